@@ -1,14 +1,24 @@
-/** Unit tests live in tests/unit and need no libtorch; native tests load the addon and run in band. */
-const project = (name) => ({
-  displayName: name,
+/** `unit` needs no libtorch; the others load the addon. Tests mirror lib/ folder by folder. */
+const project = (displayName, folders) => ({
+  displayName,
   rootDir: '.',
-  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.ts`),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', explicitResourceManagement: true } } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript', explicitResourceManagement: true } } },
+    ],
   },
 });
 
-export default { projects: ['unit', 'native', 'conformance', 'parity', 'system'].map(project) };
+export default {
+  projects: [
+    project('unit', ['core', 'native', 'text', 'data', 'cli', 'surface']),
+    project('native', ['addon', 'tensor', 'nn', 'optim', 'models', 'generation', 'training', 'conformance', 'golden']),
+    project('parity', ['parity']),
+    project('system', ['leaks', 'exit', 'fuzz', 'install', 'marks']),
+  ],
+};
