@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { didYouMean, suggest } from '../../lib/core/index.js';
+
+describe('suggest', () => {
+  test.each<[string, string | undefined]>([
+    ['widht', 'width'],
+    ['Width', 'width'],
+    ['head', 'heads'],
+    ['kvheads', 'kvHeads'],
+    ['zebra', undefined],
+    ['', undefined],
+  ])('%s → %s', (name, nearest) => {
+    expect(suggest(name, ['width', 'heads', 'kvHeads', 'layers'])).toBe(nearest);
+  });
+
+  test('takes the nearest of several, the first on a tie', () => {
+    expect(suggest('layerss', ['layer', 'layers'])).toBe('layers');
+    expect(suggest('abcx', ['abcd', 'abce'])).toBe('abcd');
+  });
+});
+
+test('didYouMean falls back to the known names when they are few', () => {
+  expect(didYouMean('zebra', ['width', 'heads'])).toBe('Known: width, heads.');
+  expect(didYouMean('zebra', [])).toBe('');
+  expect(
+    didYouMean(
+      'zebra',
+      Array.from({ length: 30 }, (_, i) => `name${i}`),
+    ),
+  ).toBe('');
+});

@@ -1,0 +1,57 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
+import { errorCodes } from '../../lib/core/index.js';
+
+const LIB = join(process.cwd(), 'lib');
+
+const sources = readdirSync(LIB, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.generated.ts'))
+  .sort();
+
+function parse(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, readFileSync(join(LIB, path), 'utf8'), ts.ScriptTarget.ES2022, true);
+}
+
+function visit(node: ts.Node, found: (node: ts.Node) => void): void {
+  found(node);
+  node.forEachChild((child) => visit(child, found));
+}
+
+/** Everything thrown or rejected with that is not an error caught before. */
+function freshThrows(file: ts.SourceFile): string[] {
+  const found: string[] = [];
+  visit(file, (node) => {
+    const isThrow = ts.isThrowStatement(node) && !ts.isIdentifier(node.expression);
+    const isError = ts.isNewExpression(node) && /^(?:[A-Za-z]*Error)$/.test(node.expression.getText());
+    if (isThrow || isError) {
+      const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+      found.push(`${file.fileName}:${line + 1}: ${node.getText().slice(0, 80)}`);
+    }
+  });
+  return found;
+}
+
+describe('only helpers throw', () => {
+  test('the rule sees what it forbids', () => {
+    const text = 'throw new Error("a"); f(new RangeError("b")); throw caught; throw make();';
+    const file = ts.createSourceFile('x.ts', text, ts.ScriptTarget.ES2022, true);
+    expect(freshThrows(file)).toHaveLength(4);
+  });
+
+  test('no file of lib/ but core/errors.ts makes an error of its own', () => {
+    expect(sources.length).toBeGreaterThan(5);
+    const others = sources.filter((path) => path !== join('core', 'errors.ts'));
+    expect(others.flatMap((path) => freshThrows(parse(path)))).toEqual([]);
+  });
+
+  test('every code that lib/ writes is on the list, and every code on the list is written somewhere', () => {
+    const written = new Set<string>();
+    for (const path of sources.filter((name) => name !== join('core', 'error-codes.ts'))) {
+      for (const [code] of readFileSync(join(LIB, path), 'utf8').matchAll(/\bPAL_[A-Z_]*[A-Z]\b/g)) written.add(code);
+    }
+    written.delete('PAL_CODE');
+    expect([...written].filter((code) => !Object.hasOwn(errorCodes, code))).toEqual([]);
+  });
+});
