@@ -1,0 +1,3 @@
+/** The native edge: finding and loading libtorch and the addon. */
+export type * from './addon.js';
+export { addon } from './load.js';

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+
+import { fromNative } from '../core/index.js';
+import type { CoreAddon } from './addon.js';
+import { cannotOpen, missingCpuFeature, noLibtorch, secondCopy, wrongVersion } from './failures.js';
+import { otherCopy, withNeeded } from './libraries.js';
+import { openAddon, openLoader } from './loader.js';
+import type { Loader } from './loader.js';
+import { hasCudaDevice, resolveLibtorch } from './resolve.js';
+import type { Resolution } from './resolve.js';
+
+const REQUIRED_INSTRUCTION_SETS = ['avx2', 'fma'];
+
+/** The addon and what was found while it was loaded. */
+export interface Loaded {
+  core: CoreAddon;
+  /** The folder of libtorch in use. */
+  libtorch: string;
+  /** The version that libtorch gives for itself. */
+  version: string;
+}
+
+let loaded: Loaded | undefined;
+
+/**
+ * The addon; libtorch and the core are loaded at the first call.
+ *
+ * @throws NativeLoadError with a plan for the cause
+ */
+export function addon(): CoreAddon {
+  return load().core;
+}
+
+/**
+ * Finds and opens libtorch, then the addon's libraries, once.
+ *
+ * @throws NativeLoadError with a plan for the cause
+ */
+export function load(): Loaded {
+  return (loaded ??= loadAll());
+}
+
+/** The instruction sets this process may use, in the spelling of /proc/cpuinfo. */
+export function instructionSets(loader: Loader): string[] {
+  return loader.instructionSets() ?? kernelInstructionSets();
+}
+
+function loadAll(): Loaded {
+  const { loader, path } = openLoader();
+  requireInstructionSets(loader);
+  const libtorch = requireLibtorch(resolveLibtorch(loader.builtFor), loader.builtFor);
+  const version = openLibtorch(loader, join(libtorch, 'lib'));
+  const core = openCore(loader, dirname(path));
+  if (isMainThread) process.on('exit', () => core.stop());
+  return { core, libtorch, version };
+}
+
+function requireInstructionSets(loader: Loader): void {
+  const usable = instructionSets(loader);
+  const missing = REQUIRED_INSTRUCTION_SETS.filter((name) => !usable.includes(name));
+  if (missing.length > 0) missingCpuFeature(missing, usable);
+}
+
+function kernelInstructionSets(): string[] {
+  const flags = /^flags\s*: (.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+  return flags.split(' ').filter((flag) => /^(sse4|avx|fma|f16c|amx)/.test(flag));
+}
+
+function requireLibtorch(resolution: Resolution, version: string): string {
+  return resolution.folder ?? noLibtorch(version, resolution.trace);
+}
+
+function openLibtorch(loader: Loader, folder: string): string {
+  const libtorch = join(folder, 'libtorch_cpu.so');
+  refuseOtherCopies(loader, [join(folder, 'libc10.so'), libtorch]);
+  for (const path of withNeeded(folder, 'libtorch_cpu.so')) open(loader, path);
+  const version = loader.torchVersion(libtorch);
+  if (!version?.startsWith(`${loader.builtFor}.`)) return wrongVersion(dirname(folder), loader.builtFor, version);
+  openCuda(loader, folder);
+  return version;
+}
+
+/** CUDA kernels cost a second and 280 MB, so they are opened only where a device is. */
+function openCuda(loader: Loader, folder: string): void {
+  const path = join(folder, 'libtorch_cuda.so');
+  if (hasCudaDevice() && existsSync(path)) open(loader, path);
+}
+
+function openCore(loader: Loader, folder: string): CoreAddon {
+  const operators = join(folder, 'libpalabra_ops.so');
+  refuseOtherCopies(loader, [operators]);
+  const core = openAddon<CoreAddon>(join(folder, 'libpalabra_core.so'));
+  core.initialize(fromNative);
+  core.loadLibrary(operators);
+  return core;
+}
+
+function refuseOtherCopies(loader: Loader, paths: readonly string[]): void {
+  const present = loader.loaded();
+  for (const path of paths) {
+    const other = otherCopy(path, present);
+    if (other !== undefined) secondCopy(path, other);
+  }
+}
+
+function open(loader: Loader, path: string): void {
+  try {
+    loader.open(path);
+  } catch (error) {
+    cannotOpen(path, error);
+  }
+}

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+
+import nodeGypBuild from 'node-gyp-build';
+
+import { addonMissing, cannotOpen, wrongLibc } from './failures.js';
+import { readElf } from './elf.js';
+
+/** The typed surface of `palabra.node`, which loads without libtorch. */
+export interface Loader {
+  /** The `major.minor` of the libtorch that the addon was built for. */
+  readonly builtFor: string;
+  /** The version of the C library in use. */
+  readonly libc: string;
+  /** Opens a library for all later ones to link with. @throws Error with the dynamic linker's words */
+  open(path: string): void;
+  /** Full paths of the shared libraries in this process. */
+  loaded(): string[];
+  /** The `major.minor.patch` that an open libtorch_cpu gives for itself; undefined when it gives none. */
+  torchVersion(path: string): string | undefined;
+  /** Instruction sets that CPU, kernel and C library allow; undefined when the C library doesn't tell. */
+  instructionSets(): string[] | undefined;
+}
+
+const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+let opened: { loader: Loader; path: string } | undefined;
+
+/**
+ * Opens `palabra.node` of this package: `build/Release` in development, `prebuilds/` when packed.
+ *
+ * @throws NativeLoadError when there is none for this machine
+ */
+export function openLoader(): { loader: Loader; path: string } {
+  if (opened === undefined) {
+    requireGlibc(process.execPath);
+    const path = loaderPath();
+    opened = { loader: openAddon<Loader>(path), path };
+  }
+  return opened;
+}
+
+/**
+ * Loads a shared library as an addon of Node and returns its exports.
+ *
+ * @throws NativeLoadError with a plan when the dynamic linker refuses it
+ */
+export function openAddon<T>(path: string): T {
+  const target = { exports: {} };
+  try {
+    process.dlopen(target, path);
+  } catch (error) {
+    cannotOpen(path, error);
+  }
+  return target.exports as T;
+}
+
+function loaderPath(): string {
+  try {
+    return nodeGypBuild.path(packageRoot);
+  } catch (error) {
+    return addonMissing(packageRoot, error);
+  }
+}
+
+/** Refuses a Node that runs on musl: libtorch exists for glibc only. */
+function requireGlibc(program: string): void {
+  const interpreter = readElf(program)?.interpreter;
+  if (interpreter?.includes('ld-musl')) wrongLibc(`Node on musl (${interpreter})`);
+}
