@@ -11,9 +11,11 @@ const noBareThrow = {
   message: 'Throw through raise() of lib/core: every error carries a code.',
 };
 
-/** What needs a doc comment when it is exported, beside functions and classes. Setters share their getter's. */
+/** Methods that need a doc comment. Setters share their getter's. */
+const methods = 'MethodDefinition[computed=false][kind=/method|get/]';
+
+/** What needs a doc comment when it is exported, beside functions, classes and methods. */
 const documented = [
-  'MethodDefinition[computed=false][kind=/method|get/]',
   'TSInterfaceDeclaration',
   'TSTypeAliasDeclaration',
   'TSEnumDeclaration',
@@ -72,7 +74,7 @@ export default defineConfig(
           exemptOverloadedImplementations: true,
           skipInterveningOverloadedDeclarations: true,
           require: { ClassDeclaration: true, FunctionDeclaration: true },
-          contexts: documented,
+          contexts: [methods, ...documented],
         },
       ],
       'jsdoc/require-description': [
