@@ -34,6 +34,8 @@ const entries = {
   PAL_PROGRAM: { class: 'PalabraError', doc: 'A program could not be recorded or replayed.' },
   PAL_ABORTED: { class: 'PalabraError', doc: 'The work was stopped through its AbortSignal.' },
   PAL_UNSUPPORTED: { class: 'ArgumentError', doc: 'The call is valid but not supported on this build or device.' },
+  PAL_FILE: { class: 'PalabraError', doc: 'A file or directory could not be read or written.' },
+  PAL_LOCKED: { class: 'PalabraError', doc: 'Another process holds the lock on a directory or file.' },
   PAL_INTERNAL: { class: 'PalabraError', doc: 'An invariant of the library does not hold; please report it.' },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

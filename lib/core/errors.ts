@@ -86,8 +86,12 @@ export interface Problem {
 /** Builds the error that {@link raise} throws, for callers that reject or report instead. */
 export function problem(code: ErrorCode, parts: Problem): PalabraError {
   const { where, expected, received, fix, details, cause } = parts;
-  const message = `[${code}] ${where}: expected ${expected}, received ${received}.${fix ? ` ${fix}` : ''}`;
+  const message = `[${code}] ${where}: expected ${expected}, received ${received}.${fix ? spaced(fix) : ''}`;
   return new classes[errorCodes[code].class](code, message, { details, help: fix, cause });
+}
+
+function spaced(fix: string): string {
+  return fix.startsWith('\n') ? fix : ` ${fix}`;
 }
 
 /**
@@ -103,6 +107,8 @@ export function raise(code: ErrorCode, parts: Problem): never {
 /**
  * Builds the error that the addon throws; `message` is complete as it comes.
  *
+ * @param code - a code of the list; any other becomes PAL_INTERNAL
+ * @param message - with code, place and remedy
  * @param details - JSON of an object, or plain text kept as `details.native`.
  */
 export function fromNative(code: string, message: string, details?: string): PalabraError {

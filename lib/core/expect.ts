@@ -21,31 +21,51 @@ function fail(where: string, name: string, expected: string, value: unknown, fix
   });
 }
 
-/** Requires a safe integer and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires a safe integer and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectInteger(where: string, name: string, value: unknown): number {
   if (!Number.isSafeInteger(value)) fail(where, name, 'an integer', value);
   return value as number;
 }
 
-/** Requires an integer ≥ 1 and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires an integer ≥ 1 and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectPositiveInteger(where: string, name: string, value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) < 1) fail(where, name, 'a positive integer', value);
   return value as number;
 }
 
-/** Requires an integer ≥ 0 and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires an integer ≥ 0 and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectCount(where: string, name: string, value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) fail(where, name, 'an integer of at least 0', value);
   return value as number;
 }
 
-/** Requires a finite number and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires a finite number and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectFinite(where: string, name: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) fail(where, name, 'a finite number', value);
   return value;
 }
 
-/** Requires a finite number inside the range and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires a finite number inside the range and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectRange(where: string, name: string, value: unknown, range: Range): number {
   const inside =
     typeof value === 'number' &&
@@ -58,12 +78,20 @@ export function expectRange(where: string, name: string, value: unknown, range: 
   return value;
 }
 
-/** Requires a number in [0, 1] and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires a number in [0, 1] and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectProbability(where: string, name: string, value: unknown): number {
   return expectRange(where, name, value, { min: 0, max: 1 });
 }
 
-/** Requires one of the choices and returns it; a near miss is named. @throws ArgumentError otherwise */
+/**
+ * Requires one of the choices and returns it; a near miss is named.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectOneOf<T extends string | number>(
   where: string,
   name: string,
@@ -76,19 +104,31 @@ export function expectOneOf<T extends string | number>(
   return fail(where, name, `one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`, value, fix);
 }
 
-/** Requires a string and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires a string and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectString(where: string, name: string, value: unknown): string {
   if (typeof value !== 'string') fail(where, name, 'a string', value);
   return value;
 }
 
-/** Requires `true` or `false` and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires `true` or `false` and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectBoolean(where: string, name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') fail(where, name, 'true or false', value);
   return value;
 }
 
-/** Requires a function. @throws ArgumentError otherwise */
+/**
+ * Requires a function.
+ *
+ * @throws ArgumentError otherwise
+ */
 export function expectFunction(where: string, name: string, value: unknown): void {
   if (typeof value !== 'function') fail(where, name, 'a function', value);
 }

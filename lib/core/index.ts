@@ -1,4 +1,8 @@
 /** What every other folder stands on: errors, argument checks and plain services without libtorch. */
+export { fileFailure, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
+export type { FileContent } from './atomic-files.js';
+export { parseConfig } from './config.js';
+export type { ConfigProblem } from './config.js';
 export { errorCodes } from './error-codes.js';
 export type { ErrorClassName, ErrorCode, ErrorCodeEntry } from './error-codes.js';
 export {
@@ -32,5 +36,12 @@ export {
   expectString,
 } from './expect.js';
 export type { Range } from './expect.js';
+export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
+export { acquireLock } from './lock-file.js';
+export type { FileLock, LockOwner } from './lock-file.js';
+export { Progress } from './progress.js';
+export type { ProgressOptions, ProgressStream, ProgressValues } from './progress.js';
+export { Random } from './random.js';
+export type { RandomState } from './random.js';
 export { show } from './show.js';
 export { didYouMean, suggest } from './suggest.js';

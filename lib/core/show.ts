@@ -65,7 +65,7 @@ function viewLength(view: ArrayBufferView): number {
 }
 
 function isTensorLike(value: object): value is { shape: readonly number[]; dtype: string } {
-  if (!Object.hasOwn(Object.getPrototypeOf(value) ?? {}, 'dtype')) return false;
+  if (!hasDtypeGetter(value)) return false;
   try {
     return 'shape' in value && Array.isArray(value.shape) && 'dtype' in value && typeof value.dtype === 'string';
   } catch {
@@ -75,4 +75,9 @@ function isTensorLike(value: object): value is { shape: readonly number[]; dtype
 
 function isErrorLike(value: object): value is { message: string } {
   return 'message' in value && typeof value.message === 'string' && 'stack' in value;
+}
+
+function hasDtypeGetter(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return typeof prototype === 'object' && prototype !== null && Object.hasOwn(prototype, 'dtype');
 }

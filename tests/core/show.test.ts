@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { show } from '../../lib/core/index.js';
 
 class FakeTensor {
+  constructor(readonly sizes = [2, 3]) {}
   get shape() {
-    return [2, 3];
+    return [...this.sizes];
   }
   get dtype() {
-    return 'float32';
+    return `float${32 * this.sizes.length - 32}`;
   }
 }
 
@@ -15,7 +16,7 @@ class DisposedTensor {
     return raiseGone();
   }
   get dtype() {
-    return 'float32';
+    return raiseGone();
   }
 }
 

@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { raise } from './errors.js';
+import { formatBytes } from './format.js';
+
+/** What a file is written from: all at once or piece by piece. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/**
+ * Writes a file so that at any moment its path holds either all of the old content or all of the new.
+ *
+ * The content goes to a temporary file in the same directory, is flushed to the disk and renamed;
+ * then the directory is flushed. When anything fails the old file stays as it was.
+ *
+ * @returns the number of bytes written
+ * @throws PalabraError PAL_FILE, with `details.path`, `details.code` (e.g. `ENOSPC`) and `details.bytes` written so far
+ */
+export async function writeFileAtomic(path: string, content: FileContent): Promise<number> {
+  const target = resolve(path);
+  const temporary = temporaryName(target);
+  const progress = { bytes: 0 };
+  try {
+    await writeFlushed(temporary, content, progress);
+    await rename(temporary, target);
+    await flush(dirname(target));
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    fileFailure('writeFileAtomic', target, cause, progress.bytes);
+  }
+  return progress.bytes;
+}
+
+/**
+ * Makes a directory that appears under its path only when it is complete.
+ *
+ * `fill` writes into a temporary directory beside it; its files are flushed, and it is renamed.
+ *
+ * @param path - the directory to appear; its parent must exist
+ * @param fill - writes the files into the directory it is given
+ * @param options - how to treat what is there
+ * @param options.replace - `true` allows an existing directory: it is moved aside for the instant between two
+ *   renames and put back when the second fails
+ * @throws PalabraError PAL_FILE when the path exists and may not be replaced, or the disk refuses
+ */
+export async function writeDirectoryAtomic(
+  path: string,
+  fill: (temporary: string) => void | Promise<void>,
+  options: { replace?: boolean } = {},
+): Promise<void> {
+  const target = resolve(path);
+  if (options.replace !== true && (await exists(target))) refuseExisting(target);
+  const temporary = temporaryName(target);
+  try {
+    await mkdir(temporary);
+    await fill(temporary);
+    await flushTree(temporary);
+    await putInPlace(temporary, target);
+    await flush(dirname(target));
+  } catch (cause) {
+    await rm(temporary, { recursive: true, force: true });
+    if (!isSystemError(cause)) throw cause;
+    fileFailure('writeDirectoryAtomic', target, cause);
+  }
+}
+
+/**
+ * Throws the error of a failed file operation.
+ *
+ * @throws PalabraError PAL_FILE always
+ */
+export function fileFailure(where: string, path: string, cause: unknown, bytes?: number): never {
+  if (!isSystemError(cause)) throw cause;
+  const reached = bytes === undefined ? '' : ` after ${formatBytes(bytes)}`;
+  raise('PAL_FILE', {
+    where,
+    expected: `${path} to be accessible`,
+    received: `${cause.code}${reached}`,
+    fix: remedies[cause.code],
+    details: { path, code: cause.code, ...(bytes === undefined ? {} : { bytes }) },
+    cause,
+  });
+}
+
+const remedies: Partial<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space or choose another directory.',
+  EDQUOT: 'The quota is used up: free some space or choose another directory.',
+  EROFS: 'The file system is read-only: choose another directory.',
+  EACCES: 'Permission was denied: check the owner and mode of the path.',
+  ENOENT: 'The path does not exist: check its spelling or create the directory.',
+  EISDIR: 'The path is a directory: name a file.',
+  ENOTDIR: 'A part of the path is a file: check its spelling.',
+};
+
+/** Whether a caught value is an error of the operating system, with a code such as `ENOENT`. */
+export function isSystemError(value: unknown): value is Error & { code: string } {
+  return typeof value === 'object' && value !== null && 'syscall' in value && 'code' in value;
+}
+
+function temporaryName(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+}
+
+async function writeFlushed(path: string, content: FileContent, progress: { bytes: number }): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for await (const piece of pieces(content)) {
+      await writeAll(file, piece);
+      progress.bytes += piece.byteLength;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function pieces(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (typeof content === 'string') return [new TextEncoder().encode(content)];
+  return ArrayBuffer.isView(content) ? [content] : content;
+}
+
+async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
+  let offset = 0;
+  while (offset < piece.byteLength) {
+    const { bytesWritten } = await file.write(piece, offset, piece.byteLength - offset);
+    offset += bytesWritten;
+  }
+}
+
+async function putInPlace(temporary: string, target: string): Promise<void> {
+  const aside = temporaryName(target);
+  const hadOld = await exists(target);
+  if (hadOld) await rename(target, aside);
+  try {
+    await rename(temporary, target);
+  } catch (error) {
+    if (hadOld) await rename(aside, target);
+    throw error;
+  }
+  if (hadOld) await rm(aside, { recursive: true, force: true });
+}
+
+async function flushTree(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    await (entry.isDirectory() ? flushTree(path) : flush(path));
+  }
+  await flush(directory);
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function refuseExisting(path: string): never {
+  raise('PAL_FILE', {
+    where: 'writeDirectoryAtomic',
+    expected: 'a path that does not exist',
+    received: path,
+    fix: 'Choose another path, remove it, or pass replace: true.',
+    details: { path, code: 'EEXIST' },
+  });
+}

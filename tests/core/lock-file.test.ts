@@ -1,0 +1,100 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { acquireLock } from '../../lib/core/index.js';
+import type { LockOwner } from '../../lib/core/index.js';
+
+let directory: string;
+let path: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'palabra-lock-'));
+  path = join(directory, 'run.lock');
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** The id of a process that has ended. */
+function deadPid(): number {
+  return Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
+}
+
+function writeOwner(owner: Partial<LockOwner>): void {
+  writeFileSync(path, JSON.stringify({ pid: 1, host: hostname(), processStart: 0, token: 't', ...owner }));
+}
+
+describe('acquireLock', () => {
+  test('one owner at a time; free again after release', () => {
+    const lock = acquireLock(path);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(lock.owner);
+    expect(() => acquireLock(path)).toThrow(
+      expect.objectContaining({ code: 'PAL_LOCKED', details: { path, owner: lock.owner } }),
+    );
+    lock.release();
+    lock.release();
+    const again = acquireLock(path);
+    expect(again.owner.token).not.toBe(lock.owner.token);
+    lock.release();
+    expect(existsSync(path)).toBe(true);
+    again[Symbol.dispose]();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('takes over from a process that has ended', () => {
+    writeOwner({ pid: deadPid() });
+    const lock = acquireLock(path);
+    expect(lock.owner.pid).toBe(process.pid);
+    expect(readdirSync(directory)).toEqual(['run.lock']);
+  });
+
+  test('takes over when the pid now belongs to a younger process', () => {
+    writeOwner({ pid: process.pid, processStart: 1 });
+    expect(acquireLock(path).owner.processStart).toBeGreaterThan(1);
+  });
+
+  test('never takes over from another machine', () => {
+    writeOwner({ pid: deadPid(), host: 'elsewhere' });
+    expect(() => acquireLock(path)).toThrow('received one held by process');
+  });
+
+  test('does not remove a file that is no lock', () => {
+    writeFileSync(path, 'precious');
+    expect(() => acquireLock(path)).toThrow('to be a lock file, received 8 characters of something else');
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+    expect(readdirSync(directory)).toEqual(['run.lock']);
+  });
+
+  test('names a directory that is missing', () => {
+    expect(() => acquireLock(join(directory, 'missing', 'run.lock'))).toThrow(
+      expect.objectContaining({ code: 'PAL_FILE' }),
+    );
+  });
+
+  test('a takeover that was left in the middle is reported after a while', () => {
+    writeOwner({ pid: deadPid() });
+    mkdirSync(`${path}.takeover`);
+    expect(() => acquireLock(path)).toThrow('remove that directory');
+  }, 10_000);
+});
+
+test('of many processes that find a stale lock exactly one gets it', () => {
+  writeOwner({ pid: deadPid() });
+  const script = `
+    import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'lib/core/lock-file.ts'))};
+    let got = false;
+    try { acquireLock(${JSON.stringify(path)}); got = true; } catch {}
+    console.log(got ? 'got' : 'refused');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+  `;
+  writeFileSync(join(directory, 'try.mts'), script);
+  const one = `${process.execPath} --import tsx ${join(directory, 'try.mts')}`;
+  const { stdout } = spawnSync('sh', ['-c', `${Array.from({ length: 4 }, () => `${one} &`).join(' ')} wait`], {
+    encoding: 'utf8',
+    cwd: process.cwd(),
+  });
+  expect(stdout.trim().split('\n').sort()).toEqual(['got', 'refused', 'refused', 'refused']);
+}, 30_000);
