@@ -133,6 +133,8 @@ export interface CoreAddon {
   scopeEnter(): number;
   /** Frees what the scope (and those inside it) created but `keep`, which moves to the parent. */
   scopeExit(depth: number, keep: Slot[]): void;
+  /** Closes the scope (and those inside it) and returns its live slots, which then belong to none. */
+  scopeRelease(depth: number): Slot[];
   /** Takes a slot out of every scope. */
   escape(slot: Slot): void;
   memoryStats(): MemoryStats;

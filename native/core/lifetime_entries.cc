@@ -1,0 +1,89 @@
+#include "entries.h"
+#include "js.h"
+#include "recording.h"
+
+namespace palabra {
+
+namespace {
+
+SlotId slot_of(Environment& environment, const Napi::CallbackInfo& info, const char* where) {
+  return js::slot(environment.env, info[0], where);
+}
+
+napi_value dispose(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.slots.dispose(slot_of(environment, info, "dispose"));
+  environment.report_external();
+  return js::undefined(environment.env);
+}
+
+napi_value is_live(Environment& environment, const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(environment.env, environment.slots.live(slot_of(environment, info, "isLive")));
+}
+
+napi_value alias(Environment& environment, const Napi::CallbackInfo& info) {
+  const SlotId from = slot_of(environment, info, "alias");
+  const SlotId to = environment.slots.add(environment.slots.get(from));
+  if (environment.recording) environment.recording->alias(from, to);
+  return js::slot_value(environment.env, to);
+}
+
+napi_value scope_enter(Environment& environment, const Napi::CallbackInfo&) {
+  return js::integer_value(environment.env, environment.slots.enter_scope());
+}
+
+napi_value scope_exit(Environment& environment, const Napi::CallbackInfo& info) {
+  const uint32_t depth = js::id(environment.env, info[0], "scopeExit, depth");
+  const bool keeps = !js::absent(environment.env, info[1]);
+  environment.slots.exit_scope(
+      depth, keeps ? js::slots(environment.env, info[1], "scopeExit, keep") : std::vector<SlotId>());
+  environment.report_external();
+  return js::undefined(environment.env);
+}
+
+napi_value scope_release(Environment& environment, const Napi::CallbackInfo& info) {
+  const auto slots = environment.slots.release_scope(js::id(environment.env, info[0], "scopeRelease, depth"));
+  Napi::Array array = Napi::Array::New(environment.env, slots.size());
+  for (uint32_t i = 0; i < slots.size(); ++i) {
+    array[i] = Napi::Value(environment.env, js::slot_value(environment.env, slots[i]));
+  }
+  return array;
+}
+
+napi_value escape(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.slots.escape(slot_of(environment, info, "escape"));
+  environment.report_external();
+  return js::undefined(environment.env);
+}
+
+napi_value memory_stats(Environment& environment, const Napi::CallbackInfo&) {
+  const SlotTable& slots = environment.slots;
+  const int64_t bytes = slots.live_bytes();
+  Napi::Object stats = Napi::Object::New(environment.env);
+  stats["liveSlots"] = static_cast<double>(slots.live_slots());
+  stats["liveBytes"] = static_cast<double>(bytes);
+  stats["peakBytes"] = static_cast<double>(std::max(bytes, slots.peak_bytes()));
+  stats["processLiveSlots"] = static_cast<double>(process_live_slots.load());
+  stats["openScopes"] = static_cast<double>(slots.open_scopes());
+  return stats;
+}
+
+napi_value reset_peak(Environment& environment, const Napi::CallbackInfo&) {
+  environment.slots.reset_peak();
+  return js::undefined(environment.env);
+}
+
+}  // namespace
+
+std::vector<Export> lifetime_entries() {
+  return {exported<dispose>("dispose"),
+          exported<is_live>("isLive"),
+          exported<alias>("alias"),
+          exported<scope_enter>("scopeEnter"),
+          exported<scope_exit>("scopeExit"),
+          exported<scope_release>("scopeRelease"),
+          exported<escape>("escape"),
+          exported<memory_stats>("memoryStats"),
+          exported<reset_peak>("resetPeak")};
+}
+
+}  // namespace palabra
