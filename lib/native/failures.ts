@@ -112,7 +112,7 @@ export function missingCpuFeature(missing: readonly string[], usable: readonly s
 
 /** @throws NativeLoadError: the dynamic linker refuses a library; its words decide which plan is given */
 export function cannotOpen(path: string, error: unknown): never {
-  const reason = messageOf(error);
+  const reason = errorText(error);
   const needed = /version [`'](GLIBC(?:XX)?_[\d.]+)' not found/.exec(reason)?.[1];
   if (needed !== undefined) wrongLibc(`a system without ${needed}, which ${path} needs`, error);
   if (/ld-musl|libc\.musl|: libc\.so: /.test(reason)) wrongLibc(`${path}, built for musl`, error);
@@ -142,7 +142,7 @@ function fail(reason: LoadFailure, failure: Failure): never {
   raise('PAL_NATIVE_LOAD', { where: WHERE, expected, received, fix, details: { reason, ...details }, cause });
 }
 
-/** Errors of the addon come from another realm under jest, so their class tells nothing. */
-function messageOf(error: unknown): string {
+/** The message of any thrown value. Errors of the addon come from another realm under jest: their class tells nothing. */
+export function errorText(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

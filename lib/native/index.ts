@@ -1,3 +1,8 @@
 /** The native edge: finding and loading libtorch and the addon. */
 export type * from './addon.js';
+export { diagnose } from './diagnose.js';
+export type { Diagnosis } from './diagnose.js';
+export type { Attempt, LoadFailure } from './failures.js';
+export * from './libtorch/index.js';
 export { addon } from './load.js';
+export { packageVersion } from './version.js';

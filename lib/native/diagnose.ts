@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+
+import { errorText } from './failures.js';
+import type { Attempt } from './failures.js';
+import { cacheRoot } from './libtorch/cache.js';
+import { instructionSets, load } from './load.js';
+import type { Loaded } from './load.js';
+import { openLoader } from './loader.js';
+import type { Loader } from './loader.js';
+import { resolveLibtorch } from './resolve.js';
+import { packageVersion } from './version.js';
+
+/** What `palabra doctor` tells: absent parts could not be found out, and `problem` says why. */
+export interface Diagnosis {
+  palabra: string;
+  node: string;
+  system: string;
+  cache: string;
+  cpu: CpuReport;
+  addon?: { path: string; builtFor: string; libc: string };
+  resolution?: Attempt[];
+  libtorch?: LibtorchReport;
+  /** The message of the error that loading ends with. */
+  problem?: string;
+}
+
+/** The processor. */
+export interface CpuReport {
+  vendor: string;
+  model: string;
+  cores: number;
+  /** Instruction sets this process may use. */
+  instructionSets?: string[];
+}
+
+/** libtorch in this process. */
+export interface LibtorchReport {
+  version: string;
+  folder: string;
+  /** The instruction set that its kernels use. */
+  capability: string;
+  /** Libraries for matrix products that it was built with. */
+  gemm: string[];
+  threads: number;
+  devices: Record<string, number>;
+}
+
+/** Tries each step of loading and tells what each one sees; it never throws. */
+export function diagnose(): Diagnosis {
+  const report: Diagnosis = {
+    palabra: packageVersion(),
+    node: process.version,
+    system: `${platform()}-${arch()}`,
+    cache: cacheRoot(),
+    cpu: cpuReport(),
+  };
+  try {
+    addLoader(report, openLoader());
+    report.libtorch = libtorchReport(load());
+  } catch (error) {
+    report.problem = errorText(error);
+  }
+  return report;
+}
+
+function addLoader(report: Diagnosis, { loader, path }: { loader: Loader; path: string }): void {
+  report.addon = { path, builtFor: loader.builtFor, libc: loader.libc };
+  report.cpu.instructionSets = instructionSets(loader);
+  report.resolution = resolveLibtorch(loader.builtFor).trace;
+}
+
+function libtorchReport({ core, libtorch, version }: Loaded): LibtorchReport {
+  const { cpuCapability, config } = core.runtime();
+  return {
+    version,
+    folder: libtorch,
+    capability: cpuCapability,
+    gemm: gemmBackends(config),
+    threads: core.threads(),
+    devices: { cpu: 1, cuda: core.deviceCount('cuda') },
+  };
+}
+
+/** Libraries that libtorch's build text names, with their versions. */
+function gemmBackends(config: string): string[] {
+  const patterns = [/(oneAPI Math Kernel Library Version [\d.]+)/, /(MKL-DNN v[\d.]+|oneDNN v[\d.]+)/, /(OpenBLAS)/];
+  return patterns.flatMap((pattern) => pattern.exec(config)?.[1] ?? []);
+}
+
+function cpuReport(): CpuReport {
+  const vendor = /^vendor_id\s*: (.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';
+  const all = cpus();
+  return { vendor, model: all[0]?.model ?? 'unknown', cores: all.length };
+}
