@@ -1,0 +1,78 @@
+import { expectCount, raise, show } from '../core/index.js';
+
+/** Text to read: one string, or documents one after another. */
+export type TextSource = string | Iterable<string> | AsyncIterable<string>;
+
+/** A tokenizer as plain data; `type` names the class that reads it. */
+export interface TokenizerJSON {
+  type: string;
+  version: number;
+  [field: string]: unknown;
+}
+
+/** Turns text into token ids in [0, size) and back. */
+export interface Tokenizer {
+  /** The tag of its stored form. */
+  readonly type: string;
+  /** The number of tokens: every id is smaller. */
+  readonly size: number;
+  /**
+   * The ids of a text.
+   *
+   * @throws ArgumentError when the text has a lone surrogate or something the vocabulary cannot express
+   */
+  encode(text: string): Uint32Array;
+  /**
+   * The text of ids; bytes that are no UTF-8 become U+FFFD.
+   *
+   * @throws ArgumentError when an id is not in [0, size)
+   */
+  decode(ids: Iterable<number>): string;
+  /**
+   * The UTF-8 bytes of one token, which may be a part of a character.
+   *
+   * @throws ArgumentError when the id is not in [0, size)
+   */
+  tokenBytes(id: number): Uint8Array;
+  /** The stored form, for `tokenizerFromJSON`. */
+  toJSON(): TokenizerJSON;
+}
+
+/** The documents of a source, one after another. */
+export async function* documentsOf(source: TextSource): AsyncGenerator<string> {
+  if (typeof source === 'string') yield source;
+  else yield* source;
+}
+
+/**
+ * Requires well-formed UTF-16, which is what UTF-8 can express.
+ *
+ * @throws ArgumentError when there is a surrogate without its partner
+ */
+export function expectWellFormed(where: string, text: string): void {
+  const index = text.search(/\p{Surrogate}/u);
+  if (index < 0) return;
+  raise('PAL_ARGUMENT', {
+    where,
+    expected: 'text without lone surrogates',
+    received: `${show(text.slice(Math.max(0, index - 10), index + 10))} with one at index ${index}`,
+    fix: 'Decode the text as UTF-8 first, or replace it with text.toWellFormed().',
+    details: { index },
+  });
+}
+
+/**
+ * Requires an id in [0, size) and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
+export function expectTokenId(where: string, id: number, size: number): number {
+  if (expectCount(where, 'id', id) < size) return id;
+  return raise('PAL_ARGUMENT', {
+    where,
+    expected: `an id below the vocabulary size ${size}`,
+    received: show(id),
+    fix: 'Use the tokenizer that made the ids.',
+    details: { id, size },
+  });
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ByteTokenizer, CharTokenizer, loadTokenizer, saveTokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'palabra-text-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('files', () => {
+  test('save and load', async () => {
+    const tokenizer = await CharTokenizer.train('¡hola!', { unknown: true });
+    await saveTokenizer(tokenizer, directory);
+    expect(JSON.parse(readFileSync(join(directory, 'tokenizer.json'), 'utf8'))).toEqual({
+      type: 'char',
+      version: 1,
+      unknown: true,
+      characters: ['!', 'a', 'h', 'l', 'o', '¡'],
+    });
+    const loaded = await loadTokenizer(directory);
+    expect(loaded).toBeInstanceOf(CharTokenizer);
+    expect([...loaded.encode('hola?')]).toEqual([...tokenizer.encode('hola?')]);
+    await saveTokenizer(new ByteTokenizer(), directory);
+    expect(await loadTokenizer(directory)).toBeInstanceOf(ByteTokenizer);
+  });
+
+  test('a missing or broken file is named', async () => {
+    await expect(loadTokenizer(directory)).rejects.toMatchObject({ code: 'PAL_FILE', details: { code: 'ENOENT' } });
+    writeFileSync(join(directory, 'tokenizer.json'), '{"type": "byte"');
+    await expect(loadTokenizer(directory)).rejects.toMatchObject({
+      code: 'PAL_CONFIG',
+      details: { path: join(directory, 'tokenizer.json') },
+    });
+  });
+});
+
+describe('tokenizerFromJSON', () => {
+  test.each<[unknown, string]>([
+    [{ type: 'bytes', version: 1 }, 'type: expected one of "byte", "char", received "bytes". Did you mean "byte"?'],
+    [{ type: 'byte', version: 2 }, 'version: expected 1, received 2'],
+    [{ type: 'byte', version: 1, extra: 1 }, 'extra: unknown key'],
+    [{ type: 'char', version: 1, unknown: false, characters: 'abc' }, 'characters: expected a list, received "abc"'],
+    [null, '(top level): expected an object, received null'],
+  ])('refuses %j', (data, message) => {
+    expect(() => tokenizerFromJSON(data)).toThrow(message);
+  });
+
+  test('refuses a vocabulary that is not one', () => {
+    const data = { type: 'char', version: 1, unknown: false, characters: ['ab'] };
+    expect(() => tokenizerFromJSON(data)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
+  });
+});
