@@ -55,7 +55,7 @@ function libtorchLines({ libtorch }: Diagnosis): string[] {
 }
 
 function ending({ problem }: Diagnosis): string {
-  return problem === undefined ? 'Everything loads.' : problem;
+  return problem ?? 'Everything loads.';
 }
 
 function line(name: string, value: string): string {

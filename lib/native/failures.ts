@@ -26,7 +26,7 @@ export interface Attempt {
   note: string;
 }
 
-/** @throws NativeLoadError: no prebuilt or built `palabra.node` fits this machine */
+/** Reports that no prebuilt or built `palabra.node` fits this machine. @throws NativeLoadError always */
 export function addonMissing(root: string, cause: unknown): never {
   fail('no-addon', {
     expected: `an addon for ${process.platform}-${process.arch} in ${root}`,
@@ -40,7 +40,7 @@ export function addonMissing(root: string, cause: unknown): never {
   });
 }
 
-/** @throws NativeLoadError: libtorch is in none of the places */
+/** Reports that libtorch is in none of the places. @throws NativeLoadError always */
 export function noLibtorch(version: string, trace: readonly Attempt[]): never {
   fail('no-libtorch', {
     expected: `libtorch ${version}`,
@@ -55,7 +55,7 @@ export function noLibtorch(version: string, trace: readonly Attempt[]): never {
   });
 }
 
-/** @throws NativeLoadError: libtorch is of another version than the addon was built for */
+/** Reports a libtorch of another version than the addon was built for. @throws NativeLoadError always */
 export function wrongVersion(folder: string, expected: string, received: string | undefined): never {
   fail('wrong-version', {
     expected: `libtorch ${expected}, for which this addon was built`,
@@ -69,7 +69,7 @@ export function wrongVersion(folder: string, expected: string, received: string 
   });
 }
 
-/** @throws NativeLoadError: the C or C++ library of the machine does not fit */
+/** Reports a C or C++ library that does not fit. @throws NativeLoadError always */
 export function wrongLibc(received: string, cause?: unknown): never {
   fail('wrong-libc', {
     expected: 'Linux with glibc 2.28 or newer and the libstdc++ of GCC 12 or newer',
@@ -82,7 +82,7 @@ export function wrongLibc(received: string, cause?: unknown): never {
   });
 }
 
-/** @throws NativeLoadError: a different file of the same library is in this process already */
+/** Reports that a different file of the same library is in this process already. @throws NativeLoadError always */
 export function secondCopy(ours: string, theirs: string): never {
   fail('second-copy', {
     expected: `${ours} to be the only copy in this process`,
@@ -96,7 +96,7 @@ export function secondCopy(ours: string, theirs: string): never {
   });
 }
 
-/** @throws NativeLoadError: the CPU lacks, or the system forbids, an instruction set */
+/** Reports that the CPU lacks, or the system forbids, an instruction set. @throws NativeLoadError always */
 export function missingCpuFeature(missing: readonly string[], usable: readonly string[]): never {
   fail('missing-cpu-feature', {
     expected: `a CPU with ${missing.join(', ')}`,
@@ -110,7 +110,7 @@ export function missingCpuFeature(missing: readonly string[], usable: readonly s
   });
 }
 
-/** @throws NativeLoadError: the dynamic linker refuses a library; its words decide which plan is given */
+/** Reports that the dynamic linker refuses a library; its words decide which plan is given. @throws NativeLoadError always */
 export function cannotOpen(path: string, error: unknown): never {
   const reason = errorText(error);
   const needed = /version [`'](GLIBC(?:XX)?_[\d.]+)' not found/.exec(reason)?.[1];

@@ -24,7 +24,7 @@ export interface SupplyOptions {
   indexUrl?: string | undefined;
   /** The folder for downloads. */
   downloads: string;
-  report(message: string): void;
+  report: (message: string) => void;
 }
 
 /**

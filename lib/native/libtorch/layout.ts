@@ -8,10 +8,10 @@ const PYTHON_ONLY = /^lib(torch_python|shm)\.so/;
 /** Which files of the sources make up a variant, and where each goes. */
 export interface Layout {
   /** The first libraries to take; what they need follows. */
-  libraries(torch: Source): string[];
+  libraries: (torch: Source) => string[];
   /** The place of a library, relative to the installation. */
-  libraryPlace(name: string): string;
-  headerPlace(name: string): string;
+  libraryPlace: (name: string) => string;
+  headerPlace: (name: string) => string;
 }
 
 /** CPU: only what libtorch_cpu needs, all in one `lib/`. CUDA: the wheels' own folders, by which they find each other. */

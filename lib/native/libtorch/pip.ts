@@ -41,7 +41,7 @@ export async function pipDownload(requirements: string[], folder: string, option
 }
 
 function findPython(): string {
-  const candidates = [process.env['PALABRA_PYTHON'], 'python3', 'python'].filter((name) => name !== undefined);
+  const candidates = [process.env.PALABRA_PYTHON, 'python3', 'python'].filter((name) => name !== undefined);
   const python = candidates.find((name) => spawnSync(name, ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0);
   return python ?? noPip(candidates);
 }

@@ -8,8 +8,8 @@ import type { Source } from './sources.js';
 
 /** What is happening; `done` and `total` are bytes. */
 export interface InstallProgress {
-  message(text: string): void;
-  bytes(done: number, total: number): void;
+  message: (text: string) => void;
+  bytes: (done: number, total: number) => void;
 }
 
 /** Writes files into an installation so that each appears under its name only when it is whole; those of an earlier try are kept. */
