@@ -1,0 +1,30 @@
+// Under autocast the head's matrix products run in the short dtype, as a linear layer's do, and the
+// loss and the weight's gradient stay in float32: only x is cast here. The other operators keep
+// the dtype they are given, with float32 statistics inside, so they need no entry.
+
+#include <ATen/autocast_mode.h>
+
+#include "operators.h"
+#include "registry.h"
+
+namespace palabra::ops {
+namespace {
+
+template <at::DeviceType kDevice>
+Pair linear_cross_entropy_autocast(const Tensor& x, const Tensor& weight,
+                                   const OptionalTensor& bias, const Tensor& targets,
+                                   int64_t ignore_index, double label_smoothing, double z_loss) {
+  const auto key = at::autocast::get_autocast_dispatch_key_from_device_type(kDevice);
+  c10::impl::ExcludeDispatchKeyGuard guard(key);
+  const auto type = at::autocast::get_autocast_dtype(kDevice);
+  return linear_cross_entropy(at::autocast::cached_cast(type, x, kDevice), weight, bias, targets,
+                              {ignore_index, label_smoothing, z_loss});
+}
+
+}  // namespace
+
+void register_autocast_cpu(torch::Library& library) {
+  library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_autocast<at::kCPU>));
+}
+
+}  // namespace palabra::ops

@@ -1,0 +1,222 @@
+// The differentiable entries: each saves what its backward operator needs and calls the kernels.
+
+#include <ATen/core/Generator.h>
+#include <ATen/ops/mul.h>
+#include <torch/csrc/autograd/autograd_not_implemented_fallback.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "operators.h"
+#include "registry.h"
+
+namespace palabra::ops {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+using BelowAutograd = at::AutoDispatchBelowADInplaceOrView;
+
+OptionalTensor optional(const Tensor& x) {
+  return x.defined() ? OptionalTensor(x) : std::nullopt;
+}
+
+/// Whether the gradient of input `index` is wanted; an input that is not there wants none.
+bool wants(const AutogradContext* ctx, size_t index, bool present = true) {
+  return present && ctx->needs_input_grad(index);
+}
+
+class RmsNorm : public Function<RmsNorm> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const OptionalTensor& weight,
+                        double eps) {
+    BelowAutograd guard;
+    ctx->save_for_backward({x, weight.value_or(Tensor())});
+    ctx->saved_data["eps"] = eps;
+    return rms_norm(x, weight, eps);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    const auto weight = optional(saved[1]);
+    auto [grad_x, grad_weight] =
+        rms_norm_backward(grads[0], saved[0], weight, ctx->saved_data["eps"].toDouble(),
+                          {wants(ctx, 0), wants(ctx, 1, weight.has_value())});
+    return {grad_x, grad_weight, Tensor()};
+  }
+};
+
+void check_constant_angles(const Tensor& cos, const Tensor& sin) {
+  TORCH_CHECK(!cos.requires_grad() && !sin.requires_grad(),
+              "palabra::rotary: expected cos and sin without gradients, received one that requires "
+              "a gradient. Detach it.");
+}
+
+/// A rotation's gradient is the rotation back, so each direction differentiates into the other.
+template <bool kBack>
+class Rotation : public Function<Rotation<kBack>> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& cos,
+                        const Tensor& sin) {
+    check_constant_angles(cos, sin);
+    BelowAutograd guard;
+    ctx->save_for_backward({cos, sin});
+    return kBack ? rotary_backward(x, cos, sin) : rotary(x, cos, sin);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    const auto rotate = kBack ? rotary : rotary_backward;
+    return {rotate(grads[0], saved[0], saved[1]), Tensor(), Tensor()};
+  }
+};
+
+/// The forward pass forms the gradients of the loss; the backward pass scales them in place and
+/// hands them on. A second backward pass through the same graph forms them anew.
+class LinearCrossEntropy : public Function<LinearCrossEntropy> {
+ public:
+  static variable_list forward(AutogradContext* ctx, const Tensor& x, const Tensor& weight,
+                               const OptionalTensor& bias, const Tensor& targets,
+                               int64_t ignore_index, double label_smoothing, double z_loss) {
+    BelowAutograd guard;
+    const CrossEntropyOptions options{ignore_index, label_smoothing, z_loss};
+    const std::array<bool, 3> mask{x.requires_grad(), weight.requires_grad(),
+                                   bias && bias->requires_grad()};
+    save(ctx, x, weight, bias, targets, options);
+    auto [loss, count, grad_x, grad_weight, grad_bias] =
+        linear_cross_entropy_gradients(x, weight, bias, targets, options, mask);
+    ctx->saved_data["gradients"] = std::vector<OptionalTensor>{
+        optional(grad_x), optional(grad_weight), optional(grad_bias)};
+    ctx->mark_non_differentiable({count});
+    return {loss, count};
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    TORCH_CHECK(!at::GradMode::is_enabled(),
+                "palabra::linear_cross_entropy: expected first derivatives only, received a "
+                "backward pass with createGraph. Use the reference function for second ones.");
+    const auto saved = ctx->get_saved_variables();
+    auto gradients = take(ctx, saved);
+    for (size_t i = 0; i < gradients.size(); ++i) {
+      if (gradients[i].defined()) gradients[i] = gradients[i].mul_(grads[0]).to(saved[i].scalar_type());
+    }
+    gradients.resize(7);
+    return gradients;
+  }
+
+ private:
+  static void save(AutogradContext* ctx, const Tensor& x, const Tensor& weight,
+                   const OptionalTensor& bias, const Tensor& targets,
+                   const CrossEntropyOptions& options) {
+    ctx->save_for_backward({x, weight, bias.value_or(Tensor()), targets});
+    ctx->saved_data["ignore_index"] = options.ignore_index;
+    ctx->saved_data["label_smoothing"] = options.label_smoothing;
+    ctx->saved_data["z_loss"] = options.z_loss;
+  }
+
+  static variable_list take(AutogradContext* ctx, const variable_list& saved) {
+    auto held = ctx->saved_data.find("gradients");
+    if (held == ctx->saved_data.end()) return form(ctx, saved);
+    variable_list gradients;
+    for (const auto& gradient : held->second.toOptionalTensorVector()) {
+      gradients.push_back(gradient.value_or(Tensor()));
+    }
+    ctx->saved_data.erase(held);
+    return gradients;
+  }
+
+  static variable_list form(AutogradContext* ctx, const variable_list& saved) {
+    const auto bias = optional(saved[2]);
+    const CrossEntropyOptions options{ctx->saved_data["ignore_index"].toInt(),
+                                      ctx->saved_data["label_smoothing"].toDouble(),
+                                      ctx->saved_data["z_loss"].toDouble()};
+    auto [loss, count, grad_x, grad_weight, grad_bias] = linear_cross_entropy_gradients(
+        saved[0], saved[1], bias, saved[3], options,
+        {wants(ctx, 0), wants(ctx, 1), wants(ctx, 2, bias.has_value())});
+    return {grad_x, grad_weight, grad_bias};
+  }
+};
+
+class Dropout : public Function<Dropout> {
+ public:
+  static variable_list forward(AutogradContext* ctx, const Tensor& x, double p,
+                               const std::optional<at::Generator>& generator) {
+    BelowAutograd guard;
+    auto [output, mask] = dropout(x, p, generator);
+    ctx->save_for_backward({mask});
+    ctx->saved_data["p"] = p;
+    ctx->mark_non_differentiable({mask});
+    return {output, mask};
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto mask = ctx->get_saved_variables()[0];
+    return {dropout_backward(grads[0], mask, ctx->saved_data["p"].toDouble()), Tensor(), Tensor()};
+  }
+};
+
+class DropoutBackward : public Function<DropoutBackward> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& grad, const Tensor& mask, double p) {
+    BelowAutograd guard;
+    ctx->save_for_backward({mask});
+    ctx->saved_data["p"] = p;
+    return dropout_backward(grad, mask, p);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto mask = ctx->get_saved_variables()[0];
+    return {dropout_backward(grads[0], mask, ctx->saved_data["p"].toDouble()), Tensor(), Tensor()};
+  }
+};
+
+Tensor rms_norm_entry(const Tensor& x, const OptionalTensor& weight, double eps) {
+  return RmsNorm::apply(x, weight, eps);
+}
+
+template <bool kBack>
+Tensor rotary_entry(const Tensor& x, const Tensor& cos, const Tensor& sin) {
+  return Rotation<kBack>::apply(x, cos, sin);
+}
+
+bool wants_gradient(const Tensor& x, const Tensor& weight, const OptionalTensor& bias) {
+  const bool any = x.requires_grad() || weight.requires_grad() || (bias && bias->requires_grad());
+  return any && at::GradMode::is_enabled();
+}
+
+/// Without a gradient to form, the loss alone is a third of the work.
+Pair linear_cross_entropy_entry(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
+                                const Tensor& targets, int64_t ignore_index,
+                                double label_smoothing, double z_loss) {
+  if (!wants_gradient(x, weight, bias)) {
+    BelowAutograd guard;
+    return linear_cross_entropy(x, weight, bias, targets, {ignore_index, label_smoothing, z_loss});
+  }
+  const auto results = LinearCrossEntropy::apply(x, weight, bias, targets, ignore_index,
+                                                 label_smoothing, z_loss);
+  return {results[0], results[1]};
+}
+
+Pair dropout_entry(const Tensor& x, double p, std::optional<at::Generator> generator) {
+  const auto results = Dropout::apply(x, p, generator);
+  return {results[0], results[1]};
+}
+
+Tensor dropout_backward_entry(const Tensor& grad, const Tensor& mask, double p) {
+  return DropoutBackward::apply(grad, mask, p);
+}
+
+}  // namespace
+
+void register_autograd(torch::Library& library) {
+  library.impl("rms_norm", TORCH_FN(rms_norm_entry));
+  library.impl("rotary", TORCH_FN(rotary_entry<false>));
+  library.impl("rotary_backward", TORCH_FN(rotary_entry<true>));
+  library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_entry));
+  library.impl("dropout", TORCH_FN(dropout_entry));
+  library.impl("dropout_backward", TORCH_FN(dropout_backward_entry));
+  // These have no second derivative: asking for it is an error, never a silent zero.
+  library.impl("rms_norm_backward", torch::autograd::autogradNotImplementedFallback());
+  library.impl("linear_cross_entropy_gradients", torch::autograd::autogradNotImplementedFallback());
+}
+
+}  // namespace palabra::ops

@@ -1,0 +1,109 @@
+#pragma once
+
+// What every kernel of an operator demands of its arguments, for real and for symbolic sizes.
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/SymIntArrayRef.h>
+#include <c10/util/Exception.h>
+
+#include <optional>
+
+namespace palabra::ops {
+
+using at::Tensor;
+
+/// Statistics and sums are float32, or float64 for float64.
+inline at::ScalarType statistics_type(at::ScalarType type) {
+  return type == at::kDouble ? at::kDouble : at::kFloat;
+}
+
+inline void check_floating(const char* where, const char* name, const Tensor& x) {
+  const auto type = x.scalar_type();
+  TORCH_CHECK(type == at::kFloat || type == at::kDouble || type == at::kBFloat16 || type == at::kHalf,
+              where, ": expected ", name, " in float32, float64, bfloat16 or float16, received ",
+              type, ".");
+}
+
+/// A parameter has the dtype of the input, or is the float32 master of a shorter one.
+inline void check_parameter_type(const char* where, const char* name, const Tensor& parameter,
+                                 const Tensor& x) {
+  const auto type = parameter.scalar_type();
+  TORCH_CHECK(type == x.scalar_type() || type == statistics_type(x.scalar_type()), where,
+              ": expected ", name, " in ", x.scalar_type(), " or ",
+              statistics_type(x.scalar_type()), ", received ", type, ".");
+}
+
+inline void check_rms_norm(const Tensor& x, const std::optional<Tensor>& weight) {
+  constexpr auto where = "palabra::rms_norm";
+  check_floating(where, "x", x);
+  TORCH_CHECK(x.dim() >= 1, where, ": expected x with one or more dimensions, received a scalar.");
+  if (!weight) return;
+  check_parameter_type(where, "weight", *weight, x);
+  TORCH_CHECK(weight->dim() == 1 && weight->sym_size(0) == x.sym_size(-1), where,
+              ": expected weight of shape [", x.sym_size(-1), "], received ", weight->sym_sizes(),
+              ".");
+}
+
+inline void check_rms_norm_backward(const Tensor& grad, const Tensor& x,
+                                    const std::optional<Tensor>& weight) {
+  check_rms_norm(x, weight);
+  TORCH_CHECK(grad.sym_sizes() == x.sym_sizes() && grad.scalar_type() == x.scalar_type(),
+              "palabra::rms_norm_backward: expected grad like x, ", x.scalar_type(), " ",
+              x.sym_sizes(), ", received ", grad.scalar_type(), " ", grad.sym_sizes(), ".");
+}
+
+inline void check_angles(const char* name, const Tensor& angles, const Tensor& x) {
+  constexpr auto where = "palabra::rotary";
+  check_floating(where, name, angles);
+  const bool batched = angles.dim() == 3;
+  TORCH_CHECK((batched || angles.dim() == 2) && (!batched || angles.sym_size(0) == x.sym_size(0)) &&
+                  angles.sym_size(-2) == x.sym_size(2) && angles.sym_size(-1) * 2 == x.sym_size(3),
+              where, ": expected ", name, " of shape (T, D/2) or (B, T, D/2) for x ", x.sym_sizes(),
+              ", received ", angles.sym_sizes(), ".");
+}
+
+inline void check_rotary(const Tensor& x, const Tensor& cos, const Tensor& sin) {
+  check_floating("palabra::rotary", "x", x);
+  TORCH_CHECK(x.dim() == 4 && x.sym_size(3) % 2 == 0,
+              "palabra::rotary: expected x of shape (B, H, T, D) with an even D, received ",
+              x.sym_sizes(), ".");
+  check_angles("cos", cos, x);
+  check_angles("sin", sin, x);
+}
+
+inline void check_linear_cross_entropy(const Tensor& x, const Tensor& weight,
+                                       const std::optional<Tensor>& bias, const Tensor& targets,
+                                       double label_smoothing) {
+  constexpr auto where = "palabra::linear_cross_entropy";
+  check_floating(where, "x", x);
+  check_parameter_type(where, "weight", weight, x);
+  TORCH_CHECK(x.dim() >= 1 && weight.dim() == 2 && weight.sym_size(1) == x.sym_size(-1), where,
+              ": expected x (…, C) and weight (V, C), received ", x.sym_sizes(), " and ",
+              weight.sym_sizes(), ".");
+  TORCH_CHECK(targets.scalar_type() == at::kLong, where, ": expected targets in int64, received ",
+              targets.scalar_type(), ".");
+  TORCH_CHECK(targets.sym_sizes() == x.sym_sizes().slice(0, x.dim() - 1), where,
+              ": expected targets of shape ", x.sym_sizes().slice(0, x.dim() - 1), ", received ",
+              targets.sym_sizes(), ".");
+  TORCH_CHECK(label_smoothing >= 0 && label_smoothing <= 1, where,
+              ": expected label_smoothing from 0 to 1, received ", label_smoothing, ".");
+  if (!bias) return;
+  check_parameter_type(where, "bias", *bias, x);
+  TORCH_CHECK(bias->dim() == 1 && bias->sym_size(0) == weight.sym_size(0), where,
+              ": expected bias of shape [", weight.sym_size(0), "], received ", bias->sym_sizes(),
+              ".");
+}
+
+inline void check_dropout(const Tensor& x, double p) {
+  check_floating("palabra::dropout", "x", x);
+  TORCH_CHECK(p >= 0 && p <= 1, "palabra::dropout: expected p from 0 to 1, received ", p, ".");
+}
+
+inline void check_dropout_backward(const Tensor& grad, const Tensor& mask, double p) {
+  check_dropout(grad, p);
+  TORCH_CHECK(mask.scalar_type() == at::kBool && mask.sym_sizes() == grad.sym_sizes(),
+              "palabra::dropout_backward: expected a bool mask of shape ", grad.sym_sizes(),
+              ", received ", mask.scalar_type(), " ", mask.sym_sizes(), ".");
+}
+
+}  // namespace palabra::ops

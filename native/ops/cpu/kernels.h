@@ -1,0 +1,23 @@
+#pragma once
+
+#include "operators.h"
+
+namespace palabra::ops::cpu {
+
+// The CPU kernels, one an operator; the schemas say what they compute.
+Tensor rms_norm(const Tensor& x, const OptionalTensor& weight, double eps);
+Pair rms_norm_backward(const Tensor& grad, const Tensor& x, const OptionalTensor& weight,
+                       double eps, std::array<bool, 2> mask);
+Tensor rotary(const Tensor& x, const Tensor& cos, const Tensor& sin);
+Tensor rotary_backward(const Tensor& grad, const Tensor& cos, const Tensor& sin);
+Pair linear_cross_entropy(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
+                          const Tensor& targets, int64_t ignore_index, double label_smoothing,
+                          double z_loss);
+LossWithGradients linear_cross_entropy_gradients(const Tensor& x, const Tensor& weight,
+                                                 const OptionalTensor& bias, const Tensor& targets,
+                                                 int64_t ignore_index, double label_smoothing,
+                                                 double z_loss, std::array<bool, 3> mask);
+Pair dropout(const Tensor& x, double p, std::optional<at::Generator> generator);
+Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p);
+
+}  // namespace palabra::ops::cpu

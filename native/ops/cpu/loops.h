@@ -1,0 +1,107 @@
+#pragma once
+
+// The inner loops of the CPU kernels: serial, over plain memory, compiled once per instruction set.
+// Statistics, weights and angles are in the statistics type: double for float64, else float.
+
+#include <c10/core/ScalarType.h>
+
+#include <cstdint>
+
+namespace palabra::ops::cpu {
+
+/// Rows of `width` elements, normalised; `scratch` holds 3 * width statistics.
+struct RmsNormRows {
+  const void* x;
+  const void* weight;  // null for none
+  void* y;
+  int64_t rows;
+  int64_t width;
+  double eps;
+  void* scratch;
+};
+
+/// The gradients of such rows; grad_weight accumulates.
+struct RmsNormGradRows {
+  const void* grad;
+  const void* x;
+  const void* weight;  // null for none
+  void* grad_x;        // null where not wanted
+  void* grad_weight;   // null where not wanted
+  int64_t rows;
+  int64_t width;
+  double eps;
+  void* scratch;
+};
+
+/// Rows of `width` elements `x_stride` apart, rotated by consecutive rows of cos and sin.
+struct RotaryRows {
+  const void* x;
+  const void* cos;
+  const void* sin;
+  void* y;
+  int64_t rows;
+  int64_t width;
+  int64_t x_stride;
+  int64_t y_stride;
+  bool back;
+  void* scratch;
+};
+
+/// Rows of logits; where `gradient`, they become the gradient of their losses.
+struct CrossEntropyRows {
+  void* logits;
+  const int64_t* targets;
+  double* losses;
+  int64_t rows;
+  int64_t classes;
+  int64_t ignore_index;
+  double label_smoothing;
+  double z_loss;
+  bool gradient;
+  void* scratch;  // holds `classes` statistics
+};
+
+/// The elements from `begin`, a multiple of 64, to `end`; element i keeps its draw whatever the range.
+struct DropoutRange {
+  const void* x;
+  void* y;
+  uint8_t* mask;
+  int64_t begin;
+  int64_t end;
+  double scale;
+  uint32_t drop_below;  // an element is dropped when its 32 random bits are below this
+  uint64_t seed;
+  bool draw;  // false: use the mask as it is
+};
+
+/// The loops of one element type.
+struct Loops {
+  void (*rms_norm)(const RmsNormRows&);
+  void (*rms_norm_backward)(const RmsNormGradRows&);
+  void (*rotary)(const RotaryRows&);
+  void (*cross_entropy)(const CrossEntropyRows&);
+  void (*dropout)(const DropoutRange&);
+};
+
+/// The loops of all element types for one instruction set.
+struct LoopTable {
+  Loops float32;
+  Loops float64;
+  Loops bfloat16;
+  Loops float16;
+};
+
+namespace DEFAULT {
+extern const LoopTable table;
+}
+namespace AVX2 {
+extern const LoopTable table;
+}
+namespace AVX512 {
+extern const LoopTable table;
+}
+
+/// The loops of an element type for the instruction set that libtorch uses on this machine.
+const Loops& loops(c10::ScalarType type);
+
+}  // namespace palabra::ops::cpu

@@ -1,0 +1,88 @@
+// Shape functions: what comes out, without computing it. Sizes may be symbolic.
+
+#include <ATen/core/Generator.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+
+#include <array>
+
+#include "checks.h"
+#include "registry.h"
+
+namespace palabra::ops {
+namespace {
+
+using OptionalTensor = std::optional<Tensor>;
+
+/// A row-major tensor of x's shape.
+Tensor contiguous_like(const Tensor& x) {
+  return at::empty_symint(x.sym_sizes(), x.options());
+}
+
+/// Like x where `wanted`, else undefined.
+Tensor where_wanted(bool wanted, const Tensor& x, at::ScalarType type) {
+  return wanted ? at::empty_symint(x.sym_sizes(), x.options().dtype(type)) : Tensor();
+}
+
+Tensor rms_norm(const Tensor& x, const OptionalTensor& weight, double) {
+  check_rms_norm(x, weight);
+  return contiguous_like(x);
+}
+
+std::tuple<Tensor, Tensor> rms_norm_backward(const Tensor& grad, const Tensor& x,
+                                             const OptionalTensor& weight, double,
+                                             std::array<bool, 2> mask) {
+  check_rms_norm_backward(grad, x, weight);
+  const bool wants_weight = mask[1] && weight;
+  return {where_wanted(mask[0], x, x.scalar_type()),
+          wants_weight ? contiguous_like(*weight) : Tensor()};
+}
+
+Tensor rotary(const Tensor& x, const Tensor& cos, const Tensor& sin) {
+  check_rotary(x, cos, sin);
+  return at::empty_like(x);
+}
+
+std::tuple<Tensor, Tensor> linear_cross_entropy(const Tensor& x, const Tensor& weight,
+                                                const OptionalTensor& bias, const Tensor& targets,
+                                                int64_t, double label_smoothing, double) {
+  check_linear_cross_entropy(x, weight, bias, targets, label_smoothing);
+  const auto options = x.options();
+  return {at::empty({}, options.dtype(statistics_type(x.scalar_type()))),
+          at::empty({}, options.dtype(at::kLong))};
+}
+
+std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> linear_cross_entropy_gradients(
+    const Tensor& x, const Tensor& weight, const OptionalTensor& bias, const Tensor& targets,
+    int64_t ignore_index, double label_smoothing, double z_loss, std::array<bool, 3> mask) {
+  auto [loss, count] =
+      linear_cross_entropy(x, weight, bias, targets, ignore_index, label_smoothing, z_loss);
+  const auto type = statistics_type(x.scalar_type());
+  return {loss, count, where_wanted(mask[0], x, type), where_wanted(mask[1], weight, type),
+          mask[2] && bias ? where_wanted(true, *bias, type) : Tensor()};
+}
+
+std::tuple<Tensor, Tensor> dropout(const Tensor& x, double p, std::optional<at::Generator>) {
+  check_dropout(x, p);
+  return {contiguous_like(x), where_wanted(true, x, at::kBool)};
+}
+
+Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p) {
+  check_dropout_backward(grad, mask, p);
+  return contiguous_like(grad);
+}
+
+}  // namespace
+
+void register_meta(torch::Library& library) {
+  library.impl("rms_norm", TORCH_FN(rms_norm));
+  library.impl("rms_norm_backward", TORCH_FN(rms_norm_backward));
+  library.impl("rotary", TORCH_FN(rotary));
+  library.impl("rotary_backward", TORCH_FN(rotary));
+  library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy));
+  library.impl("linear_cross_entropy_gradients", TORCH_FN(linear_cross_entropy_gradients));
+  library.impl("dropout", TORCH_FN(dropout));
+  library.impl("dropout_backward", TORCH_FN(dropout_backward));
+}
+
+}  // namespace palabra::ops

@@ -1,0 +1,72 @@
+#include "operators.h"
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+
+namespace palabra::ops {
+namespace {
+
+template <typename Signature>
+auto find(const char* name) {
+  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
+}
+
+}  // namespace
+
+Tensor rms_norm(const Tensor& x, const OptionalTensor& weight, double eps) {
+  static const auto op = find<Tensor(const Tensor&, const OptionalTensor&, double)>("palabra::rms_norm");
+  return op.call(x, weight, eps);
+}
+
+Pair rms_norm_backward(const Tensor& grad, const Tensor& x, const OptionalTensor& weight,
+                       double eps, std::array<bool, 2> mask) {
+  static const auto op = find<Pair(const Tensor&, const Tensor&, const OptionalTensor&, double,
+                                   std::array<bool, 2>)>("palabra::rms_norm_backward");
+  return op.call(grad, x, weight, eps, mask);
+}
+
+Tensor rotary(const Tensor& x, const Tensor& cos, const Tensor& sin) {
+  static const auto op = find<Tensor(const Tensor&, const Tensor&, const Tensor&)>("palabra::rotary");
+  return op.call(x, cos, sin);
+}
+
+Tensor rotary_backward(const Tensor& grad, const Tensor& cos, const Tensor& sin) {
+  static const auto op =
+      find<Tensor(const Tensor&, const Tensor&, const Tensor&)>("palabra::rotary_backward");
+  return op.call(grad, cos, sin);
+}
+
+Pair linear_cross_entropy(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
+                          const Tensor& targets, const CrossEntropyOptions& options) {
+  static const auto op =
+      find<Pair(const Tensor&, const Tensor&, const OptionalTensor&, const Tensor&, int64_t, double,
+                double)>("palabra::linear_cross_entropy");
+  return op.call(x, weight, bias, targets, options.ignore_index, options.label_smoothing,
+                 options.z_loss);
+}
+
+LossWithGradients linear_cross_entropy_gradients(const Tensor& x, const Tensor& weight,
+                                                 const OptionalTensor& bias, const Tensor& targets,
+                                                 const CrossEntropyOptions& options,
+                                                 std::array<bool, 3> mask) {
+  static const auto op =
+      find<LossWithGradients(const Tensor&, const Tensor&, const OptionalTensor&, const Tensor&,
+                             int64_t, double, double, std::array<bool, 3>)>(
+          "palabra::linear_cross_entropy_gradients");
+  return op.call(x, weight, bias, targets, options.ignore_index, options.label_smoothing,
+                 options.z_loss, mask);
+}
+
+Pair dropout(const Tensor& x, double p, const std::optional<at::Generator>& generator) {
+  static const auto op =
+      find<Pair(const Tensor&, double, std::optional<at::Generator>)>("palabra::dropout");
+  return op.call(x, p, generator);
+}
+
+Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p) {
+  static const auto op =
+      find<Tensor(const Tensor&, const Tensor&, double)>("palabra::dropout_backward");
+  return op.call(grad, mask, p);
+}
+
+}  // namespace palabra::ops

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <torch/library.h>
+
+namespace palabra::ops {
+
+/// The namespace of our operators in the dispatcher.
+inline constexpr const char* kNamespace = "palabra";
+
+/// Defines the schemas: names, arguments, defaults and aliases.
+void define_schemas(torch::Library& library);
+
+/// Registers the differentiable entries.
+void register_autograd(torch::Library& library);
+
+/// Registers the shape functions, with symbolic sizes.
+void register_meta(torch::Library& library);
+
+/// Registers what an operator does under autocast on a CPU.
+void register_autocast_cpu(torch::Library& library);
+
+/// Registers the CPU kernels.
+void register_cpu(torch::Library& library);
+
+}  // namespace palabra::ops

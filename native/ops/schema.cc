@@ -1,0 +1,41 @@
+// What each operator takes and returns. The backward operators return an undefined tensor where
+// `mask` says that a gradient is not wanted.
+
+#include "registry.h"
+
+namespace palabra::ops {
+
+void define_schemas(torch::Library& library) {
+  // y = x / sqrt(mean(x^2) + eps) * weight over the last dimension (Zhang & Sennrich 2019).
+  library.def("rms_norm(Tensor x, Tensor? weight=None, float eps=1e-06) -> Tensor");
+  library.def(
+      "rms_norm_backward(Tensor grad, Tensor x, Tensor? weight, float eps, bool[2] mask) "
+      "-> (Tensor, Tensor)");
+
+  // Rotates the pairs (x[i], x[i + D/2]) of x (B H T D) by angles whose cosines and sines are
+  // (T D/2) or (B T D/2) (Su et al. 2021, the half-split order of GPT-NeoX and LLaMA).
+  library.def("rotary(Tensor x, Tensor cos, Tensor sin) -> Tensor");
+  library.def("rotary_backward(Tensor grad, Tensor cos, Tensor sin) -> Tensor");
+
+  // The sum over the tokens whose target is not ignore_index of
+  // (1 - label_smoothing) * nll + label_smoothing * mean over classes of nll + z_loss * lse^2,
+  // for logits = x weight^T + bias that are never held as a whole; and the number of those tokens.
+  library.def(
+      "linear_cross_entropy(Tensor x, Tensor weight, Tensor? bias, Tensor targets, "
+      "int ignore_index=-100, float label_smoothing=0., float z_loss=0.) "
+      "-> (Tensor loss_sum, Tensor count)");
+  // The same with the gradients of loss_sum, in float32 (float64 for float64).
+  library.def(
+      "linear_cross_entropy_gradients(Tensor x, Tensor weight, Tensor? bias, Tensor targets, "
+      "int ignore_index, float label_smoothing, float z_loss, bool[3] mask) "
+      "-> (Tensor loss_sum, Tensor count, Tensor grad_x, Tensor grad_weight, Tensor grad_bias)");
+
+  // Zeroes each element with probability p and scales the rest by 1 / (1 - p); draws from
+  // `generator` (Srivastava et al. 2014).
+  library.def(
+      "dropout(Tensor x, float p, Generator? generator=None) -> (Tensor output, Tensor mask)",
+      {at::Tag::nondeterministic_seeded});
+  library.def("dropout_backward(Tensor grad, Tensor mask, float p) -> Tensor");
+}
+
+}  // namespace palabra::ops

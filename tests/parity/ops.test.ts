@@ -1,0 +1,64 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { resolve } from 'node:path';
+import { describeWithPython, python } from '../helpers/python.js';
+
+const library = resolve('build/Release/libpalabra_ops.so');
+
+/** What tests/parity/ops.py says of one check. */
+interface Outcome {
+  cases: number;
+  failures: string[];
+}
+
+const operators = ['rms_norm', 'rotary', 'linear_cross_entropy', 'dropout'];
+const backwardOperators = ['rms_norm_backward', 'rotary_backward', 'linear_cross_entropy_gradients', 'dropout_backward'];
+const formulas = [
+  ...['float64', 'float32', 'bfloat16', 'float16'].flatMap((dtype) => [`rms_norm ${dtype}`, `rotary ${dtype}`]),
+  ...['float64', 'float32', 'bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
+  ...['bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight float32`),
+];
+
+const checks: Record<string, string[]> = {
+  gradcheck: [...operators, 'rotary_backward'],
+  opcheck: [...operators, ...backwardOperators],
+  formula: formulas,
+  dropout: ['draws', 'rate', 'default generator'],
+};
+
+const promises = [
+  'threads',
+  'runs of tokens',
+  'count',
+  'second backward',
+  'no grad',
+  'frozen weight',
+  'autocast',
+  'errors',
+  'second derivatives',
+  'kernels',
+  'loaded twice',
+];
+
+describeWithPython('the operator library in PyTorch', () => {
+  let outcomes: Record<string, Outcome>;
+
+  beforeAll(() => {
+    outcomes = python('tests/parity/ops.py', { input: { library } }).json as Record<string, Outcome>;
+  }, 900_000);
+
+  const named = [...Object.entries(checks).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)), ...promises];
+
+  test.each(named)('%s', (name) => {
+    const outcome = outcomes[name];
+    expect(outcome?.failures).toEqual([]);
+    expect(outcome?.cases).toBeGreaterThan(0);
+  });
+
+  test('every check of the script is asserted here', () => {
+    expect(Object.keys(outcomes).sort()).toEqual([...named].sort());
+  });
+
+  test('every operator of the library has an Autograd, a CPU and a Meta kernel', () => {
+    expect(outcomes['kernels']?.cases).toBe(operators.length + backwardOperators.length);
+  });
+});
