@@ -88,9 +88,10 @@ class ArgumentReader {
   }
 
   uint32_t length(const Parameter& parameter, napi_value value) const {
-    uint32_t count;
-    if (napi_get_array_length(env_, value, &count) != napi_ok) wrong(parameter, value);
-    return count;
+    bool is_array = false;
+    napi_is_array(env_, value, &is_array);
+    if (!is_array) wrong(parameter, value);
+    return js::length(env_, value, where(parameter));
   }
 
   template <typename List, typename Read>

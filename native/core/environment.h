@@ -46,6 +46,8 @@ struct Environment {
   uint32_t next_generator = 1;
   std::unordered_map<uint32_t, std::shared_ptr<MappedFile>> maps;
   uint32_t next_map = 1;
+  // Whether an entry is at work.
+  bool inside = false;
   // What runs now, for error messages.
   std::string entry = "palabra";
   // The recording under way, or null.

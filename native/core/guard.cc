@@ -1,5 +1,6 @@
 #include "guard.h"
 
+#include "error.h"
 #include "failure.h"
 
 namespace palabra {
@@ -18,6 +19,13 @@ void throw_failure(Environment& environment, const Failure& failure) {
 }
 
 }  // namespace
+
+Inside::Inside(Environment& environment) : environment_(environment) {
+  if (environment.inside) {
+    fail("PAL_ARGUMENT", {"palabra", "arguments that are plain values", "one whose getter calls palabra again"});
+  }
+  environment.inside = true;
+}
 
 void throw_to_javascript(Environment& environment) noexcept {
   try {

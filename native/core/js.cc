@@ -126,6 +126,7 @@ uint64_t seed(napi_env env, napi_value value, const std::string& where) {
 uint32_t length(napi_env env, napi_value array, const std::string& where) {
   uint32_t count;
   if (napi_get_array_length(env, array, &count) != napi_ok) wrong(env, array, where, "an array");
+  if (count > kMaxLength) wrong(env, array, where, "an array of at most 1,048,576 elements");
   return count;
 }
 

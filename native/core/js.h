@@ -26,6 +26,8 @@ std::vector<SlotId> slots(napi_env env, napi_value value, const std::string& whe
 Napi::Function function(napi_env env, napi_value value, const std::string& where);
 bool absent(napi_env env, napi_value value);
 
+// The length of an array of at most kMaxLength elements.
+constexpr uint32_t kMaxLength = 1u << 20;
 uint32_t length(napi_env env, napi_value array, const std::string& where);
 napi_value element(napi_env env, napi_value array, uint32_t index);
 

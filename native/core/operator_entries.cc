@@ -77,21 +77,31 @@ class Arguments {
   std::vector<napi_value> many_;
 };
 
+// Leaves the stack empty, also after an exception: nothing keeps the tensors of a call alive.
+class ClearedStack {
+ public:
+  explicit ClearedStack(torch::jit::Stack& stack) : stack_(stack) {}
+  ~ClearedStack() { stack_.clear(); }
+  ClearedStack(const ClearedStack&) = delete;
+  ClearedStack& operator=(const ClearedStack&) = delete;
+
+ private:
+  torch::jit::Stack& stack_;
+};
+
 napi_value call(Environment& environment, const Napi::CallbackInfo& info) {
   const Operator& op = environment.operators.get(js::id(environment.env, info[0], "call"));
   const Arguments arguments(info);
   const napi_value* args = arguments.data() + 1;
   const size_t count = arguments.size() - 1;
+  const ClearedStack cleared(environment.stack);
   torch::jit::Stack& stack = environment.stack;
-  stack.clear();
   environment.entry = op.name;
   push_arguments(environment, op, args, count, stack);
   if (environment.recording) environment.recording->begin_call(op, args, count, stack);
   op.handle.callBoxed(&stack);
   if (environment.recording) environment.recording->end_call(op, stack);
-  napi_value results = hand_out_results(environment, op, stack);
-  stack.clear();
-  return results;
+  return hand_out_results(environment, op, stack);
 }
 
 }  // namespace

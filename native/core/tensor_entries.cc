@@ -41,9 +41,10 @@ void check_byte_count(const char* where, int64_t numel, at::ScalarType dtype, si
 
 napi_value from_data(Environment& environment, const Napi::CallbackInfo& info) {
   environment.entry = "fromData";
-  const js::Bytes data = js::bytes(environment.env, info[0], "fromData, data");
   const auto shape = js::integers(environment.env, info[1], "fromData, shape");
   const auto dtype = dtype_named(js::string(environment.env, info[2], "fromData, dtype"), "fromData");
+  // Last: reading the shape may run a getter, which could detach the data.
+  const js::Bytes data = js::bytes(environment.env, info[0], "fromData, data");
   check_byte_count("fromData", checked_numel(shape), dtype, data.size);
   at::Tensor tensor = at::empty(shape, at::TensorOptions(dtype));
   if (data.size > 0) std::memcpy(tensor.mutable_data_ptr(), data.data, data.size);
