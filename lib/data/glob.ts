@@ -1,0 +1,131 @@
+import { readdirSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { join, sep } from 'node:path';
+import { isSystemError, raise, show } from '../core/index.js';
+
+/**
+ * The files that match a pattern, sorted by path.
+ *
+ * `*` stands for any characters of one name, `?` for one, `[a-z]` for one of a set, `{a,b}` for
+ * alternatives and `**` for any number of directories. Hidden names match only where the pattern
+ * writes the dot; `**` does not follow links to directories.
+ *
+ * @param pattern - with `/` between names
+ * @param directory - where relative patterns start
+ * @throws ArgumentError when the pattern is empty or its braces or brackets are not closed
+ */
+export function glob(pattern: string, directory: string): string[] {
+  const found = new Set<string>();
+  for (const plain of expandBraces(pattern)) {
+    const absolute = plain.startsWith('/');
+    const names = plain.split('/').filter((name) => name !== '' && name !== '.');
+    if (names.length === 0) refuse(pattern, 'a file name');
+    collect(absolute ? sep : directory, names, found);
+  }
+  return [...found].sort();
+}
+
+/** Whether a pattern has a character with a meaning of its own. */
+export function hasWildcard(pattern: string): boolean {
+  return /[*?[{]/.test(pattern);
+}
+
+/** Adds the files under a directory that match the rest of a pattern. */
+function collect(directory: string, names: readonly string[], found: Set<string>): void {
+  const [name, ...rest] = names as [string, ...string[]];
+  if (name === '**') collectDeep(directory, rest, found);
+  else if (!hasWildcard(name)) visit(join(directory, name), rest, found);
+  else {
+    const expression = nameExpression(name);
+    for (const entry of entriesOf(directory)) {
+      if (expression.test(entry.name)) visit(join(directory, entry.name), rest, found);
+    }
+  }
+}
+
+function collectDeep(directory: string, rest: readonly string[], found: Set<string>): void {
+  const names = rest.length > 0 ? rest : ['*'];
+  collect(directory, names, found);
+  for (const entry of entriesOf(directory)) {
+    if (entry.isDirectory() && !entry.name.startsWith('.')) collectDeep(join(directory, entry.name), names, found);
+  }
+}
+
+function visit(path: string, rest: readonly string[], found: Set<string>): void {
+  if (rest.length > 0) collect(path, rest, found);
+  else if (isFile(path)) found.add(path);
+}
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return [];
+    throw error;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (error) {
+    if (isSystemError(error) && ['ENOTDIR', 'ELOOP'].includes(error.code)) return false;
+    throw error;
+  }
+}
+
+function nameExpression(name: string): RegExp {
+  let source = name.startsWith('.') ? '' : '(?!\\.)';
+  for (let i = 0; i < name.length; i++) {
+    const character = name[i]!;
+    if (character === '*') source += '[^/]*';
+    else if (character === '?') source += '[^/]';
+    else if (character === '[') {
+      const end = name.indexOf(']', i + 2);
+      if (end < 0) refuse(name, 'a closing ]');
+      source += characterClass(name.slice(i + 1, end));
+      i = end;
+    } else source += escape(character);
+  }
+  return new RegExp(`^${source}$`, 'u');
+}
+
+function characterClass(body: string): string {
+  const negated = body.startsWith('!') || body.startsWith('^');
+  const members = (negated ? body.slice(1) : body).replace(/[\\\]^[&~|]/g, '\\$&');
+  return `[${negated ? '^' : ''}${members}]`;
+}
+
+function escape(character: string): string {
+  return /[\\^$.|+()[\]{}/]/.test(character) ? `\\${character}` : character;
+}
+
+/** `a{b,c{d,e}}` → `ab`, `acd`, `ace`. */
+function expandBraces(pattern: string): string[] {
+  const start = pattern.indexOf('{');
+  if (start < 0) return [pattern];
+  const { parts, end } = alternatives(pattern, start);
+  const tails = expandBraces(pattern.slice(end + 1));
+  const head = pattern.slice(0, start);
+  return parts.flatMap(expandBraces).flatMap((part) => tails.map((tail) => head + part + tail));
+}
+
+function alternatives(pattern: string, start: number): { parts: string[]; end: number } {
+  const parts: string[] = [];
+  let from = start + 1;
+  for (let i = start + 1, depth = 0; i < pattern.length; i++) {
+    const character = pattern[i];
+    if (character === '{') depth++;
+    else if (depth > 0) depth -= character === '}' ? 1 : 0;
+    else if (character === ',' || character === '}') {
+      parts.push(pattern.slice(from, i));
+      from = i + 1;
+      if (character === '}') return { parts, end: i };
+    }
+  }
+  return refuse(pattern, 'a closing }');
+}
+
+function refuse(pattern: string, expected: string): never {
+  raise('PAL_ARGUMENT', { where: 'textFiles', expected: `${expected} in the pattern`, received: show(pattern) });
+}

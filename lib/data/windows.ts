@@ -1,0 +1,34 @@
+import type { TextSource } from '../text/index.js';
+import { encodeCorpus } from './corpus.js';
+import type { CorpusOptions } from './corpus.js';
+import { splitCorpus } from './split.js';
+import type { SplitOptions } from './split.js';
+import { WindowDataset } from './window-dataset.js';
+import type { WindowOptions } from './window-dataset.js';
+
+/** What {@link windows} needs: a tokenizer, a window length and how to split. */
+export interface WindowsOptions extends WindowOptions, CorpusOptions {
+  /** Default: everything is training data. */
+  split?: SplitOptions;
+}
+
+/** Windows over each part of a text. Parts that were not asked for are undefined. */
+export interface WindowSplits {
+  train: WindowDataset;
+  validation: WindowDataset | undefined;
+  test: WindowDataset | undefined;
+}
+
+/**
+ * Encodes a text, splits it and cuts each part into windows. The split comes first, so no window reaches
+ * from one part into another.
+ *
+ * @throws DataError when the source is empty or a part is shorter than one window
+ * @example const { train, validation } = await windows('to be or not to be', { tokenizer, length: 4, split: { validation: 0.3 } });
+ */
+export async function windows(source: TextSource, options: WindowsOptions): Promise<WindowSplits> {
+  const split = splitCorpus(await encodeCorpus(source, options), options.split);
+  const cut = (part: 'validation' | 'test'): WindowDataset | undefined =>
+    (options.split?.[part] ?? 0) > 0 ? new WindowDataset(split[part], options) : undefined;
+  return { train: new WindowDataset(split.train, options), validation: cut('validation'), test: cut('test') };
+}
