@@ -49,7 +49,7 @@ function compileArguments(include, file) {
   const system = ['node_modules/node-api-headers/include', 'node_modules/node-addon-api'].map((path) => resolve(path));
   const folders = [include, join(include, 'torch/csrc/api/include'), ...system].flatMap((path) => ['-isystem', path]);
   const defines = ['-DNAPI_VERSION=9', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'];
-  return ['-std=c++20', '-fsyntax-only', '-Inative', ...defines, ...folders, file];
+  return ['-std=c++20', '-fsyntax-only', '-Inative', '-Inative/ops', ...defines, ...folders, file];
 }
 
 /** Compiles one file; resolves to its errors, empty when there are none. */
