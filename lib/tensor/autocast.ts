@@ -1,0 +1,30 @@
+import { expectOneOf } from '../core/index.js';
+import { addon } from '../native/index.js';
+import type { DType } from './dtype.js';
+import { expectSynchronous } from './scope.js';
+
+/** Settings of {@link withAutocast}. */
+export interface AutocastOptions {
+  /** The kind of device whose operators are cast (default `cpu`). */
+  deviceType?: 'cpu' | 'cuda';
+}
+
+/**
+ * Runs `fn` with matrix products and the like computed in a shorter dtype.
+ * @param dtype - `bfloat16`, `float16`, or `undefined` to switch autocast off inside
+ * @throws ArgumentError when `fn` returns a promise
+ */
+export function withAutocast<T>(
+  dtype: Extract<DType, 'bfloat16' | 'float16'> | undefined,
+  fn: () => T,
+  { deviceType = 'cpu' }: AutocastOptions = {},
+): T {
+  if (dtype !== undefined) expectOneOf('withAutocast', 'dtype', dtype, ['bfloat16', 'float16']);
+  const before = addon().autocast(deviceType);
+  addon().setAutocast(deviceType, dtype);
+  try {
+    return expectSynchronous('withAutocast', fn());
+  } finally {
+    addon().setAutocast(deviceType, before);
+  }
+}

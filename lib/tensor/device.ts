@@ -1,0 +1,54 @@
+import { expectPositiveInteger, raise, show } from '../core/index.js';
+import { addon } from '../native/index.js';
+
+/** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
+export type Device = string;
+
+/** Whether a CUDA device can be used: libtorch's CUDA library is there and finds one. */
+export function cudaAvailable(): boolean {
+  return addon().deviceCount('cuda') > 0;
+}
+
+/** The devices at hand, the CPU first. */
+export function devices(): Device[] {
+  const cuda = addon().deviceCount('cuda');
+  return ['cpu', ...Array.from({ length: cuda }, (_, index) => `cuda:${index}`)];
+}
+
+/**
+ * Requires a device that is there and returns it.
+ * @throws DeviceError for an unknown name, an absent device or an index that is too high
+ */
+export function expectDevice(where: string, device: unknown): Device {
+  const match = typeof device === 'string' ? /^(cpu|cuda)(?::(\d+))?$/.exec(device) : null;
+  if (match === null) {
+    raise('PAL_DEVICE', { where, expected: "'cpu', 'cuda' or 'cuda:0'", received: show(device) });
+  }
+  const count = match[1] === 'cpu' ? 1 : addon().deviceCount('cuda');
+  if (Number(match[2] ?? 0) >= count) absent(where, device as Device, count);
+  return device as Device;
+}
+
+function absent(where: string, device: Device, count: number): never {
+  raise('PAL_DEVICE', {
+    where,
+    expected: count === 0 ? 'a device of this machine' : `an index below ${count}`,
+    received: `${device}, with ${count} ${device.split(':')[0] ?? ''} device${count === 1 ? '' : 's'} found`,
+    fix: count === 0 ? 'Use the CPU, or run `palabra doctor` to see why CUDA is not found.' : undefined,
+  });
+}
+
+/** Waits until a device has done all its work. */
+export function synchronize(device: Device = 'cpu'): void {
+  addon().synchronize(expectDevice('synchronize', device).split(':')[0] ?? 'cpu');
+}
+
+/** The number of threads that one operator uses. */
+export function threads(): number {
+  return addon().threads();
+}
+
+/** Sets the number of threads that one operator uses. @param count at least 1 */
+export function setThreads(count: number): void {
+  addon().setThreads(expectPositiveInteger('setThreads', 'count', count));
+}

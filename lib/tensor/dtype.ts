@@ -1,0 +1,47 @@
+import { expectOneOf } from '../core/index.js';
+import type { DTypeName } from '../native/index.js';
+
+/** The name of an element type, as PyTorch writes it. */
+export type DType = DTypeName;
+
+/** A number as operators take it; a `bigint` is always an integer. */
+export type Scalar = number | bigint | boolean;
+
+/** The element types' sizes in bytes. */
+const bytesOf: Readonly<Record<DType, number>> = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+  complex64: 8,
+  complex128: 16,
+};
+
+/** Every element type. */
+export const dtypes = Object.keys(bytesOf) as readonly DType[];
+
+/** The size of one element in bytes. */
+export function elementBytes(dtype: DType): number {
+  return bytesOf[dtype];
+}
+
+/** Whether elements are real floating-point numbers: only these carry gradients. */
+export function isFloatingPoint(dtype: DType): boolean {
+  return dtype.startsWith('float') || dtype === 'bfloat16';
+}
+
+/** Whether elements are pairs of a real and an imaginary part. */
+export function isComplex(dtype: DType): boolean {
+  return dtype.startsWith('complex');
+}
+
+/** Requires the name of an element type and returns it. @throws ArgumentError otherwise */
+export function expectDType(where: string, value: unknown): DType {
+  return expectOneOf(where, 'dtype', value, dtypes);
+}

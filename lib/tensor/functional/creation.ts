@@ -1,0 +1,179 @@
+/** New tensors: filled, counted, or drawn at random. */
+import { raise, show } from '../../core/index.js';
+import { addon } from '../../native/index.js';
+import { expectDevice } from '../device.js';
+import type { Device } from '../device.js';
+import type { DType, Scalar } from '../dtype.js';
+import { expectDType } from '../dtype.js';
+import type { Bound } from '../operator.js';
+import { bound } from '../operator.js';
+import type { Tensor } from '../tensor.js';
+import { slotOf, wrap } from '../tensor.js';
+import type { DrawOptions } from './in-place.js';
+
+/** Settings of a new tensor. */
+export interface CreationOptions {
+  /** The element type (default `float32`). */
+  dtype?: DType | undefined;
+  /** The device (default `cpu`). */
+  device?: Device | undefined;
+  /** Whether gradients reach it (default false). */
+  requiresGrad?: boolean | undefined;
+}
+
+/** Settings of a new tensor drawn at random. */
+export interface RandomOptions extends CreationOptions, DrawOptions {}
+
+const zerosOp = bound('aten::zeros');
+const onesOp = bound('aten::ones');
+const emptyOp = bound('aten::empty.memory_format');
+const fullOp = bound('aten::full');
+const arangeStep = bound('aten::arange.start_step');
+const linspaceOp = bound('aten::linspace');
+const eyeOp = bound('aten::eye.m');
+const zerosLikeOp = bound('aten::zeros_like');
+const onesLikeOp = bound('aten::ones_like');
+const emptyLikeOp = bound('aten::empty_like');
+const fullLikeOp = bound('aten::full_like');
+const randLikeOp = bound('aten::rand_like.generator');
+const randnLikeOp = bound('aten::randn_like.generator');
+const randOp = bound('aten::rand.generator');
+const randnOp = bound('aten::randn.generator');
+const randintOp = bound('aten::randint.low_generator');
+const randpermOp = bound('aten::randperm.generator');
+const normalOp = bound('aten::normal.float_float');
+const bernoulliOp = bound('aten::bernoulli');
+const multinomialOp = bound('aten::multinomial');
+
+/** Calls a factory: its own arguments, then dtype, layout and device. */
+function make(op: Bound, args: readonly unknown[], options: CreationOptions): Tensor {
+  const dtype = options.dtype === undefined ? undefined : expectDType(op.name, options.dtype);
+  const device = options.device === undefined ? undefined : expectDevice(op.name, options.device);
+  const made = wrap(addon().call(op.id, ...args, dtype, undefined, device));
+  return options.requiresGrad === true ? made.requiresGrad_() : made;
+}
+
+function sizes(where: string, shape: readonly number[]): readonly number[] {
+  if (Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return shape;
+  const expected = 'a shape: an array of integers of at least 0';
+  return raise('PAL_SHAPE', { where, expected, received: show(shape) });
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: readonly number[], options: CreationOptions = {}): Tensor {
+  return make(zerosOp, [sizes('zeros', shape)], options);
+}
+
+/** A tensor of ones. */
+export function ones(shape: readonly number[], options: CreationOptions = {}): Tensor {
+  return make(onesOp, [sizes('ones', shape)], options);
+}
+
+/** A tensor with whatever was in memory before. */
+export function empty(shape: readonly number[], options: CreationOptions = {}): Tensor {
+  return make(emptyOp, [sizes('empty', shape)], options);
+}
+
+/** A tensor of one number; a `bigint` gives int64, a boolean bool. */
+export function full(shape: readonly number[], value: Scalar, options: CreationOptions = {}): Tensor {
+  return make(fullOp, [sizes('full', shape), value], options);
+}
+
+/** The numbers 0, 1, … below `end`. */
+export function arange(end: number, options?: CreationOptions): Tensor;
+/** The numbers `start`, `start + step`, … below `end` (above it, for a negative step). */
+export function arange(start: number, end: number, step?: number, options?: CreationOptions): Tensor;
+/** @remarks int64 when every argument is an integer, float32 otherwise. */
+export function arange(...args: unknown[]): Tensor {
+  const numbers = args.filter((arg): arg is number => typeof arg === 'number');
+  const options = args.find((arg): arg is CreationOptions => typeof arg === 'object' && arg !== null) ?? {};
+  if (numbers.length === 0) raise('PAL_ARGUMENT', { where: 'arange', expected: 'an end', received: show(args) });
+  const [start, end] = numbers.length === 1 ? [0, numbers[0]] : numbers;
+  const dtype = options.dtype ?? (numbers.every(Number.isSafeInteger) ? 'int64' : 'float32');
+  return make(arangeStep, [start, end, numbers[2] ?? 1], { ...options, dtype });
+}
+
+/** `count` numbers from `start` to `end`, both included, at equal distances. */
+export function linspace(start: number, end: number, count: number, options: CreationOptions = {}): Tensor {
+  return make(linspaceOp, [start, end, count], options);
+}
+
+/** A matrix with ones on its diagonal. */
+export function eye(rows: number, columns = rows, options: CreationOptions = {}): Tensor {
+  return make(eyeOp, [rows, columns], options);
+}
+
+/** Zeros of the shape, dtype and device of another tensor. */
+export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  return make(zerosLikeOp, [slotOf(x, 'zerosLike')], options);
+}
+
+/** Ones of the shape, dtype and device of another tensor. */
+export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  return make(onesLikeOp, [slotOf(x, 'onesLike')], options);
+}
+
+/** Whatever was in memory before, in the shape, dtype and device of another tensor. */
+export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  return make(emptyLikeOp, [slotOf(x, 'emptyLike')], options);
+}
+
+/** One number in the shape, dtype and device of another tensor. */
+export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor {
+  return make(fullLikeOp, [slotOf(x, 'fullLike'), value], options);
+}
+
+/** Draws from U[0, 1) in the shape, dtype and device of another tensor. */
+export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return make(randLikeOp, [slotOf(x, 'randLike'), options.generator?.id], options);
+}
+
+/** Draws from N(0, 1) in the shape, dtype and device of another tensor. */
+export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return make(randnLikeOp, [slotOf(x, 'randnLike'), options.generator?.id], options);
+}
+
+/** Draws from U[0, 1). */
+export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
+  return make(randOp, [sizes('rand', shape), options.generator?.id], options);
+}
+
+/** Draws from N(0, 1). */
+export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
+  return make(randnOp, [sizes('randn', shape), options.generator?.id], options);
+}
+
+/** Integers from `low` up to `high`, which is left out; int64 unless said otherwise. */
+export function randint(low: number, high: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
+  return make(randintOp, [low, high, sizes('randint', shape), options.generator?.id], options);
+}
+
+/** The integers 0 … n − 1 in random order; int64 unless said otherwise. */
+export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  return make(randpermOp, [n, options.generator?.id], options);
+}
+
+/** Draws from N(mean, deviation²). */
+export function normal(mean: number, deviation: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
+  return make(normalOp, [mean, deviation, sizes('normal', shape), options.generator?.id], options);
+}
+
+/** 1 with each element's probability, else 0. */
+export function bernoulli(probabilities: Tensor, { generator }: DrawOptions = {}): Tensor {
+  return wrap(addon().call(bernoulliOp.id, slotOf(probabilities, 'bernoulli'), generator?.id));
+}
+
+/** Settings of {@link multinomial}. */
+export interface MultinomialOptions extends DrawOptions {
+  /** Whether a position can be drawn more than once (default false). */
+  replacement?: boolean | undefined;
+}
+
+/** `count` positions drawn from the weights of the last axis; int64. */
+export function multinomial(
+  weights: Tensor,
+  count: number,
+  { replacement, generator }: MultinomialOptions = {},
+): Tensor {
+  return wrap(addon().call(multinomialOp.id, slotOf(weights, 'multinomial'), count, replacement, generator?.id));
+}

@@ -1,0 +1,229 @@
+/** Elements by position, slice, mask or tensor of positions. */
+import { raise, show } from '../../core/index.js';
+import { addon } from '../../native/index.js';
+import type { Scalar } from '../dtype.js';
+import { bound } from '../operator.js';
+import { scope } from '../scope.js';
+import type { Tensor } from '../tensor.js';
+import { isTensor, slotOf, wrap } from '../tensor.js';
+import { broadcastInPlace, unary } from './combine.js';
+import { select, unsqueeze } from './layout.js';
+
+/** Positions from `start` up to `stop`, every `step`-th; negative ones count from the end. */
+export interface Slice {
+  readonly start: number | undefined;
+  readonly stop: number | undefined;
+  readonly step: number;
+}
+
+/** One part of an index: a position, a slice, a new axis (`null`), all axes between (`'...'`), a mask or positions. */
+export type IndexPart = number | Slice | null | '...' | Tensor;
+
+const sliceTensor = bound('aten::slice.Tensor');
+const indexTensor = bound('aten::index.Tensor');
+const indexPut = bound('aten::index_put_');
+const copyOp = bound('aten::copy_');
+const gatherOp = bound('aten::gather');
+const scatterSrc = bound('aten::scatter.src');
+const scatterValue = bound('aten::scatter.value');
+const scatterAddOp = bound('aten::scatter_add');
+const indexSelectOp = bound('aten::index_select');
+const indexAddOp = bound('aten::index_add');
+const takeAlongDimOp = bound('aten::take_along_dim');
+const maskedSelectOp = bound('aten::masked_select');
+const maskedFillTensor = bound('aten::masked_fill.Tensor');
+const maskedFillScalar = bound('aten::masked_fill.Scalar');
+const oneHotOp = bound('aten::one_hot');
+const scalarTensor = bound('aten::scalar_tensor');
+const alias = unary('aten::alias');
+const fill = broadcastInPlace('aten::fill_.Tensor', 'aten::fill_.Scalar');
+
+/** A slice, as `start:stop:step` in Python; `slice()` takes the whole axis. */
+export function slice(start?: number | null, stop?: number | null, step = 1): Slice {
+  return { start: start ?? undefined, stop: stop ?? undefined, step };
+}
+
+/**
+ * The elements at an index: one part an axis, as `x[...]` in PyTorch.
+ *
+ * @example index(x, 0, slice(1, 3)) // x[0, 1:3]
+ * @example index(x, '...', null) // x[..., None]
+ * @example index(x, mask) // the elements where a bool tensor holds
+ */
+export function index(x: Tensor, ...parts: IndexPart[]): Tensor {
+  return scope(() => {
+    const { view, positions } = basicIndex(x, parts);
+    return positions.some(isTensor) ? advancedIndex(view, positions) : view;
+  });
+}
+
+/**
+ * Overwrites the elements at an index, in place: `x[parts] = value`.
+ * @param options - `accumulate` adds instead, also where a position appears twice
+ * @returns `x`
+ */
+export function indexPut_(
+  x: Tensor,
+  parts: readonly IndexPart[],
+  value: Tensor | Scalar,
+  { accumulate = false }: { accumulate?: boolean | undefined } = {},
+): Tensor {
+  scope(() => {
+    const { view, positions } = basicIndex(x, parts);
+    if (positions.some(isTensor) || accumulate) putAdvanced(view, positions, asTensor(value, view), accumulate);
+    else if (isTensor(value)) addon().call(copyOp.id, view.slot, value.slot);
+    else fill(view, value);
+  });
+  return x;
+}
+
+/** The view that numbers, slices and new axes make, and the tensors that index its axes. */
+interface BasicIndex {
+  view: Tensor;
+  positions: (Tensor | undefined)[];
+}
+
+function basicIndex(x: Tensor, parts: readonly IndexPart[]): BasicIndex {
+  const positions: (Tensor | undefined)[] = [];
+  let view = alias(x);
+  for (const part of withoutEllipsis(x, parts)) {
+    const axis = positions.length;
+    view = viewed(view, axis, part);
+    if (isTensor(part)) positions.push(part.ndim === 0 && part.dtype === 'bool' ? unsqueeze(part, 0) : part);
+    if (isTensor(part)) positions.push(...extraAxes(part));
+    else if (typeof part !== 'number') positions.push(undefined);
+  }
+  return { view, positions };
+}
+
+/** The view that one part makes at an axis. */
+function viewed(x: Tensor, axis: number, part: PlainPart): Tensor {
+  if (typeof part === 'number') return select(x, axis, part);
+  if (part === null) return unsqueeze(x, axis);
+  if (isTensor(part)) return part.ndim === 0 && part.dtype === 'bool' ? unsqueeze(x, axis) : x;
+  return wrap(addon().call(sliceTensor.id, x.slot, axis, part.start, part.stop, part.step));
+}
+
+/** A bool mask takes as many axes as it has; the further ones hold no index of their own. */
+function extraAxes(part: Tensor): undefined[] {
+  const extra = part.dtype === 'bool' ? Math.max(part.ndim - 1, 0) : 0;
+  return Array.from({ length: extra }, () => undefined);
+}
+
+type PlainPart = Exclude<IndexPart, '...'>;
+
+function withoutEllipsis(x: Tensor, parts: readonly IndexPart[]): PlainPart[] {
+  parts.forEach(expectPart);
+  const used = parts.reduce<number>((count, part) => count + axesOf(part), 0);
+  const missing = x.ndim - used;
+  const gaps = parts.filter((part) => part === '...').length;
+  if (missing < 0 || gaps > 1) badIndex(x, parts, gaps);
+  const all = Array.from({ length: Math.max(missing, 0) }, () => slice());
+  return parts.flatMap((part) => (part === '...' ? all : [part]));
+}
+
+function axesOf(part: IndexPart): number {
+  if (part === null || part === '...') return 0;
+  return isTensor(part) && part.dtype === 'bool' ? part.ndim : 1;
+}
+
+function expectPart(part: IndexPart): void {
+  if (part === null || part === '...' || isTensor(part)) return;
+  const ok = typeof part === 'number' ? Number.isSafeInteger(part) : typeof part === 'object' && 'step' in part;
+  if (ok) return;
+  raise('PAL_ARGUMENT', {
+    where: 'index',
+    expected: "an integer, slice(…), null, '...' or a Tensor",
+    received: show(part),
+  });
+}
+
+function badIndex(x: Tensor, parts: readonly IndexPart[], gaps: number): never {
+  const received = gaps > 1 ? `${gaps} times '...'` : `${parts.length} parts`;
+  raise('PAL_SHAPE', { where: 'index', expected: `an index of shape ${show(x.shape)}`, received });
+}
+
+/** The tensors as the addon takes them; masks stand for all of their axes. */
+function slotsAt(positions: readonly (Tensor | undefined)[]): (number | undefined)[] {
+  const slots: (number | undefined)[] = [];
+  for (let axis = 0; axis < positions.length; axis++) {
+    const part = positions[axis];
+    slots.push(part?.slot);
+    if (part?.dtype === 'bool') axis += part.ndim - 1;
+  }
+  return slots;
+}
+
+function advancedIndex(view: Tensor, positions: readonly (Tensor | undefined)[]): Tensor {
+  return wrap(addon().call(indexTensor.id, view.slot, slotsAt(positions)));
+}
+
+function putAdvanced(
+  view: Tensor,
+  positions: readonly (Tensor | undefined)[],
+  value: Tensor,
+  accumulate: boolean,
+): void {
+  addon().call(indexPut.id, view.slot, slotsAt(positions), value.slot, accumulate);
+}
+
+/** A value to put, as a tensor of the dtype of its place. */
+function asTensor(value: Tensor | Scalar, place: Tensor): Tensor {
+  return isTensor(value) ? value : wrap(addon().call(scalarTensor.id, value, place.dtype));
+}
+
+/** out[i][j] = x[index[i][j]][j] along an axis. */
+export function gather(x: Tensor, dim: number, positions: Tensor): Tensor {
+  return wrap(addon().call(gatherOp.id, slotOf(x, 'gather'), dim, slotOf(positions, 'gather')));
+}
+
+/** A copy of `x` with out[index[i][j]][j] = source[i][j] along an axis. */
+export function scatter(x: Tensor, dim: number, positions: Tensor, source: Tensor | Scalar): Tensor {
+  const [slot, at] = [slotOf(x, 'scatter'), slotOf(positions, 'scatter')];
+  return typeof source === 'object'
+    ? wrap(addon().call(scatterSrc.id, slot, dim, at, slotOf(source, 'scatter')))
+    : wrap(addon().call(scatterValue.id, slot, dim, at, source));
+}
+
+/** A copy of `x` with out[index[i][j]][j] += source[i][j] along an axis. */
+export function scatterAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
+  const [slot, at] = [slotOf(x, 'scatterAdd'), slotOf(positions, 'scatterAdd')];
+  return wrap(addon().call(scatterAddOp.id, slot, dim, at, slotOf(source, 'scatterAdd')));
+}
+
+/** The positions of a 1-dimensional tensor along an axis. */
+export function indexSelect(x: Tensor, dim: number, positions: Tensor): Tensor {
+  return wrap(addon().call(indexSelectOp.id, slotOf(x, 'indexSelect'), dim, slotOf(positions, 'indexSelect')));
+}
+
+/** A copy of `x` with `source` added at positions along an axis. */
+export function indexAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
+  const [slot, at] = [slotOf(x, 'indexAdd'), slotOf(positions, 'indexAdd')];
+  return wrap(addon().call(indexAddOp.id, slot, dim, at, slotOf(source, 'indexAdd')));
+}
+
+/** As {@link gather}, with broadcasting; what argmax and argsort give can be put in. */
+export function takeAlongDim(x: Tensor, positions: Tensor, dim?: number): Tensor {
+  return wrap(addon().call(takeAlongDimOp.id, slotOf(x, 'takeAlongDim'), slotOf(positions, 'takeAlongDim'), dim));
+}
+
+/** The elements where a mask holds, in one axis. */
+export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  return wrap(addon().call(maskedSelectOp.id, slotOf(x, 'maskedSelect'), slotOf(mask, 'maskedSelect')));
+}
+
+/** A copy of `x` with a value where the mask holds. */
+export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor {
+  const [slot, at] = [slotOf(x, 'maskedFill'), slotOf(mask, 'maskedFill')];
+  return typeof value === 'object'
+    ? wrap(addon().call(maskedFillTensor.id, slot, at, slotOf(value, 'maskedFill')))
+    : wrap(addon().call(maskedFillScalar.id, slot, at, value));
+}
+
+/** The positions of nonzero elements, one row each. */
+export const nonzero = unary('aten::nonzero');
+
+/** A new last axis with 1 at each element's position and 0 elsewhere. */
+export function oneHot(x: Tensor, classes = -1): Tensor {
+  return wrap(addon().call(oneHotOp.id, slotOf(x, 'oneHot'), classes));
+}

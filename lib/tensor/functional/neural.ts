@@ -1,0 +1,256 @@
+/** The operators of neural networks. Letters: B batch, T time, S source time, C width, H heads, K kv heads, D head width, V vocabulary. */
+import { expectProbability, raise, show } from '../../core/index.js';
+import { addon } from '../../native/index.js';
+import type { Slot } from '../../native/index.js';
+import { bound } from '../operator.js';
+import type { Tensor } from '../tensor.js';
+import { optionalSlot, slotOf, slotsOf, wrap } from '../tensor.js';
+import type { DrawOptions } from './in-place.js';
+
+/** Settings of {@link layerNorm}. */
+export interface LayerNormOptions {
+  /** The factor of each normalised element. */
+  weight?: Tensor | undefined;
+  /** What is added after it. */
+  bias?: Tensor | undefined;
+  /** Added to the variance (default 1e-5). */
+  eps?: number | undefined;
+}
+
+/** Settings of {@link rmsNorm}. */
+export interface RmsNormOptions {
+  /** The factor of each normalised element. */
+  weight?: Tensor | undefined;
+  /** Added to the mean square (default 1e-6). */
+  eps?: number | undefined;
+}
+
+/** Settings of {@link dropout}. */
+export interface DropoutOptions extends DrawOptions {
+  /** Whether it acts at all (default true). */
+  training?: boolean | undefined;
+}
+
+/** Settings of {@link crossEntropy}. */
+export interface CrossEntropyOptions {
+  /** The factor of each class, `[V]`. */
+  weight?: Tensor | undefined;
+  /** The target whose positions don't count (default −100). */
+  ignoreIndex?: number | undefined;
+  /** ε of the smoothed loss (default 0). */
+  labelSmoothing?: number | undefined;
+  /** The mean over counted positions (default), their sum, or each by itself. */
+  reduction?: 'mean' | 'sum' | 'none' | undefined;
+}
+
+/** Settings of {@link linearCrossEntropy}. */
+export interface LinearCrossEntropyOptions {
+  /** `[V]`, added to the logits. */
+  bias?: Tensor | undefined;
+  /** The target whose positions don't count (default −100). */
+  ignoreIndex?: number | undefined;
+  /** ε of the smoothed loss (default 0). */
+  labelSmoothing?: number | undefined;
+  /** The factor of the squared log-partition (default 0). */
+  zLoss?: number | undefined;
+}
+
+/** A loss summed over positions, and how many positions count. */
+export interface SummedLoss {
+  lossSum: Tensor;
+  count: Tensor;
+}
+
+/** Settings of {@link scaledDotProductAttention}. */
+export interface AttentionOptions {
+  /** `[…, T, S]`: bool (false is left out) or numbers added to the scores. */
+  mask?: Tensor | undefined;
+  /** Whether position t sees only positions up to t (default false). */
+  causal?: boolean | undefined;
+  /** The factor of the scores (default 1/√D). */
+  scale?: number | undefined;
+  /** The probability that a weight is dropped (default 0). */
+  dropout?: number | undefined;
+  /** Whether groups of query heads share a key head: H is a multiple of K (default false). */
+  enableGqa?: boolean | undefined;
+}
+
+/** Settings of {@link lstm}. */
+export interface LstmOptions {
+  /** The number of layers (default 1). */
+  layers?: number | undefined;
+  /** Whether each layer has two bias vectors (default true). */
+  bias?: boolean | undefined;
+  /** The probability of dropout between layers (default 0). */
+  dropout?: number | undefined;
+  /** Whether dropout acts (default false). */
+  training?: boolean | undefined;
+  /** Whether a second pass runs backwards (default false). */
+  bidirectional?: boolean | undefined;
+  /** Whether the batch is the first axis (default true). */
+  batchFirst?: boolean | undefined;
+}
+
+/** What an LSTM gives: the outputs of its last layer and the states of each layer after the last step. */
+export interface LstmResult {
+  output: Tensor;
+  hidden: Tensor;
+  cell: Tensor;
+}
+
+const embeddingOp = bound('aten::embedding');
+const layerNormOp = bound('aten::layer_norm');
+const rmsNormOp = bound('palabra::rms_norm');
+const rmsNormAxes = bound('aten::rms_norm');
+const rotaryOp = bound('palabra::rotary');
+const dropoutOp = bound('palabra::dropout');
+const crossEntropyOp = bound('aten::cross_entropy_loss');
+const linearCrossEntropyOp = bound('palabra::linear_cross_entropy');
+const attentionOp = bound('aten::scaled_dot_product_attention');
+const lstmInput = bound('aten::lstm.input');
+
+/** The rows of a table: ids `[…]` (int64), weight `[V, C]` → `[…, C]`. */
+export function embedding(ids: Tensor, weight: Tensor): Tensor {
+  return wrap(addon().call(embeddingOp.id, slotOf(weight, 'embedding'), slotOf(ids, 'embedding')));
+}
+
+/**
+ * (x − mean) / √(variance + eps) · weight + bias over the last axes.
+ * @param shape - the sizes of those axes
+ * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
+ */
+export function layerNorm(
+  x: Tensor,
+  shape: readonly number[],
+  { weight, bias, eps }: LayerNormOptions = {},
+): Tensor {
+  const slots = [slotOf(x, 'layerNorm'), optionalSlot(weight, 'layerNorm'), optionalSlot(bias, 'layerNorm')];
+  return wrap(addon().call(layerNormOp.id, slots[0], shape, slots[1], slots[2], eps));
+}
+
+/**
+ * x / √(mean(x²) + eps) · weight over the last axes.
+ * @param shape - the sizes of those axes
+ * @remarks One axis runs fused; statistics are in float32, the result in the input dtype.
+ * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
+ */
+export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-6 }: RmsNormOptions = {}): Tensor {
+  const [slot, factor] = [slotOf(x, 'rmsNorm'), optionalSlot(weight, 'rmsNorm')];
+  if (shape.length !== 1) return wrap(addon().call(rmsNormAxes.id, slot, shape, factor, eps));
+  if (x.shape.at(-1) !== shape[0]) {
+    raise('PAL_SHAPE', { where: 'rmsNorm', expected: `a last axis of size ${shape[0]}`, received: show(x.shape) });
+  }
+  return wrap(addon().call(rmsNormOp.id, slot, factor, eps));
+}
+
+/**
+ * Rotates the pairs (x[i], x[i + D/2]) by the angle of their position.
+ * @param x - `[B, H, T, D]`
+ * @param cos - `[T, D/2]` or `[B, T, D/2]`
+ * @param sin - as `cos`
+ * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
+ */
+export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
+  return wrap(addon().call(rotaryOp.id, slotOf(x, 'rotary'), slotOf(cos, 'rotary'), slotOf(sin, 'rotary')));
+}
+
+/**
+ * Sets each element to 0 with the given probability and divides the rest by 1 − probability.
+ * @returns `x` itself where it doesn't act
+ * @see Srivastava et al. 2014
+ */
+export function dropout(
+  x: Tensor,
+  probability: number,
+  { training = true, generator }: DropoutOptions = {},
+): Tensor {
+  expectProbability('dropout', 'probability', probability);
+  const slot = slotOf(x, 'dropout');
+  if (!training || probability === 0) return x;
+  const [output, mask] = addon().call(dropoutOp.id, slot, probability, generator?.id) as [Slot, Slot];
+  addon().dispose(mask);
+  return wrap(output);
+}
+
+const reductions = { none: 0, mean: 1, sum: 2 } as const;
+
+/**
+ * (1 − ε) · NLL + ε · mean NLL over the classes, in nats.
+ * @param logits - `[N, V]`, or `[N, V, …]` with further axes
+ * @param targets - `[N]` or `[N, …]`, int64; or probabilities of the shape of the logits
+ * @see Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7
+ */
+export function crossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  { weight, ignoreIndex, labelSmoothing, reduction = 'mean' }: CrossEntropyOptions = {},
+): Tensor {
+  const mode: number | undefined = reductions[reduction];
+  if (mode === undefined) {
+    const expected = "reduction to be 'mean', 'sum' or 'none'";
+    raise('PAL_ARGUMENT', { where: 'crossEntropy', expected, received: show(reduction) });
+  }
+  const [slot, target] = [slotOf(logits, 'crossEntropy'), slotOf(targets, 'crossEntropy')];
+  const factor = optionalSlot(weight, 'crossEntropy');
+  return wrap(addon().call(crossEntropyOp.id, slot, target, factor, mode, ignoreIndex, labelSmoothing));
+}
+
+/**
+ * The cross-entropy of logits x · weightᵀ + bias that are never held as a whole.
+ * @param x - `[N, C]`
+ * @param weight - `[V, C]`
+ * @param targets - `[N]`, int64
+ * @returns the sum over positions whose target counts, and their number
+ */
+export function linearCrossEntropy(
+  x: Tensor,
+  weight: Tensor,
+  targets: Tensor,
+  { bias, ignoreIndex, labelSmoothing, zLoss }: LinearCrossEntropyOptions = {},
+): SummedLoss {
+  const where = 'linearCrossEntropy';
+  const slots = [slotOf(x, where), slotOf(weight, where), optionalSlot(bias, where), slotOf(targets, where)];
+  const result = addon().call(linearCrossEntropyOp.id, ...slots, ignoreIndex, labelSmoothing, zLoss);
+  const [lossSum, count] = result as [Slot, Slot];
+  return { lossSum: wrap(lossSum), count: wrap(count) };
+}
+
+/**
+ * softmax(q · kᵀ · scale + mask) · v.
+ * @param query - `[B, H, T, D]`
+ * @param key - `[B, H, S, D]`, or `[B, K, S, D]` with `enableGqa`
+ * @param value - as `key`
+ * @returns `[B, H, T, D]`
+ * @see Vaswani et al. 2017, https://arxiv.org/abs/1706.03762, equation 1
+ */
+export function scaledDotProductAttention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  { mask, causal, scale, dropout: probability, enableGqa }: AttentionOptions = {},
+): Tensor {
+  const where = 'scaledDotProductAttention';
+  const slots = [slotOf(query, where), slotOf(key, where), slotOf(value, where), optionalSlot(mask, where)];
+  return wrap(addon().call(attentionOp.id, ...slots, probability, causal, scale, enableGqa));
+}
+
+/**
+ * A long short-term memory network of one or more layers.
+ * @param x - `[B, T, C]`
+ * @param state - hidden and cell state, each `[layers, B, hidden width]`
+ * @param weights - of each layer: input map, recurrent map and, with `bias`, their two biases
+ * @see Hochreiter and Schmidhuber 1997
+ */
+export function lstm(
+  x: Tensor,
+  state: readonly [hidden: Tensor, cell: Tensor],
+  weights: readonly Tensor[],
+  options: LstmOptions = {},
+): LstmResult {
+  const { layers = 1, bias = true, dropout: probability = 0, training = false } = options;
+  const { bidirectional = false, batchFirst = true } = options;
+  const [slot, states, maps] = [slotOf(x, 'lstm'), slotsOf(state, 'lstm'), slotsOf(weights, 'lstm')];
+  const settings = [bias, layers, probability, training, bidirectional, batchFirst];
+  const result = addon().call(lstmInput.id, slot, states, maps, ...settings) as [Slot, Slot, Slot];
+  return { output: wrap(result[0]), hidden: wrap(result[1]), cell: wrap(result[2]) };
+}

@@ -1,0 +1,40 @@
+/** Tensors of libtorch: creation, functions, gradients, lifetimes, programs. */
+import './methods.js';
+
+export { aten, palabra } from './aten.js';
+export {
+  anomalyMode,
+  backward,
+  enableGrad,
+  grad,
+  gradEnabled,
+  inferenceMode,
+  noGrad,
+} from './autograd.js';
+export type { BackwardOptions, GradOptions, OneOrMore } from './autograd.js';
+export { withAutocast } from './autocast.js';
+export type { AutocastOptions } from './autocast.js';
+export { tensor } from './conversion.js';
+export type { Nested, TensorOptions, ToOptions, TypedArray } from './conversion.js';
+export { cudaAvailable, devices, expectDevice, setThreads, synchronize, threads } from './device.js';
+export type { Device } from './device.js';
+export { dims } from './dims.js';
+export type { Dims } from './dims.js';
+export { dtypes, elementBytes, isComplex, isFloatingPoint } from './dtype.js';
+export type { DType, Scalar } from './dtype.js';
+export * from './functional/index.js';
+export { Generator } from './generator.js';
+export { gradCheck } from './grad-check.js';
+export type { GradCheckOptions, GradCheckReport } from './grad-check.js';
+export * as memory from './memory.js';
+export type { LiveTensor } from './memory.js';
+export type { FunctionMethods } from './methods.js';
+export { operator } from './operator.js';
+export type { OperatorCaller } from './operator.js';
+export { Program, program } from './program.js';
+export type { ProgramOptions, RunArguments, RunOptions } from './program.js';
+export { manualSeed, randomState, setRandomState, withGenerator } from './random.js';
+export { Scope, scope } from './scope.js';
+export { receive, share, unshare } from './sharing.js';
+export type { SharedTensor } from './sharing.js';
+export { Tensor, isTensor } from './tensor.js';

@@ -1,0 +1,32 @@
+import { addon } from '../native/index.js';
+import type { MemoryStats } from '../native/index.js';
+import type { DType } from './dtype.js';
+import { liveSites, recordSites } from './lifetime.js';
+
+/** A live tensor, with the line that made it. */
+export interface LiveTensor {
+  shape: number[];
+  dtype: DType;
+  /** `function (file:line:column)`. */
+  site: string;
+}
+
+/** Tensors and bytes held by this thread now, and at the peak. */
+export function stats(): MemoryStats {
+  return addon().memoryStats();
+}
+
+/** Starts a new peak at the bytes held now. */
+export function resetPeak(): void {
+  addon().resetPeak();
+}
+
+/** Starts or stops recording where each tensor is made; it slows every operator down. */
+export function debug(enabled = true): void {
+  recordSites(enabled);
+}
+
+/** The live tensors of those made since {@link debug} was switched on. */
+export function live(): LiveTensor[] {
+  return [...liveSites()].map(([slot, site]) => ({ shape: addon().shape(slot), dtype: addon().dtype(slot), site }));
+}

@@ -1,0 +1,170 @@
+import { raise, show } from '../core/index.js';
+import { addon } from '../native/index.js';
+import type { Slot } from '../native/index.js';
+import type { DType } from './dtype.js';
+import { elementBytes } from './dtype.js';
+import { disown, keep, observe, observing } from './lifetime.js';
+
+const brand = Symbol.for('palabra.tensor');
+
+/**
+ * A tensor of libtorch: a handle on a slot of the native table.
+ *
+ * @remarks It is freed by the {@link scope} it is made in, by `dispose()`, or by `using`; garbage collection
+ * frees it only as a last resort, with a warning. Methods are those of the functional files, the tensor first.
+ */
+export class Tensor {
+  /** @internal Use {@link tensor} and the other creation functions. */
+  constructor(
+    /** The place in the native table; stale after `dispose()`. */
+    readonly slot: Slot,
+  ) {}
+
+  /** @internal Marks the class across realms. */
+  get [brand](): true {
+    return true;
+  }
+
+  /** The sizes of the axes. */
+  get shape(): number[] {
+    return addon().shape(this.slot);
+  }
+
+  /** The steps between neighbours along each axis, in elements. */
+  get strides(): number[] {
+    return addon().strides(this.slot);
+  }
+
+  /** The element type. */
+  get dtype(): DType {
+    return addon().dtype(this.slot);
+  }
+
+  /** The device, as `cpu` or `cuda:0`. */
+  get device(): string {
+    return addon().device(this.slot);
+  }
+
+  /** The number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** The number of elements. */
+  get numel(): number {
+    return this.shape.reduce((product, size) => product * size, 1);
+  }
+
+  /** The bytes its elements take. */
+  get bytes(): number {
+    return this.numel * elementBytes(this.dtype);
+  }
+
+  /** The size of an axis; negative ones count from the end. @throws ShapeError for an axis it hasn't */
+  size(dim: number): number {
+    const { shape } = this;
+    const size = shape.at(dim);
+    if (size === undefined || dim < -shape.length) {
+      raise('PAL_SHAPE', { where: 'size', expected: `an axis of ${show(shape)}`, received: show(dim) });
+    }
+    return size;
+  }
+
+  /** Whether the elements lie in row-major order without gaps. */
+  get isContiguous(): boolean {
+    return addon().isContiguous(this.slot);
+  }
+
+  /** Whether no recorded operation made it. */
+  get isLeaf(): boolean {
+    return addon().isLeaf(this.slot);
+  }
+
+  /** How often it was changed in place. */
+  get version(): number {
+    return addon().version(this.slot);
+  }
+
+  /** The name of the autograd function that made it. */
+  get gradFunction(): string | undefined {
+    return addon().gradFunction(this.slot);
+  }
+
+  /** Whether gradients reach it. */
+  get requiresGrad(): boolean {
+    return addon().requiresGrad(this.slot);
+  }
+
+  set requiresGrad(value: boolean) {
+    addon().setRequiresGrad(this.slot, value);
+  }
+
+  /** Sets {@link Tensor.requiresGrad} and returns the tensor. */
+  requiresGrad_(value = true): this {
+    addon().setRequiresGrad(this.slot, value);
+    return this;
+  }
+
+  /** The gradient that `backward` has gathered; set to `undefined` to clear it. */
+  get grad(): Tensor | undefined {
+    const slot = addon().grad(this.slot);
+    return slot === undefined ? undefined : wrap(slot);
+  }
+
+  set grad(value: Tensor | undefined) {
+    addon().setGrad(this.slot, value === undefined ? undefined : slotOf(value, 'grad'));
+  }
+
+  /** Whether it has been freed. */
+  get isDisposed(): boolean {
+    return !addon().isLive(this.slot);
+  }
+
+  /** Frees it; freeing it twice does nothing. */
+  dispose(): void {
+    disown(this);
+    if (addon().isLive(this.slot)) addon().dispose(this.slot);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Takes it out of every scope, so it lives until `dispose()`. */
+  keep(): this {
+    keep(this);
+    return this;
+  }
+}
+
+/** Makes the handle of a slot that the addon just gave. */
+export function wrap(slot: unknown): Tensor {
+  const tensor = new Tensor(slot as Slot);
+  return observing ? observe(tensor) : tensor;
+}
+
+/** Whether a value is a tensor, whichever copy of the class made it. */
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && (value as Partial<Tensor>)[brand] === true;
+}
+
+/** The slot of a tensor argument. @throws ArgumentError naming `where` for anything else */
+export function slotOf(value: Tensor, where: string): Slot {
+  const slot = (value as Tensor | undefined | null)?.slot;
+  return typeof slot === 'number' ? slot : refuse(value, where);
+}
+
+/** The slot of an optional tensor argument. @throws ArgumentError naming `where` for anything else */
+export function optionalSlot(value: Tensor | null | undefined, where: string): Slot | undefined {
+  return value === undefined || value === null ? undefined : slotOf(value, where);
+}
+
+/** The slots of a list of tensors. @throws ArgumentError naming `where` for anything else */
+export function slotsOf(values: readonly Tensor[], where: string): Slot[] {
+  if (!Array.isArray(values)) refuse(values, where, 'an array of tensors');
+  return values.map((value) => slotOf(value as Tensor, where));
+}
+
+function refuse(value: unknown, where: string, expected = 'a Tensor'): never {
+  raise('PAL_ARGUMENT', { where, expected, received: show(value), fix: 'tensor(data) makes one of numbers.' });
+}
