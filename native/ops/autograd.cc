@@ -16,9 +16,7 @@ using torch::autograd::Function;
 using torch::autograd::variable_list;
 using BelowAutograd = at::AutoDispatchBelowADInplaceOrView;
 
-OptionalTensor optional(const Tensor& x) {
-  return x.defined() ? OptionalTensor(x) : std::nullopt;
-}
+OptionalTensor optional(const Tensor& x) { return x.defined() ? OptionalTensor(x) : std::nullopt; }
 
 /// Whether the gradient of input `index` is wanted; an input that is not there wants none.
 bool wants(const AutogradContext* ctx, size_t index, bool present = true) {
@@ -84,8 +82,8 @@ class LinearCrossEntropy : public Function<LinearCrossEntropy> {
     save(ctx, x, weight, bias, targets, options);
     auto [loss, count, grad_x, grad_weight, grad_bias] =
         linear_cross_entropy_gradients(x, weight, bias, targets, options, mask);
-    ctx->saved_data["gradients"] = std::vector<OptionalTensor>{
-        optional(grad_x), optional(grad_weight), optional(grad_bias)};
+    ctx->saved_data["gradients"] =
+        std::vector<OptionalTensor>{optional(grad_x), optional(grad_weight), optional(grad_bias)};
     ctx->mark_non_differentiable({count});
     return {loss, count};
   }
@@ -97,7 +95,8 @@ class LinearCrossEntropy : public Function<LinearCrossEntropy> {
     const auto saved = ctx->get_saved_variables();
     auto gradients = take(ctx, saved);
     for (size_t i = 0; i < gradients.size(); ++i) {
-      if (gradients[i].defined()) gradients[i] = gradients[i].mul_(grads[0]).to(saved[i].scalar_type());
+      if (gradients[i].defined())
+        gradients[i] = gradients[i].mul_(grads[0]).to(saved[i].scalar_type());
     }
     gradients.resize(7);
     return gradients;
@@ -185,14 +184,14 @@ bool wants_gradient(const Tensor& x, const Tensor& weight, const OptionalTensor&
 
 /// Without a gradient to form, the loss alone is a third of the work.
 Pair linear_cross_entropy_entry(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
-                                const Tensor& targets, int64_t ignore_index,
-                                double label_smoothing, double z_loss) {
+                                const Tensor& targets, int64_t ignore_index, double label_smoothing,
+                                double z_loss) {
   if (!wants_gradient(x, weight, bias)) {
     BelowAutograd guard;
     return linear_cross_entropy(x, weight, bias, targets, {ignore_index, label_smoothing, z_loss});
   }
-  const auto results = LinearCrossEntropy::apply(x, weight, bias, targets, ignore_index,
-                                                 label_smoothing, z_loss);
+  const auto results =
+      LinearCrossEntropy::apply(x, weight, bias, targets, ignore_index, label_smoothing, z_loss);
   return {results[0], results[1]};
 }
 

@@ -19,9 +19,10 @@ inline at::ScalarType statistics_type(at::ScalarType type) {
 
 inline void check_floating(const char* where, const char* name, const Tensor& x) {
   const auto type = x.scalar_type();
-  TORCH_CHECK(type == at::kFloat || type == at::kDouble || type == at::kBFloat16 || type == at::kHalf,
-              where, ": expected ", name, " in float32, float64, bfloat16 or float16, received ",
-              type, ".");
+  TORCH_CHECK(
+      type == at::kFloat || type == at::kDouble || type == at::kBFloat16 || type == at::kHalf,
+      where, ": expected ", name, " in float32, float64, bfloat16 or float16, received ", type,
+      ".");
 }
 
 /// A parameter has the dtype of the input, or is the float32 master of a shorter one.

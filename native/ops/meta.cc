@@ -15,9 +15,7 @@ namespace {
 using OptionalTensor = std::optional<Tensor>;
 
 /// A row-major tensor of x's shape.
-Tensor contiguous_like(const Tensor& x) {
-  return at::empty_symint(x.sym_sizes(), x.options());
-}
+Tensor contiguous_like(const Tensor& x) { return at::empty_symint(x.sym_sizes(), x.options()); }
 
 /// Like x where `wanted`, else undefined.
 Tensor where_wanted(bool wanted, const Tensor& x, at::ScalarType type) {

@@ -55,7 +55,8 @@ const std::string& state() {
 }  // namespace
 }  // namespace palabra::ops
 
-/// How loading went: "registered", "shared" or a reason for the failure. The caller does not own it.
+/// How loading went: "registered", "shared" or a reason for the failure. The caller does not own
+/// it.
 extern "C" __attribute__((visibility("default"))) const char* palabra_ops_state() {
   return palabra::ops::state().c_str();
 }

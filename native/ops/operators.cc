@@ -14,19 +14,22 @@ auto find(const char* name) {
 }  // namespace
 
 Tensor rms_norm(const Tensor& x, const OptionalTensor& weight, double eps) {
-  static const auto op = find<Tensor(const Tensor&, const OptionalTensor&, double)>("palabra::rms_norm");
+  static const auto op =
+      find<Tensor(const Tensor&, const OptionalTensor&, double)>("palabra::rms_norm");
   return op.call(x, weight, eps);
 }
 
 Pair rms_norm_backward(const Tensor& grad, const Tensor& x, const OptionalTensor& weight,
                        double eps, std::array<bool, 2> mask) {
-  static const auto op = find<Pair(const Tensor&, const Tensor&, const OptionalTensor&, double,
-                                   std::array<bool, 2>)>("palabra::rms_norm_backward");
+  static const auto op =
+      find<Pair(const Tensor&, const Tensor&, const OptionalTensor&, double, std::array<bool, 2>)>(
+          "palabra::rms_norm_backward");
   return op.call(grad, x, weight, eps, mask);
 }
 
 Tensor rotary(const Tensor& x, const Tensor& cos, const Tensor& sin) {
-  static const auto op = find<Tensor(const Tensor&, const Tensor&, const Tensor&)>("palabra::rotary");
+  static const auto op =
+      find<Tensor(const Tensor&, const Tensor&, const Tensor&)>("palabra::rotary");
   return op.call(x, cos, sin);
 }
 

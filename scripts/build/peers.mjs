@@ -7,9 +7,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheDirectory } from './cache.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const requirements = resolve(here, '../bench/peers/requirements.txt');
@@ -26,9 +26,8 @@ function basePython() {
 
 /** The folder that belongs to these requirements and this Python. */
 function folder(version) {
-  const cache = process.env.PALABRA_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'palabra');
   const hash = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex').slice(0, 16);
-  return resolve(cache, 'peers', hash);
+  return join(cacheDirectory(), 'peers', hash);
 }
 
 /** Runs the installer, which waits where another process is at it. */
@@ -42,7 +41,9 @@ function create(python, target) {
 function main() {
   const base = basePython();
   if (!base) {
-    console.error('peers: expected Python 3 with the venv module on PATH, found none. Install python3 and python3-venv.');
+    console.error(
+      'peers: expected Python 3 with the venv module on PATH, found none. Install python3 and python3-venv.',
+    );
     return 3;
   }
   const target = folder(base.version);

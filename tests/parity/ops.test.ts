@@ -11,7 +11,12 @@ interface Outcome {
 }
 
 const operators = ['rms_norm', 'rotary', 'linear_cross_entropy', 'dropout'];
-const backwardOperators = ['rms_norm_backward', 'rotary_backward', 'linear_cross_entropy_gradients', 'dropout_backward'];
+const backwardOperators = [
+  'rms_norm_backward',
+  'rotary_backward',
+  'linear_cross_entropy_gradients',
+  'dropout_backward',
+];
 const formulas = [
   ...['float64', 'float32', 'bfloat16', 'float16'].flatMap((dtype) => [`rms_norm ${dtype}`, `rotary ${dtype}`]),
   ...['float64', 'float32', 'bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
@@ -46,7 +51,10 @@ describeWithPython('the operator library in PyTorch', () => {
     outcomes = python('tests/parity/ops.py', { input: { library } }).json as Record<string, Outcome>;
   }, 900_000);
 
-  const named = [...Object.entries(checks).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)), ...promises];
+  const named = [
+    ...Object.entries(checks).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)),
+    ...promises,
+  ];
 
   test.each(named)('%s', (name) => {
     const outcome = outcomes[name];

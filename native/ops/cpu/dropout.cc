@@ -37,9 +37,7 @@ void apply(const Tensor& x, const Tensor& y, const Tensor& mask, DropoutRange wh
 double keep_scale(double p) { return p < 1 ? 1 / (1 - p) : 0; }
 
 /// The bound below which 32 random bits drop an element.
-uint32_t drop_below(double p) {
-  return static_cast<uint32_t>(std::min(p * 0x1p32, 0x1p32 - 1));
-}
+uint32_t drop_below(double p) { return static_cast<uint32_t>(std::min(p * 0x1p32, 0x1p32 - 1)); }
 
 }  // namespace
 

@@ -23,8 +23,8 @@ using at::Tensor;
 /// float32 products run on MKL in libtorch, which takes a slow path on processors that are not
 /// Intel's; oneDNN, in the same library, does not.
 bool prefers_onednn() {
-  static const bool prefers = at::native::mkldnn_matmul != nullptr && at::hasMKL() &&
-                              !__builtin_cpu_is("intel");
+  static const bool prefers =
+      at::native::mkldnn_matmul != nullptr && at::hasMKL() && !__builtin_cpu_is("intel");
   return prefers && at::globalContext().userEnabledMkldnn();
 }
 

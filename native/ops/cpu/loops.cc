@@ -18,16 +18,11 @@ const LoopTable& choose() {
 const Loops& loops(c10::ScalarType type) {
   static const LoopTable& table = choose();
   switch (type) {
-    case c10::ScalarType::Float:
-      return table.float32;
-    case c10::ScalarType::Double:
-      return table.float64;
-    case c10::ScalarType::BFloat16:
-      return table.bfloat16;
-    case c10::ScalarType::Half:
-      return table.float16;
-    default:
-      TORCH_CHECK(false, "palabra: expected a floating element type, received ", type, ".");
+    case c10::ScalarType::Float: return table.float32;
+    case c10::ScalarType::Double: return table.float64;
+    case c10::ScalarType::BFloat16: return table.bfloat16;
+    case c10::ScalarType::Half: return table.float16;
+    default: TORCH_CHECK(false, "palabra: expected a floating element type, received ", type, ".");
   }
 }
 

@@ -61,7 +61,8 @@ struct CrossEntropyRows {
   void* scratch;  // holds `classes` statistics
 };
 
-/// The elements from `begin`, a multiple of 64, to `end`; element i keeps its draw whatever the range.
+/// The elements from `begin`, a multiple of 64, to `end`; element i keeps its draw whatever the
+/// range.
 struct DropoutRange {
   const void* x;
   void* y;

@@ -30,7 +30,8 @@ void* head(const Tensor& x, int64_t batch, int64_t index) {
 }
 
 /// Rotates each (batch, head) of x into y; both have unit steps along D and any others.
-void rotate_heads(const Tensor& x, const Angles& cos, const Angles& sin, const Tensor& y, bool back) {
+void rotate_heads(const Tensor& x, const Angles& cos, const Angles& sin, const Tensor& y,
+                  bool back) {
   const int64_t heads = x.size(1), time = x.size(2), width = x.size(3);
   const int64_t grain = std::max<int64_t>(1, 8192 / std::max<int64_t>(1, time * width));
   at::parallel_for(0, x.size(0) * heads, grain, [&](int64_t begin, int64_t end) {

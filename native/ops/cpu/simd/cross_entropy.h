@@ -30,7 +30,8 @@ struct RowSums {
   double offsets;
 };
 
-/// Sums a block of the row; where `keep` is given it receives exp(x - max), and may be the row itself.
+/// Sums a block of the row; where `keep` is given it receives exp(x - max), and may be the row
+/// itself.
 template <typename A>
 inline RowSums sum_block(const A* x, A max, A* keep, int64_t width) {
   Vec<A> exponentials(0), offsets(0);

@@ -5,7 +5,8 @@
 
 namespace palabra::ops::cpu::CPU_CAPABILITY {
 
-/// (y1, y2) = (x1 cos - x2 sin, x2 cos + x1 sin) for the halves of a row; `back` turns the other way.
+/// (y1, y2) = (x1 cos - x2 sin, x2 cos + x1 sin) for the halves of a row; `back` turns the other
+/// way.
 template <typename A>
 inline void rotate_row(const A* x, const A* cos, const A* sin, bool back, A* y, int64_t half) {
   const Vec<A> direction(back ? A(-1) : A(1));
