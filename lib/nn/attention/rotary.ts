@@ -1,0 +1,65 @@
+import { raise } from '../../core/index.js';
+import { arange, dims, outer, scope } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { Module } from '../module.js';
+import { transient } from '../roles.js';
+
+/** Cosines and sines of the angles at some positions, each `[T, D/2]` or `[B, T, D/2]`. */
+export interface Rotation {
+  cos: Tensor;
+  sin: Tensor;
+}
+
+/**
+ * Rotary positions: pair i of a head's vector turns by position · base^(−2i/D); pairs are (i, i + D/2).
+ * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
+ */
+export class RotaryPositions extends Module {
+  /** `[contextLength, D/2]`, computed from the settings. */
+  cos: Tensor;
+  /** `[contextLength, D/2]`, computed from the settings. */
+  sin: Tensor;
+
+  constructor(
+    readonly headWidth: number,
+    readonly contextLength: number,
+    readonly base = 10_000,
+  ) {
+    super();
+    if (headWidth % 2 !== 0) {
+      const fix = 'Choose width and heads so that width / heads is even.';
+      raise('PAL_ARGUMENT', {
+        where: 'RotaryPositions',
+        expected: 'an even headWidth',
+        received: String(headWidth),
+        fix,
+      });
+    }
+    const { cos, sin } = scope(() => tables(headWidth, contextLength, base));
+    this.cos = transient(cos);
+    this.sin = transient(sin);
+  }
+
+  override summary(): string {
+    return `${this.headWidth}, base ${this.base}`;
+  }
+
+  /**
+   * The rotation at `length` positions from `start` on, or at given positions.
+   * @param positions - `[B, T]`, int64
+   */
+  at(start: number, length: number, positions?: Tensor): Rotation {
+    if (positions === undefined)
+      return { cos: this.cos.narrow(0, start, length), sin: this.sin.narrow(0, start, length) };
+    const { B, T } = dims(positions, 'B T');
+    const rows = positions.reshape([B * T]);
+    const pick = (table: Tensor) => table.indexSelect(0, rows).reshape([B, T, this.headWidth / 2]);
+    return { cos: pick(this.cos), sin: pick(this.sin) };
+  }
+}
+
+function tables(headWidth: number, contextLength: number, base: number): Rotation {
+  const exponents = arange(0, headWidth, 2, { dtype: 'float64' }).div(-headWidth);
+  const angles = outer(arange(0, contextLength, 1, { dtype: 'float64' }), exponents.mul(Math.log(base)).exp());
+  return { cos: angles.cos().to('float32'), sin: angles.sin().to('float32') };
+}

@@ -1,0 +1,37 @@
+import { dims, matmul, ones } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+
+/**
+ * The softmax weights that attention mixes values with, computed openly for inspection.
+ * @param q - `[B, H, T, D]`
+ * @param keys - `[B, K, S, D]`
+ * @param mask - true where a query may look; causal without it, the last query seeing every key
+ * @returns `[B, H, T, S]`
+ */
+export function attentionWeights(q: Tensor, keys: Tensor, mask?: Tensor): Tensor {
+  const { H, T, D } = dims(q, 'B H T D');
+  const { K, S } = dims(keys, 'B K S D', { D });
+  const allKeys = keys.repeatInterleave(H / K, 1); // B H S D
+  const scores = matmul(q, allKeys.transpose(-2, -1)).div(Math.sqrt(D)); // B H T S
+  const visible = mask ?? causalMask(T, S, q.device);
+  return scores.maskedFill(visible.logicalNot(), -Infinity).softmax(-1);
+}
+
+/**
+ * True where query i of the last T positions may look at position j of S: j ≤ i + S − T.
+ * @returns `[T, S]`, bool
+ */
+export function causalMask(T: number, S: number, device: string): Tensor {
+  return ones([T, S], { dtype: 'bool', device }).tril(S - T);
+}
+
+/**
+ * A causal mask that also keeps packed documents apart.
+ * @param documents - `[B, T]`, int64, the document each token belongs to
+ * @returns `[B, 1, T, T]`, bool
+ */
+export function documentMask(documents: Tensor): Tensor {
+  const { T } = dims(documents, 'B T');
+  const same = documents.unsqueeze(2).eq(documents.unsqueeze(1)); // B T T
+  return same.logicalAnd(causalMask(T, T, documents.device)).unsqueeze(1);
+}

@@ -1,0 +1,33 @@
+/** Modules: layers with parameters that find themselves, and the losses they train on. */
+export { Module } from './module.js';
+export type { NamedTensors } from './module.js';
+export { copyState } from './state.js';
+export { buffer, parameter, transient } from './roles.js';
+export type { TensorTarget } from './placement.js';
+export {
+  fanInUniform,
+  glorotUniform,
+  normalInitializer,
+  orthogonal,
+  perGate,
+  uniformInitializer,
+} from './initialize.js';
+export type { Initializer } from './initialize.js';
+export { Linear } from './linear.js';
+export type { LinearOptions } from './linear.js';
+export { Embedding } from './embedding.js';
+export { LayerNorm, RMSNorm } from './norms.js';
+export { Dropout } from './dropout.js';
+export { GeluMlp, Mlp, ReluSquaredMlp, SwigluMlp } from './mlp.js';
+export type { MlpOptions } from './mlp.js';
+export { CausalSelfAttention } from './attention/causal-self-attention.js';
+export type { AttentionContext, AttentionOptions } from './attention/causal-self-attention.js';
+export { KeyValueCache } from './attention/key-value-cache.js';
+export type { KeysAndValues } from './attention/key-value-cache.js';
+export { RotaryPositions } from './attention/rotary.js';
+export type { Rotation } from './attention/rotary.js';
+export { attentionWeights, causalMask, documentMask } from './attention/weights.js';
+export { LSTM, LSTMLayer } from './lstm.js';
+export type { LSTMOptions, LSTMState } from './lstm.js';
+export { IGNORED_TARGET, tokenLoss } from './losses.js';
+export type { TokenLossOptions } from './losses.js';

@@ -1,0 +1,34 @@
+import { noGrad } from '../tensor/index.js';
+import type { DType, Tensor } from '../tensor/index.js';
+import { roleOf, withRole } from './roles.js';
+
+/** Where and as what a module's tensors should be. */
+export interface TensorTarget {
+  /** A floating dtype; integer tensors keep theirs. */
+  dtype?: DType;
+  /** A device, as `cpu` or `cuda:0`. */
+  device?: string;
+}
+
+/** The tensor's copy at the target, with its role and gradient mode; the same one for a shared tensor. */
+export function placed(tensor: Tensor, target: TensorTarget, moved: Map<Tensor, Tensor>): Tensor {
+  const known = moved.get(tensor);
+  if (known) return known;
+  const copy = noGrad(() => converted(tensor, target));
+  moved.set(tensor, copy);
+  moved.set(copy, copy);
+  return copy;
+}
+
+function converted(tensor: Tensor, target: TensorTarget): Tensor {
+  const dtype = isFloating(tensor.dtype) ? (target.dtype ?? tensor.dtype) : tensor.dtype;
+  const device = target.device ?? tensor.device;
+  if (dtype === tensor.dtype && device === tensor.device) return tensor;
+  const copy = withRole(tensor.detach().to({ dtype, device }), roleOf(tensor)).requiresGrad_(tensor.requiresGrad);
+  tensor.dispose();
+  return copy;
+}
+
+function isFloating(dtype: DType): boolean {
+  return dtype.startsWith('float') || dtype.startsWith('bfloat');
+}

@@ -1,0 +1,39 @@
+import { raise } from '../core/index.js';
+import { noGrad } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+
+type NamedTensors = Record<string, Tensor>;
+
+/** Copies `source` into `target` by name after checking all of it. */
+export function copyState(where: string, target: NamedTensors, source: NamedTensors): void {
+  const problems = [...missing(target, source), ...unknown(target, source), ...misshapen(target, source)];
+  if (problems.length > 0) {
+    raise('PAL_CHECKPOINT', {
+      where: `${where}.loadStateDict`,
+      expected: `exactly the ${Object.keys(target).length} tensors of the model`,
+      received: problems.join('; '),
+      fix: 'Build the model with the configuration the checkpoint was saved with.',
+    });
+  }
+  noGrad(() => {
+    for (const [name, tensor] of Object.entries(target)) tensor.copy_(source[name] as Tensor);
+  });
+}
+
+function missing(target: NamedTensors, source: NamedTensors): string[] {
+  const names = Object.keys(target).filter((name) => !(name in source));
+  return names.map((name) => `${name} is missing`);
+}
+
+function unknown(target: NamedTensors, source: NamedTensors): string[] {
+  const names = Object.keys(source).filter((name) => !(name in target));
+  return names.map((name) => `${name} is not part of the model`);
+}
+
+function misshapen(target: NamedTensors, source: NamedTensors): string[] {
+  return Object.entries(target).flatMap(([name, tensor]) => {
+    const other = source[name];
+    const same = other === undefined || String(other.shape) === String(tensor.shape);
+    return same ? [] : [`${name} has shape [${String(other.shape)}], the model's is [${String(tensor.shape)}]`];
+  });
+}

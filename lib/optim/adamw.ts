@@ -1,0 +1,68 @@
+import { expectRange } from '../core/index.js';
+import { aten, zeros, zerosLike } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+import { advance } from './advance.js';
+import { Optimizer } from './optimizer.js';
+import type { Entry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+
+/** Settings of {@link AdamW}. */
+export interface AdamWOptions {
+  /** Default 1e-3. */
+  learningRate?: number;
+  /** Decay of the two moments (default 0.9 and 0.999). */
+  betas?: readonly [number, number];
+  /** Default 1e-8. */
+  eps?: number;
+  /** Default 0.01. */
+  weightDecay?: number;
+}
+
+/**
+ * Adam with decoupled weight decay: θ ← θ − η·(m̂ / (√v̂ + eps) + λθ), as one fused operator a group.
+ * @see Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101, algorithm 2
+ */
+export class AdamW extends Optimizer {
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+
+  constructor(groups: readonly ParameterGroup[], options: AdamWOptions = {}) {
+    const { learningRate = 1e-3, weightDecay = 0.01, betas = [0.9, 0.999], eps = 1e-8 } = options;
+    super(groups, { learningRate, weightDecay });
+    for (const beta of betas) expectRange('AdamW', 'betas', beta, { min: 0, below: 1 });
+    this.betas = betas;
+    this.eps = expectRange('AdamW', 'eps', eps, { min: 0 });
+    this.prepare();
+  }
+
+  protected newState(parameter: Tensor): Record<string, Tensor> {
+    return {
+      firstMoment: zerosLike(parameter),
+      secondMoment: zerosLike(parameter),
+      step: zeros([], { dtype: 'float32', device: parameter.device }),
+    };
+  }
+
+  protected update(group: ResolvedGroup, entries: Entry[], { gradientDivisor, skip }: UpdateOptions): void {
+    const parts = (name: string) => entries.map(({ state }) => state[name] as Tensor);
+    advance(parts('step'), skip);
+    aten._fused_adamw__tensor_lr(
+      entries.map((entry) => entry.parameter),
+      entries.map((entry) => entry.gradient),
+      parts('firstMoment'),
+      parts('secondMoment'),
+      [],
+      parts('step'),
+      {
+        lr: group.learningRate,
+        beta1: this.betas[0],
+        beta2: this.betas[1],
+        weight_decay: group.weightDecay,
+        eps: this.eps,
+        amsgrad: false,
+        maximize: false,
+        grad_scale: gradientDivisor,
+        found_inf: skip,
+      },
+    );
+  }
+}

@@ -1,0 +1,158 @@
+import { expectRange, raise } from '../core/index.js';
+import { copyState } from '../nn/index.js';
+import { noGrad, scope, tensor } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+
+/** Parameters that share settings. */
+export interface ParameterGroup {
+  /** Trainable tensors by name, as `model.namedParameters()` gives them. */
+  parameters: Record<string, Tensor>;
+  /** Weight decay of this group; the optimizer's own without it. */
+  weightDecay?: number;
+  /** Factor on the learning rate (default 1). */
+  learningRateScale?: number;
+}
+
+/** What a single update may be told; both stay on the device, so that a recorded program sees their values. */
+export interface UpdateOptions {
+  /** 0-dim float32: gradients are divided by it, and stay so. */
+  gradientDivisor?: Tensor | undefined;
+  /** 0-dim float32: 1 leaves weights and state as they are, 0 updates. */
+  skip?: Tensor | undefined;
+}
+
+/** One parameter with its gradient and the optimizer's tensors for it. */
+export interface Entry {
+  parameter: Tensor;
+  gradient: Tensor;
+  state: Record<string, Tensor>;
+}
+
+/** A group with its settings resolved. */
+export interface ResolvedGroup {
+  parameters: Record<string, Tensor>;
+  weightDecay: number;
+  learningRateScale: number;
+  /** 0-dim; a recorded program reads it at every run. */
+  learningRate: Tensor;
+}
+
+/** Settings all optimizers share. */
+export interface OptimizerOptions {
+  learningRate: number;
+  weightDecay: number;
+}
+
+/** Updates parameters from their gradients. Its learning rate is a tensor, so a recorded step follows a schedule. */
+export abstract class Optimizer {
+  readonly groups: ResolvedGroup[];
+  private readonly state = new Map<Tensor, Record<string, Tensor>>();
+  private rate: number;
+
+  constructor(groups: readonly ParameterGroup[], options: OptimizerOptions) {
+    this.rate = expectRange(new.target.name, 'learningRate', options.learningRate, { min: 0 });
+    expectRange(new.target.name, 'weightDecay', options.weightDecay, { min: 0 });
+    expectDistinct(new.target.name, groups);
+    this.groups = groups.map((group) => resolved(group, options));
+  }
+
+  /** The learning rate before each group's scale. */
+  get learningRate(): number {
+    return this.rate;
+  }
+
+  set learningRate(value: number) {
+    this.rate = expectRange(this.constructor.name, 'learningRate', value, { min: 0 });
+    for (const group of this.groups) {
+      const values = [value * group.learningRateScale];
+      group.learningRate.write(
+        group.learningRate.dtype === 'float64' ? new Float64Array(values) : new Float32Array(values),
+      );
+    }
+  }
+
+  /** Every parameter of every group. */
+  parameters(): Tensor[] {
+    return this.groups.flatMap((group) => Object.values(group.parameters));
+  }
+
+  /** Clears the gradients of all parameters. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = undefined;
+  }
+
+  /** Updates every parameter that has a gradient. */
+  step(options: UpdateOptions = {}): void {
+    noGrad(() => {
+      for (const group of this.groups) {
+        const entries = this.entries(group);
+        if (entries.length > 0) this.update(group, entries, options);
+      }
+    });
+  }
+
+  /** The optimizer's tensors by name, `blocks.0.weight.firstMoment`, shared, not copied. */
+  stateDict(): Record<string, Tensor> {
+    const parameters = this.groups.flatMap((group) => Object.entries(group.parameters));
+    const named = parameters.flatMap(([name, parameter]) =>
+      Object.entries(this.stateOf(parameter)).map(([part, value]): [string, Tensor] => [`${name}.${part}`, value]),
+    );
+    return Object.fromEntries(named);
+  }
+
+  /** Copies a stored state into this one. @throws CheckpointError naming every tensor that does not fit */
+  loadStateDict(state: Record<string, Tensor>): void {
+    copyState(this.constructor.name, this.stateDict(), state);
+  }
+
+  /** Frees the optimizer's tensors; parameters stay. */
+  dispose(): void {
+    for (const state of this.state.values()) for (const value of Object.values(state)) value.dispose();
+    for (const group of this.groups) group.learningRate.dispose();
+    this.state.clear();
+  }
+
+  /** The tensors kept for one parameter, at their first values. */
+  protected abstract newState(parameter: Tensor): Record<string, Tensor>;
+
+  /** Updates the entries of one group in place, gradients off. */
+  protected abstract update(group: ResolvedGroup, entries: Entry[], options: UpdateOptions): void;
+
+  /** Makes the state of all parameters; called once, at the end of the constructor, so that no program records it. */
+  protected prepare(): void {
+    for (const parameter of this.parameters())
+      this.state.set(
+        parameter,
+        scope(() => this.newState(parameter)),
+      );
+    for (const value of Object.values(this.stateDict())) value.keep();
+  }
+
+  private entries({ parameters }: ResolvedGroup): Entry[] {
+    return Object.values(parameters).flatMap((parameter) => {
+      const gradient = parameter.grad;
+      return gradient === undefined ? [] : [{ parameter, gradient, state: this.stateOf(parameter) }];
+    });
+  }
+
+  private stateOf(parameter: Tensor): Record<string, Tensor> {
+    return this.state.get(parameter) ?? {};
+  }
+}
+
+function resolved(group: ParameterGroup, { learningRate, weightDecay }: OptimizerOptions): ResolvedGroup {
+  const { parameters, learningRateScale = 1 } = group;
+  const device = Object.values(parameters)[0]?.device ?? 'cpu';
+  // The CPU's fused updates read a double; CUDA's read a float.
+  const dtype = device === 'cpu' ? 'float64' : 'float32';
+  const rate = tensor(learningRate * learningRateScale, { dtype, device }).keep();
+  return { parameters, weightDecay: group.weightDecay ?? weightDecay, learningRateScale, learningRate: rate };
+}
+
+function expectDistinct(where: string, groups: readonly ParameterGroup[]): void {
+  const names = groups.flatMap((group) => Object.keys(group.parameters));
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length === 0 && names.length > 0) return;
+  const received = names.length === 0 ? 'no parameter' : `${twice.join(', ')} twice`;
+  raise('PAL_ARGUMENT', { where, expected: 'each parameter in exactly one group', received });
+}
