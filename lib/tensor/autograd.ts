@@ -93,7 +93,7 @@ export function enableGrad<T>(fn: () => T): T {
 }
 
 /** Whether operations are recorded for gradients now. */
-export function gradEnabled(): boolean {
+export function isGradEnabled(): boolean {
   return addon().gradMode();
 }
 

@@ -225,7 +225,7 @@ export function data(x: Tensor): TypedArray {
 
 /** A copy of the elements' bit patterns in row-major order, as unsigned integers of their size. */
 export function bits(x: Tensor): TypedArray {
-  const size = x.numel === 0 ? 1 : x.bytes / x.numel;
+  const size = x.itemSize;
   return new (bitsOf[Math.min(size, 8)] ?? Uint8Array)(addon().toBytes(x.slot));
 }
 

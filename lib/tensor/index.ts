@@ -7,7 +7,7 @@ export {
   backward,
   enableGrad,
   grad,
-  gradEnabled,
+  isGradEnabled,
   inferenceMode,
   noGrad,
 } from './autograd.js';

@@ -55,9 +55,14 @@ export class Tensor {
     return this.shape.reduce((product, size) => product * size, 1);
   }
 
+  /** The bytes one element takes. */
+  get itemSize(): number {
+    return elementBytes(this.dtype);
+  }
+
   /** The bytes its elements take. */
   get bytes(): number {
-    return this.numel * elementBytes(this.dtype);
+    return this.numel * this.itemSize;
   }
 
   /** The size of an axis; negative ones count from the end. @throws ShapeError for an axis it hasn't */

@@ -27,14 +27,20 @@ const argumentTypes = {
 const resultTypes = { ...argumentTypes, int: 'number', Scalar: 'number | bigint | boolean' };
 
 function typeOf(kind, types) {
-  const optional = kind.endsWith('?');
-  const plain = optional ? kind.slice(0, -1) : kind;
-  const type = plain.endsWith('[]') ? `readonly (${typeOf(plain.slice(0, -2), types)})[]` : (types[plain] ?? 'never');
-  return optional ? `${type} | undefined` : type;
+  if (kind.endsWith('?')) return `${typeOf(kind.slice(0, -1), types)} | undefined`;
+  if (!kind.endsWith('[]')) return types[kind] ?? 'never';
+  const element = typeOf(kind.slice(0, -2), types);
+  return element.includes('|') ? `readonly (${element})[]` : `readonly ${element}[]`;
+}
+
+/** The type of something that may be left out, and may be given as `undefined`. */
+function optionalTypeOf(kind) {
+  const type = typeOf(kind, argumentTypes);
+  return kind.endsWith('?') ? type : `${type} | undefined`;
 }
 
 function resultTypeOf(kind) {
-  return typeOf(kind, resultTypes).replace(/^readonly /, '').replace(/^\((\w+)\)/, '$1');
+  return typeOf(kind, resultTypes).replace(/^readonly /, '');
 }
 
 const reserved = new Set(['function', 'var', 'default', 'in', 'new', 'delete', 'with', 'enum', 'case', 'eval', 'arguments']);
@@ -46,25 +52,26 @@ function identifier(name) {
 
 const isOptional = ({ hasDefault, kind }) => hasDefault || kind.endsWith('?');
 
-/** Positional parameters; one with a default must stay required while a required one follows. */
-function positionalParameters(args) {
+/** Positional parameters; one with a default must stay while a required one follows. */
+function positionalParameters(args, allRequired) {
   return args.map((arg, index) => {
-    const optional = args.slice(index).every(isOptional);
-    const type = typeOf(arg.kind, argumentTypes);
-    const open = isOptional(arg) && !arg.kind.endsWith('?') ? `${type} | undefined` : type;
-    return `${identifier(arg.name)}${optional ? '?' : ''}: ${open}`;
+    const mark = !allRequired && args.slice(index).every(isOptional) ? '?' : '';
+    const type = isOptional(arg) ? optionalTypeOf(arg.kind) : typeOf(arg.kind, argumentTypes);
+    return `${identifier(arg.name)}${mark}: ${type}`;
   });
 }
 
+const isRequiredByName = (arg) => arg.keywordOnly && !isOptional(arg);
+
 /** The last parameter: every argument that may be given by name. */
-function keywordParameter(args, count) {
+function keywordParameter(args) {
   if (args.length === 0) return [];
-  const fields = args.map((arg) => {
-    const optional = isOptional(arg) || !arg.keywordOnly;
-    return `${arg.name}${optional ? '?' : ''}: ${typeOf(arg.kind, argumentTypes)}${optional ? ' | undefined' : ''}`;
-  });
-  const required = args.some((arg) => arg.keywordOnly && !isOptional(arg));
-  return [`${count > 0 && args.some((arg) => arg.name === 'options') ? 'keywords' : 'options'}${required ? '' : '?'}: { ${fields.join('; ')} }`];
+  const fields = args.map((arg) =>
+    isRequiredByName(arg)
+      ? `${arg.name}: ${typeOf(arg.kind, argumentTypes)}`
+      : `${arg.name}?: ${optionalTypeOf(arg.kind)}`,
+  );
+  return [`options${args.some(isRequiredByName) ? '' : '?'}: { ${fields.join('; ')} }`];
 }
 
 function resultOf(returns) {
@@ -76,9 +83,9 @@ function resultOf(returns) {
 /** One call form: the first `count` positional arguments, then the others by name. */
 function signature(info, count) {
   const positional = info.arguments.filter((arg) => !arg.keywordOnly);
-  const given = positionalParameters(positional.slice(0, count));
   const named = [...positional.slice(count), ...info.arguments.filter((arg) => arg.keywordOnly)];
-  return `(${[...given, ...keywordParameter(named, count)].join(', ')}): ${resultOf(info.returns)}`;
+  const given = positionalParameters(positional.slice(0, count), named.some(isRequiredByName));
+  return `(${[...given, ...keywordParameter(named)].join(', ')}): ${resultOf(info.returns)}`;
 }
 
 /** The call forms: the required arguments and the others by name; and everything by position. */
