@@ -6,7 +6,7 @@ type Words<S extends string> = S extends `${infer Word} ${infer Rest}` ? Word | 
 type Letters<S extends string> = Exclude<Words<S>, '...' | '' | `${number}`>;
 
 /** The sizes by letter that {@link dims} returns. */
-export type Dims<S extends string> = { [L in Letters<S>]: number };
+export type Dims<S extends string> = Record<Letters<S>, number>;
 
 /**
  * Checks a tensor's shape against named axes and returns their sizes.

@@ -1,6 +1,7 @@
 import { raise, show } from '../core/index.js';
 import { expectTensors, grad, noGrad } from './autograd.js';
-import { data, tensor, write } from './conversion.js';
+import { tensor } from './from-data.js';
+import { data, write } from './to-data.js';
 import { zerosLike } from './functional/creation.js';
 import { scope } from './scope.js';
 import type { Tensor } from './tensor.js';
@@ -67,9 +68,7 @@ function difference(a: number, b: number): number {
 }
 
 function worst(derivatives: readonly Derivative[]): Derivative {
-  return derivatives.reduce((a, b) =>
-    difference(b.analytic, b.numeric) > difference(a.analytic, a.numeric) ? b : a,
-  );
+  return derivatives.reduce((a, b) => (difference(b.analytic, b.numeric) > difference(a.analytic, a.numeric) ? b : a));
 }
 
 function compare(fn: Fn, inputs: readonly Tensor[], checked: readonly Tensor[], eps: number): Derivative[] {
@@ -107,7 +106,7 @@ function row(output: Tensor, at: number, checked: readonly Tensor[]): Float64Arr
     one[at] = 1;
     const gradients = tensor(one, { shape: output.shape, dtype: output.dtype });
     const found = grad(output, checked, { gradients, retainGraph: true, allowUnused: true });
-    return found.map((gradient, index) => float64(gradient ?? zerosLike(checked[index] as Tensor)));
+    return found.map((gradient, index) => float64(gradient ?? zerosLike(checked[index]!)));
   });
 }
 

@@ -2,26 +2,18 @@
 import './methods.js';
 
 export { aten, palabra } from './aten.js';
-export {
-  anomalyMode,
-  backward,
-  enableGrad,
-  grad,
-  isGradEnabled,
-  inferenceMode,
-  noGrad,
-} from './autograd.js';
+export { anomalyMode, backward, enableGrad, grad, isGradEnabled, inferenceMode, noGrad } from './autograd.js';
 export type { BackwardOptions, GradOptions, OneOrMore } from './autograd.js';
 export { withAutocast } from './autocast.js';
 export type { AutocastOptions } from './autocast.js';
-export { tensor } from './conversion.js';
-export type { Nested, TensorOptions, ToOptions, TypedArray } from './conversion.js';
 export { cudaAvailable, devices, expectDevice, setThreads, synchronize, threads } from './device.js';
 export type { Device } from './device.js';
 export { dims } from './dims.js';
 export type { Dims } from './dims.js';
 export { dtypes, elementBytes, isComplex, isFloatingPoint } from './dtype.js';
 export type { DType, Scalar } from './dtype.js';
+export { tensor } from './from-data.js';
+export type { TensorOptions } from './from-data.js';
 export * from './functional/index.js';
 export { Generator } from './generator.js';
 export { gradCheck } from './grad-check.js';
@@ -31,6 +23,7 @@ export type { LiveTensor } from './memory.js';
 export type { FunctionMethods } from './methods.js';
 export { operator } from './operator.js';
 export type { OperatorCaller } from './operator.js';
+export type { ToOptions } from './placement.js';
 export { Program, program } from './program.js';
 export type { ProgramOptions, RunArguments, RunOptions } from './program.js';
 export { manualSeed, randomState, setRandomState, withGenerator } from './random.js';
@@ -38,3 +31,4 @@ export { Scope, scope } from './scope.js';
 export { receive, share, unshare } from './sharing.js';
 export type { SharedTensor } from './sharing.js';
 export { Tensor, isTensor } from './tensor.js';
+export type { Nested, TypedArray } from './typed-arrays.js';

@@ -2,13 +2,15 @@
 import { inspect } from 'node:util';
 import { backward } from './autograd.js';
 import type { BackwardOptions } from './autograd.js';
-import { bits, data, item, to, tolist, write } from './conversion.js';
-import type { Nested, TypedArray } from './conversion.js';
+
 import type { Scalar } from './dtype.js';
 import * as functional from './functional/index.js';
 import type { IndexPart, ReductionOptions, Sizes, ValuesAndIndices } from './functional/index.js';
+import { to } from './placement.js';
 import { format } from './printing.js';
 import { Tensor } from './tensor.js';
+import { bits, data, item, tolist, write } from './to-data.js';
+import type { Nested, TypedArray } from './typed-arrays.js';
 
 /** Functions whose first argument isn't the tensor, or is a list. */
 const standalone = [

@@ -7,7 +7,6 @@ import { addon } from '../native/index.js';
 import type { ArgumentInfo, ArgumentKind, OperatorId, OperatorInfo } from '../native/index.js';
 import { expectDType } from './dtype.js';
 import { Generator } from './generator.js';
-import type { Tensor } from './tensor.js';
 import { isTensor, wrap } from './tensor.js';
 import { isPlainObject } from './tree.js';
 
@@ -169,7 +168,7 @@ function result(info: OperatorInfo, index: number, given: unknown, values: reado
   return wrapResult(kind, given);
 }
 
-function wrapResult(kind: ArgumentKind, given: unknown): Tensor | Tensor[] | unknown {
+function wrapResult(kind: ArgumentKind, given: unknown): unknown {
   if (given === undefined || given === null) return undefined;
   if (kind === 'Tensor' || kind === 'Tensor?') return wrap(given);
   if (kind === 'Tensor[]') return (given as unknown[]).map(wrap);

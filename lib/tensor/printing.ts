@@ -1,7 +1,7 @@
 /** Tensors as text, laid out as PyTorch does: aligned columns, the middle of long axes left out. */
 import { addon } from '../native/index.js';
-import { tolist } from './conversion.js';
-import type { Nested } from './conversion.js';
+import { tolist } from './to-data.js';
+import type { Nested } from './typed-arrays.js';
 import { isFloatingPoint } from './dtype.js';
 import type { DType, Scalar } from './dtype.js';
 import { cat, detach, narrow } from './functional/index.js';
@@ -66,7 +66,11 @@ function aligned(nested: Nested, dtype: DType): Texts {
 function floatText(values: readonly number[]): (value: number) => string {
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   const [least, greatest] = [Math.min(...sizes), Math.max(...sizes)];
-  const print = printer(sizes.every(Number.isInteger), sizes.length > 0 && (greatest / least > 1000 || greatest > 1e8 || least < 1e-4), greatest);
+  const print = printer(
+    sizes.every(Number.isInteger),
+    sizes.length > 0 && (greatest / least > 1000 || greatest > 1e8 || least < 1e-4),
+    greatest,
+  );
   return (value) => (Number.isFinite(value) ? print(value) : special(value));
 }
 
@@ -88,7 +92,7 @@ function withGaps(texts: Texts, gaps: readonly boolean[]): Texts {
 
 function layOut(texts: Texts, indent: number): string {
   if (typeof texts === 'string') return texts;
-  if (texts.every((item) => typeof item === 'string')) return layOutRow(texts as readonly string[], indent);
+  if (texts.every((item) => typeof item === 'string')) return layOutRow(texts, indent);
   const items = texts.map((item) => layOut(item, indent + 1));
   const blank = '\n'.repeat(depth(texts) - 1);
   return `[${items.join(`,${blank}${' '.repeat(indent + 1)}`)}]`;

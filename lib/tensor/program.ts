@@ -86,11 +86,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
    */
   run(...args: RunArguments<Inputs>): Promise<Output> {
     return new Promise((resolve, reject) => {
-      try {
-        this.#submit(args, resolve, reject);
-      } catch (error) {
-        reject(error as Error);
-      }
+      this.#submit(args, resolve, reject);
     });
   }
 
@@ -233,7 +229,11 @@ function separate(args: readonly unknown[]): [inputs: readonly Tensor[], options
 }
 
 function unknownOption(name: string): never {
-  raise('PAL_ARGUMENT', { where: 'Program.run', expected: 'tensors, then { signal }', received: `${name} as an option` });
+  raise('PAL_ARGUMENT', {
+    where: 'Program.run',
+    expected: 'tensors, then { signal }',
+    received: `${name} as an option`,
+  });
 }
 
 /** A slot of the same tensor that no scope frees. */

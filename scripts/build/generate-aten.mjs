@@ -43,7 +43,19 @@ function resultTypeOf(kind) {
   return typeOf(kind, resultTypes).replace(/^readonly /, '');
 }
 
-const reserved = new Set(['function', 'var', 'default', 'in', 'new', 'delete', 'with', 'enum', 'case', 'eval', 'arguments']);
+const reserved = new Set([
+  'function',
+  'var',
+  'default',
+  'in',
+  'new',
+  'delete',
+  'with',
+  'enum',
+  'case',
+  'eval',
+  'arguments',
+]);
 
 function identifier(name) {
   const words = name.replace(/[^A-Za-z0-9_$]/g, '_');

@@ -54,7 +54,8 @@ function make(op: Bound, args: readonly unknown[], options: CreationOptions): Te
 }
 
 function sizes(where: string, shape: readonly number[]): readonly number[] {
-  if (Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return shape;
+  const given: unknown = shape;
+  if (Array.isArray(given) && given.every((size) => Number.isSafeInteger(size) && size >= 0)) return shape;
   const expected = 'a shape: an array of integers of at least 0';
   return raise('PAL_SHAPE', { where, expected, received: show(shape) });
 }
@@ -79,11 +80,10 @@ export function full(shape: readonly number[], value: Scalar, options: CreationO
   return make(fullOp, [sizes('full', shape), value], options);
 }
 
-/** The numbers 0, 1, … below `end`. */
+/** The numbers 0, 1, … below `end`; int64 for an integer, else float32. */
 export function arange(end: number, options?: CreationOptions): Tensor;
-/** The numbers `start`, `start + step`, … below `end` (above it, for a negative step). */
+/** The numbers `start`, `start + step`, … up to `end`, which is left out; int64 for integers, else float32. */
 export function arange(start: number, end: number, step?: number, options?: CreationOptions): Tensor;
-/** @remarks int64 when every argument is an integer, float32 otherwise. */
 export function arange(...args: unknown[]): Tensor {
   const numbers = args.filter((arg): arg is number => typeof arg === 'number');
   const options = args.find((arg): arg is CreationOptions => typeof arg === 'object' && arg !== null) ?? {};

@@ -58,8 +58,8 @@ export function index(x: Tensor, ...parts: IndexPart[]): Tensor {
 }
 
 /**
- * Overwrites the elements at an index, in place: `x[parts] = value`.
- * @param options - `accumulate` adds instead, also where a position appears twice
+ * Overwrites the elements at an index, in place: `x[parts] = value`; `accumulate` adds instead, also where a
+ * position appears twice.
  * @returns `x`
  */
 export function indexPut_(

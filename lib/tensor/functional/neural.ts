@@ -119,11 +119,7 @@ export function embedding(ids: Tensor, weight: Tensor): Tensor {
  * @param shape - the sizes of those axes
  * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
  */
-export function layerNorm(
-  x: Tensor,
-  shape: readonly number[],
-  { weight, bias, eps }: LayerNormOptions = {},
-): Tensor {
+export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, eps }: LayerNormOptions = {}): Tensor {
   const slots = [slotOf(x, 'layerNorm'), optionalSlot(weight, 'layerNorm'), optionalSlot(bias, 'layerNorm')];
   return wrap(addon().call(layerNormOp.id, slots[0], shape, slots[1], slots[2], eps));
 }
@@ -159,11 +155,7 @@ export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
  * @returns `x` itself where it doesn't act
  * @see Srivastava et al. 2014
  */
-export function dropout(
-  x: Tensor,
-  probability: number,
-  { training = true, generator }: DropoutOptions = {},
-): Tensor {
+export function dropout(x: Tensor, probability: number, { training = true, generator }: DropoutOptions = {}): Tensor {
   expectProbability('dropout', 'probability', probability);
   const slot = slotOf(x, 'dropout');
   if (!training || probability === 0) return x;
@@ -172,7 +164,7 @@ export function dropout(
   return wrap(output);
 }
 
-const reductions = { none: 0, mean: 1, sum: 2 } as const;
+const reductions: Readonly<Record<string, number>> = { none: 0, mean: 1, sum: 2 };
 
 /**
  * (1 − ε) · NLL + ε · mean NLL over the classes, in nats.
@@ -185,7 +177,7 @@ export function crossEntropy(
   targets: Tensor,
   { weight, ignoreIndex, labelSmoothing, reduction = 'mean' }: CrossEntropyOptions = {},
 ): Tensor {
-  const mode: number | undefined = reductions[reduction];
+  const mode = reductions[reduction];
   if (mode === undefined) {
     const expected = "reduction to be 'mean', 'sum' or 'none'";
     raise('PAL_ARGUMENT', { where: 'crossEntropy', expected, received: show(reduction) });

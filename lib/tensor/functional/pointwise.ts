@@ -206,7 +206,10 @@ export function clamp(x: Tensor, { min, max }: ClampOptions): Tensor {
   if (typeof min !== 'object' && typeof max !== 'object') {
     return wrap(addon().call(clampScalars.id, slotOf(x, 'clamp'), min, max));
   }
-  const [low, high] = [optionalSlot(min as Tensor | undefined, 'clamp'), optionalSlot(max as Tensor | undefined, 'clamp')];
+  const [low, high] = [
+    optionalSlot(min as Tensor | undefined, 'clamp'),
+    optionalSlot(max as Tensor | undefined, 'clamp'),
+  ];
   return wrap(addon().call(clampTensors.id, slotOf(x, 'clamp'), low, high));
 }
 
@@ -228,16 +231,12 @@ export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
 
 /** x + value · a · b. */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
-  return wrap(
-    addon().call(addcmulOp.id, slotOf(x, 'addcmul'), slotOf(a, 'addcmul'), slotOf(b, 'addcmul'), value),
-  );
+  return wrap(addon().call(addcmulOp.id, slotOf(x, 'addcmul'), slotOf(a, 'addcmul'), slotOf(b, 'addcmul'), value));
 }
 
 /** x + value · a / b. */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
-  return wrap(
-    addon().call(addcdivOp.id, slotOf(x, 'addcdiv'), slotOf(a, 'addcdiv'), slotOf(b, 'addcdiv'), value),
-  );
+  return wrap(addon().call(addcdivOp.id, slotOf(x, 'addcdiv'), slotOf(a, 'addcdiv'), slotOf(b, 'addcdiv'), value));
 }
 
 /**

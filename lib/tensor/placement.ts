@@ -1,0 +1,39 @@
+import { raise, show, suggest } from '../core/index.js';
+import { addon } from '../native/index.js';
+import { expectDevice } from './device.js';
+import type { Device } from './device.js';
+import type { DType } from './dtype.js';
+import { dtypes, expectDType } from './dtype.js';
+import { bound } from './operator.js';
+import type { Tensor } from './tensor.js';
+import { slotOf, wrap } from './tensor.js';
+
+/** What {@link to} changes. */
+export interface ToOptions {
+  dtype?: DType | undefined;
+  device?: Device | undefined;
+  /** Whether to copy even when nothing changes (default false). */
+  copy?: boolean | undefined;
+}
+
+const toLayout = bound('aten::to.dtype_layout');
+
+/**
+ * The tensor as another dtype or on another device.
+ * @param target - a dtype, a device, or both as options
+ * @throws DeviceError when the device isn't there
+ */
+export function to(x: Tensor, target: DType | (string & {}) | ToOptions): Tensor {
+  const { dtype, device, copy } = typeof target === 'string' ? named(target) : target;
+  if (dtype !== undefined) expectDType('to', dtype);
+  if (device !== undefined) expectDevice('to', device);
+  return wrap(addon().call(toLayout.id, slotOf(x, 'to'), dtype, undefined, device, undefined, undefined, copy));
+}
+
+function named(target: string): ToOptions {
+  if ((dtypes as readonly string[]).includes(target)) return { dtype: target as DType };
+  if (/^(cpu|cuda)/.test(target)) return { device: target };
+  const near = suggest(target, dtypes);
+  const fix = near === undefined ? `Dtypes: ${dtypes.join(', ')}.` : `Did you mean "${near}"?`;
+  raise('PAL_ARGUMENT', { where: 'to', expected: 'a dtype or a device', received: show(target), fix });
+}
