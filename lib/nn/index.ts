@@ -31,3 +31,4 @@ export { LSTM, LSTMLayer } from './lstm.js';
 export type { LSTMOptions, LSTMState } from './lstm.js';
 export { IGNORED_TARGET, tokenLoss } from './losses.js';
 export type { TokenLossOptions } from './losses.js';
+export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';

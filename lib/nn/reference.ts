@@ -13,7 +13,9 @@ function statisticsType(x: Tensor): DType {
 /**
  * y = x / √(mean(x²) + eps) · weight over the last axis.
  * @param x - `[…, C]`
- * @param options - `weight` `[C]`; `eps` (default 1e-6)
+ * @param options - how to scale
+ * @param options.weight - `[C]`
+ * @param options.eps - added to the mean square (default 1e-6)
  * @returns `[…, C]` in the dtype of `x`
  * @remarks Everything is in float32 (float64 for float64) until the result is rounded.
  * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467, equation 4
@@ -68,10 +70,11 @@ export function linearCrossEntropyReference(
 ): SummedLoss {
   const { C } = dims(x, '... C', {}, 'linearCrossEntropyReference');
   dims(weight, 'V C', { C }, 'linearCrossEntropyReference');
-  const counts = targets.reshape([-1]).ne(ignoreIndex); // [N]
-  const logits = headLogits(x, weight, bias); // [N, V]
+  const flat = targets.reshape([targets.numel]); // [N]
+  const counts = flat.ne(ignoreIndex);
+  const logits = headLogits(x.reshape([targets.numel, C]), weight, bias); // [N, V]
   const partition = logsumexp(logits, -1);
-  const classes = targets.reshape([-1]).maskedFill(counts.logicalNot(), 0);
+  const classes = flat.maskedFill(counts.logicalNot(), 0);
   const likelihood = logits.gather(1, classes.unsqueeze(1)).squeeze(1).sub(partition);
   const uniform = logits.mean(-1).sub(partition);
   const losses = likelihood.mul(labelSmoothing - 1).sub(uniform.mul(labelSmoothing));
@@ -79,10 +82,9 @@ export function linearCrossEntropyReference(
   return { lossSum: all.maskedFill(counts.logicalNot(), 0).sum(), count: counts.sum() };
 }
 
-/** `[N, V]` in the dtype of the statistics. */
+/** `[N, C]` → `[N, V]` in the dtype of the statistics. */
 function headLogits(x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
   const dtype = statisticsType(x);
-  const rows = x.to(dtype).reshape([x.numel / (x.shape.at(-1) || 1), x.shape.at(-1) ?? 0]);
-  const logits = rows.matmul(weight.to(dtype).transpose(0, 1));
+  const logits = x.to(dtype).matmul(weight.to(dtype).transpose(0, 1));
   return bias === undefined ? logits : logits.add(bias.to(dtype));
 }

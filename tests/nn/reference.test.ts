@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { linearCrossEntropyReference as slowLoss, rmsNormReference, rotaryReference } from '../../lib/nn/reference.js';
+import { linearCrossEntropyReference as slowLoss, rmsNormReference, rotaryReference } from '../../lib/nn/index.js';
 import {
   gradCheck,
   grad,
@@ -48,7 +48,7 @@ function agree(fast: () => Tensor, slow: () => Tensor, inputs: Tensor[], toleran
     const [actual, expected] = [fast(), slow()];
     near(actual, expected, tolerance, floor);
     const weights = linspace(0.5, 1.5, actual.numel).to('float64').reshape(actual.shape);
-    const [ours, theirs] = [actual, expected].map((y) => grad(y.to('float64').mul(weights).sum(), inputs) as Tensor[]);
+    const [ours, theirs] = [actual, expected].map((y) => grad(y.to('float64').mul(weights).sum(), inputs));
     inputs.forEach((_, i) => near(ours![i]!, theirs![i]!, tolerance, floor));
   });
 }
@@ -166,7 +166,7 @@ test('autocast computes the head in the short dtype and its gradients in the wei
   const short = withAutocast('bfloat16', () => linearCrossEntropy(x, weight, targets).lossSum);
   near(short, exact, 1e-2, 0);
   expect(short.item()).not.toBe(exact.item());
-  const [ours, theirs] = [grad(short, [x, weight]) as Tensor[], grad(exact, [x, weight]) as Tensor[]];
+  const [ours, theirs] = [grad(short, [x, weight]), grad(exact, [x, weight])];
   ours.forEach((gradient, i) => near(gradient, theirs[i]!, 3e-2, 0));
 });
 

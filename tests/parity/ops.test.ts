@@ -67,6 +67,6 @@ describeWithPython('the operator library in PyTorch', () => {
   });
 
   test('every operator of the library has an Autograd, a CPU and a Meta kernel', () => {
-    expect(outcomes['kernels']?.cases).toBe(operators.length + backwardOperators.length);
+    expect(outcomes.kernels?.cases).toBe(operators.length + backwardOperators.length);
   });
 });
