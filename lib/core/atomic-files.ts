@@ -5,6 +5,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { raise } from './errors.js';
 import { formatBytes } from './format.js';
 
+/** One call of the system takes less than 2 GiB. */
+const MAX_WRITE = 2 ** 30;
+
 /** What a file is written from: all at once or piece by piece. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -123,7 +126,7 @@ function pieces(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint
 async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
   let offset = 0;
   while (offset < piece.byteLength) {
-    const { bytesWritten } = await file.write(piece, offset, piece.byteLength - offset);
+    const { bytesWritten } = await file.write(piece, offset, Math.min(piece.byteLength - offset, MAX_WRITE));
     offset += bytesWritten;
   }
 }

@@ -1,0 +1,53 @@
+import type { DType } from '../dtype.js';
+
+/** The element types of the format and the bytes of one element. */
+export const formatBytes = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E5M2: 1,
+  F8_E4M3: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  F64: 8,
+  I64: 8,
+  U64: 8,
+  C64: 8,
+} as const;
+
+/** The name of an element type in the format. */
+export type FormatDType = keyof typeof formatBytes;
+
+const formatNames: Readonly<Partial<Record<DType, FormatDType>>> = {
+  bool: 'BOOL',
+  uint8: 'U8',
+  int8: 'I8',
+  int16: 'I16',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  int32: 'I32',
+  float32: 'F32',
+  float64: 'F64',
+  int64: 'I64',
+  complex64: 'C64',
+};
+
+/** The format's name of a tensor's element type; undefined when the format has none. */
+export function toFormat(dtype: DType): FormatDType | undefined {
+  return formatNames[dtype];
+}
+
+/** The tensor's element type of a name in the format; undefined when tensors have none. */
+export function fromFormat(name: FormatDType): DType | undefined {
+  return (Object.keys(formatNames) as DType[]).find((dtype) => formatNames[dtype] === name);
+}
+
+/** Whether a text names an element type of the format. */
+export function isFormatDType(name: string): name is FormatDType {
+  return Object.hasOwn(formatBytes, name);
+}

@@ -1,0 +1,163 @@
+import { raise, show } from '../../core/index.js';
+import { addon } from '../../native/index.js';
+import type { MapId } from '../../native/index.js';
+import type { DType } from '../dtype.js';
+import type { Tensor } from '../tensor.js';
+import { wrap } from '../tensor.js';
+import { SafetensorsFile } from './file.js';
+import { fromFormat } from './format-dtype.js';
+import type { FormatEntry } from './format.js';
+
+/** How a file is read. */
+export interface SafetensorsOptions {
+  /**
+   * Maps the file into memory, so that a page is read when it is first used, and processes share it. Tensors may be
+   * written to: the file never changes. It must not be shortened as long as a tensor lives. Default: false.
+   */
+  map?: boolean;
+}
+
+/** The tensors of a safetensors file, read one by one. Tensors stay valid after `close`. */
+export class SafetensorsReader {
+  readonly #file: SafetensorsFile;
+  #map: MapId | undefined;
+
+  /** @internal Use {@link openSafetensors}. */
+  constructor(path: string, options: SafetensorsOptions) {
+    this.#file = new SafetensorsFile(path);
+    if (options.map === true) this.#map = mapOpen(this.#file);
+  }
+
+  /** The names in the order of the header. */
+  get names(): string[] {
+    return [...this.#file.header.tensors.keys()];
+  }
+
+  /** The texts that were saved with the tensors. */
+  get metadata(): Record<string, string> {
+    return Object.fromEntries(this.#file.header.metadata);
+  }
+
+  /** Whether there is a tensor of that name. */
+  has(name: string): boolean {
+    return this.#file.header.tensors.has(name);
+  }
+
+  /**
+   * The shape of a tensor, without reading it.
+   *
+   * @throws CheckpointError when there is no such tensor
+   */
+  shape(name: string): number[] {
+    return [...this.#file.entry(name).shape];
+  }
+
+  /**
+   * The element type of a tensor, without reading it.
+   *
+   * @throws CheckpointError when there is no such tensor
+   * @throws ArgumentError PAL_DTYPE when tensors have no such element type
+   */
+  dtype(name: string): DType {
+    return dtypeOf(this.#file.entry(name), this.#file.path);
+  }
+
+  /**
+   * Reads a tensor, on the CPU.
+   *
+   * @throws CheckpointError when there is no such tensor, or a boolean is neither 0 nor 1
+   * @throws ArgumentError PAL_DTYPE when tensors have no such element type
+   * @throws DisposedError after `close`
+   */
+  tensor(name: string): Tensor {
+    const entry = this.#file.entry(name);
+    const dtype = dtypeOf(entry, this.#file.path);
+    // Booleans are read in any case: libtorch assumes that each byte is 0 or 1.
+    const mapped = dtype === 'bool' ? undefined : this.#map;
+    const shape = [...entry.shape];
+    if (mapped !== undefined) return wrap(addon().fromMap(mapped, this.#file.dataStart + entry.begin, shape, dtype));
+    const bytes = this.#file.bytes(name);
+    if (dtype === 'bool') checkBooleans(bytes, name, this.#file.path);
+    return wrap(addon().fromData(bytes, shape, dtype));
+  }
+
+  /** Closes the file; a second call does nothing. */
+  close(): void {
+    if (this.#map !== undefined) addon().unmap(this.#map);
+    this.#map = undefined;
+    this.#file.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * Opens a safetensors file and checks its header; tensors are read when they are asked for.
+ *
+ * @throws PalabraError PAL_FILE when it cannot be read
+ * @throws CheckpointError when it is damaged
+ * @example
+ * using file = openSafetensors('model.safetensors');
+ * for (const name of file.names) console.log(name, file.dtype(name), file.shape(name));
+ */
+export function openSafetensors(path: string, options: SafetensorsOptions = {}): SafetensorsReader {
+  return new SafetensorsReader(path, options);
+}
+
+/**
+ * Reads all tensors of a safetensors file, by name.
+ *
+ * @throws PalabraError PAL_FILE when it cannot be read
+ * @throws CheckpointError when it is damaged
+ */
+export function loadSafetensors(path: string, options: SafetensorsOptions = {}): Record<string, Tensor> {
+  const reader = openSafetensors(path, options);
+  const made: Tensor[] = [];
+  try {
+    const entries = reader.names.map((name) => {
+      const tensor = reader.tensor(name);
+      made.push(tensor);
+      return [name, tensor] as const;
+    });
+    return Object.fromEntries(entries);
+  } catch (error) {
+    for (const tensor of made) tensor.dispose();
+    throw error;
+  } finally {
+    reader.close();
+  }
+}
+
+/** Maps the file that is open, even if its path has come to name another. */
+function mapOpen(file: SafetensorsFile): MapId {
+  try {
+    return addon().mapFile(`/proc/self/fd/${file.descriptor}`);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function dtypeOf({ name, dtype }: FormatEntry, path: string): DType {
+  const known = fromFormat(dtype);
+  if (known !== undefined) return known;
+  return raise('PAL_DTYPE', {
+    where: path,
+    expected: `an element type of tensors for ${show(name)}`,
+    received: dtype,
+    details: { path, name, dtype },
+  });
+}
+
+function checkBooleans(bytes: Uint8Array, name: string, path: string): void {
+  const wrong = bytes.findIndex((byte) => byte > 1);
+  if (wrong < 0) return;
+  raise('PAL_CHECKPOINT', {
+    where: path,
+    expected: `booleans of 0 or 1 in ${show(name)}`,
+    received: `${bytes[wrong]} at byte ${wrong}`,
+    details: { path, name },
+  });
+}

@@ -1,0 +1,55 @@
+import { raise, show, writeFileAtomic } from '../../core/index.js';
+import { addon } from '../../native/index.js';
+import type { Tensor } from '../tensor.js';
+import { slotOf } from '../tensor.js';
+import { toFormat } from './format-dtype.js';
+import { layOut } from './format.js';
+import type { FormatTensor } from './format.js';
+
+/** What is saved beside the tensors. */
+export interface SaveSafetensorsOptions {
+  /** Texts by name, e.g. `{ format: 'pt' }`, which some Python readers ask for. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+interface Snapshot extends FormatTensor {
+  bytes: Uint8Array;
+}
+
+/**
+ * Writes tensors to a safetensors file: after a crash at any moment the path holds the old file or the
+ * new one. The values are those at the time of the call, whatever happens to the tensors afterwards.
+ *
+ * @returns the size of the file in bytes
+ * @throws ArgumentError when a name is reserved or the format has no such element type
+ * @throws PalabraError PAL_FILE when the disk refuses
+ * @example await saveSafetensors('model.safetensors', model.stateDict(), { metadata: { format: 'pt' } });
+ */
+export async function saveSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  options: SaveSafetensorsOptions = {},
+): Promise<number> {
+  const snapshots = new Map(Object.entries(tensors).map(([name, tensor]) => [name, snapshot(name, tensor)]));
+  const { start, entries } = layOut([...snapshots.values()].map(describe), options.metadata ?? {});
+  return writeFileAtomic(path, [start, ...entries.map(({ name }) => snapshots.get(name)!.bytes)]);
+}
+
+function snapshot(name: string, tensor: Tensor): Snapshot {
+  const slot = slotOf(tensor, 'saveSafetensors');
+  const dtype = toFormat(addon().dtype(slot)) ?? refuse(name, addon().dtype(slot));
+  return { name, dtype, shape: addon().shape(slot), bytes: new Uint8Array(addon().toBytes(slot)) };
+}
+
+function describe({ name, dtype, shape }: Snapshot): FormatTensor {
+  return { name, dtype, shape };
+}
+
+function refuse(name: string, dtype: string): never {
+  raise('PAL_DTYPE', {
+    where: 'saveSafetensors',
+    expected: `an element type of the format for ${show(name)}`,
+    received: dtype,
+    fix: 'Save its real and imaginary part as two tensors.',
+  });
+}
