@@ -1,0 +1,62 @@
+import { Module } from '../nn/index.js';
+import type { Tensor } from '../tensor/index.js';
+
+/** What a model remembers of the tokens it has read: a key-value cache, hidden states, a memory. */
+export interface DecodeState {
+  /** Tokens read so far. */
+  readonly length: number;
+  /** Bytes of memory held. */
+  readonly bytes: number;
+  /** A state of its own in which each sequence of this one stands `n` times in a row. */
+  fork(n: number): DecodeState;
+  /** Frees the memory; the state can't be used afterwards. */
+  dispose(): void;
+}
+
+/** Receives named tensors of a forward pass, as the attention weights `blocks.0.attention`. */
+export interface Recorder {
+  /** Receives one; it is freed with the scope it is in unless kept. */
+  record(name: string, value: Tensor): void;
+}
+
+/** What a forward pass sees besides its tokens; nothing else changes what a model does. */
+export interface ForwardContext {
+  /** Whether dropout and the like are active. */
+  training: boolean;
+  /** What was read before; the new tokens are added to it, and no gradient flows into it. */
+  state?: DecodeState;
+  /** `[B, T]`, int64: the positions of the tokens, where they aren't one run after the state's. */
+  positions?: Tensor;
+  /** `[B, T]`, int64: the document of each token, where several are packed in a row; they don't see each other. */
+  documents?: Tensor;
+  /** Looks at the inner values. */
+  recorder?: Recorder;
+}
+
+/** What all configurations of language models have. */
+export interface LanguageModelConfig {
+  /** Token ids run from 0 to `vocabSize − 1`. */
+  vocabSize: number;
+  /** The most tokens a model can see at once; undefined where there is no such limit. */
+  contextLength?: number | undefined;
+}
+
+/** A module that reads token ids and gives the logits of each next one. Generation and evaluation know no more. */
+export abstract class LanguageModel extends Module {
+  /** The name of the architecture in the registry. */
+  abstract readonly kind: string;
+  /** Plain data that builds the same architecture again. */
+  abstract readonly config: LanguageModelConfig;
+
+  /**
+   * Logits of the token after each.
+   * @param ids - `[B, T]`, int64
+   * @param context - without it, a pass without memory whose `training` is the module's
+   * @returns `[B, T, V]`
+   * @throws ShapeError when the state and T exceed the context length
+   */
+  abstract forward(ids: Tensor, context?: ForwardContext): Tensor;
+
+  /** The state before the first token of `batch` sequences. */
+  abstract newState(batch: number): DecodeState;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const size = z.int().min(1);
+
+/** The configuration of an {@link LstmLanguageModel}: types, defaults and their description in one place. */
+export const lstmConfigSchema = z.strictObject({
+  vocabSize: size.describe('Token ids run from 0 to vocabSize − 1.'),
+  embeddingWidth: size.default(128).describe('Width of the token vectors.'),
+  width: size.default(256).describe('Width of each LSTM layer.'),
+  layers: size.default(2).describe('Number of LSTM layers.'),
+  dropout: z.number().min(0).lt(1).default(0.3).describe('Dropout after each LSTM layer.'),
+  tied: z.boolean().default(false).describe('The output shares the table of the input, behind a map to its width.'),
+});
+
+/** A complete configuration of an {@link LstmLanguageModel}. */
+export type LstmConfig = z.output<typeof lstmConfigSchema>;
+
+/** What the constructor of {@link LstmLanguageModel} takes; only `vocabSize` has no default. */
+export type LstmOptions = z.input<typeof lstmConfigSchema>;
+
+/** Sizes by name: `standard` has two layers of 256 units, `minimal` one of 128. */
+export const lstmPresets = {
+  standard: { embeddingWidth: 128, width: 256, layers: 2, dropout: 0.3, tied: false },
+  minimal: { embeddingWidth: 128, width: 128, layers: 1, dropout: 0.3, tied: false },
+} as const satisfies Record<string, Omit<LstmConfig, 'vocabSize'>>;

@@ -1,0 +1,58 @@
+import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
+import type { DecodeState, ForwardContext, LanguageModel } from '../../lib/models/index.js';
+import { LanguageModel as Base } from '../../lib/models/index.js';
+import { CausalSelfAttention, Embedding, Linear, fanInUniform } from '../../lib/nn/index.js';
+import { arange, ones } from '../../lib/tensor/index.js';
+import type { Tensor } from '../../lib/tensor/index.js';
+import { sizes } from './language-model.js';
+
+const { vocabSize } = sizes;
+const small = { vocabSize, contextLength: 16, width: 16, layers: 2, heads: 4, initialDeviation: 0.1 } as const;
+
+/** Every architecture of the registry, in each variant. */
+export const models: Readonly<Record<string, () => LanguageModel>> = {
+  'gpt, rotary, RMSNorm, SwiGLU, tied': () => new Gpt(small),
+  'gpt, learned positions, LayerNorm, GELU, untied, bias': () =>
+    new Gpt({
+      ...small,
+      positions: { type: 'learned' },
+      norm: { type: 'layer' },
+      mlp: { type: 'gelu' },
+      tied: false,
+      bias: true,
+    }),
+  'gpt, ReLU², 2 kv heads, dropout': () => new Gpt({ ...small, mlp: { type: 'relu2' }, kvHeads: 2, dropout: 0.2 }),
+  'gpt, 1 kv head, 1 layer': () => new Gpt({ ...small, kvHeads: 1, layers: 1 }),
+  'lstm, 2 layers, dropout': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0.2 }),
+  'lstm, tied, 1 layer': () =>
+    new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, layers: 1, tied: true }),
+};
+
+/** A control that breaks causality: attention without a mask. */
+export class LeakingModel extends Base {
+  readonly kind = 'leaking';
+  readonly config = { vocabSize, contextLength: 16 };
+  readonly embedding = new Embedding(vocabSize, 32);
+  readonly positions = new Embedding(16, 32);
+  readonly attention = new CausalSelfAttention({
+    width: 32,
+    heads: 4,
+    kvHeads: 4,
+    bias: false,
+    dropout: 0,
+    initialize: fanInUniform,
+    initializeOutput: fanInUniform,
+  });
+  readonly head = new Linear(32, vocabSize);
+
+  forward(ids: Tensor, { training }: ForwardContext = { training: this.training }): Tensor {
+    const T = ids.size(1);
+    const x = this.embedding.forward(ids).add(this.positions.forward(arange(T, { dtype: 'int64' })));
+    const mask = ones([T, T], { dtype: 'bool' });
+    return this.head.forward(x.add(this.attention.forward(x, { training, mask })));
+  }
+
+  newState(): DecodeState {
+    throw new Error('the control has no state');
+  }
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { Gpt, gptConfigSchema } from '../../lib/models/index.js';
+import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
+import type { Tensor } from '../../lib/tensor/index.js';
+
+const small = { vocabSize: 11, contextLength: 8, width: 8, layers: 2, heads: 2, initialDeviation: 0.2 } as const;
+const ids = () =>
+  tensor(
+    [
+      [1, 2, 3, 4, 5],
+      [5, 4, 3, 2, 1],
+    ],
+    { dtype: 'int64' },
+  );
+
+describe('Gpt', () => {
+  test('fills in its configuration', () => {
+    const model = new Gpt({ vocabSize: 65 });
+    expect(model.config).toEqual({
+      vocabSize: 65,
+      contextLength: 256,
+      width: 128,
+      layers: 4,
+      heads: 4,
+      positions: { type: 'rotary', base: 10_000 },
+      norm: { type: 'rms', eps: 1e-6 },
+      mlp: { type: 'swiglu' },
+      tied: true,
+      bias: false,
+      dropout: 0,
+      initialDeviation: 0.02,
+    });
+  });
+
+  test('every setting has a description', () => {
+    for (const [key, schema] of Object.entries(gptConfigSchema.shape)) {
+      const described = 'description' in schema ? schema.description : undefined;
+      expect([key, described]).toEqual([key, expect.stringMatching(/^[A-Z].+\.$/)]);
+    }
+  });
+
+  test('reports all problems of a configuration at once, with paths', () => {
+    const make = () => new Gpt({ vocabSize: 0, width: 10, heads: 3, mlp: { type: 'glu' }, head: 2 } as never);
+    expect(make).toThrow(/^\[PAL_CONFIG\] Gpt: /);
+    for (const part of [/vocabSize: /, /mlp/, /head: unknown key\. Did you mean "heads"\?/]) expect(make).toThrow(part);
+    expect(() => new Gpt({ vocabSize: 5, width: 10, heads: 3 })).toThrow(/heads: /);
+    expect(() => new Gpt({ vocabSize: 5, width: 12, heads: 4, kvHeads: 3 })).toThrow(/kvHeads: /);
+    expect(() => new Gpt({ vocabSize: 5, width: 12, heads: 4 })).toThrow(/even/);
+  });
+
+  test('counts the parameters of the recipe with 4 layers of width 128', () => {
+    const recipe = {
+      vocabSize: 65,
+      contextLength: 64,
+      width: 128,
+      layers: 4,
+      heads: 4,
+      positions: { type: 'learned' },
+      norm: { type: 'layer' },
+      mlp: { type: 'gelu' },
+    } as const;
+    const embeddings = 65 * 128 + 64 * 128;
+    const block = 4 * 128 * 128 + 2 * 128 * 512 + 2 * 128;
+    expect(new Gpt(recipe).parameterCount()).toBe(embeddings + 4 * block + 128);
+    expect(new Gpt({ ...recipe, tied: false }).parameterCount()).toBe(embeddings + 4 * block + 128 + 65 * 128);
+  });
+
+  test('starts with the deviation asked for, smaller where branches add up', () => {
+    manualSeed(0);
+    const { blocks } = new Gpt({ vocabSize: 10, width: 128, layers: 8, heads: 4 });
+    expect(deviation(blocks[0]!.attention.query.weight)).toBeCloseTo(0.02, 3);
+    expect(deviation(blocks[0]!.attention.output.weight)).toBeCloseTo(0.02 / 4, 4);
+    expect(deviation(blocks[0]!.mlp.down.weight)).toBeCloseTo(0.02 / 4, 4);
+  });
+
+  test('starts near ln V', () => {
+    manualSeed(0);
+    const model = new Gpt({ vocabSize: 65 });
+    const logits = noGrad(() => model.forward(zeros([1, 4], { dtype: 'int64' })));
+    const logProbability = logits.logSoftmax(-1);
+    expect(-logProbability.mean().item()).toBeCloseTo(Math.log(65), 0);
+  });
+
+  test('shares one table between input and output, also after a change of dtype', () => {
+    const model = new Gpt(small).to({ dtype: 'float64' });
+    expect(model.head.weight).toBe(model.embedding.weight);
+    expect(Object.keys(model.namedParameters())).not.toContain('head.weight');
+  });
+
+  test('rotary logits depend on distances, not on places', () => {
+    const model = new Gpt({ ...small, contextLength: 64 }).to({ dtype: 'float64' });
+    const at = (start: number) =>
+      forward(model, { positions: arange(start, start + 5, 1, { dtype: 'int64' }).expand(2, 5) });
+    expect(allclose(at(0), at(20), { rtol: 0, atol: 1e-5 })).toBe(true);
+    expect(allclose(at(0), forward(model, {}), { rtol: 0, atol: 1e-9 })).toBe(true);
+  });
+
+  test('learned positions follow the positions given', () => {
+    const model = new Gpt({ ...small, positions: { type: 'learned' } });
+    const positions = arange(5, { dtype: 'int64' }).expand(2, 5);
+    expect(forward(model, { positions }).tolist()).toEqual(forward(model, {}).tolist());
+    expect(allclose(forward(model, { positions: positions.add(1) }), forward(model, {}))).toBe(false);
+  });
+
+  test('packed documents do not see each other', () => {
+    const model = new Gpt(small);
+    const documents = tensor(
+      [
+        [0, 0, 1, 1, 1],
+        [0, 1, 1, 1, 2],
+      ],
+      { dtype: 'int64' },
+    );
+    const positions = tensor(
+      [
+        [0, 1, 0, 1, 2],
+        [0, 0, 1, 2, 0],
+      ],
+      { dtype: 'int64' },
+    );
+    const packed = forward(model, { documents, positions });
+    const alone = noGrad(() => model.forward(ids().narrow(0, 0, 1).narrow(1, 2, 3), { training: false }));
+    expect(allclose(packed.narrow(0, 0, 1).narrow(1, 2, 3), alone, { atol: 1e-6 })).toBe(true);
+  });
+
+  test('records attention weights: rows sum to one, nothing lies in the future', () => {
+    const seen: Record<string, Tensor> = {};
+    const recorder = { record: (name: string, value: Tensor) => void (seen[name] = value) };
+    forward(new Gpt({ ...small, kvHeads: 1 }), { recorder });
+    expect(Object.keys(seen)).toEqual(['blocks.0.attention', 'blocks.1.attention']);
+    const weights = seen['blocks.1.attention']!;
+    expect(weights.shape).toEqual([2, 2, 5, 5]);
+    expect(allclose(weights.sum(-1), zeros([2, 2, 5]).add(1))).toBe(true);
+    expect(weights.triu(1).abs().max().item()).toBe(0);
+  });
+
+  test('dropout acts in training only', () => {
+    const model = new Gpt({ ...small, dropout: 0.5 });
+    const trained = noGrad(() => model.forward(ids(), { training: true }));
+    expect(allclose(trained, forward(model, {}))).toBe(false);
+    expect(forward(model, {}).tolist()).toEqual(forward(model, {}).tolist());
+    expect(noGrad(() => model.eval().forward(ids())).tolist()).toEqual(forward(model, {}).tolist());
+  });
+
+  test('its state counts tokens and bytes, and refuses to outgrow the context', () => {
+    const model = new Gpt(small);
+    const state = model.newState(2);
+    expect([state.length, state.bytes]).toEqual([0, 0]);
+    forward(model, { state });
+    expect(state.length).toBe(5);
+    expect(state.bytes).toBe(2 * 2 * (2 * 32 * 8) * 4);
+    expect(() => forward(model, { state })).toThrow(/\[PAL_SHAPE\] Gpt\.forward: .*contextLength = 8.*received 10/);
+    expect(() => forward(new Gpt(small), { state: model.newState(3) })).toThrow(/batch of 3/);
+    state.dispose();
+    expect(state.bytes).toBe(0);
+  });
+});
+
+function forward(model: Gpt, context: object): Tensor {
+  return noGrad(() => model.forward(ids(), { training: false, ...context }));
+}
+
+function deviation(weight: Tensor): number {
+  return scope(() => weight.std().item());
+}
