@@ -27,6 +27,7 @@ export type { ToOptions } from './placement.js';
 export { Program, program } from './program.js';
 export type { ProgramOptions, RunArguments, RunOptions } from './program.js';
 export { manualSeed, randomState, setRandomState, withGenerator } from './random.js';
+export * from './safetensors/index.js';
 export { Scope, scope } from './scope.js';
 export { receive, share, unshare } from './sharing.js';
 export type { SharedTensor } from './sharing.js';
