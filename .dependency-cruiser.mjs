@@ -88,7 +88,7 @@ export default {
       name: 'resolvable',
       severity: 'error',
       from: { path: '^(?:lib|scripts)/' },
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^palabra$' },
     },
     {
       name: 'runtime-dependencies',
