@@ -7,7 +7,7 @@ export type { GptConfig, GptOptions } from './gpt-config.js';
 export { GptState } from './gpt-state.js';
 export { LstmDecodeState, LstmLanguageModel } from './lstm.js';
 export { lstmConfigSchema, lstmPresets } from './lstm-config.js';
-export type { LstmConfig, LstmOptions } from './lstm-config.js';
+export type { LstmModelConfig, LstmModelOptions } from './lstm-config.js';
 export { generationConfigSchema } from './generation-config.js';
 export type { GenerationConfig } from './generation-config.js';
 export { buildModel, modelKinds } from './registry.js';

@@ -13,13 +13,13 @@ export const lstmConfigSchema = z.strictObject({
 });
 
 /** A complete configuration of an {@link LstmLanguageModel}. */
-export type LstmConfig = z.output<typeof lstmConfigSchema>;
+export type LstmModelConfig = z.output<typeof lstmConfigSchema>;
 
 /** What the constructor of {@link LstmLanguageModel} takes; only `vocabSize` has no default. */
-export type LstmOptions = z.input<typeof lstmConfigSchema>;
+export type LstmModelOptions = z.input<typeof lstmConfigSchema>;
 
 /** Sizes by name: `standard` has two layers of 256 units, `minimal` one of 128. */
 export const lstmPresets = {
   standard: { embeddingWidth: 128, width: 256, layers: 2, dropout: 0.3, tied: false },
   minimal: { embeddingWidth: 128, width: 128, layers: 1, dropout: 0.3, tied: false },
-} as const satisfies Record<string, Omit<LstmConfig, 'vocabSize'>>;
+} as const satisfies Record<string, Omit<LstmModelConfig, 'vocabSize'>>;

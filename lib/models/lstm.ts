@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor/index.js';
 import { LanguageModel } from './language-model.js';
 import type { DecodeState, ForwardContext } from './language-model.js';
 import { lstmConfigSchema } from './lstm-config.js';
-import type { LstmConfig, LstmOptions } from './lstm-config.js';
+import type { LstmModelConfig, LstmModelOptions } from './lstm-config.js';
 
 /** Standard deviation of the first token vectors. */
 const EMBEDDING_DEVIATION = 0.01;
@@ -18,14 +18,14 @@ const EMBEDDING_DEVIATION = 0.01;
  */
 export class LstmLanguageModel extends LanguageModel {
   readonly kind = 'lstm';
-  readonly config: LstmConfig;
+  readonly config: LstmModelConfig;
   readonly embedding: Embedding;
   readonly lstm: LSTM;
   /** From the LSTM's width to the embedding's, where the output is tied. */
   readonly projection: Linear | undefined;
   readonly head: Linear;
 
-  constructor(options: LstmOptions) {
+  constructor(options: LstmModelOptions) {
     super();
     this.config = parseConfig('LstmLanguageModel', lstmConfigSchema, options);
     const { vocabSize, embeddingWidth, width, layers, dropout, tied } = this.config;

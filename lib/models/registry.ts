@@ -3,7 +3,7 @@ import { Gpt } from './gpt.js';
 import type { GptOptions } from './gpt-config.js';
 import type { LanguageModel } from './language-model.js';
 import { LstmLanguageModel } from './lstm.js';
-import type { LstmOptions } from './lstm-config.js';
+import type { LstmModelOptions } from './lstm-config.js';
 
 /** Builds a model from plain data, which its constructor checks. */
 type Builder = (config: unknown) => LanguageModel;
@@ -11,7 +11,7 @@ type Builder = (config: unknown) => LanguageModel;
 /** Every architecture by the name that `config.json` gives it. */
 const builders: Readonly<Record<string, Builder>> = {
   gpt: (config) => new Gpt(config as GptOptions),
-  lstm: (config) => new LstmLanguageModel(config as LstmOptions),
+  lstm: (config) => new LstmLanguageModel(config as LstmModelOptions),
 };
 
 /** The names of all architectures. */

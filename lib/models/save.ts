@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { fileFailure, isSystemError, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
 import { loadTokenizer, saveTokenizer } from '../text/index.js';
@@ -46,7 +46,7 @@ export interface LoadedModel {
 
 /**
  * Writes a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `generation_config.json`. After a crash
- * at any moment there is the whole new folder or what was there before.
+ * at any moment there is the whole new folder or what was there before. Folders above it are made.
  *
  * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
@@ -60,6 +60,8 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
     await writeJson(join(directory, FILES.generation), generation);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
   };
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true }).catch((cause: unknown) => fileFailure('saveModel', parent, cause));
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 

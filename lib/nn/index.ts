@@ -21,7 +21,7 @@ export { Dropout } from './dropout.js';
 export { GeluMlp, Mlp, ReluSquaredMlp, SwigluMlp } from './mlp.js';
 export type { MlpOptions } from './mlp.js';
 export { CausalSelfAttention } from './attention/causal-self-attention.js';
-export type { AttentionContext, AttentionOptions } from './attention/causal-self-attention.js';
+export type { AttentionContext, SelfAttentionOptions } from './attention/causal-self-attention.js';
 export { KeyValueCache } from './attention/key-value-cache.js';
 export type { KeysAndValues } from './attention/key-value-cache.js';
 export { RotaryPositions } from './attention/rotary.js';

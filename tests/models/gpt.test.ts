@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, gptConfigSchema } from '../../lib/models/index.js';
+import type { SwigluMlp } from '../../lib/nn/index.js';
 import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
@@ -70,7 +71,7 @@ describe('Gpt', () => {
     const { blocks } = new Gpt({ vocabSize: 10, width: 128, layers: 8, heads: 4 });
     expect(deviation(blocks[0]!.attention.query.weight)).toBeCloseTo(0.02, 3);
     expect(deviation(blocks[0]!.attention.output.weight)).toBeCloseTo(0.02 / 4, 4);
-    expect(deviation(blocks[0]!.mlp.down.weight)).toBeCloseTo(0.02 / 4, 4);
+    expect(deviation((blocks[0]!.mlp as SwigluMlp).down.weight)).toBeCloseTo(0.02 / 4, 4);
   });
 
   test('starts near ln V', () => {

@@ -10,7 +10,7 @@ import { attentionWeights } from './weights.js';
 import type { Rotation } from './rotary.js';
 
 /** Sizes and first values of {@link CausalSelfAttention}. */
-export interface AttentionOptions {
+export interface SelfAttentionOptions {
   /** Width of the residual stream, C. */
   width: number;
   /** Query heads, H. */
@@ -53,7 +53,7 @@ export class CausalSelfAttention extends Module {
   readonly kvHeads: number;
   readonly headWidth: number;
 
-  constructor({ width, heads, kvHeads, bias, dropout, initialize, initializeOutput }: AttentionOptions) {
+  constructor({ width, heads, kvHeads, bias, dropout, initialize, initializeOutput }: SelfAttentionOptions) {
     super();
     expectDivisible('width', width, 'heads', heads);
     expectDivisible('heads', heads, 'kvHeads', kvHeads);
