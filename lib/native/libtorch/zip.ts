@@ -74,7 +74,7 @@ export async function readEntry(archive: string, entry: ZipEntry): Promise<Buffe
   const file = await open(archive);
   try {
     const data = await readAt(file, start, entry.compressedBytes);
-    const content = entry.method === STORED ? data : inflateRawSync(data, { maxOutputLength: entry.bytes });
+    const content = entry.method === STORED ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, entry.bytes) });
     return crc32(content) === entry.crc ? content : damaged(archive, `${entry.name} with a wrong checksum`);
   } finally {
     await file.close();
