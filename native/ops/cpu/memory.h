@@ -32,10 +32,14 @@ inline const void* data(const std::optional<at::Tensor>& x) {
 }
 
 /// A parameter as the loops read it: row-major, in the statistics type of x.
+inline at::Tensor as_statistics(const at::Tensor& parameter, const at::Tensor& x) {
+  return parameter.to(statistics_type(x.scalar_type())).contiguous();
+}
+
 inline std::optional<at::Tensor> as_statistics(const std::optional<at::Tensor>& parameter,
                                                const at::Tensor& x) {
   if (!parameter) return std::nullopt;
-  return parameter->to(statistics_type(x.scalar_type())).contiguous();
+  return as_statistics(*parameter, x);
 }
 
 }  // namespace palabra::ops::cpu

@@ -35,12 +35,12 @@ void backward_rows(const Tensor& grad, const Tensor& x, const OptionalTensor& we
 
 /// The weight's gradient: one partial sum for each of up to 64 equal runs of rows, whatever the
 /// number of threads, so that the result does not depend on it.
-Tensor backward_with_weight(const Tensor& grad, const Tensor& x, const OptionalTensor& weight,
-                            double eps, const Tensor& grad_x) {
+Tensor backward_with_weight(const Tensor& grad, const Tensor& x, const Tensor& weight, double eps,
+                            const Tensor& grad_x) {
   const auto rows = rows_of(x);
   const int64_t run = std::max<int64_t>(16, at::divup(rows.count, 64));
   const int64_t runs = at::divup(rows.count, run);
-  const Tensor sums = at::zeros({runs, rows.width}, weight->options());
+  const Tensor sums = at::zeros({runs, rows.width}, weight.options());
   at::parallel_for(0, runs, 1, [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) {
       backward_rows(grad, x, weight, eps, grad_x, row(sums, i, rows.width), i * run,
@@ -71,13 +71,13 @@ Pair rms_norm_backward(const Tensor& grad, const Tensor& x, const OptionalTensor
                        double eps, std::array<bool, 2> mask) {
   check_rms_norm_backward(grad, x, weight);
   const Tensor g = grad.contiguous(), from = x.contiguous();
-  const auto parameter = as_statistics(weight, x);
   const Tensor grad_x = mask[0] ? at::empty(x.sizes(), x.options()) : Tensor();
   if (mask[1] && weight) {
-    const Tensor sum = backward_with_weight(g, from, parameter, eps, grad_x);
+    const Tensor sum = backward_with_weight(g, from, as_statistics(*weight, x), eps, grad_x);
     return {grad_x, sum.to(weight->scalar_type())};
   }
   const auto rows = rows_of(x);
+  const auto parameter = as_statistics(weight, x);
   at::parallel_for(0, rows.count, grain(rows.width), [&](int64_t begin, int64_t end) {
     backward_rows(g, from, parameter, eps, grad_x, nullptr, begin, end);
   });

@@ -15,7 +15,7 @@ struct Angles {
   int64_t batch_step;
 
   Angles(const Tensor& angles, const Tensor& x)
-      : values(*as_statistics(angles, x)),
+      : values(as_statistics(angles, x)),
         batch_step(angles.dim() == 3 ? angles.size(1) * angles.size(2) : 0) {}
 
   const void* at(int64_t batch) const {
@@ -47,7 +47,7 @@ void rotate_heads(const Tensor& x, const Angles& cos, const Angles& sin, const T
 
 Tensor rotate(const Tensor& x, const Tensor& cos, const Tensor& sin, bool back) {
   check_rotary(x, cos, sin);
-  const Tensor y = at::empty_like(x);
+  Tensor y = at::empty_like(x);
   if (x.numel() == 0) return y;
   const bool direct = x.stride(3) == 1 && y.stride(3) == 1;
   const Tensor from = direct ? x : x.contiguous();
