@@ -3,14 +3,16 @@
  * away from JavaScript.
  */
 import { expectFunction, expectPositiveInteger, problem, raise, show } from '../core/index.js';
+import type { Problem } from '../core/index.js';
 import { addon } from '../native/index.js';
 import type { ProgramId, RunId, Slot } from '../native/index.js';
 import { expectTensors } from './autograd.js';
+import { keep } from './lifetime.js';
 import { record } from './recording.js';
 import type { Recording } from './recording.js';
 import type { Tensor } from './tensor.js';
 import { isTensor, wrap } from './tensor.js';
-import { isPlainObject } from './tree.js';
+import { isPlainObject, tensorsIn } from './tree.js';
 
 /** Settings of one run. */
 export interface RunOptions {
@@ -112,7 +114,8 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     abandoned.unregister(this);
     for (const { id } of this.#recordings.values()) addon().programDispose(id);
     this.#recordings.clear();
-    for (const job of this.#queue.splice(0)) settle(job, () => job.reject(disposed('Program.run')));
+    for (const job of this.#queue.splice(0))
+      settle(job, () => job.reject(problem('PAL_DISPOSED', disposed('Program.run'))));
   }
 
   [Symbol.dispose](): void {
@@ -123,7 +126,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     this.#expectOpen('Program.run');
     const [inputs, { signal }] = separate(args);
     if (addon().recording()) nested();
-    if (signal?.aborted) throw aborted(signal);
+    if (signal?.aborted) raise('PAL_ABORTED', abortedBy(signal));
     const slots = inputs.map((input) => input.slot);
     const job: Job<Output> = { slots, held: false, signal, stopListening: () => undefined, resolve, reject };
     if (this.#running) this.#wait(job);
@@ -135,7 +138,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     job.held = true;
     listen(job, () => {
       this.#queue.splice(this.#queue.indexOf(job), 1);
-      settle(job, () => job.reject(aborted(job.signal)));
+      settle(job, () => job.reject(problem('PAL_ABORTED', abortedBy(job.signal))));
     });
     this.#queue.push(job);
   }
@@ -143,8 +146,11 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   #start(job: Job<Output>): void {
     job.stopListening();
     const known = this.#find(addon().programKey(job.slots));
-    if (known === undefined) this.#finish(job, this.#record(job.slots));
-    else this.#replay(job, known);
+    if (known !== undefined) return this.#replay(job, known);
+    const output = this.#record(job.slots);
+    // A promise outlives the scope that the run was asked for in.
+    tensorsIn(output).forEach(keep);
+    this.#finish(job, output);
   }
 
   #replay(job: Job<Output>, { id, rebuild }: Recording<Output>): void {
@@ -198,7 +204,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   }
 
   #expectOpen(where: string): void {
-    if (this.#disposed) throw disposed(where);
+    if (this.#disposed) raise('PAL_DISPOSED', disposed(where));
   }
 }
 
@@ -259,21 +265,19 @@ function listen<Output>(job: Job<Output>, onAbort: () => void): void {
   };
 }
 
-function aborted(signal: AbortSignal | undefined): Error {
-  return problem('PAL_ABORTED', {
-    where: 'Program.run',
-    expected: 'to run to its end',
-    received: `an abort: ${show((signal?.reason as Error | undefined)?.message ?? signal?.reason)}`,
-    cause: signal?.reason,
-  });
+function abortedBy(signal: AbortSignal | undefined): Problem {
+  const reason: unknown = signal?.reason;
+  const received = `an abort: ${show((reason as Error | undefined)?.message ?? reason)}`;
+  return { where: 'Program.run', expected: 'to run to its end', received, cause: reason };
 }
 
 function explained(error: Error, signal: AbortSignal | undefined): Error {
-  return signal?.aborted && (error as { code?: string }).code === 'PAL_ABORTED' ? aborted(signal) : error;
+  const stopped = signal?.aborted === true && (error as { code?: string }).code === 'PAL_ABORTED';
+  return stopped ? problem('PAL_ABORTED', abortedBy(signal)) : error;
 }
 
-function disposed(where: string): Error {
-  return problem('PAL_DISPOSED', { where, expected: 'a program', received: 'a disposed one', fix: 'Make a new one.' });
+function disposed(where: string): Problem {
+  return { where, expected: 'a program', received: 'a disposed one', fix: 'Make a new one.' };
 }
 
 function busy(): never {

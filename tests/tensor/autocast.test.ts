@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { addon } from '../../lib/native/index.js';
+import { ones, scope, withAutocast } from '../../lib/tensor/index.js';
+
+describe('withAutocast', () => {
+  test('shortens matrix products inside only', () => {
+    scope(() => {
+      const x = ones([2, 2]);
+      expect(withAutocast('bfloat16', () => x.matmul(x)).dtype).toBe('bfloat16');
+      expect(withAutocast('bfloat16', () => withAutocast(undefined, () => x.matmul(x))).dtype).toBe('float32');
+      expect(x.matmul(x).dtype).toBe('float32');
+    });
+  });
+
+  test('ends with an error and with a promise, which is refused', () => {
+    expect(() =>
+      withAutocast('bfloat16', () => {
+        throw new Error('mine');
+      }),
+    ).toThrow('mine');
+    expect(() => withAutocast('bfloat16', async () => Promise.resolve())).toThrow(/synchronous/);
+    expect(addon().autocast('cpu')).toBeUndefined();
+  });
+
+  test('refuses other dtypes', () => {
+    expect(() => withAutocast('float32' as never, () => 1)).toThrow(/PAL_ARGUMENT/);
+  });
+});

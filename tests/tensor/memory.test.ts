@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import { memory, scope, zeros } from '../../lib/tensor/index.js';
+
+const leaky = `
+  import { memory, zeros } from ${JSON.stringify(new URL('../../lib/tensor/index.ts', import.meta.url).href)};
+  for (let i = 0; i < 5; i++) zeros([7, 11]);
+  const kept = zeros([3]);
+  for (let i = 0; i < 50 && memory.stats().liveSlots > 1; i++) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  console.log(memory.stats().liveSlots, kept.numel);
+`;
+
+describe('memory', () => {
+  test('counts live tensors and their bytes, shared ones once', () => {
+    const before = memory.stats();
+    scope(() => {
+      const x = zeros([1000]);
+      x.view(10, 100);
+      const now = memory.stats();
+      expect(now.liveSlots - before.liveSlots).toBe(2);
+      expect(now.liveBytes - before.liveBytes).toBe(4000);
+      expect(now.openScopes).toBe(1);
+    });
+    expect(memory.stats().liveSlots).toBe(before.liveSlots);
+  });
+
+  test('remembers the peak until it is reset', () => {
+    memory.resetPeak();
+    const before = memory.stats().peakBytes;
+    scope(() => zeros([100_000]).dispose());
+    expect(memory.stats().peakBytes - before).toBeGreaterThanOrEqual(400_000);
+    memory.resetPeak();
+    expect(memory.stats().peakBytes).toBeLessThan(before + 400_000);
+  });
+
+  test('lists live tensors with the lines that made them, in debug mode', () => {
+    memory.debug();
+    const x = zeros([3]);
+    scope(() => void zeros([4]));
+    const [found, ...others] = memory.live();
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ shape: [3], dtype: 'float32' });
+    expect(found?.site).toMatch(/memory\.test\.ts:\d+/);
+    memory.debug(false);
+    expect(memory.live()).toEqual([]);
+    x.dispose();
+  });
+
+  test('warns once of each kind of tensor that was collected, and frees it', () => {
+    const args = ['--expose-gc', '--import', 'tsx', '--input-type=module', '-e', leaky];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout.trim()).toBe('1 3');
+    expect(stderr.match(/PAL_LEAK/g)).toHaveLength(1);
+    expect(stderr).toMatch(/PalabraLeakWarning: a float32 tensor of shape \[7, 11\] was collected/);
+  });
+});
