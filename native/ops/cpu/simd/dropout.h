@@ -37,26 +37,35 @@ inline void draw_block(uint64_t block, uint64_t seed, uint32_t (&c)[4][kCounters
   }
 }
 
-inline void draw_mask(const DropoutRange& a, int64_t begin, int64_t count) {
+// A byte may alias anything, so masks are restricted and bounds are copied: the loops vectorise.
+
+inline void draw_mask(uint64_t block, uint64_t seed, uint32_t drop_below, uint8_t* __restrict mask,
+                      int64_t count) {
   uint32_t words[4][kCounters];
-  draw_block(static_cast<uint64_t>(begin / kDrawBlock), a.seed, words);
+  draw_block(block, seed, words);
   const uint32_t* draws = &words[0][0];
-  for (int64_t i = 0; i < count; ++i) a.mask[begin + i] = draws[i] >= a.drop_below;
+  for (int64_t i = 0; i < count; ++i) mask[i] = draws[i] >= drop_below;
+}
+
+template <typename A>
+inline void scale_kept(const A* __restrict x, const uint8_t* __restrict mask, A scale,
+                       A* __restrict y, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) y[i] = mask[i] ? x[i] * scale : A(0);
 }
 
 template <typename T>
 void dropout_range(const DropoutRange& a) {
   using A = Statistics<T>;
-  const A scale = static_cast<A>(a.scale);
   for (int64_t begin = a.begin; begin < a.end; begin += kDrawBlock) {
     const int64_t count = a.end - begin < kDrawBlock ? a.end - begin : kDrawBlock;
-    if (a.draw) draw_mask(a, begin, count);
+    uint8_t* mask = a.mask + begin;
+    if (a.draw)
+      draw_mask(static_cast<uint64_t>(begin / kDrawBlock), a.seed, a.drop_below, mask, count);
     A rows[2][kDrawBlock];
     const A* x = read_row(static_cast<const T*>(a.x) + begin, rows[0], count);
     T* y = static_cast<T*>(a.y) + begin;
     A* out = open_row(y, rows[1]);
-    const uint8_t* mask = a.mask + begin;
-    for (int64_t i = 0; i < count; ++i) out[i] = mask[i] ? x[i] * scale : A(0);
+    scale_kept(x, mask, static_cast<A>(a.scale), out, count);
     finish_row(y, out, count);
   }
 }
