@@ -68,6 +68,7 @@ describeWithPython('the Python package safetensors', () => {
       const bits = t.bits();
       return [name, [t.dtype, t.shape, [...new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength)]]];
     });
+    for (const made of Object.values(tensors)) made.dispose();
     expect(read).toEqual({ tensors: Object.fromEntries(expected), metadata: { format: 'pt', note: 'é€😀\n"' } });
   }, 120_000);
 
