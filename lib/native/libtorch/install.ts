@@ -50,7 +50,7 @@ export async function installLibtorch(options: InstallOptions): Promise<InstallR
   if (!options.force && options.from === undefined && isInstalled(place)) return { ...place, fresh: false };
   mkdirSync(dirname(place.root), { recursive: true });
   using _lock = await lockWhenFree(join(dirname(place.root), `${options.variant}.lock`), options.progress);
-  return installLocked(options);
+  return await installLocked(options);
 }
 
 async function installLocked(options: InstallOptions): Promise<InstallResult> {

@@ -8,6 +8,9 @@ import { raise } from '../../core/index.js';
 import { extractEntry, readEntry, readZip } from './zip.js';
 import type { ZipEntry } from './zip.js';
 
+/** Larger files are hashed as a stream. */
+const STREAM_ABOVE_BYTES = 1 << 20;
+
 /** Files that libtorch is installed from, named as in a wheel: `torch/lib/…`, `nvidia/…`, `x.dist-info/…`. */
 export interface Source {
   /** The file or folder, for people. */
@@ -115,8 +118,9 @@ export class TorchFolder implements Source {
 
 /** The SHA-256 of a file, in hexadecimal. */
 export async function hashFile(path: string): Promise<string> {
+  if (statSync(path).size <= STREAM_ABOVE_BYTES) return createHash('sha256').update(readFileSync(path)).digest('hex');
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  await pipeline(createReadStream(path, { highWaterMark: STREAM_ABOVE_BYTES }), hash);
   return hash.digest('hex');
 }
 

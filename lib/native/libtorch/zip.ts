@@ -1,7 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { PassThrough, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 
@@ -17,7 +17,8 @@ const STORED = 0;
 const DEFLATED = 8;
 /** The value that stands for "see the 64-bit record". */
 const BEYOND_32_BITS = 0xffffffff;
-const FLUSH_ABOVE_BYTES = 1 << 20;
+/** Larger files are streamed, and flushed to the disk. */
+const STREAM_ABOVE_BYTES = 1 << 20;
 
 /** A file in a zip archive. */
 export interface ZipEntry {
@@ -46,21 +47,22 @@ export async function readZip(path: string): Promise<Map<string, ZipEntry>> {
 }
 
 /**
- * Writes one file of an archive to `target`, streaming, and checks its length and CRC.
+ * Writes one file of an archive to `target` and checks its length and CRC; a large one is streamed.
  *
  * @throws PalabraError PAL_INSTALL when the content is damaged
  */
 export async function extractEntry(archive: string, entry: ZipEntry, target: string): Promise<void> {
-  const start = await dataStart(archive, entry);
+  if (entry.bytes <= STREAM_ABOVE_BYTES) await writeFile(target, await readEntry(archive, entry));
+  else await streamEntry(archive, entry, target);
+}
+
+async function streamEntry(archive: string, entry: ZipEntry, target: string): Promise<void> {
+  const file = await open(archive);
+  const start = await dataStart(archive, file, entry);
+  const input = file.createReadStream({ start, end: start + entry.compressedBytes - 1 });
+  const inflate = entry.method === STORED ? new PassThrough() : createInflateRaw({ chunkSize: STREAM_ABOVE_BYTES });
   const check = new Checksum();
-  const output = createWriteStream(target, { flush: entry.bytes > FLUSH_ABOVE_BYTES });
-  if (entry.compressedBytes === 0) {
-    await pipeline([], check, output);
-  } else {
-    const input = createReadStream(archive, { start, end: start + entry.compressedBytes - 1 });
-    if (entry.method === STORED) await pipeline(input, check, output);
-    else await pipeline(input, createInflateRaw({ chunkSize: FLUSH_ABOVE_BYTES }), check, output);
-  }
+  await pipeline(input, inflate, check, createWriteStream(target, { flush: true }));
   if (check.bytes !== entry.bytes || check.crc !== entry.crc) damaged(archive, `${entry.name} with a wrong checksum`);
 }
 
@@ -70,10 +72,9 @@ export async function extractEntry(archive: string, entry: ZipEntry, target: str
  * @throws PalabraError PAL_INSTALL when the content is damaged
  */
 export async function readEntry(archive: string, entry: ZipEntry): Promise<Buffer> {
-  const start = await dataStart(archive, entry);
   const file = await open(archive);
   try {
-    const data = await readAt(file, start, entry.compressedBytes);
+    const data = await readAt(file, await dataStart(archive, file, entry), entry.compressedBytes);
     const content = entry.method === STORED ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, entry.bytes) });
     return crc32(content) === entry.crc ? content : damaged(archive, `${entry.name} with a wrong checksum`);
   } finally {
@@ -137,15 +138,10 @@ function parseEntry(path: string, record: Buffer): ZipEntry {
   return entry;
 }
 
-async function dataStart(path: string, entry: ZipEntry): Promise<number> {
-  const file = await open(path);
-  try {
-    const header = await readAt(file, entry.offset, LOCAL_BYTES);
-    if (header.length < LOCAL_BYTES) return damaged(path, `no data for ${entry.name}`);
-    return entry.offset + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
-  } finally {
-    await file.close();
-  }
+async function dataStart(path: string, file: FileHandle, entry: ZipEntry): Promise<number> {
+  const header = await readAt(file, entry.offset, LOCAL_BYTES);
+  if (header.length < LOCAL_BYTES) return damaged(path, `no data for ${entry.name}`);
+  return entry.offset + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
 async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Buffer> {

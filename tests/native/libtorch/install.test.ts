@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { palabra, startPalabra } from '../../helpers/cli.js';
 import { stubTorch, stubWheel, temporaryFolder, zip } from '../../helpers/stub-libtorch.js';
 
-const HEADERS = 3000;
+const HEADERS = 600;
 
 jest.setTimeout(60_000);
 
