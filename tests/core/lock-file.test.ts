@@ -84,11 +84,16 @@ describe('acquireLock', () => {
 test('of many processes that find a stale lock exactly one gets it', () => {
   writeOwner({ pid: deadPid() });
   const script = `
+    import { readdirSync, writeFileSync } from 'node:fs';
     import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'lib/core/lock-file.ts'))};
-    let got = false;
-    try { acquireLock(${JSON.stringify(path)}); got = true; } catch {}
-    console.log(got ? 'got' : 'refused');
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    let outcome = 'got';
+    try { acquireLock(${JSON.stringify(path)}); } catch (error) { outcome = error.code; }
+    console.log(outcome);
+    writeFileSync(${JSON.stringify(join(directory, 'tried-'))} + process.pid, '');
+    // The owner lives on until all have tried.
+    while (readdirSync(${JSON.stringify(directory)}).filter((name) => name.startsWith('tried-')).length < 4) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   `;
   writeFileSync(join(directory, 'try.mts'), script);
   const one = `${process.execPath} --import tsx ${join(directory, 'try.mts')}`;
@@ -96,5 +101,5 @@ test('of many processes that find a stale lock exactly one gets it', () => {
     encoding: 'utf8',
     cwd: process.cwd(),
   });
-  expect(stdout.trim().split('\n').sort()).toEqual(['got', 'refused', 'refused', 'refused']);
-}, 30_000);
+  expect(stdout.trim().split('\n').sort()).toEqual(['PAL_LOCKED', 'PAL_LOCKED', 'PAL_LOCKED', 'got']);
+}, 60_000);
