@@ -13,7 +13,7 @@ import {
   zeros,
 } from '../../lib/tensor/index.js';
 
-const palabraError: Error = expect.objectContaining({ code: expect.stringMatching(/^PAL_/) }) as Error;
+const palabraError: unknown = expect.objectContaining({ code: expect.stringMatching(/^PAL_/) });
 
 describe('backward', () => {
   test('adds gradients to the leaves', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { scope, tensor } from '../../lib/tensor/index.js';
 import type { DType, Nested, TypedArray } from '../../lib/tensor/index.js';
 
-const code = (name: string): Error => expect.objectContaining({ code: name }) as Error;
+const code = (name: string): unknown => expect.objectContaining({ code: name });
 
 describe('tensor', () => {
   test.each<[Nested, DType, number[]]>([

@@ -4,7 +4,7 @@ import { addon } from '../../lib/native/index.js';
 import { Generator, operator, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
-const code = (name: string): Error => expect.objectContaining({ code: name }) as Error;
+const code = (name: string): unknown => expect.objectContaining({ code: name });
 
 describe('operator', () => {
   test('calls by position and by keyword', () => {

@@ -15,7 +15,7 @@ import {
 } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
-const code = (name: string): Error => expect.objectContaining({ code: name }) as Error;
+const code = (name: string): unknown => expect.objectContaining({ code: name });
 const values = (...numbers: number[]): Tensor => tensor(numbers);
 
 describe('program', () => {
@@ -267,28 +267,28 @@ describe('errors', () => {
 describe('AbortSignal', () => {
   const slow = (x: Tensor): Tensor => {
     let y = x;
-    for (let i = 0; i < 100; i++) y = y.matmul(x).tanh();
+    for (let i = 0; i < 3000; i++) y = y.tanh();
     return y;
   };
 
   test('stops a run between two operators, and the next one works', async () => {
     using work = new Scope();
     using p = program(slow);
-    const x = work.own(randn([64, 64]));
+    const x = work.own(randn([30_000]));
     work.own(await p.run(x));
     const controller = new AbortController();
     const reason = new Error('enough');
     const running = p.run(x, { signal: controller.signal });
     const waiting = p.run(x);
-    setImmediate(() => controller.abort(reason));
+    controller.abort(reason);
     await expect(running).rejects.toMatchObject({ code: 'PAL_ABORTED', cause: reason });
-    expect(work.own(await waiting).shape).toEqual([64, 64]);
+    expect(work.own(await waiting).shape).toEqual([30_000]);
   });
 
   test('stops a run that waits, or never starts it', async () => {
     using work = new Scope();
     using p = program(slow);
-    const x = work.own(randn([64, 64]));
+    const x = work.own(randn([30_000]));
     work.own(await p.run(x));
     const controller = new AbortController();
     const running = p.run(x);

@@ -6,7 +6,8 @@ import { bound } from '../operator.js';
 import { scope } from '../scope.js';
 import type { Tensor } from '../tensor.js';
 import { isTensor, slotOf, wrap } from '../tensor.js';
-import { broadcastInPlace, unary } from './combine.js';
+import { unary } from './combine.js';
+import { add_, copy_, fill_ } from './in-place.js';
 import { select, unsqueeze } from './layout.js';
 
 /** Positions from `start` up to `stop`, every `step`-th; negative ones count from the end. */
@@ -22,7 +23,6 @@ export type IndexPart = number | Slice | null | '...' | Tensor;
 const sliceTensor = bound('aten::slice.Tensor');
 const indexTensor = bound('aten::index.Tensor');
 const indexPut = bound('aten::index_put_');
-const copyOp = bound('aten::copy_');
 const gatherOp = bound('aten::gather');
 const scatterSrc = bound('aten::scatter.src');
 const scatterValue = bound('aten::scatter.value');
@@ -36,7 +36,6 @@ const maskedFillScalar = bound('aten::masked_fill.Scalar');
 const oneHotOp = bound('aten::one_hot');
 const scalarTensor = bound('aten::scalar_tensor');
 const alias = unary('aten::alias');
-const fill = broadcastInPlace('aten::fill_.Tensor', 'aten::fill_.Scalar');
 
 /** A slice, as `start:stop:step` in Python; `slice()` takes the whole axis. */
 export function slice(start?: number | null, stop?: number | null, step = 1): Slice {
@@ -70,9 +69,10 @@ export function indexPut_(
 ): Tensor {
   scope(() => {
     const { view, positions } = basicIndex(x, parts);
-    if (positions.some(isTensor) || accumulate) putAdvanced(view, positions, asTensor(value, view), accumulate);
-    else if (isTensor(value)) addon().call(copyOp.id, view.slot, value.slot);
-    else fill(view, value);
+    if (positions.some(isTensor)) putAdvanced(view, positions, asTensor(value, view), accumulate);
+    else if (accumulate) add_(view, value);
+    else if (isTensor(value)) copy_(view, value);
+    else fill_(view, value);
   });
   return x;
 }
