@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { WindowDataset } from '../../lib/data/index.js';
+import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
+import type { LanguageModel } from '../../lib/models/index.js';
+import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
+import { manualSeed } from '../../lib/tensor/index.js';
+import { ByteTokenizer } from '../../lib/text/index.js';
+import { trainingStep, withBatch } from '../../lib/training/index.js';
+
+/** The losses of 50 steps as they were; PALABRA_UPDATE_GOLDEN=1 writes them anew. */
+const FILE = 'tests/golden/losses.json';
+const STEPS = 50;
+/** Other processors round otherwise; 50 steps make more of it. */
+const TOLERANCE = 1e-3;
+
+const golden = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, number[]>;
+const text = readFileSync('LICENSE', 'utf8');
+
+const models: Record<string, () => LanguageModel> = {
+  'gpt: rotary, RMSNorm, SwiGLU': () =>
+    new Gpt({ vocabSize: 256, contextLength: 32, width: 32, layers: 2, heads: 4, kvHeads: 2 }),
+  'gpt: learned, LayerNorm, GELU, dropout': () =>
+    new Gpt({
+      vocabSize: 256,
+      contextLength: 32,
+      width: 32,
+      layers: 2,
+      positions: { type: 'learned' },
+      norm: { type: 'layer' },
+      mlp: { type: 'gelu' },
+      tied: false,
+      bias: true,
+      dropout: 0.1,
+    }),
+  'lstm: 2 layers, dropout': () => new LstmLanguageModel({ vocabSize: 256, embeddingWidth: 32, width: 48 }),
+};
+
+async function losses(model: LanguageModel): Promise<number[]> {
+  const data = new WindowDataset(Uint16Array.from(new ByteTokenizer().encode(text)), { length: 32 });
+  const optimizer = new AdamW(decayGroups(model.namedParameters(), 0.1));
+  const schedule = cosineSchedule({ learningRate: 1e-2, minimum: 1e-3, warmup: 5, steps: STEPS });
+  const step = trainingStep({ model, optimizer, clipNorm: 1 });
+  const batches = data.batches({ batchSize: 8, order: 'random', seed: 3 });
+  const seen: number[] = [];
+  for (let index = 0; index < STEPS; index++) {
+    optimizer.learningRate = schedule(index);
+    const rows = batches.next().value!;
+    seen.push((await withBatch(rows, (inputs, targets) => step.run(inputs, targets))).loss);
+  }
+  return seen;
+}
+
+test.each(Object.entries(models))(
+  '%s',
+  async (name, make) => {
+    manualSeed(20);
+    const seen = await losses(make());
+    if (process.env.PALABRA_UPDATE_GOLDEN === '1') {
+      golden[name] = seen.map((loss) => Number(loss.toFixed(6)));
+      writeFileSync(FILE, `${JSON.stringify(golden, null, 2)}\n`);
+    }
+    const expected = golden[name] ?? [];
+    expect(expected).toHaveLength(STEPS);
+    const worst = Math.max(...seen.map((loss, i) => Math.abs(loss - expected[i]!) / expected[i]!));
+    expect(worst).toBeLessThan(TOLERANCE);
+  },
+  60_000,
+);

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { windows } from '../../lib/data/index.js';
+import { Gpt } from '../../lib/models/index.js';
+import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
+import { manualSeed } from '../../lib/tensor/index.js';
+import { CharTokenizer } from '../../lib/text/index.js';
+import { evaluate, trainingStep, withBatch } from '../../lib/training/index.js';
+
+const TEXT = '../shared/data/tinyshakespeare.txt';
+const MARK = 1.92;
+const STEPS = 2000;
+const [BATCH, LENGTH] = [12, 64];
+
+const reason = existsSync(TEXT) ? '' : ` (skipped: ${TEXT} is not there)`;
+const describeWithText = reason === '' ? describe : describe.skip;
+
+/** The published character recipe for a CPU: 4 layers of width 128, learned positions, no dropout. */
+describeWithText(`tinyshakespeare${reason}`, () => {
+  test(`2,000 steps reach a loss of ${MARK} on the whole validation part`, async () => {
+    const text = readFileSync(TEXT, 'utf8');
+    const tokenizer = await CharTokenizer.train(text);
+    const { train, validation } = await windows(text, { tokenizer, length: LENGTH, split: { validation: 0.1 } });
+    manualSeed(1337);
+    const model = new Gpt({
+      vocabSize: tokenizer.size,
+      contextLength: LENGTH,
+      width: 128,
+      layers: 4,
+      heads: 4,
+      positions: { type: 'learned' },
+      norm: { type: 'layer' },
+      mlp: { type: 'gelu' },
+    });
+    const optimizer = new AdamW(decayGroups(model.namedParameters(), 0.1), { betas: [0.9, 0.99] });
+    const schedule = cosineSchedule({ learningRate: 1e-3, minimum: 1e-4, warmup: 100, steps: STEPS });
+    const step = trainingStep({ model, optimizer, clipNorm: 1 });
+    const batches = train.batches({ batchSize: BATCH, order: 'random', seed: 1337 });
+
+    const start = performance.now();
+    for (let index = 0; index < STEPS; index++) {
+      optimizer.learningRate = schedule(index);
+      await withBatch(batches.next().value!, (inputs, targets) => step.run(inputs, targets));
+    }
+    const seconds = (performance.now() - start) / 1000;
+    const { loss, tokens } = await evaluate(model, validation!.tokens);
+    const speed = Math.round((STEPS * BATCH * LENGTH) / seconds);
+    console.log(
+      `validation loss ${loss.toFixed(4)} over ${tokens} characters; ${seconds.toFixed(0)} s, ${speed} tokens/s`,
+    );
+    expect(tokens).toBe(111_539);
+    expect(loss).toBeLessThanOrEqual(MARK);
+  }, 1_200_000);
+});

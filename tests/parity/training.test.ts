@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { Gpt } from '../../lib/models/index.js';
+import type { GptOptions } from '../../lib/models/index.js';
+import { manualSeed } from '../../lib/tensor/index.js';
+import { describeWithPython } from '../helpers/python.js';
+import { trainBesidePyTorch } from './train-beside-pytorch.js';
+
+/** The mark for losses and weights after 50 steps, relative, in float32. */
+const MARK = 1e-5;
+
+const small = { vocabSize: 20, contextLength: 16, width: 32, layers: 3, heads: 4 } as const;
+const variants: Record<string, GptOptions> = {
+  'rotary, RMSNorm, SwiGLU, tied': small,
+  'learned positions, LayerNorm, GELU, tied': {
+    ...small,
+    positions: { type: 'learned' },
+    norm: { type: 'layer' },
+    mlp: { type: 'gelu' },
+  },
+  'ReLU², grouped heads, bias, untied': { ...small, mlp: { type: 'relu2' }, kvHeads: 2, tied: false, bias: true },
+};
+
+describeWithPython('50 AdamW steps of a Gpt against PyTorch', () => {
+  test.each(Object.entries(variants))(
+    '%s',
+    async (name, config) => {
+      manualSeed(6);
+      const found = await trainBesidePyTorch(new Gpt(config));
+      console.log(`${name}: ${JSON.stringify(found)}`);
+      expect(found.lastLoss).toBeLessThan(found.firstLoss);
+      expect(found.losses).toBeLessThanOrEqual(MARK);
+      expect(found.weights).toBeLessThanOrEqual(MARK);
+    },
+    120_000,
+  );
+});
