@@ -65,7 +65,7 @@ export class BatchStream implements IterableIterator<TokenBatch> {
   next(): IteratorResult<TokenBatch, undefined> {
     const count = this.#order === 'sequential' ? this.#left() : this.#batchSize;
     if (count === 0) return { done: true, value: undefined };
-    const starts = Array.from({ length: count }, (_, row) => this.#start(this.#windows + row));
+    const starts = this.#order === 'random' ? this.#randomStarts() : this.#orderedStarts(count);
     this.#windows += count;
     return { done: false, value: this.#source.batchAt(starts) };
   }
@@ -97,12 +97,19 @@ export class BatchStream implements IterableIterator<TokenBatch> {
     return Math.max(0, Math.min(this.#batchSize, this.#source.size - this.#windows));
   }
 
-  /** Where the window of an index in the stream starts. */
-  #start(index: number): number {
-    const { size, stride, offsets } = this.#source;
-    if (this.#order === 'random') return this.#random.split('window', index).integer(offsets);
-    if (this.#order === 'sequential') return index * stride;
-    return this.#shuffled(Math.floor(index / size))[index % size]! * stride;
+  /** Each batch has random numbers of its own, so that a position says all. */
+  #randomStarts(): number[] {
+    const random = this.#random.split('batch', this.#windows / this.#batchSize);
+    return Array.from({ length: this.#batchSize }, () => random.integer(this.#source.offsets));
+  }
+
+  #orderedStarts(count: number): number[] {
+    const { size, stride } = this.#source;
+    return Array.from({ length: count }, (_, row) => {
+      const index = this.#windows + row;
+      const window = this.#order === 'sequential' ? index : this.#shuffled(Math.floor(index / size))[index % size]!;
+      return window * stride;
+    });
   }
 
   #shuffled(epoch: number): Uint32Array {
