@@ -30,7 +30,7 @@ export function sample(logits: Float32Array, options: SamplingOptions, random: R
   const { temperature = 1, topK, topP } = options;
   const best = argmax(logits);
   if (temperature === 0) return best;
-  const candidates = softmax(logits, temperature, logits[best] as number);
+  const candidates = softmax(logits, temperature, logits[best]!);
   const narrowed = topK === undefined && topP === undefined ? candidates : likeliest(candidates, topK, topP);
   return draw(narrowed, random.float());
 }
@@ -71,7 +71,7 @@ function draw(candidates: Candidate[], place: number): number {
   const found = candidates.find(({ probability }) => (left -= probability) < 0);
   // Rounding may leave a rest behind the last possible token.
   const last = candidates.findLast(({ probability }) => probability > 0);
-  return (found ?? (last as Candidate)).id;
+  return (found ?? last!).id;
 }
 
 function mass(candidates: Candidate[]): number {

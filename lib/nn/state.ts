@@ -16,7 +16,7 @@ export function copyState(where: string, target: NamedTensors, source: NamedTens
     });
   }
   noGrad(() => {
-    for (const [name, tensor] of Object.entries(target)) tensor.copy_(source[name] as Tensor);
+    for (const [name, tensor] of Object.entries(target)) tensor.copy_(source[name]!);
   });
 }
 

@@ -43,7 +43,7 @@ export class AdamW extends Optimizer {
   }
 
   protected update(group: ResolvedGroup, entries: Entry[], { gradientDivisor, skip }: UpdateOptions): void {
-    const parts = (name: string) => entries.map(({ state }) => state[name] as Tensor);
+    const parts = (name: string) => entries.map(({ state }) => state[name]!);
     advance(parts('step'), skip);
     aten._fused_adamw__tensor_lr(
       entries.map((entry) => entry.parameter),

@@ -42,7 +42,7 @@ export class SGD extends Optimizer {
     aten._fused_sgd__tensor_lr(
       entries.map((entry) => entry.parameter),
       entries.map((entry) => entry.gradient),
-      this.momentum === 0 ? [] : entries.map(({ state }) => state['momentum'] as Tensor),
+      this.momentum === 0 ? [] : entries.map(({ state }) => state.momentum!),
       {
         weight_decay: group.weightDecay,
         momentum: this.momentum,
