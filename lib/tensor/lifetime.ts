@@ -81,11 +81,6 @@ export function exit(kept: readonly Handle[]): void {
   if (observing && frame.owner === undefined) live.forEach(observe);
 }
 
-/** The number of scopes open in JavaScript. */
-export function openScopes(): number {
-  return frames.length;
-}
-
 /** Starts or stops recording where each tensor is made. */
 export function recordSites(enabled: boolean): void {
   recordsSites = enabled;

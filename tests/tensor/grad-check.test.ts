@@ -7,10 +7,7 @@ const float64 = (shape: number[]): Tensor => randn(shape, { dtype: 'float64', re
 describe('gradCheck', () => {
   test('passes right gradients, of several inputs and outputs', () => {
     scope(() => {
-      const report = gradCheck(
-        (a, b) => ({ y: a.matmul(b).tanh(), s: [a.sum()] }),
-        [float64([2, 3]), float64([3, 2])],
-      );
+      const report = gradCheck((a, b) => ({ y: a.matmul(b).tanh(), s: [a.sum()] }), [float64([2, 3]), float64([3, 2])]);
       expect(report.checked).toBe(5 * 12);
       expect(report.maxError).toBeLessThan(1e-6);
     });

@@ -267,7 +267,7 @@ describe('errors', () => {
 describe('AbortSignal', () => {
   const slow = (x: Tensor): Tensor => {
     let y = x;
-    for (let i = 0; i < 10_000; i++) y = y.tanh();
+    for (let i = 0; i < 40_000; i++) y = y.tanh();
     return y;
   };
 

@@ -1,8 +1,18 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { addon } from '../../lib/native/index.js';
 import { receive, scope, share, tensor, unshare } from '../../lib/tensor/index.js';
+
+const here = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+
+const withWorker = `
+  import { once } from 'node:events';
+  import { Worker } from 'node:worker_threads';
+  import { memory, share, tensor } from ${here('../../lib/tensor/index.ts')};
+  const x = tensor([1, 2]);
+  const worker = new Worker(new URL(${here('./sharing-worker.mjs')}), { execArgv: [], workerData: share(x) });
+  await once(worker, 'exit');
+  console.log(JSON.stringify({ values: x.tolist(), live: memory.stats().processLiveSlots }));
+`;
 
 describe('share', () => {
   test('gives another handle on the same memory', () => {
@@ -30,16 +40,10 @@ describe('share', () => {
     expect(() => share([1] as never)).toThrow(/PAL_ARGUMENT/);
   });
 
-  test('reaches a worker thread, which leaves nothing behind', async () => {
-    const before = addon().memoryStats().processLiveSlots;
-    const x = tensor([1, 2]);
-    const token = share(x);
-    const worker = new Worker(new URL('./sharing-worker.mjs', import.meta.url), { workerData: token });
-    const [exitCode] = (await once(worker, 'exit')) as [number];
-    expect(exitCode).toBe(0);
-    expect(x.tolist()).toEqual([10, 20]);
-    unshare(token);
-    x.dispose();
-    expect(addon().memoryStats().processLiveSlots).toBe(before);
+  test('reaches a worker thread, which leaves nothing behind', () => {
+    const args = ['--import', 'tsx', '--input-type=module', '-e', withWorker];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ values: [10, 20], live: 1 });
   });
 });
