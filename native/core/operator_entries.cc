@@ -99,7 +99,7 @@ napi_value call(Environment& environment, const Napi::CallbackInfo& info) {
   environment.entry = op.name;
   push_arguments(environment, op, args, count, stack);
   if (environment.recording) environment.recording->begin_call(op, args, count, stack);
-  op.handle.callBoxed(&stack);
+  run_operator(op, stack);
   if (environment.recording) environment.recording->end_call(op, stack);
   return hand_out_results(environment, op, stack);
 }

@@ -3,6 +3,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include "error.h"
+#include "preconditions.h"
 
 namespace palabra {
 
@@ -119,7 +120,9 @@ const char* base_name(Kind kind) {
 
 }  // namespace
 
-std::string Parameter::spelled() const { return std::string(base_name(kind)) + (optional ? "?" : ""); }
+std::string Parameter::spelled() const {
+  return std::string(base_name(kind)) + (optional ? "?" : "");
+}
 
 Operator::Operator(c10::OperatorHandle found) : handle(std::move(found)) {
   const c10::FunctionSchema& schema = handle.schema();
@@ -133,22 +136,33 @@ Operator::Operator(c10::OperatorHandle found) : handle(std::move(found)) {
     results.back().alias = aliased_argument(schema, result);
     reads_values = reads_values || !is_tensors(results.back());
   }
+  checks = preconditions_of(schema.operator_name().name);
   gives_tensor = results.size() == 1 && results[0].kind == Kind::kTensor && results[0].alias < 0;
+}
+
+void run_operator(const Operator& op, torch::jit::Stack& stack) {
+  if (op.checks) {
+    const CheckedCall call(op, stack);
+    for (const Check& check : *op.checks) check(call);
+  }
+  op.handle.callBoxed(&stack);
 }
 
 uint32_t OperatorTable::bind(const std::string& name) {
   if (const auto known = ids_.find(name); known != ids_.end()) return known->second;
   if (const char* call = refusal(name)) {
-    fail("PAL_UNSUPPORTED", {name, "an operator that libtorch survives",
-                             "one on the list of refused operators: libtorch ends the process at " + std::string(call),
-                             "Use another operator; native/core/refused.cc holds the list."});
+    fail("PAL_UNSUPPORTED",
+         {name, "an operator that libtorch survives",
+          "one on the list of refused operators: libtorch ends the process at " + std::string(call),
+          "Use another operator; native/core/refused.cc holds the list."});
   }
   const size_t dot = name.find('.');
   const auto handle = c10::Dispatcher::singleton().findSchema(
       {name.substr(0, dot), dot == std::string::npos ? "" : name.substr(dot + 1)});
   if (!handle) {
-    fail("PAL_OPERATOR", {"operator", "the name of an operator of libtorch, such as aten::add.Tensor", name,
-                          "operatorNames() lists them all."});
+    fail("PAL_OPERATOR",
+         {"operator", "the name of an operator of libtorch, such as aten::add.Tensor", name,
+          "operatorNames() lists them all."});
   }
   const uint32_t id = static_cast<uint32_t>(operators_.size());
   operators_.emplace_back(*handle);
@@ -158,7 +172,8 @@ uint32_t OperatorTable::bind(const std::string& name) {
 
 const Operator& OperatorTable::get(uint32_t id) const {
   if (id < operators_.size()) return operators_[id];
-  fail("PAL_ARGUMENT", {"call", "the id of a bound operator", std::to_string(id), "Bind it with operator(name)."});
+  fail("PAL_ARGUMENT",
+       {"call", "the id of a bound operator", std::to_string(id), "Bind it with operator(name)."});
 }
 
 }  // namespace palabra

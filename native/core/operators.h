@@ -3,6 +3,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -47,6 +48,8 @@ struct Parameter {
   std::string spelled() const;
 };
 
+class CheckedCall;
+
 // An operator of the dispatcher with its schema digested.
 struct Operator {
   explicit Operator(c10::OperatorHandle found);
@@ -57,13 +60,16 @@ struct Operator {
   std::vector<Parameter> results;
   // The one result is a new tensor: the common case.
   bool gives_tensor = false;
+  // What must hold of its arguments for libtorch to survive them; null for most.
+  const std::vector<std::function<void(const CheckedCall&)>>* checks = nullptr;
   // A result is a plain value, or its shape depends on values: a program can't replay it.
   bool reads_values = false;
 };
 
 class OperatorTable {
  public:
-  // Finds and binds an operator by `namespace::name.overload`; throws PAL_OPERATOR for an unknown one.
+  // Finds and binds an operator by `namespace::name.overload`; throws PAL_OPERATOR for an unknown
+  // one.
   uint32_t bind(const std::string& name);
   const Operator& get(uint32_t id) const;
 
@@ -72,7 +78,12 @@ class OperatorTable {
   std::unordered_map<std::string, uint32_t> ids_;
 };
 
-// The call with which libtorch dies, for an operator of the list in refused.cc; null for the others.
+// Checks the arguments on the stack and runs the operator on them; throws PAL_ARGUMENT, PAL_SHAPE,
+// PAL_DTYPE or PAL_UNSUPPORTED for what libtorch would not survive.
+void run_operator(const Operator& op, torch::jit::Stack& stack);
+
+// The call with which libtorch dies, for an operator of the list in refused.cc; null for the
+// others.
 const char* refusal(const std::string& name);
 
 }  // namespace palabra

@@ -45,7 +45,7 @@ class Replay {
   void run(const CallStep& step) {
     stack_.clear();
     for (const Operand& operand : step.operands) stack_.push_back(value_of(operand));
-    step.op->handle.callBoxed(&stack_);
+    run_operator(*step.op, stack_);
     take_results(step);
     stack_.clear();
   }

@@ -1,0 +1,263 @@
+#include "preconditions.h"
+
+#include <unordered_map>
+
+#include "checks.h"
+#include "error.h"
+
+namespace palabra {
+
+namespace {
+
+using namespace checks;
+
+const c10::IValue kNone;
+
+// The statistics that batch normalisation reads: those of the batch in training, the running ones
+// otherwise.
+Check batch_or_running_statistics(const char* training, Names batch, Names running) {
+  return [training, of_batch = given(std::move(batch)),
+          of_run = given(std::move(running))](const CheckedCall& call) {
+    const c10::IValue& mode = call[training];
+    (mode.isBool() && mode.toBool() ? of_batch : of_run)(call);
+  };
+}
+
+// Joins lists of checks.
+Checks all(std::initializer_list<Checks> lists) {
+  Checks joined;
+  for (const Checks& list : lists) joined.insert(joined.end(), list.begin(), list.end());
+  return joined;
+}
+
+Checks batch_norm() {
+  return {dense(), filled({"input"}),
+          each_channel({"weight", "bias", "running_mean", "running_var", "save_mean", "save_invstd",
+                        "save_var", "save_var_transform"},
+                       "input")};
+}
+
+Checks batch_norm_backward() {
+  return all({batch_norm(), {one_shape({"input", "grad_out", "grad_output"})}});
+}
+
+// Pooling backward over the last `last` axes: one gradient an output, indices inside the input's
+// plane.
+Checks pool_backward(int64_t last) {
+  return {dense(), filled({"self", "grad_output"}), axes({"self"}, last + 1, last + 2),
+          same_but_last("self", "grad_output", last), one_dtype({"self", "grad_output"})};
+}
+
+Checks indexed_pool_backward(int64_t last) {
+  return all({pool_backward(last),
+              {one_shape({"grad_output", "indices"}), typed({"indices"}, {at::kLong}),
+               below({"indices"}, area_of("self", last), "the plane of self")}});
+}
+
+using Table = std::unordered_map<std::string, Checks>;
+
+void add_normalisation(Table& table) {
+  const Check statistics =
+      batch_or_running_statistics("training", {}, {"running_mean", "running_var"});
+  const Check saved =
+      batch_or_running_statistics("train", {"save_mean"}, {"running_mean", "running_var"});
+  for (const char* name :
+       {"_native_batch_norm_legit", "native_batch_norm", "batch_norm", "_batch_norm_impl_index"}) {
+    table["aten::" + std::string(name)] = all({batch_norm(), {statistics}});
+  }
+  table["aten::_batch_norm_with_update"] = batch_norm();
+  table["aten::_native_batch_norm_legit_functional"] = batch_norm();
+  table["aten::_batch_norm_with_update_functional"] = batch_norm();
+  table["aten::batch_norm_update_stats"] = batch_norm();
+  table["aten::_batch_norm_no_update"] =
+      all({batch_norm(), {given({"running_mean", "running_var"})}});
+  table["aten::native_batch_norm_backward"] = all(
+      {batch_norm_backward(), {saved, batch_or_running_statistics("train", {"save_invstd"}, {})}});
+  table["aten::_batch_norm_impl_index_backward"] =
+      all({batch_norm_backward(),
+           {saved, batch_or_running_statistics("train", {"save_var_transform"}, {})}});
+  table["aten::batch_norm_backward"] = all(
+      {batch_norm_backward(), {given({"running_mean", "running_var", "save_mean", "save_var"})}});
+}
+
+void add_pooling(Table& table) {
+  table["aten::_adaptive_avg_pool2d_backward"] = pool_backward(2);
+  table["aten::_adaptive_avg_pool3d_backward"] = pool_backward(3);
+  table["aten::adaptive_max_pool2d_backward"] = indexed_pool_backward(2);
+  table["aten::adaptive_max_pool3d_backward"] = indexed_pool_backward(3);
+  table["aten::max_pool2d_with_indices_backward"] = indexed_pool_backward(2);
+  table["aten::max_pool3d_with_indices_backward"] = indexed_pool_backward(3);
+  for (const int64_t last : {2, 3}) {
+    const std::string size = std::to_string(last);
+    table["aten::fractional_max_pool" + size + "d_backward"] =
+        all({indexed_pool_backward(last),
+             {counts({"kernel_size", "output_size"}, last, last),
+              within({"kernel_size", "output_size"}, 1)}});
+  }
+}
+
+void add_lists(Table& table) {
+  table["aten::_stack"] = {some({"tensors"})};
+  table["aten::_chunk_cat"] = {some({"tensors"}), dense(), axes({"tensors"}, 1),
+                               within({"num_chunks"}, 1, 1 << 20)};
+  table["aten::_foreach_copy"] = {as_long_as_each_other({"self", "src"})};
+  for (const char* name : {"_foreach_addcmul", "_foreach_addcdiv"}) {
+    for (const char* end : {"", "_"}) {
+      table["aten::" + std::string(name) + end] = {
+          as_long_as_each_other({"self", "tensor1", "tensor2", "scalars"})};
+    }
+  }
+  table["aten::_foreach_lerp"] = table["aten::_foreach_lerp_"] = {
+      as_long_as_each_other({"self", "tensors1", "weights", "weight"})};
+}
+
+void add_transforms(Table& table) {
+  table["aten::_fft_r2c"] =
+      table["aten::_fft_c2c"] = {dense(), some({"dim"}), axis_of({"dim"}, "self")};
+  table["aten::_fft_c2r"] = {dense(), some({"dim"}), axis_of({"dim"}, "self"),
+                             within({"last_dim_size"}, 1, int64_t{1} << 40)};
+}
+
+// The gradient of an embedding: a row for each index.
+Check row_for_each(const char* indices, const char* gradient) {
+  return [indices, gradient](const CheckedCall& call) {
+    const at::Tensor index = call.tensor(indices);
+    const at::Tensor rows = call.tensor(gradient);
+    bool fits = index.defined() && rows.defined() && rows.dim() == index.dim() + 1;
+    for (int64_t i = 0; fits && i < index.dim(); ++i) fits = rows.size(i) == index.size(i);
+    call.expect(fits, gradient, "the shape of the indices and one axis more", "another shape",
+                "PAL_SHAPE");
+  };
+}
+
+std::function<int64_t(const CheckedCall&)> value_of(const char* name) {
+  return [name](const CheckedCall& call) -> int64_t {
+    return call[name].isInt() ? call[name].toInt() : 0;
+  };
+}
+
+void add_embeddings(Table& table) {
+  const auto gradient = [](const char* rows) -> Checks {
+    return {dense(),
+            within({"num_weights"}, 1, int64_t{1} << 40),
+            floating({rows}),
+            row_for_each("indices", rows),
+            typed({"indices"}, {at::kLong, at::kInt}),
+            below({"indices"}, value_of("num_weights"), "num_weights")};
+  };
+  table["aten::embedding_backward"] = gradient("grad");
+  table["aten::embedding_sparse_backward"] = gradient("grad");
+  table["aten::embedding_dense_backward"] = gradient("grad_output");
+}
+
+// A step of an integral range that truncates to 0 never ends.
+void expect_whole_step(const CheckedCall& call) {
+  const c10::IValue& dtype = call["dtype"];
+  if (!dtype.isInt() || !at::isIntegralType(static_cast<at::ScalarType>(dtype.toInt()), true))
+    return;
+  const c10::IValue& step = call["step"];
+  call.expect(!step.isScalar() || step.toScalar().toLong() != 0, "step",
+              "a whole step for whole numbers", "a fraction");
+}
+
+void add_numerics(Table& table) {
+  table["aten::linalg_eigvals"] = table["aten::_linalg_eigvals"] = {finite({"self"})};
+  table["aten::matrix_power"] =
+      table["aten::linalg_matrix_power"] = {within({"n"}, -INT32_MAX, INT32_MAX)};
+  table["aten::pdist"] =
+      table["aten::_pdist_forward"] = {filled({"self"}), axes({"self"}, 2, 2), dense()};
+  table["aten::_pdist_backward"] = {filled({"self", "grad", "pdist"}), axes({"self"}, 2, 2),
+                                    dense()};
+  table["aten::smooth_l1_loss_backward"] = {floating({"self"})};
+  table["aten::rrelu_with_noise_backward"] = {dense(), one_shape({"self", "grad_output", "noise"})};
+  table["aten::range"] = {expect_whole_step};
+  table["aten::native_group_norm"] = {dense(), within({"group"}, 1)};
+  table["aten::_transform_bias_rescale_qkv"] = {within({"num_heads"}, 1)};
+  table["aten::_amp_update_scale_"] = {dense(), filled({"self", "growth_tracker", "found_inf"})};
+  table["aten::copy"] = {dense()};
+  table["aten::_sparse_broadcast_to"] = {within({"size"}, 1)};
+  table["aten::_logcumsumexp"] = {one_shape({"self", "out"})};
+  table["aten::_log_softmax_backward_data"] =
+      table["aten::_softmax_backward_data"] = {one_shape({"output", "grad_output"})};
+  for (const char* name : {"_cummax_helper", "_cummin_helper"}) {
+    table["aten::" + std::string(name)] = {
+        dense(), one_shape({"self", "values", "indices"}), one_dtype({"self", "values"}),
+        typed({"indices"}, {at::kLong}), axis_of({"dim"}, "self")};
+  }
+  for (const char* name :
+       {"legendre_polynomial_p", "hermite_polynomial_h", "hermite_polynomial_he",
+        "laguerre_polynomial_l", "chebyshev_polynomial_t", "chebyshev_polynomial_u",
+        "chebyshev_polynomial_v", "chebyshev_polynomial_w", "shifted_chebyshev_polynomial_t",
+        "shifted_chebyshev_polynomial_u", "shifted_chebyshev_polynomial_v",
+        "shifted_chebyshev_polynomial_w"}) {
+    table["aten::special_" + std::string(name)] = {at_most({"n"}, 1e6)};
+  }
+}
+
+void add_images(Table& table) {
+  table["aten::reflection_pad1d_backward"] = {counts({"padding"}, 2, 2), dense()};
+  table["aten::reflection_pad2d_backward"] = {counts({"padding"}, 4, 4), dense()};
+  table["aten::reflection_pad3d_backward"] = {counts({"padding"}, 6, 6), dense()};
+  for (const char* name : {"_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa",
+                           "_upsample_lanczos2d_aa", "_upsample_bilinear2d_aa_backward",
+                           "_upsample_bicubic2d_aa_backward", "_upsample_lanczos2d_aa_backward"}) {
+    table["aten::" + std::string(name)] = {at_least({"scales_h", "scales_w"}, 1.0 / 1024), dense()};
+  }
+}
+
+Table make_table() {
+  Table table;
+  add_normalisation(table);
+  add_pooling(table);
+  add_lists(table);
+  add_transforms(table);
+  add_embeddings(table);
+  add_numerics(table);
+  add_images(table);
+  return table;
+}
+
+}  // namespace
+
+const c10::IValue& CheckedCall::operator[](const char* name) const {
+  for (size_t i = 0; i < op_.arguments.size(); ++i) {
+    if (op_.arguments[i].name == name) return stack_[i];
+  }
+  return kNone;
+}
+
+at::Tensor CheckedCall::tensor(const char* name) const {
+  const c10::IValue& value = (*this)[name];
+  return value.isTensor() ? value.toTensor() : at::Tensor();
+}
+
+std::vector<at::Tensor> CheckedCall::tensors(const char* name) const {
+  const c10::IValue& value = (*this)[name];
+  std::vector<at::Tensor> found;
+  if (value.isTensor() && value.toTensor().defined()) found.push_back(value.toTensor());
+  if (!value.isList()) return found;
+  for (const c10::IValue& item : value.toListRef()) {
+    if (item.isTensor() && item.toTensor().defined()) found.push_back(item.toTensor());
+  }
+  return found;
+}
+
+std::vector<int64_t> CheckedCall::integers(const char* name) const {
+  const c10::IValue& value = (*this)[name];
+  if (value.isInt()) return {value.toInt()};
+  if (value.isIntList()) return value.toIntVector();
+  return {};
+}
+
+void CheckedCall::expect(bool holds, const char* argument, const std::string& expected,
+                         const std::string& received, const char* code) const {
+  if (!holds) fail(code, {op_.name + ", " + argument, expected, received});
+}
+
+const Checks* preconditions_of(const std::string& name) {
+  static const Table& table = *new Table(make_table());
+  const auto found = table.find(name);
+  return found == table.end() ? nullptr : &found->second;
+}
+
+}  // namespace palabra

@@ -1,0 +1,26 @@
+/** A worker that trains without end, by programs and by single operators; tells its parent once it is at work. */
+import { parentPort } from 'node:worker_threads';
+
+import { program, randn, scope } from '../../dist/tensor/index.js';
+
+const weight = randn([64, 64], { requiresGrad: true });
+
+/** Forward and backward of a few layers. */
+function update(input) {
+  weight.grad = undefined;
+  let hidden = input;
+  for (let layer = 0; layer < 20; layer++) hidden = hidden.matmul(weight).tanh();
+  const loss = hidden.square().mean();
+  loss.backward();
+  return loss.detach();
+}
+
+const step = program(update);
+const input = randn([32, 64]);
+(await step.run(input)).dispose();
+parentPort.postMessage('working');
+for (;;) {
+  const running = step.run(input);
+  scope(() => void update(input.mul(2)));
+  (await running).dispose();
+}

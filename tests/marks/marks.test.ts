@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+
+/** Runs a script in a process of its own and reads the figures it prints. */
+async function figuresOf<Name extends string>(script: string, ...args: string[]): Promise<Record<Name, number>> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const { stdout } = await promisify(execFile)(process.execPath, [path, ...args], { env });
+  return JSON.parse(stdout) as Record<Name, number>;
+}
+
+/** The middle one of an odd number of values. */
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+async function timesOf<T>(count: number, run: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let i = 0; i < count; i++) results.push(await run());
+  return results;
+}
+
+describe('marks', () => {
+  test('from the start of a process to its first tensor: at most 0.30 s and 170 MB', async () => {
+    const runs = await timesOf(9, () => figuresOf<'seconds' | 'cpuSeconds' | 'bytes'>('startup.child.mjs'));
+    const seconds = median(runs.map((run) => run.seconds));
+    const cpu = median(runs.map((run) => run.cpuSeconds));
+    const megabytes = median(runs.map((run) => run.bytes)) / 2 ** 20;
+    console.log(
+      `start-up: ${seconds.toFixed(3)} s (${cpu.toFixed(3)} s of CPU), ${megabytes.toFixed(0)} MB; mark 0.30, 170`,
+    );
+    expect(seconds).toBeLessThanOrEqual(0.3);
+    expect(megabytes).toBeLessThanOrEqual(170);
+  }, 60_000);
+
+  test('a boxed add on four floats, freed by a scope: at most 1.0 µs', async () => {
+    const { boxed, typed } = await figuresOf<'boxed' | 'typed'>('add.child.mjs');
+    console.log(`add: boxed ${boxed.toFixed(2)} µs, through Tensor ${typed.toFixed(2)} µs; mark 1.0 for the boxed one`);
+    expect(boxed).toBeLessThanOrEqual(1);
+  }, 60_000);
+
+  test('the event loop while a program trains: p99 delay at most 5 ms', async () => {
+    const { steps, p50, p99 } = await figuresOf<'steps' | 'p50' | 'p99'>('event-loop.child.mjs', '10');
+    console.log(`event loop over ${steps} steps: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; mark 5`);
+    expect(p99).toBeLessThanOrEqual(5);
+  }, 120_000);
+});
