@@ -2,19 +2,18 @@ import { Command } from 'commander';
 
 import { diagnose } from '../native/index.js';
 import type { Diagnosis } from '../native/index.js';
+import type { Output } from './output.js';
 
-/** `palabra doctor`: what is here, what is used, and what is wrong. */
-export function doctorCommand(): Command {
+/** `palabra doctor`: what is here, what is used, and what is wrong; `fail` is called when it does not load. */
+export function doctorCommand(output: Output, fail: () => void): Command {
   return new Command('doctor')
     .description('Show where libtorch is found, versions, CPU, devices and threads; exit code 1 when it does not load.')
     .option('--json', 'print JSON')
-    .action(doctor);
-}
-
-function doctor(flags: { json?: boolean }): void {
-  const diagnosis = diagnose();
-  console.log(flags.json ? JSON.stringify(diagnosis, null, 2) : describe(diagnosis));
-  if (diagnosis.problem !== undefined) process.exitCode = 1;
+    .action((flags: { json?: boolean }) => {
+      const diagnosis = diagnose();
+      output.out(`${flags.json ? JSON.stringify(diagnosis, null, 2) : describe(diagnosis)}\n`);
+      if (diagnosis.problem !== undefined) fail();
+    });
 }
 
 function describe(diagnosis: Diagnosis): string {

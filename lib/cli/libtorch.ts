@@ -14,6 +14,9 @@ import {
 } from '../native/index.js';
 import type { Installed, Variant } from '../native/index.js';
 import { ByteProgress } from './byte-progress.js';
+import type { Output } from './output.js';
+
+const EMPTY = 'libtorch is not in the cache: `palabra libtorch install` fetches it.';
 
 interface InstallFlags {
   variant: Variant;
@@ -23,16 +26,25 @@ interface InstallFlags {
   quiet?: boolean;
 }
 
-/** `palabra libtorch install|list|remove`: libtorch in the cache. */
-export function libtorchCommand(): Command {
-  return new Command('libtorch')
-    .description(`Manage libtorch ${LIBTORCH_VERSION}, the library that does the tensor arithmetic.`)
-    .addCommand(installCommand())
-    .addCommand(listCommand())
-    .addCommand(removeCommand());
+interface ListFlags {
+  verify?: boolean;
+  json?: boolean;
 }
 
-function installCommand(): Command {
+interface RemoveFlags {
+  variant?: Variant;
+}
+
+/** `palabra libtorch install|list|remove`: libtorch in the cache. */
+export function libtorchCommand(output: Output): Command {
+  return new Command('libtorch')
+    .description(`Manage libtorch ${LIBTORCH_VERSION}, the library that does the tensor arithmetic.`)
+    .addCommand(installCommand(output))
+    .addCommand(listCommand(output))
+    .addCommand(removeCommand(output));
+}
+
+function installCommand(output: Output): Command {
   return new Command('install')
     .description('Fetch libtorch into the cache; what is there already stays.')
     .addOption(variantOption('cpu', 'the build: cuda runs on CPUs too and takes about 5 GB'))
@@ -41,29 +53,27 @@ function installCommand(): Command {
     .option('--force', 'replace what is installed')
     .option('--quiet', 'print nothing but errors')
     .addHelpText('after', '\nPALABRA_CACHE sets the cache folder, PALABRA_PYTHON the Python whose pip is used.')
-    .action(install);
+    .action((flags: InstallFlags) => install(flags, output));
 }
 
-async function install(flags: InstallFlags): Promise<void> {
-  const progress = new ByteProgress(flags.quiet ? undefined : process.stderr);
+async function install(flags: InstallFlags, output: Output): Promise<void> {
+  const progress = new ByteProgress(flags.quiet ? undefined : { isTTY: process.stderr.isTTY, write: output.err });
   const { fresh, ...place } = await installLibtorch({ ...flags, progress });
   progress.finish();
-  if (!flags.quiet) console.log(`${fresh ? 'Installed' : 'Already installed'}: ${describe(place)}`);
+  if (!flags.quiet) output.out(`${fresh ? 'Installed' : 'Already installed'}: ${describe(place)}\n`);
 }
 
-function listCommand(): Command {
+function listCommand(output: Output): Command {
   return new Command('list')
     .description('Show what is in the cache.')
     .option('--verify', 'hash every file and compare with the record of the installation')
     .option('--json', 'print JSON')
-    .action(list);
+    .action((flags: ListFlags) => list(flags, output));
 }
 
-async function list(flags: { verify?: boolean; json?: boolean }): Promise<void> {
+async function list(flags: ListFlags, output: Output): Promise<void> {
   const all = listInstalled();
-  if (flags.json) console.log(JSON.stringify(all, null, 2));
-  else
-    console.log(all.map(describe).join('\n') || 'libtorch is not in the cache: `palabra libtorch install` fetches it.');
+  output.out(`${flags.json ? JSON.stringify(all, null, 2) : all.map(describe).join('\n') || EMPTY}\n`);
   if (flags.verify) for (const place of all) await verify(place);
 }
 
@@ -79,21 +89,21 @@ async function verify({ root }: Installed): Promise<void> {
   });
 }
 
-function removeCommand(): Command {
+function removeCommand(output: Output): Command {
   return new Command('remove')
     .description('Delete libtorch from the cache.')
     .addOption(variantOption(undefined, 'the build to delete; both when left out'))
-    .action(remove);
+    .action((flags: RemoveFlags) => remove(flags, output));
 }
 
-function remove(flags: { variant?: Variant }): void {
+function remove(flags: RemoveFlags, output: Output): void {
   const chosen = listInstalled().filter(({ variant }) => flags.variant === undefined || variant === flags.variant);
   for (const place of chosen) {
     const text = describe(place);
     rmSync(place.root, { recursive: true });
-    console.log(`Removed: ${text}`);
+    output.out(`Removed: ${text}\n`);
   }
-  if (chosen.length === 0) console.log('Nothing to remove.');
+  if (chosen.length === 0) output.out('Nothing to remove.\n');
 }
 
 function variantOption(fallback: Variant | undefined, text: string): Option {

@@ -2,7 +2,6 @@
 export type * from './addon.js';
 export { diagnose } from './diagnose.js';
 export type { Diagnosis } from './diagnose.js';
-export type { Attempt, LoadFailure } from './failures.js';
 export * from './libtorch/index.js';
 export { addon } from './load.js';
 export { packageVersion } from './version.js';

@@ -1,27 +1,33 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 
-const main = ['--import', 'tsx', resolve('lib/cli/main.ts')];
+import { run } from '../../lib/cli/program.js';
 
 /** How a command ended. */
 export interface Ended {
-  status: number | null;
+  status: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs `palabra` from the sources to its end. */
-export function palabra(args: string[], env: NodeJS.ProcessEnv = {}): Ended {
-  const options = { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', ...env } } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...main, ...args], options);
-  return { status, stdout, stderr };
+/** Runs `palabra` in this process, with other environment variables for the time it takes. */
+export async function palabra(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const ended = { status: -1, stdout: '', stderr: '' };
+  const output = { out: (text: string) => (ended.stdout += text), err: (text: string) => (ended.stderr += text) };
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    ended.status = await run(args, output);
+  } finally {
+    for (const name of Object.keys(env)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+  return ended;
 }
 
-/** Starts `palabra` from the sources. */
+/** Starts `palabra` from the sources in a process of its own. */
 export function startPalabra(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, [...main, ...args], {
-    stdio: 'ignore',
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-  });
+  const options = { stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '', ...env } } as const;
+  return spawn(process.execPath, ['--import', 'tsx', resolve('lib/cli/main.ts'), ...args], options);
 }

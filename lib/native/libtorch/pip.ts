@@ -42,14 +42,14 @@ export async function pipDownload(requirements: string[], folder: string, option
 
 function findPython(): string {
   const candidates = [process.env.PALABRA_PYTHON, 'python3', 'python'].filter((name) => name !== undefined);
-  const python = candidates.find((name) => spawnSync(name, ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0);
+  const python = candidates.find((name) => spawnSync(name, ['-m', 'pip', '--version'], { stdio: 'ignore', env: process.env }).status === 0);
   return python ?? noPip(candidates);
 }
 
 function runPip(python: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     // stdout is kept for the program's own output.
-    const child = spawn(python, args, { stdio: ['ignore', 2, 'pipe'] });
+    const child = spawn(python, args, { stdio: ['ignore', 2, 'pipe'], env: process.env });
     let errors = '';
     child.stderr?.on('data', (text: Buffer) => (errors += text.toString()));
     child.on('error', reject);
