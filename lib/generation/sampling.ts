@@ -5,12 +5,6 @@ import type { GenerationConfig } from '../models/index.js';
 /** How the next token is drawn, applied in this order: temperature (default 1), top-k, top-p. */
 export type SamplingOptions = Pick<GenerationConfig, 'temperature' | 'topK' | 'topP'>;
 
-/** A token with its share of the probability. */
-interface Candidate {
-  id: number;
-  probability: number;
-}
-
 /** Checks sampling settings. @throws ArgumentError for a value out of range */
 export function expectSampling(where: string, { temperature, topK, topP }: SamplingOptions): void {
   if (temperature !== undefined) expectRange(where, 'temperature', temperature, { min: 0 });
@@ -30,9 +24,9 @@ export function sample(logits: Float32Array, options: SamplingOptions, random: R
   const { temperature = 1, topK, topP } = options;
   const best = argmax(logits);
   if (temperature === 0) return best;
-  const candidates = softmax(logits, temperature, logits[best]!);
-  const narrowed = topK === undefined && topP === undefined ? candidates : likeliest(candidates, topK, topP);
-  return draw(narrowed, random.float());
+  const highest = logits[best]!;
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - highest) / temperature));
+  return draw(weights, narrowed(weights, topK, topP), random.float());
 }
 
 function argmax(logits: Float32Array): number {
@@ -50,30 +44,25 @@ function refuse(received: string): never {
   raise('PAL_ARGUMENT', { where: 'sample', expected: 'logits with a highest finite value', received, fix });
 }
 
-function softmax(logits: Float32Array, temperature: number, highest: number): Candidate[] {
-  const weights = Array.from(logits, (logit) => Math.exp((logit - highest) / temperature));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight, id) => ({ id, probability: weight / total }));
-}
-
-/** The likeliest tokens by top-k, then top-p of what is left, the likeliest first. */
-function likeliest(candidates: Candidate[], topK = candidates.length, topP = 1): Candidate[] {
-  const sorted = candidates.toSorted((a, b) => b.probability - a.probability || a.id - b.id).slice(0, topK);
-  const target = topP * mass(sorted);
+/** The tokens to draw among: all in order, or the likeliest by top-k, then top-p of what is left. */
+function narrowed(weights: Float64Array, topK?: number, topP?: number): Uint32Array {
+  const ids = Uint32Array.from(weights.keys());
+  if (topK === undefined && topP === undefined) return ids;
+  const likeliest = ids.sort((a, b) => weights[b]! - weights[a]! || a - b).subarray(0, topK ?? ids.length);
+  const target = (topP ?? 1) * mass(weights, likeliest);
   let reached = 0;
-  const count = sorted.findIndex(({ probability }) => (reached += probability) >= target);
-  return count < 0 ? sorted : sorted.slice(0, count + 1);
+  const last = likeliest.findIndex((id) => (reached += weights[id]!) >= target);
+  return last < 0 ? likeliest : likeliest.subarray(0, last + 1);
 }
 
-/** The candidate at a place in [0, 1) of the probability laid end to end. */
-function draw(candidates: Candidate[], place: number): number {
-  let left = place * mass(candidates);
-  const found = candidates.find(({ probability }) => (left -= probability) < 0);
-  // Rounding may leave a rest behind the last possible token.
-  const last = candidates.findLast(({ probability }) => probability > 0);
-  return (found ?? last!).id;
+/** The token at a place in [0, 1) of the weights laid end to end. */
+function draw(weights: Float64Array, ids: Uint32Array, place: number): number {
+  let left = place * mass(weights, ids);
+  const found = ids.find((id) => (left -= weights[id]!) < 0);
+  // Rounding may leave a rest behind the last token that is possible.
+  return found ?? ids.findLast((id) => weights[id]! > 0)!;
 }
 
-function mass(candidates: Candidate[]): number {
-  return candidates.reduce((sum, { probability }) => sum + probability, 0);
+function mass(weights: Float64Array, ids: Uint32Array): number {
+  return ids.reduce((sum, id) => sum + weights[id]!, 0);
 }

@@ -1,7 +1,7 @@
 import { expectPositiveInteger, parseConfig, raise } from '../core/index.js';
 import { Embedding, LSTM, Linear, glorotUniform, normalInitializer } from '../nn/index.js';
 import type { LSTMState } from '../nn/index.js';
-import { dims, noGrad } from '../tensor/index.js';
+import { dims, noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { LanguageModel } from './language-model.js';
 import type { DecodeState, ForwardContext } from './language-model.js';
@@ -110,7 +110,10 @@ export class LstmDecodeState implements DecodeState {
 }
 
 function kept({ hidden, cell }: LSTMState, copy: (tensor: Tensor) => Tensor): LSTMState {
-  return noGrad(() => ({ hidden: copy(hidden).keep(), cell: copy(cell).keep() }));
+  const copies = noGrad(() => scope(() => ({ hidden: copy(hidden), cell: copy(cell) })));
+  copies.hidden.keep();
+  copies.cell.keep();
+  return copies;
 }
 
 function stateOf({ state }: ForwardContext): LstmDecodeState | undefined {

@@ -1,5 +1,5 @@
 import { expectPositiveInteger } from '../core/index.js';
-import { cat, dims, full, isGradEnabled, lstm, zeros } from '../tensor/index.js';
+import { cat, dims, full, isGradEnabled, lstm, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
 import { glorotUniform, orthogonal, perGate } from './initialize.js';
@@ -45,7 +45,7 @@ export class LSTMLayer extends Module {
     super();
     this.inputWeight = parameter(perGate(GATES, glorotUniform)([GATES * width, inWidth]));
     this.hiddenWeight = parameter(perGate(GATES, orthogonal)([GATES * width, width]));
-    this.inputBias = parameter(cat([zeros([width]), full([width], 1), zeros([2 * width])], 0));
+    this.inputBias = parameter(forgetOnly(width));
     this.hiddenBias = parameter(zeros([GATES * width]));
   }
 
@@ -65,6 +65,11 @@ export class LSTMLayer extends Module {
     const { output, hidden, cell } = lstm(x, [state.hidden, state.cell], weights, { training });
     return { output, state: { hidden, cell } };
   }
+}
+
+/** Biases that are 1 for the forget gate, else 0, `[4C]`. */
+function forgetOnly(width: number): Tensor {
+  return scope(() => cat([zeros([width]), full([width], 1), zeros([2 * width])], 0));
 }
 
 /** LSTM layers in a stack, with dropout after each. */

@@ -1,4 +1,4 @@
-import { noGrad } from '../tensor/index.js';
+import { isFloatingPoint, noGrad } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
 import { roleOf, withRole } from './roles.js';
 
@@ -14,21 +14,18 @@ export interface TensorTarget {
 export function placed(tensor: Tensor, target: TensorTarget, moved: Map<Tensor, Tensor>): Tensor {
   const known = moved.get(tensor);
   if (known) return known;
-  const copy = noGrad(() => converted(tensor, target));
+  const copy = converted(tensor, target);
   moved.set(tensor, copy);
   moved.set(copy, copy);
   return copy;
 }
 
 function converted(tensor: Tensor, target: TensorTarget): Tensor {
-  const dtype = isFloating(tensor.dtype) ? (target.dtype ?? tensor.dtype) : tensor.dtype;
+  const dtype = isFloatingPoint(tensor.dtype) ? (target.dtype ?? tensor.dtype) : tensor.dtype;
   const device = target.device ?? tensor.device;
   if (dtype === tensor.dtype && device === tensor.device) return tensor;
-  const copy = withRole(tensor.detach().to({ dtype, device }), roleOf(tensor)).requiresGrad_(tensor.requiresGrad);
+  const copy = noGrad(() => tensor.to({ dtype, device })).requiresGrad_(tensor.requiresGrad);
+  withRole(copy, roleOf(tensor));
   tensor.dispose();
   return copy;
-}
-
-function isFloating(dtype: DType): boolean {
-  return dtype.startsWith('float') || dtype.startsWith('bfloat');
 }

@@ -1,4 +1,4 @@
-import { dims, empty, noGrad } from '../../tensor/index.js';
+import { dims, empty, noGrad, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
 /** Keys and values of the tokens so far. */
@@ -34,13 +34,15 @@ export class KeyValueCache {
    */
   append(keys: Tensor, values: Tensor): KeysAndValues {
     const { T } = dims(keys, 'B K T D');
-    return noGrad(() => {
-      const room = this.makeRoom(keys, this.used + T);
-      room.keys.narrow(2, this.used, T).copy_(keys);
-      room.values.narrow(2, this.used, T).copy_(values);
-      this.used += T;
-      return { keys: room.keys.narrow(2, 0, this.used), values: room.values.narrow(2, 0, this.used) };
-    });
+    const room = this.makeRoom(keys, this.used + T);
+    return noGrad(() =>
+      scope(() => {
+        room.keys.narrow(2, this.used, T).copy_(keys);
+        room.values.narrow(2, this.used, T).copy_(values);
+        this.used += T;
+        return { keys: room.keys.narrow(2, 0, this.used), values: room.values.narrow(2, 0, this.used) };
+      }),
+    );
   }
 
   /** A cache with each sequence of this one repeated `times` times. */
@@ -78,7 +80,7 @@ function grown(like: Tensor, capacity: number): Tensor {
 
 function moveInto(room: KeysAndValues, current: KeysAndValues, used: number): void {
   for (const part of ['keys', 'values'] as const) {
-    room[part].narrow(2, 0, used).copy_(current[part].narrow(2, 0, used));
+    noGrad(() => scope(() => void room[part].narrow(2, 0, used).copy_(current[part].narrow(2, 0, used))));
     current[part].dispose();
   }
 }
