@@ -4,6 +4,7 @@
 #include <ATen/ops/gt.h>
 #include <ATen/ops/isfinite.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "names.h"
@@ -242,6 +243,38 @@ Check typed(Names tensors, std::vector<at::ScalarType> types) {
         }
         call.expect(known, name, choices, dtype_name(tensor.scalar_type()), "PAL_DTYPE");
       });
+}
+
+Check item_by_item(Names lists) {
+  return [lists = std::move(lists)](const CheckedCall& call) {
+    const std::vector<at::Tensor> first = call.tensors(lists[0]);
+    for (const char* name : lists) {
+      const std::vector<at::Tensor> items = call.tensors(name);
+      if (items.empty()) continue;
+      call.expect(items.size() == first.size(), name, std::to_string(first.size()) + " tensors",
+                  std::to_string(items.size()));
+      for (size_t i = 0; i < items.size(); ++i) {
+        call.expect(items[i].sizes() == first[i].sizes(), name, "shape " + shape_text(first[i]),
+                    shape_text(items[i]), "PAL_SHAPE");
+        call.expect(items[i].is_non_overlapping_and_dense(), name,
+                    "tensors without gaps or overlaps", "another layout. Call contiguous() first");
+      }
+    }
+  };
+}
+
+Check distinct_axes(const char* list, const char* tensor) {
+  return [list, tensor](const CheckedCall& call) {
+    const at::Tensor of = call.tensor(tensor);
+    if (!of.defined()) return;
+    std::vector<int64_t> seen;
+    for (const int64_t value : call.integers(list)) {
+      const int64_t axis = value < 0 ? value + of.dim() : value;
+      call.expect(std::find(seen.begin(), seen.end(), axis) == seen.end(), list, "axes that differ",
+                  "axis " + std::to_string(axis) + " twice");
+      seen.push_back(axis);
+    }
+  };
 }
 
 Check floating(Names tensors) {

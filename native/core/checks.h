@@ -43,6 +43,11 @@ std::function<int64_t(const CheckedCall&)> area_of(const char* tensor, int64_t l
 Check typed(Names tensors, std::vector<at::ScalarType> types);
 
 Check floating(Names tensors);
+// Lists of tensors with the same shapes, item by item, whose elements lie in memory without gaps;
+// empty ones don't count.
+Check item_by_item(Names lists);
+// Lists without a number twice, counted from either end of a tensor's axes.
+Check distinct_axes(const char* list, const char* tensor);
 // Tensors without NaN and infinity.
 Check finite(Names tensors);
 // Numbers, or tensors of them, that are at most so large.

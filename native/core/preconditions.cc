@@ -112,9 +112,10 @@ void add_lists(Table& table) {
 }
 
 void add_transforms(Table& table) {
-  table["aten::_fft_r2c"] =
-      table["aten::_fft_c2c"] = {dense(), some({"dim"}), axis_of({"dim"}, "self")};
+  table["aten::_fft_r2c"] = table["aten::_fft_c2c"] = {
+      dense(), some({"dim"}), axis_of({"dim"}, "self"), distinct_axes("dim", "self")};
   table["aten::_fft_c2r"] = {dense(), some({"dim"}), axis_of({"dim"}, "self"),
+                             distinct_axes("dim", "self"),
                              within({"last_dim_size"}, 1, int64_t{1} << 40)};
 }
 
@@ -176,14 +177,9 @@ void add_numerics(Table& table) {
   table["aten::_amp_update_scale_"] = {dense(), filled({"self", "growth_tracker", "found_inf"})};
   table["aten::copy"] = {dense()};
   table["aten::_sparse_broadcast_to"] = {within({"size"}, 1)};
-  table["aten::_logcumsumexp"] = {one_shape({"self", "out"})};
+  table["aten::_logcumsumexp"] = {one_shape({"self", "out"}), one_dtype({"self", "out"})};
   table["aten::_log_softmax_backward_data"] =
       table["aten::_softmax_backward_data"] = {one_shape({"output", "grad_output"})};
-  for (const char* name : {"_cummax_helper", "_cummin_helper"}) {
-    table["aten::" + std::string(name)] = {
-        dense(), one_shape({"self", "values", "indices"}), one_dtype({"self", "values"}),
-        typed({"indices"}, {at::kLong}), axis_of({"dim"}, "self")};
-  }
   for (const char* name :
        {"legendre_polynomial_p", "hermite_polynomial_h", "hermite_polynomial_he",
         "laguerre_polynomial_l", "chebyshev_polynomial_t", "chebyshev_polynomial_u",
@@ -192,6 +188,30 @@ void add_numerics(Table& table) {
         "shifted_chebyshev_polynomial_w"}) {
     table["aten::special_" + std::string(name)] = {at_most({"n"}, 1e6)};
   }
+}
+
+// The operators of optimizers walk their tensors as flat memory.
+void add_optimizers(Table& table) {
+  for (const char* name : {"_fused_adam", "_fused_adamw", "_fused_sgd", "_fused_adagrad"}) {
+    for (const char* end : {"", "_"}) {
+      table["aten::" + std::string(name) + end] = {
+          dense(), filled({"grad_scale", "found_inf"}),
+          item_by_item({"self", "grads", "exp_avgs", "exp_avg_sqs", "max_exp_avg_sqs",
+                        "momentum_buffer_list", "state_sums"})};
+    }
+  }
+}
+
+void expect_heads(const CheckedCall& call) {
+  for (const char* name : {"query", "key", "value"}) {
+    const at::Tensor tensor = call.tensor(name);
+    const bool empty = tensor.defined() && tensor.dim() > 1 && tensor.size(1) == 0;
+    call.expect(!empty, name, "a head or a token in axis 1", "none", "PAL_SHAPE");
+  }
+}
+
+void add_attention(Table& table) {
+  table["aten::_fused_sdp_choice"] = table["aten::scaled_dot_product_attention"] = {expect_heads};
 }
 
 void add_images(Table& table) {
@@ -214,6 +234,8 @@ Table make_table() {
   add_embeddings(table);
   add_numerics(table);
   add_images(table);
+  add_optimizers(table);
+  add_attention(table);
   return table;
 }
 

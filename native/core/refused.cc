@@ -15,7 +15,6 @@ struct Refused {
 // Overloads with which libtorch 2.13 itself dies, found by tests/fuzz, each with the call that
 // kills it.
 constexpr Refused kRefused[] = {
-    {"aten::_cuda_getCurrentRawStream", "any call on a build without CUDA"},
     {"aten::_efficientzerotensor", "aten::mul.Scalar on its result"},
     {"aten::_efficientzerotensor.out", "aten::mul.Scalar on its result"},
     {"aten::from_file", "any call: it writes to files"},
@@ -91,6 +90,24 @@ constexpr Refused kRefused[] = {
      "(int64[2,4,5,5], sparse int64[2,4,5,5], true, false)"},
     {"aten::_convert_indices_from_csr_to_coo.out",
      "(int64[2,4,5,5], sparse int64[2,4,5,5], true, false, …)"},
+    {"aten::_cdist_backward", "(…) with a distance matrix of another shape"},
+    {"aten::_cdist_backward.out", "(…) with a distance matrix of another shape"},
+    {"aten::_convert_indices_from_coo_to_csr", "(uint8[3], 4, false)"},
+    {"aten::_convert_indices_from_coo_to_csr.out", "(int64[8], 1, undefined, …)"},
+    {"aten::_cummax_helper", "(float32[4,2,1,2], float32[4,2,1,2], int64[4,2,1,2], -4)"},
+    {"aten::_cummin_helper", "(float32[8,8], float32[8,8], int64[8,8], -2)"},
+    {"aten::_unsafe_masked_index", "an index past the tensor"},
+    {"aten::_unsafe_masked_index_put_accumulate",
+     "(float32[3,0,2], float32[3,0], [int64[3,0,2], …], float32[1,4,5,1,1])"},
+    {"aten::_weight_norm", "(float64[1,3,8], float64[4], 2)"},
+    {"aten::_weight_norm_interface", "(float32[3,3], float32[0,3,1,4,0], 0)"},
+    {"aten::_weight_norm_interface.out", "(float32[3,3], float32[0,3,1,4,0], 0, …)"},
+    {"aten::_weight_norm_interface_backward",
+     "(float32[2,3,3], float32[1,1,1,1,1], float32[3,8,0,5], float32[2,3,3], 0)"},
+    {"aten::_weight_norm_interface_backward.out",
+     "(float32[2,3,3], float32[2,3,3], float32[3,3], float32[0,8], 0, …)"},
+    {"aten::_weight_norm_differentiable_backward",
+     "shapes as for aten::_weight_norm_interface_backward"},
 };
 
 }  // namespace
