@@ -1,6 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel, lstmConfigSchema, lstmPresets } from '../../lib/models/index.js';
 import { manualSeed, noGrad, tensor, zeros } from '../../lib/tensor/index.js';
+
+/** A busy machine takes longer. */
+jest.setTimeout(60_000);
 
 const ids = () =>
   tensor(
