@@ -19,7 +19,7 @@
 namespace palabra::ops::cpu {
 namespace {
 
-constexpr int64_t kLogitBytes = int64_t{48} << 20;
+constexpr int64_t kLogitBytes = int64_t{32} << 20;
 
 /// float16 is computed in float32: the gradient of a logit, some 1/V, would vanish in it.
 at::ScalarType compute_type(const Tensor& x) {
