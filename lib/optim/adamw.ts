@@ -3,7 +3,7 @@ import { aten, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { advance } from './advance.js';
 import { Optimizer } from './optimizer.js';
-import type { Entry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
 
 /** Settings of {@link AdamW}. */
 export interface AdamWOptions {
@@ -42,7 +42,7 @@ export class AdamW extends Optimizer {
     };
   }
 
-  protected update(group: ResolvedGroup, entries: Entry[], { gradientDivisor, skip }: UpdateOptions): void {
+  protected update(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
     const parts = (name: string) => entries.map(({ state }) => state[name]!);
     advance(parts('step'), skip);
     aten._fused_adamw__tensor_lr(

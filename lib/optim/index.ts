@@ -1,6 +1,6 @@
 /** Optimizers, learning-rate schedules and gradient clipping. */
 export { Optimizer } from './optimizer.js';
-export type { ParameterGroup, UpdateOptions } from './optimizer.js';
+export type { OptimizerOptions, ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
 export { AdamW } from './adamw.js';
 export type { AdamWOptions } from './adamw.js';
 export { SGD } from './sgd.js';

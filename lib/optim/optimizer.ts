@@ -22,7 +22,7 @@ export interface UpdateOptions {
 }
 
 /** One parameter with its gradient and the optimizer's tensors for it. */
-export interface Entry {
+export interface ParameterEntry {
   parameter: Tensor;
   gradient: Tensor;
   state: Record<string, Tensor>;
@@ -116,7 +116,7 @@ export abstract class Optimizer {
   protected abstract newState(parameter: Tensor): Record<string, Tensor>;
 
   /** Updates the entries of one group in place, gradients off. */
-  protected abstract update(group: ResolvedGroup, entries: Entry[], options: UpdateOptions): void;
+  protected abstract update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void;
 
   /** Makes the state of all parameters; called once, at the end of the constructor, so that no program records it. */
   protected prepare(): void {
@@ -128,7 +128,7 @@ export abstract class Optimizer {
     for (const value of Object.values(this.stateDict())) value.keep();
   }
 
-  private entries({ parameters }: ResolvedGroup): Entry[] {
+  private entries({ parameters }: ResolvedGroup): ParameterEntry[] {
     return Object.values(parameters).flatMap((parameter) => {
       const gradient = parameter.grad;
       return gradient === undefined ? [] : [{ parameter, gradient, state: this.stateOf(parameter) }];

@@ -2,7 +2,7 @@ import { expectRange, raise } from '../core/index.js';
 import { aten, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './optimizer.js';
-import type { Entry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
 
 /** Settings of {@link SGD}. */
 export interface SGDOptions {
@@ -38,7 +38,7 @@ export class SGD extends Optimizer {
     return this.momentum === 0 ? {} : { momentum: zerosLike(parameter) };
   }
 
-  protected update(group: ResolvedGroup, entries: Entry[], { gradientDivisor, skip }: UpdateOptions): void {
+  protected update(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
     aten._fused_sgd__tensor_lr(
       entries.map((entry) => entry.parameter),
       entries.map((entry) => entry.gradient),
