@@ -5,10 +5,17 @@ import { join } from 'node:path';
 import { problem, raise } from '../../core/index.js';
 import type { PalabraError } from '../../core/index.js';
 
+const NEWEST_GLIBC = 28;
+const OLDEST_GLIBC = 17;
+
+/** pip compares these names letter by letter, so every version of glibc that a wheel may ask for is listed. */
+const PLATFORMS = Array.from({ length: NEWEST_GLIBC - OLDEST_GLIBC + 1 }, (_, index) => NEWEST_GLIBC - index)
+  .map((minor) => `manylinux_2_${minor}_x86_64`)
+  .concat('manylinux2014_x86_64', 'linux_x86_64');
+
 /** Wheels for CPython 3.12 on glibc 2.28: the libraries inside do not depend on the Python that fetches them. */
 const TARGET = ['--only-binary=:all:', '--python-version', '3.12', '--implementation', 'cp'].concat(
-  ['2_28', '2_27', '2_26', '2_25', '2_24', '2_17'].flatMap((glibc) => ['--platform', `manylinux_${glibc}_x86_64`]),
-  ['--platform', 'manylinux2014_x86_64', '--platform', 'linux_x86_64'],
+  PLATFORMS.flatMap((name) => ['--platform', name]),
 );
 
 /** How pip is asked. */
