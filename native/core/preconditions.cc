@@ -96,6 +96,16 @@ void add_pooling(Table& table) {
   }
 }
 
+// Window sizes past 32 bits overflow in the kernels.
+void add_windows(Table& table) {
+  for (const char* name : {"max_pool1d", "max_pool2d", "max_pool3d", "max_pool1d_with_indices",
+                           "max_pool2d_with_indices", "max_pool3d_with_indices", "avg_pool1d",
+                           "avg_pool2d", "avg_pool3d", "mkldnn_max_pool2d", "mkldnn_max_pool3d"}) {
+    table["aten::" + std::string(name)] = {
+        within({"kernel_size", "stride", "padding", "dilation"}, INT32_MIN, INT32_MAX)};
+  }
+}
+
 void add_lists(Table& table) {
   table["aten::_stack"] = {some({"tensors"})};
   table["aten::_chunk_cat"] = {some({"tensors"}), dense(), axes({"tensors"}, 1),
@@ -161,7 +171,19 @@ void expect_whole_step(const CheckedCall& call) {
               "a whole step for whole numbers", "a fraction");
 }
 
+// Pivots go with a factorisation: one row of them for each matrix.
+void expect_pivots(const CheckedCall& call) {
+  const at::Tensor factors = call.tensor("LU_data");
+  const at::Tensor pivots = call.tensor("LU_pivots");
+  bool fits = factors.dim() >= 2 && pivots.dim() == factors.dim() - 1;
+  for (int64_t i = 0; fits && i < factors.dim() - 2; ++i) fits = pivots.size(i) == factors.size(i);
+  fits = fits && pivots.size(-1) == std::min(factors.size(-1), factors.size(-2));
+  call.expect(fits, "LU_pivots", "a row of pivots for each matrix of LU_data", "another shape",
+              "PAL_SHAPE");
+}
+
 void add_numerics(Table& table) {
+  table["aten::lu_unpack"] = {dense(), expect_pivots};
   table["aten::linalg_eigvals"] = table["aten::_linalg_eigvals"] = {finite({"self"})};
   table["aten::matrix_power"] =
       table["aten::linalg_matrix_power"] = {within({"n"}, -INT32_MAX, INT32_MAX)};
@@ -202,6 +224,33 @@ void add_optimizers(Table& table) {
   }
 }
 
+// A weight matrix for the input and one for the state, perhaps with their biases, a layer and
+// direction.
+void expect_recurrent_weights(const CheckedCall& call) {
+  const auto flag = [&](const char* name) { return call[name].isBool() && call[name].toBool(); };
+  const int64_t layers = call["num_layers"].isInt() ? call["num_layers"].toInt() : 0;
+  call.expect(layers >= 1 && layers < 4096, "num_layers", "from 1 to 4095", std::to_string(layers));
+  const int64_t wanted = layers * (flag("bidirectional") ? 2 : 1) * (flag("has_biases") ? 4 : 2);
+  const int64_t given = static_cast<int64_t>(call.tensors("params").size());
+  // A projection is one matrix more for each.
+  call.expect(given == wanted || given == wanted + wanted / (flag("has_biases") ? 4 : 2), "params",
+              std::to_string(wanted) + " tensors", std::to_string(given));
+}
+
+void add_recurrent(Table& table) {
+  const Check hidden = [](const CheckedCall& call) {
+    const size_t states = call.tensors("hx").size();
+    call.expect(states == 2, "hx", "the hidden and the cell state",
+                std::to_string(states) + " tensors");
+  };
+  table["aten::lstm"] = {dense(), axes({"params"}, 1, 2), axes({"hx"}, 2, 3), hidden,
+                         expect_recurrent_weights};
+  for (const char* name : {"gru", "rnn_tanh", "rnn_relu"}) {
+    table["aten::" + std::string(name)] = {dense(), axes({"params"}, 1, 2), axes({"hx"}, 2, 3),
+                                           expect_recurrent_weights};
+  }
+}
+
 void expect_heads(const CheckedCall& call) {
   for (const char* name : {"query", "key", "value"}) {
     const at::Tensor tensor = call.tensor(name);
@@ -236,6 +285,8 @@ Table make_table() {
   add_images(table);
   add_optimizers(table);
   add_attention(table);
+  add_recurrent(table);
+  add_windows(table);
   return table;
 }
 

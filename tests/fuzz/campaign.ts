@@ -30,7 +30,7 @@ export type Campaign = Omit<Job, 'journal'> & {
 };
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
-const dataKilobytes = 2_500_000;
+const dataKilobytes = 1_200_000;
 
 /** Runs a campaign in child processes with little memory and a watch; one that dies is followed by another. */
 export async function runCampaign(campaign: Campaign): Promise<Findings> {

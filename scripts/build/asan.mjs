@@ -1,0 +1,74 @@
+/**
+ * `npm run test:asan`: builds the addon with AddressSanitizer into build/asan and runs the native tests and a short
+ * fuzz over it in a copy of the tree that links to this one. Any report ends the process that made it.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { libtorchFolder } from './libtorch.mjs';
+
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
+
+const build = resolve('build/asan');
+const tree = join(build, 'tree');
+const libraries = ['loader/palabra.node', 'core/libpalabra_core.so', 'ops/libpalabra_ops.so'];
+
+/** Runs a command and ends with its status unless it succeeds. */
+function run(command, args, options = {}) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit', ...options });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Compiles the addon with the sanitizer. */
+function compile() {
+  const settings = ['-DPALABRA_ASAN=ON', '-DCMAKE_BUILD_TYPE=RelWithDebInfo', `-DPALABRA_LIBTORCH=${libtorchFolder()}`];
+  run('cmake', ['-S', '.', '-B', build, ...settings], { stdio: ['ignore', 'ignore', 'inherit'] });
+  run('cmake', ['--build', build, '--parallel', '2'], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** A tree with this one's sources and the sanitized addon: the loader takes what lies in its build/Release. */
+function assemble() {
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(join(tree, 'build/Release'), { recursive: true });
+  for (const name of ['lib', 'tests', 'package.json', 'jest.config.mjs', 'tsconfig.json']) {
+    cpSync(name, join(tree, name), { recursive: true });
+  }
+  symlinkSync(resolve('node_modules'), join(tree, 'node_modules'));
+  for (const library of libraries)
+    cpSync(join(build, 'native', library), join(tree, 'build/Release', library.split('/')[1]));
+}
+
+/** The sanitizer's library, which must come first in a process that isn't built with it. */
+function sanitizerLibrary() {
+  const { stdout } = spawnSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' });
+  return stdout.trim();
+}
+
+const environment = () => ({
+  ...process.env,
+  LD_PRELOAD: sanitizerLibrary(),
+  ASAN_OPTIONS: `detect_leaks=0:exitcode=99:log_path=${join(build, 'report')}`,
+  NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning',
+  PALABRA_LIBTORCH: libtorchFolder(),
+  PALABRA_FUZZ_CALLS: '5000',
+});
+
+/** Prints and counts the reports of the last run. */
+function reports() {
+  return readdirSync(build).filter((name) => name.startsWith('report.'));
+}
+
+compile();
+assemble();
+for (const name of reports()) rmSync(join(build, name));
+const jest = [join(tree, 'node_modules/jest/bin/jest.js'), '--rootDir', tree, '--runInBand', '--testTimeout=120000'];
+const { status } = spawnSync(process.execPath, [...jest, 'tests/addon', 'tests/tensor', 'tests/fuzz/addon'], {
+  stdio: 'inherit',
+  cwd: tree,
+  env: environment(),
+});
+const found = reports();
+for (const name of found) spawnSync('head', ['-40', join(build, name)], { stdio: 'inherit' });
+console.log(`asan: ${found.length} reports`);
+process.exitCode = found.length > 0 || !existsSync(tree) ? 1 : (status ?? 1);
