@@ -43,7 +43,8 @@ constexpr InstructionSet kInstructionSets[] = {
 
 std::optional<std::vector<std::string>> usable_instruction_sets() {
   // Looked up by name: linking to it would make older C libraries refuse the loader.
-  auto read = reinterpret_cast<FeatureLeafReader>(dlsym(RTLD_DEFAULT, "__x86_get_cpuid_feature_leaf"));
+  auto read =
+      reinterpret_cast<FeatureLeafReader>(dlsym(RTLD_DEFAULT, "__x86_get_cpuid_feature_leaf"));
   if (read == nullptr) return std::nullopt;
   std::vector<std::string> names;
   for (const auto& set : kInstructionSets) {

@@ -8,7 +8,8 @@
 
 namespace palabra {
 
-// Opens `path` for all later libraries to link with; empty, or the dynamic linker's words on why not.
+// Opens `path` for all later libraries to link with; empty, or the dynamic linker's words on why
+// not.
 std::string open_global(const std::string& path);
 
 // The paths of all shared objects loaded now, in load order; the program itself is left out.
