@@ -1,16 +1,20 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { deferredSchema } from '../core/index.js';
+import type { Zod } from '../core/index.js';
 
-const size = z.int().min(1);
+const size = (z: Zod) => z.int().min(1);
 
 /** The configuration of an {@link LstmLanguageModel}: types, defaults and their description in one place. */
-export const lstmConfigSchema = z.strictObject({
-  vocabSize: size.describe('Token ids run from 0 to vocabSize − 1.'),
-  embeddingWidth: size.default(128).describe('Width of the token vectors.'),
-  width: size.default(256).describe('Width of each LSTM layer.'),
-  layers: size.default(2).describe('Number of LSTM layers.'),
-  dropout: z.number().min(0).lt(1).default(0.3).describe('Dropout after each LSTM layer.'),
-  tied: z.boolean().default(false).describe('The output shares the table of the input, behind a map to its width.'),
-});
+export const lstmConfigSchema = deferredSchema((z) =>
+  z.strictObject({
+    vocabSize: size(z).describe('Token ids run from 0 to vocabSize − 1.'),
+    embeddingWidth: size(z).default(128).describe('Width of the token vectors.'),
+    width: size(z).default(256).describe('Width of each LSTM layer.'),
+    layers: size(z).default(2).describe('Number of LSTM layers.'),
+    dropout: z.number().min(0).lt(1).default(0.3).describe('Dropout after each LSTM layer.'),
+    tied: z.boolean().default(false).describe('The output shares the table of the input, behind a map to its width.'),
+  }),
+);
 
 /** A complete configuration of an {@link LstmLanguageModel}. */
 export type LstmModelConfig = z.output<typeof lstmConfigSchema>;

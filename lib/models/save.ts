@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { fileFailure, isSystemError, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
+import type { z } from 'zod';
+import { deferredSchema, fileFailure, isSystemError, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
 import { loadTokenizer, saveTokenizer } from '../text/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../tensor/index.js';
@@ -16,13 +16,15 @@ import { buildModel } from './registry.js';
 const FILES = { config: 'config.json', weights: 'model.safetensors', generation: 'generation_config.json' } as const;
 
 /** What `config.json` holds. */
-const configFileSchema = z.strictObject({
-  format: z.literal('palabra').describe('Who wrote the folder.'),
-  formatVersion: z.literal(1),
-  model: z.string().describe('The architecture, by its name in the registry.'),
-  dtype: z.enum(dtypes).describe('Element type of the weights.'),
-  config: z.record(z.string(), z.unknown()).describe('Configuration of the architecture.'),
-});
+const configFileSchema = deferredSchema((z) =>
+  z.strictObject({
+    format: z.literal('palabra').describe('Who wrote the folder.'),
+    formatVersion: z.literal(1),
+    model: z.string().describe('The architecture, by its name in the registry.'),
+    dtype: z.enum(dtypes).describe('Element type of the weights.'),
+    config: z.record(z.string(), z.unknown()).describe('Configuration of the architecture.'),
+  }),
+);
 
 /** What is stored beside the weights. */
 export interface SaveModelOptions {

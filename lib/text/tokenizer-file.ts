@@ -1,22 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { fileFailure, parseConfig, raise, writeFileAtomic } from '../core/index.js';
+import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../core/index.js';
 import { ByteTokenizer } from './byte-tokenizer.js';
 import { CharTokenizer } from './char-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
 
 const FILE_NAME = 'tokenizer.json';
 
-const schema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('byte'), version: z.literal(1) }),
-  z.strictObject({
-    type: z.literal('char'),
-    version: z.literal(1),
-    unknown: z.boolean(),
-    characters: z.array(z.string()),
-  }),
-]);
+const schema = deferredSchema((z) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('byte'), version: z.literal(1) }),
+    z.strictObject({
+      type: z.literal('char'),
+      version: z.literal(1),
+      unknown: z.boolean(),
+      characters: z.array(z.string()),
+    }),
+  ]),
+);
 
 /**
  * The tokenizer of a stored form.
