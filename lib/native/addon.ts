@@ -131,8 +131,11 @@ export interface CoreAddon {
   isLive(slot: Slot): boolean;
   alias(slot: Slot): Slot;
   scopeEnter(): number;
-  /** Frees what the scope (and those inside it) created but `keep`, which moves to the parent. */
-  scopeExit(depth: number, keep: Slot[]): void;
+  /**
+   * Frees what the scope (and those inside it) created but `keep`, which moves to the parent.
+   * Returns what moved: those of `keep` that were created inside.
+   */
+  scopeExit(depth: number, keep: Slot[]): Slot[];
   /** Closes the scope (and those inside it) and returns its live slots, which then belong to none. */
   scopeRelease(depth: number): Slot[];
   /** Takes a slot out of every scope. */

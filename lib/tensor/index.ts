@@ -11,6 +11,7 @@ export type { Device } from './device.js';
 export { dims } from './dims.js';
 export type { Dims } from './dims.js';
 export { dtypes, elementBytes, isComplex, isFloatingPoint } from './dtype.js';
+export type { DTypeName, MemoryStats } from '../native/index.js';
 export type { DType, Scalar } from './dtype.js';
 export { tensor } from './from-data.js';
 export type { TensorOptions } from './from-data.js';

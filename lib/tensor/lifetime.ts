@@ -74,11 +74,10 @@ export function exit(kept: readonly Handle[]): void {
   refresh();
   if (frame === undefined) return;
   const live = kept.filter((handle) => addon().isLive(handle.slot));
-  addon().scopeExit(
-    frame.depth,
-    live.map((handle) => handle.slot),
-  );
-  if (observing && frame.owner === undefined) live.forEach(observe);
+  const slots = live.map((handle) => handle.slot);
+  const moved = addon().scopeExit(frame.depth, slots);
+  // A kept tensor made before the scope stays whose it was.
+  if (observing && frame.owner === undefined) live.filter(({ slot }) => moved.includes(slot)).forEach(observe);
 }
 
 /** Starts or stops recording where each tensor is made. */

@@ -8,7 +8,7 @@ import { bound } from './operator.js';
 import type { Tensor } from './tensor.js';
 import { slotOf, wrap } from './tensor.js';
 
-/** What {@link to} changes. */
+/** What `to` changes. */
 export interface ToOptions {
   dtype?: DType | undefined;
   device?: Device | undefined;

@@ -19,14 +19,16 @@ OptionalSlots optional_slots(Napi::Env env, napi_value value, const char* where)
   OptionalSlots slots;
   for (uint32_t i = 0; i < js::length(env, value, where); ++i) {
     napi_value item = js::element(env, value, i);
-    slots.push_back(js::absent(env, item) ? std::nullopt : std::optional<SlotId>(js::slot(env, item, where)));
+    slots.push_back(js::absent(env, item) ? std::nullopt
+                                          : std::optional<SlotId>(js::slot(env, item, where)));
   }
   return slots;
 }
 
 std::vector<at::Tensor> tensors(Environment& environment, const OptionalSlots& slots) {
   std::vector<at::Tensor> found;
-  for (const auto& slot : slots) found.push_back(slot ? environment.slots.get(*slot) : at::Tensor());
+  for (const auto& slot : slots)
+    found.push_back(slot ? environment.slots.get(*slot) : at::Tensor());
   return found;
 }
 
@@ -43,7 +45,8 @@ napi_value backward(Environment& environment, const Napi::CallbackInfo& info) {
   const bool create = js::boolean(env, info[3], "backward, createGraph");
   if (environment.recording) {
     Recording& recording = *environment.recording;
-    recording.add(BackwardStep{recording.registers_of(roots), recording.registers_of(gradients), retain, create});
+    recording.add(BackwardStep{recording.registers_of(roots), recording.registers_of(gradients),
+                               retain, create});
   }
   run_backward(tensors(environment, roots), tensors(environment, gradients), retain, create);
   return js::undefined(env);
@@ -52,8 +55,10 @@ napi_value backward(Environment& environment, const Napi::CallbackInfo& info) {
 napi_value hand_out_gradients(Environment& environment, const std::vector<at::Tensor>& found) {
   Napi::Array array = Napi::Array::New(environment.env, found.size());
   for (uint32_t i = 0; i < found.size(); ++i) {
-    if (found[i].defined()) array[i] = environment.hand_out(found[i]);
-    else array[i] = environment.env.Undefined();
+    if (found[i].defined())
+      array[i] = environment.hand_out(found[i]);
+    else
+      array[i] = environment.env.Undefined();
   }
   return array;
 }
@@ -71,8 +76,13 @@ napi_value gradients(Environment& environment, const Napi::CallbackInfo& info) {
                                    tensors(environment, grad_outputs), retain, create, unused);
   if (environment.recording) {
     Recording& recording = *environment.recording;
-    GradientsStep step{recording.registers_of(outputs), recording.registers_of(inputs),
-                       recording.registers_of(grad_outputs), {}, retain, create, unused};
+    GradientsStep step{recording.registers_of(outputs),
+                       recording.registers_of(inputs),
+                       recording.registers_of(grad_outputs),
+                       {},
+                       retain,
+                       create,
+                       unused};
     for (const at::Tensor& tensor : found) step.results.push_back(recording.expect_result(tensor));
     recording.add(std::move(step));
   }
@@ -82,7 +92,8 @@ napi_value gradients(Environment& environment, const Napi::CallbackInfo& info) {
 // Applies a mode now, and at each replay of what is being recorded.
 void apply_mode(Environment& environment, std::string name, std::function<void()> apply) {
   apply();
-  if (environment.recording) environment.recording->add(ModeStep{std::move(name), std::move(apply)});
+  if (environment.recording)
+    environment.recording->add(ModeStep{std::move(name), std::move(apply)});
 }
 
 napi_value grad_mode(Environment& environment, const Napi::CallbackInfo&) {
@@ -112,7 +123,8 @@ napi_value inference_enter(Environment& environment, const Napi::CallbackInfo&) 
 napi_value inference_exit(Environment& environment, const Napi::CallbackInfo& info) {
   const uint32_t depth = js::id(environment.env, info[0], "inferenceExit, depth");
   if (depth == 0 || depth > environment.inference.size()) {
-    fail("PAL_ARGUMENT", {"inferenceExit", "the depth of an open inference mode", std::to_string(depth)});
+    fail("PAL_ARGUMENT",
+         {"inferenceExit", "the depth of an open inference mode", std::to_string(depth)});
   }
   // The modes end innermost first: each restores what it found.
   while (environment.inference.size() >= depth) environment.inference.pop_back();
@@ -120,13 +132,15 @@ napi_value inference_exit(Environment& environment, const Napi::CallbackInfo& in
 }
 
 napi_value set_anomaly_mode(Environment& environment, const Napi::CallbackInfo& info) {
-  torch::autograd::AnomalyMode::set_enabled(js::boolean(environment.env, info[0], "anomalyMode, enabled"),
-                                            js::boolean(environment.env, info[1], "anomalyMode, checkNan"));
+  torch::autograd::AnomalyMode::set_enabled(
+      js::boolean(environment.env, info[0], "anomalyMode, enabled"),
+      js::boolean(environment.env, info[1], "anomalyMode, checkNan"));
   return js::undefined(environment.env);
 }
 
 napi_value grad_function(Environment& environment, const Napi::CallbackInfo& info) {
-  const at::Tensor& tensor = environment.slots.get(js::slot(environment.env, info[0], "gradFunction"));
+  const at::Tensor& tensor =
+      environment.slots.get(js::slot(environment.env, info[0], "gradFunction"));
   const auto& node = tensor.grad_fn();
   if (!node) return js::undefined(environment.env);
   return Napi::String::New(environment.env, node->name());
@@ -152,7 +166,8 @@ napi_value set_autocast(Environment& environment, const Napi::CallbackInfo& info
   const at::DeviceType type = device_type(environment, info[0]);
   const bool enabled = !js::absent(environment.env, info[1]);
   const at::ScalarType dtype =
-      enabled ? dtype_named(js::string(environment.env, info[1], "autocast, dtype"), "autocast") : at::kFloat;
+      enabled ? dtype_named(js::string(environment.env, info[1], "autocast, dtype"), "autocast")
+              : at::kFloat;
   if (enabled && dtype != at::kBFloat16 && dtype != at::kHalf) {
     fail("PAL_DTYPE", {"autocast", "bfloat16 or float16", dtype_name(dtype)});
   }

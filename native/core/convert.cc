@@ -22,8 +22,9 @@ class ArgumentReader {
 
   void push_all(torch::jit::Stack& stack) {
     if (count_ > op_.arguments.size()) {
-      fail("PAL_ARGUMENT", {op_.name, "at most " + std::to_string(op_.arguments.size()) + " arguments",
-                            std::to_string(count_)});
+      fail("PAL_ARGUMENT",
+           {op_.name, "at most " + std::to_string(op_.arguments.size()) + " arguments",
+            std::to_string(count_)});
     }
     const size_t start = stack.size();
     for (size_t i = 0; i < op_.arguments.size(); ++i) stack.push_back(read(i));
@@ -43,12 +44,14 @@ class ArgumentReader {
     const Parameter& parameter = op_.arguments[index];
     if (parameter.kind == Kind::kTensor && index < count_) {
       double id;
-      if (napi_get_value_double(env_, args_[index], &id) == napi_ok) return tensor(parameter, args_[index]);
+      if (napi_get_value_double(env_, args_[index], &id) == napi_ok)
+        return tensor(parameter, args_[index]);
     }
     if (given(index)) return value_of(parameter, args_[index]);
     if (parameter.has_default) return parameter.default_value;
     if (parameter.optional) return c10::IValue();
-    fail("PAL_ARGUMENT", {op_.name, "the argument " + parameter.name + ": " + parameter.spelled(), "nothing"});
+    fail("PAL_ARGUMENT",
+         {op_.name, "the argument " + parameter.name + ": " + parameter.spelled(), "nothing"});
   }
 
   c10::IValue value_of(const Parameter& parameter, napi_value value) const {
@@ -66,8 +69,10 @@ class ArgumentReader {
       case Kind::kBools: return booleans(parameter, value);
       case Kind::kString: return text(parameter, value);
       case Kind::kStrings: return texts(parameter, value);
-      case Kind::kDType: return static_cast<int64_t>(dtype_named(text(parameter, value), where(parameter)));
-      case Kind::kLayout: return static_cast<int64_t>(layout_named(text(parameter, value), where(parameter)));
+      case Kind::kDType:
+        return static_cast<int64_t>(dtype_named(text(parameter, value), where(parameter)));
+      case Kind::kLayout:
+        return static_cast<int64_t>(layout_named(text(parameter, value), where(parameter)));
       case Kind::kMemoryFormat:
         return static_cast<int64_t>(memory_format_named(text(parameter, value), where(parameter)));
       case Kind::kDevice: return c10::Device(text(parameter, value));
@@ -113,7 +118,8 @@ class ArgumentReader {
     });
   }
 
-  // Is every tensor of the call of an integral type (and is there one)? Then an integral number is an int.
+  // Is every tensor of the call of an integral type (and is there one)? Then an integral number is
+  // an int.
   bool integral_call() const {
     bool any = false;
     for (size_t i = 0; i < count_ && i < op_.arguments.size(); ++i) {
@@ -155,7 +161,8 @@ class ArgumentReader {
     bool is_array = false;
     napi_is_array(env_, value, &is_array);
     if (!is_array && parameter.size > 0) {
-      return c10::List<int64_t>(std::vector<int64_t>(parameter.size, js::integer(env_, value, where(parameter))));
+      return c10::List<int64_t>(
+          std::vector<int64_t>(parameter.size, js::integer(env_, value, where(parameter))));
     }
     const std::string place = where(parameter);
     return list(parameter, value, c10::List<int64_t>(),
@@ -211,7 +218,8 @@ class ArgumentReader {
   bool on_cpu(const torch::jit::Stack& stack, size_t start) const {
     for (size_t i = 0; i < op_.arguments.size(); ++i) {
       const c10::IValue& value = stack[start + i];
-      if (value.isTensor() && value.toTensor().defined() && !value.toTensor().is_cpu()) return false;
+      if (value.isTensor() && value.toTensor().defined() && !value.toTensor().is_cpu())
+        return false;
       if (value.isDevice() && !value.toDevice().is_cpu()) return false;
     }
     return true;
@@ -229,7 +237,8 @@ napi_value value_to_js(Environment& environment, const Parameter& result, const 
 template <typename List, typename Convert>
 napi_value array_to_js(Environment& environment, const List& list, Convert convert) {
   Napi::Array array = Napi::Array::New(environment.env, list.size());
-  for (uint32_t i = 0; i < list.size(); ++i) array[i] = Napi::Value(environment.env, convert(list[i]));
+  for (uint32_t i = 0; i < list.size(); ++i)
+    array[i] = Napi::Value(environment.env, convert(list[i]));
   return array;
 }
 
@@ -238,7 +247,8 @@ napi_value tensor_to_js(Environment& environment, const at::Tensor& tensor) {
   return environment.hand_out(tensor);
 }
 
-napi_value value_to_js(Environment& environment, const Parameter& result, const c10::IValue& value) {
+napi_value value_to_js(Environment& environment, const Parameter& result,
+                       const c10::IValue& value) {
   napi_env env = environment.env;
   if (value.isNone()) return js::undefined(env);
   if (value.isTensor()) return tensor_to_js(environment, value.toTensor());
@@ -248,26 +258,30 @@ napi_value value_to_js(Environment& environment, const Parameter& result, const 
     }
     return js::integer_value(env, value.toInt());
   }
-  if (value.isSymInt()) return js::integer_value(env, value.toSymInt().guard_int(__FILE__, __LINE__));
+  if (value.isSymInt())
+    return js::integer_value(env, value.toSymInt().guard_int(__FILE__, __LINE__));
   if (value.isDouble()) return js::number_value(env, value.toDouble());
   if (value.isBool()) return Napi::Boolean::New(env, value.toBool());
   if (value.isString()) return Napi::String::New(env, value.toStringRef());
   if (value.isDevice()) return Napi::String::New(env, value.toDevice().str());
   if (value.isList()) {
-    return array_to_js(environment, value.toListRef(),
-                       [&](const c10::IValue& item) { return value_to_js(environment, result, item); });
+    return array_to_js(environment, value.toListRef(), [&](const c10::IValue& item) {
+      return value_to_js(environment, result, item);
+    });
   }
-  fail("PAL_UNSUPPORTED", {"result", "a tensor, number, boolean, string or a list of them", value.tagKind()});
+  fail("PAL_UNSUPPORTED",
+       {"result", "a tensor, number, boolean, string or a list of them", value.tagKind()});
 }
 
 }  // namespace
 
-void push_arguments(Environment& environment, const Operator& op, const napi_value* args, size_t count,
-                    torch::jit::Stack& stack) {
+void push_arguments(Environment& environment, const Operator& op, const napi_value* args,
+                    size_t count, torch::jit::Stack& stack) {
   ArgumentReader(environment, op, args, count).push_all(stack);
 }
 
-napi_value hand_out_results(Environment& environment, const Operator& op, torch::jit::Stack& stack) {
+napi_value hand_out_results(Environment& environment, const Operator& op,
+                            torch::jit::Stack& stack) {
   if (op.gives_tensor) return tensor_to_js(environment, stack[0].toTensor());
   const auto one = [&](size_t i) -> napi_value {
     if (op.results[i].alias >= 0) return js::undefined(environment.env);

@@ -18,7 +18,8 @@ class MappedFile;
 class Recording;
 class Runtime;
 
-// All that one Node environment (the main thread, or a worker) holds. Its JavaScript thread owns it.
+// All that one Node environment (the main thread, or a worker) holds. Its JavaScript thread owns
+// it.
 struct Environment {
   explicit Environment(Napi::Env env);
   ~Environment();

@@ -26,7 +26,8 @@ struct Complaint {
 };
 
 [[noreturn]] inline void fail(const char* code, const Complaint& said) {
-  std::string message = said.where + ": expected " + said.expected + ", received " + said.received + ".";
+  std::string message =
+      said.where + ": expected " + said.expected + ", received " + said.received + ".";
   if (!said.fix.empty()) message += " " + said.fix;
   throw Error(code, message);
 }

@@ -41,7 +41,8 @@ Failure describe_failure(const std::exception_ptr& exception, const std::string&
   } catch (const std::bad_alloc&) {
     return make("PAL_OUT_OF_MEMORY", where, "the process has no memory left for it");
   } catch (const std::length_error& error) {
-    return make("PAL_OUT_OF_MEMORY", where, std::string("a size past every limit: ") + error.what());
+    return make("PAL_OUT_OF_MEMORY", where,
+                std::string("a size past every limit: ") + error.what());
   } catch (const std::exception& error) {
     return make("PAL_OPERATOR", where, error.what());
   } catch (...) {

@@ -17,19 +17,22 @@ std::string describe(const at::Tensor& tensor) {
   return text.str();
 }
 
-void check_counts(const char* where, const std::vector<at::Tensor>& roots, const std::vector<at::Tensor>& gradients) {
+void check_counts(const char* where, const std::vector<at::Tensor>& roots,
+                  const std::vector<at::Tensor>& gradients) {
   if (roots.empty()) fail("PAL_AUTOGRAD", {where, "at least one tensor", "none"});
   if (!gradients.empty() && gradients.size() != roots.size()) {
-    fail("PAL_AUTOGRAD", {where, "a gradient for each of " + std::to_string(roots.size()) + " tensors",
-                          std::to_string(gradients.size())});
+    fail("PAL_AUTOGRAD",
+         {where, "a gradient for each of " + std::to_string(roots.size()) + " tensors",
+          std::to_string(gradients.size())});
   }
 }
 
 void check_graph(const char* where, const std::vector<at::Tensor>& roots) {
   for (const at::Tensor& root : roots) {
     if (root.requires_grad()) continue;
-    fail("PAL_AUTOGRAD", {where, "a tensor that requires gradients", "one that was computed from none",
-                          "Call requiresGrad_(true) on what is to be differentiated, and leave noGrad()."});
+    fail("PAL_AUTOGRAD",
+         {where, "a tensor that requires gradients", "one that was computed from none",
+          "Call requiresGrad_(true) on what is to be differentiated, and leave noGrad()."});
   }
 }
 
@@ -44,13 +47,14 @@ void run_backward(const std::vector<at::Tensor>& roots, const std::vector<at::Te
 
 std::vector<at::Tensor> run_gradients(const std::vector<at::Tensor>& outputs,
                                       const std::vector<at::Tensor>& inputs,
-                                      const std::vector<at::Tensor>& grad_outputs, bool retain_graph,
-                                      bool create_graph, bool allow_unused) {
+                                      const std::vector<at::Tensor>& grad_outputs,
+                                      bool retain_graph, bool create_graph, bool allow_unused) {
   check_counts("grad", outputs, grad_outputs);
   check_counts("grad", inputs, {});
   check_graph("grad", outputs);
   check_graph("grad", inputs);
-  return torch::autograd::grad(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused);
+  return torch::autograd::grad(outputs, inputs, grad_outputs, retain_graph, create_graph,
+                               allow_unused);
 }
 
 at::Tensor gradient_of(const at::Tensor& tensor) { return tensor.unsafeGetTensorImpl()->grad(); }
@@ -59,7 +63,8 @@ void set_gradient(const at::Tensor& tensor, const at::Tensor& grad) {
   if (grad.defined()) {
     if (!grad.sizes().equals(tensor.sizes()) || grad.scalar_type() != tensor.scalar_type() ||
         grad.device() != tensor.device() || grad.layout() != tensor.layout()) {
-      fail("PAL_SHAPE", {"grad", "a gradient like its tensor, " + describe(tensor), describe(grad)});
+      fail("PAL_SHAPE",
+           {"grad", "a gradient like its tensor, " + describe(tensor), describe(grad)});
     }
     if (grad.is_same(tensor)) fail("PAL_AUTOGRAD", {"grad", "another tensor", "the tensor itself"});
   } else if (!gradient_of(tensor).defined()) {

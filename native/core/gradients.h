@@ -6,15 +6,16 @@
 
 namespace palabra {
 
-// Accumulates the gradients of the roots into the leaves; an undefined entry of `gradients` stands for ones.
+// Accumulates the gradients of the roots into the leaves; an undefined entry of `gradients` stands
+// for ones.
 void run_backward(const std::vector<at::Tensor>& roots, const std::vector<at::Tensor>& gradients,
                   bool retain_graph, bool create_graph);
 
 // The gradients of the outputs by the inputs; undefined where unused and that is allowed.
 std::vector<at::Tensor> run_gradients(const std::vector<at::Tensor>& outputs,
                                       const std::vector<at::Tensor>& inputs,
-                                      const std::vector<at::Tensor>& grad_outputs, bool retain_graph,
-                                      bool create_graph, bool allow_unused);
+                                      const std::vector<at::Tensor>& grad_outputs,
+                                      bool retain_graph, bool create_graph, bool allow_unused);
 
 // The tensor's .grad, or an undefined tensor.
 at::Tensor gradient_of(const at::Tensor& tensor);

@@ -22,7 +22,8 @@ void throw_failure(Environment& environment, const Failure& failure) {
 
 Inside::Inside(Environment& environment) : environment_(environment) {
   if (environment.inside) {
-    fail("PAL_ARGUMENT", {"palabra", "arguments that are plain values", "one whose getter calls palabra again"});
+    fail("PAL_ARGUMENT",
+         {"palabra", "arguments that are plain values", "one whose getter calls palabra again"});
   }
   environment.inside = true;
 }
@@ -37,7 +38,10 @@ void throw_to_javascript(Environment& environment) noexcept {
       throw_failure(environment, describe_failure(std::current_exception(), environment.entry));
     }
   } catch (...) {
-    // JavaScript is shutting down, or its error class threw: an exception is pending already.
+    // JavaScript is shutting down, or its error class threw; where that left an exception pending,
+    // it stays.
+    napi_throw_error(environment.env, "PAL_INTERNAL",
+                     "[PAL_INTERNAL] palabra: the error could not be made");
   }
 }
 

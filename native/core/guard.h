@@ -9,7 +9,8 @@ namespace palabra {
 // Turns the exception in flight into a pending JavaScript exception.
 void throw_to_javascript(Environment& environment) noexcept;
 
-// An entry of the addon: reads its arguments from `info` and returns a value; it may throw anything.
+// An entry of the addon: reads its arguments from `info` and returns a value; it may throw
+// anything.
 using Entry = napi_value (*)(Environment&, const Napi::CallbackInfo&);
 
 // What JavaScript finds in the exports.
@@ -18,8 +19,9 @@ struct Export {
   napi_callback callback;
 };
 
-// The time an environment spends in an entry. A getter on an argument may call back into JavaScript, and that
-// may call the addon: such a nested entry is refused, as the outer one is halfway through.
+// The time an environment spends in an entry. A getter on an argument may call back into
+// JavaScript, and that may call the addon: such a nested entry is refused, as the outer one is
+// halfway through.
 class Inside {
  public:
   explicit Inside(Environment& environment);

@@ -20,7 +20,8 @@ napi_valuetype type_of(napi_env env, napi_value value) {
   return type;
 }
 
-[[noreturn]] void wrong(napi_env env, napi_value value, const std::string& where, const char* expected) {
+[[noreturn]] void wrong(napi_env env, napi_value value, const std::string& where,
+                        const char* expected) {
   fail("PAL_ARGUMENT", {where, expected, describe(env, value)});
 }
 
@@ -84,13 +85,15 @@ int64_t integer(napi_env env, napi_value value, const std::string& where) {
 
 bool boolean(napi_env env, napi_value value, const std::string& where) {
   bool result;
-  if (napi_get_value_bool(env, value, &result) != napi_ok) wrong(env, value, where, "true or false");
+  if (napi_get_value_bool(env, value, &result) != napi_ok)
+    wrong(env, value, where, "true or false");
   return result;
 }
 
 std::string string(napi_env env, napi_value value, const std::string& where) {
   size_t size;
-  if (napi_get_value_string_utf8(env, value, nullptr, 0, &size) != napi_ok) wrong(env, value, where, "a string");
+  if (napi_get_value_string_utf8(env, value, nullptr, 0, &size) != napi_ok)
+    wrong(env, value, where, "a string");
   std::string text(size, '\0');
   check(env, napi_get_value_string_utf8(env, value, text.data(), size + 1, &size));
   return text;
@@ -98,7 +101,8 @@ std::string string(napi_env env, napi_value value, const std::string& where) {
 
 SlotId slot(napi_env env, napi_value value, const std::string& where) {
   double id;
-  if (napi_get_value_double(env, value, &id) != napi_ok || !(id >= 0 && id <= kMaxSafe) || std::trunc(id) != id) {
+  if (napi_get_value_double(env, value, &id) != napi_ok || !(id >= 0 && id <= kMaxSafe) ||
+      std::trunc(id) != id) {
     wrong(env, value, where, "a tensor");
   }
   return static_cast<SlotId>(id);
@@ -196,10 +200,13 @@ napi_value number_value(napi_env env, double value) {
   return result;
 }
 
-napi_value slot_value(napi_env env, SlotId id) { return number_value(env, static_cast<double>(id)); }
+napi_value slot_value(napi_env env, SlotId id) {
+  return number_value(env, static_cast<double>(id));
+}
 
 napi_value integer_value(napi_env env, int64_t value) {
-  if (std::abs(static_cast<double>(value)) <= kMaxSafe) return number_value(env, static_cast<double>(value));
+  if (std::abs(static_cast<double>(value)) <= kMaxSafe)
+    return number_value(env, static_cast<double>(value));
   napi_value result;
   check(env, napi_create_bigint_int64(env, value, &result));
   return result;

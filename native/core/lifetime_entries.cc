@@ -17,7 +17,8 @@ napi_value dispose(Environment& environment, const Napi::CallbackInfo& info) {
 }
 
 napi_value is_live(Environment& environment, const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(environment.env, environment.slots.live(slot_of(environment, info, "isLive")));
+  return Napi::Boolean::New(environment.env,
+                            environment.slots.live(slot_of(environment, info, "isLive")));
 }
 
 napi_value alias(Environment& environment, const Napi::CallbackInfo& info) {
@@ -31,22 +32,26 @@ napi_value scope_enter(Environment& environment, const Napi::CallbackInfo&) {
   return js::integer_value(environment.env, environment.slots.enter_scope());
 }
 
+Napi::Array slots_to_js(Napi::Env env, const std::vector<SlotId>& slots) {
+  Napi::Array array = Napi::Array::New(env, slots.size());
+  for (uint32_t i = 0; i < slots.size(); ++i)
+    array[i] = Napi::Value(env, js::slot_value(env, slots[i]));
+  return array;
+}
+
 napi_value scope_exit(Environment& environment, const Napi::CallbackInfo& info) {
   const uint32_t depth = js::id(environment.env, info[0], "scopeExit, depth");
   const bool keeps = !js::absent(environment.env, info[1]);
-  environment.slots.exit_scope(
-      depth, keeps ? js::slots(environment.env, info[1], "scopeExit, keep") : std::vector<SlotId>());
+  const auto keep =
+      keeps ? js::slots(environment.env, info[1], "scopeExit, keep") : std::vector<SlotId>();
+  const auto moved = environment.slots.exit_scope(depth, keep);
   environment.report_external();
-  return js::undefined(environment.env);
+  return slots_to_js(environment.env, moved);
 }
 
 napi_value scope_release(Environment& environment, const Napi::CallbackInfo& info) {
-  const auto slots = environment.slots.release_scope(js::id(environment.env, info[0], "scopeRelease, depth"));
-  Napi::Array array = Napi::Array::New(environment.env, slots.size());
-  for (uint32_t i = 0; i < slots.size(); ++i) {
-    array[i] = Napi::Value(environment.env, js::slot_value(environment.env, slots[i]));
-  }
-  return array;
+  const uint32_t depth = js::id(environment.env, info[0], "scopeRelease, depth");
+  return slots_to_js(environment.env, environment.slots.release_scope(depth));
 }
 
 napi_value escape(Environment& environment, const Napi::CallbackInfo& info) {
@@ -75,14 +80,10 @@ napi_value reset_peak(Environment& environment, const Napi::CallbackInfo&) {
 }  // namespace
 
 std::vector<Export> lifetime_entries() {
-  return {exported<dispose>("dispose"),
-          exported<is_live>("isLive"),
-          exported<alias>("alias"),
-          exported<scope_enter>("scopeEnter"),
-          exported<scope_exit>("scopeExit"),
-          exported<scope_release>("scopeRelease"),
-          exported<escape>("escape"),
-          exported<memory_stats>("memoryStats"),
+  return {exported<dispose>("dispose"),      exported<is_live>("isLive"),
+          exported<alias>("alias"),          exported<scope_enter>("scopeEnter"),
+          exported<scope_exit>("scopeExit"), exported<scope_release>("scopeRelease"),
+          exported<escape>("escape"),        exported<memory_stats>("memoryStats"),
           exported<reset_peak>("resetPeak")};
 }
 

@@ -14,7 +14,8 @@ const std::shared_ptr<MappedFile>& map_of(Environment& environment, napi_value v
   const uint32_t id = js::id(environment.env, value, "map");
   const auto found = environment.maps.find(id);
   if (found == environment.maps.end()) {
-    fail("PAL_DISPOSED", {"map", "a mapped file", "one that was unmapped, or never mapped: " + std::to_string(id)});
+    fail("PAL_DISPOSED",
+         {"map", "a mapped file", "one that was unmapped, or never mapped: " + std::to_string(id)});
   }
   return found->second;
 }
@@ -30,7 +31,8 @@ size_t checked_bytes(const std::vector<int64_t>& shape, at::ScalarType dtype) {
   int64_t bytes = static_cast<int64_t>(c10::elementSize(dtype));
   for (const int64_t size : shape) {
     if (size < 0 || __builtin_mul_overflow(bytes, size, &bytes)) {
-      fail("PAL_SHAPE", {"fromMap", "sizes of at least 0 whose product fits 63 bits", std::to_string(size)});
+      fail("PAL_SHAPE",
+           {"fromMap", "sizes of at least 0 whose product fits 63 bits", std::to_string(size)});
     }
   }
   return static_cast<size_t>(bytes);
@@ -45,12 +47,15 @@ napi_value from_map(Environment& environment, const Napi::CallbackInfo& info) {
   const auto dtype = dtype_named(js::string(env, info[3], "fromMap, dtype"), "fromMap");
   const size_t bytes = checked_bytes(shape, dtype);
   if (offset < 0 || static_cast<size_t>(offset) > file->size() || bytes > file->size() - offset) {
-    fail("PAL_DATA", {"fromMap", "a range inside the file of " + std::to_string(file->size()) + " bytes",
-                      std::to_string(bytes) + " bytes from " + std::to_string(offset)});
+    fail("PAL_DATA",
+         {"fromMap", "a range inside the file of " + std::to_string(file->size()) + " bytes",
+          std::to_string(bytes) + " bytes from " + std::to_string(offset)});
   }
-  at::Tensor tensor = at::from_blob(file->data() + offset, shape, [file](void*) {}, at::TensorOptions(dtype));
+  at::Tensor tensor =
+      at::from_blob(file->data() + offset, shape, [file](void*) {}, at::TensorOptions(dtype));
   // Operators expect aligned elements; a file need not align them.
-  const bool aligned = reinterpret_cast<uintptr_t>(file->data() + offset) % c10::elementSize(dtype) == 0;
+  const bool aligned =
+      reinterpret_cast<uintptr_t>(file->data() + offset) % c10::elementSize(dtype) == 0;
   return environment.hand_out(aligned ? tensor : tensor.clone());
 }
 

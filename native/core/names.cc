@@ -12,17 +12,23 @@ template <typename Value>
 using Name = std::pair<const char*, Value>;
 
 constexpr Name<at::ScalarType> kDTypes[] = {
-    {"float32", at::kFloat},        {"float64", at::kDouble},   {"float16", at::kHalf},
-    {"bfloat16", at::kBFloat16},    {"int64", at::kLong},       {"int32", at::kInt},
-    {"int16", at::kShort},          {"int8", at::kChar},        {"uint8", at::kByte},
-    {"bool", at::kBool},            {"complex64", at::kComplexFloat},
+    {"float32", at::kFloat},
+    {"float64", at::kDouble},
+    {"float16", at::kHalf},
+    {"bfloat16", at::kBFloat16},
+    {"int64", at::kLong},
+    {"int32", at::kInt},
+    {"int16", at::kShort},
+    {"int8", at::kChar},
+    {"uint8", at::kByte},
+    {"bool", at::kBool},
+    {"complex64", at::kComplexFloat},
     {"complex128", at::kComplexDouble},
 };
 
 constexpr Name<at::Layout> kLayouts[] = {
-    {"strided", at::kStrided},      {"sparse_coo", at::kSparse},
-    {"sparse_csr", at::kSparseCsr}, {"sparse_csc", at::kSparseCsc},
-    {"sparse_bsr", at::kSparseBsr}, {"sparse_bsc", at::kSparseBsc},
+    {"strided", at::kStrided},      {"sparse_coo", at::kSparse},    {"sparse_csr", at::kSparseCsr},
+    {"sparse_csc", at::kSparseCsc}, {"sparse_bsr", at::kSparseBsr}, {"sparse_bsc", at::kSparseBsc},
 };
 
 constexpr Name<at::MemoryFormat> kMemoryFormats[] = {

@@ -8,7 +8,8 @@
 
 namespace palabra {
 
-// The names JavaScript uses for element types, layouts and memory formats; each throws for another word.
+// The names JavaScript uses for element types, layouts and memory formats; each throws for another
+// word.
 at::ScalarType dtype_named(const std::string& name, const std::string& where);
 std::string dtype_name(at::ScalarType type);
 at::Layout layout_named(const std::string& name, const std::string& where);

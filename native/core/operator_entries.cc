@@ -25,7 +25,8 @@ Napi::Object result_to_js(Napi::Env env, const Parameter& result) {
 }
 
 template <typename Convert>
-Napi::Array parameters_to_js(Napi::Env env, const std::vector<Parameter>& parameters, Convert convert) {
+Napi::Array parameters_to_js(Napi::Env env, const std::vector<Parameter>& parameters,
+                             Convert convert) {
   Napi::Array array = Napi::Array::New(env, parameters.size());
   for (uint32_t i = 0; i < parameters.size(); ++i) array[i] = convert(env, parameters[i]);
   return array;

@@ -20,14 +20,18 @@ Overloaded(Cases...) -> Overloaded<Cases...>;
 // The registers a step reads or writes.
 std::vector<Register> used_by(const Step& step) {
   std::vector<Register> used;
-  const auto add = [&](const std::vector<Register>& more) { used.insert(used.end(), more.begin(), more.end()); };
+  const auto add = [&](const std::vector<Register>& more) {
+    used.insert(used.end(), more.begin(), more.end());
+  };
   std::visit(Overloaded{
                  [&](const CallStep& s) {
                    for (const Operand& operand : s.operands) add(operand.registers);
                    add(s.results);
                  },
                  [&](const BackwardStep& s) { add(s.roots), add(s.gradients); },
-                 [&](const GradientsStep& s) { add(s.outputs), add(s.inputs), add(s.grad_outputs), add(s.results); },
+                 [&](const GradientsStep& s) {
+                   add(s.outputs), add(s.inputs), add(s.grad_outputs), add(s.results);
+                 },
                  [&](const GetGradStep& s) { add({s.tensor, s.result}); },
                  [&](const SetGradStep& s) { add({s.tensor, s.grad}); },
                  [&](const RequiresGradStep& s) { add({s.tensor}); },
@@ -51,12 +55,14 @@ class Replay {
   }
 
   void run(const BackwardStep& step) {
-    run_backward(tensors(step.roots), tensors(step.gradients), step.retain_graph, step.create_graph);
+    run_backward(tensors(step.roots), tensors(step.gradients), step.retain_graph,
+                 step.create_graph);
   }
 
   void run(const GradientsStep& step) {
-    const auto found = run_gradients(tensors(step.outputs), tensors(step.inputs), tensors(step.grad_outputs),
-                                     step.retain_graph, step.create_graph, step.allow_unused);
+    const auto found =
+        run_gradients(tensors(step.outputs), tensors(step.inputs), tensors(step.grad_outputs),
+                      step.retain_graph, step.create_graph, step.allow_unused);
     for (size_t i = 0; i < found.size(); ++i) put(step.results[i], found[i]);
   }
 
@@ -76,7 +82,9 @@ class Replay {
   }
 
  private:
-  at::Tensor tensor(Register reg) const { return reg == kNoRegister ? at::Tensor() : registers_[reg]; }
+  at::Tensor tensor(Register reg) const {
+    return reg == kNoRegister ? at::Tensor() : registers_[reg];
+  }
 
   void put(Register reg, at::Tensor tensor) {
     if (reg != kNoRegister) registers_[reg] = std::move(tensor);
@@ -91,7 +99,8 @@ class Replay {
     }
     c10::List<std::optional<at::Tensor>> list;
     for (const Register reg : operand.registers) {
-      list.push_back(reg == kNoRegister ? std::nullopt : std::optional<at::Tensor>(registers_[reg]));
+      list.push_back(reg == kNoRegister ? std::nullopt
+                                        : std::optional<at::Tensor>(registers_[reg]));
     }
     return list;
   }
@@ -103,7 +112,8 @@ class Replay {
       if (stack_[i].isTensor()) {
         put(step.results[next++], std::move(stack_[i]).toTensor());
       } else {
-        for (const at::Tensor& item : stack_[i].toTensorVector()) put(step.results.at(next++), item);
+        for (const at::Tensor& item : stack_[i].toTensorVector())
+          put(step.results.at(next++), item);
       }
     }
   }
@@ -115,7 +125,8 @@ class Replay {
 std::string list_text(const std::vector<Register>& registers) {
   std::string text;
   for (const Register reg : registers) {
-    text += (text.empty() ? "" : ", ") + (reg == kNoRegister ? std::string("none") : "%" + std::to_string(reg));
+    text += (text.empty() ? "" : ", ") +
+            (reg == kNoRegister ? std::string("none") : "%" + std::to_string(reg));
   }
   return text;
 }
@@ -132,7 +143,8 @@ std::string operand_text(const Operand& operand) {
 std::string call_text(const CallStep& step) {
   std::string text = step.results.empty() ? "" : list_text(step.results) + " = ";
   text += step.op->name + "(";
-  for (size_t i = 0; i < step.operands.size(); ++i) text += (i ? ", " : "") + operand_text(step.operands[i]);
+  for (size_t i = 0; i < step.operands.size(); ++i)
+    text += (i ? ", " : "") + operand_text(step.operands[i]);
   return text + ")";
 }
 
@@ -163,8 +175,8 @@ void plan_releases(Program& program) {
   }
 }
 
-std::vector<at::Tensor> replay(const Program& program, Registers registers, const std::atomic<bool>& aborted,
-                               std::string& where) {
+std::vector<at::Tensor> replay(const Program& program, Registers registers,
+                               const std::atomic<bool>& aborted, std::string& where) {
   Replay run(std::move(registers));
   for (size_t i = 0; i < program.steps.size(); ++i) {
     if (aborted.load(std::memory_order_relaxed)) {
@@ -184,10 +196,15 @@ std::string step_text(const Step& step) {
           [](const CallStep& s) { return call_text(s); },
           [](const BackwardStep& s) { return "backward(" + list_text(s.roots) + ")"; },
           [](const GradientsStep& s) {
-            return list_text(s.results) + " = gradients(" + list_text(s.outputs) + "; " + list_text(s.inputs) + ")";
+            return list_text(s.results) + " = gradients(" + list_text(s.outputs) + "; " +
+                   list_text(s.inputs) + ")";
           },
-          [](const GetGradStep& s) { return list_text({s.result}) + " = grad(" + list_text({s.tensor}) + ")"; },
-          [](const SetGradStep& s) { return "grad(" + list_text({s.tensor}) + ") = " + list_text({s.grad}); },
+          [](const GetGradStep& s) {
+            return list_text({s.result}) + " = grad(" + list_text({s.tensor}) + ")";
+          },
+          [](const SetGradStep& s) {
+            return "grad(" + list_text({s.tensor}) + ") = " + list_text({s.grad});
+          },
           [](const RequiresGradStep& s) {
             return "requiresGrad(" + list_text({s.tensor}) + ") = " + (s.value ? "true" : "false");
           },

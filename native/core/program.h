@@ -69,7 +69,8 @@ struct ModeStep {
   std::function<void()> apply;
 };
 
-using Step = std::variant<CallStep, BackwardStep, GradientsStep, GetGradStep, SetGradStep, RequiresGradStep, ModeStep>;
+using Step = std::variant<CallStep, BackwardStep, GradientsStep, GetGradStep, SetGradStep,
+                          RequiresGradStep, ModeStep>;
 
 // A recorded run: steps over registers. Immutable once finished; runs share it between threads.
 struct Program {
@@ -92,8 +93,8 @@ void plan_releases(Program& program);
 
 // Runs the steps on this thread; stops with PAL_ABORTED between two of them once `aborted` is set.
 // `where` tells the step at work, for errors. Returns the outputs.
-std::vector<at::Tensor> replay(const Program& program, Registers registers, const std::atomic<bool>& aborted,
-                               std::string& where);
+std::vector<at::Tensor> replay(const Program& program, Registers registers,
+                               const std::atomic<bool>& aborted, std::string& where);
 
 // The step in one line, such as `%5 = aten::add.Tensor(%1, %2, 1)`.
 std::string step_text(const Step& step);

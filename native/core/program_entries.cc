@@ -42,8 +42,8 @@ napi_value record_begin(Environment& environment, const Napi::CallbackInfo& info
     fail("PAL_PROGRAM", {"program", "one recording at a time", "a program inside a program",
                          "Call the inner function itself."});
   }
-  environment.recording =
-      std::make_unique<Recording>(environment, js::slots(environment.env, info[0], "recordBegin, inputs"));
+  environment.recording = std::make_unique<Recording>(
+      environment, js::slots(environment.env, info[0], "recordBegin, inputs"));
   return js::undefined(environment.env);
 }
 
@@ -84,9 +84,11 @@ napi_value program_run_sync(Environment& environment, const Napi::CallbackInfo& 
   Napi::Env env = environment.env;
   refuse_nested_run(environment);
   const uint32_t program = js::id(env, info[0], "programRunSync, program");
-  const auto outputs = environment.runtime->run_here(program, js::slots(env, info[1], "programRunSync, inputs"));
+  const auto outputs =
+      environment.runtime->run_here(program, js::slots(env, info[1], "programRunSync, inputs"));
   Napi::Array array = Napi::Array::New(env, outputs.size());
-  for (uint32_t i = 0; i < outputs.size(); ++i) array[i] = Napi::Value(env, js::slot_value(env, outputs[i]));
+  for (uint32_t i = 0; i < outputs.size(); ++i)
+    array[i] = Napi::Value(env, js::slot_value(env, outputs[i]));
   return array;
 }
 
@@ -101,7 +103,8 @@ napi_value program_dispose(Environment& environment, const Napi::CallbackInfo& i
 }
 
 napi_value program_instructions(Environment& environment, const Napi::CallbackInfo& info) {
-  const auto program = environment.runtime->get(js::id(environment.env, info[0], "programInstructions"));
+  const auto program =
+      environment.runtime->get(js::id(environment.env, info[0], "programInstructions"));
   Napi::Array lines = Napi::Array::New(environment.env, program->steps.size());
   for (uint32_t i = 0; i < program->steps.size(); ++i) lines[i] = step_text(program->steps[i]);
   return lines;

@@ -34,13 +34,16 @@ napi_value create_generator(Environment& environment, const Napi::CallbackInfo& 
 
 napi_value dispose_generator(Environment& environment, const Napi::CallbackInfo& info) {
   const uint32_t id = generator_id(environment, info[0]);
-  if (id == 0) fail("PAL_ARGUMENT", {"disposeGenerator", "a generator made by createGenerator", "the environment's own"});
+  if (id == 0)
+    fail("PAL_ARGUMENT",
+         {"disposeGenerator", "a generator made by createGenerator", "the environment's own"});
   if (environment.generator == id) environment.generator = 0;
   environment.generators.erase(id);
   return js::undefined(environment.env);
 }
 
-// Operators without a generator argument draw from libtorch's own generators: they get the seed too.
+// Operators without a generator argument draw from libtorch's own generators: they get the seed
+// too.
 void seed_libtorch(uint64_t seed) {
   at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
   const std::lock_guard<std::mutex> lock(generator.mutex());
@@ -74,7 +77,8 @@ napi_value generator_state(Environment& environment, const Napi::CallbackInfo& i
 napi_value set_generator_state(Environment& environment, const Napi::CallbackInfo& info) {
   at::Generator& generator = generator_of(environment, info[0]);
   const js::Bytes data = js::bytes(environment.env, info[1], "setGeneratorState, state");
-  const at::Tensor state = at::empty({static_cast<int64_t>(data.size)}, at::TensorOptions(at::kByte));
+  const at::Tensor state =
+      at::empty({static_cast<int64_t>(data.size)}, at::TensorOptions(at::kByte));
   if (data.size > 0) std::memcpy(state.mutable_data_ptr(), data.data, data.size);
   const std::lock_guard<std::mutex> lock(generator.mutex());
   generator.set_state(state);
@@ -90,9 +94,12 @@ napi_value use_generator(Environment& environment, const Napi::CallbackInfo& inf
 }  // namespace
 
 std::vector<Export> random_entries() {
-  return {exported<create_generator>("createGenerator"),   exported<dispose_generator>("disposeGenerator"),
-          exported<seed_generator>("seedGenerator"),       exported<generator_seed>("generatorSeed"),
-          exported<generator_state>("generatorState"),     exported<set_generator_state>("setGeneratorState"),
+  return {exported<create_generator>("createGenerator"),
+          exported<dispose_generator>("disposeGenerator"),
+          exported<seed_generator>("seedGenerator"),
+          exported<generator_seed>("generatorSeed"),
+          exported<generator_state>("generatorState"),
+          exported<set_generator_state>("setGeneratorState"),
           exported<use_generator>("useGenerator")};
 }
 

@@ -24,7 +24,8 @@ Register Recording::register_of(SlotId id) {
   if (environment_.slots.born(id) <= started_) {
     program_.externals.emplace_back(id, reg);
   } else {
-    program_.constants.emplace_back(tensor.detach().clone().requires_grad_(tensor.requires_grad()), reg);
+    program_.constants.emplace_back(tensor.detach().clone().requires_grad_(tensor.requires_grad()),
+                                    reg);
   }
   return reg;
 }
@@ -41,7 +42,8 @@ std::vector<Register> Recording::registers_of(const std::vector<std::optional<Sl
   return found;
 }
 
-Operand Recording::operand(const Parameter& parameter, napi_value value, const c10::IValue& converted) {
+Operand Recording::operand(const Parameter& parameter, napi_value value,
+                           const c10::IValue& converted) {
   napi_env env = environment_.env;
   if (parameter.kind == Kind::kTensor && converted.isTensor()) {
     return {Operand::Form::kTensor, {}, {register_of(js::slot(env, value, parameter.name))}};
@@ -53,8 +55,8 @@ Operand Recording::operand(const Parameter& parameter, napi_value value, const c
     Operand result{Operand::Form::kOptionalTensors, {}, {}};
     for (uint32_t i = 0; i < js::length(env, value, parameter.name); ++i) {
       napi_value item = js::element(env, value, i);
-      result.registers.push_back(js::absent(env, item) ? kNoRegister
-                                                       : register_of(js::slot(env, item, parameter.name)));
+      result.registers.push_back(
+          js::absent(env, item) ? kNoRegister : register_of(js::slot(env, item, parameter.name)));
     }
     return result;
   }
@@ -78,7 +80,8 @@ void Recording::end_call(const Operator& op, const torch::jit::Stack& stack) {
     if (stack[i].isTensor()) {
       pending_.results.push_back(expect_result(stack[i].toTensor()));
     } else {
-      for (const at::Tensor& item : stack[i].toTensorVector()) pending_.results.push_back(expect_result(item));
+      for (const at::Tensor& item : stack[i].toTensorVector())
+        pending_.results.push_back(expect_result(item));
     }
   }
   add(std::move(pending_));
@@ -104,9 +107,9 @@ Program Recording::finish(const std::vector<SlotId>& outputs) {
 
 void refuse_while_recording(const Environment& environment, const char* what) {
   if (!environment.recording) return;
-  fail("PAL_PROGRAM_VALUE",
-       {"program", "operators whose results stay tensors of known shape", what,
-        "A program replays without JavaScript, so it can't read a value: return the tensor and read it outside."});
+  fail("PAL_PROGRAM_VALUE", {"program", "operators whose results stay tensors of known shape", what,
+                             "A program replays without JavaScript, so it can't read a value: "
+                             "return the tensor and read it outside."});
 }
 
 }  // namespace palabra

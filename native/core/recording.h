@@ -17,17 +17,20 @@ class Recording {
   Recording(Environment& environment, const std::vector<SlotId>& inputs);
 
   // Around a call: the first refuses what can't be replayed, the second names the results.
-  void begin_call(const Operator& op, const napi_value* args, size_t count, const torch::jit::Stack& stack);
+  void begin_call(const Operator& op, const napi_value* args, size_t count,
+                  const torch::jit::Stack& stack);
   void end_call(const Operator& op, const torch::jit::Stack& stack);
   // The slot JavaScript got for the next result; nothing when it is not one of a recorded step.
   void bind_result(SlotId id);
 
   void add(Step step) { program_.steps.push_back(std::move(step)); }
-  // The register of a slot: of an input, a result, a constant made while recording, or a tensor from before.
+  // The register of a slot: of an input, a result, a constant made while recording, or a tensor
+  // from before.
   Register register_of(SlotId id);
   std::vector<Register> registers_of(const std::vector<SlotId>& ids);
   std::vector<Register> registers_of(const std::vector<std::optional<SlotId>>& ids);
-  // Makes a register for a result and the slot that `hand_out` will give it next; none for an undefined tensor.
+  // Makes a register for a result and the slot that `hand_out` will give it next; none for an
+  // undefined tensor.
   Register expect_result(const at::Tensor& tensor);
   // A second slot of the same tensor.
   void alias(SlotId from, SlotId to) { registers_[to] = register_of(from); }

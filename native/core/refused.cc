@@ -108,6 +108,8 @@ constexpr Refused kRefused[] = {
      "(float32[2,3,3], float32[2,3,3], float32[3,3], float32[0,8], 0, …)"},
     {"aten::_weight_norm_differentiable_backward",
      "shapes as for aten::_weight_norm_interface_backward"},
+    {"aten::_stack", "([float32[8,2,2,4,3] with gaps], 3)"},
+    {"aten::_stack.out", "([float32[8,2,2,4,3] with gaps], 3, …)"},
 };
 
 }  // namespace

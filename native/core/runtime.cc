@@ -29,7 +29,8 @@ uint32_t Runtime::add(Program program) {
 
 const std::shared_ptr<const Program>& Runtime::get(uint32_t id) const {
   const auto found = programs_.find(id);
-  if (found == programs_.end()) fail("PAL_DISPOSED", {"program", "a live program", std::to_string(id)});
+  if (found == programs_.end())
+    fail("PAL_DISPOSED", {"program", "a live program", std::to_string(id)});
   return found->second;
 }
 
@@ -37,10 +38,12 @@ void Runtime::remove(uint32_t id) { programs_.erase(id); }
 
 Registers Runtime::bind(const Program& program, const std::vector<SlotId>& inputs) const {
   if (inputs.size() != program.inputs.size()) {
-    fail("PAL_ARGUMENT", {"program", std::to_string(program.inputs.size()) + " inputs", std::to_string(inputs.size())});
+    fail("PAL_ARGUMENT", {"program", std::to_string(program.inputs.size()) + " inputs",
+                          std::to_string(inputs.size())});
   }
   Registers registers(program.register_count);
-  for (size_t i = 0; i < inputs.size(); ++i) registers[program.inputs[i]] = environment_.slots.get(inputs[i]);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    registers[program.inputs[i]] = environment_.slots.get(inputs[i]);
   for (const auto& [slot, reg] : program.externals) registers[reg] = environment_.slots.get(slot);
   for (const auto& [tensor, reg] : program.constants) {
     registers[reg] = tensor.detach().clone().requires_grad_(tensor.requires_grad());
@@ -62,8 +65,8 @@ void Runtime::start_thread() {
   if (thread_.joinable()) return;
   napi_env env = environment_.env;
   napi_value name = Napi::String::New(env, "palabra");
-  if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this, on_done, &wake_) !=
-      napi_ok) {
+  if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this,
+                                      on_done, &wake_) != napi_ok) {
     fail("PAL_INTERNAL", {"program", "a thread-safe function", "an error of Node-API"});
   }
   napi_unref_threadsafe_function(env, wake_);
@@ -113,7 +116,8 @@ void Runtime::work() {
     lock.lock();
     current_.reset();
     if (stopping_) return;
-    napi_call_threadsafe_function(wake_, reinterpret_cast<void*>(static_cast<uintptr_t>(id)), napi_tsfn_nonblocking);
+    napi_call_threadsafe_function(wake_, reinterpret_cast<void*>(static_cast<uintptr_t>(id)),
+                                  napi_tsfn_nonblocking);
   }
 }
 
@@ -130,7 +134,9 @@ void Runtime::execute(Run& run) {
 }
 
 void Runtime::on_done(napi_env env, napi_value, void* context, void* data) {
-  if (env) static_cast<Runtime*>(context)->settle(static_cast<uint32_t>(reinterpret_cast<uintptr_t>(data)));
+  if (env)
+    static_cast<Runtime*>(context)->settle(
+        static_cast<uint32_t>(reinterpret_cast<uintptr_t>(data)));
 }
 
 void Runtime::settle(uint32_t id) {

@@ -39,7 +39,8 @@ napi_value runtime(Environment& environment, const Napi::CallbackInfo&) {
 napi_value load_library(Environment& environment, const Napi::CallbackInfo& info) {
   const std::string path = js::string(environment.env, info[0], "loadLibrary, path");
   if (path.empty() || path[0] != '/') {
-    fail("PAL_NATIVE_LOAD", {"loadLibrary", "the full path of a shared library", "\"" + path + "\""});
+    fail("PAL_NATIVE_LOAD",
+         {"loadLibrary", "the full path of a shared library", "\"" + path + "\""});
   }
   if (!dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL)) {
     fail("PAL_NATIVE_LOAD", {"loadLibrary", "a library that opens", dlerror()});
@@ -50,7 +51,8 @@ napi_value load_library(Environment& environment, const Napi::CallbackInfo& info
 // "cpu" or "cuda"; other words are refused.
 bool is_cuda(Environment& environment, napi_value value, const char* where) {
   const std::string type = js::string(environment.env, value, where);
-  if (type != "cpu" && type != "cuda") fail("PAL_DEVICE", {where, "cpu or cuda", "\"" + type + "\""});
+  if (type != "cpu" && type != "cuda")
+    fail("PAL_DEVICE", {where, "cpu or cuda", "\"" + type + "\""});
   return type == "cuda";
 }
 

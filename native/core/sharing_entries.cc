@@ -15,7 +15,8 @@ class Exchange {
  public:
   std::string put(at::Tensor tensor) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const std::string token = "palabra-" + std::to_string(next_++) + "-" + std::to_string(secret_());
+    const std::string token =
+        "palabra-" + std::to_string(next_++) + "-" + std::to_string(secret_());
     tensors_.emplace(token, std::move(tensor));
     return token;
   }
@@ -24,8 +25,9 @@ class Exchange {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto found = tensors_.find(token);
     if (found == tensors_.end()) {
-      fail("PAL_DISPOSED", {"importTensor", "the token of an exported tensor", "\"" + token + "\"",
-                            "Export it again, and release the token only when all have imported it."});
+      fail("PAL_DISPOSED",
+           {"importTensor", "the token of an exported tensor", "\"" + token + "\"",
+            "Export it again, and release the token only when all have imported it."});
     }
     return found->second;
   }
@@ -49,17 +51,20 @@ Exchange& exchange() {
 }
 
 napi_value export_tensor(Environment& environment, const Napi::CallbackInfo& info) {
-  const at::Tensor& tensor = environment.slots.get(js::slot(environment.env, info[0], "exportTensor"));
+  const at::Tensor& tensor =
+      environment.slots.get(js::slot(environment.env, info[0], "exportTensor"));
   // Autograd graphs belong to one thread; the values are shared.
   return Napi::String::New(environment.env, exchange().put(tensor.detach()));
 }
 
 napi_value import_tensor(Environment& environment, const Napi::CallbackInfo& info) {
-  return environment.hand_out(exchange().get(js::string(environment.env, info[0], "importTensor")).detach());
+  return environment.hand_out(
+      exchange().get(js::string(environment.env, info[0], "importTensor")).detach());
 }
 
 napi_value release_token(Environment& environment, const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(environment.env, exchange().drop(js::string(environment.env, info[0], "releaseToken")));
+  return Napi::Boolean::New(environment.env,
+                            exchange().drop(js::string(environment.env, info[0], "releaseToken")));
 }
 
 }  // namespace

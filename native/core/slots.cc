@@ -15,7 +15,7 @@ constexpr uint64_t kIndexBits = 24;
 constexpr uint64_t kMaxIndex = (1ull << kIndexBits) - 1;
 constexpr uint32_t kMaxGeneration = (1u << 28) - 1;
 // Smaller tensors are not worth a call into V8.
-constexpr int64_t kExternalBytes = 64 * 1024;
+constexpr int64_t kExternalBytes = int64_t{64} * 1024;
 
 SlotId make_id(uint32_t index, uint32_t generation) {
   return index | (static_cast<uint64_t>(generation) << kIndexBits);
@@ -71,12 +71,13 @@ SlotTable::Entry* SlotTable::find(SlotId id) {
   if (index >= entries_.size()) return nullptr;
   Entry& entry = entries_[index];
   return entry.live && make_id(static_cast<uint32_t>(index), entry.generation) == id ? &entry
-                                                                                    : nullptr;
+                                                                                     : nullptr;
 }
 
 const SlotTable::Entry& SlotTable::entry(SlotId id) const {
   if (const Entry* found = const_cast<SlotTable*>(this)->find(id)) return *found;
-  fail("PAL_DISPOSED", {"tensor", "a live tensor", "slot " + std::to_string(id) + ", which is disposed or was never one",
+  fail("PAL_DISPOSED", {"tensor", "a live tensor",
+                        "slot " + std::to_string(id) + ", which is disposed or was never one",
                         "Return it from its scope, or keep() it, to use it later."});
 }
 
@@ -149,24 +150,31 @@ std::vector<SlotId> SlotTable::release_scope(size_t depth) {
   return slots;
 }
 
-void SlotTable::exit_scope(size_t depth, const std::vector<SlotId>& keep) {
+std::vector<SlotId> SlotTable::exit_scope(size_t depth, const std::vector<SlotId>& keep) {
   for (const SlotId id : keep) entry(id);
   const size_t start = scope_start(depth);
   const std::unordered_set<SlotId> kept(keep.begin(), keep.end());
-  size_t end = start;
+  std::vector<SlotId> moved;
   for (size_t i = start; i < scoped_.size(); ++i) {
     const SlotId id = scoped_[i];
     if (!kept.empty() && kept.count(id)) {
-      scoped_[end++] = id;
+      moved.push_back(id);
     } else {
       dispose(id);
     }
   }
-  scoped_.resize(end);
+  scoped_.resize(start);
   scope_starts_.resize(depth - 1);
-  if (!scope_starts_.empty()) return;
-  for (size_t i = start; i < end; ++i) report_external(*find(scoped_[i]));
-  scoped_.clear();
+  adopt(moved);
+  return moved;
+}
+
+void SlotTable::adopt(const std::vector<SlotId>& ids) {
+  if (!scope_starts_.empty()) {
+    scoped_.insert(scoped_.end(), ids.begin(), ids.end());
+    return;
+  }
+  for (const SlotId id : ids) report_external(*find(id));
 }
 
 int64_t SlotTable::live_bytes() const {

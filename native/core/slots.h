@@ -35,7 +35,8 @@ class SlotTable {
 
   size_t enter_scope();
   // Frees what the scopes from `depth` on created, but `keep`, which moves to the parent scope.
-  void exit_scope(size_t depth, const std::vector<SlotId>& keep);
+  // Returns what moved: those of `keep` that these scopes created.
+  std::vector<SlotId> exit_scope(size_t depth, const std::vector<SlotId>& keep);
   // Closes the scopes from `depth` on and hands over their live slots, which then belong to none.
   std::vector<SlotId> release_scope(size_t depth);
   size_t open_scopes() const { return scope_starts_.size(); }
@@ -62,6 +63,8 @@ class SlotTable {
   const Entry& entry(SlotId id) const;
   Entry* find(SlotId id);
   void free(uint32_t index);
+  // Puts slots of no scope into the innermost one.
+  void adopt(const std::vector<SlotId>& ids);
   void report_external(Entry& entry);
   size_t scope_start(size_t depth) const;
 

@@ -13,7 +13,8 @@ namespace palabra {
 
 namespace {
 
-const at::Tensor& tensor_of(Environment& environment, const Napi::CallbackInfo& info, const char* where) {
+const at::Tensor& tensor_of(Environment& environment, const Napi::CallbackInfo& info,
+                            const char* where) {
   environment.entry = where;
   return environment.slots.get(js::slot(environment.env, info[0], where));
 }
@@ -23,7 +24,8 @@ int64_t checked_numel(const std::vector<int64_t>& shape) {
   int64_t count = 1;
   for (const int64_t size : shape) {
     if (size < 0 || __builtin_mul_overflow(count, size, &count)) {
-      fail("PAL_SHAPE", {"fromData", "sizes of at least 0 whose product fits 63 bits", std::to_string(size)});
+      fail("PAL_SHAPE",
+           {"fromData", "sizes of at least 0 whose product fits 63 bits", std::to_string(size)});
     }
   }
   return count;
@@ -42,7 +44,8 @@ void check_byte_count(const char* where, int64_t numel, at::ScalarType dtype, si
 napi_value from_data(Environment& environment, const Napi::CallbackInfo& info) {
   environment.entry = "fromData";
   const auto shape = js::integers(environment.env, info[1], "fromData, shape");
-  const auto dtype = dtype_named(js::string(environment.env, info[2], "fromData, dtype"), "fromData");
+  const auto dtype =
+      dtype_named(js::string(environment.env, info[2], "fromData, dtype"), "fromData");
   // Last: reading the shape may run a getter, which could detach the data.
   const js::Bytes data = js::bytes(environment.env, info[0], "fromData, data");
   check_byte_count("fromData", checked_numel(shape), dtype, data.size);
@@ -53,9 +56,10 @@ napi_value from_data(Environment& environment, const Napi::CallbackInfo& info) {
 
 void check_readable(const at::Tensor& tensor, const char* where) {
   if (tensor.layout() != at::kStrided || tensor.is_meta() || tensor.is_quantized()) {
-    fail("PAL_UNSUPPORTED", {where, "a dense tensor with values",
-                             std::string(tensor.is_meta() ? "a meta" : "a sparse or quantized") + " tensor",
-                             "Call toDense() or dequantize() first."});
+    fail("PAL_UNSUPPORTED",
+         {where, "a dense tensor with values",
+          std::string(tensor.is_meta() ? "a meta" : "a sparse or quantized") + " tensor",
+          "Call toDense() or dequantize() first."});
   }
 }
 
@@ -91,7 +95,8 @@ napi_value item(Environment& environment, const Napi::CallbackInfo& info) {
   refuse_while_recording(environment, "item()");
   check_readable(tensor, "item");
   if (tensor.numel() != 1) {
-    fail("PAL_SHAPE", {"item", "a tensor with one element", std::to_string(tensor.numel()) + " elements"});
+    fail("PAL_SHAPE",
+         {"item", "a tensor with one element", std::to_string(tensor.numel()) + " elements"});
   }
   const at::Scalar value = tensor.item();
   if (value.isBoolean()) return Napi::Boolean::New(environment.env, value.toBool());
@@ -102,7 +107,8 @@ napi_value item(Environment& environment, const Napi::CallbackInfo& info) {
 
 Napi::Array integers_to_js(Napi::Env env, at::IntArrayRef values) {
   Napi::Array array = Napi::Array::New(env, values.size());
-  for (uint32_t i = 0; i < values.size(); ++i) array[i] = Napi::Value(env, js::integer_value(env, values[i]));
+  for (uint32_t i = 0; i < values.size(); ++i)
+    array[i] = Napi::Value(env, js::integer_value(env, values[i]));
   return array;
 }
 
@@ -115,7 +121,8 @@ napi_value strides(Environment& environment, const Napi::CallbackInfo& info) {
 }
 
 napi_value dtype(Environment& environment, const Napi::CallbackInfo& info) {
-  return Napi::String::New(environment.env, dtype_name(tensor_of(environment, info, "dtype").scalar_type()));
+  return Napi::String::New(environment.env,
+                           dtype_name(tensor_of(environment, info, "dtype").scalar_type()));
 }
 
 napi_value device(Environment& environment, const Napi::CallbackInfo& info) {
@@ -123,7 +130,8 @@ napi_value device(Environment& environment, const Napi::CallbackInfo& info) {
 }
 
 napi_value is_contiguous(Environment& environment, const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(environment.env, tensor_of(environment, info, "isContiguous").is_contiguous());
+  return Napi::Boolean::New(environment.env,
+                            tensor_of(environment, info, "isContiguous").is_contiguous());
 }
 
 napi_value is_leaf(Environment& environment, const Napi::CallbackInfo& info) {
@@ -136,7 +144,8 @@ napi_value version(Environment& environment, const Napi::CallbackInfo& info) {
 }
 
 napi_value requires_grad(Environment& environment, const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(environment.env, tensor_of(environment, info, "requiresGrad").requires_grad());
+  return Napi::Boolean::New(environment.env,
+                            tensor_of(environment, info, "requiresGrad").requires_grad());
 }
 
 napi_value set_requires_grad(Environment& environment, const Napi::CallbackInfo& info) {
@@ -144,7 +153,8 @@ napi_value set_requires_grad(Environment& environment, const Napi::CallbackInfo&
   const bool value = js::boolean(environment.env, info[1], "requiresGrad");
   tensor.requires_grad_(value);
   if (environment.recording) {
-    const Register reg = environment.recording->register_of(js::slot(environment.env, info[0], "requiresGrad"));
+    const Register reg =
+        environment.recording->register_of(js::slot(environment.env, info[0], "requiresGrad"));
     environment.recording->add(RequiresGradStep{reg, value});
   }
   return js::undefined(environment.env);
@@ -154,7 +164,8 @@ napi_value grad(Environment& environment, const Napi::CallbackInfo& info) {
   const at::Tensor found = gradient_of(tensor_of(environment, info, "grad"));
   if (!found.defined()) return js::undefined(environment.env);
   if (environment.recording) {
-    const Register reg = environment.recording->register_of(js::slot(environment.env, info[0], "grad"));
+    const Register reg =
+        environment.recording->register_of(js::slot(environment.env, info[0], "grad"));
     environment.recording->add(GetGradStep{reg, environment.recording->expect_result(found)});
   }
   return environment.hand_out(found);
@@ -167,9 +178,11 @@ napi_value set_grad(Environment& environment, const Napi::CallbackInfo& info) {
   if (environment.recording) {
     Recording& recording = *environment.recording;
     const Register reg = recording.register_of(js::slot(env, info[0], "grad"));
-    recording.add(SetGradStep{reg, clears ? kNoRegister : recording.register_of(js::slot(env, info[1], "grad"))});
+    recording.add(SetGradStep{
+        reg, clears ? kNoRegister : recording.register_of(js::slot(env, info[1], "grad"))});
   }
-  set_gradient(tensor, clears ? at::Tensor() : environment.slots.get(js::slot(env, info[1], "grad")));
+  set_gradient(tensor,
+               clears ? at::Tensor() : environment.slots.get(js::slot(env, info[1], "grad")));
   return js::undefined(env);
 }
 

@@ -78,7 +78,7 @@ const steps = [
     title: 'Compiling TypeScript',
     inputs: ['lib', ...tsconfigs, 'node_modules/typescript/package.json'],
     outputs: ['dist/index.js', 'dist/cli/main.js'],
-    command: ['npm', 'run', '--silent', 'build'],
+    command: ['npm', 'run', '--silent', 'build:ts'],
   },
 ];
 

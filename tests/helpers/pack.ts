@@ -46,7 +46,7 @@ export function npm(args: string[], options: SpawnSyncOptions = {}): string {
 
 /** Builds dist/ and prebuilds/, so that the tarball holds what a published one would. */
 export function buildPackage(): void {
-  npm(['run', '--silent', 'build']);
+  npm(['run', '--silent', 'build:ts']);
   npm(['run', '--silent', 'prebuild']);
 }
 

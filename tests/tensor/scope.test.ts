@@ -27,6 +27,15 @@ describe('scope', () => {
     for (const x of [a, list[0], list[1].deep]) x.dispose();
   });
 
+  test('leaves a tensor of its result that was made before it to whom it belongs', () => {
+    const weight = zeros([2]).keep();
+    using request = new Scope();
+    request.run(() => scope(() => weight));
+    request.dispose();
+    expect(weight.isDisposed).toBe(false);
+    weight.dispose();
+  });
+
   test('hands its result to the scope around it', () => {
     expect(
       left(() => {
