@@ -32,7 +32,7 @@ function runProject(project, folder, extra) {
   const outputFile = join(folder, `${project}.json`);
   const order = project === 'unit' ? [] : ['--runInBand'];
   const args = [jest, '--selectProjects', project, ...order, '--json', `--outputFile=${outputFile}`, ...extra];
-  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings=ExperimentalWarning`;
+  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
   const env = { ...process.env, NODE_OPTIONS: NODE_OPTIONS.trim() };
   const { status, signal } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   return counts(readReport(outputFile, project, signal ?? status), status);

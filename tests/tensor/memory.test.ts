@@ -51,7 +51,9 @@ describe('memory', () => {
 
   test('warns once of each kind of tensor that was collected, and frees it', () => {
     const args = ['--expose-gc', '--import', 'tsx', '--input-type=module', '-e', leaky];
-    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    // The runner of the tests may have switched warnings off.
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
     expect(stdout.trim()).toBe('1 3');
     expect(stderr.match(/PAL_LEAK/g)).toHaveLength(1);
     expect(stderr).toMatch(/PalabraLeakWarning: a float32 tensor of shape \[7, 11\] was collected/);
