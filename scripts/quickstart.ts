@@ -76,7 +76,8 @@ async function main(steps: number): Promise<void> {
 }
 
 await main(Number(options.steps)).catch((error: unknown) => {
-  if (!isPalabraError(error) || error.code !== 'PAL_ABORTED') throw error;
-  console.log('\nstopped');
-  process.exitCode = 130;
+  if (!isPalabraError(error)) throw error;
+  const stopped = error.code === 'PAL_ABORTED';
+  console.error(stopped ? '\nstopped' : error.message);
+  process.exitCode = stopped ? 130 : 1;
 });

@@ -77,7 +77,8 @@ if (options.data === undefined) {
   process.exit(2);
 }
 await main(options.data, Number(options.steps), Number(options.seed)).catch((error: unknown) => {
-  if (!isPalabraError(error) || error.code !== 'PAL_ABORTED') throw error;
-  console.log('\nstopped');
-  process.exitCode = 130;
+  if (!isPalabraError(error)) throw error;
+  const stopped = error.code === 'PAL_ABORTED';
+  console.error(stopped ? '\nstopped' : error.message);
+  process.exitCode = stopped ? 130 : 1;
 });
