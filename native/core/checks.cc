@@ -3,6 +3,7 @@
 #include <ATen/ops/aminmax.h>
 #include <ATen/ops/gt.h>
 #include <ATen/ops/isfinite.h>
+#include <ATen/ops/lt.h>
 
 #include <algorithm>
 #include <sstream>
@@ -294,28 +295,39 @@ Check finite(Names tensors) {
                      });
 }
 
+namespace {
+
+// Whether a number, or a value of a tensor, compares so with a limit; NaN never does.
+bool any_beyond(const CheckedCall& call, const char* name, double limit, bool above) {
+  const c10::IValue& value = call[name];
+  if (value.isScalar() && !value.toScalar().isComplex()) {
+    const double number = value.toScalar().toDouble();
+    return above ? number > limit : number < limit;
+  }
+  for (const at::Tensor& tensor : call.tensors(name)) {
+    if (tensor.layout() != at::kStrided || tensor.is_meta() || tensor.is_complex()) continue;
+    const at::Tensor values = tensor.detach().to(at::kDouble);
+    if ((above ? at::gt(values, limit) : at::lt(values, limit)).any().item<bool>()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Check at_most(Names values, double limit) {
   return [names = std::move(values), limit](const CheckedCall& call) {
     for (const char* name : names) {
-      const c10::IValue& value = call[name];
-      bool small = true;
-      if (value.isScalar()) small = !(value.toScalar().toDouble() > limit);
-      for (const at::Tensor& tensor : call.tensors(name)) {
-        if (tensor.layout() != at::kStrided || tensor.is_meta() || tensor.is_complex()) continue;
-        small = small && !at::gt(tensor.detach().to(at::kDouble), limit).any().item<bool>();
-      }
-      call.expect(small, name, "at most " + std::to_string(static_cast<int64_t>(limit)), "more");
+      call.expect(!any_beyond(call, name, limit, true), name, "at most " + std::to_string(limit),
+                  "more");
     }
   };
 }
 
-Check at_least(Names numbers, double limit) {
-  return [names = std::move(numbers), limit](const CheckedCall& call) {
+Check at_least(Names values, double limit) {
+  return [names = std::move(values), limit](const CheckedCall& call) {
     for (const char* name : names) {
-      const c10::IValue& value = call[name];
-      if (!value.isDouble()) continue;
-      call.expect(value.toDouble() >= limit, name, "at least " + std::to_string(limit),
-                  std::to_string(value.toDouble()));
+      call.expect(!any_beyond(call, name, limit, false), name, "at least " + std::to_string(limit),
+                  "less");
     }
   };
 }

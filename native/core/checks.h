@@ -52,7 +52,7 @@ Check distinct_axes(const char* list, const char* tensor);
 Check finite(Names tensors);
 // Numbers, or tensors of them, that are at most so large.
 Check at_most(Names values, double limit);
-// Numbers that are at least so large; those not given don't count.
-Check at_least(Names numbers, double limit);
+// Numbers, or tensors of them, that are at least so large.
+Check at_least(Names values, double limit);
 
 }  // namespace palabra::checks

@@ -96,18 +96,21 @@ void add_pooling(Table& table) {
   }
 }
 
-// Window sizes past 32 bits overflow in the kernels.
+constexpr int64_t kLargestWindow = 1 << 24;
+
+// Sizes of windows near 32 bits overflow in the kernels.
 void add_windows(Table& table) {
   for (const char* name : {"max_pool1d", "max_pool2d", "max_pool3d", "max_pool1d_with_indices",
                            "max_pool2d_with_indices", "max_pool3d_with_indices", "avg_pool1d",
-                           "avg_pool2d", "avg_pool3d", "mkldnn_max_pool2d", "mkldnn_max_pool3d"}) {
+                           "avg_pool2d", "avg_pool3d", "mkldnn_max_pool2d", "mkldnn_max_pool3d",
+                           "slow_conv3d", "slow_conv3d_forward", "thnn_conv2d",
+                           "slow_conv_transpose2d", "slow_conv_dilated2d", "slow_conv_dilated3d"}) {
     table["aten::" + std::string(name)] = {
-        within({"kernel_size", "stride", "padding", "dilation"}, INT32_MIN, INT32_MAX)};
+        within({"kernel_size", "stride", "padding", "dilation"}, -kLargestWindow, kLargestWindow)};
   }
 }
 
 void add_lists(Table& table) {
-  table["aten::_stack"] = {some({"tensors"})};
   table["aten::_chunk_cat"] = {some({"tensors"}), dense(), axes({"tensors"}, 1),
                                within({"num_chunks"}, 1, 1 << 20)};
   table["aten::_foreach_copy"] = {as_long_as_each_other({"self", "src"})};
@@ -122,10 +125,18 @@ void add_lists(Table& table) {
 }
 
 void add_transforms(Table& table) {
-  table["aten::_fft_r2c"] = table["aten::_fft_c2c"] = {
-      dense(), some({"dim"}), axis_of({"dim"}, "self"), distinct_axes("dim", "self")};
-  table["aten::_fft_c2r"] = {dense(), some({"dim"}), axis_of({"dim"}, "self"),
+  table["aten::_fft_r2c"] = table["aten::_fft_c2c"] = {dense(),
+                                                       some({"dim"}),
+                                                       axis_of({"dim"}, "self"),
+                                                       distinct_axes("dim", "self"),
+                                                       filled({"self"}),
+                                                       within({"normalization"}, 0, 2)};
+  table["aten::_fft_c2r"] = {dense(),
+                             some({"dim"}),
+                             axis_of({"dim"}, "self"),
                              distinct_axes("dim", "self"),
+                             filled({"self"}),
+                             within({"normalization"}, 0, 2),
                              within({"last_dim_size"}, 1, int64_t{1} << 40)};
 }
 
@@ -156,6 +167,9 @@ void add_embeddings(Table& table) {
             typed({"indices"}, {at::kLong, at::kInt}),
             below({"indices"}, value_of("num_weights"), "num_weights")};
   };
+  for (const char* name : {"embedding_bag", "_embedding_bag", "_embedding_bag_forward_only"}) {
+    table["aten::" + std::string(name)] = {dense(), filled({"weight"})};
+  }
   table["aten::embedding_backward"] = gradient("grad");
   table["aten::embedding_sparse_backward"] = gradient("grad");
   table["aten::embedding_dense_backward"] = gradient("grad_output");
@@ -164,11 +178,15 @@ void add_embeddings(Table& table) {
 // A step of an integral range that truncates to 0 never ends.
 void expect_whole_step(const CheckedCall& call) {
   const c10::IValue& dtype = call["dtype"];
-  if (!dtype.isInt() || !at::isIntegralType(static_cast<at::ScalarType>(dtype.toInt()), true))
-    return;
+  const at::Tensor out = call.tensor("out");
+  const bool whole =
+      out.defined()
+          ? at::isIntegralType(out.scalar_type(), true)
+          : dtype.isInt() && at::isIntegralType(static_cast<at::ScalarType>(dtype.toInt()), true);
   const c10::IValue& step = call["step"];
-  call.expect(!step.isScalar() || step.toScalar().toLong() != 0, "step",
-              "a whole step for whole numbers", "a fraction");
+  if (!whole || !step.isScalar()) return;
+  call.expect(step.toScalar().toLong() != 0, "step", "a whole step for whole numbers",
+              "a fraction");
 }
 
 // Pivots go with a factorisation: one row of them for each matrix.
@@ -192,7 +210,18 @@ void add_numerics(Table& table) {
   table["aten::_pdist_backward"] = {filled({"self", "grad", "pdist"}), axes({"self"}, 2, 2),
                                     dense()};
   table["aten::smooth_l1_loss_backward"] = {floating({"self"})};
+  for (const char* name :
+       {"rrelu_with_noise", "rrelu_with_noise_", "rrelu_with_noise_functional"}) {
+    table["aten::" + std::string(name)] = {dense(), one_shape({"self", "noise"}),
+                                           one_dtype({"self", "noise"})};
+  }
   table["aten::rrelu_with_noise_backward"] = {dense(), one_shape({"self", "grad_output", "noise"})};
+  // The recurrence to large arguments starts at the argument.
+  for (const char* name : {"polygamma", "polygamma_", "special_polygamma", "special_zeta"}) {
+    table["aten::" + std::string(name)] = {at_least({"self", "other"}, -1e6)};
+  }
+  table["aten::binomial"] = {finite({"count", "prob"}), at_most({"count"}, 1e9),
+                             at_most({"prob"}, 1)};
   table["aten::range"] = {expect_whole_step};
   table["aten::native_group_norm"] = {dense(), within({"group"}, 1)};
   table["aten::_transform_bias_rescale_qkv"] = {within({"num_heads"}, 1)};

@@ -110,6 +110,19 @@ constexpr Refused kRefused[] = {
      "shapes as for aten::_weight_norm_interface_backward"},
     {"aten::_stack", "([float32[8,2,2,4,3] with gaps], 3)"},
     {"aten::_stack.out", "([float32[8,2,2,4,3] with gaps], 3, …)"},
+    {"aten::fbgemm_linear_fp16_weight", "a packed matrix that fbgemm did not pack"},
+    {"aten::fbgemm_linear_fp16_weight.out", "a packed matrix that fbgemm did not pack"},
+    {"aten::fbgemm_linear_fp16_weight_fp32_activation", "a packed matrix that fbgemm did not pack"},
+    {"aten::fbgemm_linear_fp16_weight_fp32_activation.out",
+     "a packed matrix that fbgemm did not pack"},
+    {"aten::fbgemm_linear_int8_weight", "a packed matrix that fbgemm did not pack"},
+    {"aten::fbgemm_linear_int8_weight_fp32_activation", "a packed matrix that fbgemm did not pack"},
+    {"aten::fbgemm_linear_quantize_weight", "(float32[5,1,0,5,4])"},
+    {"aten::fbgemm_pack_gemm_matrix_fp16", "(float32[4,1,2,0])"},
+    {"aten::fbgemm_pack_quantized_matrix", "a packed matrix that fbgemm did not pack"},
+    {"aten::fbgemm_pack_quantized_matrix.KN", "(int8[1,4,4,0,5], -2147483648, 3)"},
+    {"aten::to_mkldnn", "aten::zero_ on its result"},
+    {"aten::to_mkldnn.out", "aten::zero_ on its result"},
 };
 
 }  // namespace

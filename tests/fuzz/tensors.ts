@@ -81,7 +81,7 @@ export function drawTensor(draw: Draw, family: Family, name: string): Value {
   const dtype = index ? draw.pick(['int64', 'int64', 'int64', 'int32'] as const) : drawOwnDType(draw, family);
   const shape = drawOwnShape(draw, family, name);
   const form: Form = draw.chance(family.wild) ? draw.pick(wildForms) : draw.pick(tameForms);
-  const grad = floating.has(dtype) && draw.chance(0.2);
+  const grad = floating.has(dtype) && form !== 'lost' && draw.chance(0.2);
   return tensorValue(shape, dtype, form, drawBytes(draw, shape, dtype, index), grad);
 }
 
