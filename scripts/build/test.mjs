@@ -30,7 +30,7 @@ function counts(report, status) {
 /** Runs one project; only the unit tests run in parallel. */
 function runProject(project, folder, extra) {
   const outputFile = join(folder, `${project}.json`);
-  const order = project === 'unit' ? [] : ['--runInBand'];
+  const order = project === 'unit' ? ['--maxWorkers=2'] : ['--runInBand'];
   const args = [jest, '--selectProjects', project, ...order, '--json', `--outputFile=${outputFile}`, ...extra];
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
   const env = { ...process.env, NODE_OPTIONS: NODE_OPTIONS.trim() };
