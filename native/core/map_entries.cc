@@ -1,4 +1,7 @@
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
+
+#include <cstring>
 
 #include "entries.h"
 #include "error.h"
@@ -51,12 +54,15 @@ napi_value from_map(Environment& environment, const Napi::CallbackInfo& info) {
          {"fromMap", "a range inside the file of " + std::to_string(file->size()) + " bytes",
           std::to_string(bytes) + " bytes from " + std::to_string(offset)});
   }
-  at::Tensor tensor =
-      at::from_blob(file->data() + offset, shape, [file](void*) {}, at::TensorOptions(dtype));
+  char* data = file->data() + offset;
   // Operators expect aligned elements; a file need not align them.
-  const bool aligned =
-      reinterpret_cast<uintptr_t>(file->data() + offset) % c10::elementSize(dtype) == 0;
-  return environment.hand_out(aligned ? tensor : tensor.clone());
+  if (reinterpret_cast<uintptr_t>(data) % c10::elementSize(dtype) != 0) {
+    at::Tensor copy = at::empty(shape, at::TensorOptions(dtype));
+    if (bytes > 0) std::memcpy(copy.mutable_data_ptr(), data, bytes);
+    return environment.hand_out(std::move(copy));
+  }
+  return environment.hand_out(
+      at::from_blob(data, shape, [file](void*) {}, at::TensorOptions(dtype)));
 }
 
 napi_value unmap(Environment& environment, const Napi::CallbackInfo& info) {

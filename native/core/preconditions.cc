@@ -130,13 +130,15 @@ void add_transforms(Table& table) {
                                                        axis_of({"dim"}, "self"),
                                                        distinct_axes("dim", "self"),
                                                        filled({"self"}),
-                                                       within({"normalization"}, 0, 2)};
+                                                       within({"normalization"}, 0, 2),
+                                                       within({"dim"}, 0)};
   table["aten::_fft_c2r"] = {dense(),
                              some({"dim"}),
                              axis_of({"dim"}, "self"),
                              distinct_axes("dim", "self"),
                              filled({"self"}),
                              within({"normalization"}, 0, 2),
+                             within({"dim"}, 0),
                              within({"last_dim_size"}, 1, int64_t{1} << 40)};
 }
 
@@ -158,6 +160,9 @@ std::function<int64_t(const CheckedCall&)> value_of(const char* name) {
   };
 }
 
+// Offsets may point past the last index, where an empty bag ends.
+int64_t end_of_indices(const CheckedCall& call) { return call.tensor("indices").numel() + 1; }
+
 void add_embeddings(Table& table) {
   const auto gradient = [](const char* rows) -> Checks {
     return {dense(),
@@ -168,7 +173,14 @@ void add_embeddings(Table& table) {
             below({"indices"}, value_of("num_weights"), "num_weights")};
   };
   for (const char* name : {"embedding_bag", "_embedding_bag", "_embedding_bag_forward_only"}) {
-    table["aten::" + std::string(name)] = {dense(), filled({"weight"})};
+    table["aten::" + std::string(name)] = {
+        dense(),
+        filled({"weight"}),
+        axes({"weight"}, 2, 2),
+        axes({"indices"}, 1, 2),
+        axes({"offsets"}, 1, 1),
+        below({"indices"}, size_of("weight", 0), "the rows of weight"),
+        below({"offsets"}, end_of_indices, "the indices")};
   }
   table["aten::embedding_backward"] = gradient("grad");
   table["aten::embedding_sparse_backward"] = gradient("grad");
@@ -212,8 +224,8 @@ void add_numerics(Table& table) {
   table["aten::smooth_l1_loss_backward"] = {floating({"self"})};
   for (const char* name :
        {"rrelu_with_noise", "rrelu_with_noise_", "rrelu_with_noise_functional"}) {
-    table["aten::" + std::string(name)] = {dense(), one_shape({"self", "noise"}),
-                                           one_dtype({"self", "noise"})};
+    table["aten::" + std::string(name)] = {dense(), one_shape({"self", "noise", "out"}),
+                                           floating({"self"}), one_dtype({"self", "noise"})};
   }
   table["aten::rrelu_with_noise_backward"] = {dense(), one_shape({"self", "grad_output", "noise"})};
   // The recurrence to large arguments starts at the argument.
@@ -224,7 +236,6 @@ void add_numerics(Table& table) {
                              at_most({"prob"}, 1)};
   table["aten::range"] = {expect_whole_step};
   table["aten::native_group_norm"] = {dense(), within({"group"}, 1)};
-  table["aten::_transform_bias_rescale_qkv"] = {within({"num_heads"}, 1)};
   table["aten::_amp_update_scale_"] = {dense(), filled({"self", "growth_tracker", "found_inf"})};
   table["aten::copy"] = {dense()};
   table["aten::_sparse_broadcast_to"] = {within({"size"}, 1)};
@@ -283,16 +294,40 @@ void add_recurrent(Table& table) {
 void expect_heads(const CheckedCall& call) {
   for (const char* name : {"query", "key", "value"}) {
     const at::Tensor tensor = call.tensor(name);
-    const bool empty = tensor.defined() && tensor.dim() > 1 && tensor.size(1) == 0;
-    call.expect(!empty, name, "a head or a token in axis 1", "none", "PAL_SHAPE");
+    const bool empty = tensor.defined() && ((tensor.dim() > 1 && tensor.size(1) == 0) ||
+                                            (tensor.dim() > 2 && tensor.size(-3) == 0));
+    call.expect(!empty, name, "heads", "shape with none", "PAL_SHAPE");
   }
 }
 
 void add_attention(Table& table) {
-  table["aten::_fused_sdp_choice"] = table["aten::scaled_dot_product_attention"] = {expect_heads};
+  for (const char* name : {"_fused_sdp_choice", "scaled_dot_product_attention",
+                           "_scaled_dot_product_attention_math"}) {
+    table["aten::" + std::string(name)] = {expect_heads};
+  }
+}
+
+// The gradient of unfold: a window for each step along the axis.
+void expect_windows(const CheckedCall& call) {
+  const at::Tensor gradient = call.tensor("grad_in");
+  const std::vector<int64_t> sizes = call.integers("input_sizes");
+  const int64_t axes = static_cast<int64_t>(sizes.size());
+  const int64_t size = call["size"].toInt();
+  const int64_t step = call["step"].toInt();
+  int64_t axis = call["dim"].toInt();
+  if (axis < 0) axis += axes;
+  bool fits = axis >= 0 && axis < axes && step > 0 && size > 0 && gradient.dim() == axes + 1;
+  fits = fits && gradient.size(-1) == size && sizes[axis] >= size;
+  for (int64_t i = 0; fits && i < axes; ++i) {
+    fits =
+        sizes[i] >= 0 && gradient.size(i) == (i == axis ? (sizes[i] - size) / step + 1 : sizes[i]);
+  }
+  call.expect(fits, "grad_in", "a window for each step along the axis", "another shape",
+              "PAL_SHAPE");
 }
 
 void add_images(Table& table) {
+  table["aten::unfold_backward"] = {dense(), within({"size", "step"}, 1), expect_windows};
   table["aten::reflection_pad1d_backward"] = {counts({"padding"}, 2, 2), dense()};
   table["aten::reflection_pad2d_backward"] = {counts({"padding"}, 4, 4), dense()};
   table["aten::reflection_pad3d_backward"] = {counts({"padding"}, 6, 6), dense()};

@@ -123,6 +123,11 @@ constexpr Refused kRefused[] = {
     {"aten::fbgemm_pack_quantized_matrix.KN", "(int8[1,4,4,0,5], -2147483648, 3)"},
     {"aten::to_mkldnn", "aten::zero_ on its result"},
     {"aten::to_mkldnn.out", "aten::zero_ on its result"},
+    {"aten::_fft_r2c.out", "(float32[1,1], [1, -2], 2, true, float32[4,5,3,2])"},
+    {"aten::_fft_c2r.out", "(float32[1,1], [1, -2], 2, true, float32[4,5,3,2])"},
+    {"aten::_fft_c2c.out", "(float32[1,1], [1, -2], 2, true, float32[4,5,3,2])"},
+    {"aten::_transform_bias_rescale_qkv", "(float32[1,2,0,1,0], float32[1,2,0,1,0], 0)"},
+    {"aten::_transform_bias_rescale_qkv.out", "(float32[3,3,0], float32[8,3,0,4,1], 3, …)"},
 };
 
 }  // namespace
