@@ -222,6 +222,12 @@ std::function<int64_t(const CheckedCall&)> size_of(const char* tensor, int64_t a
   };
 }
 
+std::function<int64_t(const CheckedCall&)> value_of(const char* name) {
+  return [name](const CheckedCall& call) -> int64_t {
+    return call[name].isInt() ? call[name].toInt() : 0;
+  };
+}
+
 std::function<int64_t(const CheckedCall&)> area_of(const char* tensor, int64_t last) {
   return [tensor, last](const CheckedCall& call) -> int64_t {
     const at::Tensor of = call.tensor(tensor);

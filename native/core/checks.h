@@ -37,6 +37,8 @@ Check counts(Names lists, int64_t low, int64_t high);
 Check below(Names indices, std::function<int64_t(const CheckedCall&)> limit, const char* what);
 // The size of an axis (from the end where negative) as a limit; 0 where there is none.
 std::function<int64_t(const CheckedCall&)> size_of(const char* tensor, int64_t axis);
+// The value of an integer argument as a limit; 0 where it is none.
+std::function<int64_t(const CheckedCall&)> value_of(const char* name);
 // The product of the last few sizes as a limit.
 std::function<int64_t(const CheckedCall&)> area_of(const char* tensor, int64_t last);
 // Tensors of these element types.

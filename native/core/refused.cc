@@ -41,8 +41,6 @@ constexpr Refused kRefused[] = {
      "(float16[4], \"min\", int64[3,5], undefined, int64[4], undefined, true, 1)"},
     {"aten::segment_reduce.out",
      "(float16[4], \"min\", int64[3,5], undefined, int64[4], undefined, true, 1, …)"},
-    {"aten::_slow_conv2d_forward", "sizes and strides that do not fit each other"},
-    {"aten::_slow_conv2d_forward.output", "sizes and strides that do not fit each other"},
     {"aten::_slow_conv2d_backward.grad_input",
      "(float32[2,4,4,4], float32[2,4,4,4], float32[4,2,3,3], [-1099511627776], [], [-2, 1], …)"},
     {"aten::_slow_conv2d_backward.output_mask",
@@ -90,10 +88,6 @@ constexpr Refused kRefused[] = {
      "(int64[2,4,5,5], sparse int64[2,4,5,5], true, false)"},
     {"aten::_convert_indices_from_csr_to_coo.out",
      "(int64[2,4,5,5], sparse int64[2,4,5,5], true, false, …)"},
-    {"aten::_cdist_backward", "(…) with a distance matrix of another shape"},
-    {"aten::_cdist_backward.out", "(…) with a distance matrix of another shape"},
-    {"aten::_convert_indices_from_coo_to_csr", "(uint8[3], 4, false)"},
-    {"aten::_convert_indices_from_coo_to_csr.out", "(int64[8], 1, undefined, …)"},
     {"aten::_cummax_helper", "(float32[4,2,1,2], float32[4,2,1,2], int64[4,2,1,2], -4)"},
     {"aten::_cummin_helper", "(float32[8,8], float32[8,8], int64[8,8], -2)"},
     {"aten::_unsafe_masked_index", "an index past the tensor"},
@@ -128,6 +122,10 @@ constexpr Refused kRefused[] = {
     {"aten::_fft_c2c.out", "(float32[1,1], [1, -2], 2, true, float32[4,5,3,2])"},
     {"aten::_transform_bias_rescale_qkv", "(float32[1,2,0,1,0], float32[1,2,0,1,0], 0)"},
     {"aten::_transform_bias_rescale_qkv.out", "(float32[3,3,0], float32[8,3,0,4,1], 3, …)"},
+    {"aten::_make_per_tensor_quantized_tensor", "aten::_neg_view_copy on its result"},
+    {"aten::_make_per_tensor_quantized_tensor.out", "aten::_neg_view_copy on its result"},
+    {"aten::_make_per_channel_quantized_tensor", "aten::_neg_view_copy on its result"},
+    {"aten::_make_per_channel_quantized_tensor.out", "aten::_neg_view_copy on its result"},
 };
 
 }  // namespace

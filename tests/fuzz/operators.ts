@@ -83,5 +83,5 @@ function differentiate(addon: CoreAddon, results: Slot[], given: unknown[]): voi
 }
 
 function read(addon: CoreAddon, slot: Slot): void {
-  if (addon.shape(slot).reduce((product, size) => product * size, 1) < 1e6) addon.toBytes(slot);
+  if (addon.shape(slot).reduce((product, size) => product * Number(size), 1) < 1e6) addon.toBytes(slot);
 }
