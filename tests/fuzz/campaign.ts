@@ -30,7 +30,8 @@ export type Campaign = Omit<Job, 'journal'> & {
 };
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
-const dataKilobytes = 1_200_000;
+/** The memory of a child in kB; a sanitizer needs more address space than can be limited. */
+const dataKilobytes = process.env.PALABRA_FUZZ_KILOBYTES ?? '1200000';
 
 /** Runs a campaign in child processes with little memory and a watch; one that dies is followed by another. */
 export async function runCampaign(campaign: Campaign): Promise<Findings> {
