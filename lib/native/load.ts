@@ -53,6 +53,7 @@ function loadAll(): Loaded {
   const libtorch = requireLibtorch(resolveLibtorch(loader.builtFor), loader.builtFor);
   const version = openLibtorch(loader, join(libtorch, 'lib'));
   const core = openCore(loader, dirname(path));
+  loader.releasePages(join(libtorch, 'lib', 'libtorch_cpu.so'));
   if (isMainThread) process.on('exit', () => core.stop());
   return { core, libtorch, version };
 }

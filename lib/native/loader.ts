@@ -15,6 +15,8 @@ export interface Loader {
   open(path: string): void;
   /** Full paths of the shared libraries in this process. */
   loaded(): string[];
+  /** Gives back the pages of an open library that only its start needed; those needed again come back by themselves. */
+  releasePages(path: string): void;
   /** The `major.minor.patch` that an open libtorch_cpu gives for itself; undefined when it gives none. */
   torchVersion(path: string): string | undefined;
   /** Instruction sets that CPU, kernel and C library allow; undefined when the C library doesn't tell. */

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace palabra {
 
@@ -14,7 +16,43 @@ int collect(dl_phdr_info* info, size_t, void* data) {
   return 0;
 }
 
+// Drops the whole pages of a segment that is mapped from its file and never written.
+void release_segment(const dl_phdr_info& info, const ElfW(Phdr) & segment) {
+  if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) return;
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const uintptr_t start = (info.dlpi_addr + segment.p_vaddr + page - 1) / page * page;
+  const uintptr_t end = (info.dlpi_addr + segment.p_vaddr + segment.p_filesz) / page * page;
+  // Advice only: where the kernel does not take it, the pages stay.
+  if (end > start) madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
+}
+
+// Text relocations would have made private copies of such pages.
+bool has_text_relocations(const dl_phdr_info& info) {
+  for (int i = 0; i < info.dlpi_phnum; ++i) {
+    if (info.dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
+    const auto* entry =
+        reinterpret_cast<const ElfW(Dyn)*>(info.dlpi_addr + info.dlpi_phdr[i].p_vaddr);
+    for (; entry->d_tag != DT_NULL; ++entry) {
+      if (entry->d_tag == DT_TEXTREL) return true;
+      if (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL) != 0) return true;
+    }
+  }
+  return false;
+}
+
+int release(dl_phdr_info* info, size_t, void* data) {
+  if (info->dlpi_name == nullptr || *static_cast<std::string*>(data) != info->dlpi_name) return 0;
+  if (has_text_relocations(*info)) return 1;
+  for (int i = 0; i < info->dlpi_phnum; ++i) release_segment(*info, info->dlpi_phdr[i]);
+  return 1;
+}
+
 }  // namespace
+
+void release_pages(const std::string& path) {
+  std::string wanted = path;
+  dl_iterate_phdr(release, &wanted);
+}
 
 std::string open_global(const std::string& path) {
   if (dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return "";

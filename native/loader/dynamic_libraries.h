@@ -18,4 +18,9 @@ std::vector<std::string> loaded_libraries();
 // The value of `aoti_torch_abi_version()` in the library at `path`, which must be open already.
 std::optional<uint64_t> torch_abi_version(const std::string& path);
 
+// Gives back the resident read-only pages of the library at `path`. Relocating and initialising it
+// read tables and code that are not needed again; a page that is comes back from the file at its
+// next use.
+void release_pages(const std::string& path);
+
 }  // namespace palabra

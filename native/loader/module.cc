@@ -31,6 +31,8 @@ Napi::Value loaded(const Napi::CallbackInfo& info) {
   return strings(info.Env(), loaded_libraries());
 }
 
+void forget_pages(const Napi::CallbackInfo& info) { release_pages(path_argument(info)); }
+
 Napi::Value torch_version(const Napi::CallbackInfo& info) {
   auto version = torch_abi_version(path_argument(info));
   if (!version) return info.Env().Undefined();
@@ -49,6 +51,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["libc"] = gnu_get_libc_version();
   exports["open"] = Napi::Function::New(env, open, "open");
   exports["loaded"] = Napi::Function::New(env, loaded, "loaded");
+  exports["releasePages"] = Napi::Function::New(env, forget_pages, "releasePages");
   exports["torchVersion"] = Napi::Function::New(env, torch_version, "torchVersion");
   exports["instructionSets"] = Napi::Function::New(env, instruction_sets, "instructionSets");
   return exports;
