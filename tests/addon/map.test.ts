@@ -7,7 +7,10 @@ import { addon } from '../../lib/native/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'palabra-map-'));
 const path = join(folder, 'bytes');
-writeFileSync(path, Uint8Array.from({ length: 64 }, (_, i) => i));
+writeFileSync(
+  path,
+  Uint8Array.from({ length: 64 }, (_, i) => i),
+);
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
