@@ -17,7 +17,18 @@ const project = (displayName, folders) => ({
 export default {
   projects: [
     project('unit', ['core', 'native', 'text', 'data', 'cli', 'surface']),
-    project('native', ['addon', 'tensor', 'nn', 'optim', 'models', 'generation', 'training', 'conformance', 'golden']),
+    project('native', [
+      'addon',
+      'tensor',
+      'nn',
+      'optim',
+      'models',
+      'generation',
+      'evaluation',
+      'training',
+      'conformance',
+      'golden',
+    ]),
     project('parity', ['parity']),
     project('system', ['leaks', 'exit', 'fuzz', 'install', 'marks']),
   ],

@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { WindowDataset } from '../../lib/data/index.js';
+import { withBatch } from '../../lib/evaluation/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
-import { trainingStep, withBatch } from '../../lib/training/index.js';
+import { trainingStep } from '../../lib/training/index.js';
 
 /** The losses of 50 steps as they were; PALABRA_UPDATE_GOLDEN=1 writes them anew. */
 const FILE = 'tests/golden/losses.json';

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { windows } from '../../lib/data/index.js';
+import { evaluate, withBatch } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { CharTokenizer } from '../../lib/text/index.js';
-import { evaluate, trainingStep, withBatch } from '../../lib/training/index.js';
+import { trainingStep } from '../../lib/training/index.js';
 
 const TEXT = '../shared/data/tinyshakespeare.txt';
 const MARK = 1.92;

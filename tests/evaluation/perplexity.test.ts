@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
 import { manualSeed, memory, noGrad, tensor } from '../../lib/tensor/index.js';
-import { evaluate } from '../../lib/training/index.js';
+import { evaluate } from '../../lib/evaluation/index.js';
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);

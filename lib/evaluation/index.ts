@@ -1,0 +1,4 @@
+/** How good a language model is: its loss on text it has not seen. */
+export { evaluate } from './perplexity.js';
+export type { EvaluateOptions, Evaluation } from './perplexity.js';
+export { withBatch } from './batch.js';
