@@ -3,6 +3,8 @@ export { fileFailure, isSystemError, writeDirectoryAtomic, writeFileAtomic } fro
 export type { FileContent } from './atomic-files.js';
 export { parseConfig } from './config.js';
 export type { ConfigProblem } from './config.js';
+export { configFields } from './config-fields.js';
+export type { ConfigField } from './config-fields.js';
 export { deferredSchema } from './deferred-schema.js';
 export type { Zod } from './deferred-schema.js';
 export { errorCodes } from './error-codes.js';

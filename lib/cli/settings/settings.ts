@@ -1,0 +1,104 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { configFields, didYouMean, raise, show } from '../../core/index.js';
+import type { ConfigField } from '../../core/index.js';
+import { readConfigFile } from './config-file.js';
+import type { Settings } from './config-file.js';
+import { valueOf } from './value.js';
+
+/** Settings under one name, which a configuration file gives as a key and the command line as `--name.path value`. */
+export interface SettingsSection {
+  /** The key, e.g. `model`. */
+  name: string;
+  /** The heading of its options in the help. */
+  title: string;
+  schema: z.ZodType;
+  /** Fields that the command fills in itself. */
+  without?: readonly string[];
+}
+
+type Flags = Record<string, unknown>;
+
+/** Gives a command `--config FILE` and an option for each field of its sections. */
+export function addSettings(command: Command, sections: readonly SettingsSection[]): void {
+  command.option('--config <file>', 'settings as YAML or JSON; options on the command line win');
+  for (const section of sections) {
+    for (const field of fieldsOf(section)) command.addOption(optionOf(field).helpGroup(`${section.title}:`));
+  }
+}
+
+/**
+ * The settings of a command line: what the configuration file says, and over it what the options say.
+ *
+ * @param flags - what commander read
+ * @returns an object a section, not checked against the schemas yet
+ * @throws ConfigError when the file has a section that the command does not know
+ */
+export async function readSettings(sections: readonly SettingsSection[], flags: Flags): Promise<Settings> {
+  const file = typeof flags.config === 'string' ? await readConfigFile(flags.config) : {};
+  expectSections(sections, file);
+  const settings = structuredClone(file);
+  for (const section of sections) {
+    const fields = fieldsOf(section);
+    for (const field of fields) if (flags[field.path] !== undefined) assign(settings, field, flags[field.path]);
+    for (const field of fields) completeTag(settings, field);
+  }
+  return settings;
+}
+
+/** The leaves of a section with the section's name in front. */
+function fieldsOf({ name, schema, without = [] }: SettingsSection): ConfigField[] {
+  const left = without.map((path) => `${name}.${path}`);
+  return configFields(schema, name).filter(({ path }) => !left.includes(path));
+}
+
+function optionOf(field: ConfigField): Option {
+  const { path, kind, doc, only, default: fallback } = field;
+  const value = kind === 'boolean' ? '[true|false]' : `<${kind.replaceAll(' | ', '|')}>`;
+  const notes = [...(only ? [`for ${only}`] : []), ...(fallback === undefined ? [] : [`default: ${show(fallback)}`])];
+  const option = new Option(`--${path} ${value}`, notes.length > 0 ? `${doc} (${notes.join('; ')})` : doc);
+  if (kind === 'boolean') option.preset('true');
+  return option.argParser((word: string) => valueOf(field, word));
+}
+
+/** Puts a value at its path; a tagged union given by its tag keeps its other keys where the tag stays the same. */
+function assign(settings: Settings, field: ConfigField, value: unknown): void {
+  const keys = field.path.split('.');
+  const last = keys.pop()!;
+  const parent = keys.reduce((place, key) => objectAt(place, key), settings);
+  if (field.tag === undefined) parent[last] = value;
+  else parent[last] = { ...sameTag(parent[last], field.tag, value), [field.tag]: value };
+}
+
+function sameTag(present: unknown, tag: string, value: unknown): Settings {
+  return isSettings(present) && present[tag] === value ? present : {};
+}
+
+/** A union whose fields were given without its tag is the default one. */
+function completeTag(settings: Settings, { path, tag, default: fallback }: ConfigField): void {
+  if (tag === undefined || fallback === undefined) return;
+  const found = path.split('.').reduce<unknown>((place, key) => (isSettings(place) ? place[key] : undefined), settings);
+  if (isSettings(found)) found[tag] ??= fallback;
+}
+
+function objectAt(place: Settings, key: string): Settings {
+  const found = place[key];
+  return isSettings(found) ? found : ((place[key] = {}));
+}
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function expectSections(sections: readonly SettingsSection[], file: Settings): void {
+  const known = sections.map(({ name }) => name);
+  const unknown = Object.keys(file).filter((key) => !known.includes(key));
+  if (unknown.length === 0) return;
+  raise('PAL_CONFIG', {
+    where: '--config',
+    expected: `sections ${known.join(', ')}`,
+    received: unknown.join(', '),
+    fix: unknown.map((key) => didYouMean(key, known)).join(' '),
+  });
+}
