@@ -84,7 +84,7 @@ function completeTag(settings: Settings, { path, tag, default: fallback }: Confi
 
 function objectAt(place: Settings, key: string): Settings {
   const found = place[key];
-  return isSettings(found) ? found : ((place[key] = {}));
+  return isSettings(found) ? found : (place[key] = {});
 }
 
 function isSettings(value: unknown): value is Settings {
