@@ -1,0 +1,52 @@
+/** One evaluation of the validation split. */
+export interface TrainerEvaluation {
+  /** The update after which it was made. */
+  step: number;
+  /** Passes over the training data at that point. */
+  epoch: number;
+  /** Nats a token, without label smoothing. */
+  loss: number;
+  /** The exponential of the loss. */
+  perplexity: number;
+  /** Tokens predicted. */
+  tokens: number;
+  /** Whether no evaluation before had a lower loss. */
+  best: boolean;
+}
+
+/** One update of the weights. */
+export interface TrainerStep {
+  /** Updates made so far, counted from 1. */
+  index: number;
+  /** Nats a token before the update, as trained on: with label smoothing and dropout. */
+  loss: number;
+  /** The norm of all gradients before clipping. */
+  gradNorm: number;
+  learningRate: number;
+  /** Targets that counted in this update. */
+  tokens: number;
+  /** Targets that counted since the first update. */
+  totalTokens: number;
+  /** Passes over the training data so far; a part of one as a fraction. */
+  epoch: number;
+  /** Seconds spent on this update. */
+  seconds: number;
+  tokensPerSecond: number;
+  /** Peak bytes of tensors of this thread since the start. */
+  peakBytes: number;
+  /** The bound on the norm of the gradients; undefined where there is none. */
+  clipNorm: number | undefined;
+  /** Present after steps that were followed by an evaluation. */
+  validation?: TrainerEvaluation;
+}
+
+/** Something other than a step that a run went through. */
+export type TrainerEvent =
+  /** Memory ran out; the same update is made again with smaller micro-batches. */
+  | { type: 'out-of-memory'; step: number; rows: number; pieces: number }
+  /** The scaled gradients of float16 overflowed; no weight changed, and the scale is smaller now. */
+  | { type: 'skipped-update'; step: number; scale: number }
+  /** A checkpoint is on the disk. */
+  | { type: 'checkpoint'; step: number; path: string; seconds: number; bytes: number }
+  /** A checkpoint could not be read and an older one was taken. */
+  | { type: 'damaged-checkpoint'; path: string; problem: string };
