@@ -1,40 +1,13 @@
 import { Random, expectCount, expectOneOf, expectPositiveInteger, raise, show } from '../core/index.js';
 import type { TokenBatch, WindowSource } from './batch.js';
-
-const ORDERS = ['shuffled', 'random', 'sequential'] as const;
-
-/**
- * The order of windows. `shuffled`: every window once an epoch, each epoch in its own order; endless, and
- * a batch may hold the end of one epoch and the start of the next. `random`: independent random places,
- * not bound to the stride; endless. `sequential`: every window once, in order; the last batch may be smaller.
- */
-export type BatchOrder = (typeof ORDERS)[number];
-
-/** How batches are drawn. */
-export interface BatchOptions {
-  /** B, the windows in a batch. */
-  batchSize: number;
-  order: BatchOrder;
-  /** Draws the order; unused when sequential. Default: 0. */
-  seed?: number;
-}
-
-/** A place in a {@link BatchStream} as plain data, with what it belongs to. */
-export interface BatchPosition {
-  /** Windows given out so far. */
-  windows: number;
-  order: BatchOrder;
-  batchSize: number;
-  seed: number;
-  /** Size of the dataset. */
-  size: number;
-}
+import { BATCH_ORDERS } from './dataset.js';
+import type { BatchOptions, BatchOrder, BatchPosition, BatchSequence } from './dataset.js';
 
 /**
  * Batches one after another. What comes next depends on seed and position only, so a stream restored to a
  * position continues exactly as the one that was saved.
  */
-export class BatchStream implements IterableIterator<TokenBatch> {
+export class BatchStream implements BatchSequence {
   readonly #source: WindowSource;
   readonly #order: BatchOrder;
   readonly #batchSize: number;
@@ -45,7 +18,7 @@ export class BatchStream implements IterableIterator<TokenBatch> {
 
   constructor(source: WindowSource, options: BatchOptions) {
     this.#source = source;
-    this.#order = expectOneOf('batches', 'order', options.order, ORDERS);
+    this.#order = expectOneOf('batches', 'order', options.order, BATCH_ORDERS);
     this.#batchSize = expectPositiveInteger('batches', 'batchSize', options.batchSize);
     this.#seed = options.seed ?? 0;
     this.#random = new Random(this.#seed);

@@ -1,3 +1,6 @@
+/** The target of a place that does not count in the loss: padding, or the last token of a document. */
+export const NO_TARGET = -100;
+
 /**
  * Rows of ids and the ids one place later; both row-major of shape [B, T].
  *
@@ -6,8 +9,17 @@
  */
 export interface TokenBatch {
   inputs: Int32Array;
+  /** −100 where a place does not count. */
   targets: Int32Array;
   shape: readonly [batch: number, time: number];
+  /** Rows of several documents: which document of its row each place belongs to; [B, T]. */
+  documents?: Int32Array;
+  /** Rows of several documents: the place within its document; [B, T]. */
+  positions?: Int32Array;
+  /** The examples of the dataset in this batch, for messages. */
+  examples?: readonly number[];
+  /** Batches that continue each other: whether this one starts anew, with an empty recurrent state. */
+  fresh?: boolean;
 }
 
 /** What a stream of batches needs to know of the windows it draws from. */

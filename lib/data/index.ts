@@ -1,7 +1,7 @@
 /** From files to batches of token ids, as typed arrays and without libtorch. */
 export type { TokenBatch, WindowSource } from './batch.js';
 export { BatchStream } from './batch-stream.js';
-export type { BatchOptions, BatchOrder, BatchPosition } from './batch-stream.js';
+export type { BatchOptions, BatchOrder, BatchPosition, BatchSequence, Dataset } from './dataset.js';
 export { encodeCorpus } from './corpus.js';
 export type { Corpus, CorpusOptions, TokenArray } from './corpus.js';
 export { splitCorpus } from './split.js';

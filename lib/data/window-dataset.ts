@@ -1,7 +1,7 @@
 import { expectCount, expectPositiveInteger, raise } from '../core/index.js';
 import type { TokenBatch, WindowSource } from './batch.js';
 import { BatchStream } from './batch-stream.js';
-import type { BatchOptions } from './batch-stream.js';
+import type { BatchOptions, Dataset } from './dataset.js';
 import type { TokenArray } from './corpus.js';
 
 /** The measures of a {@link WindowDataset}. */
@@ -13,7 +13,7 @@ export interface WindowOptions {
 }
 
 /** Windows of fixed length over a row of tokens: inputs `tokens[s, s + T)`, targets `tokens[s + 1, s + T + 1)`. */
-export class WindowDataset implements WindowSource {
+export class WindowDataset implements Dataset, WindowSource {
   readonly tokens: TokenArray;
   readonly length: number;
   readonly stride: number;
@@ -33,6 +33,11 @@ export class WindowDataset implements WindowSource {
     this.stride = expectPositiveInteger('WindowDataset', 'stride', options.stride ?? options.length);
     if (tokens.length < this.length + 1) refuseShort(tokens.length, this.length);
     this.size = Math.floor((tokens.length - this.length - 1) / this.stride) + 1;
+  }
+
+  /** The targets of all windows; with a stride shorter than the window some occur twice. */
+  get targetCount(): number {
+    return this.size * this.length;
   }
 
   /** The number of places at which a window can start. */
