@@ -6,6 +6,22 @@ export type { AdamWOptions } from './adamw.js';
 export { SGD } from './sgd.js';
 export type { SGDOptions } from './sgd.js';
 export { clipDivisor, clipGradNorm, gradNorm } from './clip.js';
-export { constantSchedule, cosineSchedule } from './schedules.js';
-export type { ConstantScheduleOptions, CosineScheduleOptions, Schedule } from './schedules.js';
+export { buildSchedule, scheduleConfigSchema } from './schedules/config.js';
+export type { ScheduleConfig, ScheduleConfigOptions, ScheduleRun } from './schedules/config.js';
+export type {
+  FallingScheduleOptions,
+  LearningRateSchedule,
+  Schedule,
+  ScheduleOptions,
+  ScheduleState,
+} from './schedules/schedule.js';
+export { constantSchedule } from './schedules/constant.js';
+export { linearSchedule } from './schedules/linear.js';
+export { cosineSchedule } from './schedules/cosine.js';
+export { warmupStableDecaySchedule } from './schedules/warmup-stable-decay.js';
+export type { WarmupStableDecayOptions } from './schedules/warmup-stable-decay.js';
+export { restartSchedule } from './schedules/restarts.js';
+export type { RestartScheduleOptions } from './schedules/restarts.js';
+export { PlateauSchedule } from './schedules/plateau.js';
+export type { PlateauScheduleOptions } from './schedules/plateau.js';
 export { decayGroups } from './parameter-groups.js';

@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import { deferredSchema, parseConfig } from '../../core/index.js';
+import type { Zod } from '../../core/index.js';
+import { constantSchedule } from './constant.js';
+import { cosineSchedule } from './cosine.js';
+import { linearSchedule } from './linear.js';
+import { PlateauSchedule } from './plateau.js';
+import { restartSchedule } from './restarts.js';
+import type { LearningRateSchedule, Schedule } from './schedule.js';
+import { decayShapes, warmupStableDecaySchedule } from './warmup-stable-decay.js';
+
+const warmup = (z: Zod) => z.int().min(0).default(0).describe('Steps of linear rise at the start.');
+const minimum = (z: Zod) => z.number().min(0).default(0).describe('The learning rate at the end of the fall.');
+
+const plateau = (z: Zod) =>
+  z.strictObject({
+    type: z.literal('plateau').describe('Falls by a factor when evaluations stop improving.'),
+    warmup: warmup(z),
+    factor: z.number().gt(0).lt(1).default(0.5).describe('What the rate is multiplied by.'),
+    patience: z.int().min(0).default(1).describe('Evaluations without progress that are let pass.'),
+    minimum: z.number().min(0).default(1e-6).describe('The rate never falls below.'),
+    threshold: z.number().min(0).lt(1).default(1e-4).describe('The smallest relative progress that counts.'),
+  });
+
+/** The configuration of a learning-rate schedule, by `type`. */
+export const scheduleConfigSchema = deferredSchema((z) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('constant').describe('Stays.'), warmup: warmup(z) }),
+    z.strictObject({
+      type: z.literal('linear').describe('Falls linearly to the last step.'),
+      warmup: warmup(z),
+      minimum: minimum(z),
+    }),
+    z.strictObject({
+      type: z.literal('cosine').describe('Falls along half a cosine to the last step.'),
+      warmup: warmup(z),
+      minimum: minimum(z),
+    }),
+    z.strictObject({
+      type: z.literal('wsd').describe('Stays, then falls over the last steps.'),
+      warmup: warmup(z),
+      minimum: minimum(z),
+      decayShare: z.number().gt(0).max(1).default(0.2).describe('The last share of all steps, in which it falls.'),
+      shape: z.enum(decayShapes).default('linear').describe('How it falls: linearly, or as 1 − √progress.'),
+    }),
+    plateau(z),
+    z.strictObject({
+      type: z.literal('restarts').describe('Falls along half a cosine again and again.'),
+      warmup: warmup(z),
+      minimum: minimum(z),
+      period: z.int().min(1).describe('Steps of the first cycle.'),
+      growth: z.int().min(1).default(1).describe('Each cycle is this many times as long as the one before.'),
+    }),
+  ]),
+);
+
+/** A complete configuration of a schedule. */
+export type ScheduleConfig = z.output<typeof scheduleConfigSchema>;
+
+/** What {@link buildSchedule} takes; only `type`, and the period of `restarts`, have no default. */
+export type ScheduleConfigOptions = z.input<typeof scheduleConfigSchema>;
+
+/** What a schedule needs to know of the run. */
+export interface ScheduleRun {
+  /** Steps in all. */
+  steps: number;
+  /** The highest rate. */
+  learningRate: number;
+}
+
+/**
+ * Builds a learning-rate schedule for a run.
+ * @throws ConfigError when the configuration does not fit its schema; ArgumentError when it does not fit the run,
+ * as a warm-up that is longer
+ * @example
+ * const schedule = buildSchedule({ type: 'cosine', warmup: 100 }, { steps: 2000, learningRate: 1e-3 });
+ * optimizer.learningRate = schedule.rate(step);
+ */
+export function buildSchedule(config: ScheduleConfigOptions, run: ScheduleRun): LearningRateSchedule {
+  const settings = parseConfig('buildSchedule', scheduleConfigSchema, config);
+  switch (settings.type) {
+    case 'constant':
+      return fixed(constantSchedule({ ...settings, ...run }));
+    case 'linear':
+      return fixed(linearSchedule({ ...settings, ...run }));
+    case 'cosine':
+      return fixed(cosineSchedule({ ...settings, ...run }));
+    case 'wsd':
+      return fixed(warmupStableDecaySchedule({ ...settings, ...run }));
+    case 'plateau':
+      return new PlateauSchedule({ ...settings, ...run });
+    case 'restarts':
+      return fixed(restartSchedule({ ...settings, ...run }));
+  }
+}
+
+/** A pure schedule, which hears no evaluations and remembers nothing. */
+function fixed(rate: Schedule): LearningRateSchedule {
+  return { rate, evaluated: () => undefined, save: () => ({}), load: () => undefined };
+}

@@ -1,0 +1,61 @@
+import { expectCount, expectRange } from '../../core/index.js';
+import { expectSchedule, risen } from './schedule.js';
+import type { LearningRateSchedule, ScheduleOptions, ScheduleState } from './schedule.js';
+
+/** Settings of {@link PlateauSchedule}. */
+export interface PlateauScheduleOptions extends ScheduleOptions {
+  /** What the rate is multiplied by (default 0.5). */
+  factor?: number;
+  /** Evaluations without progress that are let pass (default 1). */
+  patience?: number;
+  /** The rate never falls below (default 1e-6). */
+  minimum?: number;
+  /** Progress is a value below (1 − threshold) times the best one (default 1e-4). */
+  threshold?: number;
+}
+
+/** Rises linearly for `warmup` steps, then stays, and falls by a factor each time that evaluations stop improving. */
+export class PlateauSchedule implements LearningRateSchedule {
+  private readonly options: Required<PlateauScheduleOptions>;
+  private reduced: number;
+  private best = Infinity;
+  private waited = 0;
+
+  constructor(options: PlateauScheduleOptions) {
+    this.options = { warmup: 0, factor: 0.5, patience: 1, minimum: 1e-6, threshold: 1e-4, ...options };
+    const { factor, patience, minimum, threshold } = this.options;
+    expectSchedule('PlateauSchedule', options, minimum);
+    expectRange('PlateauSchedule', 'factor', factor, { above: 0, below: 1 });
+    expectCount('PlateauSchedule', 'patience', patience);
+    expectRange('PlateauSchedule', 'threshold', threshold, { min: 0, below: 1 });
+    this.reduced = options.learningRate;
+  }
+
+  rate(step: number): number {
+    return this.reduced * risen(step, this.options.warmup);
+  }
+
+  /** A value that is no number counts as no progress. */
+  evaluated(value: number): void {
+    const { factor, patience, minimum, threshold } = this.options;
+    if (value < this.best * (1 - threshold)) {
+      this.best = value;
+      this.waited = 0;
+      return;
+    }
+    if (++this.waited <= patience) return;
+    this.reduced = Math.max(minimum, this.reduced * factor);
+    this.waited = 0;
+  }
+
+  save(): ScheduleState {
+    const { reduced, waited, best } = this;
+    return best === Infinity ? { reduced, waited } : { reduced, waited, best };
+  }
+
+  load({ reduced, waited, best = Infinity }: ScheduleState): void {
+    this.reduced = expectRange('PlateauSchedule.load', 'reduced', reduced, { min: 0 });
+    this.waited = expectCount('PlateauSchedule.load', 'waited', waited);
+    this.best = best;
+  }
+}

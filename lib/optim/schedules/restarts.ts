@@ -1,0 +1,40 @@
+import { expectPositiveInteger } from '../../core/index.js';
+import { halfCosine } from './cosine.js';
+import { expectSchedule, risen } from './schedule.js';
+import type { Schedule, ScheduleOptions } from './schedule.js';
+
+/** Settings of {@link restartSchedule}. */
+export interface RestartScheduleOptions extends ScheduleOptions {
+  /** Where each cycle ends (default 0). */
+  minimum?: number;
+  /** Steps of the first cycle. */
+  period: number;
+  /** Each cycle is this many times as long as the one before (default 1). */
+  growth?: number;
+}
+
+/**
+ * Rises linearly for `warmup` steps, then falls along half a cosine again and again, each time from the top.
+ * @see Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983, section 3
+ */
+export function restartSchedule(options: RestartScheduleOptions): Schedule {
+  const { learningRate, minimum = 0, warmup = 0, period, growth = 1 } = options;
+  expectSchedule('restartSchedule', options, minimum);
+  expectPositiveInteger('restartSchedule', 'period', period);
+  expectPositiveInteger('restartSchedule', 'growth', growth);
+  return (step) => {
+    if (step < warmup) return learningRate * risen(step, warmup);
+    return minimum + halfCosine(cycleProgress(step - warmup, period, growth)) * (learningRate - minimum);
+  };
+}
+
+/** How far the current cycle is, in [0, 1). */
+function cycleProgress(step: number, period: number, growth: number): number {
+  let [start, length] = [0, period];
+  if (growth === 1) start = step - (step % period);
+  while (step >= start + length) {
+    start += length;
+    length *= growth;
+  }
+  return (step - start) / length;
+}
