@@ -68,6 +68,7 @@ export {
   orthogonal,
   parameter,
   perGate,
+  summedTokenLoss,
   tokenLoss,
   transient,
   uniformInitializer,
@@ -85,6 +86,7 @@ export type {
   SelfAttentionOptions,
   TensorTarget,
   TokenLossOptions,
+  TokenLossTerms,
 } from './nn/index.js';
 export * from './optim/index.js';
 export * from './models/index.js';

@@ -1,5 +1,7 @@
-import { Module } from '../nn/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { Module, summedTokenLoss } from '../nn/index.js';
+import type { TokenLossTerms } from '../nn/index.js';
+import { backward, withAutocast } from '../tensor/index.js';
+import type { SummedLoss, Tensor } from '../tensor/index.js';
 
 /** What a model remembers of the tokens it has read: a key-value cache, hidden states, a memory. */
 export interface DecodeState {
@@ -41,6 +43,14 @@ export interface LanguageModelConfig {
   contextLength?: number | undefined;
 }
 
+/** How {@link LanguageModel.accumulateGradients} goes about it. */
+export interface GradientOptions extends TokenLossTerms {
+  /** The factor of the summed loss: 1 / tokens of the whole batch (default: 1 / the positions that count here). */
+  scale?: Tensor | number | undefined;
+  /** Computes matrix products of the forward pass in this dtype; gradients stay in that of the parameters. */
+  autocast?: 'bfloat16' | 'float16' | undefined;
+}
+
 /** A module that reads token ids and gives the logits of each next one. Generation and evaluation know no more. */
 export abstract class LanguageModel extends Module {
   /** The name of the architecture in the registry. */
@@ -57,6 +67,42 @@ export abstract class LanguageModel extends Module {
    */
   abstract forward(ids: Tensor, context?: ForwardContext): Tensor;
 
+  /**
+   * The loss of next tokens, summed over the positions that count, and their number; logits need not be held.
+   * @param ids - `[B, T]`, int64
+   * @param targets - `[B, T]`, int64
+   */
+  loss(ids: Tensor, targets: Tensor, context?: ForwardContext, terms: TokenLossTerms = {}): SummedLoss {
+    return summedTokenLoss(this.forward(ids, context), targets, terms);
+  }
+
+  /**
+   * Adds the gradients of `loss · scale` to every parameter: the first half of a training step.
+   * @param ids - `[B, T]`, int64
+   * @param targets - `[B, T]`, int64
+   * @returns the summed loss, unscaled, and the positions that count; both without gradients
+   */
+  accumulateGradients(
+    ids: Tensor,
+    targets: Tensor,
+    context: ForwardContext = { training: true },
+    { scale, autocast, ...terms }: GradientOptions = {},
+  ): SummedLoss {
+    const { lossSum, count } = withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
+    backward(scaled({ lossSum, count }, scale));
+    return { lossSum: lossSum.detach(), count };
+  }
+
   /** The state before the first token of `batch` sequences. */
   abstract newState(batch: number): DecodeState;
+}
+
+/** The loss that is differentiated. */
+function scaled({ lossSum, count }: SummedLoss, scale: Tensor | number | undefined): Tensor {
+  return scale === undefined ? lossSum.div(count) : lossSum.mul(scale);
+}
+
+function withOptionalAutocast<T>(ids: Tensor, dtype: GradientOptions['autocast'], fn: () => T): T {
+  if (dtype === undefined) return fn();
+  return withAutocast(dtype, fn, { deviceType: ids.device.startsWith('cuda') ? 'cuda' : 'cpu' });
 }

@@ -29,6 +29,6 @@ export type { Rotation } from './attention/rotary.js';
 export { attentionWeights, causalMask, documentMask } from './attention/weights.js';
 export { LSTM, LSTMLayer } from './lstm.js';
 export type { LSTMOptions, LSTMState } from './lstm.js';
-export { IGNORED_TARGET, tokenLoss } from './losses.js';
-export type { TokenLossOptions } from './losses.js';
+export { IGNORED_TARGET, summedTokenLoss, tokenLoss } from './losses.js';
+export type { TokenLossOptions, TokenLossTerms } from './losses.js';
 export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';

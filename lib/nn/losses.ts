@@ -1,35 +1,58 @@
 import { expectRange } from '../core/index.js';
-import { crossEntropy, dims } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { crossEntropy, dims, logsumexp } from '../tensor/index.js';
+import type { SummedLoss, Tensor } from '../tensor/index.js';
 
 /** The target that {@link tokenLoss} leaves out. */
 export const IGNORED_TARGET = -100;
 
-/** Settings of {@link tokenLoss}. */
-export interface TokenLossOptions {
+/** What is summed at each position. */
+export interface TokenLossTerms {
   /** The target whose positions don't count (default −100). */
-  ignoreIndex?: number;
+  ignoreIndex?: number | undefined;
   /** ε of the smoothed loss (default 0). */
-  labelSmoothing?: number;
+  labelSmoothing?: number | undefined;
+  /** The factor of the squared log-partition (default 0). */
+  zLoss?: number | undefined;
+}
+
+/** Settings of {@link tokenLoss}. */
+export interface TokenLossOptions extends TokenLossTerms {
   /** `mean` over counted positions (default), or their `sum`. */
-  reduction?: 'mean' | 'sum';
+  reduction?: 'mean' | 'sum' | undefined;
 }
 
 /**
- * Cross-entropy of next tokens in nats: (1 − ε)·NLL + ε·(mean NLL over the vocabulary).
+ * Cross-entropy of next tokens in nats: (1 − ε)·NLL + ε·(mean NLL over the vocabulary) + z·(log Σ exp logits)².
  * @param logits - `[B, T, V]`
  * @param targets - `[B, T]`, int64
  * @returns a scalar; NaN for the mean of no counted position
  * @see Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7
+ * @see Chowdhery et al. 2022, https://arxiv.org/abs/2204.02311, section 5, for the squared term
  */
 export function tokenLoss(
   logits: Tensor,
   targets: Tensor,
-  { ignoreIndex = IGNORED_TARGET, labelSmoothing = 0, reduction = 'mean' }: TokenLossOptions = {},
+  { ignoreIndex = IGNORED_TARGET, labelSmoothing = 0, zLoss = 0, reduction = 'mean' }: TokenLossOptions = {},
 ): Tensor {
   expectRange('tokenLoss', 'labelSmoothing', labelSmoothing, { min: 0, max: 1 });
+  expectRange('tokenLoss', 'zLoss', zLoss, { min: 0 });
   const { B, T, V } = dims(logits, 'B T V', {}, 'tokenLoss');
   dims(targets, 'B T', { B, T }, 'tokenLoss');
   const rows = logits.reshape([B * T, V]);
-  return crossEntropy(rows, targets.reshape([B * T]), { ignoreIndex, labelSmoothing, reduction });
+  const flat = targets.reshape([B * T]);
+  const loss = crossEntropy(rows, flat, { ignoreIndex, labelSmoothing, reduction });
+  if (zLoss === 0) return loss;
+  const counts = flat.ne(ignoreIndex);
+  const squares = logsumexp(rows, -1).square().maskedFill(counts.logicalNot(), 0).sum().mul(zLoss);
+  return loss.add(reduction === 'sum' ? squares : squares.div(counts.sum()));
+}
+
+/**
+ * The sum of {@link tokenLoss} over the positions that count, and their number.
+ * @param logits - `[B, T, V]`
+ * @param targets - `[B, T]`, int64
+ */
+export function summedTokenLoss(logits: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
+  const count = targets.ne(terms.ignoreIndex ?? IGNORED_TARGET).sum();
+  return { lossSum: tokenLoss(logits, targets, { ...terms, reduction: 'sum' }), count };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { tokenLoss } from '../../lib/nn/index.js';
+import { summedTokenLoss, tokenLoss } from '../../lib/nn/index.js';
 import { tensor } from '../../lib/tensor/index.js';
 
 const logits = tensor([
@@ -45,5 +45,21 @@ describe('tokenLoss', () => {
   test('refuses other shapes and smoothing', () => {
     expect(() => tokenLoss(logits, tensor([[1]], { dtype: 'int64' }))).toThrow(/\[PAL_SHAPE\] tokenLoss/);
     expect(() => tokenLoss(logits, targets, { labelSmoothing: 2 })).toThrow(/labelSmoothing/);
+  });
+
+  test('adds z times the squared log-partition of each counted position', () => {
+    const [one, two] = [Math.log(4) ** 2, Math.log(5) ** 2];
+    const ignoring = tensor([[1, -100]], { dtype: 'int64' });
+    const plain = (first + second) / 2;
+    expect(tokenLoss(logits, targets, { zLoss: 0.1 }).item()).toBeCloseTo(plain + (0.1 * (one + two)) / 2, 5);
+    expect(tokenLoss(logits, ignoring, { zLoss: 0.1 }).item()).toBeCloseTo(first + 0.1 * one, 5);
+    expect(tokenLoss(logits, ignoring, { zLoss: 0.1, reduction: 'sum' }).item()).toBeCloseTo(first + 0.1 * one, 5);
+    expect(() => tokenLoss(logits, targets, { zLoss: -1 })).toThrow(/zLoss/);
+  });
+
+  test('is summed beside the number of positions that count', () => {
+    const { lossSum, count } = summedTokenLoss(logits, tensor([[1, -100]], { dtype: 'int64' }));
+    expect(lossSum.item()).toBeCloseTo(first, 6);
+    expect(count.item()).toBe(1);
   });
 });
