@@ -11,6 +11,9 @@ import subprocess
 import sys
 import venv
 
+# What must be importable before the environment counts as made.
+PACKAGES = ["torch", "numpy", "safetensors.torch", "tokenizers", "tiktoken", "transformers", "sacrebleu", "tensorboard"]
+
 
 def install(requirements: str, folder: str) -> None:
     """Makes a virtual environment in `folder` and fills it; what pip says goes to stderr."""
@@ -18,7 +21,7 @@ def install(requirements: str, folder: str) -> None:
     python = os.path.join(folder, "bin", "python")
     pip = [python, "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
     subprocess.run([*pip, "--requirement", requirements], check=True, stdout=sys.stderr)
-    subprocess.run([python, "-c", "import torch, numpy, safetensors.torch"], check=True)
+    subprocess.run([python, "-c", f"import {', '.join(PACKAGES)}"], check=True)
 
 
 def main(requirements: str, target: str) -> None:
