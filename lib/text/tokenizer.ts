@@ -16,6 +16,8 @@ export interface Tokenizer {
   readonly type: string;
   /** The number of tokens: every id is smaller. */
   readonly size: number;
+  /** Tokens with a meaning of their own, by name: ids that no text is encoded to. */
+  readonly specialTokens?: Readonly<Record<string, number>>;
   /**
    * The ids of a text.
    *
