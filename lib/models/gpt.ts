@@ -61,8 +61,10 @@ export class Gpt extends LanguageModel {
     const state = stateOf(context, B);
     const past = state?.length ?? 0;
     this.expectRoom(past + T);
-    const shared = this.attentionContext(ids, past, context);
-    let x = this.embed(ids, past, context); // B T C
+    const placement = state?.place(T);
+    const placed = placement === undefined ? context : { positions: placement.positions, ...context };
+    const shared = this.attentionContext(ids, past, placed, placement?.mask);
+    let x = this.embed(ids, past, placed); // B T C
     for (const [i, block] of this.blocks.entries()) x = block.forward(x, layerContext(shared, context, state, i));
     return this.head.forward(this.norm.forward(x)); // B T V
   }
@@ -78,11 +80,11 @@ export class Gpt extends LanguageModel {
     return this.dropout.forward(tokens.add(this.positions.forward(places)), training);
   }
 
-  private attentionContext(ids: Tensor, past: number, context: ForwardContext): AttentionContext {
+  private attentionContext(ids: Tensor, past: number, context: ForwardContext, mask?: Tensor): AttentionContext {
     const T = ids.shape[1] ?? 0;
     const rotation =
       this.positions instanceof RotaryPositions ? this.positions.at(past, T, context.positions) : undefined;
-    return { training: context.training, rotation, mask: maskFor(ids, past, context) };
+    return { training: context.training, rotation, mask: mask ?? maskFor(ids, past, context) };
   }
 
   private expectRoom(length: number): void {

@@ -13,6 +13,13 @@ export interface DecodeState {
   fork(n: number): DecodeState;
   /** Frees the memory; the state can't be used afterwards. */
   dispose(): void;
+  /**
+   * Makes room for more tokens, after at least one was read. From then on passes change the state in place, by
+   * operators alone: a recorded one can be replayed until the room is full. A state without it is read eagerly.
+   */
+  reserve?(tokens: number): void;
+  /** Counts tokens that a replayed pass has read. */
+  replayed?(tokens: number): void;
 }
 
 /** Receives named tensors of a forward pass, as the attention weights `blocks.0.attention`. */

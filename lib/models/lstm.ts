@@ -57,6 +57,7 @@ export class LstmLanguageModel extends LanguageModel {
 export class LstmDecodeState implements DecodeState {
   private current: LSTMState | undefined;
   private read_ = 0;
+  private inPlace = false;
 
   constructor(
     /** Sequences side by side, B. */
@@ -73,6 +74,15 @@ export class LstmDecodeState implements DecodeState {
   /** Bytes of memory held. */
   get bytes(): number {
     return this.current === undefined ? 0 : this.current.hidden.bytes + this.current.cell.bytes;
+  }
+
+  reserve(): void {
+    expectPositiveInteger('LstmDecodeState.reserve', 'tokens read before', this.read_);
+    this.inPlace = true;
+  }
+
+  replayed(tokens: number): void {
+    this.read_ += tokens;
   }
 
   fork(n: number): LstmDecodeState {
@@ -101,12 +111,20 @@ export class LstmDecodeState implements DecodeState {
 
   /** Takes over the state after `tokens` more tokens. */
   advance(state: LSTMState, tokens: number): void {
-    const before = this.current;
-    this.current = kept(state, (tensor) => tensor.detach().clone());
     this.read_ += tokens;
+    const before = this.current;
+    if (this.inPlace && before !== undefined) return copyInto(before, state);
+    this.current = kept(state, (tensor) => tensor.detach().clone());
     before?.hidden.dispose();
     before?.cell.dispose();
   }
+}
+
+function copyInto(before: LSTMState, { hidden, cell }: LSTMState): void {
+  noGrad(() => {
+    before.hidden.copy_(hidden);
+    before.cell.copy_(cell);
+  });
 }
 
 function kept({ hidden, cell }: LSTMState, copy: (tensor: Tensor) => Tensor): LSTMState {

@@ -1,4 +1,5 @@
-import { dims, empty, noGrad, scope } from '../../tensor/index.js';
+import { raise } from '../../core/index.js';
+import { dims, noGrad, scope, zeros } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
 /** Keys and values of the tokens so far. */
@@ -14,6 +15,8 @@ const SMALLEST_ROOM = 32;
 
 /** One layer's keys and values in growing blocks; it owns its memory until {@link KeyValueCache.dispose}. */
 export class KeyValueCache {
+  /** Where the next tokens go, `[T]`, int64: {@link KeyValueCache.append} then works in place and gives out all room. */
+  places: Tensor | undefined;
   private room: KeysAndValues | undefined;
   private used = 0;
 
@@ -27,13 +30,25 @@ export class KeyValueCache {
     return this.room === undefined ? 0 : this.room.keys.bytes + this.room.values.bytes;
   }
 
+  /** Where the memory is; undefined before the first tokens. */
+  get device(): string | undefined {
+    return this.room?.keys.device;
+  }
+
+  /** Positions there is room for, none before the first tokens. */
+  get capacity(): number {
+    return this.room?.keys.shape[2] ?? 0;
+  }
+
   /**
    * Adds the keys and values of T tokens and returns all S + T so far, as views that carry no gradient.
    * @param keys - `[B, K, T, D]`
    * @param values - `[B, K, T, D]`
+   * @remarks Written at {@link KeyValueCache.places}, what comes after them in the result is not there yet: mask it.
    */
   append(keys: Tensor, values: Tensor): KeysAndValues {
     const { T } = dims(keys, 'B K T D');
+    if (this.places !== undefined) return this.writeAt(this.places, keys, values);
     const room = this.makeRoom(keys, this.used + T);
     return noGrad(() =>
       scope(() => {
@@ -43,6 +58,18 @@ export class KeyValueCache {
         return { keys: room.keys.narrow(2, 0, this.used), values: room.values.narrow(2, 0, this.used) };
       }),
     );
+  }
+
+  /** Counts tokens that were written by a replay. */
+  count(tokens: number): void {
+    this.used += tokens;
+  }
+
+  /** Makes room for `length` positions in all; what lies behind those held is zero. */
+  reserve(length: number): void {
+    const { room } = this;
+    if (room === undefined || this.capacity >= length) return;
+    this.grow(room.keys, room, length);
   }
 
   /** A cache with each sequence of this one repeated `times` times. */
@@ -63,19 +90,38 @@ export class KeyValueCache {
     this.used = 0;
   }
 
+  private writeAt(places: Tensor, keys: Tensor, values: Tensor): KeysAndValues {
+    const room = this.room ?? raise('PAL_ARGUMENT', noRoom());
+    noGrad(() => {
+      room.keys.indexCopy_(2, places, keys);
+      room.values.indexCopy_(2, places, values);
+    });
+    this.used += places.numel;
+    return room;
+  }
+
   private makeRoom(like: Tensor, needed: number): KeysAndValues {
     const current = this.room;
-    if (current !== undefined && (current.keys.shape[2] ?? 0) >= needed) return current;
-    const capacity = Math.max(SMALLEST_ROOM, 2 ** Math.ceil(Math.log2(needed)));
-    this.room = { keys: grown(like, capacity), values: grown(like, capacity) };
+    if (current !== undefined && this.capacity >= needed) return current;
+    return this.grow(like, current, Math.max(SMALLEST_ROOM, 2 ** Math.ceil(Math.log2(needed))));
+  }
+
+  private grow(like: Tensor, current: KeysAndValues | undefined, capacity: number): KeysAndValues {
+    this.room = { keys: roomFor(like, capacity), values: roomFor(like, capacity) };
     if (current !== undefined) moveInto(this.room, current, this.used);
     return this.room;
   }
 }
 
-function grown(like: Tensor, capacity: number): Tensor {
+/** Zeros, so that what a mask hides is finite: 0 · NaN would be NaN. */
+function roomFor(like: Tensor, capacity: number): Tensor {
   const { B, K, D } = dims(like, 'B K T D');
-  return empty([B, K, capacity, D], { dtype: like.dtype, device: like.device }).keep();
+  return zeros([B, K, capacity, D], { dtype: like.dtype, device: like.device }).keep();
+}
+
+function noRoom() {
+  const fix = 'Read the first tokens without places.';
+  return { where: 'KeyValueCache.append', expected: 'room to write in', received: 'an empty cache', fix };
 }
 
 function moveInto(room: KeysAndValues, current: KeysAndValues, used: number): void {
