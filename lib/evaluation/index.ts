@@ -2,3 +2,5 @@
 export { evaluate } from './perplexity.js';
 export type { EvaluateOptions, Evaluation } from './perplexity.js';
 export { withBatch } from './batch.js';
+export { assertCausal, verify } from './verify/index.js';
+export type { AssertCausalOptions, Check, CheckName, Verdict, VerifyOptions, VerifyReport } from './verify/index.js';

@@ -1,0 +1,130 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { WindowDataset } from '../../../lib/data/index.js';
+import type { TokenBatch } from '../../../lib/data/index.js';
+import { assertCausal, verify } from '../../../lib/evaluation/index.js';
+import type { Check, CheckName, VerifyReport } from '../../../lib/evaluation/index.js';
+import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
+import type { LanguageModel } from '../../../lib/models/index.js';
+import { manualSeed } from '../../../lib/tensor/index.js';
+import { BatchNormedModel, ForgetfulModel, PooledModel, UnmaskedModel } from './mistaken-models.js';
+
+/** A busy machine takes longer. */
+jest.setTimeout(120_000);
+
+const tokens = Uint16Array.from({ length: 400 }, (_, i) => (i * i + (i >> 2)) % 12);
+const rows = (): TokenBatch => new WindowDataset(tokens, { length: 16 }).batchAt([0, 50, 100]);
+
+function named(report: VerifyReport, name: CheckName): Check {
+  return report.checks.find((check) => check.name === name)!;
+}
+
+function made<M extends LanguageModel>(make: () => M): M {
+  manualSeed(6);
+  return make();
+}
+
+const newGpt = () => made(() => new Gpt({ vocabSize: 12, contextLength: 16, width: 32, layers: 2, heads: 4 }));
+
+describe('a sound model', () => {
+  test.each([
+    ['gpt', newGpt],
+    ['lstm', () => made(() => new LstmLanguageModel({ vocabSize: 12, embeddingWidth: 16, width: 16 }))],
+    ['gpt in bfloat16', () => newGpt().to({ dtype: 'bfloat16' })],
+  ])('passes: %s', (name, make) => {
+    const report = verify(make(), { rows: rows(), noiseSteps: name.endsWith('16') ? 0 : 100 });
+    for (const { verdict, explanation } of report.checks) expect([verdict, explanation][0]).not.toBe('failed');
+    expect(report.passed).toBe(true);
+    assertCausal(make(), { rows: rows() });
+  });
+
+  test('keeps its weights bit by bit, and has no gradients afterwards', () => {
+    const model = newGpt();
+    const before = model.parameters().map((parameter) => parameter.bits());
+    verify(model);
+    expect(model.parameters().map((parameter) => parameter.bits())).toEqual(before);
+    expect(model.parameters().every((parameter) => parameter.grad === undefined)).toBe(true);
+  });
+
+  test('is measured: figures and limits stand in the report', () => {
+    const report = verify(newGpt(), { noiseSteps: 20 });
+    expect(named(report, 'causality')).toMatchObject({ verdict: 'passed', value: 0, limit: 0 });
+    expect(named(report, 'targets').verdict).toBe('skipped');
+    const noise = named(report, 'noise control');
+    expect(noise.limit).toBeCloseTo(Math.log(12) - 0.01, 6);
+    expect(noise.value).toBeGreaterThan(noise.limit!);
+  });
+});
+
+describe('attention without a mask', () => {
+  test('fails causality and the noise control, with the place and the likely cause', () => {
+    const report = verify(made(() => new UnmaskedModel()));
+    expect(report.passed).toBe(false);
+    expect(named(report, 'causality').explanation).toMatch(
+      /place 0 change by up to .* with the token at place 1.*mask/,
+    );
+    expect(named(report, 'noise control').verdict).toBe('failed');
+    expect(named(report, 'noise control').value).toBeLessThan(Math.log(12) - 0.1);
+  });
+
+  test('is refused before training', () => {
+    expect(() => assertCausal(made(() => new UnmaskedModel()))).toThrow(/^\[PAL_LEAK\] UnmaskedModel: .*causal mask/);
+  });
+});
+
+test('a mean over the whole sequence fails causality', () => {
+  const model = made(() => new PooledModel());
+  expect(named(verify(model, { noiseSteps: 0 }), 'causality').verdict).toBe('failed');
+  expect(() => assertCausal(model)).toThrow(/\[PAL_LEAK\] PooledModel: .*causality/);
+});
+
+describe('targets', () => {
+  const shift = (by: number): TokenBatch => {
+    const { inputs, shape } = rows();
+    return { inputs, shape, targets: inputs.map((_, i) => (i % 16 < -by ? -100 : inputs[i + by]!)) };
+  };
+
+  test.each([
+    ['equal to the inputs', 0],
+    ['of the token before', -1],
+  ])('%s are caught', (_, by) => {
+    const report = verify(newGpt(), { rows: shift(by), noiseSteps: 0 });
+    expect(named(report, 'targets')).toMatchObject({ verdict: 'failed', value: 1 });
+    expect(() => assertCausal(newGpt(), { rows: shift(by) })).toThrow(/\[PAL_LEAK\] Gpt: .*shift the targets/);
+  });
+
+  test('of repeated tokens are no copy', () => {
+    const same = Int32Array.from({ length: 32 }, () => 3);
+    const report = verify(newGpt(), { rows: { inputs: same, targets: same, shape: [2, 16] }, noiseSteps: 0 });
+    expect(named(report, 'targets').verdict).toBe('passed');
+  });
+
+  test('that do not count at all leave nothing to check', () => {
+    const { inputs, shape } = rows();
+    const report = verify(newGpt(), { rows: { inputs, targets: inputs.map(() => -100), shape }, noiseSteps: 0 });
+    expect(named(report, 'targets').verdict).toBe('skipped');
+  });
+});
+
+test('a mean over the batch fails batch independence', () => {
+  const report = verify(made(() => new BatchNormedModel()), { noiseSteps: 0 }); // prettier-ignore
+  expect(named(report, 'batch independence')).toMatchObject({ verdict: 'failed', limit: 0 });
+});
+
+describe('a model that forgets what it read, and ignores documents', () => {
+  const report = () => verify(made(() => new ForgetfulModel()), { noiseSteps: 0 }); // prettier-ignore
+
+  test('fails cache equality', () => {
+    expect(named(report(), 'cache equality')).toMatchObject({ verdict: 'failed' });
+    expect(named(report(), 'cache equality').explanation).toMatch(/differ by up to/);
+  });
+
+  test('fails packing isolation', () => {
+    expect(named(report(), 'packing isolation')).toMatchObject({ verdict: 'failed', limit: 0 });
+    expect(named(report(), 'causality').verdict).toBe('passed');
+  });
+});
+
+test('a state that throws is a failed check, not the end', () => {
+  const check = named(verify(made(() => new PooledModel()), { noiseSteps: 0 }), 'cache equality'); // prettier-ignore
+  expect(check.explanation).toMatch(/this model has no state/);
+});
