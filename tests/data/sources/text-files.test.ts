@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { textFiles } from '../../lib/data/index.js';
-import type { TextFiles } from '../../lib/data/index.js';
+import { textFiles } from '../../../lib/data/index.js';
+import type { FileSource } from '../../../lib/data/index.js';
 
 let directory: string;
 
@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function all(source: TextFiles): Promise<string[]> {
+async function all(source: FileSource): Promise<string[]> {
   const documents: string[] = [];
   for await (const text of source) documents.push(text);
   return documents;

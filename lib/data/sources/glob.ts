@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join, sep } from 'node:path';
-import { isSystemError, raise, show } from '../core/index.js';
+import { isSystemError, raise, show } from '../../core/index.js';
 
 /**
  * The files that match a pattern, sorted by path.

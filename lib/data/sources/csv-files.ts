@@ -1,0 +1,98 @@
+import { didYouMean, expectCount, raise, show } from '../../core/index.js';
+import { CsvRows } from './csv-rows.js';
+import type { CsvRow } from './csv-rows.js';
+import { FileSource, matchingPaths } from './file-source.js';
+import { linesOf } from './lines.js';
+import type { Reading } from './reading.js';
+import type { FileSourceOptions } from './source-options.js';
+
+/** How {@link csvFiles} reads. */
+export interface CsvFilesOptions extends FileSourceOptions {
+  /** The column of the text: its name in the first row, or its place from 0 in files without a row of names. */
+  column: string | number;
+  /** One character between fields. Default: a comma. */
+  delimiter?: string;
+}
+
+/**
+ * CSV files as a source, one document a row; empty lines are left out. Files in gzip or zstd are decompressed.
+ *
+ * A row with misplaced quotes, or with more or fewer fields than the first, is malformed.
+ *
+ * @param patterns - paths or patterns with `*`, `?`, `[a-z]`, `{a,b}` and `**`
+ * @param options - the column, the delimiter, and what flaws do
+ * @throws DataError when a pattern matches no file; while reading, when a file lacks the column
+ * @see https://www.rfc-editor.org/rfc/rfc4180
+ * @example csvFiles('reviews.tsv', { column: 'review', delimiter: '\t' })
+ */
+export function csvFiles(patterns: string | readonly string[], options: CsvFilesOptions): FileSource {
+  const { column, delimiter = ',' } = options;
+  if (typeof column !== 'string') expectCount('csvFiles', 'column', column);
+  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) refuseDelimiter(delimiter);
+  const paths = matchingPaths('csvFiles', patterns, options.directory);
+  return new FileSource('csvFiles', paths, options, (path, reading) => documents(path, reading, column, delimiter));
+}
+
+async function* documents(
+  path: string,
+  reading: Reading,
+  column: string | number,
+  delimiter: string,
+): AsyncGenerator<string[]> {
+  let place: { index: number; width: number } | undefined;
+  for await (const rows of rowsOf(path, reading, delimiter)) {
+    const texts: string[] = [];
+    for (const row of rows) {
+      const named = place === undefined && typeof column === 'string';
+      place ??= placeOf(path, reading, row, column);
+      if (!named && accepted(path, reading, row, place.width)) texts.push(row.fields[place.index]!);
+    }
+    yield texts;
+  }
+}
+
+async function* rowsOf(path: string, reading: Reading, delimiter: string): AsyncGenerator<CsvRow[]> {
+  const rows = new CsvRows(delimiter);
+  for await (const lines of linesOf(path, reading)) {
+    yield lines.flatMap((line) => (rows.open || line.text.trim() !== '' ? (rows.push(line) ?? []) : []));
+    if (rows.characters > reading.rules.limits.documentBytes) {
+      reading.exceeded(path, 'documentBytes', `a longer row, from line ${rows.open?.line ?? 1}`);
+    }
+  }
+  if (rows.open) reading.malformed({ path, line: rows.open.line, problem: 'a quote that is never closed' });
+}
+
+/** Where the column is, by the first row. */
+function placeOf(
+  path: string,
+  reading: Reading,
+  { fields }: CsvRow,
+  column: string | number,
+): { index: number; width: number } {
+  const index = typeof column === 'number' ? column : fields.indexOf(column);
+  if (index >= 0 && index < fields.length) return { index, width: fields.length };
+  return raise('PAL_DATA', {
+    where: reading.where,
+    expected:
+      typeof column === 'number' ? `more than ${column} columns in ${path}` : `a column ${show(column)} in ${path}`,
+    received: typeof column === 'number' ? String(fields.length) : show(fields),
+    fix: typeof column === 'number' ? '' : didYouMean(column, fields),
+    details: { path, column, columns: fields },
+  });
+}
+
+function accepted(path: string, reading: Reading, row: CsvRow, width: number): boolean {
+  const count = row.fields.length;
+  const problem = row.problem ?? (count === width ? undefined : `${count} fields in place of ${width}`);
+  if (problem === undefined) return reading.accepts(path, { number: row.line, repaired: row.repaired });
+  reading.malformed({ path, line: row.line, problem });
+  return false;
+}
+
+function refuseDelimiter(delimiter: string): never {
+  raise('PAL_ARGUMENT', {
+    where: 'csvFiles',
+    expected: 'delimiter to be one character other than a quote or a line break',
+    received: show(delimiter),
+  });
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { raise, show } from '../../core/index.js';
+import { glob, hasWildcard } from './glob.js';
+import { Reading } from './reading.js';
+import type { SourceReport } from './reading.js';
+import { readingRules } from './source-options.js';
+import type { FileSourceOptions } from './source-options.js';
+
+/** Reads the documents of one file, some at a time. */
+export type DocumentReader = (path: string, reading: Reading) => AsyncIterable<readonly string[]>;
+
+/** Documents from files, in the order of their paths; the files are read anew at each iteration. */
+export class FileSource implements AsyncIterable<string> {
+  /** The absolute paths. */
+  readonly paths: readonly string[];
+  readonly #read: DocumentReader;
+  readonly #begin: () => Reading;
+  #reading: Reading;
+
+  constructor(where: string, paths: readonly string[], options: FileSourceOptions, read: DocumentReader) {
+    const rules = readingRules(where, options);
+    this.paths = paths;
+    this.#read = read;
+    this.#begin = () => new Reading(where, rules);
+    this.#reading = this.#begin();
+  }
+
+  /** What the iteration that started last has met so far. */
+  get report(): Readonly<SourceReport> {
+    return this.#reading.report;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    const reading = (this.#reading = this.#begin());
+    for (const path of this.paths) {
+      for await (const documents of this.#read(path, reading)) {
+        for (const text of documents) {
+          reading.report.documents++;
+          yield text;
+        }
+      }
+      reading.report.files++;
+    }
+  }
+}
+
+/**
+ * The absolute paths that patterns stand for, sorted, each once.
+ *
+ * @throws DataError when a pattern matches no file
+ */
+export function matchingPaths(where: string, patterns: string | readonly string[], directory = '.'): string[] {
+  const start = resolve(directory);
+  const list = typeof patterns === 'string' ? [patterns] : patterns;
+  if (list.length === 0) missing(where, 'a pattern', start);
+  const paths = list.flatMap((pattern) => {
+    const found = glob(pattern, start);
+    if (found.length === 0) missing(where, `files that match ${show(pattern)}`, start, hint(pattern));
+    return found;
+  });
+  return [...new Set(paths)].sort();
+}
+
+function hint(pattern: string): string {
+  if (hasWildcard(pattern)) return 'Quote the pattern in a shell, and use ** for directories at any depth.';
+  return `Check the path; for the files of a directory write ${show(`${pattern.replace(/\/$/, '')}/**`)}.`;
+}
+
+function missing(where: string, expected: string, directory: string, fix = ''): never {
+  raise('PAL_DATA', { where, expected, received: `none in ${directory}`, fix, details: { directory } });
+}

@@ -1,0 +1,89 @@
+import { didYouMean, show } from '../../core/index.js';
+import { FileSource, matchingPaths } from './file-source.js';
+import { linesOf } from './lines.js';
+import type { Line } from './lines.js';
+import type { Reading } from './reading.js';
+import type { FileSourceOptions } from './source-options.js';
+
+/** How {@link jsonLines} reads. */
+export interface JsonLinesOptions extends FileSourceOptions {
+  /** The key of the text in each object; a list of keys leads into objects inside. Default: `text`. */
+  field?: string | readonly string[];
+}
+
+/**
+ * Files with one JSON object a line as a source, one document a line; empty lines are left out. Files in gzip or zstd
+ * are decompressed.
+ *
+ * A line that is no JSON, lacks the field or holds no string there is malformed.
+ *
+ * @param patterns - paths or patterns with `*`, `?`, `[a-z]`, `{a,b}` and `**`
+ * @param options - the field, and what flaws do
+ * @throws DataError when a pattern matches no file
+ * @see https://jsonlines.org
+ * @example jsonLines('corpus/*.jsonl.gz', { field: ['document', 'text'] })
+ */
+export function jsonLines(patterns: string | readonly string[], options: JsonLinesOptions = {}): FileSource {
+  const { field = 'text' } = options;
+  const keys = typeof field === 'string' ? [field] : field;
+  const paths = matchingPaths('jsonLines', patterns, options.directory);
+  return new FileSource('jsonLines', paths, options, (path, reading) => documents(path, reading, keys));
+}
+
+async function* documents(path: string, reading: Reading, keys: readonly string[]): AsyncGenerator<string[]> {
+  for await (const lines of linesOf(path, reading)) {
+    yield lines.flatMap((line) => documentOf(path, line, reading, keys) ?? []);
+  }
+}
+
+function documentOf(path: string, line: Line, reading: Reading, keys: readonly string[]): string | undefined {
+  if (line.text.trim() === '' || !reading.accepts(path, line)) return undefined;
+  const malformed = (problem: string, cause?: unknown): undefined => {
+    reading.malformed({ path, line: line.number, problem }, cause);
+    return undefined;
+  };
+  const parsed = parse(line.text);
+  if ('error' in parsed) return malformed(`no JSON (${parsed.error.message})`, parsed.error);
+  if (isDeeper(parsed.value, reading.rules.limits.nesting)) {
+    return malformed(`JSON nested deeper than limits.nesting (${reading.rules.limits.nesting})`);
+  }
+  const found = valueAt(parsed.value, keys);
+  if ('problem' in found) return malformed(found.problem);
+  if (!line.text.includes('\\u') || !/\p{Surrogate}/u.test(found.text)) return found.text;
+  if (!reading.accepts(path, { number: line.number, repaired: true })) return undefined;
+  return found.text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+function parse(text: string): { value: unknown } | { error: Error } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    return { error: error as Error };
+  }
+}
+
+/** Whether a value has more levels of arrays and objects than allowed; looks at one level after another. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level = [value].filter(isContainer);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === levels) return true;
+    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+  return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function valueAt(root: unknown, keys: readonly string[]): { text: string } | { problem: string } {
+  let value = root;
+  for (const key of keys) {
+    if (!isContainer(value) || Array.isArray(value)) return { problem: `${show(value)} in place of an object` };
+    if (!Object.hasOwn(value, key)) {
+      return { problem: `no field ${show(key)}. ${didYouMean(key, Object.keys(value))}`.trimEnd() };
+    }
+    value = (value as Record<string, unknown>)[key];
+  }
+  return typeof value === 'string' ? { text: value } : { problem: `${show(value)} in place of a text` };
+}

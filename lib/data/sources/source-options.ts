@@ -1,0 +1,62 @@
+import { expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
+
+const ON_MALFORMED = ['error', 'report'] as const;
+const INVALID_UTF8 = ['malformed', 'replace'] as const;
+
+/** What a file may cost. Reading stops with an error where a limit is passed, so that a small file cannot fill the memory. */
+export interface SourceLimits {
+  /** Bytes of one file after decompression. Default: 2^40 (1 TiB). */
+  fileBytes: number;
+  /** Bytes of one document, line or row. Default: 2^28 (256 MiB). */
+  documentBytes: number;
+  /** Decompressed bytes per compressed byte of a file, looked at from 16 MiB on. Default: 1,100, what gzip can reach. */
+  ratio: number;
+  /** Arrays and objects inside one another in one line of JSON. Default: 64. */
+  nesting: number;
+}
+
+/** What all sources of files have in common. */
+export interface FileSourceOptions {
+  /** Where relative patterns start. Default: the working directory. */
+  directory?: string;
+  /**
+   * What a malformed line or row does. `error` (default) ends the reading; `report` leaves it out, counts it in the
+   * report of the source and goes on.
+   */
+  onMalformed?: (typeof ON_MALFORMED)[number];
+  /**
+   * What bytes that are no UTF-8 do. `malformed` (default): their line or row is malformed. `replace`: each becomes
+   * U+FFFD and the report counts the document as repaired.
+   */
+  invalidUtf8?: (typeof INVALID_UTF8)[number];
+  /** Where reading stops for safety. */
+  limits?: Partial<SourceLimits>;
+}
+
+/** {@link FileSourceOptions} with their defaults. */
+export interface ReadingRules {
+  onMalformed: (typeof ON_MALFORMED)[number];
+  invalidUtf8: (typeof INVALID_UTF8)[number];
+  limits: SourceLimits;
+}
+
+/** What JavaScript can hold in one string, less a little. */
+const LONGEST_STRING = 2 ** 29 - 2 ** 20;
+
+const LIMITS: SourceLimits = { fileBytes: 2 ** 40, documentBytes: 2 ** 28, ratio: 1100, nesting: 64 };
+
+/**
+ * The rules that options ask for.
+ *
+ * @throws ArgumentError when an option is none
+ */
+export function readingRules(where: string, options: FileSourceOptions): ReadingRules {
+  const limits = { ...LIMITS, ...options.limits };
+  for (const name of Object.keys(LIMITS) as (keyof SourceLimits)[]) expectPositiveInteger(where, name, limits[name]);
+  expectRange(where, 'documentBytes', limits.documentBytes, { max: LONGEST_STRING });
+  return {
+    onMalformed: expectOneOf(where, 'onMalformed', options.onMalformed ?? 'error', ON_MALFORMED),
+    invalidUtf8: expectOneOf(where, 'invalidUtf8', options.invalidUtf8 ?? 'malformed', INVALID_UTF8),
+    limits,
+  };
+}

@@ -1,0 +1,116 @@
+import { Decompress } from 'fzstd';
+
+const FRAME = 0xfd2fb528;
+const SKIPPABLE = 0x184d2a50;
+/** The reference decoder's limit for streams. */
+const MAX_WINDOW = 2 ** 27;
+const LONGEST_HEADER = 18;
+
+/** Ends the reading with what was found. */
+type Refuse = (received: string) => never;
+
+/**
+ * The bytes of zstd data, piece by piece; frames may follow each other.
+ *
+ * Frames are taken apart here, so that no header can ask for more memory than the format allows by default. Checksums
+ * are passed over.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8878 Zstandard Compression
+ */
+export async function* unzstd(stored: AsyncIterable<Buffer>, refuse: Refuse): AsyncGenerator<Buffer> {
+  const input = new ByteQueue(stored, refuse);
+  while (await input.holds(1)) {
+    const magic = (await input.peek(4)).readUInt32LE(0);
+    if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) await skipFrame(input);
+    else if (magic === FRAME) yield* frame(input, refuse);
+    else refuse(`0x${magic.toString(16)} in place of the start of a zstd frame`);
+  }
+}
+
+async function skipFrame(input: ByteQueue): Promise<void> {
+  let left = (await input.take(8)).readUInt32LE(4);
+  while (left > 0) {
+    const step = Math.min(left, 2 ** 18);
+    await input.take(step);
+    left -= step;
+  }
+}
+
+async function* frame(input: ByteQueue, refuse: Refuse): AsyncGenerator<Buffer> {
+  let output: Buffer[] = [];
+  const decoder = new Decompress((piece) => output.push(Buffer.from(piece)));
+  const { size, checksum } = frameHeader(await input.peekUpTo(LONGEST_HEADER), refuse);
+  decoder.push(await input.take(size));
+  for (let last = false; !last;) {
+    const block = await input.peek(3);
+    last = (block[0]! & 1) === 1;
+    const rle = ((block[0]! >> 1) & 3) === 1;
+    const length = rle ? 1 : block.readUIntLE(0, 3) >> 3;
+    decoder.push(await input.take(3 + length + (last && checksum ? 4 : 0)), last);
+    yield* output;
+    output = [];
+  }
+}
+
+/** The length of a frame's header, and whether a checksum ends the frame. */
+function frameHeader(bytes: Buffer, refuse: Refuse): { size: number; checksum: boolean } {
+  const flags = bytes[4] ?? 0;
+  const single = (flags & 0x20) !== 0;
+  const sizeBytes = flags >> 6 === 0 ? Number(single) : 1 << (flags >> 6);
+  const dictionaryBytes = [0, 1, 2, 4][flags & 3]!;
+  const start = (single ? 5 : 6) + dictionaryBytes;
+  const size = start + sizeBytes;
+  if (bytes.length < size) refuse('the end of the file within a zstd frame');
+  const window = single ? contentSize(bytes.subarray(start, size)) : windowSize(bytes[5]!);
+  if (window > MAX_WINDOW) refuse(`a zstd window of ${window} bytes, above ${MAX_WINDOW}`);
+  return { size, checksum: (flags & 4) !== 0 };
+}
+
+function contentSize(bytes: Buffer): number {
+  const low = bytes.readUIntLE(0, Math.min(bytes.length, 4));
+  const high = bytes.length === 8 ? bytes.readUInt32LE(4) : 0;
+  return high * 2 ** 32 + low + (bytes.length === 2 ? 256 : 0);
+}
+
+function windowSize(descriptor: number): number {
+  const size = 2 ** (10 + (descriptor >> 3));
+  return size + (size / 8) * (descriptor & 7);
+}
+
+/** Bytes in the order they arrive, taken in any length. */
+class ByteQueue {
+  readonly #source: AsyncIterator<Buffer>;
+  readonly #refuse: Refuse;
+  #held = Buffer.alloc(0);
+
+  constructor(source: AsyncIterable<Buffer>, refuse: Refuse) {
+    this.#refuse = refuse;
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** Whether as many bytes are left. */
+  async holds(count: number): Promise<boolean> {
+    while (this.#held.length < count) {
+      const next = await this.#source.next();
+      if (next.done === true) return false;
+      this.#held = Buffer.concat([this.#held, next.value]);
+    }
+    return true;
+  }
+
+  async peek(count: number): Promise<Buffer> {
+    if (!(await this.holds(count))) this.#refuse('the end of the file within a zstd frame');
+    return this.#held.subarray(0, count);
+  }
+
+  async peekUpTo(count: number): Promise<Buffer> {
+    await this.holds(count);
+    return this.#held.subarray(0, count);
+  }
+
+  async take(count: number): Promise<Buffer> {
+    const bytes = await this.peek(count);
+    this.#held = this.#held.subarray(count);
+    return bytes;
+  }
+}
