@@ -21,14 +21,3 @@ export interface TokenBatch {
   /** Batches that continue each other: whether this one starts anew, with an empty recurrent state. */
   fresh?: boolean;
 }
-
-/** What a stream of batches needs to know of the windows it draws from. */
-export interface WindowSource {
-  /** The number of windows at multiples of the stride. */
-  readonly size: number;
-  readonly stride: number;
-  /** The number of places at which a window can start. */
-  readonly offsets: number;
-  /** The windows that start at some places, as one batch. */
-  batchAt(starts: ArrayLike<number>): TokenBatch;
-}

@@ -1,20 +1,13 @@
 import { raise } from '../core/index.js';
 import { documentsOf } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
-
-/** Token ids, two bytes each where the vocabulary allows. */
-export type TokenArray = Uint16Array | Uint32Array;
-
-/** A text as one row of token ids. */
-export interface Corpus {
-  /** The ids of all documents, one after another. */
-  tokens: TokenArray;
-  /** Where each document starts in `tokens`. */
-  starts: readonly number[];
-}
+import { boundaryTokens } from './boundary-tokens.js';
+import type { BoundaryOptions } from './boundary-tokens.js';
+import { tokenArray } from './tokens.js';
+import type { Corpus, TokenArray } from './tokens.js';
 
 /** How a {@link Corpus} is made. */
-export interface CorpusOptions {
+export interface CorpusOptions extends BoundaryOptions {
   tokenizer: Tokenizer;
   /** Text between two documents; it counts as the end of the first. Default: none. */
   separator?: string;
@@ -26,37 +19,59 @@ export interface CorpusOptions {
  * @throws DataError when the source has no text
  */
 export async function encodeCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
-  const { tokenizer, separator = '' } = options;
-  const between = tokenizer.encode(separator);
   const pieces: Uint32Array[] = [];
   const starts: number[] = [];
   let length = 0;
-  const add = (ids: Uint32Array): void => {
+  for await (const ids of encodedDocuments(source, options)) {
+    starts.push(length);
     pieces.push(ids);
     length += ids.length;
-  };
-  for await (const text of documentsOf(source)) {
-    if (starts.length > 0) add(between);
-    starts.push(length);
-    add(tokenizer.encode(text));
   }
-  if (length === 0) refuseEmpty(starts.length);
-  return { tokens: joined(pieces, length, tokenizer.size), starts };
+  return { tokens: joined(pieces, length, options.tokenizer.size), starts };
 }
 
-/** An empty array of the narrowest type that holds every id of a vocabulary. */
-function tokenArray(length: number, vocabSize: number): TokenArray {
-  return vocabSize <= 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length);
+/**
+ * The ids of each document with its boundary tokens and the separator behind all but the last.
+ *
+ * @throws DataError when the source has no text
+ */
+export async function* encodedDocuments(source: TextSource, options: CorpusOptions): AsyncGenerator<Uint32Array> {
+  const { tokenizer, separator = '' } = options;
+  const { start, end } = boundaryTokens(tokenizer, options);
+  const between = tokenizer.encode(separator);
+  const counts = { documents: 0, tokens: 0 };
+  let held: Uint32Array | undefined;
+  for await (const text of documentsOf(source)) {
+    if (held !== undefined) yield concatenated([held, between]);
+    const ids = tokenizer.encode(text);
+    held = concatenated([start, ids, end]);
+    counts.documents++;
+    counts.tokens += ids.length;
+  }
+  if (held === undefined || counts.tokens === 0) refuseEmpty(counts.documents);
+  yield held;
+}
+
+function concatenated(parts: readonly Uint32Array[]): Uint32Array {
+  const filled = parts.filter((part) => part.length > 0);
+  if (filled.length === 1) return filled[0]!;
+  const whole = new Uint32Array(filled.reduce((sum, part) => sum + part.length, 0));
+  fill(whole, filled);
+  return whole;
 }
 
 function joined(pieces: readonly Uint32Array[], length: number, vocabSize: number): TokenArray {
   const tokens = tokenArray(length, vocabSize);
+  fill(tokens, pieces);
+  return tokens;
+}
+
+function fill(whole: TokenArray, pieces: readonly Uint32Array[]): void {
   let offset = 0;
   for (const piece of pieces) {
-    tokens.set(piece, offset);
+    whole.set(piece, offset);
     offset += piece.length;
   }
-  return tokens;
 }
 
 function refuseEmpty(documents: number): never {

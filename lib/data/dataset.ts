@@ -1,3 +1,4 @@
+import { expectInteger, expectOneOf, expectPositiveInteger } from '../core/index.js';
 import type { TokenBatch } from './batch.js';
 
 /** The orders of {@link BatchOrder}. */
@@ -18,15 +19,18 @@ export interface BatchOptions {
   seed?: number;
 }
 
+/** {@link BatchOptions} after the checks, with the seed filled in. */
+export type CheckedBatchOptions = Required<BatchOptions>;
+
 /** A place in a {@link BatchSequence} as plain data, with what it belongs to. */
 export interface BatchPosition {
-  /** Windows given out so far. */
-  windows: number;
+  /** The dataset in a few words. */
+  dataset: string;
   order: BatchOrder;
   batchSize: number;
   seed: number;
-  /** Size of the dataset. */
-  size: number;
+  /** Batches given out so far. */
+  batches: number;
 }
 
 /**
@@ -60,4 +64,17 @@ export interface Dataset {
    * @throws ArgumentError when an option is out of range
    */
   batches(options: BatchOptions): BatchSequence;
+}
+
+/**
+ * Options with their defaults.
+ *
+ * @throws ArgumentError when one is out of range
+ */
+export function checkedOptions(options: BatchOptions): CheckedBatchOptions {
+  return {
+    batchSize: expectPositiveInteger('batches', 'batchSize', options.batchSize),
+    order: expectOneOf('batches', 'order', options.order, BATCH_ORDERS),
+    seed: expectInteger('batches', 'seed', options.seed ?? 0),
+  };
 }

@@ -1,11 +1,25 @@
 /** From files to batches of token ids, as typed arrays and without libtorch. */
-export type { TokenBatch, WindowSource } from './batch.js';
+export type { TokenBatch } from './batch.js';
 export { BatchStream } from './batch-stream.js';
-export type { BatchOptions, BatchOrder, BatchPosition, BatchSequence, Dataset } from './dataset.js';
+export { BATCH_ORDERS } from './dataset.js';
+export type {
+  BatchOptions,
+  BatchOrder,
+  BatchPosition,
+  BatchSequence,
+  CheckedBatchOptions,
+  Dataset,
+} from './dataset.js';
+export type { BoundaryOptions } from './boundary-tokens.js';
 export { encodeCorpus } from './corpus.js';
-export type { Corpus, CorpusOptions, TokenArray } from './corpus.js';
+export type { CorpusOptions } from './corpus.js';
+export type { BatchPlan, BatchPlans, Piece } from './plan.js';
 export { splitCorpus } from './split.js';
-export type { Split, SplitOptions } from './split.js';
+export type { Split, SplitOptions, SplitPart } from './split.js';
+export { datasetStatistics } from './statistics.js';
+export type { DatasetStatistics } from './statistics.js';
+export { TokenDataset } from './token-dataset.js';
+export type { Corpus, TokenArray, TokenRow } from './tokens.js';
 export * from './sources/index.js';
 export { unigramEntropy } from './unigram.js';
 export { WindowDataset } from './window-dataset.js';

@@ -1,5 +1,6 @@
 import { Random, expectOneOf, expectRange, raise } from '../core/index.js';
-import type { Corpus, TokenArray } from './corpus.js';
+import { tokenArray } from './tokens.js';
+import type { Corpus, TokenArray } from './tokens.js';
 
 /** How a corpus is divided before any window is cut. */
 export interface SplitOptions {
@@ -16,11 +17,19 @@ export interface SplitOptions {
   seed?: number;
 }
 
+/** The parts of a divided corpus. */
+export const SPLIT_PARTS = ['train', 'validation', 'test'] as const;
+
+/** The name of a part. */
+export type SplitPart = (typeof SPLIT_PARTS)[number];
+
 /** The parts of a corpus; they share no token position. Parts with share 0 are empty. */
-export interface Split {
-  train: TokenArray;
-  validation: TokenArray;
-  test: TokenArray;
+export type Split = Record<SplitPart, Corpus>;
+
+/** The tokens [start, end): a document, or what a cut left of one. */
+export interface Span {
+  start: number;
+  end: number;
 }
 
 /**
@@ -29,59 +38,112 @@ export interface Split {
  * @throws ArgumentError when the shares leave nothing to train on
  * @throws DataError when there are too few documents to draw from
  */
-export function splitCorpus(corpus: Corpus, options: SplitOptions = {}): Split {
+export function splitCorpus({ tokens, starts }: Corpus, options: SplitOptions = {}): Split {
+  const spans = splitSpans(starts, tokens.length, options);
+  const part = (name: SplitPart): Corpus => ({ tokens: gather(tokens, spans[name]), starts: startsOf(spans[name]) });
+  return { train: part('train'), validation: part('validation'), test: part('test') };
+}
+
+/**
+ * The places of the parts, each in the order of the corpus.
+ *
+ * @throws as {@link splitCorpus}
+ */
+export function splitSpans(
+  starts: ArrayLike<number>,
+  length: number,
+  options: SplitOptions,
+): Record<SplitPart, Span[]> {
   const where = 'splitCorpus';
   const by = expectOneOf(where, 'split.by', options.by ?? 'block', ['block', 'document'] as const);
   const validation = expectRange(where, 'split.validation', options.validation ?? 0, { min: 0, below: 1 });
   const test = expectRange(where, 'split.test', options.test ?? 0, { min: 0, below: 1 });
   expectRange(where, 'split.validation + split.test', validation + test, { min: 0, below: 1 });
-  if (by === 'block') return splitBlocks(corpus.tokens, validation, test);
-  return splitDocuments(corpus, validation, test, options.seed ?? 0);
+  const documents = documentSpans(starts, length);
+  if (by === 'block') return splitBlocks(documents, length, validation, test);
+  return splitDocuments(documents, length, validation, test, options.seed ?? 0);
 }
 
-function splitBlocks(tokens: TokenArray, validation: number, test: number): Split {
-  const testStart = tokens.length - Math.round(tokens.length * test);
-  const validationStart = testStart - Math.round(tokens.length * validation);
+/** Where each span starts when the spans stand one after another. */
+export function startsOf(spans: readonly Span[]): number[] {
+  let total = 0;
+  return spans.map(({ start, end }) => {
+    total += end - start;
+    return total - (end - start);
+  });
+}
+
+/** The tokens of each document. */
+export function documentSpans(starts: ArrayLike<number>, length: number): Span[] {
+  return Array.from({ length: starts.length }, (_, i) => ({ start: starts[i]!, end: starts[i + 1] ?? length }));
+}
+
+function splitBlocks(
+  documents: readonly Span[],
+  length: number,
+  validation: number,
+  test: number,
+): Record<SplitPart, Span[]> {
+  const testStart = length - Math.round(length * test);
+  const validationStart = testStart - Math.round(length * validation);
+  const block = (from: number, to: number): Span[] =>
+    documents
+      .filter(({ start, end }) => start < to && end > from)
+      .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, to) }));
   return {
-    train: tokens.subarray(0, validationStart),
-    validation: tokens.subarray(validationStart, testStart),
-    test: tokens.subarray(testStart),
+    train: block(0, validationStart),
+    validation: block(validationStart, testStart),
+    test: block(testStart, length),
   };
 }
 
-function splitDocuments(corpus: Corpus, validation: number, test: number, seed: number): Split {
-  const { tokens, starts } = corpus;
+function splitDocuments(
+  documents: readonly Span[],
+  length: number,
+  validation: number,
+  test: number,
+  seed: number,
+): Record<SplitPart, Span[]> {
   const parts = 1 + Number(validation > 0) + Number(test > 0);
-  if (starts.length < parts) refuseFew(starts.length, parts);
-  const order = [...new Random(seed).split('documents').permutation(starts.length)];
-  const sizeOf = (document: number): number => (starts[document + 1] ?? tokens.length) - starts[document]!;
-  const testDocuments = takeShare(order, sizeOf, tokens.length * test, parts - 1);
-  const validationDocuments = takeShare(order, sizeOf, tokens.length * validation, 1);
-  const gather = (documents: number[]): TokenArray => gatherDocuments(corpus, documents, sizeOf);
-  return { train: gather(order), validation: gather(validationDocuments), test: gather(testDocuments) };
+  if (documents.length < parts) refuseFew(documents.length, parts);
+  const order = new Random(seed).split('documents').permutation(documents.length);
+  const testEnd = takeShare(order, 0, documents, length * test, parts - 1);
+  const validationEnd = takeShare(order, testEnd, documents, length * validation, 1);
+  const taken = (from: number, to: number): Span[] =>
+    [...order.slice(from, to).sort()].map((index) => documents[index]!);
+  return {
+    train: taken(validationEnd, order.length),
+    validation: taken(testEnd, validationEnd),
+    test: taken(0, testEnd),
+  };
 }
 
-/** Takes documents off the front of `order` until they hold `wanted` tokens, and leaves at least `spare`. */
-function takeShare(order: number[], sizeOf: (document: number) => number, wanted: number, spare: number): number[] {
-  const taken: number[] = [];
-  for (let held = 0; held < wanted && order.length > spare;) {
-    const document = order.shift()!;
-    taken.push(document);
-    held += sizeOf(document);
+/** The end of the run of `order` from `from` on that holds `wanted` tokens and leaves at least `spare` documents. */
+function takeShare(
+  order: Uint32Array,
+  from: number,
+  documents: readonly Span[],
+  wanted: number,
+  spare: number,
+): number {
+  let index = from;
+  for (let held = 0; held < wanted && order.length - index > spare; index++) {
+    const { start, end } = documents[order[index]!]!;
+    held += end - start;
   }
-  return taken;
+  return index;
 }
 
-/** The tokens of some documents, in the order of the corpus. */
-function gatherDocuments(corpus: Corpus, documents: number[], sizeOf: (document: number) => number): TokenArray {
-  const { tokens, starts } = corpus;
-  const length = documents.reduce((sum, document) => sum + sizeOf(document), 0);
-  const gathered = tokens.BYTES_PER_ELEMENT === 2 ? new Uint16Array(length) : new Uint32Array(length);
+/** The tokens of some spans: a view where they follow each other, else a copy. */
+function gather(tokens: TokenArray, spans: readonly Span[]): TokenArray {
+  const length = spans.reduce((sum, { start, end }) => sum + end - start, 0);
+  const [first, last] = [spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0];
+  if (last - first === length) return tokens.subarray(first, last);
+  const gathered = tokenArray(length, tokens.BYTES_PER_ELEMENT === 2 ? 1 : Infinity);
   let offset = 0;
-  for (const document of documents.sort((a, b) => a - b)) {
-    const start = starts[document]!;
-    gathered.set(tokens.subarray(start, start + sizeOf(document)), offset);
-    offset += sizeOf(document);
+  for (const { start, end } of spans) {
+    gathered.set(tokens.subarray(start, end), offset);
+    offset += end - start;
   }
   return gathered;
 }

@@ -1,5 +1,5 @@
 import { raise } from '../core/index.js';
-import type { TokenArray } from './corpus.js';
+import type { TokenArray } from './tokens.js';
 
 /**
  * The entropy of the tokens' frequencies in nats: −Σ p ln p. No model that ignores the context can have a

@@ -1,8 +1,14 @@
-import { expectCount, expectPositiveInteger, raise } from '../core/index.js';
-import type { TokenBatch, WindowSource } from './batch.js';
-import { BatchStream } from './batch-stream.js';
-import type { BatchOptions, Dataset } from './dataset.js';
-import type { TokenArray } from './corpus.js';
+import { Random, expectCount, expectOneOf, expectPositiveInteger, raise } from '../core/index.js';
+import type { TokenBatch } from './batch.js';
+import type { CheckedBatchOptions } from './dataset.js';
+import { ExampleOrder } from './example-order.js';
+import { batchOf, gatherTokens } from './gather.js';
+import type { BatchPlan, BatchPlans, Piece } from './plan.js';
+import { TokenDataset } from './token-dataset.js';
+import type { TokenArray, TokenRow } from './tokens.js';
+
+const PARTIAL = ['pad', 'drop'] as const;
+const COUNTED = ['all', 'once'] as const;
 
 /** The measures of a {@link WindowDataset}. */
 export interface WindowOptions {
@@ -10,39 +16,65 @@ export interface WindowOptions {
   length: number;
   /** The distance between two window starts. Default: `length`, so that no target occurs twice. */
   stride?: number;
+  /** Whether a last window with fewer tokens is padded or left out. Default: `pad`. */
+  partial?: (typeof PARTIAL)[number];
+  /**
+   * Where windows overlap: whether a target counts in `all` of them, or `once`, in the first, and is context
+   * in the others. Default: `all`.
+   */
+  counted?: (typeof COUNTED)[number];
+  /** The id at padded places. Default: 0. */
+  paddingToken?: number;
 }
 
 /** Windows of fixed length over a row of tokens: inputs `tokens[s, s + T)`, targets `tokens[s + 1, s + T + 1)`. */
-export class WindowDataset implements Dataset, WindowSource {
-  readonly tokens: TokenArray;
+export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset<T> {
   readonly length: number;
   readonly stride: number;
   /** The number of windows at multiples of the stride. */
   readonly size: number;
+  readonly #context: number;
 
   /**
    * Cuts a row of tokens.
    *
-   * @param tokens - at least `length + 1` ids; the array is not copied
+   * @param tokens - at least two ids, or `length + 1` when no window may be partial; the row is not copied
    * @param options - the measures
-   * @throws DataError when the row is shorter than one window and its last target
+   * @throws DataError when the row is shorter
    */
-  constructor(tokens: TokenArray, options: WindowOptions) {
-    this.tokens = tokens;
-    this.length = expectPositiveInteger('WindowDataset', 'length', options.length);
-    this.stride = expectPositiveInteger('WindowDataset', 'stride', options.stride ?? options.length);
-    if (tokens.length < this.length + 1) refuseShort(tokens.length, this.length);
-    this.size = Math.floor((tokens.length - this.length - 1) / this.stride) + 1;
-  }
-
-  /** The targets of all windows; with a stride shorter than the window some occur twice. */
-  get targetCount(): number {
-    return this.size * this.length;
+  constructor(tokens: T, options: WindowOptions) {
+    super(tokens, options.paddingToken);
+    const where = 'WindowDataset';
+    this.length = expectPositiveInteger(where, 'length', options.length);
+    this.stride = expectPositiveInteger(where, 'stride', options.stride ?? options.length);
+    const drop = expectOneOf(where, 'partial', options.partial ?? 'pad', PARTIAL) === 'drop';
+    const once = expectOneOf(where, 'counted', options.counted ?? 'all', COUNTED) === 'once';
+    if (tokens.length < (drop ? this.length + 1 : 2)) refuseShort(tokens.length, this.length, drop);
+    this.#context = once ? Math.max(0, this.length - this.stride) : 0;
+    this.size = drop ? this.#fullWindows() : this.#allWindows();
   }
 
   /** The number of places at which a window can start. */
   get offsets(): number {
-    return this.tokens.length - this.length;
+    return Math.max(1, this.tokens.length - this.length);
+  }
+
+  get inputCount(): number {
+    return (this.size - 1) * this.length + this.#windowAt((this.size - 1) * this.stride, 0).count;
+  }
+
+  get placeCount(): number {
+    return this.size * this.length;
+  }
+
+  /** Targets that occur in several windows are counted as often, unless they count once. */
+  get targetCount(): number {
+    return this.inputCount - (this.size - 1) * this.#context;
+  }
+
+  toString(): string {
+    const context = this.#context > 0 ? `, ${this.#context} of them context` : '';
+    return `${this.size} windows of ${this.length}${context}, every ${this.stride} of ${this.tokens.length} tokens`;
   }
 
   /**
@@ -52,28 +84,69 @@ export class WindowDataset implements Dataset, WindowSource {
    * @throws ArgumentError when a window would reach beyond the row
    */
   batchAt(starts: ArrayLike<number>): TokenBatch {
-    const [batch, time] = [starts.length, this.length];
-    const inputs = new Int32Array(batch * time);
-    const targets = new Int32Array(batch * time);
-    for (let row = 0; row < batch; row++) {
-      const start = this.#expectStart(starts[row]);
-      inputs.set(this.tokens.subarray(start, start + time), row * time);
-      targets.set(this.tokens.subarray(start + 1, start + time + 1), row * time);
+    const plan = this.#planAt(Array.from(starts, (start) => this.#expectStart(start)));
+    return batchOf(plan, gatherTokens(this.tokens, plan, this.paddingToken));
+  }
+
+  plans({ batchSize, order, seed }: CheckedBatchOptions): BatchPlans {
+    const epochAfter = (batches: number): number => (batches * batchSize) / this.size;
+    if (order === 'random') return { count: Infinity, epochAfter, plan: this.#randomPlans(batchSize, seed) };
+    const examples = new ExampleOrder(this.size, order === 'shuffled' ? seed : undefined);
+    const windows = (from: number, to: number): number[] =>
+      Array.from({ length: to - from }, (_, row) => examples.at(from + row));
+    if (order === 'shuffled') {
+      const plan = (batch: number): BatchPlan => this.#plan(windows(batch * batchSize, (batch + 1) * batchSize));
+      return { count: Infinity, epochAfter, plan };
     }
-    return { inputs, targets, shape: [batch, time] };
+    return {
+      count: Math.ceil(this.size / batchSize),
+      epochAfter: (batches) => Math.min(1, epochAfter(batches)),
+      plan: (batch) => this.#plan(windows(batch * batchSize, Math.min(this.size, (batch + 1) * batchSize))),
+    };
   }
 
-  /**
-   * Batches of windows in the order the options name.
-   *
-   * @throws ArgumentError when an option is out of range
-   */
-  batches(options: BatchOptions): BatchStream {
-    return new BatchStream(this, options);
+  /** Each batch has random numbers of its own, so that its number says all. */
+  #randomPlans(batchSize: number, seed: number): (batch: number) => BatchPlan {
+    const random = new Random(seed);
+    return (batch) => {
+      const own = random.split('batch', batch);
+      return this.#planAt(Array.from({ length: batchSize }, () => own.integer(this.offsets)));
+    };
   }
 
-  #expectStart(start: number | undefined): number {
-    if (expectCount('WindowDataset.batchAt', 'start', start) < this.offsets) return start!;
+  #plan(windows: readonly number[]): BatchPlan {
+    const pieces = windows.map((window, row) => {
+      const piece = this.#windowAt(window * this.stride, row);
+      return window > 0 && this.#context > 0 ? { ...piece, from: this.#context } : piece;
+    });
+    return { shape: [windows.length, this.length], pieces, examples: windows };
+  }
+
+  #planAt(starts: readonly number[]): BatchPlan {
+    return {
+      shape: [starts.length, this.length],
+      pieces: starts.map((start, row) => this.#windowAt(start, row)),
+      examples: starts.map((start) => Math.floor(start / this.stride)),
+    };
+  }
+
+  #windowAt(start: number, row: number): Piece {
+    return { start, count: Math.min(this.length, this.tokens.length - 1 - start), at: row * this.length };
+  }
+
+  #fullWindows(): number {
+    return Math.floor((this.tokens.length - this.length - 1) / this.stride) + 1;
+  }
+
+  /** Until every target has been reached; with a stride beyond the length, until none is left. */
+  #allWindows(): number {
+    const targets = this.tokens.length - 1;
+    const reaching = Math.ceil(Math.max(0, targets - this.length) / this.stride) + 1;
+    return Math.min(reaching, Math.ceil(targets / this.stride));
+  }
+
+  #expectStart(start: number): number {
+    if (expectCount('WindowDataset.batchAt', 'start', start) < this.offsets) return start;
     return raise('PAL_ARGUMENT', {
       where: 'WindowDataset.batchAt',
       expected: `a start below ${this.offsets}`,
@@ -82,10 +155,10 @@ export class WindowDataset implements Dataset, WindowSource {
   }
 }
 
-function refuseShort(tokens: number, length: number): never {
+function refuseShort(tokens: number, length: number, drop: boolean): never {
   raise('PAL_DATA', {
     where: 'WindowDataset',
-    expected: `at least ${length + 1} tokens for windows of ${length}`,
+    expected: drop ? `at least ${length + 1} tokens for windows of ${length}` : 'at least 2 tokens',
     received: String(tokens),
     fix: 'Use more text, a shorter window or a larger share for this part.',
     details: { tokens, length },

@@ -23,12 +23,13 @@ export interface WindowSplits {
  * Encodes a text, splits it and cuts each part into windows. The split comes first, so no window reaches
  * from one part into another.
  *
- * @throws DataError when the source is empty or a part is shorter than one window
+ * @throws DataError when the source is empty or a part has fewer than two tokens
  * @example const { train, validation } = await windows('to be or not to be', { tokenizer, length: 4, split: { validation: 0.3 } });
  */
 export async function windows(source: TextSource, options: WindowsOptions): Promise<WindowSplits> {
+  const padded = { paddingToken: options.tokenizer.specialTokens?.['<PAD>'] ?? 0, ...options };
   const split = splitCorpus(await encodeCorpus(source, options), options.split);
   const cut = (part: 'validation' | 'test'): WindowDataset | undefined =>
-    (options.split?.[part] ?? 0) > 0 ? new WindowDataset(split[part], options) : undefined;
-  return { train: new WindowDataset(split.train, options), validation: cut('validation'), test: cut('test') };
+    (options.split?.[part] ?? 0) > 0 ? new WindowDataset(split[part].tokens, padded) : undefined;
+  return { train: new WindowDataset(split.train.tokens, padded), validation: cut('validation'), test: cut('test') };
 }

@@ -3,8 +3,21 @@ import fc from 'fast-check';
 import { encodeCorpus, splitCorpus, unigramEntropy } from '../../lib/data/index.js';
 import type { Corpus } from '../../lib/data/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
+import type { Tokenizer } from '../../lib/text/index.js';
 
 const tokenizer = new ByteTokenizer();
+
+function withSpecialTokens(specialTokens: Record<string, number>): Tokenizer {
+  return {
+    type: 'byte',
+    size: 512,
+    specialTokens,
+    encode: (text) => tokenizer.encode(text),
+    decode: (ids) => tokenizer.decode(ids),
+    tokenBytes: (id) => tokenizer.tokenBytes(id),
+    toJSON: () => tokenizer.toJSON(),
+  };
+}
 
 describe('encodeCorpus', () => {
   test('joins documents and remembers where each starts', async () => {
@@ -19,6 +32,20 @@ describe('encodeCorpus', () => {
     const wide = new CharTokenizer(characters);
     const corpus = await encodeCorpus(characters[69_999]!, { tokenizer: wide });
     expect([...corpus.tokens]).toEqual([69_999]);
+  });
+
+  test('puts special tokens around each document where the tokenizer has them', async () => {
+    const special = withSpecialTokens({ '<START>': 300, '<END>': 301, '<SEP>': 302 });
+    expect([...(await encodeCorpus(['a', 'b'], { tokenizer: special })).tokens]).toEqual([300, 97, 301, 300, 98, 301]);
+    const chosen = { tokenizer: special, startToken: null, endToken: '<SEP>', separator: '\n' };
+    const corpus = await encodeCorpus(['a', 'b'], chosen);
+    expect([...corpus.tokens]).toEqual([97, 302, 10, 98, 302]);
+    expect(corpus.starts).toEqual([0, 3]);
+    await expect(encodeCorpus('a', { tokenizer: special, startToken: '<STRAT>' })).rejects.toThrow(
+      'expected startToken to be a special token of the tokenizer, received "<STRAT>". Did you mean "<START>"?',
+    );
+    await expect(encodeCorpus('a', { tokenizer, endToken: '<END>' })).rejects.toThrow('This tokenizer has none.');
+    await expect(encodeCorpus(['', ''], { tokenizer: special })).rejects.toThrow('received 2 empty documents');
   });
 
   test('refuses a source without text', async () => {
@@ -36,14 +63,26 @@ function corpusOf(sizes: number[]): Corpus {
 describe('splitCorpus', () => {
   test('cuts contiguous blocks: training, validation, test', () => {
     const split = splitCorpus(corpusOf([100]), { validation: 0.2, test: 0.1 });
-    expect([...split.train]).toEqual(Array.from({ length: 70 }, (_, i) => i));
-    expect([...split.validation]).toEqual(Array.from({ length: 20 }, (_, i) => 70 + i));
-    expect([...split.test]).toEqual(Array.from({ length: 10 }, (_, i) => 90 + i));
+    expect([...split.train.tokens]).toEqual(Array.from({ length: 70 }, (_, i) => i));
+    expect([...split.validation.tokens]).toEqual(Array.from({ length: 20 }, (_, i) => 70 + i));
+    expect([...split.test.tokens]).toEqual(Array.from({ length: 10 }, (_, i) => 90 + i));
   });
 
   test('keeps everything for training by default', () => {
     const split = splitCorpus(corpusOf([7]));
-    expect([split.train.length, split.validation.length, split.test.length]).toEqual([7, 0, 0]);
+    expect([split.train, split.validation, split.test].map(({ tokens }) => tokens.length)).toEqual([7, 0, 0]);
+  });
+
+  test('each part knows its documents; a cut divides one', () => {
+    const { train, validation } = splitCorpus(corpusOf([4, 3, 3]), { validation: 0.5 });
+    expect([train.starts, validation.starts]).toEqual([
+      [0, 4],
+      [0, 2],
+    ]);
+    const drawn = splitCorpus(corpusOf([4, 3, 3, 5]), { by: 'document', validation: 0.4, seed: 1 });
+    for (const { tokens, starts } of [drawn.train, drawn.validation]) {
+      expect(Array.from(starts).map((start) => [0, 4, 7, 10].includes(tokens[start]!))).not.toContain(false);
+    }
   });
 
   test('draws whole documents with the seed', () => {
@@ -52,10 +91,13 @@ describe('splitCorpus', () => {
     const split = splitCorpus(corpus, options);
     expect(splitCorpus(corpus, options)).toEqual(split);
     expect(splitCorpus(corpus, { ...options, seed: 4 }).validation).not.toEqual(split.validation);
-    const documentOf = (token: number): number => corpus.starts.findLastIndex((start) => start <= token);
-    const documents = [split.train, split.validation, split.test].map((part) => new Set([...part].map(documentOf)));
+    const starts = Array.from(corpus.starts);
+    const documentOf = (token: number): number => starts.findLastIndex((start) => start <= token);
+    const documents = [split.train, split.validation, split.test].map(
+      (part) => new Set([...part.tokens].map(documentOf)),
+    );
     expect(documents.reduce((sum, set) => sum + set.size, 0)).toBe(50);
-    expect(Math.abs(split.validation.length / corpus.tokens.length - 0.2)).toBeLessThan(0.05);
+    expect(Math.abs(split.validation.tokens.length / corpus.tokens.length - 0.2)).toBeLessThan(0.05);
   });
 
   test.each(['block', 'document'] as const)('by %s, every token goes to exactly one part', (by) => {
@@ -65,9 +107,11 @@ describe('splitCorpus', () => {
       fc.property(sizes, share, share, fc.nat(), (lengths, validation, test, seed) => {
         const corpus = corpusOf(lengths);
         const split = splitCorpus(corpus, { by, validation, test, seed });
-        const together = [...split.train, ...split.validation, ...split.test].sort((a, b) => a - b);
+        const together = [split.train, split.validation, split.test]
+          .flatMap(({ tokens }) => [...tokens])
+          .sort((a, b) => a - b);
         expect(together).toEqual([...corpus.tokens]);
-        expect(split.train.length).toBeGreaterThan(0);
+        expect(split.train.tokens.length).toBeGreaterThan(0);
       }),
     );
   });

@@ -1,0 +1,58 @@
+import { NO_TARGET } from './batch.js';
+import type { TokenBatch } from './batch.js';
+import type { BatchPlan, Piece } from './plan.js';
+import type { TokenRow } from './tokens.js';
+
+/** Ids and targets of one batch, row-major. */
+export interface GatheredTokens {
+  inputs: Int32Array;
+  targets: Int32Array;
+}
+
+/**
+ * Reads what a plan names.
+ *
+ * @param padding - the input where no piece is
+ */
+export function gatherTokens(tokens: TokenRow, plan: BatchPlan, padding: number): GatheredTokens {
+  const places = plan.shape[0] * plan.shape[1];
+  const inputs = new Int32Array(places).fill(padding);
+  const targets = new Int32Array(places).fill(NO_TARGET);
+  for (const { start, count, at, from = 0 } of plan.pieces) {
+    const run = tokens.subarray(start, start + count + 1);
+    inputs.set(run.subarray(0, count), at);
+    targets.set(run.subarray(1 + from), at + from);
+  }
+  return { inputs, targets };
+}
+
+/** A batch from its plan and its tokens. */
+export function batchOf({ shape, examples, pieces, packed, fresh }: BatchPlan, tokens: GatheredTokens): TokenBatch {
+  return {
+    ...tokens,
+    shape,
+    examples,
+    ...(packed === true ? packedPlaces(shape, pieces) : {}),
+    ...(fresh === undefined ? {} : { fresh }),
+  };
+}
+
+/** Numbers the documents of each row and the places within them; padding is a document of its own. */
+function packedPlaces(
+  [rows, time]: BatchPlan['shape'],
+  pieces: readonly Piece[],
+): Pick<Required<TokenBatch>, 'documents' | 'positions'> {
+  const documents = new Int32Array(rows * time);
+  const positions = new Int32Array(rows * time);
+  const held = new Int32Array(rows);
+  const filled = new Int32Array(rows);
+  const add = (row: number, at: number, count: number): void => {
+    documents.fill(held[row]!, at, at + count);
+    for (let i = 0; i < count; i++) positions[at + i] = i;
+    held[row]!++;
+    filled[row] = at + count - row * time;
+  };
+  for (const { at, count } of pieces) add(Math.floor(at / time), at, count);
+  filled.forEach((end, row) => add(row, row * time + end, time - end));
+  return { documents, positions };
+}

@@ -1,0 +1,39 @@
+import { BatchStream } from './batch-stream.js';
+import { checkedOptions } from './dataset.js';
+import type { BatchOptions, CheckedBatchOptions, Dataset } from './dataset.js';
+import type { BatchPlans } from './plan.js';
+import type { TokenArray, TokenRow } from './tokens.js';
+
+/** Examples that are places in one row of tokens. A subclass says which; reading is the same for all. */
+export abstract class TokenDataset<T extends TokenRow = TokenArray> implements Dataset {
+  /** The row the examples are cut from. */
+  readonly tokens: T;
+  /** The id at padded places; no target counts there. */
+  readonly paddingToken: number;
+  abstract readonly size: number;
+  abstract readonly targetCount: number;
+  /** The inputs of an epoch, without padding. */
+  abstract readonly inputCount: number;
+  /** The places of an epoch, with padding. */
+  abstract readonly placeCount: number;
+
+  constructor(tokens: T, paddingToken = 0) {
+    this.tokens = tokens;
+    this.paddingToken = paddingToken;
+  }
+
+  /** The share of places that hold padding. */
+  get paddingShare(): number {
+    return 1 - this.inputCount / this.placeCount;
+  }
+
+  /** What it is in a few words; a saved position names it. */
+  abstract toString(): string;
+
+  /** The batches of one order as arithmetic. */
+  abstract plans(options: CheckedBatchOptions): BatchPlans;
+
+  batches(options: BatchOptions): BatchStream {
+    return new BatchStream(this, checkedOptions(options));
+  }
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { BatchOrder, BatchPosition, TokenBatch, TokenDataset, TokenRow } from '../../lib/data/index.js';
+
+/** Tokens that count up: an id is its place in the row. */
+export const countingTokens = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i);
+
+/** The pairs of input and target that count, in the order of the batch. */
+export function countedPairs({ inputs, targets }: TokenBatch): [number, number][] {
+  return [...targets].flatMap((target, i) => (target === -100 ? [] : [[inputs[i]!, target] as [number, number]]));
+}
+
+/** The promises of every dataset. `make` gets documents whose tokens count up. */
+export function testDataset(
+  name: string,
+  make: (corpus: { tokens: Uint32Array; starts: number[] }) => TokenDataset<TokenRow>,
+  orders: readonly BatchOrder[] = ['shuffled', 'random', 'sequential'],
+): void {
+  const lengths = fc.array(fc.integer({ min: 2, max: 40 }), { minLength: 1, maxLength: 12 });
+  const corpusOf = (sizes: readonly number[]) => {
+    const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+    return { tokens: countingTokens(sizes.reduce((sum, size) => sum + size, 0)), starts };
+  };
+  const batchSize = fc.integer({ min: 1, max: 7 });
+
+  describe(`${name}: what holds for every dataset`, () => {
+    test('an epoch in order holds what the counts say, and each target follows its input', () => {
+      fc.assert(
+        fc.property(lengths, batchSize, (sizes, size) => {
+          const dataset = make(corpusOf(sizes));
+          const sequence = dataset.batches({ batchSize: size, order: 'sequential' });
+          const expected = sequence.remaining;
+          const batches = [...sequence];
+          expect(batches).toHaveLength(expected);
+          expect(sequence.epoch).toBe(1);
+          const pairs = batches.flatMap(countedPairs);
+          expect(pairs).toHaveLength(dataset.targetCount);
+          for (const [input, target] of pairs) expect(target).toBe(input + 1);
+          for (const { inputs, targets, shape, examples } of batches) {
+            expect([inputs.length, targets.length]).toEqual([shape[0] * shape[1], shape[0] * shape[1]]);
+            expect(shape[0]).toBeLessThanOrEqual(size);
+            expect(examples!.every((example) => example >= 0 && example < dataset.size)).toBe(true);
+          }
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    test.each(orders)('%s: any saved position continues with the same batches', (order) => {
+      fc.assert(
+        fc.property(lengths, batchSize, fc.nat(30), fc.nat(), (sizes, size, before, seed) => {
+          const dataset = make(corpusOf(sizes));
+          const options = { batchSize: size, order, seed };
+          const sequence = dataset.batches(options);
+          for (let i = 0; i < before; i++) sequence.next();
+          const resumed = dataset.batches(options);
+          resumed.next();
+          resumed.restore(JSON.parse(JSON.stringify(sequence.save())) as BatchPosition);
+          expect([resumed.epoch, resumed.remaining]).toEqual([sequence.epoch, sequence.remaining]);
+          for (let i = 0; i < 4; i++) expect(resumed.next()).toEqual(sequence.next());
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    test.each(orders.filter((order) => order !== 'sequential'))('%s: a function of the seed', (order) => {
+      const dataset = make(corpusOf([40, 30, 35, 20, 28, 31, 17, 22]));
+      const drawn = (seed: number): unknown[] => {
+        const sequence = dataset.batches({ batchSize: 3, order, seed });
+        return Array.from({ length: 6 }, () => sequence.next().value);
+      };
+      expect(drawn(1)).toEqual(drawn(1));
+      expect(drawn(1)).not.toEqual(drawn(2));
+    });
+
+    test('counts its places', () => {
+      fc.assert(
+        fc.property(lengths, (sizes) => {
+          const dataset = make(corpusOf(sizes));
+          const batches = [...dataset.batches({ batchSize: 1, order: 'sequential' })];
+          expect(batches.reduce((sum, { inputs }) => sum + inputs.length, 0)).toBe(dataset.placeCount);
+          expect(dataset.targetCount).toBeLessThanOrEqual(dataset.inputCount);
+          expect(dataset.inputCount).toBeLessThanOrEqual(dataset.placeCount);
+          expect(dataset.paddingShare).toBeCloseTo(1 - dataset.inputCount / dataset.placeCount, 12);
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    test('refuses the position of other options and of another dataset', () => {
+      const dataset = make(corpusOf([40, 30]));
+      const saved = dataset.batches({ batchSize: 2, order: 'shuffled', seed: 1 }).save();
+      const restore = (other: TokenDataset<TokenRow>, change: object) => () => {
+        other.batches({ batchSize: 2, order: 'shuffled', seed: 1, ...change }).restore(saved);
+      };
+      expect(restore(dataset, { seed: 2 })).toThrow('expected a position with seed 2, received 1.');
+      expect(restore(dataset, { batchSize: 3 })).toThrow('expected a position with batchSize 3, received 2.');
+      expect(restore(dataset, { order: 'sequential' })).toThrow(expect.objectContaining({ code: 'PAL_DATA' }));
+      expect(restore(make(corpusOf([39, 30])), {})).toThrow('expected a position with dataset');
+    });
+  });
+}
