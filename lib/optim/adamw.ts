@@ -34,7 +34,7 @@ export class AdamW extends Optimizer {
     this.prepare();
   }
 
-  protected newState(parameter: Tensor): Record<string, Tensor> {
+  protected newState(parameter: Tensor, _group: ResolvedGroup): Record<string, Tensor> {
     return {
       firstMoment: zerosLike(parameter),
       secondMoment: zerosLike(parameter),

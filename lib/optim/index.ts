@@ -1,10 +1,23 @@
 /** Optimizers, learning-rate schedules and gradient clipping. */
 export { Optimizer } from './optimizer.js';
-export type { OptimizerOptions, ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+export type {
+  OptimizerOptions,
+  ParameterEntry,
+  ParameterGroup,
+  ResolvedGroup,
+  UpdateOptions,
+  WeightAverage,
+} from './optimizer.js';
+export { buildOptimizer, optimizerConfigSchema } from './config.js';
+export type { OptimizerConfig, OptimizerConfigOptions } from './config.js';
 export { AdamW } from './adamw.js';
 export type { AdamWOptions } from './adamw.js';
 export { SGD } from './sgd.js';
 export type { SGDOptions } from './sgd.js';
+export { Muon } from './muon.js';
+export type { MuonOptions } from './muon.js';
+export { ScheduleFreeAdamW } from './schedule-free.js';
+export type { ScheduleFreeAdamWOptions } from './schedule-free.js';
 export { clipDivisor, clipGradNorm, gradNorm } from './clip.js';
 export { buildSchedule, scheduleConfigSchema } from './schedules/config.js';
 export type { ScheduleConfig, ScheduleConfigOptions, ScheduleRun } from './schedules/config.js';
@@ -24,4 +37,5 @@ export { restartSchedule } from './schedules/restarts.js';
 export type { RestartScheduleOptions } from './schedules/restarts.js';
 export { PlateauSchedule } from './schedules/plateau.js';
 export type { PlateauScheduleOptions } from './schedules/plateau.js';
-export { decayGroups } from './parameter-groups.js';
+export { decayGroups, muonGroups } from './parameter-groups.js';
+export type { MuonGroupOptions } from './parameter-groups.js';

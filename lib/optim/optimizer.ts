@@ -11,6 +11,8 @@ export interface ParameterGroup {
   weightDecay?: number;
   /** Factor on the learning rate (default 1). */
   learningRateScale?: number;
+  /** Whether {@link Muon} turns the updates of these matrices into orthogonal ones (default false). */
+  orthogonal?: boolean;
 }
 
 /** What a single update may be told; both stay on the device, so that a recorded program sees their values. */
@@ -33,8 +35,19 @@ export interface ResolvedGroup {
   parameters: Record<string, Tensor>;
   weightDecay: number;
   learningRateScale: number;
+  orthogonal: boolean;
   /** 0-dim; a recorded program reads it at every run. */
   learningRate: Tensor;
+  /** The optimizer's tensors for the group as a whole. */
+  state: Record<string, Tensor>;
+}
+
+/** Weights that stand in for the trained ones while a model is evaluated or published. */
+export interface WeightAverage {
+  /** Puts the average in the place of the trained weights, which are kept. @throws ArgumentError when it is there */
+  swapIn(): void;
+  /** Puts the trained weights back, bit by bit. @throws ArgumentError when they are there */
+  swapOut(): void;
 }
 
 /** Settings all optimizers share. */
@@ -71,6 +84,11 @@ export abstract class Optimizer {
     }
   }
 
+  /** The weights to evaluate and publish, where they aren't those that are trained. */
+  get average(): WeightAverage | undefined {
+    return undefined;
+  }
+
   /** Every parameter of every group. */
   parameters(): Tensor[] {
     return this.groups.flatMap((group) => Object.values(group.parameters));
@@ -84,20 +102,17 @@ export abstract class Optimizer {
   /** Updates every parameter that has a gradient. */
   step(options: UpdateOptions = {}): void {
     noGrad(() => {
-      for (const group of this.groups) {
-        const entries = this.entries(group);
-        if (entries.length > 0) this.update(group, entries, options);
-      }
+      for (const group of this.groups) scope(() => this.stepGroup(group, options));
     });
   }
 
-  /** The optimizer's tensors by name, `blocks.0.weight.firstMoment`, shared, not copied. */
+  /** The optimizer's tensors by name, as `blocks.0.weight.firstMoment` and `groups[0].step`, shared, not copied. */
   stateDict(): Record<string, Tensor> {
     const parameters = this.groups.flatMap((group) => Object.entries(group.parameters));
-    const named = parameters.flatMap(([name, parameter]) =>
-      Object.entries(this.stateOf(parameter)).map(([part, value]): [string, Tensor] => [`${name}.${part}`, value]),
-    );
-    return Object.fromEntries(named);
+    return Object.fromEntries([
+      ...this.groups.flatMap((group, index) => named(`groups[${index}]`, group.state)),
+      ...parameters.flatMap(([name, parameter]) => named(name, this.stateOf(parameter))),
+    ]);
   }
 
   /** Copies a stored state into this one. @throws CheckpointError naming every tensor that does not fit */
@@ -107,25 +122,44 @@ export abstract class Optimizer {
 
   /** Frees the optimizer's tensors; parameters stay. */
   dispose(): void {
-    for (const state of this.state.values()) for (const value of Object.values(state)) value.dispose();
+    for (const value of Object.values(this.stateDict())) value.dispose();
     for (const group of this.groups) group.learningRate.dispose();
     this.state.clear();
   }
 
   /** The tensors kept for one parameter, at their first values. */
-  protected abstract newState(parameter: Tensor): Record<string, Tensor>;
+  protected abstract newState(parameter: Tensor, group: ResolvedGroup): Record<string, Tensor>;
+
+  /** The tensors kept for a group as a whole, at their first values. */
+  protected newGroupState(_group: ResolvedGroup): Record<string, Tensor> {
+    return {};
+  }
 
   /** Updates the entries of one group in place, gradients off. */
   protected abstract update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void;
 
   /** Makes the state of all parameters; called once, at the end of the constructor, so that no program records it. */
   protected prepare(): void {
-    for (const parameter of this.parameters())
-      this.state.set(
-        parameter,
-        scope(() => this.newState(parameter)),
-      );
+    for (const group of this.groups) this.prepareGroup(group);
     for (const value of Object.values(this.stateDict())) value.keep();
+  }
+
+  /** The tensors of one parameter. */
+  protected stateOf(parameter: Tensor): Record<string, Tensor> {
+    return this.state.get(parameter) ?? {};
+  }
+
+  private stepGroup(group: ResolvedGroup, options: UpdateOptions): void {
+    const entries = this.entries(group);
+    if (entries.length > 0) this.update(group, entries, options);
+  }
+
+  private prepareGroup(group: ResolvedGroup): void {
+    group.state = scope(() => this.newGroupState(group));
+    for (const parameter of Object.values(group.parameters)) {
+      const state = noGrad(() => scope(() => this.newState(parameter, group)));
+      this.state.set(parameter, state);
+    }
   }
 
   private entries({ parameters }: ResolvedGroup): ParameterEntry[] {
@@ -134,19 +168,20 @@ export abstract class Optimizer {
       return gradient === undefined ? [] : [{ parameter, gradient, state: this.stateOf(parameter) }];
     });
   }
+}
 
-  private stateOf(parameter: Tensor): Record<string, Tensor> {
-    return this.state.get(parameter) ?? {};
-  }
+function named(owner: string, state: Record<string, Tensor>): [string, Tensor][] {
+  return Object.entries(state).map(([part, value]) => [`${owner}.${part}`, value]);
 }
 
 function resolved(group: ParameterGroup, { learningRate, weightDecay }: OptimizerOptions): ResolvedGroup {
-  const { parameters, learningRateScale = 1 } = group;
+  const { parameters, learningRateScale = 1, orthogonal = false } = group;
   const device = Object.values(parameters)[0]?.device ?? 'cpu';
   // The CPU's fused updates read a double; CUDA's read a float.
   const dtype = device === 'cpu' ? 'float64' : 'float32';
   const rate = tensor(learningRate * learningRateScale, { dtype, device }).keep();
-  return { parameters, weightDecay: group.weightDecay ?? weightDecay, learningRateScale, learningRate: rate };
+  const decay = group.weightDecay ?? weightDecay;
+  return { parameters, weightDecay: decay, learningRateScale, orthogonal, learningRate: rate, state: {} };
 }
 
 function expectDistinct(where: string, groups: readonly ParameterGroup[]): void {

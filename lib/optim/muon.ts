@@ -1,0 +1,108 @@
+import { expectOneOf, expectPositiveInteger, expectRange, raise, show } from '../core/index.js';
+import { aten, stack, zerosLike } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+import { AdamW } from './adamw.js';
+import type { AdamWOptions } from './adamw.js';
+import { orthogonalized } from './newton-schulz.js';
+import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+import { replace } from './replace.js';
+
+/** How an update of shape R × S is scaled: like AdamW's, by 0.2·√max(R, S); or as first published, by √max(1, R/S). */
+export const muonScales = ['adamw', 'original'] as const;
+
+/** What the Newton–Schulz iterations compute in. */
+export const muonPrecisions = ['float32', 'bfloat16'] as const;
+
+/** Settings of {@link Muon}; learning rate, `betas` and `eps` are AdamW's for the other groups. */
+export interface MuonOptions extends AdamWOptions {
+  /** Decay of the momentum (default 0.95). */
+  momentum?: number;
+  /** Looks ahead along the momentum (default true). */
+  nesterov?: boolean;
+  /** Newton–Schulz iterations (default 5). */
+  iterations?: number;
+  /** Default `adamw`: both kinds of groups take the same learning rate and weight decay. */
+  scale?: (typeof muonScales)[number];
+  /** Default float32 on CPUs, bfloat16 on other devices. */
+  precision?: (typeof muonPrecisions)[number] | undefined;
+  /** Default 0.1. */
+  weightDecay?: number;
+}
+
+/**
+ * Muon for groups marked `orthogonal`, AdamW for all others. Muon's update is the momentum of the gradient with its
+ * singular values brought near 1: b ← μb + (1 − μ)g, u = NewtonSchulz(μb + (1 − μ)g), θ ← θ − η(s·u + λθ).
+ *
+ * @remarks Matrices of one shape are worked on together. {@link muonGroups} marks what Muon is made for.
+ * @see Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/; Liu et al. 2025, https://arxiv.org/abs/2502.16982
+ * for the scale `adamw`
+ */
+export class Muon extends AdamW {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly iterations: number;
+  readonly scale: (typeof muonScales)[number];
+  readonly precision: (typeof muonPrecisions)[number] | undefined;
+
+  constructor(groups: readonly ParameterGroup[], options: MuonOptions = {}) {
+    expectMatrices(groups);
+    super(groups, { weightDecay: 0.1, ...options });
+    const { momentum = 0.95, nesterov = true, iterations = 5, scale = 'adamw', precision } = options;
+    this.momentum = expectRange('Muon', 'momentum', momentum, { min: 0, below: 1 });
+    this.nesterov = nesterov;
+    this.iterations = expectPositiveInteger('Muon', 'iterations', iterations);
+    this.scale = expectOneOf('Muon', 'scale', scale, muonScales);
+    this.precision = precision && expectOneOf('Muon', 'precision', precision, muonPrecisions);
+  }
+
+  protected override newState(parameter: Tensor, group: ResolvedGroup): Record<string, Tensor> {
+    return group.orthogonal ? { momentum: zerosLike(parameter) } : super.newState(parameter, group);
+  }
+
+  protected override update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
+    if (!group.orthogonal) return super.update(group, entries, options);
+    for (const alike of byShape(entries)) this.updateAlike(group, alike, options);
+  }
+
+  /** Updates matrices of one shape. */
+  private updateAlike(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
+    const { gradientDivisor, skip } = options;
+    const parameters = entries.map(({ parameter }) => parameter);
+    const momenta = entries.map(({ state }) => state.momentum!);
+    const gradients = entries.map(({ gradient }) => gradient);
+    if (gradientDivisor !== undefined) aten._foreach_div__Tensor(gradients, gradientDivisor);
+    const gradient = stack(gradients); // N R S
+    const momentum = stack(momenta).lerp(gradient, 1 - this.momentum);
+    const direction = this.orthogonalized(this.nesterov ? gradient.lerp(momentum, this.momentum) : momentum);
+    const decayed = stack(parameters).mul(group.learningRate.mul(-group.weightDecay).add(1));
+    const moved = decayed.sub(direction.mul(group.learningRate.mul(this.scaleOf(direction.shape))));
+    replace([...momenta, ...parameters], [...momentum.unbind(0), ...moved.unbind(0)], skip);
+  }
+
+  private orthogonalized(matrices: Tensor): Tensor {
+    const precision = this.precision ?? (matrices.device === 'cpu' ? 'float32' : 'bfloat16');
+    return orthogonalized(matrices, { iterations: this.iterations, precision });
+  }
+
+  private scaleOf([, rows = 1, columns = 1]: readonly number[]): number {
+    return this.scale === 'adamw' ? 0.2 * Math.sqrt(Math.max(rows, columns)) : Math.sqrt(Math.max(1, rows / columns));
+  }
+}
+
+function byShape(entries: readonly ParameterEntry[]): ParameterEntry[][] {
+  const groups = new Map<string, ParameterEntry[]>();
+  for (const entry of entries) {
+    const shape = String(entry.parameter.shape);
+    groups.set(shape, [...(groups.get(shape) ?? []), entry]);
+  }
+  return [...groups.values()];
+}
+
+function expectMatrices(groups: readonly ParameterGroup[]): void {
+  const marked = groups.filter((group) => group.orthogonal).flatMap((group) => Object.entries(group.parameters));
+  const found = marked.find(([, parameter]) => parameter.ndim !== 2);
+  if (found === undefined) return;
+  const [name, { shape }] = found;
+  const received = `${name} of shape ${show(shape)}`;
+  raise('PAL_ARGUMENT', { where: 'Muon', expected: 'matrices in orthogonal groups', received });
+}
