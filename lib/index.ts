@@ -35,10 +35,23 @@ export {
   CharTokenizer,
   StreamDecoder,
   loadTokenizer,
+  preprocessConfigSchema,
+  preprocessed,
+  preprocessor,
   saveTokenizer,
+  splitSentences,
   tokenizerFromJSON,
+  trainTruecase,
 } from './text/index.js';
-export type { CharTokenizerOptions, TextSource, Tokenizer, TokenizerJSON } from './text/index.js';
+export type {
+  CharTokenizerOptions,
+  PreprocessConfig,
+  PreprocessOptions,
+  TextSource,
+  Tokenizer,
+  TokenizerJSON,
+  TruecaseOptions,
+} from './text/index.js';
 export * from './tensor/index.js';
 export * from './data/index.js';
 export {
@@ -57,6 +70,8 @@ export {
   RMSNorm,
   ReluSquaredMlp,
   RotaryPositions,
+  SinusoidalPositions,
+  StochasticDepth,
   SwigluMlp,
   attentionWeights,
   buffer,
@@ -72,9 +87,13 @@ export {
   tokenLoss,
   transient,
   uniformInitializer,
+  zeroInitializer,
 } from './nn/index.js';
 export type {
   AttentionContext,
+  AttentionType,
+  AttentionWeightsOptions,
+  HeadTensors,
   Initializer,
   KeysAndValues,
   LSTMOptions,
@@ -82,6 +101,7 @@ export type {
   LinearOptions,
   MlpOptions,
   NamedTensors,
+  QueryKeyNorm,
   Rotation,
   SelfAttentionOptions,
   TensorTarget,

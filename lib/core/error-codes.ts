@@ -37,7 +37,7 @@ const entries = {
   PAL_FILE: { class: 'PalabraError', doc: 'A file or directory could not be read or written.' },
   PAL_LOCKED: { class: 'PalabraError', doc: 'Another process holds the lock on a directory or file.' },
   PAL_INSTALL: { class: 'NativeLoadError', doc: 'The libtorch to fetch could not be had, checked or installed.' },
-  PAL_LEAK: { class: 'PalabraError', doc: 'A model sees the tokens it has to predict.' },
+  PAL_CAUSALITY: { class: 'PalabraError', doc: 'A model sees the tokens it has to predict.' },
   PAL_NON_FINITE: { class: 'PalabraError', doc: 'A loss or gradient is NaN or infinite; no weight was changed.' },
   PAL_INTERNAL: { class: 'PalabraError', doc: 'An invariant of the library does not hold; please report it.' },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -3,6 +3,7 @@ import { deferredSchema } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 
 const size = (z: Zod) => z.int().min(1);
+const chance = (z: Zod) => z.number().min(0).lt(1);
 
 /** How a Gpt knows where a token stands. */
 const positions = (z: Zod) =>
@@ -12,6 +13,30 @@ const positions = (z: Zod) =>
       base: z.number().gt(1).default(10_000).describe('Longest wavelength of the rotation, over 2π.'),
     }),
     z.strictObject({ type: z.literal('learned') }),
+    z.strictObject({
+      type: z.literal('sinusoidal'),
+      base: z.number().gt(1).default(10_000).describe('Longest wavelength, over 2π.'),
+    }),
+  ]);
+
+/** How scores become a mixture of values. */
+const attention = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('softmax') }),
+    z.strictObject({
+      type: z.literal('softCapped'),
+      cap: z.number().gt(0).default(50).describe('Scores stay within ± this: cap · tanh(score / cap).'),
+    }),
+  ]);
+
+/** What is done to queries and keys before they meet. */
+const queryKeyNorm = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('none') }),
+    z.strictObject({
+      type: z.literal('rms'),
+      eps: z.number().gt(0).default(1e-6).describe('Added to the mean square.'),
+    }),
   ]);
 
 /** The normalisation before each block and at the end. */
@@ -34,8 +59,32 @@ const mlp = (z: Zod) =>
       type: z.literal('swiglu'),
       hiddenWidth: size(z).optional().describe('Default 8/3 width, rounded up to 8.'),
     }),
-    z.strictObject({ type: z.literal('gelu'), hiddenWidth: size(z).optional().describe('Default 4 width.') }),
+    z.strictObject({
+      type: z.literal('gelu'),
+      hiddenWidth: size(z).optional().describe('Default 4 width.'),
+      approximate: z.enum(['none', 'tanh']).optional().describe('The exact GELU, or by a hyperbolic tangent.'),
+    }),
     z.strictObject({ type: z.literal('relu2'), hiddenWidth: size(z).optional().describe('Default 4 width.') }),
+  ]);
+
+/** Dropout by place, or one number for all. */
+const dropout = (z: Zod) =>
+  z.union([
+    chance(z),
+    z.strictObject({
+      embedding: chance(z).default(0).describe('After token vectors and positions are added.'),
+      attention: chance(z).default(0).describe('Of the attention weights.'),
+      residual: chance(z).default(0).describe('Of what a branch adds to the residual stream.'),
+    }),
+  ]);
+
+/** What blocks see of the start besides the residual stream. */
+const residual = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('plain') }),
+    z.strictObject({ type: z.literal('input') }),
+    z.strictObject({ type: z.literal('value') }),
+    z.strictObject({ type: z.literal('inputAndValue') }),
   ]);
 
 /** The configuration of a {@link Gpt}: types, defaults and their description in one place. */
@@ -49,17 +98,25 @@ export const gptConfigSchema = deferredSchema((z) =>
       heads: size(z).default(4).describe('Query heads; they divide the width.'),
       kvHeads: size(z).optional().describe('Key and value heads; they divide the heads. Default: as many as heads.'),
       positions: positions(z).default({ type: 'rotary', base: 10_000 }).describe('How positions are known.'),
+      attention: attention(z).default({ type: 'softmax' }).describe('How scores become a mixture of values.'),
+      queryKeyNorm: queryKeyNorm(z).default({ type: 'none' }).describe('Normalisation of queries and keys by head.'),
       norm: norm(z).default({ type: 'rms', eps: 1e-6 }).describe('Normalisation before each block and at the end.'),
       mlp: mlp(z).default({ type: 'swiglu' }).describe('Feed-forward block.'),
+      residual: residual(z)
+        .default({ type: 'plain' })
+        .describe("Learned shares of the first block's input, of its values, or of both in every later block."),
       tied: z.boolean().default(true).describe('The output shares the table of the input.'),
       bias: z.boolean().default(false).describe('Bias vectors in linear maps and layer norms.'),
-      dropout: z
-        .number()
-        .min(0)
-        .lt(1)
+      logitCap: z.number().gt(0).optional().describe('Logits stay within ± this: cap · tanh(logit / cap).'),
+      dropout: dropout(z).default(0).describe('Dropout of embeddings, attention weights and branches.'),
+      stochasticDepth: chance(z)
         .default(0)
-        .describe('Dropout of embeddings, attention weights and block outputs.'),
+        .describe("Chance that a sequence skips the last block's branches; earlier blocks have less, in line."),
       initialDeviation: z.number().gt(0).default(0.02).describe('Standard deviation of the first weights.'),
+      initialOutput: z
+        .enum(['scaled', 'zero'])
+        .default('scaled')
+        .describe('Maps back to the residual stream start smaller by √(2 layers), or at zero.'),
     })
     .superRefine((config, context) => {
       const { width, heads, kvHeads = heads } = config;
@@ -75,6 +132,14 @@ export const gptConfigSchema = deferredSchema((z) =>
           path: ['heads'],
           message: 'Rotary positions need an even width / heads',
           input: heads,
+        });
+      }
+      if (config.positions.type === 'sinusoidal' && width % 2 !== 0) {
+        context.addIssue({
+          code: 'custom',
+          path: ['width'],
+          message: 'Sinusoidal positions need an even width',
+          input: width,
         });
       }
     }),

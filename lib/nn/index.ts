@@ -11,6 +11,7 @@ export {
   orthogonal,
   perGate,
   uniformInitializer,
+  zeroInitializer,
 } from './initialize.js';
 export type { Initializer } from './initialize.js';
 export { Linear } from './linear.js';
@@ -18,15 +19,24 @@ export type { LinearOptions } from './linear.js';
 export { Embedding } from './embedding.js';
 export { LayerNorm, RMSNorm } from './norms.js';
 export { Dropout } from './dropout.js';
+export { SinusoidalPositions } from './sinusoidal.js';
+export { StochasticDepth } from './stochastic-depth.js';
 export { GeluMlp, Mlp, ReluSquaredMlp, SwigluMlp } from './mlp.js';
 export type { MlpOptions } from './mlp.js';
 export { CausalSelfAttention } from './attention/causal-self-attention.js';
-export type { AttentionContext, SelfAttentionOptions } from './attention/causal-self-attention.js';
+export type {
+  AttentionContext,
+  HeadTensors,
+  QueryKeyNorm,
+  SelfAttentionOptions,
+} from './attention/causal-self-attention.js';
+export type { AttentionType } from './attention/mixing.js';
 export { KeyValueCache } from './attention/key-value-cache.js';
 export type { KeysAndValues } from './attention/key-value-cache.js';
 export { RotaryPositions } from './attention/rotary.js';
 export type { Rotation } from './attention/rotary.js';
 export { attentionWeights, causalMask, documentMask } from './attention/weights.js';
+export type { AttentionWeightsOptions } from './attention/weights.js';
 export { LSTM, LSTMLayer } from './lstm.js';
 export type { LSTMOptions, LSTMState } from './lstm.js';
 export { IGNORED_TARGET, summedTokenLoss, tokenLoss } from './losses.js';

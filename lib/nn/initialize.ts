@@ -1,4 +1,4 @@
-import { aten, cat, rand, randn, scope } from '../tensor/index.js';
+import { aten, cat, rand, randn, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
 /** Makes a matrix's first values from its shape `[out, in]`. */
@@ -8,6 +8,9 @@ export type Initializer = (shape: [number, number]) => Tensor;
 export function normalInitializer(deviation: number): Initializer {
   return (shape) => randn(shape).mul_(deviation);
 }
+
+/** Zeros. */
+export const zeroInitializer: Initializer = (shape) => zeros(shape);
 
 /** Values of U(−bound, bound). */
 export function uniformInitializer(bound: number): Initializer {

@@ -40,12 +40,19 @@ abstract class TwoLayerMlp extends Mlp {
 }
 
 /**
- * y = W₂·GELU(W₁x), with the exact GELU.
+ * y = W₂·GELU(W₁x), with the exact GELU, or its approximation by a hyperbolic tangent.
  * @see Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415
  */
 export class GeluMlp extends TwoLayerMlp {
+  readonly approximate: 'none' | 'tanh';
+
+  constructor({ approximate = 'none', ...options }: MlpOptions & { approximate?: 'none' | 'tanh' | undefined }) {
+    super(options);
+    this.approximate = approximate;
+  }
+
   protected activate(x: Tensor): Tensor {
-    return gelu(x);
+    return gelu(x, { approximate: this.approximate });
   }
 }
 

@@ -23,6 +23,29 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
     }),
   'gpt, ReLU², 2 kv heads, dropout': () => new Gpt({ ...small, mlp: { type: 'relu2' }, kvHeads: 2, dropout: 0.2 }),
   'gpt, 1 kv head, 1 layer': () => new Gpt({ ...small, kvHeads: 1, layers: 1 }),
+  'gpt, sinusoidal positions, soft-capped attention, QK-norm, dropout by place': () =>
+    new Gpt({
+      ...small,
+      positions: { type: 'sinusoidal' },
+      attention: { type: 'softCapped', cap: 5 },
+      queryKeyNorm: { type: 'rms' },
+      kvHeads: 2,
+      dropout: { embedding: 0.1, attention: 0.2, residual: 0.3 },
+    }),
+  'gpt, rotary, QK-norm, ReLU², shares of input and values, capped logits, stochastic depth': () =>
+    new Gpt({
+      ...small,
+      layers: 3,
+      queryKeyNorm: { type: 'rms' },
+      mlp: { type: 'relu2' },
+      residual: { type: 'inputAndValue' },
+      logitCap: 15,
+      stochasticDepth: 0.3,
+    }),
+  'gpt, shares of values, outputs from zero': () =>
+    new Gpt({ ...small, residual: { type: 'value' }, initialOutput: 'zero', tied: false }),
+  'gpt, shares of input, GELU by tanh': () =>
+    new Gpt({ ...small, residual: { type: 'input' }, mlp: { type: 'gelu', approximate: 'tanh' } }),
   'lstm, 2 layers, dropout': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0.2 }),
   'lstm, tied, 1 layer': () =>
     new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, layers: 1, tied: true }),

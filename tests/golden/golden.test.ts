@@ -19,6 +19,8 @@ const TOLERANCE = 1e-3;
 const golden = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, number[]>;
 const text = sentences(300);
 
+const tiny = { vocabSize: 256, contextLength: 32, width: 32, layers: 2, heads: 4 } as const;
+
 const models: Record<string, () => LanguageModel> = {
   'gpt: rotary, RMSNorm, SwiGLU': () =>
     new Gpt({ vocabSize: 256, contextLength: 32, width: 32, layers: 2, heads: 4, kvHeads: 2 }),
@@ -34,6 +36,24 @@ const models: Record<string, () => LanguageModel> = {
       tied: false,
       bias: true,
       dropout: 0.1,
+    }),
+  'gpt: rotary, QK-norm, ReLU², shares of input and values, capped logits, stochastic depth': () =>
+    new Gpt({
+      ...tiny,
+      queryKeyNorm: { type: 'rms' },
+      mlp: { type: 'relu2' },
+      residual: { type: 'inputAndValue' },
+      logitCap: 15,
+      stochasticDepth: 0.2,
+      initialOutput: 'zero',
+    }),
+  'gpt: sinusoidal, soft-capped attention, dropout by place': () =>
+    new Gpt({
+      ...tiny,
+      kvHeads: 2,
+      positions: { type: 'sinusoidal' },
+      attention: { type: 'softCapped', cap: 20 },
+      dropout: { embedding: 0.1, attention: 0.1, residual: 0.2 },
     }),
   'lstm: 2 layers, dropout': () => new LstmLanguageModel({ vocabSize: 256, embeddingWidth: 32, width: 48 }),
 };

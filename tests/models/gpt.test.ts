@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, gptConfigSchema } from '../../lib/models/index.js';
+import { tokenLoss } from '../../lib/nn/index.js';
 import type { SwigluMlp } from '../../lib/nn/index.js';
 import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
@@ -24,12 +25,17 @@ describe('Gpt', () => {
       layers: 4,
       heads: 4,
       positions: { type: 'rotary', base: 10_000 },
+      attention: { type: 'softmax' },
+      queryKeyNorm: { type: 'none' },
       norm: { type: 'rms', eps: 1e-6 },
       mlp: { type: 'swiglu' },
+      residual: { type: 'plain' },
       tied: true,
       bias: false,
       dropout: 0,
+      stochasticDepth: 0,
       initialDeviation: 0.02,
+      initialOutput: 'scaled',
     });
   });
 
@@ -101,6 +107,80 @@ describe('Gpt', () => {
     const positions = arange(5, { dtype: 'int64' }).expand(2, 5);
     expect(forward(model, { positions }).tolist()).toEqual(forward(model, {}).tolist());
     expect(allclose(forward(model, { positions: positions.add(1) }), forward(model, {}))).toBe(false);
+  });
+
+  test('sinusoidal positions follow the positions given', () => {
+    const model = new Gpt({ ...small, positions: { type: 'sinusoidal' } });
+    expect(Object.keys(model.stateDict())).not.toContain('positions.table');
+    const positions = arange(5, { dtype: 'int64' }).expand(2, 5);
+    expect(forward(model, { positions }).tolist()).toEqual(forward(model, {}).tolist());
+    expect(allclose(forward(model, { positions: positions.add(1) }), forward(model, {}))).toBe(false);
+  });
+
+  test('a cap bounds the logits and hardly touches small ones', () => {
+    const wide = { ...small, initialDeviation: 2 } as const;
+    manualSeed(1);
+    const plain = forward(new Gpt(wide), {});
+    manualSeed(1);
+    const capped = forward(new Gpt({ ...wide, logitCap: 3 }), {});
+    expect(plain.abs().max().item()).toBeGreaterThan(3);
+    expect(capped.abs().max().item()).toBeLessThan(3);
+    expect(allclose(capped, plain.div(3).tanh().mul(3), { atol: 1e-6 })).toBe(true);
+  });
+
+  test('queries and keys that are normalised give scores that their length does not change', () => {
+    const model = new Gpt({ ...small, queryKeyNorm: { type: 'rms', eps: 1e-12 } }).to({ dtype: 'float64' });
+    const before = forward(model, {});
+    noGrad(() => model.blocks[0]!.attention.query.weight.mul_(7));
+    expect(allclose(forward(model, {}), before, { rtol: 0, atol: 1e-7 })).toBe(true);
+  });
+
+  test('later blocks start with the input unmixed and half of the first values', () => {
+    manualSeed(1);
+    const model = new Gpt({ ...small, layers: 3, residual: { type: 'inputAndValue' } });
+    expect(model.blocks.map((block) => block.inputShares?.tolist())).toEqual([undefined, [1, 0], [1, 0]]);
+    expect(model.blocks.map((block) => block.valueShares?.tolist())).toEqual([undefined, [0.5, 0.5], [0.5, 0.5]]);
+    const plain = new Gpt({ ...small, layers: 3 });
+    noGrad(() => {
+      for (const block of model.blocks.slice(1)) block.valueShares!.copy_(tensor([1, 0]));
+      for (const [name, value] of Object.entries(plain.stateDict())) value.copy_(model.stateDict()[name]!);
+    });
+    expect(allclose(forward(model, {}), forward(plain, {}), { atol: 1e-6 })).toBe(true);
+    noGrad(() => model.blocks[2]!.inputShares!.copy_(tensor([1, 0.5])));
+    expect(allclose(forward(model, {}), forward(plain, {}), { atol: 1e-3 })).toBe(false);
+  });
+
+  test('outputs that start at zero leave the embedding alone', () => {
+    const model = new Gpt({ ...small, initialOutput: 'zero' });
+    const expected = noGrad(() => model.head.forward(model.norm.forward(model.embedding.forward(ids()))));
+    expect(forward(model, {}).tolist()).toEqual(expected.tolist());
+  });
+
+  test('dropout has its places, and stochastic depth grows with the layers', () => {
+    const places = { embedding: 0.1, attention: 0.2, residual: 0.3 };
+    const model = new Gpt({ ...small, layers: 4, dropout: places, stochasticDepth: 0.2 });
+    const [first] = model.blocks;
+    expect(model.dropout.probability).toBe(0.1);
+    expect(first!.attention.weightDropout.probability).toBe(0.2);
+    expect(first!.dropout.probability).toBe(0.3);
+    [0.05, 0.1, 0.15, 0.2].forEach((chance, i) => expect(model.blocks[i]!.depth.probability).toBeCloseTo(chance, 12));
+    expect(new Gpt({ ...small, dropout: 0.4 }).blocks[0]!.attention.weightDropout.probability).toBe(0.4);
+  });
+
+  test.each([
+    ['plain', {}],
+    ['capped logits', { logitCap: 4 }],
+    ['an output of its own', { tied: false }],
+  ])('its loss is the cross-entropy of its logits: %s', (_, options) => {
+    const model = new Gpt({ ...small, ...options });
+    const targets = ids().flip([1]);
+    const terms = { labelSmoothing: 0.1, zLoss: 1e-2 };
+    const { lossSum, count } = noGrad(() => model.loss(ids(), targets, { training: false }, terms));
+    expect(lossSum.item()).toBeCloseTo(
+      tokenLoss(forward(model, {}), targets, { ...terms, reduction: 'sum' }).item(),
+      4,
+    );
+    expect(count.item()).toBe(10);
   });
 
   test('packed documents do not see each other', () => {

@@ -7,6 +7,8 @@ import {
   Linear,
   RMSNorm,
   ReluSquaredMlp,
+  SinusoidalPositions,
+  StochasticDepth,
   SwigluMlp,
   fanInUniform,
   normalInitializer,
@@ -141,6 +143,11 @@ describe('Mlp', () => {
     near(new GeluMlp(options).forward(tensor([[[0.5]]])), [3 * 0.8413447]);
   });
 
+  test('GeluMlp: by tanh where asked for', () => {
+    const inner = Math.sqrt(2 / Math.PI) * (1 + 0.044715);
+    near(new GeluMlp({ ...options, approximate: 'tanh' }).forward(tensor([[[0.5]]])), [1.5 * (1 + Math.tanh(inner))]);
+  });
+
   test('SwigluMlp: 3·SiLU(2x)·2x', () => {
     const silu = 1 / (1 + Math.exp(-1));
     near(new SwigluMlp(options).forward(tensor([[[0.5]]])), [3 * silu]);
@@ -149,5 +156,36 @@ describe('Mlp', () => {
   test('keeps the shape', () => {
     const sizes = { ...options, width: 4, hiddenWidth: 7, initialize: fanInUniform, initializeOutput: fanInUniform };
     expect(new SwigluMlp(sizes).forward(randn([2, 1, 4])).shape).toEqual([2, 1, 4]);
+  });
+});
+
+describe('SinusoidalPositions', () => {
+  test('sines, then cosines, of position · base^(−2i/C)', () => {
+    const layer = new SinusoidalPositions(8, 4, 100);
+    const at = layer.forward(tensor([[0, 3]], { dtype: 'int64' }));
+    near(at, [0, 0, 1, 1, Math.sin(3), Math.sin(0.3), Math.cos(3), Math.cos(0.3)]);
+    expect(at.shape).toEqual([1, 2, 4]);
+  });
+
+  test('is not stored, and refuses an odd width', () => {
+    expect(new SinusoidalPositions(8, 4).stateDict()).toEqual({});
+    expect(() => new SinusoidalPositions(8, 3)).toThrow(/an even width, received 3/);
+  });
+});
+
+describe('StochasticDepth', () => {
+  test('keeps or drops whole sequences, and the mean', () => {
+    manualSeed(1);
+    const kept = new StochasticDepth(0.25).forward(ones([4000, 2, 3]), true);
+    const rows = kept.mean([1, 2]);
+    const values = [...(rows.data() as Float32Array)];
+    for (const value of values) expect(value === 0 || Math.abs(value - 4 / 3) < 1e-6).toBe(true);
+    expect(values.filter((value) => value === 0).length / 4000).toBeCloseTo(0.25, 1);
+  });
+
+  test('does nothing outside training', () => {
+    const x = ones([2, 2, 2]);
+    expect(new StochasticDepth(0.5).forward(x, false)).toBe(x);
+    expect(() => new StochasticDepth(1)).toThrow(/probability/);
   });
 });

@@ -63,7 +63,7 @@ export interface AssertCausalOptions {
 /**
  * Refuses a model that sees later tokens, or a batch whose targets are its inputs: a few forward passes.
  *
- * @throws PalabraError of code PAL_LEAK that says what was seen and what usually causes it
+ * @throws PalabraError of code PAL_CAUSALITY that says what was seen and what usually causes it
  */
 export function assertCausal(model: LanguageModel, { rows, seed }: AssertCausalOptions = {}): void {
   const probe = newProbe('assertCausal', model, seed === undefined ? {} : { seed });
@@ -75,7 +75,7 @@ export function assertCausal(model: LanguageModel, { rows, seed }: AssertCausalO
 }
 
 function refuse(model: LanguageModel, { name, explanation }: Check): never {
-  raise('PAL_LEAK', {
+  raise('PAL_CAUSALITY', {
     where: model.constructor.name,
     expected: 'a model that learns to predict tokens it has not seen',
     received: `a failed check of ${name}. ${explanation}`,

@@ -1,13 +1,19 @@
 import { raise } from '../../core/index.js';
-import { dims, rotary, scaledDotProductAttention } from '../../tensor/index.js';
+import { dims, rotary } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Dropout } from '../dropout.js';
 import type { Initializer } from '../initialize.js';
 import { Linear } from '../linear.js';
 import { Module } from '../module.js';
+import { RMSNorm } from '../norms.js';
 import type { KeyValueCache } from './key-value-cache.js';
-import { attentionWeights } from './weights.js';
+import { mixingOf } from './mixing.js';
+import type { AttentionType, Mixing } from './mixing.js';
 import type { Rotation } from './rotary.js';
+import { attentionWeights } from './weights.js';
+
+/** What is done to queries and keys, head by head, before they turn and meet. */
+export type QueryKeyNorm = { type: 'none' } | { type: 'rms'; eps: number };
 
 /** Sizes and first values of {@link CausalSelfAttention}. */
 export interface SelfAttentionOptions {
@@ -23,6 +29,10 @@ export interface SelfAttentionOptions {
   initialize: Initializer;
   /** First values of the map back to the residual stream. */
   initializeOutput: Initializer;
+  /** How scores become a mixture of values (default `softmax`). */
+  attention?: AttentionType;
+  /** Normalisation of queries and keys (default `none`). */
+  queryKeyNorm?: QueryKeyNorm;
 }
 
 /** What one call of attention sees besides its input. */
@@ -38,23 +48,39 @@ export interface AttentionContext {
   record?: ((weights: Tensor) => void) | undefined;
 }
 
+/** Queries, keys and values by head. */
+export interface HeadTensors {
+  /** `[B, H, T, D]`. */
+  queries: Tensor;
+  /** `[B, K, T, D]`. */
+  keys: Tensor;
+  /** `[B, K, T, D]`. */
+  values: Tensor;
+}
+
 /**
  * Causal self-attention: softmax(QKᵀ/√D + mask)·V per head, with grouped key and value heads.
  * @see Vaswani et al. 2017, https://arxiv.org/abs/1706.03762
- * @see Ainslie et al. 2023, https://arxiv.org/abs/2305.13245
+ * @see Ainslie et al. 2023, https://arxiv.org/abs/2305.13245, for grouped heads
+ * @see Henry et al. 2020, https://arxiv.org/abs/2010.04245, for normalised queries and keys
  */
 export class CausalSelfAttention extends Module {
   readonly query: Linear;
   readonly key: Linear;
   readonly value: Linear;
   readonly output: Linear;
+  readonly queryNorm: RMSNorm | undefined;
+  readonly keyNorm: RMSNorm | undefined;
   readonly weightDropout: Dropout;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headWidth: number;
+  readonly attention: AttentionType;
+  private readonly mixing: Mixing;
 
-  constructor({ width, heads, kvHeads, bias, dropout, initialize, initializeOutput }: SelfAttentionOptions) {
+  constructor(options: SelfAttentionOptions) {
     super();
+    const { width, heads, kvHeads, bias, dropout, initialize, initializeOutput } = options;
     expectDivisible('width', width, 'heads', heads);
     expectDivisible('heads', heads, 'kvHeads', kvHeads);
     this.heads = heads;
@@ -64,7 +90,11 @@ export class CausalSelfAttention extends Module {
     this.key = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
     this.value = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
     this.output = new Linear(width, width, { bias, initialize: initializeOutput });
+    this.queryNorm = newHeadNorm(this.headWidth, options.queryKeyNorm);
+    this.keyNorm = newHeadNorm(this.headWidth, options.queryKeyNorm);
     this.weightDropout = new Dropout(dropout);
+    this.attention = options.attention ?? { type: 'softmax' };
+    this.mixing = mixingOf(this.attention);
   }
 
   override summary(): string {
@@ -76,34 +106,50 @@ export class CausalSelfAttention extends Module {
    * @returns `[B, T, C]`
    */
   forward(x: Tensor, context: AttentionContext): Tensor {
-    const { B, T } = dims(x, 'B T C', { C: this.heads * this.headWidth }, 'CausalSelfAttention.forward');
-    const q = this.turned(this.split(this.query.forward(x), this.heads), context); // B H T D
-    const k = this.turned(this.split(this.key.forward(x), this.kvHeads), context); // B K T D
-    const v = this.split(this.value.forward(x), this.kvHeads); // B K T D
-    const { keys, values } = context.cache?.append(k, v) ?? { keys: k, values: v }; // B K S D
-    context.record?.(attentionWeights(q, keys, context.mask));
-    const mixed = this.attend(q, keys, values, context).transpose(1, 2); // B T H D
+    return this.mix(this.project(x, context), context);
+  }
+
+  /** Queries, keys and values of the input `[B, T, C]`, queries and keys normalised and turned. */
+  project(x: Tensor, { rotation }: AttentionContext): HeadTensors {
+    dims(x, 'B T C', { C: this.heads * this.headWidth }, 'CausalSelfAttention.forward');
+    const place = (heads: Tensor) => turned(heads.transpose(1, 2), rotation); // B heads T D
+    const queries = split(this.query.forward(x), this.heads); // B T H D
+    const keys = split(this.key.forward(x), this.kvHeads); // B T K D
+    return {
+      queries: place(this.queryNorm?.forward(queries) ?? queries),
+      keys: place(this.keyNorm?.forward(keys) ?? keys),
+      values: split(this.value.forward(x), this.kvHeads).transpose(1, 2),
+    };
+  }
+
+  /** The output `[B, T, C]` for queries, keys and values. */
+  mix({ queries, keys: newKeys, values: newValues }: HeadTensors, context: AttentionContext): Tensor {
+    const { B, T } = dims(queries, 'B H T D');
+    const { keys, values } = context.cache?.append(newKeys, newValues) ?? { keys: newKeys, values: newValues }; // B K S D
+    const { mask } = context;
+    context.record?.(attentionWeights(queries, keys, { mask, cap: capOf(this.attention) }));
+    const dropout = context.training ? this.weightDropout.probability : 0;
+    const mixed = this.mixing(queries, keys, values, { mask, dropout }).transpose(1, 2); // B T H D
     return this.output.forward(mixed.reshape([B, T, this.heads * this.headWidth]));
   }
+}
 
-  private attend(q: Tensor, keys: Tensor, values: Tensor, { mask, training }: AttentionContext): Tensor {
-    return scaledDotProductAttention(q, keys, values, {
-      mask,
-      // A lone query comes last and sees every key.
-      causal: mask === undefined && q.shape[2] !== 1,
-      dropout: training ? this.weightDropout.probability : 0,
-      enableGqa: this.kvHeads !== this.heads,
-    });
-  }
+function newHeadNorm(width: number, norm: QueryKeyNorm = { type: 'none' }): RMSNorm | undefined {
+  return norm.type === 'none' ? undefined : new RMSNorm(width, { eps: norm.eps });
+}
 
-  private split(x: Tensor, heads: number): Tensor {
-    const { B, T } = dims(x, 'B T C');
-    return x.view([B, T, heads, this.headWidth]).transpose(1, 2); // B heads T D
-  }
+function capOf(attention: AttentionType): number | undefined {
+  return attention.type === 'softCapped' ? attention.cap : undefined;
+}
 
-  private turned(x: Tensor, { rotation }: AttentionContext): Tensor {
-    return rotation === undefined ? x : rotary(x, rotation.cos, rotation.sin);
-  }
+/** `[B, T, heads · D]` → `[B, T, heads, D]`. */
+function split(x: Tensor, heads: number): Tensor {
+  const { B, T, C } = dims(x, 'B T C');
+  return x.view([B, T, heads, C / heads]);
+}
+
+function turned(x: Tensor, rotation: Rotation | undefined): Tensor {
+  return rotation === undefined ? x : rotary(x, rotation.cos, rotation.sin);
 }
 
 function expectDivisible(name: string, value: number, by: string, divisor: number): void {

@@ -1,20 +1,36 @@
 import { dims, matmul, ones } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
+/** What attention sees besides queries, keys and values. */
+export interface MixingOptions {
+  /** True where a query may look, `[T, S]` or `[B, 1, T, S]`; causal without it, the last query seeing every key. */
+  mask?: Tensor | undefined;
+  /** The probability that a weight is dropped. */
+  dropout: number;
+}
+
+/** What the weights depend on besides queries and keys. */
+export interface AttentionWeightsOptions {
+  /** True where a query may look; causal without it, the last query seeing every key. */
+  mask?: Tensor | undefined;
+  /** Scores stay within ± this: cap · tanh(score / cap). */
+  cap?: number | undefined;
+}
+
 /**
- * The softmax weights that attention mixes values with, computed openly for inspection.
+ * The softmax weights that attention mixes values with, computed openly.
  * @param q - `[B, H, T, D]`
  * @param keys - `[B, K, S, D]`
- * @param mask - true where a query may look; causal without it, the last query seeing every key
  * @returns `[B, H, T, S]`
  */
-export function attentionWeights(q: Tensor, keys: Tensor, mask?: Tensor): Tensor {
+export function attentionWeights(q: Tensor, keys: Tensor, { mask, cap }: AttentionWeightsOptions = {}): Tensor {
   const { H, T, D } = dims(q, 'B H T D');
   const { K, S } = dims(keys, 'B K S D', { D });
   const allKeys = keys.repeatInterleave(H / K, 1); // B H S D
   const scores = matmul(q, allKeys.transpose(-2, -1)).div(Math.sqrt(D)); // B H T S
+  const capped = cap === undefined ? scores : scores.div(cap).tanh().mul(cap);
   const visible = mask ?? causalMask(T, S, q.device);
-  return scores.maskedFill(visible.logicalNot(), -Infinity).softmax(-1);
+  return capped.maskedFill(visible.logicalNot(), -Infinity).softmax(-1);
 }
 
 /**

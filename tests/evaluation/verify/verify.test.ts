@@ -67,14 +67,16 @@ describe('attention without a mask', () => {
   });
 
   test('is refused before training', () => {
-    expect(() => assertCausal(made(() => new UnmaskedModel()))).toThrow(/^\[PAL_LEAK\] UnmaskedModel: .*causal mask/);
+    expect(() => assertCausal(made(() => new UnmaskedModel()))).toThrow(
+      /^\[PAL_CAUSALITY\] UnmaskedModel: .*causal mask/,
+    );
   });
 });
 
 test('a mean over the whole sequence fails causality', () => {
   const model = made(() => new PooledModel());
   expect(named(verify(model, { noiseSteps: 0 }), 'causality').verdict).toBe('failed');
-  expect(() => assertCausal(model)).toThrow(/\[PAL_LEAK\] PooledModel: .*causality/);
+  expect(() => assertCausal(model)).toThrow(/\[PAL_CAUSALITY\] PooledModel: .*causality/);
 });
 
 describe('targets', () => {
@@ -89,7 +91,7 @@ describe('targets', () => {
   ])('%s are caught', (_, by) => {
     const report = verify(newGpt(), { rows: shift(by), noiseSteps: 0 });
     expect(named(report, 'targets')).toMatchObject({ verdict: 'failed', value: 1 });
-    expect(() => assertCausal(newGpt(), { rows: shift(by) })).toThrow(/\[PAL_LEAK\] Gpt: .*shift the targets/);
+    expect(() => assertCausal(newGpt(), { rows: shift(by) })).toThrow(/\[PAL_CAUSALITY\] Gpt: .*shift the targets/);
   });
 
   test('of repeated tokens are no copy', () => {

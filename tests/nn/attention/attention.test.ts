@@ -7,8 +7,21 @@ import {
   causalMask,
   documentMask,
   fanInUniform,
+  normalInitializer,
 } from '../../../lib/nn/index.js';
-import { allclose, eye, memory, ones, randn, rotary, scope, tensor, zeros } from '../../../lib/tensor/index.js';
+import type { AttentionType } from '../../../lib/nn/index.js';
+import {
+  allclose,
+  eye,
+  manualSeed,
+  memory,
+  ones,
+  randn,
+  rotary,
+  scope,
+  tensor,
+  zeros,
+} from '../../../lib/tensor/index.js';
 
 const initializers = { initialize: fanInUniform, initializeOutput: fanInUniform };
 const sizes = { width: 8, heads: 4, kvHeads: 2, bias: false, dropout: 0, ...initializers };
@@ -80,6 +93,36 @@ describe('attentionWeights', () => {
     expect(first).toEqual([1, 0]);
     expect(second![0]).toBeCloseTo(1 / 4, 6);
     expect(second![1]).toBeCloseTo(3 / 4, 6);
+  });
+});
+
+describe('soft-capped attention', () => {
+  const layer = (attention: AttentionType, dropout = 0) => {
+    manualSeed(4);
+    return new CausalSelfAttention({ ...sizes, dropout, attention, initialize: normalInitializer(1) });
+  };
+
+  test('with a high cap is softmax attention', () => {
+    const x = randn([2, 5, 8]);
+    const [capped, plain] = [layer({ type: 'softCapped', cap: 1e4 }), layer({ type: 'softmax' })];
+    const outputs = [capped, plain].map((attention) => attention.forward(x, { training: false }));
+    expect(allclose(outputs[0]!, outputs[1]!, { atol: 1e-5 })).toBe(true);
+  });
+
+  test('keeps scores within the cap', () => {
+    const x = randn([1, 5, 8]).mul(50);
+    let weights = zeros([1]);
+    layer({ type: 'softCapped', cap: 1 }).forward(x, { training: false, record: (seen) => (weights = seen) });
+    const last = (weights.tolist() as number[][][][])[0]![0]!.at(-1)!;
+    expect(Math.max(...last) / Math.min(...last)).toBeLessThan(Math.exp(2) + 1e-3);
+  });
+
+  test('drops weights in training only', () => {
+    const attention = layer({ type: 'softCapped', cap: 5 }, 0.5);
+    const x = randn([1, 6, 8]);
+    const run = (training: boolean) => attention.forward(x, { training });
+    expect(allclose(run(true), run(false))).toBe(false);
+    expect(run(false).tolist()).toEqual(run(false).tolist());
   });
 });
 
