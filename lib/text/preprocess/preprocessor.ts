@@ -1,0 +1,92 @@
+import { parseConfig } from '../../core/index.js';
+import { documentsOf } from '../tokenizer.js';
+import type { TextSource } from '../tokenizer.js';
+import { preprocessConfigSchema } from './preprocess-config.js';
+import type { PreprocessConfig, PreprocessOptions } from './preprocess-config.js';
+import { sentencesToLines } from './sentences.js';
+import { truecaser } from './truecase.js';
+
+type Step = (text: string) => string;
+
+/**
+ * The function that makes text uniform: line breaks and Unicode, then non-printables, punctuation, white space,
+ * sentences and case. Done twice it changes nothing more, so text that has been through it is safe to pass again.
+ *
+ * @throws ConfigError when the options do not fit {@link preprocessConfigSchema}
+ * @example preprocessor({ case: { type: 'lower' } })('Hello\u00a0 World') // 'hello world'
+ */
+export function preprocessor(options: PreprocessOptions = {}): (text: string) => string {
+  const config = parseConfig('preprocessor', preprocessConfigSchema, options);
+  const unicode = normalizer(config);
+  const again =
+    (step: Step): Step =>
+    (text) =>
+      renormalized(text, step(text), unicode);
+  const steps = [
+    unicode,
+    ...(config.nonPrintables === 'remove' ? [again(printable)] : []),
+    ...(config.punctuation === 'keep' ? [] : [config.punctuation === 'strip' ? stripped : separated]),
+    ...(config.tabs === 'space' ? [(text: string) => text.replaceAll('\t', ' ')] : []),
+    ...(config.whitespace === 'collapse' ? [collapsed] : []),
+    ...(config.sentences === 'lines' ? [sentencesToLines] : []),
+    ...(config.case.type === 'lower' ? [again((text) => text.toLowerCase())] : []),
+    ...(config.case.type === 'truecase' ? [again(truecaser(config.case.forms))] : []),
+  ];
+  return (text) => steps.reduce((current, step) => step(current), text);
+}
+
+/** The documents of a source, made uniform as they are read. */
+export function preprocessed(source: TextSource, options: PreprocessOptions = {}): AsyncIterable<string> {
+  const process = preprocessor(options);
+  return {
+    async *[Symbol.asyncIterator]() {
+      for await (const text of documentsOf(source)) yield process(text);
+    },
+  };
+}
+
+function normalizer({ unicode }: PreprocessConfig): Step {
+  return unicode === 'none' ? (text) => text : (text) => text.normalize(unicode);
+}
+
+/** What a step changed may have brought letters and accents together. */
+function renormalized(before: string, after: string, unicode: Step): string {
+  return before === after ? after : unicode(after);
+}
+
+const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+const NON_PRINTABLE = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
+
+function printable(text: string): string {
+  return text.replace(LINE_BREAKS, '\n').replace(NON_PRINTABLE, '');
+}
+
+/** Marks between letters, as in don't and well-known, and between digits, as in 1,000.5, belong to the word. */
+const MARK = /(?<=[\p{L}\p{M}\p{N}])['’\-‐](?=[\p{L}\p{N}])|(?<=\p{N})[.,:](?=\p{N})|(\p{P})\1*/gu;
+
+function stripped(text: string): string {
+  return text.replace(MARK, (mark, outside?: string) => (outside === undefined ? mark : ' '));
+}
+
+function separated(text: string): string {
+  return text.replace(MARK, (mark, outside: string | undefined, index: number) => {
+    if (outside === undefined) return mark;
+    const before = index > 0 && !/\s/.test(text[index - 1]!) ? ' ' : '';
+    const end = index + mark.length;
+    return before + mark + (end < text.length && !/[\s\p{M}]/u.test(text[end]!) && !isMark(text, end) ? ' ' : '');
+  });
+}
+
+/** A mark that follows puts the space before itself. */
+function isMark(text: string, index: number): boolean {
+  return /\p{P}/u.test(String.fromCodePoint(text.codePointAt(index)!));
+}
+
+function collapsed(text: string): string {
+  return text
+    .replace(/[\u2028\u2029\u0085]/g, '\n')
+    .replace(/\p{Zs}+/gu, ' ')
+    .replace(/ ?\n ?/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/^ | $/g, '');
+}
