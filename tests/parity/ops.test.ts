@@ -27,6 +27,7 @@ const checks: Record<string, string[]> = {
   gradcheck: [...operators, 'rotary_backward'],
   opcheck: [...operators, ...backwardOperators],
   formula: formulas,
+  cancellation: ['float64', 'float32', 'bfloat16', 'float16'].map((dtype) => `rms_norm ${dtype}`),
   dropout: ['draws', 'rate', 'default generator'],
 };
 
