@@ -62,9 +62,12 @@ export class Gpt extends StagedLanguageModel<GptStream> {
     const state = stateOf(context, B);
     const past = state?.length ?? 0;
     this.expectRoom(past + T);
-    const shared = this.attentionContext(ids, past, context);
+    // A state of fixed room places the tokens by tensors, so that the pass can be replayed.
+    const placement = state?.place(T);
+    const placed = placement === undefined ? context : { positions: placement.positions, ...context };
+    const shared = this.attentionContext(ids, past, placed, placement?.mask);
     return {
-      start: () => firstStream(this.embed(ids, past, context), this.config),
+      start: () => firstStream(this.embed(ids, past, placed), this.config),
       stages: this.blocks.map(
         (block, layer) => (stream) => block.forward(stream, layerContext(shared, context, state, layer)),
       ),
@@ -92,11 +95,11 @@ export class Gpt extends StagedLanguageModel<GptStream> {
     return this.dropout.forward(tokens.add(this.positions.forward(places)), training);
   }
 
-  private attentionContext(ids: Tensor, past: number, context: ForwardContext): AttentionContext {
+  private attentionContext(ids: Tensor, past: number, context: ForwardContext, mask?: Tensor): AttentionContext {
     const T = ids.shape[1] ?? 0;
     const rotation =
       this.positions instanceof RotaryPositions ? this.positions.at(past, T, context.positions) : undefined;
-    return { training: context.training, rotation, mask: maskFor(ids, past, context) };
+    return { training: context.training, rotation, mask: mask ?? maskFor(ids, past, context) };
   }
 
   private expectRoom(length: number): void {
