@@ -3,20 +3,27 @@ import type { TokenBatch } from './batch.js';
 import type { BatchPosition, BatchSequence, CheckedBatchOptions } from './dataset.js';
 import { batchOf, gatherTokens } from './gather.js';
 import type { BatchPlans } from './plan.js';
-import type { TokenDataset } from './token-dataset.js';
 import type { TokenRow } from './tokens.js';
 
-/** The batches of a {@link TokenDataset}, one after another. */
+/** What batches are made from. */
+interface Source {
+  readonly tokens: TokenRow;
+  readonly paddingToken: number;
+  plans(options: CheckedBatchOptions): BatchPlans;
+  toString(): string;
+}
+
+/** The batches of a dataset, one after another. */
 export class BatchStream implements BatchSequence {
-  readonly #dataset: TokenDataset<TokenRow>;
+  readonly #source: Source;
   readonly #options: CheckedBatchOptions;
   readonly #plans: BatchPlans;
   #batches = 0;
 
-  constructor(dataset: TokenDataset<TokenRow>, options: CheckedBatchOptions) {
-    this.#dataset = dataset;
+  constructor(source: Source, options: CheckedBatchOptions) {
+    this.#source = source;
     this.#options = options;
-    this.#plans = dataset.plans(options);
+    this.#plans = source.plans(options);
   }
 
   get epoch(): number {
@@ -30,7 +37,7 @@ export class BatchStream implements BatchSequence {
   next(): IteratorResult<TokenBatch, undefined> {
     if (this.remaining === 0) return { done: true, value: undefined };
     const plan = this.#plans.plan(this.#batches++);
-    const { tokens, paddingToken } = this.#dataset;
+    const { tokens, paddingToken } = this.#source;
     return { done: false, value: batchOf(plan, gatherTokens(tokens, plan, paddingToken)) };
   }
 
@@ -40,7 +47,7 @@ export class BatchStream implements BatchSequence {
 
   save(): BatchPosition {
     const { batchSize, order, seed } = this.#options;
-    return { dataset: String(this.#dataset), batchSize, order, seed, batches: this.#batches };
+    return { dataset: this.#source.toString(), batchSize, order, seed, batches: this.#batches };
   }
 
   restore(position: BatchPosition): void {

@@ -11,6 +11,14 @@ export type {
   Dataset,
 } from './dataset.js';
 export type { BoundaryOptions } from './boundary-tokens.js';
+export { BucketDataset } from './bucket-dataset.js';
+export type { BucketOptions } from './bucket-dataset.js';
+export { CurriculumDataset } from './curriculum-dataset.js';
+export type { CurriculumStage } from './curriculum-dataset.js';
+export { PackedDataset } from './packed-dataset.js';
+export type { PackOptions } from './packed-dataset.js';
+export { StreamDataset } from './stream-dataset.js';
+export type { StreamOptions } from './stream-dataset.js';
 export { encodeCorpus } from './corpus.js';
 export type { CorpusOptions } from './corpus.js';
 export type { BatchPlan, BatchPlans, Piece } from './plan.js';

@@ -1,7 +1,8 @@
-import { Random, expectCount, expectOneOf, expectPositiveInteger, raise } from '../core/index.js';
+import { expectCount, expectOneOf, expectPositiveInteger, raise } from '../core/index.js';
+import type { Random } from '../core/index.js';
 import type { TokenBatch } from './batch.js';
 import type { CheckedBatchOptions } from './dataset.js';
-import { ExampleOrder } from './example-order.js';
+import { draws, examplePlans, randomPlans } from './example-plans.js';
 import { batchOf, gatherTokens } from './gather.js';
 import type { BatchPlan, BatchPlans, Piece } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
@@ -27,7 +28,10 @@ export interface WindowOptions {
   paddingToken?: number;
 }
 
-/** Windows of fixed length over a row of tokens: inputs `tokens[s, s + T)`, targets `tokens[s + 1, s + T + 1)`. */
+/**
+ * Windows of fixed length over a row of tokens: inputs `tokens[s, s + T)`, targets `tokens[s + 1, s + T + 1)`.
+ * In `random` order a window may start anywhere, not only at multiples of the stride.
+ */
 export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset<T> {
   readonly length: number;
   readonly stride: number;
@@ -88,30 +92,11 @@ export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return batchOf(plan, gatherTokens(this.tokens, plan, this.paddingToken));
   }
 
-  plans({ batchSize, order, seed }: CheckedBatchOptions): BatchPlans {
-    const epochAfter = (batches: number): number => (batches * batchSize) / this.size;
-    if (order === 'random') return { count: Infinity, epochAfter, plan: this.#randomPlans(batchSize, seed) };
-    const examples = new ExampleOrder(this.size, order === 'shuffled' ? seed : undefined);
-    const windows = (from: number, to: number): number[] =>
-      Array.from({ length: to - from }, (_, row) => examples.at(from + row));
-    if (order === 'shuffled') {
-      const plan = (batch: number): BatchPlan => this.#plan(windows(batch * batchSize, (batch + 1) * batchSize));
-      return { count: Infinity, epochAfter, plan };
-    }
-    return {
-      count: Math.ceil(this.size / batchSize),
-      epochAfter: (batches) => Math.min(1, epochAfter(batches)),
-      plan: (batch) => this.#plan(windows(batch * batchSize, Math.min(this.size, (batch + 1) * batchSize))),
-    };
-  }
-
-  /** Each batch has random numbers of its own, so that its number says all. */
-  #randomPlans(batchSize: number, seed: number): (batch: number) => BatchPlan {
-    const random = new Random(seed);
-    return (batch) => {
-      const own = random.split('batch', batch);
-      return this.#planAt(Array.from({ length: batchSize }, () => own.integer(this.offsets)));
-    };
+  plans(options: CheckedBatchOptions): BatchPlans {
+    const { batchSize, order, seed } = options;
+    if (order !== 'random') return examplePlans(this.size, options, (windows) => this.#plan(windows));
+    const places = (random: Random): number[] => draws(random, batchSize, this.offsets);
+    return randomPlans(this.size, batchSize, seed, (random) => this.#planAt(places(random)));
   }
 
   #plan(windows: readonly number[]): BatchPlan {

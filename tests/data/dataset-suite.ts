@@ -5,6 +5,12 @@ import type { BatchOrder, BatchPosition, TokenBatch, TokenDataset, TokenRow } fr
 /** Tokens that count up: an id is its place in the row. */
 export const countingTokens = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i);
 
+/** Documents of some lengths, of tokens that count up. */
+export function corpusOf(sizes: readonly number[]): { tokens: Uint32Array; starts: number[] } {
+  const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+  return { tokens: countingTokens(sizes.reduce((sum, size) => sum + size, 0)), starts };
+}
+
 /** The pairs of input and target that count, in the order of the batch. */
 export function countedPairs({ inputs, targets }: TokenBatch): [number, number][] {
   return [...targets].flatMap((target, i) => (target === -100 ? [] : [[inputs[i]!, target] as [number, number]]));
@@ -17,10 +23,6 @@ export function testDataset(
   orders: readonly BatchOrder[] = ['shuffled', 'random', 'sequential'],
 ): void {
   const lengths = fc.array(fc.integer({ min: 2, max: 40 }), { minLength: 1, maxLength: 12 });
-  const corpusOf = (sizes: readonly number[]) => {
-    const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
-    return { tokens: countingTokens(sizes.reduce((sum, size) => sum + size, 0)), starts };
-  };
   const batchSize = fc.integer({ min: 1, max: 7 });
 
   describe(`${name}: what holds for every dataset`, () => {
