@@ -1,4 +1,4 @@
-// Under autocast the head's matrix products run in the short dtype, as a linear layer's do, and the
+// Under autocast linear maps run in the short dtype. So do the head's matrix products, while the
 // loss and the weight's gradient stay in float32: only x is cast here. The other operators keep
 // the dtype they are given, with float32 statistics inside, so they need no entry.
 
@@ -9,6 +9,17 @@
 
 namespace palabra::ops {
 namespace {
+
+template <at::DeviceType kDevice>
+Tensor linear_autocast(const Tensor& x, const Tensor& weight, const OptionalTensor& bias) {
+  const auto key = at::autocast::get_autocast_dispatch_key_from_device_type(kDevice);
+  c10::impl::ExcludeDispatchKeyGuard guard(key);
+  const auto type = at::autocast::get_autocast_dtype(kDevice);
+  const auto cast = [type](const Tensor& value) {
+    return at::autocast::cached_cast(type, value, kDevice);
+  };
+  return ops::linear(cast(x), cast(weight), bias ? OptionalTensor(cast(*bias)) : std::nullopt);
+}
 
 template <at::DeviceType kDevice>
 Pair linear_cross_entropy_autocast(const Tensor& x, const Tensor& weight,
@@ -24,6 +35,7 @@ Pair linear_cross_entropy_autocast(const Tensor& x, const Tensor& weight,
 }  // namespace
 
 void register_autocast_cpu(torch::Library& library) {
+  library.impl("linear", TORCH_FN(linear_autocast<at::kCPU>));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_autocast<at::kCPU>));
 }
 

@@ -1,10 +1,13 @@
 // The differentiable entries: each saves what its backward operator needs and calls the kernels.
 
 #include <ATen/core/Generator.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/mul.h>
 #include <torch/csrc/autograd/autograd_not_implemented_fallback.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "checks.h"
 #include "operators.h"
 #include "registry.h"
 
@@ -40,6 +43,36 @@ class RmsNorm : public Function<RmsNorm> {
         rms_norm_backward(grads[0], saved[0], weight, ctx->saved_data["eps"].toDouble(),
                           {wants(ctx, 0), wants(ctx, 1, weight.has_value())});
     return {grad_x, grad_weight, Tensor()};
+  }
+};
+
+/// Under a graph of gradients the backward pass is spelt out in operators that differentiate.
+class Linear : public Function<Linear> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& weight,
+                        const OptionalTensor& bias) {
+    BelowAutograd guard;
+    ctx->save_for_backward({x, weight});
+    ctx->saved_data["bias"] = bias.has_value();
+    return ops::linear(x, weight, bias);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    const std::array<bool, 3> mask{wants(ctx, 0), wants(ctx, 1),
+                                   wants(ctx, 2, ctx->saved_data["bias"].toBool())};
+    if (at::GradMode::is_enabled()) return differentiable(grads[0], saved[0], saved[1], mask);
+    auto [x, weight, bias] = ops::linear_backward(grads[0], saved[0], saved[1], mask);
+    return {x, weight, bias};
+  }
+
+ private:
+  static variable_list differentiable(const Tensor& grad, const Tensor& x, const Tensor& weight,
+                                      std::array<bool, 3> mask) {
+    const Tensor grads = as_rows(grad);
+    return {mask[0] ? at::matmul(grad, weight) : Tensor(),
+            mask[1] ? at::matmul(grads.t(), as_rows(x)) : Tensor(),
+            mask[2] ? grads.sum(0) : Tensor()};
   }
 };
 
@@ -172,6 +205,11 @@ Tensor rms_norm_entry(const Tensor& x, const OptionalTensor& weight, double eps)
   return RmsNorm::apply(x, weight, eps);
 }
 
+Tensor linear_entry(const Tensor& x, const Tensor& weight, const OptionalTensor& bias) {
+  if (!is_dense_linear(x, weight, bias)) return at::linear(x, weight, bias);
+  return Linear::apply(x, weight, bias);
+}
+
 template <bool kBack>
 Tensor rotary_entry(const Tensor& x, const Tensor& cos, const Tensor& sin) {
   return Rotation<kBack>::apply(x, cos, sin);
@@ -210,11 +248,13 @@ void register_autograd(torch::Library& library) {
   library.impl("rms_norm", TORCH_FN(rms_norm_entry));
   library.impl("rotary", TORCH_FN(rotary_entry<false>));
   library.impl("rotary_backward", TORCH_FN(rotary_entry<true>));
+  library.impl("linear", TORCH_FN(linear_entry));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_entry));
   library.impl("dropout", TORCH_FN(dropout_entry));
   library.impl("dropout_backward", TORCH_FN(dropout_backward_entry));
   // These have no second derivative: asking for it is an error, never a silent zero.
   library.impl("rms_norm_backward", torch::autograd::autogradNotImplementedFallback());
+  library.impl("linear_backward", torch::autograd::autogradNotImplementedFallback());
   library.impl("linear_cross_entropy_gradients", torch::autograd::autogradNotImplementedFallback());
 }
 

@@ -72,6 +72,40 @@ inline void check_rotary(const Tensor& x, const Tensor& cos, const Tensor& sin) 
   check_angles("sin", sin, x);
 }
 
+/// (…, C) as rows (N, C).
+inline Tensor as_rows(const Tensor& x) {
+  return x.reshape({c10::multiply_integers(x.sizes().slice(0, x.dim() - 1)), x.size(-1)});
+}
+
+/// Whether a linear map is the common one: floating, dense, on a CPU, a weight (O, I) for x (…, I).
+inline bool is_dense_linear(const Tensor& x, const Tensor& weight,
+                            const std::optional<Tensor>& bias) {
+  const auto fits = [&](const Tensor& other) {
+    return other.layout() == at::kStrided && other.device().is_cpu() &&
+           other.scalar_type() == x.scalar_type();
+  };
+  const auto type = x.scalar_type();
+  const bool floating =
+      type == at::kFloat || type == at::kDouble || type == at::kBFloat16 || type == at::kHalf;
+  return floating && fits(x) && fits(weight) && x.dim() >= 1 && weight.dim() == 2 &&
+         weight.sym_size(1) == x.sym_size(-1) &&
+         (!bias || (fits(*bias) && bias->dim() == 1 && bias->sym_size(0) == weight.sym_size(0)));
+}
+
+inline void check_linear_backward(const Tensor& grad, const Tensor& x, const Tensor& weight) {
+  constexpr auto where = "palabra::linear_backward";
+  TORCH_CHECK(is_dense_linear(x, weight, std::nullopt), where,
+              ": expected dense x (…, I) and weight (O, I) of one floating type, received ",
+              x.scalar_type(), " ", x.sym_sizes(), " and ", weight.scalar_type(), " ",
+              weight.sym_sizes(), ".");
+  TORCH_CHECK(grad.layout() == at::kStrided && grad.device().is_cpu() &&
+                  grad.scalar_type() == x.scalar_type() && grad.dim() == x.dim() &&
+                  grad.sym_sizes().slice(0, x.dim() - 1) == x.sym_sizes().slice(0, x.dim() - 1) &&
+                  grad.sym_size(-1) == weight.sym_size(0),
+              where, ": expected grad like the result of the map from ", x.sym_sizes(), " by ",
+              weight.sym_sizes(), ", received ", grad.scalar_type(), " ", grad.sym_sizes(), ".");
+}
+
 inline void check_linear_cross_entropy(const Tensor& x, const Tensor& weight,
                                        const std::optional<Tensor>& bias, const Tensor& targets,
                                        double label_smoothing) {

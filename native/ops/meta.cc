@@ -41,6 +41,22 @@ Tensor rotary(const Tensor& x, const Tensor& cos, const Tensor& sin) {
   return at::empty_like(x);
 }
 
+Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor&) {
+  TORCH_CHECK(x.dim() >= 1 && weight.dim() == 2 && weight.sym_size(1) == x.sym_size(-1),
+              "palabra::linear: expected x (…, I) and weight (O, I), received ", x.sym_sizes(),
+              " and ", weight.sym_sizes(), ".");
+  auto shape = x.sym_sizes().vec();
+  shape.back() = weight.sym_size(0);
+  return at::empty_symint(shape, x.options());
+}
+
+std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Tensor& x,
+                                                   const Tensor& weight, std::array<bool, 3> mask) {
+  const Tensor bias = mask[2] ? at::empty_symint({grad.sym_size(-1)}, grad.options()) : Tensor();
+  return {where_wanted(mask[0], x, x.scalar_type()),
+          where_wanted(mask[1], weight, weight.scalar_type()), bias};
+}
+
 std::tuple<Tensor, Tensor> linear_cross_entropy(const Tensor& x, const Tensor& weight,
                                                 const OptionalTensor& bias, const Tensor& targets,
                                                 int64_t, double label_smoothing, double) {
@@ -77,6 +93,8 @@ void register_meta(torch::Library& library) {
   library.impl("rms_norm_backward", TORCH_FN(rms_norm_backward));
   library.impl("rotary", TORCH_FN(rotary));
   library.impl("rotary_backward", TORCH_FN(rotary));
+  library.impl("linear", TORCH_FN(linear));
+  library.impl("linear_backward", TORCH_FN(linear_backward));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy));
   library.impl("linear_cross_entropy_gradients", TORCH_FN(linear_cross_entropy_gradients));
   library.impl("dropout", TORCH_FN(dropout));

@@ -39,6 +39,21 @@ Tensor rotary_backward(const Tensor& grad, const Tensor& cos, const Tensor& sin)
   return op.call(grad, cos, sin);
 }
 
+Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor& bias) {
+  static const auto op =
+      find<Tensor(const Tensor&, const Tensor&, const OptionalTensor&)>("palabra::linear");
+  return op.call(x, weight, bias);
+}
+
+std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Tensor& x,
+                                                   const Tensor& weight, std::array<bool, 3> mask) {
+  using Gradients = std::tuple<Tensor, Tensor, Tensor>;
+  static const auto op =
+      find<Gradients(const Tensor&, const Tensor&, const Tensor&, std::array<bool, 3>)>(
+          "palabra::linear_backward");
+  return op.call(grad, x, weight, mask);
+}
+
 Pair linear_cross_entropy(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
                           const Tensor& targets, const CrossEntropyOptions& options) {
   static const auto op =

@@ -19,6 +19,9 @@ void register_meta(torch::Library& library);
 /// Registers what an operator does under autocast on a CPU.
 void register_autocast_cpu(torch::Library& library);
 
+/// Registers the kernels that serve every device.
+void register_every_device(torch::Library& library);
+
 /// Registers the CPU kernels.
 void register_cpu(torch::Library& library);
 

@@ -17,6 +17,12 @@ void define_schemas(torch::Library& library) {
   library.def("rotary(Tensor x, Tensor cos, Tensor sin) -> Tensor");
   library.def("rotary_backward(Tensor grad, Tensor cos, Tensor sin) -> Tensor");
 
+  // x weight^T + bias, for x (…, I), weight (O, I) and bias (O).
+  library.def("linear(Tensor x, Tensor weight, Tensor? bias=None) -> Tensor");
+  library.def(
+      "linear_backward(Tensor grad, Tensor x, Tensor weight, bool[3] mask) "
+      "-> (Tensor grad_x, Tensor grad_weight, Tensor grad_bias)");
+
   // The sum over the tokens whose target is not ignore_index of
   // (1 - label_smoothing) * nll + label_smoothing * mean over classes of nll + z_loss * lse^2,
   // for logits = x weight^T + bias that are never held as a whole; and the number of those tokens.

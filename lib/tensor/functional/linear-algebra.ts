@@ -17,7 +17,7 @@ export interface ProductOptions {
 const einsumOp = bound('aten::einsum');
 const addmmOp = bound('aten::addmm');
 const baddbmmOp = bound('aten::baddbmm');
-const linearOp = bound('aten::linear');
+const linearOp = bound('palabra::linear');
 
 /** The product of vectors, matrices or batches of matrices: `[…, n, k]` · `[…, k, m]` → `[…, n, m]`. */
 export const matmul = binary('aten::matmul');

@@ -28,9 +28,13 @@ bool prefers_onednn() {
   return prefers && at::globalContext().userEnabledMkldnn();
 }
 
+/// oneDNN takes some 10 µs to find its kernel, in which MKL has done a product this small.
+bool is_small(const Tensor& out, const Tensor& a) {
+  return out.numel() * a.size(1) < int64_t{1} << 18;
+}
+
 void gemm_same_type(const Tensor& out, const Tensor& a, const Tensor& b, bool accumulate) {
-  const bool empty = out.numel() == 0 || a.size(1) == 0;
-  if (!empty && a.scalar_type() == at::kFloat && prefers_onednn()) {
+  if (a.scalar_type() == at::kFloat && !is_small(out, a) && prefers_onednn()) {
     return at::native::mkldnn_matmul(a, b, out, accumulate ? 1 : 0, 1);
   }
   Tensor result = out;

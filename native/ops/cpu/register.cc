@@ -5,11 +5,16 @@
 
 namespace palabra::ops {
 
+void register_every_device(torch::Library& library) {
+  library.impl("linear", TORCH_FN(cpu::linear));
+}
+
 void register_cpu(torch::Library& library) {
   library.impl("rms_norm", TORCH_FN(cpu::rms_norm));
   library.impl("rms_norm_backward", TORCH_FN(cpu::rms_norm_backward));
   library.impl("rotary", TORCH_FN(cpu::rotary));
   library.impl("rotary_backward", TORCH_FN(cpu::rotary_backward));
+  library.impl("linear_backward", TORCH_FN(cpu::linear_backward));
   library.impl("linear_cross_entropy", TORCH_FN(cpu::linear_cross_entropy));
   library.impl("linear_cross_entropy_gradients", TORCH_FN(cpu::linear_cross_entropy_gradients));
   library.impl("dropout", TORCH_FN(cpu::dropout));
