@@ -3,3 +3,5 @@ export { TrainingStep, trainingStep } from './train-step.js';
 export type { StepResult, TrainingStepOptions } from './train-step.js';
 export type { PartState, TrainerEnd, TrainerPart, TrainerRun } from './part.js';
 export type { TrainerEvaluation, TrainerEvent, TrainerStep } from './report.js';
+export { TensorBoard } from './tensorboard/part.js';
+export type { TensorBoardOptions } from './tensorboard/part.js';
