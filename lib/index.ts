@@ -12,6 +12,7 @@ export {
   Progress,
   Random,
   ShapeError,
+  chartSvg,
   errorCodes,
   formatBytes,
   formatCount,
@@ -20,6 +21,11 @@ export {
   isPalabraError,
 } from './core/index.js';
 export type {
+  Chart,
+  ChartAxis,
+  ChartBar,
+  ChartPoint,
+  ChartSeries,
   ErrorClassName,
   ErrorCode,
   ErrorCodeEntry,

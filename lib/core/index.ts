@@ -1,6 +1,8 @@
 /** What every other folder stands on: errors, argument checks and plain services without libtorch. */
 export { fileFailure, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
+export { chartSvg, element, escapeMarkup } from './chart/index.js';
+export type { Attributes, Chart, ChartAxis, ChartBar, ChartPoint, ChartSeries } from './chart/index.js';
 export { parseConfig } from './config.js';
 export type { ConfigProblem } from './config.js';
 export { configFields } from './config-fields.js';

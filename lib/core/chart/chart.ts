@@ -1,0 +1,219 @@
+import { element, escapeMarkup } from './markup.js';
+import { makeScale } from './scale.js';
+import type { Scale, ScaleType } from './scale.js';
+import { tickLabel } from './tick-label.js';
+import type { TickFormat } from './tick-label.js';
+
+/** A point of a line. */
+export type ChartPoint = readonly [x: number, y: number];
+
+/** A bar between two places of the x axis. */
+export interface ChartBar {
+  from: number;
+  to: number;
+  value: number;
+}
+
+/** One thing a chart shows. Its name stands in the legend; without one it is left out there. */
+export type ChartSeries =
+  | { type: 'line'; points: readonly ChartPoint[]; name?: string; dashed?: boolean }
+  | { type: 'points'; points: readonly ChartPoint[]; name?: string }
+  | { type: 'bars'; bars: readonly ChartBar[]; name?: string };
+
+/** An axis. */
+export interface ChartAxis {
+  /** What is measured, with its unit. */
+  label: string;
+  /** Default: linear. */
+  scale?: ScaleType;
+  /** How ticks are written: `count` as 10 k, `percent` of a share as 10 %, `number` (default) as it is. */
+  format?: TickFormat;
+  /** Bounds; by default the data's. */
+  min?: number;
+  max?: number;
+}
+
+/** A chart as plain data. */
+export interface Chart {
+  title: string;
+  x: ChartAxis;
+  y: ChartAxis;
+  series: readonly ChartSeries[];
+  /** Values of the x axis to be marked by a line from top to bottom with a word beside it. */
+  markers?: readonly { x: number; label: string }[];
+  /** In pixels. Default: 640 × 360. */
+  width?: number;
+  height?: number;
+}
+
+/** Colours that people with any colour vision tell apart (Okabe and Ito). */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
+const TEXT = '#333333';
+const FAINT = '#e3e3e3';
+const CHARACTER = 6.6;
+
+/** The plot's edges on the page. */
+interface Frame {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/**
+ * Draws a chart as one SVG element, which stands alone or inside a page.
+ *
+ * @example chartSvg({ title: 'Loss', x: { label: 'step' }, y: { label: 'nats' }, series: [{ type: 'line', points: [[0, 4], [1, 3]] }] })
+ */
+export function chartSvg(chart: Chart): string {
+  const { width = 640, height = 360 } = chart;
+  const named = chart.series.filter(({ name }) => name !== undefined).length > 0;
+  const markerRoom = chart.markers?.length ? 14 : 0;
+  const upright = { top: (named ? 58 : 40) + markerRoom, bottom: height - 48 };
+  const y = axisScale(chart.y, ordinates(chart.series), [upright.bottom, upright.top], Math.floor((height - 100) / 45));
+  const yLabels = y.ticks.map((tick) => tickLabel(tick, chart.y.format));
+  const left = 38 + CHARACTER * Math.max(...yLabels.map((label) => label.length));
+  const frame = { ...upright, left, right: width - 34 };
+  const x = axisScale(chart.x, abscissas(chart.series), [frame.left, frame.right], Math.floor((width - left) / 80));
+  const parts = [
+    element('rect', { width, height, fill: '#ffffff' }),
+    label(chart.title, { x: width / 2, y: 22, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 600 }),
+    named ? legend(chart.series, frame.left) : '',
+    ...yAxis(chart.y, y, yLabels, frame),
+    ...xAxis(chart.x, x, frame),
+    ...chart.series.map((series, index) => drawn(series, colour(index), x, y, frame)),
+    ...(chart.markers ?? []).map((marker) => markerLine(marker, x, frame)),
+  ];
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-label': chart.title,
+      'font-family': 'system-ui, sans-serif',
+      'font-size': 12,
+      fill: TEXT,
+    },
+    parts.join(''),
+  );
+}
+
+function axisScale(axis: ChartAxis, values: number[], range: [number, number], ticks: number): Scale {
+  const { scale: type = 'linear', min, max } = axis;
+  return makeScale({ type, values, min, max, range, ticks });
+}
+
+/** All x values; bars stand between two. */
+function abscissas(all: readonly ChartSeries[]): number[] {
+  return all.flatMap((series) =>
+    series.type === 'bars' ? series.bars.flatMap(({ from, to }) => [from, to]) : series.points.map(([x]) => x),
+  );
+}
+
+/** All y values; bars stand on 0. */
+function ordinates(all: readonly ChartSeries[]): number[] {
+  return all.flatMap((series) =>
+    series.type === 'bars' ? [0, ...series.bars.map(({ value }) => value)] : series.points.map(([, y]) => y),
+  );
+}
+
+function colour(index: number): string {
+  return COLOURS[index % COLOURS.length]!;
+}
+
+function label(text: string, attributes: Record<string, string | number>): string {
+  return element('text', attributes, escapeMarkup(text));
+}
+
+/** Names with their colours, side by side under the title. */
+function legend(all: readonly ChartSeries[], left: number): string {
+  let x = left;
+  return all
+    .map((series, index) => {
+      if (series.name === undefined) return '';
+      const swatch = element('rect', { x, y: 35, width: 14, height: 8, rx: 2, fill: colour(index) });
+      const text = label(series.name, { x: x + 19, y: 43 });
+      x += 38 + CHARACTER * series.name.length;
+      return swatch + text;
+    })
+    .join('');
+}
+
+function yAxis(axis: ChartAxis, scale: Scale, labels: readonly string[], frame: Frame): string[] {
+  const middle = (frame.top + frame.bottom) / 2;
+  return [
+    ...scale.ticks.flatMap((tick, index) => {
+      const y = scale.at(tick);
+      return [
+        element('line', { x1: frame.left, x2: frame.right, y1: y, y2: y, stroke: FAINT }),
+        label(labels[index]!, { x: frame.left - 7, y: y + 4, 'text-anchor': 'end' }),
+      ];
+    }),
+    label(axis.label, { x: 14, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 14 ${middle})` }),
+  ];
+}
+
+function xAxis(axis: ChartAxis, scale: Scale, frame: Frame): string[] {
+  const { left, right, bottom } = frame;
+  return [
+    element('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: TEXT }),
+    ...spaced(scale, axis).flatMap((tick) => {
+      const x = scale.at(tick);
+      return [
+        element('line', { x1: x, x2: x, y1: bottom, y2: bottom + 5, stroke: TEXT }),
+        label(tickLabel(tick, axis.format), { x, y: bottom + 18, 'text-anchor': 'middle' }),
+      ];
+    }),
+    label(axis.label, { x: (left + right) / 2, y: bottom + 38, 'text-anchor': 'middle' }),
+  ];
+}
+
+/** The ticks whose labels leave room between each other. */
+function spaced(scale: Scale, axis: ChartAxis): number[] {
+  let free = -Infinity;
+  return scale.ticks.filter((tick) => {
+    const half = (CHARACTER * tickLabel(tick, axis.format).length) / 2;
+    if (scale.at(tick) - half < free) return false;
+    free = scale.at(tick) + half + 6;
+    return true;
+  });
+}
+
+function drawn(series: ChartSeries, fill: string, x: Scale, y: Scale, frame: Frame): string {
+  if (series.type === 'bars') return series.bars.map((bar) => barRect(bar, fill, x, y, frame)).join('');
+  const places = series.points.map((point): ChartPoint => [x.at(point[0]), y.at(point[1])]);
+  const visible = places.map(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
+  if (series.type === 'points') {
+    return places.map(([cx, cy], i) => (visible[i] ? element('circle', { cx, cy, r: 3, fill }) : '')).join('');
+  }
+  const path = places.map(([px, py], i) => {
+    if (!visible[i]) return '';
+    return `${i > 0 && visible[i - 1] ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`;
+  });
+  const dash = series.dashed === true ? '6 4' : undefined;
+  const stroke = { stroke: fill, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dash };
+  return element('path', { d: path.join(''), fill: 'none', ...stroke });
+}
+
+function barRect({ from, to, value }: ChartBar, fill: string, x: Scale, y: Scale, frame: Frame): string {
+  const [left, right] = [x.at(from), x.at(to)];
+  const top = y.at(value);
+  if (![left, right, top].every(Number.isFinite)) return '';
+  const gap = right - left > 4 ? 1 : 0;
+  const base = Number.isFinite(y.at(0)) ? y.at(0) : frame.bottom;
+  const box = { x: left + gap / 2, y: Math.min(top, base), width: right - left - gap, height: Math.abs(base - top) };
+  return element('rect', { ...box, fill }, element('title', {}, `${from} to ${to}: ${value}`));
+}
+
+/** A marker's word stands left of its line where there is no room to the right. */
+function markerLine(marker: { x: number; label: string }, scale: Scale, frame: Frame): string {
+  const x = scale.at(marker.x);
+  if (!(x >= frame.left && x <= frame.right)) return '';
+  const fits = x + 4 + CHARACTER * marker.label.length <= frame.right;
+  const line = { x1: x, x2: x, y1: frame.top - 10, y2: frame.bottom, stroke: TEXT, 'stroke-dasharray': '3 3' };
+  const place = { x: fits ? x + 4 : x - 4, y: frame.top - 4, 'text-anchor': fits ? 'start' : 'end' };
+  return element('line', line) + label(marker.label, { ...place, 'font-size': 11 });
+}
