@@ -1,7 +1,9 @@
 /** Text from a language model, token by token. */
-export { generate } from './generate.js';
-export type { GenerateOptions, GeneratedPiece } from './generate.js';
+export * as logitFilters from './filters/index.js';
+export type { DeviceContext, LogitFilter, OccurrencePenalties, RowContext } from './filters/index.js';
+export { generate, generateMany, generateTexts } from './generate.js';
+export type { GenerateManyOptions, GenerateOptions, GeneratedText, LabelledPiece } from './generate.js';
 export { sample } from './sampling.js';
 export type { SamplingOptions } from './sampling.js';
-export { DecodeSession } from './session.js';
+export type { FinishReason, GeneratedPiece } from './sequence.js';
 export { StopMatcher } from './stop.js';

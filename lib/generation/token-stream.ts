@@ -21,7 +21,12 @@ export class TokenStream {
 
   /** The text of the last token, and whatever was held back. */
   last(id: number): string {
-    const text = this.match(this.decoder.push(id) + this.decoder.flush());
+    return this.push(id) + (this.stopped ? '' : this.rest());
+  }
+
+  /** Whatever was held back. */
+  rest(): string {
+    const text = this.match(this.decoder.flush());
     return this.stopped ? text : text + this.stops.rest();
   }
 

@@ -29,7 +29,8 @@ describe('generate', () => {
     const model = new CountingModel(8);
     const { pieces, text } = await collect(model, 'abc', { maxTokens: 6 });
     expect(text).toBe('defgha');
-    expect(pieces[0]).toEqual({ id: 3, text: 'd' });
+    expect(pieces[0]).toEqual({ id: 3, text: 'd', logProbability: expect.closeTo(0, 6) });
+    expect(pieces.at(-1)).toMatchObject({ text: 'a', finish: 'length' });
     expect(model.reads).toEqual([3, 1, 1, 1, 1, 1]);
     expect(model.open).toBe(0);
   });
@@ -60,8 +61,8 @@ describe('generate', () => {
     expect(pieces.map(({ id }) => id)).toEqual([0xaa, 0xab, 0xac]);
     expect(pieces.map(({ text }) => text)).toEqual(['\uFFFD', '\uFFFD', '\uFFFD']);
     const start = await collect(new CountingModel(256), 'Á', { maxTokens: 66 }, bytes);
-    expect(start.pieces.at(-1)).toEqual({ id: 0xc3, text: '\uFFFD\uFFFD' });
-    expect(start.pieces.at(-2)).toEqual({ id: 0xc2, text: '' });
+    expect(start.pieces.at(-1)).toMatchObject({ id: 0xc3, text: '\uFFFD\uFFFD' });
+    expect(start.pieces.at(-2)).toMatchObject({ id: 0xc2, text: '' });
   });
 
   test('frees the state when the reader leaves early or the signal fires', async () => {

@@ -80,7 +80,7 @@ describe('sample', () => {
   });
 
   test.each([
-    [[NaN, 0], /NaN for token 0/],
+    [[NaN, 0], /received NaN/],
     [[-Infinity, -Infinity], /not banned/],
     [[Infinity, 0], /Infinity/],
     [[], /banned/],

@@ -1,0 +1,171 @@
+import { setImmediate } from 'node:timers/promises';
+import type { DecodeState } from '../models/index.js';
+import { Scope, cat, noGrad, program, scope, tensor, zeros } from '../tensor/index.js';
+import type { Program, Tensor } from '../tensor/index.js';
+import { copied, deviceOf } from './decoder.js';
+import type { Decoder, DecoderOptions } from './decoder.js';
+import type { DeviceContext } from './filters/index.js';
+import { drawOnDevice, expectDrawable } from './sampling.js';
+import type { Drawn, RowStep } from './sampling.js';
+
+/** Tokens of a prompt that are read at a time, so that the event loop gets its turns. */
+const PIECE = 64;
+/** The least room that a recorded step is made for. */
+const LEAST_ROOM = 32;
+
+/** A state that recorded passes can change. */
+export type ReplayableState = DecodeState & Required<Pick<DecodeState, 'reserve' | 'replayed'>>;
+
+/** Whether a recorded pass over a state can be replayed. */
+export function isReplayable(state: DecodeState): state is ReplayableState {
+  return state.reserve !== undefined && state.replayed !== undefined;
+}
+
+/**
+ * The fast way: a step (draw, then read what was drawn) is recorded once and replayed on the compute thread, with
+ * everything it needs on the device. {@link EagerDecoder} is its slow twin.
+ */
+export class ReplayedDecoder implements Decoder {
+  private readonly rows: number[][];
+  private readonly memory = new Scope();
+  /** The tokens drawn last, `[B, 1]`, int64. */
+  private readonly ids: Tensor;
+  private readonly context: Omit<DeviceContext, 'made'>;
+  private state: ReplayableState | undefined;
+  private recorded: Program<[Tensor], Tensor> | undefined;
+  /** How long the state may grow before the room is full. */
+  private room = 0;
+
+  constructor(private readonly options: DecoderOptions) {
+    this.rows = copied(options.rows, options.copies);
+    this.ids = this.memory.run(() => zeros([this.rows.length, 1], this.integers));
+    this.context = this.memory.run(() => this.newContext());
+  }
+
+  get length(): number {
+    return this.rows[0]?.length ?? 0;
+  }
+
+  async step(rows: readonly RowStep[], signal?: AbortSignal): Promise<Drawn[]> {
+    const full = (this.state?.length ?? Infinity) >= (this.options.model.config.contextLength ?? Infinity);
+    const packed = full ? await this.startAnew(rows) : await this.replay(rows, signal);
+    const [ids, logs, highest] = scope(() => packed.unbind(0).map((part) => part.data() as Float64Array));
+    packed.dispose();
+    return rows.map((row, b) => {
+      if (row.forced < 0) expectDrawable(highest![b]!);
+      const drawn = { id: ids![b]!, logProbability: logs![b]! };
+      this.rows[b]?.push(drawn.id);
+      return drawn;
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.forget();
+    this.memory.dispose();
+  }
+
+  private get integers() {
+    return { dtype: 'int64', device: deviceOf(this.options.model) } as const;
+  }
+
+  private newContext(): Omit<DeviceContext, 'made'> {
+    const { filters } = this.options.sampling;
+    const reach = Math.max(1, ...filters.map((filter) => filter.reach ?? 0));
+    const width = Math.min(reach, this.options.longest);
+    const history = this.rows.map((row) => [...Array.from({ length: width }, () => -1), ...row].slice(-width));
+    const { vocabSize } = this.options.model.config;
+    const counts = filters.some((filter) => filter.counts)
+      ? zeros([this.rows.length, vocabSize], { dtype: 'float64', device: deviceOf(this.options.model) })
+      : undefined;
+    return { history: tensor(history, this.integers), counts };
+  }
+
+  /** Reads what every row has, or the end of it that is kept, and draws. */
+  private async startAnew(rows: readonly RowStep[]): Promise<Tensor> {
+    const { model, keep, copies } = this.options;
+    const first = this.state === undefined;
+    this.forget();
+    const texts = first ? this.options.rows : this.rows.map((row) => row.slice(-keep));
+    const read = model.newState(texts.length) as ReplayableState;
+    this.state = read;
+    const logits = await this.readInPieces(texts, read); // B V
+    if (first && copies > 1) {
+      this.state = read.fork(copies) as ReplayableState;
+      read.dispose();
+    }
+    const copied = first ? copies : 1;
+    const packed = noGrad(() => scope(() => this.draw(logits.repeatInterleave(copied, 0), stepTensor(rows, this.ids))));
+    logits.dispose();
+    return packed.keep();
+  }
+
+  private async readInPieces(texts: readonly (readonly number[])[], state: DecodeState): Promise<Tensor> {
+    const length = texts[0]?.length ?? 0;
+    for (let at = 0; ; at += PIECE) {
+      const piece = texts.map((text) => text.slice(at, at + PIECE));
+      const logits = noGrad(() => scope(() => this.read(tensor(piece, this.integers), state)));
+      if (at + PIECE >= length) return logits.keep();
+      logits.dispose();
+      await setImmediate();
+    }
+  }
+
+  /** The logits after some tokens, `[B, V]`. */
+  private read(ids: Tensor, state: DecodeState): Tensor {
+    return this.options.model.forward(ids, { training: false, state }).select(1, -1);
+  }
+
+  private async replay(rows: readonly RowStep[], signal: AbortSignal | undefined): Promise<Tensor> {
+    const state = this.state!;
+    const known = state.length < this.room && this.recorded !== undefined;
+    const recorded = known ? this.recorded! : this.record(state);
+    const steps = stepTensor(rows, this.ids).keep();
+    try {
+      const packed = await recorded.run(steps, { signal });
+      if (known) state.replayed(1);
+      return packed;
+    } finally {
+      steps.dispose();
+    }
+  }
+
+  /** Makes room for as many tokens again, and a step to record. */
+  private record(state: ReplayableState): Program<[Tensor], Tensor> {
+    const { model, longest } = this.options;
+    this.recorded?.dispose();
+    const wanted = 2 ** Math.ceil(Math.log2(state.length + LEAST_ROOM));
+    const left = longest - this.length;
+    this.room = Math.min(wanted, model.config.contextLength ?? Infinity, state.length + left + 1);
+    state.reserve(this.room - state.length);
+    this.recorded = program((steps) => noGrad(() => this.draw(this.read(this.ids, state), steps)));
+    return this.recorded;
+  }
+
+  /** Draws a token of each row and notes it. @returns `[3, B]`, float64: ids, log-probabilities, highest logits */
+  private draw(logits: Tensor, steps: Tensor): Tensor {
+    const [places, forced, made] = steps.unbind(0) as [Tensor, Tensor, Tensor];
+    const packed = drawOnDevice(logits, this.options.sampling, { ...this.context, made }, { places, forced });
+    this.ids.copy_(packed.select(0, 0).unsqueeze(1));
+    this.note(made);
+    return packed;
+  }
+
+  private note(made: Tensor): void {
+    const { history, counts } = this.context;
+    history.copy_(cat([history.narrow(1, 1, history.size(1) - 1), this.ids], 1));
+    counts?.scatterAdd_(1, this.ids, made.ge(0).to('float64').unsqueeze(1));
+  }
+
+  private forget(): void {
+    this.recorded?.dispose();
+    this.recorded = undefined;
+    this.state?.dispose();
+    this.state = undefined;
+  }
+}
+
+/** `[3, B]`, float64: places, forced tokens, tokens made. */
+function stepTensor(rows: readonly RowStep[], like: Tensor): Tensor {
+  const values = [rows.map((row) => row.place), rows.map((row) => row.forced), rows.map((row) => row.made)];
+  return tensor(values, { dtype: 'float64', device: like.device });
+}

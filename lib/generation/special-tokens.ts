@@ -1,0 +1,20 @@
+import type { Tokenizer } from '../text/index.js';
+
+/** Names of the tokens that end a text. */
+const ENDS = ['<END>', '<|endoftext|>', '<|im_end|>', '</s>', '<eos>', '[EOS]'];
+/** Names of the tokens that are no text. */
+const NO_TEXT = ['<UNK>', '<PAD>', '<START>', '<unk>', '<pad>', '<s>', '<bos>', '[UNK]', '[PAD]', '[BOS]'];
+
+/** The ids that end a text: those of `<END>` and its like, where the tokenizer has them. */
+export function endTokensOf(tokenizer: Tokenizer): number[] {
+  return named(tokenizer, ENDS);
+}
+
+/** The ids that are no text: those of `<UNK>`, `<PAD>`, `<START>` and their like, where the tokenizer has them. */
+export function bannedTokensOf(tokenizer: Tokenizer): number[] {
+  return named(tokenizer, NO_TEXT);
+}
+
+function named({ specialTokens = {} }: Tokenizer, names: readonly string[]): number[] {
+  return Object.entries(specialTokens).flatMap(([name, id]) => (names.includes(name) ? [id] : []));
+}

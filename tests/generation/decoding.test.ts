@@ -1,0 +1,221 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { generateMany, generateTexts } from '../../lib/generation/index.js';
+import type { GenerateManyOptions, GeneratedText, LabelledPiece } from '../../lib/generation/index.js';
+import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
+import type { LanguageModel } from '../../lib/models/index.js';
+import { manualSeed, memory, noGrad } from '../../lib/tensor/index.js';
+import { CharTokenizer } from '../../lib/text/index.js';
+import type { Tokenizer } from '../../lib/text/index.js';
+import { CountingModel } from '../helpers/counting-model.js';
+
+/** A busy machine takes longer. */
+jest.setTimeout(60_000);
+
+const letters = new CharTokenizer([...'abcdefghijklmnop']);
+const vocabSize = letters.size;
+const prompts = ['abc', 'p', 'fedcbafedcba', 'ab'];
+
+const makers: Record<string, () => LanguageModel> = {
+  gpt: () => new Gpt({ vocabSize, contextLength: 24, width: 16, layers: 2, heads: 2, initialDeviation: 0.6 }),
+  'gpt, learned positions': () =>
+    new Gpt({
+      vocabSize,
+      contextLength: 24,
+      width: 16,
+      layers: 1,
+      heads: 2,
+      initialDeviation: 0.6,
+      positions: { type: 'learned' },
+    }),
+  lstm: () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 24, layers: 2 }),
+};
+
+function seeded(make: () => LanguageModel): LanguageModel {
+  manualSeed(5);
+  return make();
+}
+
+/** Texts as what can be compared: ids and why they ended, log-probabilities apart. */
+function idsOf(texts: readonly GeneratedText[]) {
+  return texts.map(({ prompt, sample, text, ids, finish }) => ({ prompt, sample, text, ids, finish }));
+}
+
+const settings: Record<string, GenerateManyOptions> = {
+  greedy: { temperature: 0, maxTokens: 40 },
+  plain: { maxTokens: 40, seed: 3 },
+  'all filters': {
+    maxTokens: 40,
+    seed: 4,
+    temperature: 0.9,
+    topK: 12,
+    topP: 0.95,
+    minP: 0.01,
+    typicalP: 0.95,
+    repetitionPenalty: 1.2,
+    frequencyPenalty: 0.1,
+    presencePenalty: 0.1,
+    noRepeatNgram: 4,
+    bannedTokens: [1],
+  },
+  'samples, forced tokens, an end': {
+    maxTokens: 30,
+    seed: 5,
+    samples: 3,
+    forcedTokens: [4, 4],
+    endTokens: [7],
+    minTokens: 6,
+  },
+  'a context that slides by one token': { maxTokens: 30, seed: 6, keepContext: 24 },
+};
+
+describe.each(Object.entries(makers))('%s', (name, make) => {
+  test.each(Object.entries(settings))('replayed and eager give the same texts: %s', async (_, options) => {
+    const model = seeded(make);
+    const given = name === 'lstm' ? { ...options, keepContext: undefined } : options;
+    const fast = await generateTexts(model, letters, prompts, given as GenerateManyOptions);
+    const slow = await generateTexts(model, letters, prompts, { ...given, eager: true } as GenerateManyOptions);
+    expect(idsOf(fast)).toEqual(idsOf(slow));
+    for (const [i, { logProbabilities }] of fast.entries()) {
+      expect(logProbabilities).toEqual(slow[i]!.logProbabilities.map((value): unknown => expect.closeTo(value, 4)));
+      expect(logProbabilities.every((value) => value <= 0)).toBe(true);
+    }
+    model.dispose();
+  });
+
+  test('prompts of different lengths side by side give what each gives alone', async () => {
+    const model = seeded(make);
+    for (const options of [settings.greedy!, settings['all filters']!]) {
+      const together = await generateTexts(model, letters, prompts, options);
+      for (const [i, prompt] of prompts.entries()) {
+        const [alone] = await generateTexts(model, letters, [prompt], options);
+        expect(idsOf([{ ...alone!, prompt: i }])).toEqual(idsOf([together[i]!]));
+      }
+    }
+    model.dispose();
+  });
+
+  test('nothing is left behind, nor after an early end', async () => {
+    const model = seeded(make);
+    const run = async () => {
+      await generateTexts(model, letters, prompts, { maxTokens: 30, seed: 1, samples: 2 });
+      for await (const { id } of generateMany(model, letters, prompts, { seed: 2 })) if (id === 3) break;
+    };
+    await run();
+    const before = memory.stats().liveSlots;
+    await run();
+    expect(memory.stats().liveSlots).toBe(before);
+    model.dispose();
+  });
+});
+
+test('samples of a prompt differ, the same seed repeats them', async () => {
+  const model = seeded(makers.gpt!);
+  const run = (seed: number) => generateTexts(model, letters, ['ab'], { seed, samples: 4, maxTokens: 20 });
+  const texts = (await run(1)).map(({ text }) => text);
+  expect(new Set(texts).size).toBe(4);
+  expect((await run(1)).map(({ text }) => text)).toEqual(texts);
+  expect((await run(2)).map(({ text }) => text)).not.toEqual(texts);
+  model.dispose();
+});
+
+test('pieces come as they are made, labelled', async () => {
+  const pieces: LabelledPiece[] = [];
+  const options = { maxTokens: 2, samples: 2, temperature: 0 };
+  for await (const piece of generateMany(new CountingModel(vocabSize), letters, ['ab', 'e'], options))
+    pieces.push(piece);
+  const seen = pieces.map(({ prompt, sample, text, finish = '' }) => `${prompt}${sample}${text}${finish}`);
+  // The second prompt is shorter and starts a step earlier.
+  expect(seen).toEqual(['10f', '11f', '00c', '01c', '10glength', '11glength', '00dlength', '01dlength']);
+});
+
+test('log-probabilities are those of the model, before any filter', async () => {
+  const [text] = await generateTexts(seeded(makers.gpt!), letters, ['abc'], { temperature: 0, maxTokens: 3 });
+  const [banned] = await generateTexts(seeded(makers.gpt!), letters, ['abc'], {
+    temperature: 0,
+    maxTokens: 1,
+    bannedTokens: [text!.ids[0]!],
+  });
+  expect(banned!.logProbabilities[0]).toBeLessThan(text!.logProbabilities[0]!);
+  const [forced] = await generateTexts(seeded(makers.gpt!), letters, ['abc'], {
+    temperature: 0,
+    maxTokens: 1,
+    forcedTokens: [text!.ids[0]!],
+  });
+  expect(forced!.logProbabilities[0]).toBeCloseTo(text!.logProbabilities[0]!, 5);
+});
+
+describe('special tokens', () => {
+  const special = { '<PAD>': 12, '<UNK>': 13, '<START>': 14, '<END>': 15 };
+  const withSpecials: Tokenizer = Object.assign(new CharTokenizer([...'abcdefghijklmnop']), { specialTokens: special });
+
+  test('<END> ends a text and is no part of it', async () => {
+    const [text] = await generateTexts(new CountingModel(vocabSize), withSpecials, ['ijkl'], {
+      bannedTokens: [],
+      temperature: 0,
+    });
+    expect(text).toMatchObject({ text: 'mno', ids: [12, 13, 14, 15], finish: 'end' });
+  });
+
+  test('<UNK>, <PAD> and <START> are banned by default', async () => {
+    const model = seeded(makers.gpt!);
+    const texts = await generateTexts(model, withSpecials, ['abc'], {
+      samples: 8,
+      maxTokens: 60,
+      seed: 2,
+      endTokens: [],
+    });
+    const ids = texts.flatMap((text) => text.ids);
+    expect(ids.filter((id) => [12, 13, 14].includes(id))).toEqual([]);
+    expect(ids).toContain(15);
+    model.dispose();
+  });
+
+  test('minTokens holds the end back', async () => {
+    const [text] = await generateTexts(new CountingModel(vocabSize), withSpecials, ['n'], {
+      bannedTokens: [],
+      minTokens: 3,
+      temperature: 0,
+      maxTokens: 8,
+    });
+    expect(text!.ids.slice(0, 3)).not.toContain(15);
+  });
+});
+
+test('another vocabulary is refused, with both sizes', async () => {
+  await expect(generateTexts(new CountingModel(9), letters, ['a'])).rejects.toThrow(
+    /\[PAL_ARGUMENT\] generate: .*tokenizer of 9 tokens.*received a char tokenizer of 16/,
+  );
+});
+
+test('weights that are no numbers are refused', async () => {
+  const model = seeded(makers.gpt!);
+  noGrad(() => void (model as Gpt).norm.weight.fill_(NaN));
+  for (const eager of [false, true]) {
+    await expect(generateTexts(model, letters, ['ab'], { eager })).rejects.toThrow(/received NaN/);
+  }
+  model.dispose();
+});
+
+test('the event loop is free while steps are replayed', async () => {
+  manualSeed(5);
+  const model = new Gpt({ vocabSize, contextLength: 256, width: 256, layers: 6, heads: 4 });
+  let turns = 0;
+  let running = true;
+  const turn = () => void (turns++, running && setImmediate(turn));
+  setImmediate(turn);
+  await generateTexts(model, letters, ['ab'], { maxTokens: 60, seed: 1 });
+  running = false;
+  expect(turns).toBeGreaterThan(300);
+  model.dispose();
+});
+
+test('a signal stops a step under way', async () => {
+  manualSeed(5);
+  const model = new Gpt({ vocabSize, contextLength: 256, width: 256, layers: 6, heads: 4 });
+  const signal = AbortSignal.timeout(100);
+  const before = memory.stats().liveSlots;
+  const many = generateTexts(model, letters, ['ab'], { maxTokens: 100_000, signal });
+  await expect(many).rejects.toMatchObject({ code: 'PAL_ABORTED' });
+  expect(memory.stats().liveSlots).toBe(before);
+  model.dispose();
+});
