@@ -20,6 +20,8 @@ export interface DecodeState {
   reserve?(tokens: number): void;
   /** Counts tokens that a replayed pass has read. */
   replayed?(tokens: number): void;
+  /** Goes back to before the first token, in place, so that recorded passes start anew too. */
+  reset?(): void;
 }
 
 /** Receives named tensors of a forward pass, as the attention weights `blocks.0.attention`. */

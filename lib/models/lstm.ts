@@ -1,22 +1,27 @@
-import { expectPositiveInteger, parseConfig, raise } from '../core/index.js';
+import { parseConfig, raise } from '../core/index.js';
 import { Embedding, LSTM, Linear, glorotUniform, normalInitializer } from '../nn/index.js';
-import type { LSTMState } from '../nn/index.js';
-import { dims, noGrad, scope } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
-import { LanguageModel } from './language-model.js';
-import type { DecodeState, ForwardContext } from './language-model.js';
+import type { LSTMNoise, TokenLossTerms } from '../nn/index.js';
+import { cat, dims, linearCrossEntropy, zeros } from '../tensor/index.js';
+import type { SummedLoss, Tensor } from '../tensor/index.js';
+import type { ForwardContext } from './language-model.js';
 import { lstmConfigSchema } from './lstm-config.js';
 import type { LstmModelConfig, LstmModelOptions } from './lstm-config.js';
+import { LstmDecodeState } from './lstm-state.js';
+import { StagedLanguageModel } from './staged-model.js';
+import type { Stages } from './staged-model.js';
 
 /** Standard deviation of the first token vectors. */
 const EMBEDDING_DEVIATION = 0.01;
+
+/** What goes from chunk to chunk: inputs, state, what was drawn once, and the outputs so far, by name. */
+type LstmStream = Record<string, Tensor> & { x: Tensor; hidden: Tensor; cell: Tensor };
 
 /**
  * Embedding → (LSTM → dropout) per layer → logits.
  * @see Zaremba et al. 2014, https://arxiv.org/abs/1409.2329
  * @example const model = new LstmLanguageModel({ vocabSize: 10_004, ...lstmPresets.standard });
  */
-export class LstmLanguageModel extends LanguageModel {
+export class LstmLanguageModel extends StagedLanguageModel<LstmStream> {
   readonly kind = 'lstm';
   readonly config: LstmModelConfig;
   readonly embedding: Embedding;
@@ -28,110 +33,75 @@ export class LstmLanguageModel extends LanguageModel {
   constructor(options: LstmModelOptions) {
     super();
     this.config = parseConfig('LstmLanguageModel', lstmConfigSchema, options);
-    const { vocabSize, embeddingWidth, width, layers, dropout, tied } = this.config;
+    const { vocabSize, embeddingWidth, width, tied, vocabMultiple: rowMultiple } = this.config;
     const initialize = glorotUniform;
-    this.embedding = new Embedding(vocabSize, embeddingWidth, { initialize: normalInitializer(EMBEDDING_DEVIATION) });
-    this.lstm = new LSTM(embeddingWidth, width, { layers, dropout });
+    const table = { initialize: normalInitializer(EMBEDDING_DEVIATION), rowMultiple };
+    this.embedding = new Embedding(vocabSize, embeddingWidth, table);
+    this.lstm = new LSTM(embeddingWidth, width, this.config);
     this.projection = tied ? new Linear(width, embeddingWidth, { initialize }) : undefined;
     this.head = tied
-      ? new Linear(embeddingWidth, vocabSize, { weight: this.embedding.weight })
-      : new Linear(width, vocabSize, { initialize });
-  }
-
-  forward(ids: Tensor, context: ForwardContext = { training: this.training }): Tensor {
-    const { B } = dims(ids, 'B T', {}, 'LstmLanguageModel.forward');
-    expectSupported(context);
-    const memory = stateOf(context);
-    const x = this.embedding.forward(ids); // B T E
-    const { output, state } = this.lstm.forward(x, memory?.read(B), context.training); // B T C
-    memory?.advance(state, ids.shape[1] ?? 0);
-    return this.head.forward(this.projection?.forward(output) ?? output); // B T V
+      ? new Linear(embeddingWidth, vocabSize, { weight: this.embedding.weight, rowMultiple })
+      : new Linear(width, vocabSize, { initialize, rowMultiple });
   }
 
   newState(batch: number): LstmDecodeState {
-    return new LstmDecodeState(batch);
+    return new LstmDecodeState(batch, () => this.lstm.zeroState(batch));
+  }
+
+  /** One stage, or chunks of √T tokens where stages are to be short. */
+  protected stages(ids: Tensor, context: ForwardContext, short = false): Stages<LstmStream> {
+    const { B, T } = dims(ids, 'B T', {}, 'LstmLanguageModel.forward');
+    const memory = stateOf(context);
+    const starts = startsOf(ids, context);
+    const { training } = context;
+    const chunk = short ? Math.max(1, Math.ceil(Math.sqrt(T))) : Math.max(1, T);
+    const chunks = Array.from({ length: Math.ceil(Math.max(1, T) / chunk) }, (_, i) => i * chunk);
+    return {
+      start: () => {
+        const state = memory?.read(B) ?? this.lstm.zeroState(B);
+        return { x: this.embedding.forward(ids), ...state, ...named(this.lstm.draw(B, training)) };
+      },
+      stages: chunks.map((from) => (stream) => {
+        const length = Math.min(chunk, T - from);
+        const part = starts?.narrow(1, from, length);
+        const noise = noiseOf(stream, this.config.layers);
+        const pass = this.lstm.forward(stream.x.narrow(1, from, length), stream, { training, noise, starts: part });
+        return { ...stream, ...pass.state, [`output${from}`]: pass.output };
+      }),
+      end: (stream) => {
+        memory?.advance(stream, T);
+        const output = cat(
+          chunks.map((from) => stream[`output${from}`]!),
+          1,
+        ); // B T C
+        return this.projection?.forward(output) ?? output;
+      },
+    };
+  }
+
+  protected logits(features: Tensor): Tensor {
+    return this.head.forward(features); // B T V
+  }
+
+  /** Logits are never held as a whole; padding rows have none. */
+  protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
+    const { vocabSize } = this.config;
+    const rows = (table: Tensor) => (table.shape[0] === vocabSize ? table : table.narrow(0, 0, vocabSize));
+    const { weight, bias } = this.head;
+    return linearCrossEntropy(features, rows(weight), targets, { ...terms, bias: bias && rows(bias) });
   }
 }
 
-/** The hidden and cell states after the tokens read so far. */
-export class LstmDecodeState implements DecodeState {
-  private current: LSTMState | undefined;
-  private read_ = 0;
-  private inPlace = false;
-
-  constructor(
-    /** Sequences side by side, B. */
-    readonly batch: number,
-  ) {
-    expectPositiveInteger('LstmDecodeState', 'batch', batch);
-  }
-
-  /** Tokens read so far. */
-  get length(): number {
-    return this.read_;
-  }
-
-  /** Bytes of memory held. */
-  get bytes(): number {
-    return this.current === undefined ? 0 : this.current.hidden.bytes + this.current.cell.bytes;
-  }
-
-  reserve(): void {
-    expectPositiveInteger('LstmDecodeState.reserve', 'tokens read before', this.read_);
-    this.inPlace = true;
-  }
-
-  replayed(tokens: number): void {
-    this.read_ += tokens;
-  }
-
-  fork(n: number): LstmDecodeState {
-    expectPositiveInteger('LstmDecodeState.fork', 'n', n);
-    const copy = new LstmDecodeState(this.batch * n);
-    copy.read_ = this.read_;
-    copy.current = this.current && kept(this.current, (tensor) => tensor.repeatInterleave(n, 1));
-    return copy;
-  }
-
-  dispose(): void {
-    this.current?.hidden.dispose();
-    this.current?.cell.dispose();
-    this.current = undefined;
-  }
-
-  /** The state to start from, each `[L, B, C]`; undefined before the first token. */
-  read(batch: number): LSTMState | undefined {
-    if (batch === this.batch) return this.current;
-    raise('PAL_SHAPE', {
-      where: 'LstmLanguageModel.forward',
-      expected: `a batch of ${this.batch}, as the state`,
-      received: String(batch),
-    });
-  }
-
-  /** Takes over the state after `tokens` more tokens. */
-  advance(state: LSTMState, tokens: number): void {
-    this.read_ += tokens;
-    const before = this.current;
-    if (this.inPlace && before !== undefined) return copyInto(before, state);
-    this.current = kept(state, (tensor) => tensor.detach().clone());
-    before?.hidden.dispose();
-    before?.cell.dispose();
-  }
+/** What was drawn, as entries of a stream. */
+function named({ outputs, recurrent }: LSTMNoise): Record<string, Tensor> {
+  const entries = (name: string, drawn: readonly (Tensor | undefined)[]) =>
+    drawn.flatMap((value, layer) => (value === undefined ? [] : [[`${name}${layer}`, value] as const]));
+  return Object.fromEntries([...entries('mask', outputs), ...entries('recurrent', recurrent)]);
 }
 
-function copyInto(before: LSTMState, { hidden, cell }: LSTMState): void {
-  noGrad(() => {
-    before.hidden.copy_(hidden);
-    before.cell.copy_(cell);
-  });
-}
-
-function kept({ hidden, cell }: LSTMState, copy: (tensor: Tensor) => Tensor): LSTMState {
-  const copies = noGrad(() => scope(() => ({ hidden: copy(hidden), cell: copy(cell) })));
-  copies.hidden.keep();
-  copies.cell.keep();
-  return copies;
+function noiseOf(stream: Readonly<Record<string, Tensor | undefined>>, layers: number): LSTMNoise {
+  const values = (name: string) => Array.from({ length: layers }, (_, layer) => stream[`${name}${layer}`]);
+  return { outputs: values('mask'), recurrent: values('recurrent') };
 }
 
 function stateOf({ state }: ForwardContext): LstmDecodeState | undefined {
@@ -140,12 +110,17 @@ function stateOf({ state }: ForwardContext): LstmDecodeState | undefined {
   raise('PAL_ARGUMENT', { where: 'LstmLanguageModel.forward', expected: 'a state of newState()', received });
 }
 
-function expectSupported({ documents, positions }: ForwardContext): void {
-  if (documents === undefined && positions === undefined) return;
-  raise('PAL_UNSUPPORTED', {
-    where: 'LstmLanguageModel.forward',
-    expected: 'whole rows read from left to right',
-    received: documents === undefined ? 'positions' : 'documents',
-    fix: 'Give each document a row of its own.',
-  });
+/** Where packed rows start a document, `[B, T]`, bool; positions say nothing more. */
+function startsOf(ids: Tensor, { documents, positions, state }: ForwardContext): Tensor | undefined {
+  const where = 'LstmLanguageModel.forward';
+  if (documents === undefined) {
+    if (positions === undefined) return undefined;
+    const expected = 'positions beside documents only: a recurrent model reads from left to right';
+    raise('PAL_UNSUPPORTED', { where, expected, received: 'positions alone' });
+  }
+  const { B, T } = dims(ids, 'B T');
+  dims(documents, 'B T', { B, T }, `${where} documents`);
+  if (state !== undefined) raise('PAL_UNSUPPORTED', { where, expected: 'documents without a state', received: 'both' });
+  const first = zeros([B, 1], { dtype: 'bool', device: ids.device });
+  return cat([first, documents.narrow(1, 1, T - 1).ne(documents.narrow(1, 0, T - 1))], 1);
 }

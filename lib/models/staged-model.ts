@@ -30,8 +30,11 @@ export abstract class StagedLanguageModel<Stream extends object> extends Languag
     return this.featureLoss(this.features(ids, context), targets, terms);
   }
 
-  /** The stages of a pass over the ids `[B, T]`. */
-  protected abstract stages(ids: Tensor, context: ForwardContext): Stages<Stream>;
+  /**
+   * The stages of a pass over the ids `[B, T]`.
+   * @param short - stages that hold little, as they will be passed through twice
+   */
+  protected abstract stages(ids: Tensor, context: ForwardContext, short?: boolean): Stages<Stream>;
 
   /** Features `[B, T, C]` to logits `[B, T, V]`. */
   protected abstract logits(features: Tensor): Tensor;

@@ -4,22 +4,31 @@ import type { Tensor } from '../tensor/index.js';
 import { normalInitializer } from './initialize.js';
 import type { Initializer } from './initialize.js';
 import { Module } from './module.js';
-import { parameter } from './roles.js';
+import { paddedParameter } from './roles.js';
+
+/** Settings of {@link Embedding}. */
+export interface EmbeddingOptions {
+  /** First values (default N(0, 1)). */
+  initialize?: Initializer;
+  /** Rounds the rows held up to a multiple of this (default 1); those added are zeros and never read. */
+  rowMultiple?: number;
+}
 
 /** A table of vectors: y = W[id]. */
 export class Embedding extends Module {
-  /** `[rows, width]`. */
+  /** `[rows, width]`, and padding rows where asked for. */
   weight: Tensor;
 
   constructor(
     readonly rows: number,
     readonly width: number,
-    { initialize = normalInitializer(1) }: { initialize?: Initializer } = {},
+    { initialize = normalInitializer(1), rowMultiple = 1 }: EmbeddingOptions = {},
   ) {
     super();
     expectPositiveInteger('Embedding', 'rows', rows);
     expectPositiveInteger('Embedding', 'width', width);
-    this.weight = parameter(initialize([rows, width]));
+    expectPositiveInteger('Embedding', 'rowMultiple', rowMultiple);
+    this.weight = paddedParameter(initialize([rows, width]), rowMultiple);
   }
 
   override summary(): string {

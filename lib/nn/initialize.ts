@@ -31,15 +31,16 @@ export const glorotUniform: Initializer = (shape) => uniformInitializer(Math.sqr
 
 /**
  * A matrix with orthonormal rows or columns, whichever are fewer, uniform over all such matrices.
+ * @remarks Computed in float64 and rounded to float32.
  * @see Saxe et al. 2014, https://arxiv.org/abs/1312.6120
  */
 export const orthogonal: Initializer = ([rows, columns]) =>
   scope(() => {
-    const tall = randn([Math.max(rows, columns), Math.min(rows, columns)]);
+    const tall = randn([Math.max(rows, columns), Math.min(rows, columns)]).to('float64');
     const [q, r] = aten.linalg_qr(tall);
     // The signs of R's diagonal make the distribution uniform.
     const uniform = q.mul(r.diagonal().sign());
-    return (rows >= columns ? uniform : uniform.transpose(0, 1)).contiguous();
+    return (rows >= columns ? uniform : uniform.transpose(0, 1)).contiguous().to('float32');
   });
 
 /** Stacks `gates` matrices `[out, in]`, each drawn by itself, to `[gates · out, in]`. */

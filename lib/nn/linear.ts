@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/index.js';
 import { fanInUniform } from './initialize.js';
 import type { Initializer } from './initialize.js';
 import { Module } from './module.js';
-import { parameter } from './roles.js';
+import { paddedParameter } from './roles.js';
 
 /** Settings of {@link Linear}. */
 export interface LinearOptions {
@@ -14,25 +14,28 @@ export interface LinearOptions {
   initialize?: Initializer;
   /** A weight of another module to share, `[out, in]`. */
   weight?: Tensor;
+  /** Rounds the rows held up to a multiple of this (default 1); their outputs are left out. */
+  rowMultiple?: number;
 }
 
 /** Affine map of the last axis: y = x·Wᵀ + b. */
 export class Linear extends Module {
-  /** `[out, in]`. */
+  /** `[out, in]`, and padding rows where asked for. */
   weight: Tensor;
-  /** `[out]`. */
+  /** As many values as the weight has rows. */
   bias: Tensor | undefined;
 
   constructor(
     readonly inWidth: number,
     readonly outWidth: number,
-    { bias = true, initialize = fanInUniform, weight }: LinearOptions = {},
+    { bias = true, initialize = fanInUniform, weight, rowMultiple = 1 }: LinearOptions = {},
   ) {
     super();
     expectPositiveInteger('Linear', 'inWidth', inWidth);
     expectPositiveInteger('Linear', 'outWidth', outWidth);
-    this.weight = weight ?? parameter(initialize([outWidth, inWidth]));
-    this.bias = bias ? parameter(zeros([outWidth])) : undefined;
+    expectPositiveInteger('Linear', 'rowMultiple', rowMultiple);
+    this.weight = weight ?? paddedParameter(initialize([outWidth, inWidth]), rowMultiple);
+    this.bias = bias ? paddedParameter(zeros([outWidth]), rowMultiple) : undefined;
   }
 
   override summary(): string {
@@ -45,6 +48,7 @@ export class Linear extends Module {
    */
   forward(x: Tensor): Tensor {
     dims(x, '... C', { C: this.inWidth }, 'Linear.forward');
-    return linear(x, this.weight, this.bias);
+    const y = linear(x, this.weight, this.bias);
+    return this.weight.shape[0] === this.outWidth ? y : y.narrow(-1, 0, this.outWidth);
   }
 }

@@ -1,5 +1,5 @@
-import { expectPositiveInteger } from '../core/index.js';
-import { cat, dims, full, isGradEnabled, lstm, scope, zeros } from '../tensor/index.js';
+import { expectOneOf, expectPositiveInteger } from '../core/index.js';
+import { cat, dims, full, isGradEnabled, lstm, ones, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
 import { glorotUniform, orthogonal, perGate } from './initialize.js';
@@ -12,12 +12,40 @@ export interface LSTMState {
   cell: Tensor;
 }
 
+/** The outputs `[B, T, C]` of a pass, and the state after its last token. */
+export interface LSTMPass {
+  output: Tensor;
+  state: LSTMState;
+}
+
 /** Settings of {@link LSTM}. */
 export interface LSTMOptions {
   /** Layers, L (default 1). */
-  layers?: number;
+  layers?: number | undefined;
   /** Dropout after every layer, the last included (default 0). */
-  dropout?: number;
+  dropout?: number | undefined;
+  /** Whether dropout draws anew at each token (default), or once a sequence. */
+  dropoutMask?: 'token' | 'sequence' | undefined;
+  /** Dropout of the recurrent matrices, drawn once a pass (default 0). */
+  recurrentDropout?: number | undefined;
+}
+
+/** What is drawn once a pass; undefined where nothing is dropped. */
+export interface LSTMNoise {
+  /** For each layer the factors of its outputs, `[B, 1, C]`, 0 or 1/(1 − p). */
+  outputs: readonly (Tensor | undefined)[];
+  /** For each layer its recurrent matrix with values dropped, `[4C, C]`. */
+  recurrent: readonly (Tensor | undefined)[];
+}
+
+/** What a pass through an {@link LSTM} sees besides its input. */
+export interface LSTMContext {
+  /** Whether dropout is active (default: the module's). */
+  training?: boolean | undefined;
+  /** What was drawn for this pass (default: drawn now). */
+  noise?: LSTMNoise | undefined;
+  /** `[B, T]`, bool: where the state starts anew; read token by token then. */
+  starts?: Tensor | undefined;
 }
 
 /** The gates of an LSTM in the order of its rows: input, forget, cell, output. */
@@ -56,14 +84,34 @@ export class LSTMLayer extends Module {
   /**
    * @param x - `[B, T, in]`
    * @param state - hidden and cell, each `[1, B, C]`
+   * @param hiddenWeight - takes the place of the module's, `[4C, C]`
    * @returns the outputs `[B, T, C]` and the state after the last
    */
-  forward(x: Tensor, state: LSTMState): { output: Tensor; state: LSTMState } {
-    const weights = [this.inputWeight, this.hiddenWeight, this.inputBias, this.hiddenBias];
+  forward(x: Tensor, state: LSTMState, hiddenWeight = this.hiddenWeight): LSTMPass {
+    const weights = [this.inputWeight, hiddenWeight, this.inputBias, this.hiddenBias];
     // Without training set, libtorch keeps nothing to go backward with.
     const training = isGradEnabled();
     const { output, hidden, cell } = lstm(x, [state.hidden, state.cell], weights, { training });
     return { output, state: { hidden, cell } };
+  }
+
+  /**
+   * The same token by token, from zeros wherever a sequence starts.
+   * @param starts - `[B, T]`, bool
+   */
+  forwardPacked(x: Tensor, state: LSTMState, starts: Tensor, hiddenWeight = this.hiddenWeight): LSTMPass {
+    const { T } = dims(x, 'B T C', {}, 'LSTMLayer.forwardPacked');
+    const kept = starts.logicalNot().to(x.dtype).unsqueeze(0).unsqueeze(-1); // 1 B T 1
+    const outputs: Tensor[] = [];
+    let current = state;
+    for (let t = 0; t < T; t++) {
+      const keep = kept.select(2, t); // 1 B 1
+      const before = { hidden: current.hidden.mul(keep), cell: current.cell.mul(keep) };
+      const step = this.forward(x.narrow(1, t, 1), before, hiddenWeight);
+      outputs.push(step.output);
+      current = step.state;
+    }
+    return { output: cat(outputs, 1), state: current };
   }
 }
 
@@ -72,20 +120,28 @@ function forgetOnly(width: number): Tensor {
   return scope(() => cat([zeros([width]), full([width], 1), zeros([2 * width])], 0));
 }
 
-/** LSTM layers in a stack, with dropout after each. */
+/**
+ * LSTM layers in a stack, with dropout after each.
+ * @see Gal and Ghahramani 2016, https://arxiv.org/abs/1512.05287, for masks drawn once a sequence
+ * @see Merity et al. 2017, https://arxiv.org/abs/1708.02182, section 2, for dropout of the recurrent matrices
+ */
 export class LSTM extends Module {
   readonly layers: LSTMLayer[];
   readonly dropout: Dropout;
+  readonly recurrentDropout: Dropout;
+  readonly dropoutMask: 'token' | 'sequence';
 
   constructor(
     readonly inWidth: number,
     readonly width: number,
-    { layers = 1, dropout = 0 }: LSTMOptions = {},
+    { layers = 1, dropout = 0, dropoutMask = 'token', recurrentDropout = 0 }: LSTMOptions = {},
   ) {
     super();
     expectPositiveInteger('LSTM', 'layers', layers);
     this.layers = Array.from({ length: layers }, (_, i) => new LSTMLayer(i === 0 ? inWidth : width, width));
     this.dropout = new Dropout(dropout);
+    this.recurrentDropout = new Dropout(recurrentDropout);
+    this.dropoutMask = expectOneOf('LSTM', 'dropoutMask', dropoutMask, ['token', 'sequence']);
   }
 
   override summary(): string {
@@ -97,17 +153,42 @@ export class LSTM extends Module {
    * @param before - each `[L, B, C]`; zeros without it
    * @returns the outputs `[B, T, C]` and the state after the last token
    */
-  forward(x: Tensor, before?: LSTMState, training = this.training): { output: Tensor; state: LSTMState } {
+  forward(x: Tensor, before?: LSTMState, context: LSTMContext = {}): LSTMPass {
     const { B } = dims(x, 'B T C', { C: this.inWidth }, 'LSTM.forward');
-    const start = before ?? this.zeroState(B);
+    const { training = this.training, starts } = context;
+    const noise = context.noise ?? this.draw(B, training);
+    const state = before ?? this.zeroState(B);
     const after: LSTMState[] = [];
     let output = x;
     for (const [i, layer] of this.layers.entries()) {
-      const step = layer.forward(output, layerState(start, i));
-      output = this.dropout.forward(step.output, training);
-      after.push(step.state);
+      const recurrent = noise.recurrent[i] ?? layer.hiddenWeight;
+      const pass =
+        starts === undefined
+          ? layer.forward(output, layerState(state, i), recurrent)
+          : layer.forwardPacked(output, layerState(state, i), starts, recurrent);
+      output = this.dropped(pass.output, noise.outputs[i], training);
+      after.push(pass.state);
     }
     return { output, state: joined(after) };
+  }
+
+  /** Draws what a pass over `batch` sequences drops as a whole. */
+  draw(batch: number, training = this.training): LSTMNoise {
+    const perSequence = training && this.dropout.probability > 0 && this.dropoutMask === 'sequence';
+    const recurrent = training && this.recurrentDropout.probability > 0;
+    return {
+      outputs: this.layers.map(({ hiddenWeight: { dtype, device } }) =>
+        perSequence ? this.dropout.forward(ones([batch, 1, this.width], { dtype, device }), true) : undefined,
+      ),
+      recurrent: this.layers.map(({ hiddenWeight }) =>
+        recurrent ? this.recurrentDropout.forward(hiddenWeight, true) : undefined,
+      ),
+    };
+  }
+
+  private dropped(output: Tensor, mask: Tensor | undefined, training: boolean): Tensor {
+    if (mask !== undefined) return output.mul(mask);
+    return this.dropoutMask === 'token' ? this.dropout.forward(output, training) : output;
   }
 
   /** The state before the first token: zeros, each `[L, B, C]`. */

@@ -3,7 +3,7 @@ import { Tensor } from '../tensor/index.js';
 import type { TensorTarget } from './placement.js';
 import { placed } from './placement.js';
 import { printModule } from './print.js';
-import { roleOf } from './roles.js';
+import { roleOf, unusedOf } from './roles.js';
 import { copyState } from './state.js';
 
 /** Tensors by dotted name, as `blocks.0.attention.query.weight`. */
@@ -62,9 +62,9 @@ export abstract class Module {
     return Object.values(this.namedParameters());
   }
 
-  /** The number of trainable values, shared tensors counted once. */
+  /** The number of trainable values, shared tensors counted once, padding rows not at all. */
   parameterCount(): number {
-    return this.parameters().reduce((sum, tensor) => sum + tensor.numel, 0);
+    return this.parameters().reduce((sum, tensor) => sum + tensor.numel - unusedOf(tensor), 0);
   }
 
   /** Sets training mode here and below. */

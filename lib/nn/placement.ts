@@ -1,6 +1,6 @@
 import { isFloatingPoint, noGrad } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
-import { roleOf, withRole } from './roles.js';
+import { roleOf, unusedOf, withRole, withUnused } from './roles.js';
 
 /** Where and as what a module's tensors should be. */
 export interface TensorTarget {
@@ -25,7 +25,7 @@ function converted(tensor: Tensor, target: TensorTarget): Tensor {
   const device = target.device ?? tensor.device;
   if (dtype === tensor.dtype && device === tensor.device) return tensor;
   const copy = noGrad(() => tensor.to({ dtype, device })).requiresGrad_(tensor.requiresGrad);
-  withRole(copy, roleOf(tensor));
+  withUnused(withRole(copy, roleOf(tensor)), unusedOf(tensor));
   tensor.dispose();
   return copy;
 }

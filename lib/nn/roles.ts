@@ -1,3 +1,4 @@
+import { cat, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
 /** What a module's tensor is for: trained, stored but not trained, or computed anew when the model is built. */
@@ -14,6 +15,28 @@ export function withRole(tensor: Tensor, role: TensorRole): Tensor {
 /** Makes a trainable tensor of a module from its initial values. */
 export function parameter(initial: Tensor): Tensor {
   return withRole(initial.requiresGrad_(true), 'parameter');
+}
+
+const unused = new WeakMap<Tensor, number>();
+
+/** Makes a trainable tensor of first rows, the rest zeros up to a multiple of rows; these are never read. */
+export function paddedParameter(initial: Tensor, multiple: number): Tensor {
+  const [rows = 0, ...rest] = initial.shape;
+  const missing = Math.ceil(rows / multiple) * multiple - rows;
+  if (missing === 0) return parameter(initial);
+  const padded = parameter(scope(() => cat([initial, zeros([missing, ...rest], { dtype: initial.dtype })], 0)));
+  return withUnused(padded, (missing * initial.numel) / rows);
+}
+
+/** Marks how many values of a tensor are never read. */
+export function withUnused(tensor: Tensor, values: number): Tensor {
+  unused.set(tensor, values);
+  return tensor;
+}
+
+/** How many values of a module's tensor are never read. */
+export function unusedOf(tensor: Tensor): number {
+  return unused.get(tensor) ?? 0;
 }
 
 /** Makes a tensor that is stored with the module but not trained. */

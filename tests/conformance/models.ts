@@ -47,6 +47,16 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
   'gpt, shares of input, GELU by tanh': () =>
     new Gpt({ ...small, residual: { type: 'input' }, mlp: { type: 'gelu', approximate: 'tanh' } }),
   'lstm, 2 layers, dropout': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0.2 }),
+  'lstm, variational and recurrent dropout, padded rows': () =>
+    new LstmLanguageModel({
+      vocabSize,
+      embeddingWidth: 8,
+      width: 12,
+      dropout: 0.2,
+      dropoutMask: 'sequence',
+      recurrentDropout: 0.2,
+      vocabMultiple: 5,
+    }),
   'lstm, tied, 1 layer': () =>
     new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, layers: 1, tied: true }),
 };

@@ -55,6 +55,15 @@ const models: Record<string, () => LanguageModel> = {
       attention: { type: 'softCapped', cap: 20 },
       dropout: { embedding: 0.1, attention: 0.1, residual: 0.2 },
     }),
+  'lstm: variational and recurrent dropout, tied': () =>
+    new LstmLanguageModel({
+      vocabSize: 256,
+      embeddingWidth: 32,
+      width: 48,
+      dropoutMask: 'sequence',
+      recurrentDropout: 0.2,
+      tied: true,
+    }),
   'lstm: 2 layers, dropout': () => new LstmLanguageModel({ vocabSize: 256, embeddingWidth: 32, width: 48 }),
 };
 
