@@ -68,7 +68,8 @@ function* wholeSplit(split: TokenArray, length: number, batchSize: number): Gene
     raise('PAL_DATA', { where: 'evaluate', expected: 'at least 2 tokens', received: String(split.length) });
   }
   const rest = (split.length - 1) % length;
-  if (split.length > length) yield* new WindowDataset(split, { length }).batches({ batchSize, order: 'sequential' });
+  if (split.length > length)
+    yield* new WindowDataset(split, { length, partial: 'drop' }).batches({ batchSize, order: 'sequential' });
   if (rest > 0) yield new WindowDataset(split.subarray(split.length - 1 - rest), { length: rest }).batchAt([0]);
 }
 

@@ -34,6 +34,8 @@ export interface TrainerStep {
   tokensPerSecond: number;
   /** Peak bytes of tensors of this thread since the start. */
   peakBytes: number;
+  /** Whether the update was left out because scaled float16 gradients overflowed. */
+  skipped: boolean;
   /** The bound on the norm of the gradients; undefined where there is none. */
   clipNorm: number | undefined;
   /** Present after steps that were followed by an evaluation. */

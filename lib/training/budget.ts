@@ -1,0 +1,80 @@
+import { raise } from '../core/index.js';
+
+/** How long a run may take; with several bounds, whichever is reached first ends it. */
+export interface BudgetOptions {
+  /** Updates of the weights. */
+  steps?: number | undefined;
+  /** Passes over the training data. */
+  epochs?: number | undefined;
+  /** Targets to train on, repeated ones counted again. */
+  tokens?: number | undefined;
+  /** Time spent in steps and evaluations. */
+  minutes?: number | undefined;
+}
+
+/** What training data amounts to. */
+export interface DataSize {
+  /** Examples in an epoch. */
+  readonly size: number;
+  /** Targets that count in an epoch. */
+  readonly targetCount: number;
+}
+
+/** How far a run has come. */
+export interface RunProgress {
+  step: number;
+  totalTokens: number;
+  /** Over all sessions. */
+  seconds: number;
+}
+
+/** Steps that a schedule is laid out over where only time is bounded. */
+const NOMINAL_STEPS = 10_000;
+
+/** The end of a run, and where between its start and its end it stands. */
+export class Budget {
+  /** Updates until the end as far as data and batch size tell; undefined where only time is bounded. */
+  readonly steps: number | undefined;
+  /** Updates that are never exceeded; a bound on tokens counts tokens instead. */
+  private readonly mostSteps: number;
+
+  constructor(
+    private readonly options: BudgetOptions,
+    { size, targetCount }: DataSize,
+    batchSize: number,
+  ) {
+    const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = options;
+    if (Math.min(steps, epochs, tokens, minutes) === Infinity) refuseNone();
+    this.mostSteps = Math.min(steps, Math.ceil((epochs * size) / batchSize));
+    const expected = Math.min(this.mostSteps, Math.ceil((tokens * size) / (targetCount * batchSize)));
+    this.steps = expected === Infinity ? undefined : Math.max(1, expected);
+  }
+
+  /** Steps that a schedule is laid out over. */
+  get scheduleSteps(): number {
+    return this.steps ?? NOMINAL_STEPS;
+  }
+
+  /** The step of the schedule for the next update, counted from 0; ahead of the updates where time runs faster. */
+  scheduleStep({ step, seconds }: RunProgress): number {
+    const { minutes } = this.options;
+    if (minutes === undefined) return step;
+    const byTime = Math.min(this.scheduleSteps - 1, Math.floor((seconds / (minutes * 60)) * this.scheduleSteps));
+    return this.steps === undefined ? byTime : Math.max(step, byTime);
+  }
+
+  /** Whether nothing is left. */
+  spent({ step, totalTokens, seconds }: RunProgress): boolean {
+    const { tokens = Infinity, minutes = Infinity } = this.options;
+    return step >= this.mostSteps || totalTokens >= tokens || seconds >= minutes * 60;
+  }
+}
+
+function refuseNone(): never {
+  raise('PAL_CONFIG', {
+    where: 'Trainer',
+    expected: 'one of steps, epochs, tokens or minutes',
+    received: 'none of them',
+    fix: 'Say how long to train, as { epochs: 3 }.',
+  });
+}

@@ -1,0 +1,158 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  fileFailure,
+  formatBytes,
+  isPalabraError,
+  isSystemError,
+  raise,
+  writeDirectoryAtomic,
+} from '../../core/index.js';
+import type { Manifest } from './manifest.js';
+import { readManifest, verifyCheckpoint, writeManifest } from './manifest.js';
+import { bytesOf, writeState } from './state-files.js';
+import type { TrainingState } from './state-files.js';
+
+/** Which checkpoints stay. */
+export interface KeepOptions {
+  /** The newest. */
+  last: number;
+  /** Those with the lowest validation loss. */
+  best: number;
+}
+
+/** A checkpoint on the disk. */
+export interface Checkpoint {
+  path: string;
+  manifest: Manifest;
+}
+
+/** Tells of a checkpoint that was passed over. */
+export type OnDamaged = (path: string, problem: string) => void;
+
+const NAME = /^step-(\d{8,})$/;
+/** How the name of what an interrupted save or removal leaves behind begins. */
+const LEFTOVER = '.step-';
+
+/**
+ * The checkpoints of a run, one directory each. One appears under its name only when all of it is on the disk, so that
+ * the newest that `save` returned is there whatever happens.
+ */
+export class CheckpointStore {
+  constructor(
+    readonly directory: string,
+    private readonly keep: KeepOptions,
+  ) {}
+
+  /**
+   * Writes a checkpoint and then removes those that needn't stay.
+   * @throws PalabraError of code PAL_FILE, naming the path and the bytes needed, when the disk refuses; all checkpoints
+   * before are as they were
+   */
+  async save(step: number, loss: number | undefined, state: TrainingState): Promise<Checkpoint> {
+    const path = join(this.directory, `step-${String(step).padStart(8, '0')}`);
+    let manifest: Manifest;
+    try {
+      await mkdir(this.directory, { recursive: true });
+      manifest = await written(path, step, loss, state);
+    } catch (cause) {
+      refused(path, bytesOf(state), cause);
+    }
+    await this.rotate();
+    return { path, manifest };
+  }
+
+  /** The newest checkpoint of which every bit is as it was written; damaged ones are told of and passed over. */
+  async newest(onDamaged: OnDamaged): Promise<Checkpoint | undefined> {
+    for (const path of (await this.paths()).reverse()) {
+      try {
+        return { path, manifest: await verifyCheckpoint(path) };
+      } catch (error) {
+        if (!isPalabraError(error)) throw error;
+        onDamaged(path, error.message);
+      }
+    }
+    return undefined;
+  }
+
+  /** The directories of all checkpoints, by step. */
+  async paths(): Promise<string[]> {
+    const names = await readdir(this.directory).catch(emptyWhereMissing);
+    return names
+      .filter((name) => NAME.test(name))
+      .sort((a, b) => stepOf(a) - stepOf(b))
+      .map((name) => join(this.directory, name));
+  }
+
+  /** Removes what interrupted saves and removals left behind; for the owner of the run's lock. */
+  async clean(): Promise<void> {
+    const names = await readdir(this.directory).catch(emptyWhereMissing);
+    for (const name of names.filter((other) => other.startsWith(LEFTOVER))) {
+      await rm(join(this.directory, name), { recursive: true, force: true });
+    }
+  }
+
+  /** Keeps the newest and the best by what the manifests record; the time of a file says nothing. */
+  private async rotate(): Promise<void> {
+    const known: Checkpoint[] = [];
+    for (const path of await this.paths()) {
+      const manifest = await readManifest(path).catch(undefinedWhereDamaged);
+      if (manifest !== undefined) known.push({ path, manifest });
+    }
+    known.sort((a, b) => b.manifest.step - a.manifest.step);
+    const best = known
+      .filter(({ manifest }) => manifest.loss !== null)
+      .sort((a, b) => a.manifest.loss! - b.manifest.loss!);
+    const staying = new Set([...known.slice(0, this.keep.last), ...best.slice(0, this.keep.best)]);
+    for (const checkpoint of known) if (!staying.has(checkpoint)) await remove(this.directory, checkpoint);
+  }
+}
+
+async function written(path: string, step: number, loss: number | undefined, state: TrainingState): Promise<Manifest> {
+  let manifest: Manifest | undefined;
+  const fill = async (temporary: string): Promise<void> => {
+    const tensors = await writeState(temporary, state);
+    manifest = await writeManifest(temporary, { step, loss: loss ?? null, tensors });
+  };
+  await writeDirectoryAtomic(path, fill, { replace: true });
+  return manifest!;
+}
+
+/** First out of the list in one step, then from the disk. */
+async function remove(directory: string, { path, manifest }: Checkpoint): Promise<void> {
+  const aside = join(directory, `.step-${manifest.step}.${process.pid}.old`);
+  try {
+    await rename(path, aside);
+    await rm(aside, { recursive: true, force: true });
+  } catch (cause) {
+    fileFailure('checkpoint', path, cause);
+  }
+}
+
+function stepOf(name: string): number {
+  return Number(NAME.exec(name)?.[1] ?? NaN);
+}
+
+function emptyWhereMissing(error: unknown): string[] {
+  if (isSystemError(error) && error.code === 'ENOENT') return [];
+  throw error;
+}
+
+function undefinedWhereDamaged(error: unknown): undefined {
+  if (isPalabraError(error) && error.code === 'PAL_CHECKPOINT') return undefined;
+  throw error;
+}
+
+function refused(path: string, bytes: number, cause: unknown): never {
+  const inner = (cause as { details?: { code?: unknown } }).details?.code;
+  const code = isSystemError(cause) ? cause.code : inner;
+  if (typeof code !== 'string') throw cause;
+  raise('PAL_FILE', {
+    where: 'Trainer',
+    expected: `about ${formatBytes(bytes)} for the checkpoint ${path}`,
+    received: code,
+    fix: 'The checkpoints before it are as they were. Free some space or mend the directory, then resume.',
+    details: { path, code, bytes },
+    cause,
+  });
+}

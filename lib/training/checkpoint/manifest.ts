@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileFailure, raise, show } from '../../core/index.js';
+
+/** The name of the manifest in a checkpoint. */
+export const MANIFEST = 'manifest.json';
+
+/** What is known of a stored file. */
+export interface FileRecord {
+  bytes: number;
+  sha256: string;
+}
+
+/** What a checkpoint says of itself; it holds for every bit of every file listed. */
+export interface Manifest {
+  format: 'palabra checkpoint';
+  formatVersion: 1;
+  /** Updates made. */
+  step: number;
+  /** The validation loss at this step, where one was measured. */
+  loss: number | null;
+  /** By path within the checkpoint. */
+  files: Record<string, FileRecord>;
+  /** SHA-256 of the bytes of each tensor, by file and name, as `model/model.safetensors/head.weight`. */
+  tensors: Record<string, string>;
+}
+
+/** Lists and hashes the files below a directory and writes the manifest there. */
+export async function writeManifest(
+  directory: string,
+  facts: Pick<Manifest, 'step' | 'loss' | 'tensors'>,
+): Promise<Manifest> {
+  const files: Record<string, FileRecord> = {};
+  for (const path of await filesBelow(directory)) files[relative(directory, path)] = await recordOf(path);
+  const manifest: Manifest = { format: 'palabra checkpoint', formatVersion: 1, ...facts, files };
+  await writeFile(join(directory, MANIFEST), sealed(manifest));
+  return manifest;
+}
+
+/**
+ * Reads the manifest of a checkpoint; the files it lists are not looked at.
+ * @throws CheckpointError when there is none or a bit of it differs from what was written
+ */
+export async function readManifest(directory: string): Promise<Manifest> {
+  const path = join(directory, MANIFEST);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => missing(path, cause));
+  const manifest = parsed(path, text);
+  if (sealed(manifest) !== text) damaged(path, 'the text its hash was taken of', 'another');
+  return manifest;
+}
+
+/**
+ * Reads the manifest of a checkpoint and compares every file with it.
+ * @throws CheckpointError naming the first file that is missing or differs in a bit
+ */
+export async function verifyCheckpoint(directory: string): Promise<Manifest> {
+  const manifest = await readManifest(directory);
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const path = join(directory, name);
+    const found = await recordOf(path).catch((cause: unknown) => missing(path, cause));
+    if (found.bytes !== expected.bytes) damaged(path, `${expected.bytes} bytes`, String(found.bytes));
+    if (found.sha256 !== expected.sha256) damaged(path, `SHA-256 ${expected.sha256}`, found.sha256);
+  }
+  return manifest;
+}
+
+/** The manifest as text with the hash of itself. */
+function sealed(manifest: Manifest): string {
+  const { format, formatVersion, step, loss, files, tensors } = manifest;
+  const body = { format, formatVersion, step, loss, files, tensors };
+  const sha256 = createHash('sha256').update(JSON.stringify(body)).digest('hex');
+  return `${JSON.stringify({ ...body, sha256 }, null, 1)}\n`;
+}
+
+function parsed(path: string, text: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    return damaged(path, 'JSON', (cause as Error).message);
+  }
+  const { format, formatVersion, step, files } = (value ?? {}) as Partial<Manifest>;
+  if (format !== 'palabra checkpoint') damaged(path, 'the manifest of a checkpoint', show(format));
+  if (formatVersion !== 1) damaged(path, 'format version 1', show(formatVersion));
+  if (!Number.isSafeInteger(step) || typeof files !== 'object') damaged(path, 'a step and files', show(value));
+  return value as Manifest;
+}
+
+async function recordOf(path: string): Promise<FileRecord> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function missing(path: string, cause: unknown): never {
+  if ((cause as { code?: unknown }).code !== 'ENOENT') fileFailure('checkpoint', path, cause);
+  return damaged(path, 'a file', 'none', cause);
+}
+
+function damaged(path: string, expected: string, received: string, cause?: unknown): never {
+  raise('PAL_CHECKPOINT', {
+    where: path,
+    expected,
+    received,
+    fix: 'The checkpoint is damaged: take another one.',
+    details: { path },
+    cause,
+  });
+}

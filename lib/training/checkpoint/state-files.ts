@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileFailure, raise } from '../../core/index.js';
+import { saveModel } from '../../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../../models/index.js';
+import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import type { Tokenizer } from '../../text/index.js';
+
+/** The parts of a checkpoint. */
+const FILES = {
+  model: 'model',
+  weights: 'model/model.safetensors',
+  tensors: 'training.safetensors',
+  values: 'training.json',
+};
+
+/** Everything a run goes on from. */
+export interface TrainingState {
+  model: LanguageModel;
+  tokenizer: Tokenizer | undefined;
+  generation: GenerationConfig | undefined;
+  /** Tensors of the optimizer and of parts. */
+  tensors: Record<string, Tensor>;
+  /** Everything else, as plain data. */
+  values: unknown;
+}
+
+/** The bytes that the tensors of a state take. */
+export function bytesOf({ model, tensors }: TrainingState): number {
+  const all = [...Object.values(model.stateDict()), ...Object.values(tensors)];
+  return all.reduce((sum, tensor) => sum + tensor.bytes, 0);
+}
+
+/**
+ * Writes a state into a directory: the folder of the model, the other tensors, the values.
+ * @returns the hash of each tensor by file and name
+ */
+export async function writeState(directory: string, state: TrainingState): Promise<Record<string, string>> {
+  const { model, tokenizer, generation, tensors, values } = state;
+  await saveModel(join(directory, FILES.model), model, {
+    ...(tokenizer && { tokenizer }),
+    ...(generation && { generation }),
+  });
+  await saveSafetensors(join(directory, FILES.tensors), tensors);
+  await writeFile(join(directory, FILES.values), `${JSON.stringify(values, null, 1)}\n`);
+  return { ...hashes(FILES.weights, model.stateDict()), ...hashes(FILES.tensors, tensors) };
+}
+
+/** Reads the plain data of a checkpoint whose files have been compared with the manifest. */
+export async function readValues(directory: string): Promise<unknown> {
+  const path = join(directory, FILES.values);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('checkpoint', path, cause));
+  return JSON.parse(text) as unknown;
+}
+
+/**
+ * Reads the tensors of a checkpoint and compares each with its hash in the manifest.
+ * @returns the weights of the model, and the tensors of optimizer and parts
+ */
+export function readTensors(
+  directory: string,
+  expected: Readonly<Record<string, string>>,
+): Record<'weights' | 'tensors', Record<string, Tensor>> {
+  return {
+    weights: readFileTensors(directory, FILES.weights, expected),
+    tensors: readFileTensors(directory, FILES.tensors, expected),
+  };
+}
+
+/** The folder of the model in a checkpoint, for `loadModel`. */
+export function modelFolder(directory: string): string {
+  return join(directory, FILES.model);
+}
+
+function readFileTensors(
+  directory: string,
+  name: string,
+  expected: Readonly<Record<string, string>>,
+): Record<string, Tensor> {
+  using file = openSafetensors(join(directory, name));
+  const entries = file.names.map((key): [string, Tensor] => [key, checked(file.tensor(key), name, key, expected)]);
+  return Object.fromEntries(entries);
+}
+
+function checked(tensor: Tensor, file: string, name: string, expected: Readonly<Record<string, string>>): Tensor {
+  const [stored, found] = [expected[`${file}/${name}`], hashOf(tensor)];
+  if (stored === found) return tensor;
+  return raise('PAL_CHECKPOINT', {
+    where: file,
+    expected: `${name} with SHA-256 ${stored ?? 'in the manifest'}`,
+    received: found,
+    fix: 'The checkpoint is damaged: take another one.',
+    details: { name },
+  });
+}
+
+function hashes(file: string, tensors: Readonly<Record<string, Tensor>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${file}/${name}`, hashOf(tensor)]));
+}
+
+function hashOf(tensor: Tensor): string {
+  return createHash('sha256').update(tensor.bits()).digest('hex');
+}

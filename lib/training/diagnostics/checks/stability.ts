@@ -1,0 +1,51 @@
+import { formatInteger } from '../../../core/index.js';
+import type { Finding } from '../diagnosis.js';
+import type { RunRecord } from '../record.js';
+import { short } from '../short.js';
+
+/** A loss or norm that is no number, or norms far over their average several steps in a row. */
+export function explodingGradients({ history: { explosion }, facts: { clipNorm } }: RunRecord): Finding | undefined {
+  if (explosion === undefined) return undefined;
+  const { step, loss, gradNorm, average, learningRate } = explosion;
+  const clip = clipNorm === undefined ? 'none' : short(clipNorm);
+  return {
+    code: 'LSTM_NAN',
+    severity: 'error',
+    message: `Gradient explosion at step ${step}: norm ${short(gradNorm)}, clip ${clip}, lr ${short(learningRate)}.`,
+    evidence: { step, loss, gradNorm, average, learningRate, clipNorm: clipNorm ?? 'none' },
+    advice:
+      `Go back to the last good checkpoint; try clip ${clip}→${short((clipNorm ?? 1) / 2)} ` +
+      `and lr ${short(learningRate)}→${short(learningRate / 2)}.`,
+  };
+}
+
+/** Updates that had to be made in smaller pieces, or a run that memory ended. */
+export function outOfMemory({ history: { outOfMemory: event, end } }: RunRecord): Finding | undefined {
+  if (event === undefined) return undefined;
+  const { step, rows, pieces } = event;
+  const micro = Math.ceil(rows / pieces);
+  return {
+    code: 'OOM',
+    severity: end === 'error' ? 'error' : 'warning',
+    message: `Out of memory at batch ${rows}, step ${step}: micro-batch ${micro}×${pieces} from there on.`,
+    evidence: { step, rows, pieces, microBatch: micro },
+    advice: `Set accumulation ${pieces} from the start; consider bfloat16, shorter windows, gradient checkpointing.`,
+  };
+}
+
+/** A first loss that is not ln V, as that of a model which knows nothing yet is. */
+export function initialLoss({ history: { firstLoss }, facts: { vocabSize } }: RunRecord): Finding | undefined {
+  if (firstLoss === undefined || vocabSize === undefined || vocabSize < 2) return undefined;
+  const expected = Math.log(vocabSize);
+  if (Math.abs(firstLoss - expected) < 0.1 * expected) return undefined;
+  const high = firstLoss > expected;
+  return {
+    code: 'INIT_LOSS',
+    severity: 'warning',
+    message: `The first loss is ${short(firstLoss)}; guessing among ${formatInteger(vocabSize)} tokens gives ${short(expected)}.`,
+    evidence: { firstLoss, expected, vocabSize },
+    advice: high
+      ? 'Look at the initial weights of the output and at targets outside the vocabulary.'
+      : 'Weights that were trained before are fine; otherwise the model sees its targets.',
+  };
+}

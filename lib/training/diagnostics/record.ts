@@ -1,0 +1,80 @@
+import type { GradientExplosion } from './gradient-watch.js';
+
+/** An evaluation with what the run was like before it. */
+export interface EvaluationRecord {
+  step: number;
+  epoch: number;
+  /** Nats a token on the validation split. */
+  loss: number;
+  /** The mean training loss since the evaluation before; undefined where no step was made. */
+  trainLoss: number | undefined;
+  /** At the step before. */
+  learningRate: number | undefined;
+}
+
+/** The course of a run in as many numbers as it has evaluations. */
+export interface RunHistory {
+  /** Updates made. */
+  steps: number;
+  /** The training loss of update 1; undefined where it was not seen. */
+  firstLoss: number | undefined;
+  /** The highest learning rate and the latest. */
+  peakLearningRate: number;
+  lastLearningRate: number;
+  /** The latest updates in a row whose learning rate was too small to learn. */
+  deadSteps: number;
+  evaluations: readonly EvaluationRecord[];
+  explosion: GradientExplosion | undefined;
+  /** The latest time that memory ran out: rows of the batch and pieces it was cut into afterwards. */
+  outOfMemory: { step: number; rows: number; pieces: number } | undefined;
+  /** Why the run ended; undefined while it goes on. */
+  end: string | undefined;
+}
+
+/** What is known of a run besides its course. A check that lacks its facts finds nothing. */
+export interface RunFacts {
+  /** Token ids of the model. */
+  vocabSize?: number | undefined;
+  /** Trainable values. */
+  parameters?: number | undefined;
+  /** The shapes of the weights with two axes, by name. */
+  matrices?: Readonly<Record<string, readonly number[]>> | undefined;
+  dropout?: number | undefined;
+  /** The type of the tokenizer, as `word`. */
+  tokenizer?: string | undefined;
+  /** Targets of one epoch. */
+  trainTokens?: number | undefined;
+  /** The share of tokens that the vocabulary doesn't know, 0 … 1. */
+  unknownRate?: number | undefined;
+  /** The share of evaluated windows that are in the training split as well, 0 … 1. */
+  sharedWindows?: number | undefined;
+  clipNorm?: number | undefined;
+  learningRate?: number | undefined;
+  /** The least rate of a plateau schedule. */
+  minimumLearningRate?: number | undefined;
+  labelSmoothing?: number | undefined;
+  /** The dtype of matrix products. */
+  precision?: string | undefined;
+}
+
+/** A generated text. */
+export interface SampleRecord {
+  /** Token ids without the prompt. */
+  ids: readonly number[];
+  /** ln P of each token under the model, before any filter. */
+  logProbabilities?: readonly number[] | undefined;
+  temperature?: number | undefined;
+}
+
+/** All that the checks look at. */
+export interface RunRecord {
+  history: RunHistory;
+  facts: RunFacts;
+  samples: readonly SampleRecord[];
+}
+
+/** The gap in nats between the losses of validation and training at the latest evaluation. */
+export function gapOf({ evaluations }: RunHistory): number | undefined {
+  const last = evaluations.at(-1);
+  return last?.trainLoss === undefined ? undefined : last.loss - last.trainLoss;
+}

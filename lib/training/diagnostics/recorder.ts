@@ -1,0 +1,83 @@
+import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
+import { GradientWatch } from './gradient-watch.js';
+import type { EvaluationRecord, RunFacts, RunHistory } from './record.js';
+
+/** A learning rate below this share of the highest one teaches nothing. */
+const DEAD_SHARE = 1e-3;
+
+/** What is taken of a step. */
+export type RecordedStep = Pick<TrainerStep, 'index' | 'loss' | 'gradNorm' | 'learningRate'> & { skipped?: boolean };
+
+/** What is taken of an evaluation. */
+export type RecordedEvaluation = Pick<TrainerEvaluation, 'step' | 'epoch' | 'loss'>;
+
+/** Gathers the course of a run, step by step or from its log. Memory grows with evaluations, not with steps. */
+export class RunRecorder {
+  private watch = new GradientWatch();
+  private losses = { sum: 0, count: 0 };
+  private readonly found: RunHistory & { evaluations: EvaluationRecord[] };
+
+  constructor(private readonly facts: RunFacts) {
+    const nothing = { firstLoss: undefined, explosion: undefined, outOfMemory: undefined, end: undefined };
+    const rates = { peakLearningRate: 0, lastLearningRate: 0, deadSteps: 0 };
+    this.found = { steps: 0, ...rates, evaluations: [], ...nothing };
+  }
+
+  /** What was gathered so far. */
+  get history(): RunHistory {
+    return this.found;
+  }
+
+  /** A process begins to work on the run after `step`: what an earlier one did beyond that comes again. */
+  start(step: number): void {
+    const { found } = this;
+    found.steps = step;
+    found.end = undefined;
+    found.explosion = undefined;
+    found.evaluations = found.evaluations.filter((evaluation) => evaluation.step <= step);
+    this.watch = new GradientWatch();
+    this.losses = { sum: 0, count: 0 };
+  }
+
+  /** An update of the weights, or one left out because scaled gradients overflowed. */
+  step({ index, loss, gradNorm, learningRate, skipped = false }: RecordedStep): void {
+    const { found } = this;
+    found.steps = index;
+    if (index === 1) found.firstLoss = loss;
+    this.rate(learningRate);
+    if (skipped) return;
+    found.explosion ??= this.watch.see({ step: index, loss, gradNorm, learningRate });
+    this.losses.sum += loss;
+    this.losses.count++;
+  }
+
+  /** An evaluation of the validation split. */
+  evaluation({ step, epoch, loss }: RecordedEvaluation): void {
+    const { sum, count } = this.losses;
+    const trainLoss = count === 0 ? undefined : sum / count;
+    const { steps, lastLearningRate } = this.found;
+    const learningRate = steps === 0 ? undefined : lastLearningRate;
+    this.found.evaluations.push({ step, epoch, loss, trainLoss, learningRate });
+    this.losses = { sum: 0, count: 0 };
+  }
+
+  /** Something other than a step. */
+  event(event: TrainerEvent): void {
+    if (event.type !== 'out-of-memory') return;
+    const { step, rows, pieces } = event;
+    this.found.outOfMemory = { step, rows, pieces };
+  }
+
+  /** The run has ended. */
+  end(reason: string): void {
+    this.found.end = reason;
+  }
+
+  private rate(learningRate: number): void {
+    const { found } = this;
+    found.lastLearningRate = learningRate;
+    found.peakLearningRate = Math.max(found.peakLearningRate, learningRate);
+    const floor = Math.max(this.facts.minimumLearningRate ?? 0, DEAD_SHARE * found.peakLearningRate);
+    found.deadSteps = learningRate <= floor ? found.deadSteps + 1 : 0;
+  }
+}

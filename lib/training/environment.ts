@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { cpus, hostname, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import { addon, packageVersion } from '../native/index.js';
+import { threads } from '../tensor/index.js';
+
+/** What a run is made on and with. */
+export interface Environment {
+  time: string;
+  palabra: string;
+  node: string;
+  libtorch: string;
+  cpu: string;
+  /** Vector instructions that libtorch uses. */
+  cpuCapability: string;
+  cores: number;
+  /** Threads of one operator. */
+  threads: number;
+  memoryBytes: number;
+  host: string;
+  kernel: string;
+  command: readonly string[];
+  /** The revision of the working directory; null where there is none. */
+  gitRevision: string | null;
+  /** Whether files differ from that revision; null where there is none. */
+  gitChanged: boolean | null;
+}
+
+/** Describes this process and machine. */
+export async function describeEnvironment(): Promise<Environment> {
+  const { libtorch, cpuCapability } = addon().runtime();
+  const gitRevision = await git('rev-parse', 'HEAD');
+  return {
+    time: new Date().toISOString(),
+    palabra: packageVersion(),
+    node: process.version,
+    libtorch,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cpuCapability,
+    cores: cpus().length,
+    threads: threads(),
+    memoryBytes: totalmem(),
+    host: hostname(),
+    kernel: release(),
+    command: process.argv,
+    gitRevision,
+    gitChanged: gitRevision === null ? null : (await git('status', '--porcelain', '--untracked-files=no')) !== '',
+  };
+}
+
+/** What git prints about the working directory; null where it is no repository or there is no git. */
+async function git(...args: string[]): Promise<string | null> {
+  try {
+    return (await promisify(execFile)('git', args, { timeout: 5000 })).stdout.trim();
+  } catch {
+    return null;
+  }
+}

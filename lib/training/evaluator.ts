@@ -1,0 +1,72 @@
+import { raise } from '../core/index.js';
+import type { Dataset, TokenBatch } from '../data/index.js';
+import type { LanguageModel } from '../models/index.js';
+import { noGrad } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+import { contextOf, countedTargets, kindOf, withTensors } from './micro-batch.js';
+import { Runner } from './runner.js';
+import type { StepMode } from './runner.js';
+
+/** What an evaluation found. */
+export interface SplitLoss {
+  /** Nats a token. */
+  loss: number;
+  /** Tokens predicted. */
+  tokens: number;
+}
+
+/** Measures the loss on a whole dataset again and again, in float32, without dropout and label smoothing. */
+export class Evaluator {
+  private readonly runners = new Map<string, Runner<{ lossSum: Tensor }>>();
+
+  constructor(
+    private readonly model: LanguageModel,
+    private readonly dataset: Dataset,
+    private readonly options: { batchSize: number; mode: StepMode },
+  ) {}
+
+  /**
+   * The mean loss over every target that counts.
+   * @throws PalabraError of code PAL_ABORTED when the signal fires
+   */
+  async run(signal?: AbortSignal): Promise<SplitLoss> {
+    let [sum, tokens] = [0, 0];
+    for (const batch of this.dataset.batches({ batchSize: this.options.batchSize, order: 'sequential' })) {
+      if (signal?.aborted === true) aborted(signal);
+      sum += await this.lossOf(batch);
+      tokens += countedTargets(batch);
+    }
+    return { loss: sum / tokens, tokens };
+  }
+
+  /** Frees the recordings. */
+  dispose(): void {
+    for (const runner of this.runners.values()) runner.dispose();
+  }
+
+  private async lossOf(batch: TokenBatch): Promise<number> {
+    const kind = kindOf(batch);
+    const runner = this.runners.get(kind) ?? new Runner(this.summedLoss(batch), this.options.mode);
+    this.runners.set(kind, runner);
+    return (await withTensors(batch, this.model, (tensors) => runner.run(tensors))).lossSum;
+  }
+
+  private summedLoss(like: TokenBatch): (...tensors: Tensor[]) => { lossSum: Tensor } {
+    return (...tensors) =>
+      noGrad(() => {
+        const [inputs, targets] = tensors as [Tensor, Tensor];
+        const { lossSum } = this.model.loss(inputs, targets, contextOf(tensors, like, false));
+        return { lossSum };
+      });
+  }
+}
+
+function aborted(signal: AbortSignal): never {
+  const cause: unknown = signal.reason;
+  raise('PAL_ABORTED', {
+    where: 'Evaluator.run',
+    expected: 'to reach the end of the split',
+    received: 'an abort',
+    cause,
+  });
+}

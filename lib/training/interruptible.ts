@@ -1,0 +1,43 @@
+import type { Trainer } from './trainer.js';
+
+/** Signals that end a run. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** How a shell tells of an end by a signal: 128 and the number of the signal. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The watch over a run's signals. */
+export interface SignalWatch extends Disposable {
+  /** The exit code that tells of the signal that came; undefined while none has. */
+  readonly exitCode: number | undefined;
+  /** Leaves the signals to others again. */
+  dispose(): void;
+}
+
+/**
+ * Lets Ctrl-C and SIGTERM end a run cleanly: the step under way is finished and a checkpoint saved. A second signal
+ * ends the process at once.
+ *
+ * @example
+ * using watch = interruptible(trainer);
+ * for await (const step of trainer.steps()) show(step);
+ * process.exitCode = watch.exitCode;
+ */
+export function interruptible(trainer: Pick<Trainer, 'stop'>): SignalWatch {
+  let exitCode: number | undefined;
+  const listen = (signal: (typeof SIGNALS)[number]): void => {
+    if (exitCode !== undefined) process.exit(exitCode);
+    exitCode = EXIT_CODES[signal];
+    trainer.stop(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, listen);
+  const dispose = (): void => {
+    for (const signal of SIGNALS) process.off(signal, listen);
+  };
+  return {
+    get exitCode() {
+      return exitCode;
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}

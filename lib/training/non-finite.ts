@@ -1,0 +1,92 @@
+import { raise } from '../core/index.js';
+import type { TokenBatch } from '../data/index.js';
+import type { LanguageModel } from '../models/index.js';
+import type { Module } from '../nn/index.js';
+import { backward, isTensor, scope, withGenerator } from '../tensor/index.js';
+import type { Generator, Tensor } from '../tensor/index.js';
+import { contextOf, withTensors } from './micro-batch.js';
+
+/** What is known of an update that was left out. */
+export interface NonFiniteUpdate {
+  model: LanguageModel;
+  batch: TokenBatch;
+  step: number;
+  loss: number;
+  gradNorm: number;
+  /** At the state it had at the step. */
+  generator: Generator;
+}
+
+/**
+ * Ends a run whose loss or gradients are no numbers any more. The batch goes through the model once more, so that the
+ * first module that gives such values can be named.
+ * @throws PalabraError of code PAL_NON_FINITE always
+ */
+export async function refuseNonFinite(update: NonFiniteUpdate): Promise<never> {
+  const { model, batch, step, loss, gradNorm, generator } = update;
+  const culprit = await withTensors(batch, model, (tensors) =>
+    Promise.resolve(scope(() => withGenerator(generator, () => firstNonFinite(model, tensors, batch)))),
+  );
+  const examples = batch.examples ?? [];
+  raise('PAL_NON_FINITE', {
+    where: 'Trainer',
+    expected: 'a finite loss and finite gradients',
+    received: `loss ${loss} and gradient norm ${gradNorm} at step ${step}${ofExamples(examples)}; first in ${culprit}`,
+    fix: 'No weight was changed. Look at the batch; a lower learning rate or clipNorm often helps.',
+    details: { step, loss, gradNorm, examples, culprit },
+  });
+}
+
+function ofExamples(examples: readonly number[]): string {
+  if (examples.length === 0) return '';
+  const shown = examples.slice(0, 8).join(', ');
+  return `, examples ${shown}${examples.length > 8 ? ', …' : ''}`;
+}
+
+/** What first holds a value that is no number: a weight, the output of a module, or a gradient. */
+function firstNonFinite(model: LanguageModel, tensors: readonly Tensor[], batch: TokenBatch): string {
+  const weights = Object.entries(model.stateDict());
+  const weight = weights.find(([, tensor]) => hasNonFinite(tensor));
+  if (weight !== undefined) return `the weight ${weight[0]}`;
+  let found: string | undefined;
+  const watch = (name: string, output: unknown): void => {
+    if (found === undefined && isTensor(output) && hasNonFinite(output)) found = `the output of ${name}`;
+  };
+  const [inputs, targets] = tensors as [Tensor, Tensor];
+  const loss = watched(model, watch, () => model.loss(inputs, targets, contextOf(tensors, batch, true)).lossSum);
+  return found ?? firstGradient(model, loss);
+}
+
+function firstGradient(model: LanguageModel, loss: Tensor): string {
+  if (hasNonFinite(loss)) return 'the loss';
+  model.zeroGrad();
+  backward(loss);
+  const gradients = Object.entries(model.namedParameters()).reverse();
+  const gradient = gradients.find(([, { grad }]) => grad !== undefined && hasNonFinite(grad));
+  model.zeroGrad();
+  return gradient === undefined ? 'the norm of all gradients' : `the gradient of ${gradient[0]}`;
+}
+
+function hasNonFinite(tensor: Tensor): boolean {
+  if (!tensor.dtype.startsWith('float') && tensor.dtype !== 'bfloat16') return false;
+  return !tensor.detach().isfinite().all().item<boolean>();
+}
+
+/** Runs `work` while every module's `forward` shows its result; inner modules come first. */
+function watched<T>(model: Module, watch: (name: string, output: unknown) => void, work: () => T): T {
+  const modules = [...model.namedModules()].filter(([, module]) => 'forward' in module);
+  const forwards = modules as unknown as [string, { forward: (...args: unknown[]) => unknown }][];
+  for (const [name, module] of forwards) {
+    const forward = module.forward.bind(module);
+    module.forward = (...args) => {
+      const output = forward(...args);
+      watch(name === '' ? 'the model' : name, output);
+      return output;
+    };
+  }
+  try {
+    return work();
+  } finally {
+    for (const [, module] of forwards) Reflect.deleteProperty(module, 'forward');
+  }
+}

@@ -1,0 +1,57 @@
+import { expectPositiveInteger, expectRange } from '../../core/index.js';
+import type { PartState, TrainerPart, TrainerRun } from '../part.js';
+import type { TrainerEvaluation } from '../report.js';
+
+/** When {@link EarlyStopping} ends a run. */
+export interface EarlyStoppingOptions {
+  /** The value that is to fall (default: the validation perplexity). */
+  metric?: (evaluation: TrainerEvaluation) => number;
+  /** Evaluations without progress that end the run (default 3). */
+  patience?: number;
+  /** The smallest fall that counts as progress (default 0). */
+  minimumDelta?: number;
+}
+
+/** Ends a run when a value stops falling from one evaluation to the next. */
+export class EarlyStopping implements TrainerPart {
+  readonly name = 'early-stopping';
+  private readonly metric: (evaluation: TrainerEvaluation) => number;
+  private readonly patience: number;
+  private readonly minimumDelta: number;
+  private run: TrainerRun | undefined;
+  private best = Infinity;
+  private waited = 0;
+
+  constructor({ metric = ({ perplexity }) => perplexity, patience = 3, minimumDelta = 0 }: EarlyStoppingOptions = {}) {
+    this.metric = metric;
+    this.patience = expectPositiveInteger('EarlyStopping', 'patience', patience);
+    this.minimumDelta = expectRange('EarlyStopping', 'minimumDelta', minimumDelta, { min: 0 });
+  }
+
+  onStart(run: TrainerRun): void {
+    this.run = run;
+  }
+
+  /** A value that is no number is no progress. */
+  onEvaluation(evaluation: TrainerEvaluation): void {
+    const value = this.metric(evaluation);
+    if (value < this.best - this.minimumDelta) {
+      this.best = value;
+      this.waited = 0;
+      return;
+    }
+    this.waited++;
+    if (this.waited >= this.patience) this.run?.stop('early stopping');
+  }
+
+  save(): PartState {
+    const { best, waited } = this;
+    return { values: best === Infinity ? { waited } : { waited, best } };
+  }
+
+  load({ values }: PartState): void {
+    const { waited = 0, best = Infinity } = (values ?? {}) as { waited?: number; best?: number };
+    this.waited = waited;
+    this.best = best;
+  }
+}

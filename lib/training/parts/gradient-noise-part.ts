@@ -1,0 +1,30 @@
+import { GradientNoise } from '../../optim/index.js';
+import type { GradientNoiseOptions } from '../../optim/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import type { PartState, TrainerPart } from '../part.js';
+
+/** Adds noise to all gradients before their norm is taken; see `GradientNoise`. */
+export class GradientNoisePart implements TrainerPart {
+  readonly name = 'gradient-noise';
+  private readonly noise: GradientNoise;
+
+  constructor(options: GradientNoiseOptions, device: string) {
+    this.noise = new GradientNoise(options, device);
+  }
+
+  onGradients(parameters: readonly Tensor[]): void {
+    this.noise.apply(parameters);
+  }
+
+  onEnd(): void {
+    this.noise.dispose();
+  }
+
+  save(): PartState {
+    return { tensors: this.noise.stateDict() };
+  }
+
+  load({ tensors = {} }: PartState): void {
+    this.noise.loadStateDict(tensors);
+  }
+}

@@ -1,0 +1,60 @@
+import { appendFile } from 'node:fs/promises';
+import { fileFailure } from '../../core/index.js';
+import type { TrainerEnd, TrainerPart, TrainerRun } from '../part.js';
+import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
+
+/** Lines wait at most this long in memory. */
+const WAIT_MS = 1000;
+
+/**
+ * Writes one JSON object a line: `{"type":"step",…}`, `evaluation`, `start`, `end` and what else happened. Numbers that
+ * JSON doesn't know are texts: `"NaN"`.
+ *
+ * @remarks After a resume the steps behind the checkpoint come again, after a line of type `start`.
+ */
+export class MetricsLog implements TrainerPart {
+  readonly name = 'metrics-log';
+  private waiting = '';
+  private written = performance.now();
+
+  constructor(readonly path: string) {}
+
+  async onStart({ step }: TrainerRun): Promise<void> {
+    this.add({ type: 'start', step, time: new Date().toISOString() });
+    await this.flush();
+  }
+
+  async onStep({ validation: _, ...step }: TrainerStep): Promise<void> {
+    this.add({ type: 'step', ...step });
+    if (performance.now() - this.written > WAIT_MS) await this.flush();
+  }
+
+  async onEvaluation(evaluation: TrainerEvaluation): Promise<void> {
+    this.add({ type: 'evaluation', ...evaluation });
+    await this.flush();
+  }
+
+  onEvent(event: TrainerEvent): void {
+    this.add({ ...event });
+  }
+
+  async onEnd({ step, reason }: TrainerEnd): Promise<void> {
+    this.add({ type: 'end', step, reason, time: new Date().toISOString() });
+    await this.flush();
+  }
+
+  private add(line: Readonly<Record<string, unknown>>): void {
+    this.waiting += `${JSON.stringify(line, spelled)}\n`;
+  }
+
+  private async flush(): Promise<void> {
+    const lines = this.waiting;
+    this.waiting = '';
+    this.written = performance.now();
+    await appendFile(this.path, lines).catch((cause: unknown) => fileFailure('MetricsLog', this.path, cause));
+  }
+}
+
+function spelled(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}

@@ -1,0 +1,31 @@
+import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
+import type { PartState, TrainerPart } from '../part.js';
+import type { TrainerEvaluation } from '../report.js';
+
+/** Sets the learning rate before each step, and lets the schedule hear the perplexity of evaluations. */
+export class ScheduleFollower implements TrainerPart {
+  readonly name = 'schedule';
+
+  constructor(
+    private readonly optimizer: Optimizer,
+    private readonly schedule: LearningRateSchedule,
+    /** The step of the schedule for the coming update. */
+    private readonly position: () => number,
+  ) {}
+
+  onStepStart(): void {
+    this.optimizer.learningRate = this.schedule.rate(this.position());
+  }
+
+  onEvaluation({ perplexity }: TrainerEvaluation): void {
+    this.schedule.evaluated(perplexity);
+  }
+
+  save(): PartState {
+    return { values: this.schedule.save() };
+  }
+
+  load({ values }: PartState): void {
+    this.schedule.load(values as ReturnType<LearningRateSchedule['save']>);
+  }
+}

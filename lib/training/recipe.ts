@@ -1,0 +1,41 @@
+import type { Optimizer, OptimizerConfigOptions, ScheduleConfigOptions } from '../optim/index.js';
+
+/** Settings that suit the number of times each token is seen. */
+export interface Recipe {
+  /** `single-epoch` where every token is new, `multi-epoch` where they come again. */
+  name: 'single-epoch' | 'multi-epoch';
+  /** The dropout to build the model with. */
+  dropout: number;
+  /** Decay of matrices and tables. */
+  weightDecay: number;
+}
+
+/** Passes over the data up to which repeated tokens are worth nearly as much as new ones. */
+const REPEATED = 4;
+
+/**
+ * The settings for a run by its epochs, tokens trained over tokens at hand: above four passes a model begins to learn
+ * its text by heart, which dropout and a strong decay hold off.
+ *
+ * @param epochs - above 0
+ * @see Muennighoff et al. 2023, https://arxiv.org/abs/2305.16264, for the value of repeated tokens
+ */
+export function recipeFor(epochs: number): Recipe {
+  if (epochs <= REPEATED) return { name: 'single-epoch', dropout: 0, weightDecay: 0.1 };
+  return { name: 'multi-epoch', dropout: 0.2, weightDecay: 0.3 };
+}
+
+/** The optimizer of a run that names none. */
+export function defaultOptimizer(epochs: number): OptimizerConfigOptions {
+  return { type: 'adamw', learningRate: 1e-3, weightDecay: recipeFor(epochs).weightDecay, betas: [0.9, 0.99] };
+}
+
+/**
+ * The schedule of a run that names none: a rise over 5 % of the steps, then half a cosine to a tenth; with an optimizer
+ * that keeps an average of its own, no fall.
+ */
+export function defaultSchedule(steps: number, { learningRate, average }: Optimizer): ScheduleConfigOptions {
+  const warmup = Math.floor(steps / 20);
+  if (average !== undefined) return { type: 'constant', warmup };
+  return { type: 'cosine', warmup, minimum: learningRate / 10 };
+}

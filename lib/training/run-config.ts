@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { deferredSchema, fileFailure, parseConfig, raise } from '../core/index.js';
+import { generationConfigSchema } from '../models/index.js';
+import { packageVersion } from '../native/index.js';
+import type { TrainerConfig } from './trainer-config.js';
+import type { TrainerSubjects } from './trainer-options.js';
+
+/** The file that holds the configuration of a run. */
+export const RUN_CONFIG = 'config.json';
+
+const runConfigSchema = deferredSchema((z) =>
+  z.strictObject({
+    format: z.literal('palabra run').describe('Who wrote the folder.'),
+    formatVersion: z.literal(1),
+    palabra: z.string().describe('The version that started the run.'),
+    trainer: z.record(z.string(), z.unknown()).describe('Settings of the trainer.'),
+    model: z.strictObject({
+      kind: z.string(),
+      config: z.record(z.string(), z.unknown()),
+      parameters: z.int().describe('The number of trainable values.'),
+    }),
+    data: z.record(z.string(), z.unknown()).describe('What the data amounts to.'),
+    tokenizer: z.record(z.string(), z.unknown()).nullable().describe('Kind and size of the vocabulary.'),
+    generation: generationConfigSchema.nullable().describe('Settings of generation stored with the model.'),
+    optimizer: z.string().describe('The class of the optimizer.'),
+    parts: z.array(z.string()).describe('The names of the parts in order.'),
+  }),
+);
+
+/** What a run folder says of its run. */
+export type RunConfig = z.output<typeof runConfigSchema>;
+
+/** The configuration of a run as plain data. */
+export function runConfigOf(
+  subjects: TrainerSubjects,
+  { config, optimizer, parts }: { config: TrainerConfig; optimizer: string; parts: readonly string[] },
+): RunConfig {
+  const { model, data, tokenizer, generation } = subjects;
+  return {
+    format: 'palabra run',
+    formatVersion: 1,
+    palabra: packageVersion(),
+    trainer: { ...config },
+    model: { kind: model.kind, config: { ...model.config }, parameters: model.parameterCount() },
+    data: { train: sizesOf(data.train), validation: data.validation ? sizesOf(data.validation) : null },
+    tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,
+    generation: generation ?? null,
+    optimizer,
+    parts: [...parts],
+  };
+}
+
+/**
+ * Reads the configuration of a run.
+ * @throws PalabraError of code PAL_FILE when the folder has none; ConfigError when it does not fit
+ */
+export async function readRunConfig(folder: string): Promise<RunConfig> {
+  const path = join(folder, RUN_CONFIG);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('Trainer.resume', path, cause));
+  return parseConfig('Trainer.resume', runConfigSchema, parsedJson(path, text));
+}
+
+function parsedJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const received = (cause as Error).message;
+    return raise('PAL_CONFIG', {
+      where: 'Trainer.resume',
+      expected: `JSON in ${path}`,
+      received,
+      details: { path },
+      cause,
+    });
+  }
+}
+
+function sizesOf(dataset: TrainerSubjects['data']['train']): Record<string, unknown> {
+  const { size, targetCount } = dataset;
+  const { dataset: name } = dataset.batches({ batchSize: 1, order: 'sequential' }).save();
+  return { dataset: name, size, targetCount };
+}

@@ -1,0 +1,132 @@
+import { raise } from '../core/index.js';
+import { buildModel } from '../models/index.js';
+import type { LanguageModel } from '../models/index.js';
+import type { Optimizer } from '../optim/index.js';
+import type { TrainerEnd } from './part.js';
+import type { TrainerEvaluation, TrainerStep } from './report.js';
+import { readRunConfig } from './run-config.js';
+import { TrainerSession } from './session.js';
+import type { TrainerConfig } from './trainer-config.js';
+import { checkedOptions } from './trainer-options.js';
+import type { ResumeOptions, TrainerOptions } from './trainer-options.js';
+
+/**
+ * Trains a language model: updates, evaluations, checkpoints, and whatever parts go along.
+ *
+ * @example
+ * const trainer = new Trainer({ model, tokenizer, data, epochs: 3, runDirectory: 'runs/first' });
+ * for await (const step of trainer.steps()) if (step.validation) console.log(step.index, step.validation.perplexity);
+ */
+export class Trainer {
+  private readonly session: TrainerSession;
+  private started = false;
+
+  /** @throws ConfigError naming everything in the configuration that does not fit */
+  constructor(options: TrainerOptions) {
+    this.session = new TrainerSession(checkedOptions(options));
+  }
+
+  /**
+   * A trainer that goes on where the run in a folder was stopped or broke off, to the same weights bit by bit.
+   *
+   * @param runDirectory - the folder
+   * @param options - the data, the parts beyond the built-in ones, and settings that are to differ
+   * @throws PalabraError of code PAL_FILE when the folder holds no run
+   */
+  static async resume(runDirectory: string, options: ResumeOptions): Promise<Trainer> {
+    const { trainer, model, generation } = await readRunConfig(runDirectory);
+    return new Trainer({
+      ...(trainer as Partial<TrainerOptions>),
+      ...(generation && { generation }),
+      ...options,
+      model: options.model ?? buildModel(model.kind, model.config),
+      runDirectory,
+      resume: true,
+    });
+  }
+
+  /** The model, which is trained in place. */
+  get model(): LanguageModel {
+    return this.session.setup.subjects.model;
+  }
+
+  /** The optimizer of its parameters. */
+  get optimizer(): Optimizer {
+    return this.session.setup.optimizer;
+  }
+
+  /** Every setting, the defaults filled in. */
+  get config(): TrainerConfig {
+    return this.session.setup.config;
+  }
+
+  /** Updates made so far, those before a resume included. */
+  get step(): number {
+    return this.session.setup.state.step;
+  }
+
+  /** Updates that the budget allows; undefined where only time is bounded. */
+  get totalSteps(): number | undefined {
+    return this.session.setup.budget.steps;
+  }
+
+  /** The evaluation with the lowest loss. */
+  get best(): TrainerEvaluation | undefined {
+    return this.session.setup.state.best;
+  }
+
+  /** Ends the run after the step under way; a checkpoint is saved. The first reason stays. */
+  stop(reason = 'stopped'): void {
+    this.session.stop(reason);
+  }
+
+  /**
+   * The steps of the run, each after it is made. Leaving the loop early ends the run and saves a checkpoint.
+   *
+   * @returns how the run ended
+   * @throws PalabraError of code PAL_NON_FINITE when loss or gradients are no numbers, PAL_LEAK when the model sees
+   * later tokens, PAL_LOCKED when another process works in the folder, PAL_FILE when the disk refuses
+   */
+  async *steps(): AsyncGenerator<TrainerStep, TrainerEnd, undefined> {
+    const session = this.begin();
+    try {
+      await session.open(); // 1. folder, last checkpoint, a look at the model, parts
+      while (!session.ended) {
+        const step = await session.update(); // 2. forward, loss, backward, clip, update
+        await session.evaluate(step); // 3. the validation split, where it is due
+        await session.setup.parts.tell((part) => part.onStep?.(step)); // 4. whatever goes along
+        await session.save(); // 5. a checkpoint, where it is due
+        yield step;
+      }
+    } catch (error) {
+      session.fail();
+      throw error;
+    } finally {
+      await session.close(); // 6. last checkpoint, model folder, parts, lock
+    }
+    return session.end;
+  }
+
+  /** Runs to the end. @returns how the run ended */
+  async run(): Promise<TrainerEnd> {
+    const steps = this.steps();
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  private begin(): TrainerSession {
+    if (this.started) {
+      const fix = 'Make a new Trainer, or go on with Trainer.resume.';
+      raise('PAL_ARGUMENT', {
+        where: 'Trainer.steps',
+        expected: 'a trainer that has not run',
+        received: 'one that has',
+        fix,
+      });
+    }
+    this.started = true;
+    return this.session;
+  }
+}

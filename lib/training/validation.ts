@@ -1,0 +1,53 @@
+import { isPalabraError } from '../core/index.js';
+import type { TrainerEvaluation } from './report.js';
+import type { Setup } from './setup.js';
+
+/** Evaluates the validation split when it is due, and remembers the best. */
+export class Validation {
+  constructor(
+    private readonly setup: Setup,
+    /** Ends an evaluation under way. */
+    private readonly signal: AbortSignal,
+    /** Called for each new best, with the weights in place that were evaluated. */
+    private readonly onBest: (evaluation: TrainerEvaluation) => Promise<void>,
+  ) {}
+
+  /**
+   * Evaluates and tells the parts where it is due.
+   * @returns what was found; undefined where it isn't due or the run is to stop
+   */
+  async measure(): Promise<TrainerEvaluation | undefined> {
+    if (!this.due) return undefined;
+    const { parts, state } = this.setup;
+    const start = performance.now();
+    const found = await parts.withWeights(() => this.evaluate()).catch((error: unknown) => this.unlessStopped(error));
+    state.seconds += (performance.now() - start) / 1000;
+    if (found === undefined) return undefined;
+    state.latest = found;
+    await parts.tell((part) => part.onEvaluation?.(found));
+    return found;
+  }
+
+  private get due(): boolean {
+    const { evaluator, config, budget, state } = this.setup;
+    if (evaluator === undefined || (state.latest?.step ?? 0) >= state.step) return false;
+    return state.step % config.evaluateEvery === 0 || budget.spent(state);
+  }
+
+  private async evaluate(): Promise<TrainerEvaluation> {
+    const { evaluator, state, data } = this.setup;
+    const { loss, tokens } = await evaluator!.run(this.signal);
+    const best = loss < (state.best?.loss ?? Infinity);
+    const evaluation = { step: state.step, epoch: data.epoch, loss, perplexity: Math.exp(loss), tokens, best };
+    if (best) {
+      state.best = evaluation;
+      await this.onBest(evaluation);
+    }
+    return evaluation;
+  }
+
+  private unlessStopped(error: unknown): undefined {
+    if (this.signal.aborted && isPalabraError(error) && error.code === 'PAL_ABORTED') return undefined;
+    throw error;
+  }
+}
