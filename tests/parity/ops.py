@@ -6,12 +6,14 @@ number of cases, so that a check without cases shows as well.
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from exchange import answer, receive
 from palabra_ops import linear_cross_entropy, load, ops, rms_norm, rotary
 
 GRADCHECK = {"eps": 1e-6, "atol": 1e-5, "rtol": 1e-3}
 SHAPES = [(3, 5), (1, 7), (2, 1, 33), (4, 1), (1, 1), (0, 5), (5,), (2, 3, 64)]
 ROTARY = [(2, 3, 5, 6), (1, 1, 1, 2), (1, 2, 7, 32), (0, 2, 3, 4), (2, 1, 4, 34)]
+LINEAR = [((3, 5), 4), ((2, 3, 17), 33), ((1, 1), 1), ((7,), 3), ((0, 4), 3), ((2, 0), 3), ((130, 64), 65)]
 HEADS = [((7,), 5, 11), ((2, 3), 4, 33), ((1,), 1, 2), ((0,), 3, 5), ((1, 1), 17, 129)]
 ROUNDING = {torch.float64: 1e-12, torch.float32: 2e-6, torch.bfloat16: 2**-7, torch.float16: 2**-10}
 
@@ -59,6 +61,14 @@ def head_cases(dtype=torch.float64, weight_dtype=None):
             weight = make(classes, width, dtype=weight_dtype or dtype)
             bias = make(classes, dtype=weight_dtype or dtype) if index % 2 else None
             yield (make(*shape, width, dtype=dtype), weight, bias, labels_for(shape, classes, kind[0]), *kind)
+
+
+def linear_cases(dtype=torch.float64):
+    for shape, out in LINEAR:
+        weight = make(out, shape[-1], dtype=dtype)
+        yield (make(*shape, dtype=dtype), weight, None)
+        yield (make(*shape, dtype=dtype), weight, make(out, dtype=dtype))
+    yield (make(6, 4, dtype=dtype).t(), make(6, 8, dtype=dtype).t(), None)
 
 
 def labels_for(shape, classes, ignore_index):
@@ -173,6 +183,7 @@ def formulas():
         yield f"formula rms_norm {name}", formula(ops.rms_norm, rms_norm, cases, tolerance)
         yield f"cancellation rms_norm {name}", cancellation(dtype)
         yield f"formula rotary {name}", formula(ops.rotary, rotary, rotary_cases(dtype, statistics), tolerance)
+        yield f"formula linear {name}", formula(ops.linear, F.linear, linear_cases(dtype), tolerance)
         for weight in dict.fromkeys((dtype, statistics)):
             label = f"formula linear_cross_entropy {name}, weight {str(weight).removeprefix('torch.')}"
             cases = head_cases(dtype, weight)
@@ -335,6 +346,8 @@ def check_errors():
     raises(lambda: ops.linear_cross_entropy(y, w, torch.ones(3), t), "bias", "[4]")
     raises(lambda: ops.linear_cross_entropy(y, w, None, t[:1]), "targets")
     raises(lambda: ops.linear_cross_entropy(y, w, None, t, -100, 1.5), "label_smoothing")
+    raises(lambda: ops.linear(x, torch.ones(4, 5)), "mat1 and mat2")
+    raises(lambda: ops.linear_backward(x, x, w, [True] * 3), "palabra::linear_backward", "[2, 3]", "[4, 3]")
     raises(lambda: ops.dropout(x, 1.5), "p from 0 to 1")
     raises(lambda: ops.dropout(x, float("nan")), "p from 0 to 1")
     raises(lambda: ops.dropout_backward(x, torch.ones(3, 2, dtype=torch.bool), 0.5), "mask")
@@ -377,6 +390,7 @@ def checks(path):
     yield "gradcheck rms_norm", gradcheck(ops.rms_norm, rms_norm_cases())
     yield "gradcheck rotary", gradcheck(ops.rotary, rotary_cases(), double=True)
     yield "gradcheck rotary_backward", gradcheck(ops.rotary_backward, rotary_cases(), double=True)
+    yield "gradcheck linear", gradcheck(ops.linear, linear_cases(), double=True)
     yield "gradcheck linear_cross_entropy", gradcheck(first(ops.linear_cross_entropy), head_cases())
     yield "gradcheck dropout", gradcheck(seeded_dropout, dropout_cases(), double=True)
     yield "opcheck rms_norm", opcheck(ops.rms_norm.default, rms_norm_cases())
@@ -384,6 +398,9 @@ def checks(path):
     yield "opcheck rms_norm_backward", opcheck(ops.rms_norm_backward.default, backward)
     yield "opcheck rotary", opcheck(ops.rotary.default, rotary_cases())
     yield "opcheck rotary_backward", opcheck(ops.rotary_backward.default, rotary_cases())
+    yield "opcheck linear", opcheck(ops.linear.default, linear_cases())
+    slopes = detached(linear_cases(), lambda x, w, b: (F.linear(x, w), x, w, [True, True, b is not None]))
+    yield "opcheck linear_backward", opcheck(ops.linear_backward.default, slopes)
     yield "opcheck linear_cross_entropy", opcheck(ops.linear_cross_entropy.default, head_cases())
     heads = detached(head_cases(), lambda *args: (*args, [True, True, args[2] is not None]))
     yield "opcheck linear_cross_entropy_gradients", opcheck(ops.linear_cross_entropy_gradients.default, heads)

@@ -10,15 +10,18 @@ interface Outcome {
   failures: string[];
 }
 
-const operators = ['rms_norm', 'rotary', 'linear_cross_entropy', 'dropout'];
+const operators = ['rms_norm', 'rotary', 'linear', 'linear_cross_entropy', 'dropout'];
 const backwardOperators = [
   'rms_norm_backward',
   'rotary_backward',
+  'linear_backward',
   'linear_cross_entropy_gradients',
   'dropout_backward',
 ];
 const formulas = [
-  ...['float64', 'float32', 'bfloat16', 'float16'].flatMap((dtype) => [`rms_norm ${dtype}`, `rotary ${dtype}`]),
+  ...['float64', 'float32', 'bfloat16', 'float16'].flatMap((dtype) => [
+    ...[`rms_norm ${dtype}`, `rotary ${dtype}`, `linear ${dtype}`],
+  ]),
   ...['float64', 'float32', 'bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
   ...['bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight float32`),
 ];

@@ -14,6 +14,7 @@ void register_cpu(torch::Library& library) {
   library.impl("rms_norm_backward", TORCH_FN(cpu::rms_norm_backward));
   library.impl("rotary", TORCH_FN(cpu::rotary));
   library.impl("rotary_backward", TORCH_FN(cpu::rotary_backward));
+  library.impl("linear", TORCH_FN(cpu::linear));
   library.impl("linear_backward", TORCH_FN(cpu::linear_backward));
   library.impl("linear_cross_entropy", TORCH_FN(cpu::linear_cross_entropy));
   library.impl("linear_cross_entropy_gradients", TORCH_FN(cpu::linear_cross_entropy_gradients));
