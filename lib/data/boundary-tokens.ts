@@ -4,9 +4,9 @@ import type { Tokenizer } from '../text/index.js';
 /** Special tokens around each document. */
 export interface BoundaryOptions {
   /** The special token before each document; null for none. Default: `<START>` where the tokenizer has it. */
-  startToken?: string | null;
+  startToken?: string | null | undefined;
   /** The special token behind each document; null for none. Default: `<END>` or `<|endoftext|>` where there is one. */
-  endToken?: string | null;
+  endToken?: string | null | undefined;
 }
 
 const DEFAULTS = { startToken: ['<START>'], endToken: ['<END>', '<|endoftext|>'] };

@@ -13,7 +13,7 @@ export interface BucketOptions {
   /** The most inputs in a row; longer documents are cut. */
   length: number;
   /** The row lengths, ascending, the last one being `length`. Default: the eight that pad least. */
-  lengths?: readonly number[];
+  lengths?: readonly number[] | undefined;
   /** The id at padded places. Default: 0. */
   paddingToken?: number;
 }

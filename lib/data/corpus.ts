@@ -6,6 +6,9 @@ import type { BoundaryOptions } from './boundary-tokens.js';
 import { tokenArray } from './tokens.js';
 import type { Corpus, TokenArray } from './tokens.js';
 
+/** Characters from which the work is worth another thread. */
+const LONG_TEXT = 2 ** 15;
+
 /** How a {@link Corpus} is made. */
 export interface CorpusOptions extends BoundaryOptions {
   tokenizer: Tokenizer;
@@ -43,13 +46,20 @@ export async function* encodedDocuments(source: TextSource, options: CorpusOptio
   let held: Uint32Array | undefined;
   for await (const text of documentsOf(source)) {
     if (held !== undefined) yield concatenated([held, between]);
-    const ids = tokenizer.encode(text);
+    const ids = await encode(tokenizer, text);
     held = concatenated([start, ids, end]);
     counts.documents++;
     counts.tokens += ids.length;
   }
   if (held === undefined || counts.tokens === 0) refuseEmpty(counts.documents);
   yield held;
+}
+
+/** Long texts are encoded off this thread where the tokenizer can. */
+async function encode(tokenizer: Tokenizer, text: string): Promise<Uint32Array> {
+  return text.length < LONG_TEXT
+    ? tokenizer.encode(text)
+    : await (tokenizer.encodeAsync?.(text) ?? tokenizer.encode(text));
 }
 
 function concatenated(parts: readonly Uint32Array[]): Uint32Array {

@@ -9,9 +9,9 @@ export interface CurriculumStage<T extends TokenRow = TokenArray> {
   /** What this stage draws from. */
   dataset: TokenDataset<T>;
   /** How long it lasts; the last stage has no end. */
-  until?: { batches: number } | { epochs: number };
+  until?: { batches: number } | { epochs: number } | undefined;
   /** B in this stage, e.g. more rows while they are short. Default: the batch size of the whole. */
-  batchSize?: number;
+  batchSize?: number | undefined;
 }
 
 /** A stage with its first batch and what came before. */

@@ -88,8 +88,8 @@ function splitBlocks(
   const validationStart = testStart - Math.round(length * validation);
   const block = (from: number, to: number): Span[] =>
     documents
-      .filter(({ start, end }) => start < to && end > from)
-      .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, to) }));
+      .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, to) }))
+      .filter(({ start, end }) => end > start);
   return {
     train: block(0, validationStart),
     validation: block(validationStart, testStart),

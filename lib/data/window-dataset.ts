@@ -16,7 +16,7 @@ export interface WindowOptions {
   /** T, the ids in a window. */
   length: number;
   /** The distance between two window starts. Default: `length`, so that no target occurs twice. */
-  stride?: number;
+  stride?: number | undefined;
   /** Whether a last window with fewer tokens is padded or left out. Default: `pad`. */
   partial?: (typeof PARTIAL)[number];
   /**

@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import { deferredSchema, parseConfig, raise } from '../core/index.js';
+import type { Zod } from '../core/index.js';
+import { BucketDataset } from './bucket-dataset.js';
+import { CurriculumDataset } from './curriculum-dataset.js';
+import { PackedDataset } from './packed-dataset.js';
+import { StreamDataset } from './stream-dataset.js';
+import type { TokenDataset } from './token-dataset.js';
+import type { Corpus, TokenArray, TokenRow } from './tokens.js';
+import { WindowDataset } from './window-dataset.js';
+
+const positive = (z: Zod) => z.int().min(1);
+
+const length = (z: Zod) =>
+  positive(z).optional().describe('Places of a row. Default: the context length of the model.');
+
+const windows = (z: Zod) =>
+  z.strictObject({
+    type: z.literal('windows'),
+    length: length(z),
+    stride: positive(z).optional().describe('Distance between window starts. Default: the length.'),
+    partial: z.enum(['pad', 'drop']).default('pad').describe('What becomes of a last window with fewer tokens.'),
+    counted: z
+      .enum(['all', 'once'])
+      .default('all')
+      .describe('Where windows overlap: targets count in all of them, or once with the rest as context.'),
+  });
+
+const packed = (z: Zod) =>
+  z.strictObject({
+    type: z.literal('packed'),
+    length: length(z),
+    strategy: z
+      .enum(['best-fit', 'sequential'])
+      .default('best-fit')
+      .describe('Whole documents with little padding, or in order with cuts and hardly any.'),
+  });
+
+const buckets = (z: Zod) =>
+  z.strictObject({
+    type: z.literal('buckets'),
+    length: length(z),
+    lengths: z
+      .array(positive(z))
+      .optional()
+      .describe('Row lengths, ascending to `length`. Default: the eight that pad least.'),
+  });
+
+const streams = (z: Zod) => z.strictObject({ type: z.literal('streams'), length: length(z) });
+
+const plain = (z: Zod) => [windows(z), packed(z), buckets(z), streams(z)] as const;
+
+const curriculum = (z: Zod) =>
+  z.strictObject({
+    type: z.literal('curriculum'),
+    stages: z
+      .array(
+        z.strictObject({
+          dataset: z.discriminatedUnion('type', plain(z)),
+          until: z
+            .union([z.strictObject({ batches: positive(z) }), z.strictObject({ epochs: z.number().gt(0) })])
+            .optional()
+            .describe('How long the stage lasts; the last one has no end.'),
+          batchSize: positive(z).optional().describe('Rows of a batch in this stage.'),
+        }),
+      )
+      .min(1),
+  });
+
+/** How a corpus becomes batches: types, defaults and their description in one place. */
+export const datasetConfigSchema = deferredSchema((z) => z.discriminatedUnion('type', [...plain(z), curriculum(z)]));
+
+/** A complete description of a dataset, as plain data. */
+export type DatasetConfig = z.output<typeof datasetConfigSchema>;
+
+/** What {@link buildDataset} takes; everything but the type has a default. */
+export type DatasetOptions = z.input<typeof datasetConfigSchema>;
+
+/** What a dataset takes over from elsewhere. */
+export interface DatasetSurroundings {
+  /** The length of rows that name none, usually that of the model. */
+  contextLength?: number;
+  /** The id at padded places. Default: 0. */
+  paddingToken?: number;
+}
+
+/**
+ * The dataset that a configuration describes.
+ *
+ * @throws ConfigError when it does not fit {@link datasetConfigSchema} or no length is known
+ * @example const dataset = buildDataset({ type: 'packed', length: 256 }, corpus);
+ */
+export function buildDataset<T extends TokenRow = TokenArray>(
+  options: DatasetOptions,
+  corpus: Corpus<T>,
+  surroundings: DatasetSurroundings = {},
+): TokenDataset<T> {
+  return build(parseConfig('buildDataset', datasetConfigSchema, options), corpus, surroundings);
+}
+
+function build<T extends TokenRow>(
+  config: DatasetConfig,
+  corpus: Corpus<T>,
+  surroundings: DatasetSurroundings,
+): TokenDataset<T> {
+  if (config.type === 'curriculum') {
+    const stages = config.stages.map((stage) => ({ ...stage, dataset: build(stage.dataset, corpus, surroundings) }));
+    return new CurriculumDataset(stages);
+  }
+  const { paddingToken = 0, contextLength } = surroundings;
+  const measures = { ...config, length: config.length ?? contextLength ?? refuseLength(config.type), paddingToken };
+  switch (measures.type) {
+    case 'windows':
+      return new WindowDataset(corpus.tokens, measures);
+    case 'packed':
+      return new PackedDataset(corpus, measures);
+    case 'buckets':
+      return new BucketDataset(corpus, measures);
+    case 'streams':
+      return new StreamDataset(corpus.tokens, measures);
+  }
+}
+
+function refuseLength(type: string): never {
+  raise('PAL_CONFIG', {
+    where: 'buildDataset',
+    expected: 'a length',
+    received: `none for ${type}`,
+    fix: 'Set length; the model has no context length to take over.',
+  });
+}

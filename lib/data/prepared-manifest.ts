@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { z } from 'zod';
+import { deferredSchema } from '../core/index.js';
+import { preprocessConfigSchema } from '../text/index.js';
+import { splitConfigSchema } from './split-config.js';
+
+/** The file that tells what a prepared folder holds. */
+export const MANIFEST_FILE = 'manifest.json';
+
+/** `manifest.json` of a prepared folder. */
+export const manifestSchema = deferredSchema((z) => {
+  const count = z.int().min(0);
+  const part = z.strictObject({ tokens: count, documents: count });
+  return z.strictObject({
+    version: z.literal(1),
+    source: z.strictObject({ documents: count, bytes: count.describe('UTF-8 bytes after preprocessing.') }),
+    tokenizer: z.strictObject({ type: z.string(), size: count, hash: z.string() }),
+    preprocess: preprocessConfigSchema.optional(),
+    split: splitConfigSchema,
+    boundaries: z.strictObject({
+      separator: z.string(),
+      startToken: z.string().nullable().optional(),
+      endToken: z.string().nullable().optional(),
+    }),
+    parts: z.strictObject({ train: part.optional(), validation: part.optional(), test: part.optional() }),
+    files: z.record(z.string(), z.strictObject({ bytes: count, sha256: z.string() })),
+  });
+});
+
+/** What a prepared folder holds and how it was made. */
+export type PreparedManifest = z.output<typeof manifestSchema>;
+
+/** A part of a prepared folder. */
+export type PreparedPart = NonNullable<PreparedManifest['parts']['train']>;
+
+/** Size and SHA-256 of a file. */
+export type PreparedFile = PreparedManifest['files'][string];
+
+/** Hashes a file. */
+export async function fileHash(path: string): Promise<PreparedFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,117 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildDataset, encodeCorpus, isPrepared, openPrepared, prepare, splitCorpus } from '../../lib/data/index.js';
+import type { PrepareOptions } from '../../lib/data/index.js';
+import { CharTokenizer } from '../../lib/text/index.js';
+
+const documents = Array.from({ length: 40 }, (_, i) => `document ${i}: ${'la '.repeat(i % 9)}end`);
+const tokenizer = await CharTokenizer.train(documents);
+let folder: string;
+let directory: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'palabra-prepare-'));
+  directory = join(folder, 'deep', 'data');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const prepared = (options: Partial<PrepareOptions> = {}) => prepare(documents, { directory, tokenizer, ...options });
+
+describe('prepare, openPrepared', () => {
+  test.each(['block', 'document'] as const)('by %s, a folder holds what the same split holds in memory', async (by) => {
+    const manifest = await prepared({ split: { by, seed: 2 } });
+    const here = splitCorpus(await encodeCorpus(documents, { tokenizer }), { by, validation: 0.1, test: 0.1, seed: 2 });
+    using there = await openPrepared(directory, { verify: true });
+    for (const part of ['train', 'validation', 'test'] as const) {
+      const { tokens, starts } = there[part]!;
+      expect([...tokens.subarray(0, tokens.length)]).toEqual([...here[part].tokens]);
+      expect([...(starts as Float64Array)]).toEqual(here[part].starts);
+      expect(manifest.parts[part]).toEqual({ tokens: tokens.length, documents: starts.length });
+    }
+    expect(there.manifest).toEqual(JSON.parse(JSON.stringify(manifest)));
+    expect(there.tokenizer.toJSON()).toEqual(tokenizer.toJSON());
+    expect(readdirSync(directory).sort()).toEqual([
+      'manifest.json',
+      'test.bin',
+      'tokenizer.json',
+      'train.bin',
+      'validation.bin',
+    ]);
+  });
+
+  test('keeps preprocessing and boundaries, and counts what it read', async () => {
+    const seen: number[] = [];
+    const manifest = await prepared({
+      preprocess: { case: { type: 'lower' } },
+      separator: ' ',
+      endToken: null,
+      split: { validation: 0, test: 0.5 },
+      onProgress: (progress) => seen.push(progress.documents),
+    });
+    expect(manifest.preprocess).toMatchObject({ case: { type: 'lower' }, unicode: 'NFC' });
+    expect(manifest.boundaries).toEqual({ separator: ' ', endToken: null });
+    expect(manifest.source).toEqual({ documents: 40, bytes: Buffer.byteLength(documents.join('')) });
+    expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    using there = await openPrepared(directory);
+    expect(there.validation).toBeUndefined();
+    const { tokens } = there.train;
+    expect(there.tokenizer.decode(tokens.subarray(0, 30))).toBe(`${documents[0]} ${documents[1]}`.slice(0, 30));
+  });
+
+  test('the parts are ready for every dataset', async () => {
+    await prepared();
+    using there = await openPrepared(directory);
+    for (const type of ['windows', 'packed', 'buckets', 'streams'] as const) {
+      const dataset = buildDataset({ type, length: 16 }, there.train);
+      expect(dataset.batches({ batchSize: 2, order: 'shuffled' }).next().value!.shape[0]).toBe(2);
+    }
+  });
+
+  test('an existing folder stays unless it may be replaced', async () => {
+    await prepared();
+    await expect(prepared()).rejects.toMatchObject({ code: 'PAL_FILE' });
+    const { files } = await prepared({ replace: true, split: { test: 0 } });
+    expect(Object.keys(files)).toEqual(['train.bin', 'validation.bin', 'tokenizer.json']);
+  });
+
+  test('nothing appears when it fails or is stopped', async () => {
+    const stop = new AbortController();
+    const stopping = prepared({ signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(stopping).rejects.toMatchObject({ code: 'PAL_ABORTED' });
+    await expect(prepare([], { directory, tokenizer })).rejects.toThrow('a source with text');
+    await expect(prepare('Ω', { directory, tokenizer })).rejects.toMatchObject({ code: 'PAL_ARGUMENT' });
+    await expect(prepared({ splits: {} } as never)).rejects.toThrow('Did you mean "split"?');
+    expect(existsSync(directory)).toBe(false);
+    expect(readdirSync(join(folder, 'deep'))).toEqual([]);
+  });
+
+  test('refuses what is damaged or mixed up', async () => {
+    await prepared();
+    const path = join(directory, 'train.bin');
+    const bytes = readFileSync(path);
+    bytes[200]! ^= 1;
+    writeFileSync(path, bytes);
+    (await openPrepared(directory)).close();
+    await expect(openPrepared(directory, { verify: true })).rejects.toThrow('expected SHA-256');
+    writeFileSync(join(directory, 'tokenizer.json'), JSON.stringify(new CharTokenizer(['a'])));
+    await expect(openPrepared(directory)).rejects.toThrow('tokens of this tokenizer');
+    writeFileSync(join(directory, 'tokenizer.json'), JSON.stringify(tokenizer));
+    truncateSync(path, 300);
+    await expect(openPrepared(directory)).rejects.toThrow('as its header says');
+    writeFileSync(join(directory, 'manifest.json'), '{"version":2}');
+    await expect(openPrepared(directory)).rejects.toMatchObject({ code: 'PAL_CONFIG' });
+    writeFileSync(join(directory, 'manifest.json'), '{');
+    await expect(openPrepared(directory)).rejects.toThrow('expected JSON in');
+  });
+
+  test('knows a prepared folder', async () => {
+    expect(isPrepared(directory)).toBe(false);
+    await prepared();
+    expect(isPrepared(directory)).toBe(true);
+  });
+});
