@@ -12,6 +12,11 @@ const layerRules = layers.map((folder, index) => ({
   to: { path: `^lib/(?:${[...layers.slice(index + 1).map((other) => `${other}/`), 'index\\.ts$'].join('|')})` },
 }));
 
+/** The door of lib/native that leads to palabra.node alone, and all that may stand behind it. */
+const withoutLibtorch = '^lib/native/text\\.ts$';
+const loaderFiles =
+  '^lib/native/(?:text|text-addon|loader|failures|elf|node-gyp-build|libtorch/(?:cache|pin))(?:\\.d)?\\.ts$';
+
 export default {
   forbidden: [
     ...layerRules,
@@ -34,7 +39,7 @@ export default {
       comment: 'a folder of lib is entered through its index.ts',
       severity: 'error',
       from: { path: '^lib/([^/]+)/' },
-      to: { path: '^lib/[^/]+/', pathNot: ['^lib/$1/', '^lib/[^/]+/index\\.ts$'] },
+      to: { path: '^lib/[^/]+/', pathNot: ['^lib/$1/', '^lib/[^/]+/index\\.ts$', withoutLibtorch] },
     },
     {
       name: 'public-names-through-index',
@@ -48,7 +53,14 @@ export default {
       comment: 'core, text, data and logic never need libtorch',
       severity: 'error',
       from: { path: '^lib/(?:core|text|data|logic)/' },
-      to: { path: '^lib/(?:native|tensor)/', reachable: true },
+      to: { path: '^lib/(?:native|tensor)/', pathNot: loaderFiles, reachable: true },
+    },
+    {
+      name: 'text-enters-native',
+      comment: 'text alone enters lib/native by its door without libtorch',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/(?:native|text)/' },
+      to: { path: withoutLibtorch },
     },
     {
       name: 'adapters-know-modules',

@@ -37,9 +37,12 @@ export type {
   RandomState,
 } from './core/index.js';
 export {
+  BpeTokenizer,
   ByteTokenizer,
   CharTokenizer,
   StreamDecoder,
+  WordTokenizer,
+  gpt2Tokenizer,
   loadTokenizer,
   preprocessConfigSchema,
   preprocessed,
@@ -50,13 +53,21 @@ export {
   trainTruecase,
 } from './text/index.js';
 export type {
+  BpeSpelling,
+  BpeTrainOptions,
+  BpeVocabulary,
   CharTokenizerOptions,
+  Normalizer,
+  PiecePattern,
   PreprocessConfig,
   PreprocessOptions,
   TextSource,
   Tokenizer,
   TokenizerJSON,
   TruecaseOptions,
+  WordSplit,
+  WordTrainOptions,
+  WordVocabulary,
 } from './text/index.js';
 export * from './tensor/index.js';
 export * from './data/index.js';

@@ -4,6 +4,7 @@ import nodeGypBuild from 'node-gyp-build';
 
 import { addonMissing, cannotOpen, wrongLibc } from './failures.js';
 import { readElf } from './elf.js';
+import type { TextAddon } from './text-addon.js';
 
 /** The typed surface of `palabra.node`, which loads without libtorch. */
 export interface Loader {
@@ -21,6 +22,8 @@ export interface Loader {
   torchVersion(path: string): string | undefined;
   /** Instruction sets that CPU, kernel and C library allow; undefined when the C library doesn't tell. */
   instructionSets(): string[] | undefined;
+  /** Byte-pair encoding. */
+  readonly text: TextAddon;
 }
 
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,6 +1,8 @@
 import { TextDecoder } from 'node:util';
 import type { Tokenizer } from './tokenizer.js';
 
+const SPACE = 0x20;
+
 /**
  * Turns ids into text as they come and never gives out half a character: the bytes of an unfinished
  * UTF-8 character wait for the next token.
@@ -10,9 +12,12 @@ import type { Tokenizer } from './tokenizer.js';
 export class StreamDecoder {
   readonly #tokenizer: Tokenizer;
   #decoder = newDecoder();
+  /** Whether a space that comes now is the one that decoding leaves out. */
+  #starts: boolean;
 
   constructor(tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer;
+    this.#starts = tokenizer.leadingSpace === true;
   }
 
   /**
@@ -21,13 +26,17 @@ export class StreamDecoder {
    * @throws ArgumentError when the id is not in the vocabulary
    */
   push(id: number): string {
-    return this.#decoder.decode(this.#tokenizer.tokenBytes(id), { stream: true });
+    const bytes = this.#tokenizer.tokenBytes(id);
+    const skip = this.#starts && bytes[0] === SPACE ? 1 : 0;
+    if (bytes.length > 0) this.#starts = false;
+    return this.#decoder.decode(bytes.subarray(skip), { stream: true });
   }
 
   /** What is left at the end: U+FFFD for an unfinished character, else nothing. Starts anew. */
   flush(): string {
     const rest = this.#decoder.decode();
     this.#decoder = newDecoder();
+    this.#starts = this.#tokenizer.leadingSpace === true;
     return rest;
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../core/index.js';
 import { ByteTokenizer } from './byte-tokenizer.js';
 import { CharTokenizer } from './char-tokenizer.js';
+import { isHuggingFaceForm, readHuggingFace } from './hugging-face/read.js';
 import type { Tokenizer } from './tokenizer.js';
 
 const FILE_NAME = 'tokenizer.json';
@@ -20,11 +21,14 @@ const schema = deferredSchema((z) =>
 );
 
 /**
- * The tokenizer of a stored form.
+ * The tokenizer of a stored form: what `toJSON` gives, or a `tokenizer.json` of Hugging Face with a BPE or WordLevel
+ * model.
  *
- * @throws ConfigError when the data is no tokenizer this version knows
+ * @throws ConfigError when the data is no tokenizer this version knows, or contradicts itself
+ * @throws PalabraError of code PAL_UNSUPPORTED when a tokenizer of Hugging Face needs what is not known here
  */
 export function tokenizerFromJSON(data: unknown): Tokenizer {
+  if (isHuggingFaceForm(data)) return readHuggingFace(data);
   const stored = parseConfig('tokenizerFromJSON', schema, data);
   switch (stored.type) {
     case 'byte':

@@ -1,14 +1,10 @@
-import { expectCount, raise, show } from '../core/index.js';
+import { expectCount, expectString, raise, show } from '../core/index.js';
 
 /** Text to read: one string, or documents one after another. */
 export type TextSource = string | Iterable<string> | AsyncIterable<string>;
 
-/** A tokenizer as plain data; `type` names the class that reads it. */
-export interface TokenizerJSON {
-  type: string;
-  version: number;
-  [field: string]: unknown;
-}
+/** A tokenizer as plain data, which `tokenizerFromJSON` reads. */
+export type TokenizerJSON = Record<string, unknown>;
 
 /** Turns text into token ids in [0, size) and back. */
 export interface Tokenizer {
@@ -18,12 +14,20 @@ export interface Tokenizer {
   readonly size: number;
   /** Tokens with a meaning of their own, by name: ids that no text is encoded to. */
   readonly specialTokens?: Readonly<Record<string, number>>;
+  /** Whether the text of tokens starts with a space that `decode` leaves out. Default: false. */
+  readonly leadingSpace?: boolean;
   /**
    * The ids of a text.
    *
    * @throws ArgumentError when the text has a lone surrogate or something the vocabulary cannot express
    */
   encode(text: string): Uint32Array;
+  /**
+   * The same ids, made off this thread: for long texts.
+   *
+   * @throws PalabraError of code PAL_ABORTED when the signal says so
+   */
+  encodeAsync?(text: string, options?: { signal?: AbortSignal }): Promise<Uint32Array>;
   /**
    * The text of ids; bytes that are no UTF-8 become U+FFFD.
    *
@@ -52,8 +56,8 @@ export async function* documentsOf(source: TextSource): AsyncGenerator<string> {
  * @throws ArgumentError when there is a surrogate without its partner
  */
 export function expectWellFormed(where: string, text: string): void {
+  if (expectString(where, 'text', text).isWellFormed()) return;
   const index = text.search(/\p{Surrogate}/u);
-  if (index < 0) return;
   raise('PAL_ARGUMENT', {
     where,
     expected: 'text without lone surrogates',

@@ -2,6 +2,7 @@
 #include <gnu/libc-version.h>
 #include <napi.h>
 
+#include "../text/module.h"
 #include "cpu.h"
 #include "dynamic_libraries.h"
 
@@ -54,6 +55,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["releasePages"] = Napi::Function::New(env, forget_pages, "releasePages");
   exports["torchVersion"] = Napi::Function::New(env, torch_version, "torchVersion");
   exports["instructionSets"] = Napi::Function::New(env, instruction_sets, "instructionSets");
+  exports["text"] = text::text_exports(env);
   return exports;
 }
 

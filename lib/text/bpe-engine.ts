@@ -1,0 +1,128 @@
+import { setImmediate } from 'node:timers/promises';
+import { problem, raise } from '../core/index.js';
+import type { Problem } from '../core/index.js';
+import { textAddon } from '../native/text.js';
+import type { BpeSettings, JobDone, NativeBpe, NativeTexts, TextAddon } from '../native/text.js';
+import { bytesOfWritten } from './byte-alphabet.js';
+import { fallbackByte } from './bpe-vocabulary.js';
+import type { BpeVocabulary } from './bpe-vocabulary.js';
+
+/** Stands for no id. */
+const NONE = 2 ** 32 - 1;
+
+/** Characters handed over at once: about half a millisecond of this thread. */
+const CHARACTERS_AT_ONCE = 1 << 19;
+
+/** The native form of a vocabulary. */
+export function nativeBpe(vocabulary: BpeVocabulary): NativeBpe {
+  const { pattern, merges, unknownToken, fuseUnknown } = vocabulary;
+  const unknown = unknownToken === undefined ? undefined : vocabulary.tokens.indexOf(unknownToken);
+  const words = vocabulary.wholePieces ? wholePieces(vocabulary) : { wordParts: new Uint32Array(0) };
+  return textAddon().bpe({ pattern, merges, fuseUnknown, unknown, ...symbols(vocabulary), ...words });
+}
+
+/** The tokens that text can become, with their ids. */
+function ordinary({ tokens, specialTokens, addedTokens }: BpeVocabulary): [string, number][] {
+  const others = new Set([...Object.values(specialTokens), ...Object.values(addedTokens)]);
+  return tokens.map((token, id): [string, number] => [token, id]).filter(([, id]) => !others.has(id));
+}
+
+function symbols(vocabulary: BpeVocabulary): Pick<BpeSettings, 'bytes' | 'characters' | 'endings'> {
+  const { spelling } = vocabulary;
+  const tokens = ordinary(vocabulary);
+  if (spelling.type === 'bytes') return { bytes: byteIds(tokens, singleByte) };
+  const { endOfWord, byteFallback } = spelling;
+  const endings = tokens.filter(([token]) => token.endsWith(endOfWord));
+  const unmarked = endings.map(([token, id]): [string, number] => [token.slice(0, -endOfWord.length), id]);
+  return {
+    bytes: byteFallback ? byteIds(tokens, fallbackByte) : new Uint32Array(0),
+    characters: characterIds(tokens),
+    endings: endOfWord === '' ? undefined : characterIds(unmarked),
+  };
+}
+
+function singleByte(token: string): number | undefined {
+  return token.length === 1 ? bytesOfWritten(token)?.[0] : undefined;
+}
+
+function byteIds(tokens: readonly [string, number][], byteOf: (token: string) => number | undefined): Uint32Array {
+  const ids = new Uint32Array(256).fill(NONE);
+  for (const [token, id] of tokens) {
+    const byte = byteOf(token);
+    if (byte !== undefined) ids[byte] = id;
+  }
+  return ids;
+}
+
+function characterIds(tokens: readonly [string, number][]): Uint32Array {
+  return Uint32Array.from(
+    tokens.flatMap(([token, id]) => {
+      const code = token.codePointAt(0);
+      const single = code !== undefined && token.length === (code > 0xffff ? 2 : 1);
+      return single ? [code, id] : [];
+    }),
+  );
+}
+
+function wholePieces(vocabulary: BpeVocabulary): Pick<BpeSettings, 'words' | 'wordParts'> {
+  const encoder = new TextEncoder();
+  const inBytes = vocabulary.spelling.type === 'bytes';
+  const pieces = ordinary(vocabulary).map(([token, id]): [Uint8Array, number] => [
+    (inBytes ? bytesOfWritten(token) : undefined) ?? encoder.encode(token),
+    id,
+  ]);
+  return {
+    words: Buffer.concat(pieces.map(([bytes]) => bytes)),
+    wordParts: Uint32Array.from(pieces.flatMap(([bytes, id]) => [bytes.length, id])),
+  };
+}
+
+/** Adds a document slice by slice, so that this thread stays free for others. */
+export async function appendDocument(texts: NativeTexts, text: string, signal?: AbortSignal): Promise<number> {
+  const addon = textAddon();
+  let start = 0;
+  while (text.length - start > CHARACTERS_AT_ONCE) {
+    const end = characterEnd(text, start + CHARACTERS_AT_ONCE);
+    addon.appendText(texts, text.slice(start, end), false);
+    start = end;
+    await setImmediate(undefined, signal === undefined ? {} : { signal }).catch(() =>
+      raise('PAL_ABORTED', aborted(signal)),
+    );
+  }
+  return addon.appendText(texts, text.slice(start), true);
+}
+
+/** Does not part a surrogate pair. */
+function characterEnd(text: string, end: number): number {
+  const code = text.charCodeAt(end - 1);
+  return code >= 0xd800 && code < 0xdc00 ? end + 1 : end;
+}
+
+/**
+ * Runs a job of the addon to its end.
+ *
+ * @throws PalabraError of code PAL_ABORTED when the signal says so
+ */
+export function runJob<Result>(
+  start: (addon: TextAddon, done: JobDone<Result>) => number,
+  signal?: AbortSignal,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(problem('PAL_ABORTED', aborted(signal)));
+      return;
+    }
+    const addon = textAddon();
+    const abort = (): void => addon.abort(job);
+    const job = start(addon, (error, result) => {
+      signal?.removeEventListener('abort', abort);
+      if (error === undefined) resolve(result);
+      else reject(error);
+    });
+    signal?.addEventListener('abort', abort);
+  });
+}
+
+function aborted(signal: AbortSignal | undefined): Problem {
+  return { where: 'BpeTokenizer', expected: 'to finish', received: 'a signal to stop', cause: signal?.reason };
+}

@@ -1,0 +1,135 @@
+import { textAddon } from '../native/text.js';
+import type { EncodedTexts, NativeBpe } from '../native/text.js';
+import { appendDocument, nativeBpe, runJob } from './bpe-engine.js';
+import { trainBpe } from './bpe-training.js';
+import type { BpeTrainOptions } from './bpe-training.js';
+import { tokenTexts } from './bpe-vocabulary.js';
+import type { BpeVocabulary } from './bpe-vocabulary.js';
+import { writeBpe } from './hugging-face/write-bpe.js';
+import { normalize } from './normalizer.js';
+import { TokenTable } from './token-table.js';
+import { expectWellFormed } from './tokenizer.js';
+import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
+
+/**
+ * Byte-pair encoding: frequent runs of bytes or characters are one token.
+ *
+ * Special tokens have ids (`specialTokens`) but no text is ever encoded as one.
+ *
+ * @example
+ * const tokenizer = await BpeTokenizer.train('the cat and the hat', { vocabSize: 260 });
+ * tokenizer.decode(tokenizer.encode('the bat')); // 'the bat'
+ * @see Sennrich, Haddow and Birch 2016, https://arxiv.org/abs/1508.07909
+ */
+export class BpeTokenizer implements Tokenizer {
+  readonly type = 'bpe';
+  readonly size: number;
+  readonly specialTokens: Readonly<Record<string, number>>;
+  readonly leadingSpace: boolean;
+  readonly #vocabulary: BpeVocabulary;
+  readonly #table: TokenTable;
+  /** What a file had beside the vocabulary, written back with it. */
+  readonly #extra: TokenizerJSON;
+  readonly #added: RegExp | undefined;
+  #native: NativeBpe | undefined;
+
+  /**
+   * Makes a tokenizer of a known vocabulary; `BpeTokenizer.train`, `loadTokenizer` and `gpt2Tokenizer` make one.
+   *
+   * @param vocabulary - checked by whoever read it
+   * @param extra - fields of a `tokenizer.json` that are kept as they are
+   */
+  constructor(vocabulary: BpeVocabulary, extra: TokenizerJSON = {}) {
+    this.#vocabulary = vocabulary;
+    this.#extra = extra;
+    this.#added = addedPattern(vocabulary);
+    this.size = vocabulary.tokens.length;
+    this.specialTokens = vocabulary.specialTokens;
+    this.leadingSpace = vocabulary.spelling.type === 'characters' && vocabulary.spelling.leadingSpace;
+    this.#table = new TokenTable('BpeTokenizer', tokenTexts(vocabulary));
+  }
+
+  /**
+   * Learns a vocabulary from a text, off this thread. The same text and options give the same vocabulary: of equally
+   * frequent pairs, that with the smallest ids is merged first.
+   *
+   * @throws ArgumentError when an option does not fit or the text is empty
+   */
+  static async train(source: TextSource, options: BpeTrainOptions = {}): Promise<BpeTokenizer> {
+    return new BpeTokenizer(await trainBpe(source, options));
+  }
+
+  encode(text: string): Uint32Array {
+    const parts = this.#parts('BpeTokenizer.encode', text);
+    const encoded = parts.map((part) =>
+      typeof part === 'number' ? Uint32Array.of(part) : textAddon().encode(this.#bpe(), part),
+    );
+    return encoded.length === 1 ? encoded[0]! : joined(encoded);
+  }
+
+  async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
+    const parts = this.#parts('BpeTokenizer.encodeAsync', text);
+    const bpe = this.#bpe();
+    const texts = textAddon().texts();
+    for (const part of parts) await appendDocument(texts, typeof part === 'number' ? '' : part, signal);
+    const { ids, counts } = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, texts, done), signal);
+    let at = 0;
+    const pieces = parts.map((part, index) =>
+      typeof part === 'number' ? Uint32Array.of(part) : ids.subarray(at, (at += counts[index]!)),
+    );
+    return pieces.length === 1 ? ids : joined(pieces);
+  }
+
+  decode(ids: Iterable<number>): string {
+    const text = this.#table.decode(ids);
+    return this.leadingSpace && text.startsWith(' ') ? text.slice(1) : text;
+  }
+
+  tokenBytes(id: number): Uint8Array {
+    return this.#table.bytes(id);
+  }
+
+  /** The form of Hugging Face's `tokenizer.json`, which other libraries read too. */
+  toJSON(): TokenizerJSON {
+    return { ...writeBpe(this.#vocabulary), ...this.#extra };
+  }
+
+  #bpe(): NativeBpe {
+    this.#native ??= nativeBpe(this.#vocabulary);
+    return this.#native;
+  }
+
+  /** The text that is encoded, and the ids of the tokens found in it before. */
+  #parts(where: string, text: string): (string | number)[] {
+    expectWellFormed(where, text);
+    if (this.#added === undefined) return [this.#prepared(text)];
+    const parts = text.split(this.#added);
+    return parts.flatMap((part, index): (string | number)[] => {
+      if (index % 2 === 1) return [this.#vocabulary.addedTokens[part]!];
+      return part === '' ? [] : [this.#prepared(part)];
+    });
+  }
+
+  #prepared(text: string): string {
+    const { normalizers, prefixSpace } = this.#vocabulary;
+    const normalized = normalize(text, normalizers);
+    return prefixSpace && !normalized.startsWith(' ') ? ` ${normalized}` : normalized;
+  }
+}
+
+/** Finds the longest added token that starts leftmost; undefined where there are none. */
+function addedPattern({ addedTokens }: BpeVocabulary): RegExp | undefined {
+  const tokens = Object.keys(addedTokens).sort((a, b) => b.length - a.length);
+  if (tokens.length === 0) return undefined;
+  return new RegExp(`(${tokens.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`, 'u');
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const ids = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    ids.set(part, at);
+    at += part.length;
+  }
+  return ids;
+}

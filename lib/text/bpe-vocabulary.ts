@@ -1,0 +1,73 @@
+import type { PiecePattern } from '../native/text.js';
+import { bytesOfWritten } from './byte-alphabet.js';
+import type { Normalizer } from './normalizer.js';
+
+/** How written tokens stand for text. */
+export type BpeSpelling =
+  /** Each character of a written token is a byte, as in GPT-2. */
+  | { readonly type: 'bytes' }
+  /** Written tokens are text, after some replacements; `byteFallback` writes other bytes as `<0x0A>`. */
+  | {
+      readonly type: 'characters';
+      readonly byteFallback: boolean;
+      /** What the last token of each piece ends with; empty for nothing. It stands for no text. */
+      readonly endOfWord: string;
+      /** What stands for a space, or empty where that is a space. */
+      readonly space: string;
+      /** Every text starts with one more space, which decoding leaves out. */
+      readonly leadingSpace: boolean;
+    };
+
+/** All that byte-pair encoding and decoding need, as plain data. */
+export interface BpeVocabulary {
+  /** The written form of each token, by id. */
+  readonly tokens: readonly string[];
+  /** Left, right and merged id of each merge, in the order of their ranks. */
+  readonly merges: Uint32Array;
+  /** Tokens that no text is encoded as, with their ids. */
+  readonly specialTokens: Readonly<Record<string, number>>;
+  /** Tokens that are found in text before anything else, with their ids. */
+  readonly addedTokens: Readonly<Record<string, number>>;
+  readonly spelling: BpeSpelling;
+  readonly pattern: PiecePattern;
+  readonly normalizers: readonly Normalizer[];
+  /** Puts a space before a text that starts with none. */
+  readonly prefixSpace: boolean;
+  /** The token of unknown characters; undefined where they are an error. */
+  readonly unknownToken: string | undefined;
+  /** Whether neighbouring unknown characters are one token. */
+  readonly fuseUnknown: boolean;
+  /** Whether a piece that is a token is that token, whatever the merges say. */
+  readonly wholePieces: boolean;
+}
+
+/** The bytes of text that each token stands for. */
+export function tokenTexts({ tokens, spelling, specialTokens, addedTokens }: BpeVocabulary): Uint8Array[] {
+  const verbatim = new Set([...Object.values(specialTokens), ...Object.values(addedTokens)]);
+  const encoder = new TextEncoder();
+  const inBytes = (written: string): Uint8Array => bytesOfWritten(written) ?? encoder.encode(written);
+  return tokens.map((written, id) => {
+    if (verbatim.has(id)) return encoder.encode(written);
+    return spelling.type === 'bytes' ? inBytes(written) : spelledText(written, spelling);
+  });
+}
+
+type CharacterSpelling = Extract<BpeSpelling, { type: 'characters' }>;
+
+function spelledText(written: string, { byteFallback, endOfWord, space }: CharacterSpelling): Uint8Array {
+  const byte = byteFallback ? fallbackByte(written) : undefined;
+  if (byte !== undefined) return Uint8Array.of(byte);
+  const text = endOfWord !== '' && written.endsWith(endOfWord) ? written.slice(0, -endOfWord.length) : written;
+  return new TextEncoder().encode(space === '' ? text : text.replaceAll(space, ' '));
+}
+
+/** The byte that `<0x0A>` stands for. */
+export function fallbackByte(written: string): number | undefined {
+  const digits = /^<0x([0-9A-F]{2})>$/.exec(written)?.[1];
+  return digits === undefined ? undefined : parseInt(digits, 16);
+}
+
+/** The written form of a byte that no character covers. */
+export function fallbackToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+}

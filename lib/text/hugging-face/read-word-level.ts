@@ -1,0 +1,30 @@
+import type { WordVocabulary } from '../word-vocabulary.js';
+import { readNormalizers } from './read-parts.js';
+import { readAddedTokens, readTokens } from './read-tokens.js';
+import { inconsistent, unsupported } from './schema.js';
+import type { HuggingFaceFile } from './schema.js';
+
+/** The vocabulary of a file with a WordLevel model. */
+export function readWordLevel(file: HuggingFaceFile): WordVocabulary {
+  const { model, decoder, truncation } = file;
+  const { special, ordinary } = readAddedTokens(file);
+  if (Object.keys(ordinary).length > 0) unsupported('added_tokens', Object.keys(ordinary), 'special tokens alone');
+  if (truncation != null) unsupported('truncation', truncation, 'null');
+  if (decoder != null) unsupported('decoder', decoder, 'null, which puts spaces between words');
+  const unknown = model.unk_token ?? '<unk>';
+  const found = model.vocab[unknown];
+  if (found === undefined) inconsistent('model, unk_token', 'a token of the vocabulary', JSON.stringify(unknown));
+  return {
+    tokens: readTokens(file),
+    specialTokens: { ...special, [unknown]: found },
+    unknownToken: unknown,
+    split: readSplit(file),
+    normalizers: readNormalizers(file.normalizer),
+  };
+}
+
+function readSplit({ pre_tokenizer: part }: HuggingFaceFile): WordVocabulary['split'] {
+  if (part?.type === 'Whitespace') return 'words';
+  if (part?.type === 'WhitespaceSplit') return 'spaces';
+  return unsupported('pre_tokenizer', part ?? 'null', 'Whitespace or WhitespaceSplit');
+}

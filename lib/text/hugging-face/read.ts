@@ -1,0 +1,39 @@
+import { parseConfig } from '../../core/index.js';
+import { BpeTokenizer } from '../bpe-tokenizer.js';
+import type { Tokenizer, TokenizerJSON } from '../tokenizer.js';
+import { WordTokenizer } from '../word-tokenizer.js';
+import { readBpe } from './read-bpe.js';
+import { readWordLevel } from './read-word-level.js';
+import { flattened } from './read-parts.js';
+import { huggingFaceSchema, unsupported } from './schema.js';
+import type { HuggingFaceFile } from './schema.js';
+
+/** Post-processors only put special tokens around the ids, which is left to the caller here. */
+const postProcessors = ['ByteLevel', 'TemplateProcessing', 'RobertaProcessing', 'BertProcessing'];
+
+/** Whether data has the form of a `tokenizer.json` of Hugging Face. */
+export function isHuggingFaceForm(data: unknown): data is TokenizerJSON {
+  return typeof data === 'object' && data !== null && 'model' in data;
+}
+
+/**
+ * The tokenizer of a `tokenizer.json` of Hugging Face, which gives the same ids as its own library does for text
+ * without special tokens.
+ *
+ * @throws ConfigError when the file contradicts itself
+ * @throws PalabraError of code PAL_UNSUPPORTED when it needs something that is not known here
+ */
+export function readHuggingFace(data: TokenizerJSON): Tokenizer {
+  const file = parseConfig('tokenizerFromJSON', huggingFaceSchema, data);
+  for (const part of flattened(file.post_processor, 'processors')) {
+    if (!postProcessors.includes(part.type)) unsupported('post_processor', part, postProcessors.join(', '));
+  }
+  const { model: _, ...extra } = data;
+  return tokenizerOf(file, extra);
+}
+
+function tokenizerOf(file: HuggingFaceFile, extra: TokenizerJSON): Tokenizer {
+  if (file.model.type === 'BPE') return new BpeTokenizer(readBpe(file), extra);
+  if (file.model.type === 'WordLevel') return new WordTokenizer(readWordLevel(file), extra);
+  return unsupported('model', file.model.type, 'BPE or WordLevel');
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import { deferredSchema, raise, show } from '../../core/index.js';
+
+/** A part of a `tokenizer.json`: what `type` names, with fields of its own. */
+export type Component = Record<string, unknown> & { type: string };
+
+const MOST_TOKENS = 2 ** 24;
+
+/** A `tokenizer.json` of Hugging Face, as far as every kind of model has the same fields. */
+export const huggingFaceSchema = deferredSchema((z) => {
+  const id = z
+    .int()
+    .min(0)
+    .max(MOST_TOKENS - 1);
+  const flag = z.boolean().default(false);
+  const component = z.looseObject({ type: z.string() }).nullish();
+  const added = z.looseObject({
+    id,
+    content: z.string().min(1),
+    special: flag,
+    single_word: flag,
+    lstrip: flag,
+    rstrip: flag,
+    normalized: flag,
+  });
+  const pair = z.union([z.tuple([z.string(), z.string()]), z.string()]);
+  return z.looseObject({
+    version: z.string().optional(),
+    truncation: z.unknown(),
+    added_tokens: z.array(added).default([]),
+    normalizer: component,
+    pre_tokenizer: component,
+    post_processor: component,
+    decoder: component,
+    model: z.looseObject({
+      type: z.string().default('BPE'),
+      vocab: z.custom<Record<string, number>>(isVocabulary, 'a map from tokens to ids'),
+      merges: z.array(pair).optional(),
+      unk_token: z.string().nullish(),
+      dropout: z.number().nullish(),
+      continuing_subword_prefix: z.string().nullish(),
+      end_of_word_suffix: z.string().nullish(),
+      fuse_unk: flag,
+      byte_fallback: flag,
+      ignore_merges: flag,
+    }),
+  });
+});
+
+/** Checked by hand: a schema's record would lose a token called `__proto__`. */
+function isVocabulary(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((id) => Number.isInteger(id) && id >= 0 && id < MOST_TOKENS);
+}
+
+/** A `tokenizer.json` that fits the schema. */
+export type HuggingFaceFile = z.output<typeof huggingFaceSchema>;
+
+/** Reports a part that is valid but not known here. @throws PalabraError of code PAL_UNSUPPORTED always */
+export function unsupported(part: string, received: unknown, known: string): never {
+  raise('PAL_UNSUPPORTED', {
+    where: 'tokenizerFromJSON',
+    expected: `${part}: ${known}`,
+    received: typeof received === 'string' ? received : brief(received),
+    details: { part },
+  });
+}
+
+/** Reports a part that contradicts another. @throws ConfigError always */
+export function inconsistent(part: string, expected: string, received: string): never {
+  raise('PAL_CONFIG', { where: 'tokenizerFromJSON', expected: `${part}: ${expected}`, received, details: { part } });
+}
+
+/** A component by its type and the fields that are plain values. */
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? show(value) : text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
