@@ -1,5 +1,5 @@
 import { isPalabraError } from '../core/index.js';
-import { scope } from '../tensor/index.js';
+import { Scope, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { loadTokenizer } from '../text/index.js';
 import type { Checkpoint } from './checkpoint/checkpoint-store.js';
@@ -54,7 +54,9 @@ export class RunFiles {
     if (this.savedAt === state.step) return;
     const start = performance.now();
     const loss = state.latest?.step === state.step ? state.latest.loss : undefined;
-    const training = this.trainingState();
+    // Copies that parts make of their state live as long as the save.
+    using copies = new Scope();
+    const training = copies.run(() => this.trainingState());
     const { path } = await this.folder.checkpoints.save(state.step, loss, training);
     this.savedAt = state.step;
     const seconds = (performance.now() - start) / 1000;

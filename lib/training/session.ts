@@ -47,10 +47,10 @@ export class TrainerSession {
 
   /** Takes the folder, goes to the newest checkpoint, checks the model and starts the parts. */
   async open(): Promise<void> {
-    const { subjects, parts, state } = this.setup;
+    const { subjects, data, parts } = this.setup;
     if (subjects.signal?.aborted === true) this.onAbort();
     subjects.signal?.addEventListener('abort', this.onAbort, { once: true });
-    if (state.step === 0) assertCausal(subjects.model, { rows: this.setup.data.peek() });
+    assertCausal(subjects.model, { rows: data.peek() });
     await this.openFolder();
     await parts.tell((part) => part.onStart?.(this.seenByParts()));
     // A run that was stopped during an evaluation makes it now.
