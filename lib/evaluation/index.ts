@@ -4,3 +4,5 @@ export type { EvaluateOptions, Evaluation } from './perplexity.js';
 export { withBatch } from './batch.js';
 export { assertCausal, verify } from './verify/index.js';
 export type { AssertCausalOptions, Check, CheckName, Verdict, VerifyOptions, VerifyReport } from './verify/index.js';
+export * from './metrics/index.js';
+export * from './statistics/index.js';

@@ -1,0 +1,168 @@
+import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
+import { ngramCounts } from './ngrams.js';
+import type { Token } from './ngrams.js';
+
+/** What takes the place of a precision of 0, which would make the whole score 0. */
+export type BleuSmoothing =
+  | { type: 'none' }
+  /** `value` matches (default 0.1). */
+  | { type: 'floor'; value?: number }
+  /** `value` more matches and n-grams for n > 1 (default 1). */
+  | { type: 'addK'; value?: number }
+  /** ½, then ¼, … of a match. */
+  | { type: 'exp' };
+
+/** Settings of {@link corpusBleu}. */
+export interface BleuOptions {
+  /** The longest n-grams that count: 4 for BLEU-4 (default). */
+  order?: number;
+  /** Default `exp`. */
+  smoothing?: BleuSmoothing;
+  /** Leaves out n-grams longer than the candidates instead of scoring 0 (default false; for single sentences true). */
+  effectiveOrder?: boolean;
+}
+
+/** A BLEU score and what it is made of. */
+export interface Bleu {
+  /** In [0, 1]. */
+  score: number;
+  /** The smoothed share of matching n-grams for n = 1, 2, …, in [0, 1]. */
+  precisions: number[];
+  /** Clipped matches for each n. */
+  matches: number[];
+  /** N-grams of the candidates for each n. */
+  totals: number[];
+  /** min(1, e^(1 − reference / candidate)). */
+  brevityPenalty: number;
+  /** Tokens of the candidates. */
+  candidateLength: number;
+  /** Tokens of the references nearest in length, the shorter of two as near. */
+  referenceLength: number;
+}
+
+type Tokens = readonly Token[];
+
+/**
+ * BLEU of many candidates at once: e^(mean of ln precision) · brevity penalty, counts summed over all first.
+ *
+ * @param references - for each candidate its references, at least one
+ * @throws ArgumentError when lists don't match or a setting is out of range
+ * @see Papineni et al. 2002, https://aclanthology.org/P02-1040; Post 2018, https://arxiv.org/abs/1804.08771
+ */
+export function corpusBleu(
+  candidates: readonly Tokens[],
+  references: readonly (readonly Tokens[])[],
+  options: BleuOptions = {},
+): Bleu {
+  const order = expectPositiveInteger('corpusBleu', 'order', options.order ?? 4);
+  expectPairs(candidates, references);
+  const counted = candidates.map((candidate, i) => count(candidate, references[i]!, order));
+  const sum = (pick: (one: Counted) => number) => counted.reduce((total, one) => total + pick(one), 0);
+  const orders = Array.from({ length: order }, (_, i) => i);
+  return scored(
+    {
+      matches: orders.map((n) => sum((one) => one.matches[n]!)),
+      totals: orders.map((n) => sum((one) => one.totals[n]!)),
+      candidateLength: sum((one) => one.candidateLength),
+      referenceLength: sum((one) => one.referenceLength),
+    },
+    options,
+  );
+}
+
+/** {@link corpusBleu} of one sentence; n-grams longer than it don't count. */
+export function sentenceBleu(candidate: Tokens, references: readonly Tokens[], options: BleuOptions = {}): Bleu {
+  return corpusBleu([candidate], [references], { effectiveOrder: true, ...options });
+}
+
+/**
+ * The mean BLEU of each text against all others: 1 for texts that are all the same.
+ * @throws ArgumentError for fewer than two texts
+ * @see Zhu et al. 2018, https://arxiv.org/abs/1802.01886
+ */
+export function selfBleu(texts: readonly Tokens[], options: BleuOptions = {}): number {
+  if (texts.length < 2) {
+    raise('PAL_ARGUMENT', { where: 'selfBleu', expected: 'at least 2 texts', received: String(texts.length) });
+  }
+  const scores = texts.map((text, i) => sentenceBleu(text, texts.toSpliced(i, 1), options).score);
+  return scores.reduce((a, b) => a + b) / scores.length;
+}
+
+type Counted = Pick<Bleu, 'matches' | 'totals' | 'candidateLength' | 'referenceLength'>;
+
+function count(candidate: Tokens, references: readonly Tokens[], order: number): Counted {
+  const sizes = Array.from({ length: order }, (_, i) => i + 1);
+  return {
+    matches: sizes.map((n) => clippedMatches(candidate, references, n)),
+    totals: sizes.map((n) => Math.max(0, candidate.length - n + 1)),
+    candidateLength: candidate.length,
+    referenceLength: nearestLength(candidate.length, references),
+  };
+}
+
+/** No n-gram matches more often than it occurs in the reference that has most of it. */
+function clippedMatches(candidate: Tokens, references: readonly Tokens[], n: number): number {
+  const most = references.map((reference) => ngramCounts(reference, n));
+  let matches = 0;
+  for (const [key, times] of ngramCounts(candidate, n)) {
+    matches += Math.min(times, Math.max(...most.map((counts) => counts.get(key) ?? 0)));
+  }
+  return matches;
+}
+
+function nearestLength(length: number, references: readonly Tokens[]): number {
+  const lengths = references.map((reference) => reference.length);
+  return lengths.reduce((best, other) => {
+    const nearer = Math.abs(other - length) - Math.abs(best - length);
+    return nearer < 0 || (nearer === 0 && other < best) ? other : best;
+  });
+}
+
+function scored(counted: Counted, { smoothing = { type: 'exp' }, effectiveOrder = false }: BleuOptions): Bleu {
+  const { matches, totals, candidateLength, referenceLength } = counted;
+  const brevityPenalty = penalty(candidateLength, referenceLength);
+  if (matches.every((match) => match === 0)) {
+    return { ...counted, score: 0, precisions: matches.map(() => 0), brevityPenalty };
+  }
+  const [grown, all] = smoothing.type === 'addK' ? added(counted, addedOf(smoothing.value, 1)) : [matches, totals];
+  const precisions = smoothed(grown, all, smoothing);
+  const present = effectiveOrder ? precisions.slice(0, all.filter((total) => total > 0).length) : precisions;
+  const logs = present.map((precision) => Math.log(precision));
+  const score = brevityPenalty * Math.exp(logs.reduce((a, b) => a + b) / logs.length);
+  return { ...counted, score, precisions, brevityPenalty };
+}
+
+function added({ matches, totals }: Counted, k: number): [matches: number[], totals: number[]] {
+  const grown = (counts: readonly number[]) => counts.map((count, i) => (i === 0 ? count : count + k));
+  return [grown(matches), grown(totals)];
+}
+
+function penalty(candidate: number, reference: number): number {
+  if (candidate === 0) return 0;
+  return candidate < reference ? Math.exp(1 - reference / candidate) : 1;
+}
+
+function smoothed(matches: readonly number[], totals: readonly number[], smoothing: BleuSmoothing): number[] {
+  let halving = 1;
+  return matches.map((match, i) => {
+    const total = totals[i]!;
+    if (total === 0 || match > 0) return total === 0 ? 0 : match / total;
+    if (smoothing.type === 'floor') return addedOf(smoothing.value, 0.1) / total;
+    return smoothing.type === 'exp' ? 1 / ((halving *= 2) * total) : 0;
+  });
+}
+
+function addedOf(value: number | undefined, otherwise: number): number {
+  return value === undefined ? otherwise : expectRange('corpusBleu', 'smoothing.value', value, { min: 0 });
+}
+
+function expectPairs(candidates: readonly Tokens[], references: readonly (readonly Tokens[])[]): void {
+  const lacking = candidates.findIndex((_, i) => (references[i]?.length ?? 0) === 0);
+  if (candidates.length === references.length && candidates.length > 0 && lacking < 0) return;
+  raise('PAL_ARGUMENT', {
+    where: 'corpusBleu',
+    expected: 'candidates, each with at least one reference',
+    received: `${candidates.length} candidates, ${references.length} lists of references`,
+    fix: lacking < 0 ? '' : `Candidate ${lacking} has none.`,
+  });
+}

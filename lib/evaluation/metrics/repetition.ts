@@ -1,0 +1,82 @@
+import { ngramTypes } from './ngrams.js';
+import type { Token } from './ngrams.js';
+
+type Texts = readonly (readonly Token[])[];
+
+/** The share of n-grams that are different ones, over all texts together: 1 where none comes twice. NaN without any. */
+export function distinct(texts: Texts, n: number): number {
+  const { total, types } = ngramTypes(texts, n);
+  return types / total;
+}
+
+/**
+ * The share of n-grams within a text that came before in it, over all texts: 1 − different / all. NaN without any.
+ * @see Welleck et al. 2019, https://arxiv.org/abs/1908.04319, where it is seq-rep-n
+ */
+export function repetitionRate(texts: Texts, n: number): number {
+  const found = texts.map((text) => ngramTypes([text], n));
+  const total = found.reduce((sum, one) => sum + one.total, 0);
+  return 1 - found.reduce((sum, one) => sum + one.types, 0) / total;
+}
+
+/** A stretch of tokens that comes again. */
+export interface RepeatedSpan {
+  /** Tokens of the stretch, 0 where no token comes twice. */
+  length: number;
+  /** Where it first starts. */
+  first: number;
+  /** Where it starts again, perhaps before it ended. */
+  again: number;
+}
+
+/** A set of places where the same tokens end: a state of a suffix automaton. */
+interface Place {
+  length: number;
+  link: number;
+  end: number;
+  next: Map<Token, number>;
+}
+
+/**
+ * The longest stretch that occurs twice in a text, in time linear in its length.
+ * @see Blumer et al. 1985, "The smallest automaton recognizing the subwords of a text"
+ */
+export function longestRepeatedSpan(text: readonly Token[]): RepeatedSpan {
+  const places = automaton(text);
+  let best: RepeatedSpan = { length: 0, first: 0, again: 0 };
+  for (const { link, end } of places) {
+    // What a place links to ends there and at the end of the place itself.
+    const shared = places[link];
+    if (shared === undefined || shared.length <= best.length || shared.end === end) continue;
+    const [first, again] = [Math.min(shared.end, end), Math.max(shared.end, end)];
+    best = { length: shared.length, first: first - shared.length + 1, again: again - shared.length + 1 };
+  }
+  return best;
+}
+
+function automaton(text: readonly Token[]): Place[] {
+  const places: Place[] = [{ length: 0, link: -1, end: -1, next: new Map() }];
+  let last = 0;
+  for (const [end, token] of text.entries()) {
+    const added = places.push({ length: places[last]!.length + 1, link: 0, end, next: new Map() }) - 1;
+    let at = last;
+    for (; at >= 0 && !places[at]!.next.has(token); at = places[at]!.link) places[at]!.next.set(token, added);
+    if (at >= 0) places[added]!.link = split(places, at, token);
+    last = added;
+  }
+  return places;
+}
+
+/** The place that `token` after place `at` leads to, cut to just that length. */
+function split(places: Place[], at: number, token: Token): number {
+  const reached = places[at]!.next.get(token)!;
+  const length = places[at]!.length + 1;
+  const whole = places[reached]!;
+  if (whole.length === length) return reached;
+  const shorter = places.push({ ...whole, length, next: new Map(whole.next) }) - 1;
+  whole.link = shorter;
+  for (let back = at; back >= 0 && places[back]!.next.get(token) === reached; back = places[back]!.link) {
+    places[back]!.next.set(token, shorter);
+  }
+  return shorter;
+}

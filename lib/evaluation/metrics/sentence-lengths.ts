@@ -1,0 +1,37 @@
+import { splitSentences } from '../../text/index.js';
+import { mean } from '../statistics/describe.js';
+import { bleuWords } from './words.js';
+
+/** How the sentences of some texts compare in length with those of a reference, in words. */
+export interface SentenceLengthMatch {
+  /** Mean words a sentence. */
+  mean: number;
+  referenceMean: number;
+  /** The smaller mean as a share of the larger, 1 for the same. */
+  match: number;
+  /** How many words the lengths have to be shifted on average to be distributed as the reference's. */
+  distance: number;
+}
+
+/** Words of every sentence. */
+export function sentenceLengths(texts: readonly string[]): number[] {
+  return texts.flatMap((text) => splitSentences(text)).map((sentence) => bleuWords(sentence).length);
+}
+
+/** Compares the lengths of sentences; NaN where there is none on a side. */
+export function sentenceLengthMatch(texts: readonly string[], references: readonly string[]): SentenceLengthMatch {
+  const [made, wanted] = [sentenceLengths(texts), sentenceLengths(references)];
+  const [a, b] = [mean(made), mean(wanted)];
+  return { mean: a, referenceMean: b, match: Math.min(a, b) / Math.max(a, b), distance: shift(made, wanted) };
+}
+
+/** The area between two distribution functions: the earth mover's distance on a line. */
+function shift(a: readonly number[], b: readonly number[]): number {
+  if (a.length === 0 || b.length === 0) return NaN;
+  const points = [...new Set([...a, ...b])].sort((x, y) => x - y);
+  const below = (values: readonly number[], point: number) => values.filter((value) => value <= point).length;
+  return points.slice(1).reduce((area, point, i) => {
+    const from = points[i]!;
+    return area + (point - from) * Math.abs(below(a, from) / a.length - below(b, from) / b.length);
+  }, 0);
+}

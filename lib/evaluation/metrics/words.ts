@@ -1,0 +1,26 @@
+/** What the rules of NIST's mteval-v13a script put apart, in order. */
+const RULES: readonly (readonly [RegExp, string])[] = [
+  // ASCII punctuation but . , - and '
+  [/([{-~[-` -&(-+:-@/])/g, ' $1 '],
+  // full stop and comma, unless between digits
+  [/([^0-9])([.,])/g, '$1 $2 '],
+  [/([.,])([^0-9])/g, ' $1 $2'],
+  // a dash after a digit
+  [/([0-9])(-)/g, '$1 $2 '],
+];
+
+/**
+ * The words and signs of a text as BLEU is usually computed on ("13a"): ASCII punctuation stands alone, except
+ * within numbers.
+ * @see Post 2018, https://arxiv.org/abs/1804.08771
+ */
+export function bleuWords(text: string): string[] {
+  const joined = text.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
+  const plain = joined.includes('&') ? unescaped(joined) : joined;
+  const apart = RULES.reduce((line, [rule, replacement]) => line.replace(rule, replacement), ` ${plain} `);
+  return apart.split(/\s+/u).filter((word) => word !== '');
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+}

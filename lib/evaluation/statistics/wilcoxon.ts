@@ -1,0 +1,64 @@
+import { expectPairs } from './compare-means.js';
+import { normalTail } from './distributions.js';
+
+/** The outcome of {@link wilcoxonTest}. */
+export interface WilcoxonTest {
+  /** The smaller sum of ranks, of positive or negative differences. */
+  statistic: number;
+  /** Pairs that differ. */
+  pairs: number;
+  /** Two-sided. */
+  p: number;
+  /** Whether every way to give signs was counted; else the normal approximation was taken. */
+  exact: boolean;
+}
+
+/** Pairs up to which every way to give signs is counted. */
+const MOST_EXACT = 50;
+
+/**
+ * Wilcoxon's signed-rank test on pairs: are differences as often and as far above 0 as below? Pairs without a
+ * difference are left out; where there are ties, such pairs, or more than 50, the normal approximation is taken.
+ * @throws ArgumentError unless both lists are as long, with at least 2 values
+ * @see Wilcoxon 1945, "Individual comparisons by ranking methods"
+ */
+export function wilcoxonTest(a: readonly number[], b: readonly number[]): WilcoxonTest {
+  expectPairs('wilcoxonTest', a, b);
+  const differences = a.map((value, i) => value - b[i]!).filter((difference) => difference !== 0);
+  const pairs = differences.length;
+  if (pairs === 0) return { statistic: 0, pairs, p: 1, exact: true };
+  const ranks = ranked(differences.map(Math.abs));
+  const above = ranks.reduce((sum, rank, i) => sum + (differences[i]! > 0 ? rank : 0), 0);
+  const statistic = Math.min(above, (pairs * (pairs + 1)) / 2 - above);
+  const exact = pairs <= MOST_EXACT && pairs === a.length && new Set(ranks).size === pairs;
+  return { statistic, pairs, p: exact ? exactTail(statistic, pairs) : normalApproximation(statistic, ranks), exact };
+}
+
+/** Ranks from 1 on; equals share the mean of theirs. */
+function ranked(values: readonly number[]): number[] {
+  const sorted = [...values].sort((x, y) => x - y);
+  return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
+}
+
+/** The share of all 2ⁿ signs whose smaller rank sum is at most this. */
+function exactTail(statistic: number, pairs: number): number {
+  const most = (pairs * (pairs + 1)) / 2;
+  // ways[s]: the share of signs whose positive ranks sum to s.
+  const ways = new Float64Array(most + 1);
+  ways[0] = 1;
+  for (let rank = 1; rank <= pairs; rank++) {
+    for (let sum = most; sum >= 0; sum--) ways[sum] = (ways[sum]! + (ways[sum - rank] ?? 0)) / 2;
+  }
+  const tail = ways.subarray(0, Math.floor(statistic) + 1).reduce((x, y) => x + y, 0);
+  return Math.min(1, 2 * tail);
+}
+
+function normalApproximation(statistic: number, ranks: readonly number[]): number {
+  const n = ranks.length;
+  const mean = (n * (n + 1)) / 4;
+  const ties = new Map<number, number>();
+  for (const rank of ranks) ties.set(rank, (ties.get(rank) ?? 0) + 1);
+  const correction = [...ties.values()].reduce((sum, count) => sum + (count ** 3 - count), 0) / 48;
+  const spread = Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24 - correction);
+  return normalTail((statistic - mean) / spread);
+}
