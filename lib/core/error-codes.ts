@@ -39,6 +39,7 @@ const entries = {
   PAL_INSTALL: { class: 'NativeLoadError', doc: 'The libtorch to fetch could not be had, checked or installed.' },
   PAL_CAUSALITY: { class: 'PalabraError', doc: 'A model sees the tokens it has to predict.' },
   PAL_NON_FINITE: { class: 'PalabraError', doc: 'A loss or gradient is NaN or infinite; no weight was changed.' },
+  PAL_DIVERGED: { class: 'PalabraError', doc: 'Gradients exploded; the run was ended before they were saved.' },
   PAL_INTERNAL: { class: 'PalabraError', doc: 'An invariant of the library does not hold; please report it.' },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -21,7 +21,10 @@ export function diagnose(record: RunRecord): Diagnosis[] {
 }
 
 /** The exit code of a command that shows diagnoses: 2 when it is strict and one of them is an error, else 0. */
-export function diagnosisExitCode(diagnoses: readonly Diagnosis[], { strict = false }: { strict?: boolean } = {}): 0 | 2 {
+export function diagnosisExitCode(
+  diagnoses: readonly Diagnosis[],
+  { strict = false }: { strict?: boolean } = {},
+): 0 | 2 {
   return strict && diagnoses.some(({ severity }) => severity === 'error') ? 2 : 0;
 }
 

@@ -20,7 +20,8 @@ export type WatchedStep = Omit<GradientExplosion, 'average'>;
 
 /** Sees gradients explode: a loss or norm that is no number, or a norm over 10 times its average, 3 steps in a row. */
 export class GradientWatch {
-  private average = 0;
+  /** The average of the norms so far. */
+  average = 0;
   private seen = 0;
   private spikes = 0;
 
@@ -32,6 +33,11 @@ export class GradientWatch {
     this.spikes = spike ? this.spikes + 1 : 0;
     if (!spike) this.learn(gradNorm);
     return this.spikes >= SPIKES ? { ...step, average: this.average } : undefined;
+  }
+
+  /** Forgets the spikes, not the average. */
+  calm(): void {
+    this.spikes = 0;
   }
 
   private learn(gradNorm: number): void {

@@ -1,5 +1,6 @@
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 import { GradientWatch } from './gradient-watch.js';
+import type { GradientExplosion } from './gradient-watch.js';
 import type { EvaluationRecord, RunFacts, RunHistory } from './record.js';
 
 /** A learning rate below this share of the highest one teaches nothing. */
@@ -13,7 +14,7 @@ export type RecordedEvaluation = Pick<TrainerEvaluation, 'step' | 'epoch' | 'los
 
 /** Gathers the course of a run, step by step or from its log. Memory grows with evaluations, not with steps. */
 export class RunRecorder {
-  private watch = new GradientWatch();
+  private readonly watch = new GradientWatch();
   private losses = { sum: 0, count: 0 };
   private readonly found: RunHistory & { evaluations: EvaluationRecord[] };
 
@@ -35,7 +36,7 @@ export class RunRecorder {
     found.end = undefined;
     found.explosion = undefined;
     found.evaluations = found.evaluations.filter((evaluation) => evaluation.step <= step);
-    this.watch = new GradientWatch();
+    this.watch.calm();
     this.losses = { sum: 0, count: 0 };
   }
 
@@ -66,6 +67,12 @@ export class RunRecorder {
     if (event.type !== 'out-of-memory') return;
     const { step, rows, pieces } = event;
     this.found.outOfMemory = { step, rows, pieces };
+  }
+
+  /** The trainer has refused a step whose loss or gradients got out of hand. */
+  exploded(step: Pick<GradientExplosion, 'step' | 'loss' | 'gradNorm'>): void {
+    const { average } = this.watch;
+    this.found.explosion ??= { ...step, average, learningRate: this.found.lastLearningRate };
   }
 
   /** The run has ended. */

@@ -9,13 +9,20 @@ const impossible: Readonly<Record<string, number>> = { word: 20, char: 1.5, byte
 const SHARED = 1e-3;
 
 /** Signs that the validation split is in the training split, or in the model's sight. */
-export function leak({ history: { evaluations }, facts: { tokenizer = '', sharedWindows = 0 } }: RunRecord): Finding | undefined {
+export function leak({
+  history: { evaluations },
+  facts: { tokenizer = '', sharedWindows = 0 },
+}: RunRecord): Finding | undefined {
   const last = evaluations.at(-1);
   const perplexity = last === undefined ? Infinity : Math.exp(Math.min(...evaluations.map(({ loss }) => loss)));
   const bound = impossible[tokenizer] ?? 0;
   const reasons = [
-    ...(perplexity < bound ? [`perplexity ${short(perplexity)} is below ${bound}, out of reach with ${tokenizer} tokens`] : []),
-    ...(last?.trainLoss !== undefined && last.loss < 0.5 * last.trainLoss ? ['the validation loss is under half the training loss'] : []),
+    ...(perplexity < bound
+      ? [`perplexity ${short(perplexity)} is below ${bound}, out of reach with ${tokenizer} tokens`]
+      : []),
+    ...(last?.trainLoss !== undefined && last.loss < 0.5 * last.trainLoss
+      ? ['the validation loss is under half the training loss']
+      : []),
     ...(sharedWindows > SHARED ? [`${percent(sharedWindows)} of the windows are in both splits`] : []),
   ];
   if (reasons.length === 0) return undefined;

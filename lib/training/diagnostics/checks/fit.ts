@@ -31,7 +31,7 @@ export function overfitting({ history, facts: { dropout } }: RunRecord): Finding
 /** A run that ended while it still got better, or still far from knowing anything. */
 export function undertrained({ history: { evaluations, end }, facts: { vocabSize } }: RunRecord): Finding | undefined {
   const last = evaluations.at(-1);
-  if (last === undefined || end === undefined || end === 'error') return undefined;
+  if (last === undefined || (end !== 'budget' && end !== 'early stopping')) return undefined;
   const fall = fallInAnEpoch(evaluations);
   const guessing = vocabSize === undefined ? Infinity : Math.log(vocabSize);
   if (fall <= 0.02 && last.loss <= 0.8 * guessing) return undefined;
@@ -90,7 +90,8 @@ function trainingFalls(evaluations: readonly EvaluationRecord[]): boolean {
 /** The relative fall of the perplexity over the last epoch, or at the pace of the last two evaluations. */
 function fallInAnEpoch(evaluations: readonly EvaluationRecord[]): number {
   const last = evaluations.at(-1);
-  const before = evaluations.filter(({ epoch }) => last !== undefined && epoch <= last.epoch - 1).at(-1) ?? evaluations.at(-2);
+  const before =
+    evaluations.filter(({ epoch }) => last !== undefined && epoch <= last.epoch - 1).at(-1) ?? evaluations.at(-2);
   if (last === undefined || before === undefined || last.epoch <= before.epoch) return 0;
   return (1 - Math.exp(last.loss - before.loss)) / (last.epoch - before.epoch);
 }

@@ -20,7 +20,12 @@ export function repetition({ samples, history, facts: { dropout } }: RunRecord):
     code: 'GEN_REPEAT',
     severity: 'warning',
     message: `Repetition ${percent(mean)} of trigrams in ${bad.length} of ${samples.length} samples: train/val gap ${gap === undefined ? 'unknown' : short(gap)}.`,
-    evidence: { trigrams: mean, longestSpan: Math.max(...measured.map(({ span }) => span)), samples: samples.length, gap: gap ?? 'unknown' },
+    evidence: {
+      trigrams: mean,
+      longestSpan: Math.max(...measured.map(({ span }) => span)),
+      samples: samples.length,
+      gap: gap ?? 'unknown',
+    },
     advice:
       (gap ?? 0) > 0.5
         ? `Raise dropout${now}, shrink the model or add data.`

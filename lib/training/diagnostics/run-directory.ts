@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileFailure, raise } from '../../core/index.js';
+import { openSafetensors } from '../../tensor/index.js';
+import { readRunConfig } from '../run-config.js';
+import { metricsOf } from '../run-folder.js';
+import type { TrainerEvent } from '../report.js';
+import { diagnose } from './diagnose.js';
+import type { Diagnosis } from './diagnosis.js';
+import { factsOf, numberOf, plainOf } from './facts.js';
+import type { RunFacts, RunRecord, SampleRecord } from './record.js';
+import { RunRecorder } from './recorder.js';
+import type { RecordedEvaluation, RecordedStep } from './recorder.js';
+
+/** What a run folder doesn't tell. */
+export interface DiagnoseRunOptions {
+  /** As the tokenizer's share of unknown tokens; these win over those of the folder. */
+  facts?: RunFacts;
+  /** Texts that the model has generated. */
+  samples?: readonly SampleRecord[];
+}
+
+/**
+ * All that is wrong with the run in a folder, the worst first.
+ * @throws PalabraError of code PAL_FILE when the folder holds no run; DataError naming a malformed line of its metrics
+ * @example for (const found of await diagnoseRun('runs/first')) console.log(formatDiagnosis(found));
+ */
+export async function diagnoseRun(runDirectory: string, options: DiagnoseRunOptions = {}): Promise<Diagnosis[]> {
+  return diagnose(await readRecord(runDirectory, options));
+}
+
+/** Reads what the checks look at from a run folder. */
+async function readRecord(folder: string, { facts: given = {}, samples = [] }: DiagnoseRunOptions): Promise<RunRecord> {
+  const facts = { ...(await folderFacts(folder)), ...given };
+  const recorder = new RunRecorder(facts);
+  for (const line of await linesOf(metricsOf(folder))) record(recorder, line);
+  return { history: recorder.history, facts, samples };
+}
+
+async function folderFacts(folder: string): Promise<RunFacts> {
+  const { trainer, model, data, tokenizer } = await readRunConfig(folder);
+  const type = tokenizer?.type;
+  return {
+    ...factsOf({ trainer, model: model.config }),
+    parameters: model.parameters,
+    trainTokens: numberOf(plainOf(data.train).targetCount),
+    tokenizer: typeof type === 'string' ? type : undefined,
+    matrices: storedMatrices(join(folder, 'model', 'model.safetensors')),
+  };
+}
+
+/** The shapes of the stored matrices; none before the model is published. */
+function storedMatrices(path: string): Record<string, readonly number[]> {
+  if (!existsSync(path)) return {};
+  const file = openSafetensors(path);
+  try {
+    const shapes = file.names.map((name): [string, readonly number[]] => [name, file.shape(name)]);
+    return Object.fromEntries(shapes.filter(([, shape]) => shape.length === 2));
+  } finally {
+    file.close();
+  }
+}
+
+function record(recorder: RunRecorder, line: Line): void {
+  switch (line.type) {
+    case 'start':
+      recorder.start(numberOf(line.step) ?? 0);
+      break;
+    case 'step':
+      recorder.step(line as unknown as RecordedStep);
+      break;
+    case 'evaluation':
+      recorder.evaluation(line as unknown as RecordedEvaluation);
+      break;
+    case 'end':
+      recorder.end(String(line.reason));
+      break;
+    default:
+      recorder.event(line as unknown as TrainerEvent);
+  }
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** The objects of a metrics log. A last line without its end, as a kill leaves it, is no line. */
+async function linesOf(path: string): Promise<Line[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('diagnoseRun', path, cause));
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index) => parsed(path, line, index + 1));
+}
+
+function parsed(path: string, line: string, number: number): Line {
+  try {
+    return JSON.parse(line, unspelled) as Line;
+  } catch (cause) {
+    const [expected, received] = ['JSON', line.slice(0, 80)];
+    return raise('PAL_DATA', {
+      where: `${path}:${number}`,
+      expected,
+      received,
+      details: { path, line: number },
+      cause,
+    });
+  }
+}
+
+/** The numbers that JSON doesn't know, which the log holds as texts. */
+function unspelled(_: string, value: unknown): unknown {
+  return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value;
+}
