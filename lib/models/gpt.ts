@@ -57,9 +57,11 @@ export class Gpt extends StagedLanguageModel<GptStream> {
     return new GptState(batch, this.blocks.length);
   }
 
-  protected stages(ids: Tensor, context: ForwardContext): Stages<GptStream> {
+  /** One stage a block. */
+  protected stages(ids: Tensor, context: ForwardContext, short = false): Stages<GptStream> {
     const { B, T } = dims(ids, 'B T', {}, 'Gpt.forward');
     const state = stateOf(context, B);
+    if (short && state !== undefined) refuseBoth();
     const past = state?.length ?? 0;
     this.expectRoom(past + T);
     // A state of fixed room places the tokens by tensors, so that the pass can be replayed.
@@ -122,6 +124,10 @@ function newPositions(
   if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
   if (positions.type === 'sinusoidal') return new SinusoidalPositions(contextLength, width, positions.base);
   return new RotaryPositions(width / heads, contextLength, positions.base);
+}
+
+function refuseBoth(): never {
+  raise('PAL_UNSUPPORTED', { where: 'Gpt.forward', expected: 'checkpointing without a state', received: 'both' });
 }
 
 function stateOf({ state }: ForwardContext, batch: number): GptState | undefined {

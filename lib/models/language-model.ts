@@ -1,3 +1,4 @@
+import { raise } from '../core/index.js';
 import { Module, summedTokenLoss } from '../nn/index.js';
 import type { TokenLossTerms } from '../nn/index.js';
 import { backward, withAutocast } from '../tensor/index.js';
@@ -58,6 +59,8 @@ export interface GradientOptions extends TokenLossTerms {
   scale?: Tensor | number | undefined;
   /** Computes matrix products of the forward pass in this dtype; gradients stay in that of the parameters. */
   autocast?: 'bfloat16' | 'float16' | undefined;
+  /** Holds the inside of one stage at a time and computes it twice: less memory, more time (default false). */
+  checkpointing?: boolean | undefined;
 }
 
 /** A module that reads token ids and gives the logits of each next one. Generation and evaluation know no more. */
@@ -95,11 +98,27 @@ export abstract class LanguageModel extends Module {
     ids: Tensor,
     targets: Tensor,
     context: ForwardContext = { training: true },
-    { scale, autocast, ...terms }: GradientOptions = {},
+    { scale, autocast, checkpointing = false, ...terms }: GradientOptions = {},
   ): SummedLoss {
+    if (checkpointing) return this.checkpointedGradients(ids, targets, context, { scale, autocast, ...terms });
     const { lossSum, count } = withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
     backward(scaled({ lossSum, count }, scale));
     return { lossSum: lossSum.detach(), count };
+  }
+
+  /** {@link LanguageModel.accumulateGradients} with checkpointing; a model in stages can do it. */
+  protected checkpointedGradients(
+    _ids: Tensor,
+    _targets: Tensor,
+    _context: ForwardContext,
+    _options: GradientOptions,
+  ): SummedLoss {
+    raise('PAL_UNSUPPORTED', {
+      where: `${this.constructor.name}.accumulateGradients`,
+      expected: 'no checkpointing',
+      received: 'checkpointing',
+      fix: 'Extend StagedLanguageModel, whose passes are made of stages.',
+    });
   }
 
   /** The state before the first token of `batch` sequences. */
@@ -107,11 +126,12 @@ export abstract class LanguageModel extends Module {
 }
 
 /** The loss that is differentiated. */
-function scaled({ lossSum, count }: SummedLoss, scale: Tensor | number | undefined): Tensor {
+export function scaled({ lossSum, count }: SummedLoss, scale: Tensor | number | undefined): Tensor {
   return scale === undefined ? lossSum.div(count) : lossSum.mul(scale);
 }
 
-function withOptionalAutocast<T>(ids: Tensor, dtype: GradientOptions['autocast'], fn: () => T): T {
+/** Runs the forward computations of a pass over the ids in a shorter dtype, where one is given. */
+export function withOptionalAutocast<T>(ids: Tensor, dtype: GradientOptions['autocast'], fn: () => T): T {
   if (dtype === undefined) return fn();
   return withAutocast(dtype, fn, { deviceType: ids.device.startsWith('cuda') ? 'cuda' : 'cpu' });
 }

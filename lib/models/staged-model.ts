@@ -2,8 +2,9 @@ import { summedTokenLoss } from '../nn/index.js';
 import type { TokenLossTerms } from '../nn/index.js';
 import { scope } from '../tensor/index.js';
 import type { SummedLoss, Tensor } from '../tensor/index.js';
-import { LanguageModel } from './language-model.js';
-import type { ForwardContext } from './language-model.js';
+import { checkpointedGradients } from './checkpointing.js';
+import { LanguageModel, scaled, withOptionalAutocast } from './language-model.js';
+import type { ForwardContext, GradientOptions } from './language-model.js';
 
 /** A pass up to the features of the head: where it starts, what happens then, and what the head reads. */
 export interface Stages<Stream extends object> {
@@ -42,6 +43,22 @@ export abstract class StagedLanguageModel<Stream extends object> extends Languag
   /** The loss of features `[B, T, C]`. */
   protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
     return summedTokenLoss(this.logits(features), targets, terms);
+  }
+
+  protected override checkpointedGradients(
+    ids: Tensor,
+    targets: Tensor,
+    context: ForwardContext,
+    { scale, autocast, ...terms }: GradientOptions,
+  ): SummedLoss {
+    const { start, stages, end } = this.stages(ids, context, true);
+    return checkpointedGradients({
+      start,
+      stages,
+      end: (stream: Stream) => this.featureLoss(end(stream), targets, terms),
+      objective: (loss) => scaled(loss, scale),
+      within: (fn) => withOptionalAutocast(ids, autocast, fn),
+    });
   }
 
   private features(ids: Tensor, context: ForwardContext): Tensor {

@@ -79,6 +79,10 @@ export interface MemoryStats {
   liveBytes: number;
   /** The highest `liveBytes` since the start or the last reset. */
   peakBytes: number;
+  /** CPU memory of all tensors of the process, those included that only gradients or programs hold. */
+  allocatedBytes: number;
+  /** The highest `allocatedBytes` since the start or the last reset. */
+  peakAllocatedBytes: number;
   /** Tensors all environments of the process hold. */
   processLiveSlots: number;
   /** Scopes open now. */

@@ -1,5 +1,6 @@
 #include "entries.h"
 #include "js.h"
+#include "memory_counter.h"
 #include "recording.h"
 
 namespace palabra {
@@ -67,6 +68,9 @@ napi_value memory_stats(Environment& environment, const Napi::CallbackInfo&) {
   stats["liveSlots"] = static_cast<double>(slots.live_slots());
   stats["liveBytes"] = static_cast<double>(bytes);
   stats["peakBytes"] = static_cast<double>(std::max(bytes, slots.peak_bytes()));
+  const AllocatedBytes allocated = allocated_bytes();
+  stats["allocatedBytes"] = static_cast<double>(allocated.now);
+  stats["peakAllocatedBytes"] = static_cast<double>(allocated.peak);
   stats["processLiveSlots"] = static_cast<double>(process_live_slots.load());
   stats["openScopes"] = static_cast<double>(slots.open_scopes());
   return stats;
@@ -74,6 +78,7 @@ napi_value memory_stats(Environment& environment, const Napi::CallbackInfo&) {
 
 napi_value reset_peak(Environment& environment, const Napi::CallbackInfo&) {
   environment.slots.reset_peak();
+  reset_allocated_peak();
   return js::undefined(environment.env);
 }
 

@@ -2,6 +2,7 @@
 
 #include "entries.h"
 #include "js.h"
+#include "memory_counter.h"
 
 namespace palabra {
 
@@ -26,6 +27,7 @@ void define(Napi::Env env, Napi::Object exports, Environment* environment,
 }
 
 Napi::Object start(Napi::Env env, Napi::Object exports) {
+  count_allocations();
   auto* environment = new Environment(env);
   napi_add_env_cleanup_hook(
       env, [](void* data) { delete static_cast<Environment*>(data); }, environment);

@@ -22,6 +22,9 @@ void register_autocast_cpu(torch::Library& library);
 /// Registers the kernels that serve every device.
 void register_every_device(torch::Library& library);
 
+/// Registers the state of random streams, which belongs to no device's kernels.
+void register_random(torch::Library& library);
+
 /// Registers the CPU kernels.
 void register_cpu(torch::Library& library);
 

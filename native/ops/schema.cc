@@ -42,6 +42,12 @@ void define_schemas(torch::Library& library) {
       "dropout(Tensor x, float p, Generator? generator=None) -> (Tensor output, Tensor mask)",
       {at::Tag::nondeterministic_seeded});
   library.def("dropout_backward(Tensor grad, Tensor mask, float p) -> Tensor");
+
+  // Where the stream of a CPU generator stands, and going back there.
+  library.def("random_state(Generator? generator=None) -> Tensor",
+              {at::Tag::nondeterministic_seeded});
+  library.def("set_random_state(Tensor state, Generator? generator=None) -> ()",
+              {at::Tag::nondeterministic_seeded});
 }
 
 }  // namespace palabra::ops

@@ -36,6 +36,25 @@ describe('memory', () => {
     expect(memory.stats().peakBytes).toBeLessThan(before + 400_000);
   });
 
+  test('counts what only gradients hold, and its peak', () => {
+    scope(() => {
+      const x = zeros([1000], { requiresGrad: true });
+      memory.resetPeak();
+      const before = memory.stats();
+      const loss = scope(() => x.exp().exp().sum());
+      const held = memory.stats();
+      expect(held.liveBytes - before.liveBytes).toBe(4);
+      expect(held.allocatedBytes - before.allocatedBytes).toBeGreaterThanOrEqual(8004);
+      loss.backward();
+      const after = memory.stats();
+      expect(after.allocatedBytes - before.allocatedBytes).toBeLessThan(8004);
+      expect(after.peakAllocatedBytes - before.allocatedBytes).toBeGreaterThanOrEqual(12_004);
+    });
+    memory.resetPeak();
+    const { allocatedBytes, peakAllocatedBytes } = memory.stats();
+    expect(peakAllocatedBytes).toBe(allocatedBytes);
+  });
+
   test('lists live tensors with the lines that made them, in debug mode', () => {
     memory.debug();
     const x = zeros([3]);

@@ -1,6 +1,6 @@
 import { scaledDotProductAttention } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { softCappedAttention } from './soft-capped.js';
+import { openAttention } from './open-attention.js';
 import type { MixingOptions } from './weights.js';
 
 /** How scores become a mixture of values: a line here and a file beside this one for each. */
@@ -21,14 +21,16 @@ export type Mixing = (q: Tensor, keys: Tensor, values: Tensor, options: MixingOp
 /** The function of an attention type. */
 export function mixingOf(attention: AttentionType): Mixing {
   if (attention.type === 'softmax') return softmaxAttention;
-  return (q, keys, values, options) => softCappedAttention(q, keys, values, { ...options, cap: attention.cap });
+  return (q, keys, values, options) => openAttention(q, keys, values, { ...options, cap: attention.cap });
 }
 
-const softmaxAttention: Mixing = (q, keys, values, { mask, dropout }) =>
-  scaledDotProductAttention(q, keys, values, {
-    mask,
+const softmaxAttention: Mixing = (q, keys, values, options) => {
+  // The fused operator holds no weights, but would draw its dropout from a stream that can't be stored.
+  if (options.dropout > 0 && q.device === 'cpu') return openAttention(q, keys, values, options);
+  return scaledDotProductAttention(q, keys, values, {
+    ...options,
     // A lone query comes last and sees every key.
-    causal: mask === undefined && q.shape[2] !== 1,
-    dropout,
+    causal: options.mask === undefined && q.shape[2] !== 1,
     enableGqa: keys.shape[1] !== q.shape[1],
   });
+};

@@ -1,0 +1,77 @@
+#include "memory_counter.h"
+
+#include <c10/core/CPUAllocator.h>
+#include <c10/core/impl/alloc_cpu.h>
+
+#include <algorithm>
+#include <atomic>
+
+#ifdef __APPLE__
+#include <malloc/malloc.h>
+#else
+#include <malloc.h>
+#endif
+
+namespace palabra {
+
+namespace {
+
+std::atomic<int64_t> held{0};
+std::atomic<int64_t> most{0};
+
+int64_t size_of(void* memory) {
+#ifdef __APPLE__
+  return static_cast<int64_t>(malloc_size(memory));
+#else
+  return static_cast<int64_t>(malloc_usable_size(memory));
+#endif
+}
+
+void add(int64_t bytes) {
+  const int64_t now = held.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  int64_t seen = most.load(std::memory_order_relaxed);
+  while (now > seen && !most.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {
+  }
+}
+
+void release(void* memory) {
+  if (memory == nullptr) return;
+  held.fetch_sub(size_of(memory), std::memory_order_relaxed);
+  c10::free_cpu(memory);
+}
+
+// libtorch's own CPU memory, counted.
+class CountingAllocator final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(size_t bytes) override {
+    void* memory = c10::alloc_cpu(bytes);
+    if (memory != nullptr) add(size_of(memory));
+    return {memory, memory, &release, c10::Device(c10::DeviceType::CPU)};
+  }
+
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+
+  void copy_data(void* to, const void* from, size_t bytes) const override {
+    default_copy_data(to, from, bytes);
+  }
+};
+
+}  // namespace
+
+void count_allocations() {
+  // Tensors outlive every environment, so the allocator is never freed.
+  static const bool once = [] {
+    c10::SetCPUAllocator(new CountingAllocator, 1);
+    return true;
+  }();
+  (void)once;
+}
+
+AllocatedBytes allocated_bytes() {
+  const int64_t now = held.load(std::memory_order_relaxed);
+  return {now, std::max(now, most.load(std::memory_order_relaxed))};
+}
+
+void reset_allocated_peak() { most.store(held.load(std::memory_order_relaxed)); }
+
+}  // namespace palabra
