@@ -1,0 +1,197 @@
+import type { z } from 'zod';
+import { deferredSchema, parseConfig } from '../../core/index.js';
+import { splitSentences } from '../preprocess/index.js';
+import { documentsOf } from '../tokenizer.js';
+import type { TextSource } from '../tokenizer.js';
+import type { CorpusFigures, NgramAnalysis } from './corpus-figures.js';
+import { DistributionCounter } from './distribution.js';
+import { domainTerms } from './domain-terms.js';
+import { DuplicateCounter } from './duplicate-counter.js';
+import { LANGUAGES } from './function-words.js';
+import { CharacterCounter, SentenceEdgeCounter, analyzeLetterCase, analyzePunctuation } from './letters-and-marks.js';
+import { NgramTable } from './ngram-table.js';
+import { recommend } from './recommendation.js';
+import type { Recommendation } from './recommendation.js';
+import { SentencePatternCounter } from './sentence-patterns.js';
+import { isWord, tokensOf } from './tokens.js';
+import { analyzeVocabulary } from './vocabulary.js';
+import { WordTable } from './word-table.js';
+
+const WINDOW = 1000;
+/** Shorter lines, such as headings, come again for good reasons. */
+const SHORTEST_LINE = 20;
+
+/** What is looked for in a corpus. */
+export const analysisOptionsSchema = deferredSchema((z) =>
+  z.strictObject({
+    vocabSize: z
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe('Words of the vocabulary that the rate of unknown words is for.'),
+    top: z.int().min(1).default(20).describe('How many n-grams, openings, marks and terms are listed.'),
+    language: z
+      .enum(LANGUAGES)
+      .optional()
+      .describe('Whose function words make the skeletons. Default: told from the text.'),
+    reference: z
+      .record(z.string(), z.number().min(0))
+      .optional()
+      .describe('Counts of words in small letters, against which domain terms are found.'),
+    maxEntries: z
+      .int()
+      .min(1024)
+      .default(2 ** 21)
+      .describe('Different n-grams of a length, and different lines, that are kept in memory.'),
+  }),
+);
+
+/** Options of {@link analyzeCorpus}; everything has a default. */
+export type AnalysisOptions = z.input<typeof analysisOptionsSchema>;
+
+/** What a corpus is like, as plain data. */
+export interface CorpusAnalysis extends CorpusFigures {
+  recommendation: Recommendation;
+}
+
+/**
+ * Reads a corpus once and says what it is like. Memory grows with the different words, not with the length.
+ *
+ * @throws ConfigError when the options do not fit {@link analysisOptionsSchema}
+ * @example const { counts, recommendation } = await analyzeCorpus(textFiles('corpus/**\/*.txt'));
+ */
+export async function analyzeCorpus(source: TextSource, options: AnalysisOptions = {}): Promise<CorpusAnalysis> {
+  const config = parseConfig('analyzeCorpus', analysisOptionsSchema, options);
+  const corpus = new CorpusCounters(config);
+  for await (const document of documentsOf(source)) corpus.add(document);
+  return corpus.result();
+}
+
+/** Everything that is counted while a corpus passes. */
+class CorpusCounters {
+  readonly #config: z.output<typeof analysisOptionsSchema>;
+  readonly #table = new WordTable(WINDOW);
+  readonly #characters = new CharacterCounter();
+  readonly #lengths = new DistributionCounter();
+  readonly #edges = new SentenceEdgeCounter();
+  readonly #patterns: SentencePatternCounter;
+  readonly #bigrams: NgramTable;
+  readonly #trigrams: NgramTable;
+  readonly #documents: DuplicateCounter;
+  readonly #lines: DuplicateCounter;
+  #lineCount = 0;
+  #bytes = 0;
+  /** Ids of the tokens of the sentence, after the last two before it. */
+  #ids: number[] = [];
+
+  constructor(config: z.output<typeof analysisOptionsSchema>) {
+    this.#config = config;
+    this.#patterns = new SentencePatternCounter(config.language);
+    this.#bigrams = new NgramTable(2, config.maxEntries);
+    this.#trigrams = new NgramTable(3, config.maxEntries);
+    this.#documents = new DuplicateCounter(config.maxEntries);
+    this.#lines = new DuplicateCounter(config.maxEntries);
+  }
+
+  add(document: string): void {
+    this.#characters.add(document);
+    this.#bytes += Buffer.byteLength(document);
+    this.#documents.add(document);
+    this.#ids = [];
+    for (let start = 0; start < document.length;) {
+      const found = document.indexOf('\n', start);
+      const end = found < 0 ? document.length : found;
+      this.#addLine(document.slice(start, end));
+      start = end + 1;
+    }
+  }
+
+  #addLine(line: string): void {
+    this.#lineCount++;
+    const bare = line.trim();
+    if (bare.length >= SHORTEST_LINE) this.#lines.add(bare);
+    for (const sentence of splitSentences(bare)) this.#addSentence(tokensOf(sentence));
+  }
+
+  #addSentence(tokens: readonly string[]): void {
+    this.#lengths.add(tokens.length);
+    this.#edges.add(tokens);
+    this.#patterns.add(tokens);
+    const before = this.#ids.slice(-2);
+    const ids = [...before, ...tokens.map((token) => this.#table.add(token))];
+    for (let end = before.length + 1; end <= ids.length; end++) {
+      if (end >= 2) this.#bigrams.add(ids, end);
+      if (end >= 3) this.#trigrams.add(ids, end);
+    }
+    this.#ids = ids;
+  }
+
+  result(): CorpusAnalysis {
+    const { top, vocabSize, reference } = this.#config;
+    const table = this.#table;
+    const figures: CorpusFigures = {
+      version: 1,
+      counts: this.#counts(),
+      typeTokenRatio: {
+        raw: table.total === 0 ? 0 : table.words.length / table.total,
+        per1000: Number.isNaN(table.windowRatio) ? undefined : table.windowRatio,
+      },
+      sentenceLengths: this.#lengths.result,
+      ngrams: {
+        unigrams: this.#unigrams(),
+        bigrams: this.#ngrams(this.#bigrams),
+        trigrams: this.#ngrams(this.#trigrams),
+      },
+      vocabulary: analyzeVocabulary(table, vocabSize),
+      patterns: this.#patterns.result(top),
+      domainTerms: reference === undefined ? undefined : domainTerms(table, reference, top),
+      punctuation: analyzePunctuation(table, this.#edges, top),
+      letterCase: analyzeLetterCase(table, this.#edges),
+      characters: this.#characters.result,
+      duplicates: { documents: this.#documents.result, lines: this.#lines.result },
+    };
+    return { ...figures, recommendation: recommend(figures) };
+  }
+
+  #counts(): CorpusFigures['counts'] {
+    const { words, counts, total } = this.#table;
+    return {
+      documents: this.#documents.result.total,
+      lines: this.#lineCount,
+      sentences: this.#lengths.total,
+      tokens: total,
+      words: words.reduce((sum, word, id) => sum + (isWord(word) ? counts[id]! : 0), 0),
+      types: words.length,
+      characters: this.#characters.total,
+      bytes: this.#bytes,
+    };
+  }
+
+  #unigrams(): NgramAnalysis {
+    const { words, counts, total } = this.#table;
+    const top = words.map((text, id) => ({ text, count: counts[id]! }));
+    return ranked(top, { total, distinct: words.length, undercount: 0 }, this.#config.top);
+  }
+
+  #ngrams(table: NgramTable): NgramAnalysis {
+    const { total, size: distinct, undercount } = table;
+    const { words } = this.#table;
+    const top = table
+      .commonest(this.#config.top)
+      .map(({ ids, count }) => ({ text: ids.map((id) => words[id]).join(' '), count }));
+    return ranked(top, { total, distinct, undercount }, this.#config.top);
+  }
+}
+
+/** The commonest by count, then by code units. */
+function ranked(
+  found: { text: string; count: number }[],
+  totals: { total: number; distinct: number; undercount: number },
+  k: number,
+): NgramAnalysis {
+  const top = found
+    .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
+    .slice(0, k)
+    .map(({ text, count }) => ({ text, count, share: count / totals.total }));
+  return { ...totals, top, coverage: top.reduce((sum, { share }) => sum + share, 0) };
+}

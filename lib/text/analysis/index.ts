@@ -1,0 +1,16 @@
+/** What a corpus is like, before a model is trained on it. */
+export { analysisOptionsSchema, analyzeCorpus } from './corpus-analysis.js';
+export type { AnalysisOptions, CorpusAnalysis } from './corpus-analysis.js';
+export type { CorpusFigures, NgramAnalysis } from './corpus-figures.js';
+export type { Distribution, HistogramBin } from './distribution.js';
+export type { DomainTerm, ReferenceCounts } from './domain-terms.js';
+export type { Duplicates } from './duplicate-counter.js';
+export type { Language } from './function-words.js';
+export type { CharacterAnalysis, LetterCaseAnalysis, PunctuationAnalysis } from './letters-and-marks.js';
+export type { CountedPhrase } from './phrase-counter.js';
+export type { Advice, Recommendation } from './recommendation.js';
+export { analysisHtml } from './report-html.js';
+export type { AnalysisPageOptions } from './report-html.js';
+export { analysisText } from './report-text.js';
+export type { SentencePatterns } from './sentence-patterns.js';
+export type { VocabularyAnalysis } from './vocabulary.js';
