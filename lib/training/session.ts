@@ -14,6 +14,7 @@ export class TrainerSession {
   private readonly validation: Validation;
   private files: RunFiles | undefined;
   private failed = false;
+  private closed = false;
   private reason: string | undefined;
   private readonly stopping = new AbortController();
   private readonly onAbort = (): void => this.stop('aborted');
@@ -38,11 +39,6 @@ export class TrainerSession {
   stop(reason: string): void {
     this.reason ??= reason;
     this.stopping.abort();
-  }
-
-  /** Notes that a step has failed: nothing more is saved. */
-  fail(): void {
-    this.failed = true;
   }
 
   /** Takes the folder, goes to the newest checkpoint, checks the model and starts the parts. */
@@ -76,8 +72,18 @@ export class TrainerSession {
     if (this.ended || state.step % config.checkpointEvery === 0) await this.files?.checkpoint();
   }
 
-  /** Saves what isn't saved yet, tells the parts and gives everything back. */
+  /** Gives everything back after a step has failed; what goes wrong with that is a warning. */
+  async abandon(): Promise<void> {
+    this.failed = true;
+    await this.close().catch((error: unknown) => {
+      process.emitWarning(error as Error);
+    });
+  }
+
+  /** Saves what isn't saved yet, tells the parts and gives everything back; a second call does nothing. */
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
     try {
       if (!this.failed) await this.files?.complete();
       if (!this.ended) this.stop('left');
