@@ -1,7 +1,7 @@
+import { longestRepeatedSpan, repetitionRate } from '../../../evaluation/index.js';
 import type { Finding } from '../diagnosis.js';
 import { gapOf } from '../record.js';
 import type { RunRecord, SampleRecord } from '../record.js';
-import { longestRepeatedSpan, repeatedTrigrams } from '../repetition.js';
 import { percent, short } from '../short.js';
 
 /** More than this of repeated trigrams, or a longer span that comes again, is too much. */
@@ -10,7 +10,7 @@ const SPAN = 20;
 
 /** At least half of the samples repeat themselves. */
 export function repetition({ samples, history, facts: { dropout } }: RunRecord): Finding | undefined {
-  const measured = samples.map(({ ids }) => ({ trigrams: repeatedTrigrams(ids), span: longestRepeatedSpan(ids) }));
+  const measured = samples.map(measuredIn);
   const bad = measured.filter(({ trigrams, span }) => trigrams > TRIGRAMS || span > SPAN);
   if (bad.length === 0 || bad.length < samples.length / 2) return undefined;
   const mean = measured.reduce((sum, { trigrams }) => sum + trigrams, 0) / measured.length;
@@ -48,6 +48,11 @@ export function hotSampling({ samples, history: { evaluations } }: RunRecord): F
     evidence: { temperature: first.temperature ?? 1, logProbability, loss, samples: hot.length },
     advice: 'Take a temperature of 0.7–1.0, or keep to likely tokens with topP 0.9.',
   };
+}
+
+/** Repeated trigrams, as a share, and the longest span that comes again, in tokens. */
+function measuredIn({ ids }: SampleRecord): { trigrams: number; span: number } {
+  return { trigrams: ids.length < 3 ? 0 : repetitionRate([ids], 3), span: longestRepeatedSpan(ids).length };
 }
 
 /** The mean ln P of a sample's tokens; Infinity where it is unknown. */
