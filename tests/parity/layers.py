@@ -33,9 +33,9 @@ def off(ours, theirs, scale=None):
     return ((ours - theirs).abs().max() / (theirs if scale is None else scale).abs().max()).item()
 
 
-def scale_of(key, leaves):
-    """A key bias moves all scores of a query alike: its exact gradient is 0, so it is measured by the query's."""
-    return leaves["query.bias"].grad if key == "key.bias" else None
+def scale_of(name, key, leaves):
+    """Without rotation a key bias moves all scores of a query alike: its exact gradient is 0, measured by the query's."""
+    return leaves["query.bias"].grad if (name, key) == ("attention", "key.bias") else None
 
 
 def compare(name, tensors):
@@ -46,7 +46,7 @@ def compare(name, tensors):
     output = FORWARD[name](weights, *(inputs[key] for key in sorted(inputs, key=lambda key: key != "x")))
     (output * tensors["direction"]).sum().backward()
     gradients = {
-        f"gradient of {key}": off(tensors[f"gradient/{key}"], leaf.grad, scale_of(key, leaves))
+        f"gradient of {key}": off(tensors[f"gradient/{key}"], leaf.grad, scale_of(name, key, leaves))
         for key, leaf in leaves.items()
     }
     return {"output": off(tensors["output"], output.detach()), **gradients}

@@ -76,7 +76,7 @@ function newCases(): Record<string, Case> {
     reluSquaredMlp: layerCase(new ReluSquaredMlp(mlp)),
     swigluMlp: layerCase(new SwigluMlp(mlp)),
     attention: attentionCase(4, true, false),
-    groupedRotaryAttention: attentionCase(2, false, true),
+    groupedRotaryAttention: attentionCase(2, true, true),
     lstm: lstmCase(),
     tokenLoss: lossCase(),
   };

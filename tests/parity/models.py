@@ -50,10 +50,16 @@ def lstm_model(w, ids, config):
     return F.linear(x, w.get("head.weight", w["embedding.weight"]), w["head.bias"])
 
 
-def train(request):
-    start, batches = load_file(request["start"]), load_file(request["batches"])
-    w = {name: value.clone().requires_grad_(True) for name, value in start.items()}
+def loss_of(w, request, batches, index):
     forward = {"gpt": gpt, "lstm": lstm_model}[request["kind"]]
+    logits = forward(w, batches["inputs"][index], request["config"])
+    smoothing = request["optimizer"]["labelSmoothing"]
+    return F.cross_entropy(logits.flatten(0, 1), batches["targets"][index].flatten(), label_smoothing=smoothing)
+
+
+def train(request, batches, dtype):
+    start = load_file(request["start"])
+    w = {name: value.to(dtype, copy=True).requires_grad_(True) for name, value in start.items()}
     settings = request["optimizer"]
     groups = [
         {"params": [p for p in w.values() if p.ndim >= 2], "weight_decay": settings["weightDecay"]},
@@ -65,19 +71,44 @@ def train(request):
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.zero_grad()
-        logits = forward(w, batches["inputs"][index], request["config"])
-        loss = F.cross_entropy(logits.flatten(0, 1), batches["targets"][index].flatten(),
-                               label_smoothing=settings["labelSmoothing"])
+        loss = loss_of(w, request, batches, index)
         loss.backward()
         norms.append(torch.nn.utils.clip_grad_norm_(w.values(), settings["clipNorm"]).item())
         optimizer.step()
         losses.append(loss.item())
-    end = load_file(request["end"])
-    # A key bias has an exact gradient of 0: Adam makes steps of its rounding, which nothing depends on.
-    compared = {name: value for name, value in w.items() if not name.endswith("key.bias")}
-    off = {name: ((end[name] - value).norm() / value.norm()).item() for name, value in compared.items()}
-    return {"losses": losses, "norms": norms, "weights": off}
+    return {name: value.detach() for name, value in w.items()}, losses, norms
 
 
-torch.set_num_threads(2)
-answer(train(receive()))
+def off(value, expected):
+    return ((value - expected).norm() / expected.norm()).item()
+
+
+def free_weights(w, request):
+    """A key bias without rotary positions moves all scores of a query alike: the model doesn't depend on it."""
+    rotary = request["config"].get("positions", {}).get("type") == "rotary"
+    return [] if rotary else [name for name in w if name.endswith("key.bias")]
+
+
+def effect(w, names, request, batches):
+    """What the loss owes to these weights, relative, in float64: Adam makes steps of the rounding of their gradient."""
+    wide = {name: value.double() for name, value in w.items()}
+    without = {name: torch.zeros_like(value) if name in names else value for name, value in wide.items()}
+    loss, other = (loss_of(each, request, batches, 0).item() for each in (wide, without))
+    return abs(other / loss - 1)
+
+
+def main(request):
+    batches, end = load_file(request["batches"]), load_file(request["end"])
+    single, losses, norms = train(request, batches, torch.float32)
+    exact, _, _ = train(request, batches, torch.float64)
+    free = free_weights(single, request)
+    weights = {
+        name: {"peer": off(end[name], value), "exact": off(end[name], exact[name]), "peerExact": off(value, exact[name])}
+        for name, value in single.items()
+        if name not in free
+    }
+    return {"losses": losses, "norms": norms, "weights": weights, "free": free, "effect": effect(end, free, request, batches)}
+
+
+torch.set_num_threads(1)
+answer(main(receive()))

@@ -11,11 +11,12 @@ const MARK = 1e-5;
 const small = { vocabSize: 20, contextLength: 16, width: 32, layers: 3, heads: 4 } as const;
 const variants: Record<string, GptOptions> = {
   'rotary, RMSNorm, SwiGLU, tied': small,
-  'learned positions, LayerNorm, GELU, tied': {
+  'learned positions, LayerNorm, GELU, tied, bias': {
     ...small,
     positions: { type: 'learned' },
     norm: { type: 'layer' },
     mlp: { type: 'gelu' },
+    bias: true,
   },
   'ReLU², grouped heads, bias, untied': { ...small, mlp: { type: 'relu2' }, kvHeads: 2, tied: false, bias: true },
 };
@@ -30,7 +31,9 @@ describeWithPython('50 AdamW steps of a Gpt against PyTorch', () => {
       expect(found.lastLoss).toBeLessThan(found.firstLoss);
       expect(found.losses).toBeLessThanOrEqual(MARK);
       expect(found.weights).toBeLessThanOrEqual(MARK);
+      expect(found.keyBiases ?? 0).toBeLessThanOrEqual(1.5);
+      expect(found.freeKeyBiases ?? 0).toBeLessThanOrEqual(1e-13);
     },
-    120_000,
+    300_000,
   );
 });
