@@ -19,6 +19,7 @@ export { PackedDataset } from './packed-dataset.js';
 export type { PackOptions } from './packed-dataset.js';
 export { StreamDataset } from './stream-dataset.js';
 export type { StreamOptions } from './stream-dataset.js';
+export * from './audit/index.js';
 export { encodeCorpus } from './corpus.js';
 export type { CorpusOptions } from './corpus.js';
 export type { BatchPlan, BatchPlans, Piece } from './plan.js';

@@ -12,7 +12,10 @@ import {
 } from '../core/index.js';
 import { preprocessConfigSchema, preprocessed, saveTokenizer } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
+import { auditSplits } from './audit/index.js';
+import type { SplitAudit } from './audit/index.js';
 import { encodedDocuments } from './corpus.js';
+import { openPrepared } from './open-prepared.js';
 import { MANIFEST_FILE, fileHash } from './prepared-manifest.js';
 import type { PreparedFile, PreparedManifest, PreparedPart } from './prepared-manifest.js';
 import { splitConfigSchema } from './split-config.js';
@@ -29,6 +32,7 @@ export const prepareConfigSchema = deferredSchema((z) =>
     separator: z.string().default('').describe('Text between two documents.'),
     startToken: z.string().nullable().optional().describe('Special token before each document; null for none.'),
     endToken: z.string().nullable().optional().describe('Special token behind each document; null for none.'),
+    audit: z.boolean().default(true).describe('Looks for documents and passages that the parts share.'),
   }),
 );
 
@@ -95,8 +99,8 @@ async function fillFolder(folder: string, source: TextSource, work: Work): Promi
   const parts = await writeParts(folder, spool, starts, work);
   await rm(spool);
   await saveTokenizer(tokenizer, folder);
-  const { preprocess, split, ...boundaries } = config;
-  const manifest: PreparedManifest = {
+  const { preprocess, split, audit, ...boundaries } = config;
+  const manifest = await writeManifest(folder, {
     version: 1,
     source: { documents: starts.length, bytes },
     tokenizer: { type: tokenizer.type, size: tokenizer.size, hash: tokenizerHash(tokenizer) },
@@ -105,9 +109,8 @@ async function fillFolder(folder: string, source: TextSource, work: Work): Promi
     boundaries,
     parts,
     files: await hashes(folder, [...Object.keys(parts).map((part) => `${part}.bin`), 'tokenizer.json']),
-  };
-  await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-  return manifest;
+  });
+  return audit ? await writeManifest(folder, { ...manifest, audit: await auditFolder(folder) }) : manifest;
 }
 
 async function writeParts(
@@ -128,10 +131,21 @@ async function writeParts(
   return parts;
 }
 
+async function writeManifest(folder: string, manifest: PreparedManifest): Promise<PreparedManifest> {
+  await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/** Reads the folder back, so that a tokenizer that cannot be stored is noticed here. */
+async function auditFolder(folder: string): Promise<SplitAudit> {
+  using prepared = await openPrepared(folder);
+  return await auditSplits(prepared, { tokenizer: prepared.tokenizer });
+}
+
 /** Encodes document by document into a file of bare ids. */
 async function spoolTokens(path: string, source: TextSource, work: Work): Promise<Spooled> {
   const { tokenizer, config, onProgress, signal } = work;
-  const { preprocess, ...boundaries } = config;
+  const { preprocess, separator, startToken, endToken } = config;
   const read = { documents: 0, bytes: 0 };
   const watched = watch(preprocess === undefined ? source : preprocessed(source, preprocess), signal, (text) => {
     read.documents++;
@@ -142,7 +156,7 @@ async function spoolTokens(path: string, source: TextSource, work: Work): Promis
   let length = 0;
   await using file = await open(path, 'wx');
   const writer = new ChunkWriter(file);
-  for await (const ids of encodedDocuments(watched, { tokenizer, ...boundaries })) {
+  for await (const ids of encodedDocuments(watched, { tokenizer, separator, startToken, endToken })) {
     starts.push(length);
     length += ids.length;
     await writer.write(ids);

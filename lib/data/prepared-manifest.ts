@@ -2,11 +2,29 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { z } from 'zod';
 import { deferredSchema } from '../core/index.js';
+import type { Zod } from '../core/index.js';
 import { preprocessConfigSchema } from '../text/index.js';
 import { splitConfigSchema } from './split-config.js';
 
 /** The file that tells what a prepared folder holds. */
 export const MANIFEST_FILE = 'manifest.json';
+
+const parts = ['train', 'validation', 'test'] as const;
+
+const audit = (z: Zod) => {
+  const count = z.int().min(0);
+  const example = { start: count, end: count, document: count, similarity: z.number(), text: z.string() };
+  const pair = z.strictObject({
+    heldOut: z.enum(parts),
+    reference: z.enum(parts),
+    compared: count,
+    exact: count,
+    near: count,
+    windows: z.strictObject({ length: count, count, duplicates: count }),
+    examples: z.array(z.strictObject(example)),
+  });
+  return z.strictObject({ shingle: count, threshold: z.number(), pairs: z.array(pair) });
+};
 
 /** `manifest.json` of a prepared folder. */
 export const manifestSchema = deferredSchema((z) => {
@@ -24,6 +42,7 @@ export const manifestSchema = deferredSchema((z) => {
       endToken: z.string().nullable().optional(),
     }),
     parts: z.strictObject({ train: part.optional(), validation: part.optional(), test: part.optional() }),
+    audit: audit(z).optional().describe('What the parts share.'),
     files: z.record(z.string(), z.strictObject({ bytes: count, sha256: z.string() })),
   });
 });

@@ -63,6 +63,18 @@ describe('prepare, openPrepared', () => {
     expect(there.tokenizer.decode(tokens.subarray(0, 30))).toBe(`${documents[0]} ${documents[1]}`.slice(0, 30));
   });
 
+  test('tells what the parts share', async () => {
+    const text = (i: number): string => `${i} walked over ${i * 7} hills and came home on day ${i * 13} of the year`;
+    const texts = Array.from({ length: 60 }, (_, i) => text(i % 50));
+    const digits = await CharTokenizer.train(texts);
+    const options = { directory, tokenizer: digits, replace: true };
+    const { audit } = await prepare(texts, { ...options, split: { by: 'block', test: 0.2, validation: 0 } });
+    expect(audit!.pairs).toHaveLength(1);
+    expect(audit!.pairs[0]).toMatchObject({ heldOut: 'test', reference: 'train' });
+    expect(audit!.pairs[0]!.exact).toBeGreaterThanOrEqual(9);
+    expect((await prepare(texts, { ...options, audit: false })).audit).toBeUndefined();
+  });
+
   test('the parts are ready for every dataset', async () => {
     await prepared();
     using there = await openPrepared(directory);

@@ -1,0 +1,190 @@
+import { expectPositiveInteger, expectRange } from '../../core/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import { documentSpans } from '../split.js';
+import type { Span, SplitPart } from '../split.js';
+import type { Corpus, TokenRow } from '../tokens.js';
+import { containment } from './containment.js';
+import { documentKey } from './exact.js';
+
+/** How {@link auditSplits} compares. */
+export interface AuditOptions {
+  /** Where the ids are from. */
+  tokenizer: Tokenizer;
+  /** Tokens in a shingle, the unit of likeness. Default: as many as 25 bytes of text take. */
+  shingle?: number;
+  /** The share of its shingles that one other document must hold for a near duplicate. Default: 0.3. */
+  threshold?: number;
+  /** Tokens in a window that counts as duplicate when it occurs word for word. Default: two shingles. */
+  window?: number;
+  /** The most examples a pair of parts. Default: 5. */
+  examples?: number;
+}
+
+/** A document, or a passage of a long one, that another part holds too. */
+export interface DuplicateExample {
+  /** The place in the held-out part, in tokens. */
+  start: number;
+  end: number;
+  /** The document of the other part, by number. */
+  document: number;
+  /** The share of its shingles found there; 1 for exact duplicates. */
+  similarity: number;
+  /** How it begins. */
+  text: string;
+}
+
+/** What a held-out part shares with another. */
+export interface PairAudit {
+  heldOut: SplitPart;
+  reference: SplitPart;
+  /** Documents and passages compared; those shorter than a shingle are left out. */
+  compared: number;
+  /** Documents that the reference holds with every token. */
+  exact: number;
+  /** Documents and passages that one document of the reference mostly holds. */
+  near: number;
+  /** Windows of the held-out part, and how many of them occur in the reference word for word. */
+  windows: { length: number; count: number; duplicates: number };
+  examples: DuplicateExample[];
+}
+
+/** What the parts of a corpus share. */
+export interface SplitAudit {
+  shingle: number;
+  threshold: number;
+  pairs: PairAudit[];
+}
+
+/** Bytes of text in a shingle, about five words. */
+const SHINGLE_BYTES = 25;
+/** Long documents are compared in passages of this many shingle lengths. */
+const PASSAGE = 40;
+const EXAMPLE_CHARACTERS = 80;
+
+const PAIRS = [
+  ['validation', 'train'],
+  ['test', 'train'],
+  ['test', 'validation'],
+] as const;
+
+/**
+ * Looks for what validation and test part share with the parts before them: whole documents, documents and passages
+ * with few changes, and windows. A shared text lets a model score by memory, so the figures on that part mean little.
+ *
+ * @param parts - at least two; passages are compared at any offset
+ * @param options - how
+ * @throws ArgumentError when an option is out of range
+ * @see https://arxiv.org/abs/2107.06499 Lee et al. 2022, Deduplicating Training Data Makes Language Models Better
+ */
+export async function auditSplits(
+  parts: Partial<Record<SplitPart, Corpus<TokenRow> | undefined>>,
+  options: AuditOptions,
+): Promise<SplitAudit> {
+  const where = 'auditSplits';
+  const { tokenizer } = options;
+  const settings: Settings = {
+    tokenizer,
+    shingle: expectPositiveInteger(where, 'shingle', options.shingle ?? defaultShingle(parts, tokenizer)),
+    threshold: expectRange(where, 'threshold', options.threshold ?? 0.3, { above: 0, max: 1 }),
+    examples: expectRange(where, 'examples', options.examples ?? 5, { min: 0 }),
+    window: options.window,
+  };
+  const pairs: PairAudit[] = [];
+  for (const [heldOut, reference] of PAIRS) {
+    const [a, b] = [parts[heldOut], parts[reference]];
+    if (a !== undefined && b !== undefined) pairs.push({ heldOut, reference, ...(await comparePair(a, b, settings)) });
+  }
+  return { shingle: settings.shingle, threshold: settings.threshold, pairs };
+}
+
+/**
+ * Counts the windows of one row that occur in another word for word, at any place there.
+ *
+ * @param heldOut - cut into windows one after another
+ * @param reference - searched in one pass
+ * @param length - tokens in a window
+ */
+export async function duplicateWindows(
+  heldOut: TokenRow,
+  reference: TokenRow,
+  length: number,
+): Promise<PairAudit['windows']> {
+  expectPositiveInteger('duplicateWindows', 'length', length);
+  const count = Math.floor(heldOut.length / length);
+  const units = Array.from({ length: count }, (_, i) => ({ start: i * length, end: (i + 1) * length }));
+  const { found } = await containment(heldOut, units, { tokens: reference, starts: [0] }, length);
+  return { length, count, duplicates: found.reduce((sum, times) => sum + Math.min(1, times), 0) };
+}
+
+type Settings = Required<Pick<AuditOptions, 'tokenizer' | 'shingle' | 'threshold' | 'examples'>> &
+  Pick<Partial<Record<keyof AuditOptions, number | undefined>>, 'window'>;
+
+async function comparePair(
+  heldOut: Corpus<TokenRow>,
+  reference: Corpus<TokenRow>,
+  settings: Settings,
+): Promise<Omit<PairAudit, 'heldOut' | 'reference'>> {
+  const { tokenizer, shingle, threshold, examples, window = 2 * shingle } = settings;
+  const exact = exactDuplicates(heldOut, reference, shingle);
+  const documents = documentSpans(heldOut.starts, heldOut.tokens.length);
+  const units = documents.filter((span) => !exact.has(span.start)).flatMap((span) => passages(span, shingle));
+  const { shingles, found, document } = await containment(heldOut.tokens, units, reference, shingle);
+  const near = units.flatMap((span, unit) => {
+    const similarity = found[unit]! / shingles[unit]!;
+    return similarity >= threshold ? [{ ...span, document: document[unit]!, similarity }] : [];
+  });
+  const all = [...[...exact.values()], ...near.sort((a, b) => b.similarity - a.similarity)];
+  return {
+    compared: exact.size + units.length,
+    exact: exact.size,
+    near: near.length,
+    windows: await duplicateWindows(heldOut.tokens, reference.tokens, window),
+    examples: all.slice(0, examples).map((one) => ({ ...one, text: textOf(heldOut.tokens, one, tokenizer) })),
+  };
+}
+
+/** The documents that the reference holds too, by their start. */
+function exactDuplicates(
+  heldOut: Corpus<TokenRow>,
+  reference: Corpus<TokenRow>,
+  shortest: number,
+): Map<number, Span & { document: number; similarity: number }> {
+  const long = ({ start, end }: Span): boolean => end - start >= shortest;
+  const wanted = new Map<string, Span[]>();
+  for (const span of documentSpans(heldOut.starts, heldOut.tokens.length).filter(long)) {
+    const key = documentKey(heldOut.tokens, span);
+    const equal = wanted.get(key);
+    if (equal === undefined) wanted.set(key, [span]);
+    else equal.push(span);
+  }
+  const lengths = new Set([...wanted.values()].map(([first]) => first!.end - first!.start));
+  const exact = new Map<number, Span & { document: number; similarity: number }>();
+  documentSpans(reference.starts, reference.tokens.length).forEach((span, document) => {
+    if (!lengths.has(span.end - span.start)) return;
+    for (const copy of wanted.get(documentKey(reference.tokens, span)) ?? []) {
+      if (!exact.has(copy.start)) exact.set(copy.start, { ...copy, document, similarity: 1 });
+    }
+  });
+  return exact;
+}
+
+/** A document in passages of nearly equal length; none when it is shorter than a shingle. */
+function passages({ start, end }: Span, shingle: number): Span[] {
+  const length = end - start;
+  if (length < shingle) return [];
+  const count = Math.ceil(length / (PASSAGE * shingle));
+  const bound = (i: number): number => start + Math.floor((i * length) / count);
+  return Array.from({ length: count }, (_, i) => ({ start: bound(i), end: bound(i + 1) }));
+}
+
+function defaultShingle(parts: Partial<Record<SplitPart, Corpus<TokenRow> | undefined>>, tokenizer: Tokenizer): number {
+  const tokens = (parts.train ?? parts.validation ?? parts.test)?.tokens.subarray(0, 10_000) ?? new Uint16Array();
+  let bytes = 0;
+  for (const id of tokens) bytes += tokenizer.tokenBytes(id).length;
+  return Math.max(4, Math.round((SHINGLE_BYTES * tokens.length) / Math.max(1, bytes)));
+}
+
+function textOf(tokens: TokenRow, { start, end }: Span, tokenizer: Tokenizer): string {
+  const ids = tokens.subarray(start, Math.min(end, start + EXAMPLE_CHARACTERS));
+  return tokenizer.decode(ids).slice(0, EXAMPLE_CHARACTERS);
+}

@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Random } from '../../../lib/core/index.js';
+import { auditSplits, duplicateWindows, encodeCorpus } from '../../../lib/data/index.js';
+import type { Corpus, PairAudit } from '../../../lib/data/index.js';
+import { ByteTokenizer } from '../../../lib/text/index.js';
+
+const tokenizer = new ByteTokenizer();
+const FOLDER = '../shared/data';
+const reason = existsSync(FOLDER) ? '' : ` (skipped: ${FOLDER} is not there)`;
+const describeWithText = reason === '' ? describe : describe.skip;
+
+const encoded = (documents: string[]): Promise<Corpus> => encodeCorpus(documents, { tokenizer });
+
+async function audit(train: string[], test: string[], options = {}): Promise<PairAudit> {
+  const parts = { train: await encoded(train), test: await encoded(test) };
+  const { pairs } = await auditSplits(parts, { tokenizer, ...options });
+  expect(pairs).toHaveLength(1);
+  return pairs[0]!;
+}
+
+/** Texts of words that no two of them share by more than chance. */
+function invented(count: number, seed: number): string[] {
+  const random = new Random(seed);
+  const word = (): string => Array.from({ length: 2 + random.integer(7) }, () => letters[random.integer(26)]!).join('');
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  return Array.from({ length: count }, () => Array.from({ length: 40 + random.integer(80) }, word).join(' '));
+}
+
+/** Replaces, drops or doubles a share of the words. */
+function edited(text: string, share: number, random: Random): string {
+  return text
+    .split(' ')
+    .flatMap((word) => {
+      if (random.float() >= share) return [word];
+      return [['changed'], [], [word, word]][random.integer(3)]!;
+    })
+    .join(' ');
+}
+
+describe('auditSplits', () => {
+  test('finds planted duplicates, exact and near, and nothing else', async () => {
+    const random = new Random(1);
+    const train = invented(400, 2);
+    const near = train.slice(0, 100).map((text) => edited(text, 0.06, random));
+    const pair = await audit(train, [...invented(200, 3), ...train.slice(100, 150), ...near], { examples: 1000 });
+    const unchanged = near.filter((text, i) => text === train[i]).length;
+    expect(pair.exact).toBe(50 + unchanged);
+    expect(pair.compared).toBe(350);
+    const found = pair.examples.filter(({ similarity }) => similarity < 1);
+    expect(pair.near).toBe(found.length);
+    expect(found.filter(({ document }) => document < 100).length).toBe(found.length);
+    expect(found.length).toBeGreaterThanOrEqual(0.95 * (100 - unchanged));
+  });
+
+  test('finds a passage in the middle of a long document, at any offset', async () => {
+    const [stolen, ...others] = invented(60, 4);
+    const [train, test] = [[others.slice(0, 30).join(' '), `xyz ${stolen!}`], [others.slice(30).join(' ')]];
+    expect((await audit(train, test)).near).toBe(0);
+    const passage = stolen!.repeat(4);
+    const pair = await audit(
+      [...train, `12345${passage}`],
+      [`${test[0]!.slice(0, 7777)} ${passage} ${test[0]!.slice(7777)}`],
+    );
+    expect(pair.near).toBeGreaterThan(0);
+    expect(pair.examples[0]!.document).toBe(2);
+    expect(pair.windows.duplicates).toBeGreaterThan(0);
+  });
+
+  test('compares every pair of parts and says where duplicates are', async () => {
+    const [a, b, c] = invented(3, 5) as [string, string, string];
+    const parts = { train: await encoded([a]), validation: await encoded([b]), test: await encoded([c, b]) };
+    const report = await auditSplits(parts, { tokenizer });
+    expect(report.pairs.map(({ heldOut, reference, exact }) => [heldOut, reference, exact])).toEqual([
+      ['validation', 'train', 0],
+      ['test', 'train', 0],
+      ['test', 'validation', 1],
+    ]);
+    expect(report.pairs[2]!.examples).toEqual([
+      { start: c.length, end: c.length + b.length, document: 0, similarity: 1, text: b.slice(0, 80) },
+    ]);
+    expect(report.shingle).toBe(25);
+  });
+
+  test('short documents and empty parts are no duplicates', async () => {
+    const pair = await audit(['a', 'b', ''], ['a', 'b', 'c']);
+    expect(pair).toMatchObject({ compared: 0, exact: 0, near: 0, examples: [] });
+    expect(await auditSplits({ train: await encoded(['a']) }, { tokenizer })).toMatchObject({ pairs: [] });
+  });
+
+  test('refuses options out of range', async () => {
+    await expect(audit(['a'], ['a'], { shingle: 0 })).rejects.toThrow('shingle');
+    await expect(audit(['a'], ['a'], { threshold: 0 })).rejects.toThrow('threshold');
+    await expect(audit(['a'], ['a'], { window: 0 })).rejects.toThrow('length');
+  });
+});
+
+describe('duplicateWindows', () => {
+  test('counts what a plain search counts', async () => {
+    const row = fc.uint8Array({ min: 0, max: 2, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(row, row, fc.integer({ min: 1, max: 6 }), async (heldOut, reference, length) => {
+        const text = String.fromCharCode(...reference);
+        const cut = Array.from({ length: Math.floor(heldOut.length / length) }, (_, i) =>
+          String.fromCharCode(...heldOut.subarray(i * length, (i + 1) * length)),
+        );
+        const expected = {
+          length,
+          count: cut.length,
+          duplicates: cut.filter((window) => text.includes(window)).length,
+        };
+        expect(await duplicateWindows(Uint16Array.from(heldOut), Uint16Array.from(reference), length)).toEqual(
+          expected,
+        );
+      }),
+    );
+  });
+
+  test('blocks of hashes meet without a seam', async () => {
+    const random = new Random(1);
+    const reference = Uint16Array.from({ length: 200_000 }, () => random.integer(60_000));
+    for (const start of [65_530, 65_536, 131_070, 199_990]) {
+      const window = reference.slice(start, start + 10);
+      expect((await duplicateWindows(window, reference, 10)).duplicates).toBe(1);
+      window[5]! ^= 1;
+      expect((await duplicateWindows(window, reference, 10)).duplicates).toBe(0);
+    }
+  });
+});
+
+describeWithText(`real text${reason}`, () => {
+  const articles = (file: string): string[] =>
+    readFileSync(`${FOLDER}/${file}`, 'utf8')
+      .split('\n')
+      .filter((line) => line.length > 300);
+
+  test('wikitext: hardly a false alarm between its own splits; planted duplicates are found', async () => {
+    const [train, held] = [articles('wikitext-2/valid.txt'), articles('wikitext-2/test.txt')];
+    const random = new Random(8);
+    const near = train.slice(0, 400).map((text) => edited(text, 0.1, random));
+    const clean = await audit(train, held);
+    expect(clean.exact).toBe(0);
+    expect(clean.near).toBeLessThanOrEqual(2);
+    expect(clean.compared).toBeGreaterThan(1500);
+    expect(clean.windows.duplicates / clean.windows.count).toBeLessThan(0.001);
+    const planted = await audit(train, [...train.slice(400, 600), ...near], { examples: 1000 });
+    expect(planted.exact).toBeGreaterThanOrEqual(200);
+    const found = new Set(planted.examples.map(({ document }) => document));
+    expect(found.size).toBeGreaterThanOrEqual(200 + 0.95 * 400);
+  }, 60_000);
+
+  test('tinyshakespeare: its last tenth is not in the rest', async () => {
+    const text = readFileSync(`${FOLDER}/tinyshakespeare.txt`, 'utf8');
+    const cut = Math.round(text.length * 0.9);
+    const pair = await audit([text.slice(0, cut)], [text.slice(cut)]);
+    expect(pair.near).toBe(0);
+    expect(pair.windows.duplicates / pair.windows.count).toBeLessThan(0.001);
+  }, 60_000);
+});
