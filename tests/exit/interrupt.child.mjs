@@ -1,0 +1,22 @@
+/** Trains without end in RUN, in small steps or `slow` ones, until a signal comes; prints each step and how it ended. */
+import { setTimeout } from 'node:timers/promises';
+
+import { WindowDataset } from '../../dist/data/index.js';
+import { Gpt } from '../../dist/models/index.js';
+import { Trainer, interruptible } from '../../dist/training/index.js';
+
+const [runDirectory, speed] = process.argv.slice(2);
+const train = new WindowDataset(
+  Uint16Array.from({ length: 400 }, (_, i) => (i * i) % 11),
+  { length: 8 },
+);
+const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 16, layers: 2, heads: 2 });
+// A part that takes its time holds up the end of the step.
+const parts = speed === 'slow' ? [{ name: 'slow', onStep: () => setTimeout(3000) }] : [];
+const trainer = new Trainer({ model, data: { train }, steps: 1_000_000, batchSize: 4, runDirectory, parts });
+const watch = interruptible(trainer);
+console.log('ready');
+const { reason, step } = await trainer.run();
+watch.dispose();
+console.log(JSON.stringify({ reason, step }));
+process.exitCode = watch.exitCode;

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { CheckpointStore } from '../../lib/training/checkpoint/checkpoint-store.js';
+
+jest.setTimeout(120_000);
+
+const CHILD = fileURLToPath(new URL('interrupt.child.mjs', import.meta.url));
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'palabra-interrupt-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Sends signals, the first half a second after the start of the training, the next 300 ms apart. */
+async function ended(signals: NodeJS.Signals[], speed = 'fast'): Promise<{ code: number | null; lines: string[] }> {
+  const child = spawn(process.execPath, [CHILD, folder, speed], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.on('data', (piece: Buffer) => (printed += piece.toString()));
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  while (!printed.includes('ready')) await setTimeout(20);
+  await setTimeout(500);
+  for (const signal of signals) {
+    child.kill(signal);
+    await setTimeout(300);
+  }
+  return { code: await closed, lines: printed.trim().split('\n') };
+}
+
+const newestStep = async (): Promise<number | undefined> => {
+  const store = new CheckpointStore(join(folder, 'checkpoints'), { last: 2, best: 1 });
+  return (await store.newest((path) => expect(path).toBe('whole')))?.manifest.step;
+};
+
+describe('interruptible', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s saves and leaves cleanly', async (signal, exitCode) => {
+    const { code, lines } = await ended([signal]);
+    const end = JSON.parse(lines.at(-1)!) as { reason: string; step: number };
+    expect([code, end.reason]).toEqual([exitCode, signal]);
+    expect(end.step).toBeGreaterThan(0);
+    expect(await newestStep()).toBe(end.step);
+    expect(readdirSync(folder).sort()).toEqual([
+      'README.md',
+      'checkpoints',
+      'config.json',
+      'environment.json',
+      'metrics.jsonl',
+      'model',
+    ]);
+  });
+
+  test('a second Ctrl-C leaves at once; what was saved before is whole', async () => {
+    const start = performance.now();
+    const { code, lines } = await ended(['SIGINT', 'SIGINT'], 'slow');
+    expect([code, lines]).toEqual([130, ['ready']]);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(await newestStep()).toBe(0);
+  });
+});
