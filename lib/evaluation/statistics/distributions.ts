@@ -38,7 +38,7 @@ function continued(x: number, a: number, b: number): number {
       c = away(1 + term / c);
       product *= c * d;
     }
-    if (Math.abs(product - before) <= 1e-16 * Math.abs(product)) break;
+    if (Math.abs(product - before) <= 4e-16 * Math.abs(product)) break;
   }
   return product;
 }
