@@ -22,9 +22,9 @@ export function nativeBpe(vocabulary: BpeVocabulary): NativeBpe {
 }
 
 /** The tokens that text can become, with their ids. */
-function ordinary({ tokens, specialTokens, addedTokens }: BpeVocabulary): [string, number][] {
-  const others = new Set([...Object.values(specialTokens), ...Object.values(addedTokens)]);
-  return tokens.map((token, id): [string, number] => [token, id]).filter(([, id]) => !others.has(id));
+function ordinary({ tokens, specialTokens }: BpeVocabulary): [string, number][] {
+  const special = new Set(Object.values(specialTokens));
+  return tokens.map((token, id): [string, number] => [token, id]).filter(([, id]) => !special.has(id));
 }
 
 function symbols(vocabulary: BpeVocabulary): Pick<BpeSettings, 'bytes' | 'characters' | 'endings'> {

@@ -113,7 +113,7 @@ export class BpeTokenizer implements Tokenizer {
   #prepared(text: string): string {
     const { normalizers, prefixSpace } = this.#vocabulary;
     const normalized = normalize(text, normalizers);
-    return prefixSpace && !normalized.startsWith(' ') ? ` ${normalized}` : normalized;
+    return prefixSpace && /^[^ ]/.test(normalized) ? ` ${normalized}` : normalized;
   }
 }
 

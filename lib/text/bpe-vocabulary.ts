@@ -41,15 +41,11 @@ export interface BpeVocabulary {
   readonly wholePieces: boolean;
 }
 
-/** The bytes of text that each token stands for. */
-export function tokenTexts({ tokens, spelling, specialTokens, addedTokens }: BpeVocabulary): Uint8Array[] {
-  const verbatim = new Set([...Object.values(specialTokens), ...Object.values(addedTokens)]);
+/** The bytes of text that each token stands for; special tokens stand for their names. */
+export function tokenTexts({ tokens, spelling }: BpeVocabulary): Uint8Array[] {
   const encoder = new TextEncoder();
-  const inBytes = (written: string): Uint8Array => bytesOfWritten(written) ?? encoder.encode(written);
-  return tokens.map((written, id) => {
-    if (verbatim.has(id)) return encoder.encode(written);
-    return spelling.type === 'bytes' ? inBytes(written) : spelledText(written, spelling);
-  });
+  if (spelling.type === 'characters') return tokens.map((written) => spelledText(written, spelling));
+  return tokens.map((written) => bytesOfWritten(written) ?? encoder.encode(written));
 }
 
 type CharacterSpelling = Extract<BpeSpelling, { type: 'characters' }>;

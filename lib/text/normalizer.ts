@@ -18,7 +18,7 @@ function apply(text: string, step: Normalizer): string {
     case 'Prepend':
       return text === '' ? text : step.text + text;
     case 'Begin':
-      return text.startsWith(step.text) ? text : step.text + text;
+      return text === '' || text.startsWith(step.text) ? text : step.text + text;
     case 'Replace':
       return text.replaceAll(step.text, () => step.by);
     default:

@@ -1,0 +1,154 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { BpeTokenizer, WordTokenizer, gpt2Tokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+import type { Tokenizer } from '../../lib/text/index.js';
+import { describeWithPython, python } from '../helpers/python.js';
+import { anyText } from '../helpers/text.js';
+
+const SCRIPT = 'tests/parity/hugging_face.py';
+
+const own = ['README.md', 'tests/parity/hugging_face.py', 'lib/text/analysis/index.ts', 'lib/core/errors.ts'];
+
+/** Text to train on: the project's own, with some of other scripts. */
+const corpus = [
+  ...own.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8')),
+  'El ingenioso hidalgo don Quijote de la Mancha. ¿Qué dices? ¡Año nuevo! '.repeat(20),
+  'Съешь ещё этих мягких французских булок, да выпей чаю. '.repeat(20),
+  '色は匂へど散りぬるを我が世誰ぞ常ならむ。'.repeat(20),
+];
+
+/** What tokenizers tend to differ on. */
+const traps = [
+  '',
+  ' ',
+  '  a  b ',
+  "I'm it's WE'LL they'RE 'ſ x'ſ 's'",
+  'a\r\n\r\n  b\n \n\n',
+  '\t\tif (x) {\n\t\t\treturn 12345678;\n\t}',
+  '\u0085\u00a0\u2003\u3000\ufeff\u200b x',
+  '<END> <|endoftext|> <unk><s></s><UNK> <PAD> <0x41> </w> ab</w>',
+  'ΑΣ ΣΑΣ Σ İ ẞ ß ﬁ ½ ① Ⅻ ٣٤٥ १२३४',
+  'e\u0301 é \u1112\u1161\u11ab 한글 ｶﾞ',
+  '👩‍👩‍👧‍👦🏳️‍🌈 😀😀',
+  '\u0378\u{1fffe}\u{10ffff}\ufffd\uffff\u0000\u0001',
+  'a'.repeat(3000),
+  '▁▁a ▁ b▁',
+  '    ->>-> [x](y)é',
+  ' '.repeat(100),
+];
+
+const anything = fc.sample(anyText, { numRuns: 400, seed: 20 });
+const texts = [...traps, ...corpus, ...anything];
+
+/**
+ * Texts for tokenizers of words. Their library cuts words with an older Unicode than Node's, so they are made of
+ * characters that both know; and what is spelled like a special token is a word to it, but never to us.
+ */
+const wordTexts = [
+  ...[...traps, ...corpus].filter((text) => !text.includes('<PAD>')),
+  ...fc.sample(fc.string({ unit: 'grapheme', maxLength: 80 }), { numRuns: 400, seed: 20 }),
+];
+const textsFor = (name: string): string[] => (name.includes('words') ? wordTexts : texts);
+
+interface Answer {
+  ids: number[][];
+  decoded: string[];
+}
+
+/** What Hugging Face's library makes of texts with a file. */
+function ask(requests: { file: string; texts: string[] }[]): Answer[] {
+  return python(SCRIPT, { args: ['encode'], input: requests }).json as Answer[];
+}
+
+/** The texts that encode differently, or that decode differently. */
+function differences(tokenizer: Tokenizer, asked: string[], answer: Answer) {
+  return asked.flatMap((text, index) => {
+    const ids = [...tokenizer.encode(text)];
+    const sameIds = ids.join() === answer.ids[index]!.join();
+    const decoded = tokenizer.decode(ids);
+    if (sameIds && decoded === answer.decoded[index]) return [];
+    return [{ text, ids, theirs: answer.ids[index], decoded, theirDecoded: answer.decoded[index] }];
+  });
+}
+
+describeWithPython('tokenizers beside Hugging Face’s', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'palabra-tokenizers-'));
+  const file = (name: string): string => join(folder, `${name}.json`);
+  const read = (name: string): Tokenizer => tokenizerFromJSON(JSON.parse(readFileSync(file(name), 'utf8')));
+  let kinds: string[] = [];
+
+  beforeAll(() => {
+    kinds = python(SCRIPT, { args: ['train', folder], input: corpus }).json as string[];
+  }, 600_000);
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('files of theirs give their ids and their text here', () => {
+    const answers = ask(kinds.map((kind) => ({ file: file(kind), texts: textsFor(kind) })));
+    const found = kinds.flatMap((kind, i) =>
+      differences(read(kind), textsFor(kind), answers[i]!).map((one) => ({ kind, ...one })),
+    );
+    expect(kinds).toHaveLength(13);
+    expect(found).toEqual([]);
+  }, 600_000);
+
+  test('files of theirs, written again here, give the same ids there', () => {
+    for (const kind of kinds) writeFileSync(file(`${kind} again`), JSON.stringify(read(kind)));
+    const [first, again] = ['', ' again'].map((end) => ask(kinds.map((kind) => ({ file: file(kind + end), texts }))));
+    expect(again).toEqual(first);
+  }, 600_000);
+
+  test('files of ours give our ids and our text there', async () => {
+    const makers: [string, Promise<Tokenizer>][] = [
+      ['our bytes', BpeTokenizer.train(corpus, { vocabSize: 1200, specialTokens: ['<END>'], normalize: ['NFC'] })],
+      ['our llama-3', BpeTokenizer.train(corpus, { vocabSize: 1200, pattern: 'llama-3' })],
+      ['our qwen-2', BpeTokenizer.train(corpus, { vocabSize: 1200, pattern: 'qwen-2' })],
+      ['our characters', BpeTokenizer.train(corpus, { vocabSize: 900, base: 'character', unknown: 'token' })],
+      ['our fallback', BpeTokenizer.train(corpus, { vocabSize: 900, base: 'character', unknown: 'bytes' })],
+      ['our words', WordTokenizer.train(corpus, { words: 500, normalize: ['Lowercase'] })],
+      ['our spaced words', WordTokenizer.train(corpus, { words: 500, split: 'spaces' })],
+      ['gpt2', gpt2Tokenizer()],
+    ];
+    const made = await Promise.all(makers.map(async ([name, maker]) => ({ name, tokenizer: await maker })));
+    for (const { name, tokenizer } of made) writeFileSync(file(name), JSON.stringify(tokenizer));
+    const answers = ask(made.map(({ name }) => ({ file: file(name), texts: textsFor(name) })));
+    const found = made.flatMap(({ name, tokenizer }, i) =>
+      differences(tokenizer, textsFor(name), answers[i]!).map((one) => ({ name, ...one })),
+    );
+    expect(found).toEqual([]);
+  }, 600_000);
+
+  test('training gives their merges', async () => {
+    const theirs = JSON.parse(readFileSync(file('gpt-2'), 'utf8'));
+    const ours = await BpeTokenizer.train(corpus, { vocabSize: 1000, minFrequency: 2, specialTokens: ['<END>'] });
+    const { model } = JSON.parse(JSON.stringify(ours));
+    expect(model.merges).toEqual(theirs.model.merges);
+    expect(model.vocab).toEqual(theirs.model.vocab);
+    expect(model.merges.length).toBeGreaterThan(700);
+  });
+});
+
+/** GPT-2's ranks as tiktoken wants them, and the ids of texts. */
+const TIKTOKEN = `
+import base64, json, sys, tiktoken
+given = json.load(sys.stdin)
+ranks = {base64.b64decode(token): rank for rank, token in enumerate(given["ranks"])}
+pattern = r"'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++|\\s++$|\\s+(?!\\S)|\\s"
+encoding = tiktoken.Encoding("gpt2", pat_str=pattern, mergeable_ranks=ranks, special_tokens={"<|endoftext|>": 50256})
+print(json.dumps([encoding.encode_ordinary(text) for text in given["texts"]]))
+`;
+
+describeWithPython('GPT-2’s tokenizer beside tiktoken', () => {
+  test('has 50,257 tokens and gives the same ids', async () => {
+    const tokenizer = await gpt2Tokenizer();
+    expect(tokenizer.size).toBe(50_257);
+    expect(tokenizer.specialTokens).toEqual({ '<|endoftext|>': 50_256 });
+    const ranks = Array.from({ length: 50_256 }, (_, id) => Buffer.from(tokenizer.tokenBytes(id)).toString('base64'));
+    const theirs = python(TIKTOKEN, { input: { ranks, texts } }).json as number[][];
+    expect(texts.map((text) => [...tokenizer.encode(text)])).toEqual(theirs);
+    for (const text of texts) expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  }, 600_000);
+});
