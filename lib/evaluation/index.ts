@@ -6,3 +6,4 @@ export { assertCausal, verify } from './verify/index.js';
 export type { AssertCausalOptions, Check, CheckName, Verdict, VerifyOptions, VerifyReport } from './verify/index.js';
 export * from './metrics/index.js';
 export * from './statistics/index.js';
+export * from './scoring/index.js';

@@ -1,0 +1,59 @@
+import { expectRange } from '../../core/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import { tokenLoss } from '../../nn/index.js';
+import { SGD, clipDivisor, gradNorm } from '../../optim/index.js';
+import { noGrad, program, scope } from '../../tensor/index.js';
+import type { NamedTensors } from '../../nn/index.js';
+import type { Program, Tensor } from '../../tensor/index.js';
+import { scored } from './scored.js';
+
+/** How a model learns from what it has just scored. */
+export interface DynamicOptions {
+  /** Step size of gradient descent. */
+  learningRate: number;
+  /** The most that the norm of all gradients may be (default 1). */
+  clipNorm?: number;
+}
+
+/** A recorded pass, and what to do in the end. */
+export interface ScoringStep extends Disposable {
+  program: Program<[Tensor, Tensor], Tensor>;
+}
+
+/**
+ * Scores a window, then takes a step of gradient descent on it: dynamic evaluation. When it is disposed of, the
+ * weights are what they were.
+ * @throws ArgumentError for settings out of range
+ * @see Krause et al. 2018, https://arxiv.org/abs/1709.07432
+ */
+export function dynamicStep(model: LanguageModel, { learningRate, clipNorm = 1 }: DynamicOptions): ScoringStep {
+  expectRange('score', 'dynamic.learningRate', learningRate, { above: 0 });
+  expectRange('score', 'dynamic.clipNorm', clipNorm, { above: 0 });
+  const before = copies(model.stateDict());
+  const optimizer = new SGD([{ parameters: model.namedParameters() }], { learningRate });
+  const recorded = program((inputs: Tensor, targets: Tensor) => {
+    optimizer.zeroGrad();
+    const logits = model.forward(inputs, { training: false });
+    const scores = scored(logits, targets);
+    tokenLoss(logits, targets).backward();
+    const norm = gradNorm(optimizer.parameters());
+    optimizer.step({ gradientDivisor: clipDivisor(norm, clipNorm) });
+    return scores;
+  });
+  const dispose = () => {
+    recorded.dispose();
+    optimizer.zeroGrad();
+    optimizer.dispose();
+    model.loadStateDict(before);
+    for (const tensor of Object.values(before)) tensor.dispose();
+  };
+  return { program: recorded, [Symbol.dispose]: dispose };
+}
+
+function copies(state: NamedTensors): NamedTensors {
+  const entries = Object.entries(state).map(([name, value]) => {
+    const copy = noGrad(() => scope(() => value.detach().clone()));
+    return [name, copy.keep()] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,6 @@
+/** What a model makes of given text. */
+export type { DynamicOptions } from './dynamic.js';
+export { scoreDocuments } from './score-documents.js';
+export type { ScoreDocumentsOptions, ScoreReport, TextScore } from './score-documents.js';
+export { scoreTokens } from './score-tokens.js';
+export type { ScoreOptions, TokenScores } from './score-tokens.js';

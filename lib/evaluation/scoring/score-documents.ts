@@ -1,0 +1,133 @@
+import { raise } from '../../core/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import { total } from '../statistics/describe.js';
+import { scoreTokens, windowRule } from './score-tokens.js';
+import type { ScoreOptions, TokenScores } from './score-tokens.js';
+
+/** Counts and figures of a scored text. */
+export interface TextScore {
+  /** Nats a predicted token. */
+  loss: number;
+  /** e to the loss. It can't be compared between tokenizers. */
+  perplexity: number;
+  /** e to the nats a word, words being what stands between white space. */
+  wordPerplexity: number;
+  /** It can be compared between tokenizers. */
+  bitsPerByte: number;
+  /** The share of predicted tokens that were the likeliest. */
+  accuracy: number;
+  /** All nats together. */
+  nats: number;
+  /** Tokens predicted. */
+  tokens: number;
+  words: number;
+  /** Bytes of UTF-8 that the predicted tokens stand for. */
+  bytes: number;
+}
+
+/** What a model makes of documents, and how that was measured. */
+export interface ScoreReport extends TextScore {
+  /** The same of each document. */
+  documents: TextScore[];
+  context: number;
+  stride: number;
+  /** What became of the first token of each document: not predicted, or predicted after a start token. */
+  firstToken: 'not predicted' | 'after a start token';
+  /** Whether the model learned from what it had scored. */
+  dynamic: boolean;
+}
+
+/** How documents are scored. */
+export interface ScoreDocumentsOptions extends ScoreOptions {
+  /** The id put before each document, so that its first token is predicted too; without it that one is left out. */
+  startToken?: number | undefined;
+}
+
+/**
+ * Scores documents, each from a fresh context: perplexity by token and by word, bits a byte, accuracy.
+ *
+ * @param tokenizer - the one the model was trained with
+ * @param documents - texts; those without a predicted token don't count
+ * @throws DataError when no token is predicted at all
+ * @throws ArgumentError for options out of range or another vocabulary than the model's
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ * @example const { perplexity, bitsPerByte } = await scoreDocuments(model, tokenizer, [text], { stride: 64 });
+ */
+export async function scoreDocuments(
+  model: LanguageModel,
+  tokenizer: Tokenizer,
+  documents: readonly string[],
+  options: ScoreDocumentsOptions = {},
+): Promise<ScoreReport> {
+  expectSameVocabulary(model, tokenizer);
+  const { startToken } = options;
+  const texts = documents.map((text) => tokenizer.encode(text));
+  const sequences = texts.map((ids) => (startToken === undefined ? ids : Uint32Array.of(startToken, ...ids)));
+  const scores = await scoreTokens(model, sequences, options);
+  const found = scores.map((score, i) =>
+    documentScore(score, documents[i]!, unpredicted(tokenizer, texts[i]!, options)),
+  );
+  const whole = summed(found);
+  if (whole.tokens === 0) {
+    raise('PAL_DATA', { where: 'scoreDocuments', expected: 'a token to predict', received: 'none' });
+  }
+  return {
+    ...whole,
+    documents: found,
+    ...windowRule(model, options),
+    firstToken: startToken === undefined ? 'not predicted' : 'after a start token',
+    dynamic: options.dynamic !== undefined,
+  };
+}
+
+/** Bytes of the first token, where it is not predicted. */
+function unpredicted(tokenizer: Tokenizer, ids: Uint32Array, { startToken }: ScoreDocumentsOptions): number {
+  return startToken !== undefined || ids.length === 0 ? 0 : tokenizer.tokenBytes(ids[0]!).length;
+}
+
+function documentScore({ losses, hits }: TokenScores, text: string, unpredictedBytes: number): TextScore {
+  const counts = {
+    nats: total(losses),
+    tokens: losses.length,
+    words: text.split(/\s+/u).filter((word) => word !== '').length,
+    bytes: Math.max(0, Buffer.byteLength(text) - unpredictedBytes),
+  };
+  return figures(counts, total(Float64Array.from(hits)));
+}
+
+type Counts = Pick<TextScore, 'nats' | 'tokens' | 'words' | 'bytes'>;
+
+function figures(counts: Counts, hits: number): TextScore {
+  const { nats, tokens, words, bytes } = counts;
+  const loss = nats / tokens;
+  return {
+    ...{ loss, perplexity: Math.exp(loss), wordPerplexity: Math.exp(nats / words) },
+    ...{ bitsPerByte: nats / Math.LN2 / bytes, accuracy: hits / tokens },
+    ...counts,
+  };
+}
+
+function summed(documents: readonly TextScore[]): TextScore {
+  const counted = documents.filter(({ tokens }) => tokens > 0);
+  const sum = (pick: (one: TextScore) => number) => total(counted.map(pick));
+  const counts = {
+    nats: sum(({ nats }) => nats),
+    tokens: sum(({ tokens }) => tokens),
+    words: sum(({ words }) => words),
+    bytes: sum(({ bytes }) => bytes),
+  };
+  return figures(counts, Math.round(sum(({ accuracy, tokens }) => accuracy * tokens)));
+}
+
+/** Requires the tokenizer of the model. @throws ArgumentError naming both sizes */
+export function expectSameVocabulary({ config: { vocabSize } }: LanguageModel, { size, type }: Tokenizer): void {
+  if (vocabSize === size) return;
+  raise('PAL_ARGUMENT', {
+    where: 'score',
+    expected: `a tokenizer of ${vocabSize} tokens, as the model's vocabSize`,
+    received: `a ${type} tokenizer of ${size}`,
+    fix: 'Use the tokenizer that the model was trained with.',
+    details: { vocabSize, tokenizerSize: size },
+  });
+}

@@ -1,0 +1,49 @@
+import { IGNORED_TARGET } from '../../nn/index.js';
+
+/** How a sequence is cut into windows that each predict some of its tokens. */
+export interface WindowRule {
+  /** The most tokens a model sees, those it predicts from included. */
+  context: number;
+  /** The most tokens that a window after the first predicts; the rest of its context is read only. */
+  stride: number;
+}
+
+/** A window of a sequence: inputs, and as targets the tokens it predicts. */
+export interface ScoreWindow {
+  /** Which sequence. */
+  sequence: number;
+  /** The first token read. */
+  start: number;
+  /** The first token predicted. */
+  from: number;
+  /** One past the last token predicted. */
+  end: number;
+}
+
+/** Windows that predict every token of a sequence but the first exactly once, in order. */
+export function* windowsOf(sequence: number, length: number, { context, stride }: WindowRule): Generator<ScoreWindow> {
+  for (let from = 1; from < length;) {
+    const end = Math.min(length, from === 1 ? context + 1 : from + stride);
+    yield { sequence, start: Math.max(0, end - 1 - context), from, end };
+    from = end;
+  }
+}
+
+/** Rows of windows as a batch of `width` places: ids, and targets that don't count where nothing is predicted. */
+export function batchOf(
+  windows: readonly ScoreWindow[],
+  sequences: readonly ArrayLike<number>[],
+  width: number,
+): { inputs: Int32Array; targets: Int32Array; shape: [batch: number, time: number] } {
+  const inputs = new Int32Array(windows.length * width);
+  const targets = new Int32Array(windows.length * width).fill(IGNORED_TARGET);
+  for (const [row, { sequence, start, from, end }] of windows.entries()) {
+    const ids = sequences[sequence]!;
+    for (let at = start; at < end - 1; at++) {
+      const place = row * width + at - start;
+      inputs[place] = ids[at]!;
+      if (at + 1 >= from) targets[place] = ids[at + 1]!;
+    }
+  }
+  return { inputs, targets, shape: [windows.length, width] };
+}
