@@ -84,7 +84,7 @@ export class Trainer {
    * The steps of the run, each after it is made. Leaving the loop early ends the run and saves a checkpoint.
    *
    * @returns how the run ended
-   * @throws PalabraError of code PAL_NON_FINITE when loss or gradients are no numbers, PAL_LEAK when the model sees
+   * @throws PalabraError of code PAL_NON_FINITE when loss or gradients are no numbers, PAL_CAUSALITY when the model sees
    * later tokens, PAL_LOCKED when another process works in the folder, PAL_FILE when the disk refuses
    */
   async *steps(): AsyncGenerator<TrainerStep, TrainerEnd, undefined> {
