@@ -1,0 +1,104 @@
+import { didYouMean, isPalabraError, parseConfig, raise, show } from '../core/index.js';
+import { generationConfigSchema } from '../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../models/index.js';
+import type { Tokenizer } from '../text/index.js';
+import { generate } from './generate.js';
+import { generationPresets } from './presets.js';
+import type { GenerationPreset } from './presets.js';
+
+/** How an interactive session goes. */
+export interface ChatOptions {
+  model: LanguageModel;
+  tokenizer: Tokenizer;
+  /** The lines that are typed. */
+  lines: AsyncIterable<string>;
+  /** Takes what is to be shown, as it comes. */
+  write: (text: string) => void;
+  /** Settings to start from (default: the preset `dialogue`, 50 tokens at temperature 1). */
+  settings?: GenerationConfig;
+  /** The same seed gives the same session (default: another one each time). */
+  seed?: number;
+  /** Makes the signal that ends one answer, such as the next Ctrl-C; the session goes on. */
+  signal?: () => AbortSignal;
+}
+
+const HELP =
+  'Type a text to continue it. config shows the settings, config name=value or config preset=name changes them, exit or quit ends.';
+
+/**
+ * An interactive session: each line is continued. `exit` and `quit` end it, `config` shows and changes settings.
+ * @returns the answers given
+ * @throws ArgumentError as `generate`, but not for what is typed: that is said and asked again
+ */
+export async function chat(options: ChatOptions): Promise<number> {
+  const { write, lines } = options;
+  let settings: GenerationConfig = options.settings ?? generationPresets.dialogue;
+  let answers = 0;
+  write(`${HELP}\n`);
+  for await (const line of lines) {
+    const [word = '', ...rest] = line.trim().split(/\s+/u);
+    if (word === 'exit' || word === 'quit') break;
+    if (word === 'config') settings = attempt(write, settings, () => changed(settings, rest));
+    if (word === 'config') write(`${JSON.stringify(settings)}\n`);
+    else if (word !== '') await answer(options, line, settings, answers++);
+  }
+  return answers;
+}
+
+async function answer(options: ChatOptions, prompt: string, settings: GenerationConfig, turn: number): Promise<void> {
+  const { model, tokenizer, write, seed, signal } = options;
+  const given = { ...settings, ...(seed !== undefined && { seed: seed + turn }), ...(signal && { signal: signal() }) };
+  try {
+    for await (const { text } of generate(model, tokenizer, prompt, given)) write(text);
+    write('\n');
+  } catch (error) {
+    if (!isPalabraError(error)) throw error;
+    write(error.code === 'PAL_ABORTED' ? ' [stopped]\n' : `\n${error.message}\n`);
+  }
+}
+
+/** The settings with some changed, as `temperature=0.7` or `preset=creative`. */
+function changed(settings: GenerationConfig, words: readonly string[]): GenerationConfig {
+  const pairs = words.map(pairOf);
+  const preset = pairs.find(([name]) => name === 'preset')?.[1];
+  const base = preset === undefined ? settings : presetOf(preset);
+  const others = pairs.filter(([name]) => name !== 'preset').map(([name, value]) => [name, plain(value)] as const);
+  return parseConfig('chat', generationConfigSchema, { ...base, ...Object.fromEntries(others) });
+}
+
+function pairOf(word: string): [name: string, value: string] {
+  const at = word.indexOf('=');
+  if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
+  return raise('PAL_ARGUMENT', { where: 'chat', expected: 'name=value', received: show(word) });
+}
+
+function presetOf(name: string): GenerationConfig {
+  const names = Object.keys(generationPresets);
+  if (names.includes(name)) return generationPresets[name as GenerationPreset];
+  return raise('PAL_ARGUMENT', {
+    where: 'chat',
+    expected: `one of ${names.join(', ')}`,
+    received: show(name),
+    fix: didYouMean(name, names),
+  });
+}
+
+/** What was typed as a value: JSON, else a string; `off` takes a setting away. */
+function plain(value: string): unknown {
+  if (value === 'off') return undefined;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function attempt<T>(write: (text: string) => void, otherwise: T, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isPalabraError(error)) throw error;
+    write(`${error.message}\n`);
+    return otherwise;
+  }
+}
