@@ -7,7 +7,7 @@ import { SGD } from '../../lib/optim/index.js';
 import { memory } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
-import type { TrainerPart } from '../../lib/training/index.js';
+import type { TrainerData, TrainerPart } from '../../lib/training/index.js';
 import { bitsOf, heldOut, newModel, tokens, trained, windowData } from './fixtures.js';
 
 jest.setTimeout(60_000);
@@ -84,7 +84,7 @@ describe('steps', () => {
 
 describe('accumulation', () => {
   /** One step of plain descent; the gradients stay behind. */
-  const oneStep = async (accumulation: number, data = windowData()) => {
+  const oneStep = async (accumulation: number, data: TrainerData) => {
     const optimizer = { type: 'sgd', learningRate: 1, momentum: 0 } as const;
     const settings = { steps: 1, batchSize: 8, schedule: { type: 'constant' } as const, clipNorm: null };
     return await trained({ ...settings, data, optimizer, accumulation });
@@ -92,7 +92,7 @@ describe('accumulation', () => {
 
   test.each([2, 3, 4, 8, 20])('in %d pieces equals the whole batch', async (pieces) => {
     // The last window is padded, so that pieces count differently many targets.
-    const data = { train: new WindowDataset(tokens.subarray(0, 60), { length: 8 }), validation: undefined };
+    const data = { train: new WindowDataset(tokens.subarray(0, 60), { length: 8 }) };
     const [whole, cut] = [await oneStep(1, data), await oneStep(pieces, data)];
     expect(cut.steps[0]!.tokens).toBe(whole.steps[0]!.tokens);
     expect(Math.abs(cut.steps[0]!.loss / whole.steps[0]!.loss - 1)).toBeLessThan(1e-6);

@@ -1,0 +1,197 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { evaluate } from '../../lib/evaluation/index.js';
+import { loadModel } from '../../lib/models/index.js';
+import { ByteTokenizer } from '../../lib/text/index.js';
+import { Trainer } from '../../lib/training/index.js';
+import type { TrainerPart } from '../../lib/training/index.js';
+import { FaultyModel, heldOut, newModel, trained, windowData } from './fixtures.js';
+
+jest.setTimeout(60_000);
+
+let folder = '';
+const json = (name: string): Record<string, unknown> => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+const lines = (name: string) =>
+  readFileSync(join(folder, name), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'palabra-run-')), 'runs', 'first');
+});
+
+afterEach(() => {
+  rmSync(join(folder, '..', '..'), { recursive: true });
+});
+
+describe('the folder of a run', () => {
+  test('tells what was run, on what, and how it went', async () => {
+    const tokenizer = new ByteTokenizer();
+    const generation = { temperature: 0.7 };
+    const { steps } = await trained({ steps: 6, evaluateEvery: 3, runDirectory: folder, tokenizer, generation });
+    expect(readdirSync(folder).sort()).toEqual([
+      'README.md',
+      'checkpoints',
+      'config.json',
+      'environment.json',
+      'metrics.jsonl',
+      'model',
+    ]);
+    expect(json('config.json')).toMatchObject({
+      format: 'palabra run',
+      trainer: { steps: 6, batchSize: 4, evaluateEvery: 3, optimizer: { type: 'adamw' }, schedule: { type: 'cosine' } },
+      model: { kind: 'gpt', config: { width: 16 }, parameters: newModel().parameterCount() },
+      data: { train: { size: 37, targetCount: 296 }, validation: { size: 13 } },
+      tokenizer: { type: 'byte', size: 256 },
+      parts: ['schedule', 'metrics-log'],
+    });
+    expect(json('environment.json')).toMatchObject({ node: process.version, libtorch: expect.stringMatching(/^2\./) });
+    const log = lines('metrics.jsonl');
+    expect(log.filter(({ type }) => type === 'step').map(({ index, loss }) => [index, loss])).toEqual(
+      steps.map(({ index, loss }) => [index, loss]),
+    );
+    expect(log.map(({ type }) => type).filter((type) => type !== 'step')).toEqual([
+      'checkpoint',
+      'start',
+      'evaluation',
+      'checkpoint',
+      'evaluation',
+      'checkpoint',
+      'end',
+    ]);
+    expect(readFileSync(join(folder, 'README.md'), 'utf8')).toMatch(
+      /^# gpt, \d.*validation \| loss \d\.\d{4} nats[^]*"width": 16/s,
+    );
+  });
+
+  test('holds the best model, ready to be loaded', async () => {
+    const { trainer, steps } = await trained({
+      steps: 13,
+      evaluateEvery: 3,
+      schedule: { type: 'constant' },
+      runDirectory: folder,
+      ema: { decay: 0.5 },
+      tokenizer: new ByteTokenizer(),
+      generation: { temperature: 0.7 },
+      optimizer: { type: 'adamw', learningRate: 0.5 },
+    });
+    const { model, tokenizer, generation } = await loadModel(join(folder, 'model'));
+    const losses = steps.flatMap(({ validation }) => (validation ? [validation.loss] : []));
+    expect(trainer.best!.loss).toBe(Math.min(...losses));
+    expect(losses.at(-1)).toBeGreaterThan(trainer.best!.loss);
+    expect((await evaluate(model, heldOut)).loss).toBeCloseTo(trainer.best!.loss, 5);
+    expect([tokenizer!.type, generation]).toEqual(['byte', { temperature: 0.7 }]);
+    model.dispose();
+  });
+
+  test('holds the last model where there is nothing to evaluate', async () => {
+    const { trainer } = await trained({ steps: 3, runDirectory: folder, data: { train: windowData().train } });
+    const { model } = await loadModel(join(folder, 'model'));
+    expect(model.parameters().map((weight) => weight.bits())).toEqual(
+      trainer.model.parameters().map((weight) => weight.bits()),
+    );
+    model.dispose();
+  });
+
+  test('keeps the last checkpoints and the best', async () => {
+    const settings = {
+      steps: 10,
+      evaluateEvery: 2,
+      keep: { last: 1, best: 1 },
+      optimizer: { type: 'adamw', learningRate: 0.5 } as const,
+    };
+    const { trainer } = await trained({ ...settings, runDirectory: folder });
+    const names = [trainer.best!.step, 10].map((step) => `step-${String(step).padStart(8, '0')}`);
+    expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual([...new Set(names)]);
+  });
+
+  test('belongs to one process, and to one run', async () => {
+    const trainer = new Trainer({ model: newModel(), data: windowData(), steps: 2, runDirectory: folder });
+    const rival = new Trainer({ model: newModel(), data: windowData(), steps: 2, runDirectory: folder });
+    for await (const { index } of trainer.steps()) {
+      if (index === 1) await expect(rival.run()).rejects.toMatchObject({ code: 'PAL_LOCKED' });
+    }
+    await expect(trained({ steps: 2, runDirectory: folder })).rejects.toThrow(
+      /\[PAL_FILE\] Trainer: .*first without checkpoints, received 2 of them\. Go on with Trainer\.resume/,
+    );
+  });
+
+  test('of a failed run can be gone on with, and says what failed', async () => {
+    const model = FaultyModel.make();
+    const poison: TrainerPart = { name: 'poison', onStepStart: (index) => void (model.factor = index === 4 ? NaN : 1) };
+    const settings = { steps: 6, checkpointEvery: 2, runDirectory: folder };
+    await expect(trained({ ...settings, model, parts: [poison] })).rejects.toMatchObject({ code: 'PAL_NON_FINITE' });
+    expect(lines('metrics.jsonl').at(-1)).toMatchObject({ type: 'end', step: 3, reason: 'error' });
+    const resumed = await Trainer.resume(folder, { data: windowData() });
+    const seen: number[] = [];
+    for await (const { index } of resumed.steps()) seen.push(index);
+    expect(seen).toEqual([3, 4, 5, 6]);
+    expect(
+      lines('metrics.jsonl')
+        .filter(({ type }) => type === 'start')
+        .map(({ step }) => step),
+    ).toEqual([0, 2]);
+  });
+});
+
+describe('resume', () => {
+  const begin = async (options = {}) => {
+    const trainer = new Trainer({
+      model: newModel(),
+      data: windowData(),
+      steps: 6,
+      batchSize: 4,
+      runDirectory: folder,
+      ...options,
+    });
+    for await (const { index } of trainer.steps()) if (index === 3) break;
+  };
+
+  test('may go further than the run was to', async () => {
+    await begin();
+    const resumed = await Trainer.resume(folder, { data: windowData(), steps: 8 });
+    expect((await resumed.run()).step).toBe(8);
+  });
+
+  test('falls back to the newest checkpoint that is whole, and says so', async () => {
+    await begin({ checkpointEvery: 1 });
+    const damaged = join(folder, 'checkpoints', 'step-00000003', 'training.json');
+    writeFileSync(damaged, readFileSync(damaged, 'utf8').replace('3', '4'));
+    const resumed = await Trainer.resume(folder, { data: windowData() });
+    const seen: number[] = [];
+    for await (const { index } of resumed.steps()) seen.push(index);
+    expect(seen).toEqual([3, 4, 5, 6]);
+    expect(lines('metrics.jsonl').find(({ type }) => type === 'damaged-checkpoint')).toMatchObject({
+      path: expect.stringContaining('step-00000003'),
+      problem: expect.stringContaining('SHA-256'),
+    });
+  });
+
+  test('finds the tokenizer of the checkpoint', async () => {
+    await begin({ tokenizer: new ByteTokenizer() });
+    await (await Trainer.resume(folder, { data: windowData() })).run();
+    const { tokenizer, model } = await loadModel(join(folder, 'model'));
+    expect(tokenizer!.type).toBe('byte');
+    model.dispose();
+  });
+
+  test('refuses other data, missing parts and an empty folder', async () => {
+    const part: TrainerPart = { name: 'counter', save: () => ({ values: 3 }), load: () => undefined };
+    await begin({ parts: [part] });
+    const { validation } = windowData();
+    const refusal = async (options: object) =>
+      await (await Trainer.resume(folder, { data: windowData(), ...options })).run();
+    await expect(refusal({})).rejects.toThrow(/\[PAL_CHECKPOINT\].*none named counter/);
+    await expect(refusal({ parts: [part], data: { train: validation } })).rejects.toMatchObject({ code: 'PAL_DATA' });
+    await expect(refusal({ parts: [part], batchSize: 5 })).rejects.toMatchObject({ code: 'PAL_DATA' });
+    await expect(Trainer.resume(join(folder, 'none'), { data: windowData() })).rejects.toMatchObject({
+      code: 'PAL_FILE',
+    });
+    expect(
+      (await Trainer.resume(folder, { data: windowData(), parts: [part] }).then((trainer) => trainer.run())).step,
+    ).toBe(6);
+  });
+});
