@@ -17,11 +17,17 @@ export class FileSource implements AsyncIterable<string> {
   readonly #begin: () => Reading;
   #reading: Reading;
 
-  constructor(where: string, paths: readonly string[], options: FileSourceOptions, read: DocumentReader) {
+  constructor(
+    where: string,
+    paths: readonly string[],
+    options: FileSourceOptions,
+    read: DocumentReader,
+    unit: 'line' | 'row' = 'line',
+  ) {
     const rules = readingRules(where, options);
     this.paths = paths;
     this.#read = read;
-    this.#begin = () => new Reading(where, rules);
+    this.#begin = () => new Reading(where, rules, unit);
     this.#reading = this.#begin();
   }
 

@@ -1,10 +1,12 @@
-/** Files as documents, one after another: text, JSON Lines, CSV, plain or compressed. */
+/** Files as documents, one after another: text, JSON Lines, CSV and parquet, plain or compressed. */
 export { csvFiles } from './csv-files.js';
 export type { CsvFilesOptions } from './csv-files.js';
 export { FileSource } from './file-source.js';
 export type { DocumentReader } from './file-source.js';
 export { jsonLines } from './json-lines.js';
 export type { JsonLinesOptions } from './json-lines.js';
+export { parquetFiles } from './parquet-files.js';
+export type { ParquetFilesOptions } from './parquet-files.js';
 export type { MalformedLine, Reading, SourceReport } from './reading.js';
 export type { FileSourceOptions, ReadingRules, SourceLimits } from './source-options.js';
 export { textFiles, textLines } from './text-files.js';

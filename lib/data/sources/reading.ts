@@ -29,11 +29,13 @@ export interface SourceReport {
 export class Reading {
   readonly where: string;
   readonly rules: ReadingRules;
+  readonly #unit: 'line' | 'row';
   readonly report: SourceReport = { files: 0, documents: 0, malformed: 0, repaired: 0, examples: [] };
 
-  constructor(where: string, rules: ReadingRules) {
+  constructor(where: string, rules: ReadingRules, unit: 'line' | 'row') {
     this.where = where;
     this.rules = rules;
+    this.#unit = unit;
   }
 
   /**
@@ -42,7 +44,7 @@ export class Reading {
    * @throws DataError unless malformed lines are only to be reported
    */
   malformed(line: MalformedLine, cause?: unknown): void {
-    if (this.rules.onMalformed === 'error') refuseMalformed(this.where, line, cause);
+    if (this.rules.onMalformed === 'error') refuseMalformed(this.where, line, this.#unit, cause);
     this.report.malformed++;
     if (this.report.examples.length < EXAMPLES) this.report.examples.push(line);
   }
@@ -79,12 +81,17 @@ export class Reading {
   }
 }
 
-function refuseMalformed(where: string, { path, line, problem }: MalformedLine, cause: unknown): never {
+function refuseMalformed(
+  where: string,
+  { path, line, problem }: MalformedLine,
+  unit: 'line' | 'row',
+  cause: unknown,
+): never {
   raise('PAL_DATA', {
     where,
     expected: `well-formed data in ${path}`,
-    received: `${problem} in line ${line}`,
-    fix: "Mend it, or pass onMalformed: 'report' to leave such lines out and count them.",
+    received: `${problem} in ${unit} ${line}`,
+    fix: `Mend it, or pass onMalformed: 'report' to leave such ${unit}s out and count them.`,
     details: { path, line, problem },
     cause,
   });

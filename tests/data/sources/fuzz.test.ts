@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { Random, isPalabraError } from '../../../lib/core/index.js';
-import { csvFiles, jsonLines, textLines } from '../../../lib/data/index.js';
+import { csvFiles, jsonLines, parquetFiles, textLines } from '../../../lib/data/index.js';
 import type { FileSource } from '../../../lib/data/index.js';
 import { SourceFolder, all } from './files.js';
 
 /** Files for each format; `PALABRA_FUZZ_FILES=100000` for a long run. */
-const FILES = Number(process.env.PALABRA_FUZZ_FILES ?? 1000);
+const FILES = Number(process.env.PALABRA_FUZZ_FILES ?? 300);
 /** What one file may take, in milliseconds. */
 const PATIENCE = 5000;
 
@@ -17,7 +17,9 @@ const json = Array.from({ length: 30 }, (_, i) =>
 );
 const csv = Array.from({ length: 30 }, (_, i) => `${i},"a ""q"" ñ\n${i}",b`);
 
-const formats: [string, Uint8Array, (path: string, onMalformed: 'error' | 'report') => FileSource][] = [
+type Format = [name: string, bytes: Uint8Array, open: (path: string, onMalformed: 'error' | 'report') => FileSource];
+
+const formats: Format[] = [
   ['JSON Lines', Buffer.from(json.join('\n')), (path, onMalformed) => jsonLines(path, { onMalformed, limits: LIMITS })],
   [
     'CSV',
@@ -30,6 +32,11 @@ const formats: [string, Uint8Array, (path: string, onMalformed: 'error' | 'repor
     readFileSync('tests/data/sources/fixtures/words.txt.zst'),
     (path, onMalformed) => textLines(path, { onMalformed, limits: LIMITS }),
   ],
+  ...['snappy', 'zstd-v2', 'gzip', 'brotli', 'lz4', 'plain'].map((name): Format => [
+    `parquet, ${name}`,
+    readFileSync(`tests/data/sources/fixtures/${name}.parquet`),
+    (path, onMalformed) => parquetFiles(path, { field: 'few', onMalformed, limits: LIMITS }),
+  ]),
 ];
 
 /** The file with some of its bytes flipped, cut, doubled, moved or replaced. */

@@ -1,0 +1,33 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { decompress } from 'fzstd';
+import type { Refuse } from './byte-reader.js';
+
+/** Turns the stored bytes of a page into as many bytes as its header says. */
+export type Decompressor = (stored: Uint8Array, size: number) => Uint8Array;
+
+/** The decompressor of a column. */
+export async function decompressorOf(codec: number, refuse: Refuse): Promise<Decompressor> {
+  switch (codec) {
+    case 0:
+      return (stored) => stored;
+    case 1:
+      return (await compressors()).SNAPPY!;
+    case 2:
+      return (stored, size) => gunzipSync(stored, { maxOutputLength: Math.max(1, size) });
+    case 4:
+      return (stored, size) => brotliDecompressSync(stored, { maxOutputLength: Math.max(1, size) });
+    case 5:
+      return (await compressors()).LZ4!;
+    case 6:
+      // With the place of the output given, no header can ask for memory.
+      return (stored, size) => decompress(stored, new Uint8Array(size));
+    case 7:
+      return (await compressors()).LZ4_RAW!;
+    default:
+      return refuse(`compression ${codec}, which is none of Snappy, gzip, Brotli, LZ4 and zstd`);
+  }
+}
+
+async function compressors(): Promise<Partial<Record<string, Decompressor>>> {
+  return (await import('hyparquet-compressors')).compressors;
+}

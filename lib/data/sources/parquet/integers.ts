@@ -1,0 +1,73 @@
+import type { ByteReader } from './byte-reader.js';
+
+const WIDEST_BLOCK = 2 ** 16;
+
+/** Integers in runs of one value and in groups of eight with a few bits each, as levels and dictionary places are. */
+export function readHybrid(reader: ByteReader, bits: number, count: number): Uint32Array {
+  if (bits > 32) reader.refuse(`integers of ${bits} bits`);
+  const values = new Uint32Array(count);
+  for (let filled = 0; filled < count;) {
+    const header = reader.varint();
+    const run = Math.floor(header / 2) * (header % 2 === 1 ? 8 : 1);
+    if (run === 0) reader.refuse('an empty run of integers');
+    const length = Math.min(run, count - filled);
+    if (header % 2 === 1) unpack(reader, bits, run, values.subarray(filled, filled + length));
+    else values.fill(littleEndian(reader.take(Math.ceil(bits / 8))), filled, filled + length);
+    filled += length;
+  }
+  return values;
+}
+
+/** Integers as differences to the one before, packed in blocks; all must be at least 0 and below 2^31. */
+export function readDeltas(reader: ByteReader, count: number): Uint32Array {
+  const [block, parts, announced] = [reader.varint(), reader.varint(), reader.varint()];
+  const perPart = block / parts;
+  const usable = block > 0 && block <= WIDEST_BLOCK && Number.isInteger(perPart) && perPart % 8 === 0;
+  if (!usable || announced !== count) reader.refuse(`${announced} differences in blocks of ${block} / ${parts}`);
+  const values = new Uint32Array(count);
+  let value = reader.zigzag();
+  let filled = count > 0 ? put(reader, values, 0, value) : 0;
+  while (filled < count) {
+    const least = reader.zigzag();
+    const widths = reader.take(parts);
+    for (let part = 0; part < parts && filled < count; part++) {
+      const differences = new Uint32Array(Math.min(perPart, count - filled));
+      if (widths[part]! > 32) reader.refuse(`differences of ${widths[part]} bits`);
+      unpack(reader, widths[part]!, perPart, differences);
+      for (const difference of differences) {
+        value += least + difference;
+        filled = put(reader, values, filled, value);
+      }
+    }
+  }
+  return values;
+}
+
+function put(reader: ByteReader, values: Uint32Array, index: number, value: number): number {
+  if (!(value >= 0 && value < 2 ** 31)) reader.refuse(`a length of ${value}`);
+  values[index] = value;
+  return index + 1;
+}
+
+/** The first of so many integers of some bits each, the lowest bits first. A last group may be cut short. */
+function unpack(reader: ByteReader, bits: number, stored: number, values: Uint32Array): void {
+  const bytes = reader.take(Math.min((stored * bits) / 8, reader.left));
+  if (bytes.length * 8 < values.length * bits) reader.refuse('packed integers that end too soon');
+  const span = 2 ** bits;
+  let held = 0;
+  let heldBits = 0;
+  let next = 0;
+  for (let index = 0; index < values.length; index++) {
+    while (heldBits < bits) {
+      held += bytes[next++]! * 2 ** heldBits;
+      heldBits += 8;
+    }
+    values[index] = held % span;
+    held = Math.floor(held / span);
+    heldBits -= bits;
+  }
+}
+
+function littleEndian(bytes: Buffer): number {
+  return bytes.length === 0 ? 0 : bytes.readUIntLE(0, bytes.length);
+}
