@@ -26,7 +26,7 @@ export const huggingFaceSchema = deferredSchema((z) => {
   const pair = z.union([z.tuple([z.string(), z.string()]), z.string()]);
   return z.looseObject({
     version: z.string().optional(),
-    truncation: z.unknown(),
+    truncation: z.unknown().optional(),
     added_tokens: z.array(added).default([]),
     normalizer: component,
     pre_tokenizer: component,
