@@ -1,0 +1,69 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
+import { manualSeed, memory, randomState } from '../../lib/tensor/index.js';
+import { dryRun, overfitOneBatch } from '../../lib/training/index.js';
+import { newModel, windowData } from './fixtures.js';
+
+jest.setTimeout(60_000);
+
+const weightsOf = (model: Gpt | LstmLanguageModel) => model.parameters().map((weight) => [...weight.bits()]);
+
+describe('dryRun', () => {
+  test('fresh weights give ln V at batch 1 and 32, whatever the model', async () => {
+    manualSeed(1);
+    for (const model of [
+      new Gpt({ vocabSize: 300, contextLength: 16, width: 32, layers: 2, dropout: 0.1 }),
+      new LstmLanguageModel({ vocabSize: 300, embeddingWidth: 16, width: 32 }),
+    ]) {
+      const [before, random] = [weightsOf(model), randomState()];
+      const passes = await dryRun(model);
+      expect(passes.map(({ batchSize, passed }) => [batchSize, passed])).toEqual([
+        [1, true],
+        [32, true],
+      ]);
+      for (const { loss, gradNorm, uniformLoss } of passes) {
+        expect(uniformLoss).toBeCloseTo(Math.log(300), 9);
+        expect(Math.abs(loss - uniformLoss)).toBeLessThan(0.1 * uniformLoss);
+        expect(gradNorm).toBeGreaterThan(0);
+      }
+      expect([weightsOf(model), randomState()]).toEqual([before, random]);
+      expect(model.parameters().every(({ grad }) => grad === undefined)).toBe(true);
+      model.dispose();
+    }
+  });
+
+  test('weights that are too large do not pass', async () => {
+    const model = newModel({ initialDeviation: 3 });
+    const [pass] = await dryRun(model, { batchSizes: [4], length: 5 });
+    model.dispose();
+    expect(pass).toMatchObject({ batchSize: 4, length: 5, passed: false });
+  });
+});
+
+describe('overfitOneBatch', () => {
+  const batch = windowData().train.batches({ batchSize: 4, order: 'shuffled' }).next().value!;
+
+  test('a sound model learns a batch by heart in 200 steps and forgets it again', async () => {
+    for (const model of [
+      newModel({ dropout: 0.3 }),
+      new LstmLanguageModel({ vocabSize: 11, embeddingWidth: 16, width: 32 }),
+    ]) {
+      const before = weightsOf(model);
+      const slots = memory.stats().liveSlots;
+      const { loss, steps, passed } = await overfitOneBatch(model, batch, { learningRate: 0.02 });
+      expect(passed).toBe(true);
+      expect(loss).toBeLessThan(0.1);
+      expect(steps).toBeLessThanOrEqual(200);
+      expect(weightsOf(model)).toEqual(before);
+      expect(memory.stats().liveSlots).toBe(slots);
+      model.dispose();
+    }
+  });
+
+  test('a step that learns nothing does not pass', async () => {
+    const model = newModel();
+    const report = await overfitOneBatch(model, batch, { learningRate: 0, steps: 3 });
+    model.dispose();
+    expect(report).toMatchObject({ steps: 3, passed: false });
+  });
+});
