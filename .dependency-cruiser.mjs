@@ -12,10 +12,10 @@ const layerRules = layers.map((folder, index) => ({
   to: { path: `^lib/(?:${[...layers.slice(index + 1).map((other) => `${other}/`), 'index\\.ts$'].join('|')})` },
 }));
 
-/** The door of lib/native that leads to palabra.node alone, and all that may stand behind it. */
-const withoutLibtorch = '^lib/native/text\\.ts$';
+/** The doors of lib/native that lead to palabra.node alone, and all that may stand behind them. */
+const withoutLibtorch = '^lib/native/(?:text|data)\\.ts$';
 const loaderFiles =
-  '^lib/native/(?:text|text-addon|loader|failures|elf|node-gyp-build|libtorch/(?:cache|pin))(?:\\.d)?\\.ts$';
+  '^lib/native/(?:text|text-addon|data|data-addon|loader|failures|elf|node-gyp-build|libtorch/(?:cache|pin))(?:\\.d)?\\.ts$';
 
 export default {
   forbidden: [
@@ -56,11 +56,11 @@ export default {
       to: { path: '^lib/(?:native|tensor)/', pathNot: loaderFiles, reachable: true },
     },
     {
-      name: 'text-enters-native',
-      comment: 'text alone enters lib/native by its door without libtorch',
+      name: 'doors-without-libtorch',
+      comment: 'text and data alone enter lib/native by a door without libtorch, each by its own',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/(?:native|text)/' },
-      to: { path: withoutLibtorch },
+      from: { path: '^lib/(?!native/)([^/]+)' },
+      to: { path: withoutLibtorch, pathNot: '^lib/native/$1\\.ts$' },
     },
     {
       name: 'adapters-know-modules',

@@ -1,7 +1,8 @@
 import { expectCount, raise, show } from '../core/index.js';
 import type { TokenBatch } from './batch.js';
+import { batchReader } from './batch-reader.js';
+import type { BatchReader } from './batch-reader.js';
 import type { BatchPosition, BatchSequence, CheckedBatchOptions } from './dataset.js';
-import { batchOf, gatherTokens } from './gather.js';
 import type { BatchPlans } from './plan.js';
 import type { TokenRow } from './tokens.js';
 
@@ -18,12 +19,14 @@ export class BatchStream implements BatchSequence {
   readonly #source: Source;
   readonly #options: CheckedBatchOptions;
   readonly #plans: BatchPlans;
+  readonly #reader: BatchReader;
   #batches = 0;
 
   constructor(source: Source, options: CheckedBatchOptions) {
     this.#source = source;
     this.#options = options;
     this.#plans = source.plans(options);
+    this.#reader = batchReader(source.tokens, this.#plans, source.paddingToken);
   }
 
   get epoch(): number {
@@ -36,9 +39,10 @@ export class BatchStream implements BatchSequence {
 
   next(): IteratorResult<TokenBatch, undefined> {
     if (this.remaining === 0) return { done: true, value: undefined };
-    const plan = this.#plans.plan(this.#batches++);
-    const { tokens, paddingToken } = this.#source;
-    return { done: false, value: batchOf(plan, gatherTokens(tokens, plan, paddingToken)) };
+    const value = this.#reader.read(this.#batches);
+    this.#batches++;
+    if (this.remaining === 0) this.#reader.rest();
+    return { done: false, value };
   }
 
   [Symbol.iterator](): this {

@@ -1,3 +1,4 @@
+import { expectCount } from '../core/index.js';
 import { BatchStream } from './batch-stream.js';
 import { checkedOptions } from './dataset.js';
 import type { BatchOptions, CheckedBatchOptions, Dataset } from './dataset.js';
@@ -19,7 +20,7 @@ export abstract class TokenDataset<T extends TokenRow = TokenArray> implements D
 
   constructor(tokens: T, paddingToken = 0) {
     this.tokens = tokens;
-    this.paddingToken = paddingToken;
+    this.paddingToken = expectCount('Dataset', 'paddingToken', paddingToken);
   }
 
   /** The share of places that hold padding. */

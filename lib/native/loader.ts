@@ -4,6 +4,7 @@ import nodeGypBuild from 'node-gyp-build';
 
 import { addonMissing, cannotOpen, wrongLibc } from './failures.js';
 import { readElf } from './elf.js';
+import type { DataAddon } from './data-addon.js';
 import type { TextAddon } from './text-addon.js';
 
 /** The typed surface of `palabra.node`, which loads without libtorch. */
@@ -22,6 +23,8 @@ export interface Loader {
   torchVersion(path: string): string | undefined;
   /** Instruction sets that CPU, kernel and C library allow; undefined when the C library doesn't tell. */
   instructionSets(): string[] | undefined;
+  /** Batches from token files. */
+  readonly data: DataAddon;
   /** Byte-pair encoding. */
   readonly text: TextAddon;
 }

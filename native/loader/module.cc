@@ -2,6 +2,7 @@
 #include <gnu/libc-version.h>
 #include <napi.h>
 
+#include "../data/module.h"
 #include "../text/module.h"
 #include "cpu.h"
 #include "dynamic_libraries.h"
@@ -56,6 +57,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["torchVersion"] = Napi::Function::New(env, torch_version, "torchVersion");
   exports["instructionSets"] = Napi::Function::New(env, instruction_sets, "instructionSets");
   exports["text"] = text::text_exports(env);
+  exports["data"] = data::data_exports(env);
   return exports;
 }
 

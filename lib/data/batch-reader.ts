@@ -1,0 +1,128 @@
+import { isPalabraError } from '../core/index.js';
+import { dataAddon } from '../native/data.js';
+import type { DataAddon, NativeTokenReader } from '../native/data.js';
+import type { TokenBatch } from './batch.js';
+import { batchOf, gatherTokens } from './gather.js';
+import type { BatchPlan, BatchPlans } from './plan.js';
+import { TokenFile } from './token-file.js';
+import type { TokenRow } from './tokens.js';
+
+/** Batches that are read ahead of the one asked for. */
+const AHEAD = 2;
+
+/** Reads planned batches, usually one after another. */
+export interface BatchReader {
+  /**
+   * The batch of a number, which the plans must have.
+   *
+   * @throws DataError when the tokens cannot be read
+   */
+  read(batch: number): TokenBatch;
+  /** Frees what is held for reading ahead; the next read takes it up again. */
+  rest(): void;
+}
+
+/**
+ * The reader for a row of tokens: from a file natively and ahead where there is an addon, else at once.
+ *
+ * @param tokens - where the pieces lie
+ * @param plans - what is read
+ * @param padding - the input where no piece is
+ */
+export function batchReader(tokens: TokenRow, plans: BatchPlans, padding: number): BatchReader {
+  const addon = tokens instanceof TokenFile ? addonIfBuilt() : undefined;
+  if (addon !== undefined) return new PrefetchReader(addon, tokens as TokenFile, plans, padding);
+  return new DirectReader(tokens, plans, padding);
+}
+
+/** The slow twin of {@link PrefetchReader}: reads when asked. */
+export class DirectReader implements BatchReader {
+  readonly #tokens: TokenRow;
+  readonly #plans: BatchPlans;
+  readonly #padding: number;
+
+  constructor(tokens: TokenRow, plans: BatchPlans, padding: number) {
+    this.#tokens = tokens;
+    this.#plans = plans;
+    this.#padding = padding;
+  }
+
+  read(batch: number): TokenBatch {
+    const plan = this.#plans.plan(batch);
+    return batchOf(plan, gatherTokens(this.#tokens, plan, this.#padding));
+  }
+
+  rest(): void {
+    // Nothing is held.
+  }
+}
+
+/** Lets a thread of the addon read the next batches while the one before is worked on. */
+export class PrefetchReader implements BatchReader {
+  readonly #addon: DataAddon;
+  readonly #file: TokenFile;
+  readonly #plans: BatchPlans;
+  readonly #padding: number;
+  #reader: NativeTokenReader | undefined;
+  #first = 0;
+  #requested: BatchPlan[] = [];
+
+  constructor(addon: DataAddon, file: TokenFile, plans: BatchPlans, padding: number) {
+    this.#addon = addon;
+    this.#file = file;
+    this.#plans = plans;
+    this.#padding = padding;
+  }
+
+  read(batch: number): TokenBatch {
+    const { descriptor } = this.#file;
+    const reader = (this.#reader ??= this.#open(descriptor));
+    if (batch !== this.#first) this.#restart(reader, batch);
+    const end = Math.min(this.#plans.count, batch + 1 + AHEAD);
+    while (this.#first + this.#requested.length < end) this.#request(reader);
+    try {
+      const tokens = this.#addon.takeBatch(reader);
+      this.#first++;
+      return batchOf(this.#requested.shift()!, tokens);
+    } catch (error) {
+      this.#restart(reader, batch);
+      throw error;
+    }
+  }
+
+  rest(): void {
+    if (this.#reader !== undefined) this.#addon.closeTokens(this.#reader);
+    this.#reader = undefined;
+    this.#requested = [];
+  }
+
+  #open(descriptor: number): NativeTokenReader {
+    const { offset, length, bytesPerToken, vocabSize = 0 } = this.#file;
+    return this.#addon.openTokens(descriptor, offset, length, bytesPerToken, vocabSize);
+  }
+
+  #restart(reader: NativeTokenReader, batch: number): void {
+    this.#addon.clearBatches(reader);
+    this.#requested = [];
+    this.#first = batch;
+  }
+
+  #request(reader: NativeTokenReader): void {
+    const plan = this.#plans.plan(this.#first + this.#requested.length);
+    const pieces = new Uint32Array(plan.pieces.length * 5);
+    plan.pieces.forEach(({ start, count, at, from = 0 }, index) => {
+      pieces.set([start % 2 ** 32, Math.floor(start / 2 ** 32), count, at, from], index * 5);
+    });
+    this.#addon.requestBatch(reader, plan.shape[0] * plan.shape[1], this.#padding, pieces);
+    this.#requested.push(plan);
+  }
+}
+
+function addonIfBuilt(): DataAddon | undefined {
+  try {
+    return dataAddon();
+  } catch (error) {
+    if (isPalabraError(error) && error.code === 'PAL_NATIVE_LOAD') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <napi.h>
+
+namespace palabra::data {
+
+// The data part's surface for one environment; lib/native/data-addon.ts is its typed twin.
+Napi::Object data_exports(Napi::Env env);
+
+}  // namespace palabra::data
