@@ -19,4 +19,5 @@ export { lossConfigSchema } from './loss-config.js';
 export type { LossConfig } from './loss-config.js';
 export { buildModel, modelKinds } from './registry.js';
 export { loadModel, saveModel } from './save.js';
-export type { LoadedModel, SaveModelOptions } from './save.js';
+export type { LoadedModel, SaveModelOptions } from './save-options.js';
+export { loadHuggingFace, saveHuggingFace } from './hugging-face/index.js';

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { deferredSchema, fileFailure, isSystemError, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
+import { deferredSchema, fileFailure, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
 import { loadTokenizer, saveTokenizer } from '../text/index.js';
-import type { Tokenizer } from '../text/index.js';
 import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../tensor/index.js';
 import type { SafetensorsReader, Tensor } from '../tensor/index.js';
+import { optional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from './generation-config.js';
-import type { GenerationConfig } from './generation-config.js';
+import { loadHuggingFace } from './hugging-face/index.js';
 import type { LanguageModel } from './language-model.js';
 import { buildModel } from './registry.js';
+import type { LoadedModel, SaveModelOptions } from './save-options.js';
 
 /** The files of a model folder. */
 const FILES = { config: 'config.json', weights: 'model.safetensors', generation: 'generation_config.json' } as const;
@@ -25,24 +26,6 @@ const configFileSchema = deferredSchema((z) =>
     config: z.record(z.string(), z.unknown()).describe('Configuration of the architecture.'),
   }),
 );
-
-/** What is stored beside the weights. */
-export interface SaveModelOptions {
-  tokenizer?: Tokenizer;
-  /** Settings that generation starts from. */
-  generation?: GenerationConfig;
-  /** Takes the place of a folder that is already there (default false). */
-  replace?: boolean;
-}
-
-/** What a model folder holds. */
-export interface LoadedModel {
-  /** In evaluation mode. */
-  model: LanguageModel;
-  /** Undefined where the folder has none. */
-  tokenizer: Tokenizer | undefined;
-  generation: GenerationConfig;
-}
 
 /**
  * Writes a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `generation_config.json`. After a crash
@@ -66,14 +49,16 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
 }
 
 /**
- * Reads a model folder; nothing in it is executed.
+ * Reads a model folder, ours or a Hugging Face one of GPT-2 or LLaMA; nothing in it is executed.
  *
  * @throws PalabraError of code PAL_FILE when a file cannot be read
  * @throws ConfigError when a configuration does not fit
  * @throws CheckpointError when weights are missing, unknown, misshapen or damaged
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const stored = parseConfig('loadModel', configFileSchema, await readJson(join(folder, FILES.config)));
+  const fields = await readJson(join(folder, FILES.config));
+  if (isForeign(fields)) return loadHuggingFace(folder);
+  const stored = parseConfig('loadModel', configFileSchema, fields);
   const generation = await optional(readJson(join(folder, FILES.generation)));
   const settings = parseConfig('loadModel', generationConfigSchema, generation ?? {}, FILES.generation);
   const tokenizer = await optional(loadTokenizer(folder));
@@ -85,6 +70,11 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     throw error;
   }
   return { model, tokenizer, generation: settings };
+}
+
+/** Whether a `config.json` is one of Hugging Face's. */
+function isForeign(fields: unknown): boolean {
+  return typeof fields === 'object' && fields !== null && 'model_type' in fields && !('format' in fields);
 }
 
 function configFile(model: LanguageModel): z.output<typeof configFileSchema> {
@@ -133,27 +123,4 @@ function hashKey(name: string): string {
 
 function hashOf(tensor: Tensor): string {
   return createHash('sha256').update(tensor.bits()).digest('hex');
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('loadModel', path, cause));
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    const received = (cause as Error).message;
-    return raise('PAL_CONFIG', { where: 'loadModel', expected: `JSON in ${path}`, received, details: { path }, cause });
-  }
-}
-
-/** What a promise gives, or undefined where its file does not exist. */
-async function optional<T>(reading: Promise<T>): Promise<T | undefined> {
-  return reading.catch((error: unknown) => {
-    const cause = (error as { cause?: unknown }).cause;
-    if (isSystemError(cause) && cause.code === 'ENOENT') return undefined;
-    throw error;
-  });
 }

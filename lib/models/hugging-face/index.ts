@@ -1,0 +1,2 @@
+/** GPT-2 and LLaMA folders as Hugging Face lays them out. */
+export { loadHuggingFace, saveHuggingFace } from './hugging-face.js';

@@ -1,0 +1,134 @@
+import { deferredSchema, parseConfig, raise } from '../../core/index.js';
+import type { GptConfig, GptOptions } from '../gpt-config.js';
+import { describingFields, differing } from './convention.js';
+import type { Convention, TensorRule } from './convention.js';
+
+/** The fields of LLaMA's `config.json`; a value that we don't compute is refused by name. */
+const llamaSchema = deferredSchema((z) =>
+  z.strictObject({
+    ...describingFields(z),
+    model_type: z.literal('llama'),
+    vocab_size: z.int().min(1),
+    max_position_embeddings: z.int().min(1).default(2048),
+    hidden_size: z.int().min(1).default(4096),
+    intermediate_size: z.int().min(1).default(11_008),
+    num_hidden_layers: z.int().min(1).default(32),
+    num_attention_heads: z.int().min(1).default(32),
+    num_key_value_heads: z.int().min(1).nullish(),
+    head_dim: z.int().min(1).nullish(),
+    hidden_act: z.enum(['silu', 'swish']).default('silu'),
+    rms_norm_eps: z.number().default(1e-6),
+    rope_theta: z.number().optional(),
+    rope_scaling: z.null().optional(),
+    rope_parameters: z
+      .strictObject({ rope_theta: z.number().default(10_000), rope_type: z.literal('default').optional() })
+      .nullish(),
+    attention_bias: z.literal(false).default(false),
+    mlp_bias: z.literal(false).default(false),
+    attention_dropout: z.number().default(0),
+    initializer_range: z.number().default(0.02),
+    tie_word_embeddings: z.boolean().default(false),
+    pretraining_tp: z.literal(1).default(1),
+  }),
+);
+
+/**
+ * LLaMA: rotary positions, RMS norms, SwiGLU, grouped heads, no biases.
+ * @see Touvron et al. 2023, https://arxiv.org/abs/2302.13971
+ */
+export const llama: Convention = {
+  modelType: 'llama',
+  toConfig,
+  fromConfig,
+  rules,
+  canonical: (name) => (name.endsWith('.rotary_emb.inv_freq') ? undefined : name),
+};
+
+function toConfig(fields: unknown): GptOptions {
+  const theirs = parseConfig('LLaMA config.json', llamaSchema, fields);
+  const { hidden_size: width, num_attention_heads: heads, head_dim: headWidth } = theirs;
+  if (headWidth && headWidth * heads !== width) {
+    const expected = `head_dim to be hidden_size / num_attention_heads (${width / heads})`;
+    raise('PAL_CONFIG', { where: 'LLaMA config.json', expected, received: String(headWidth) });
+  }
+  return {
+    vocabSize: theirs.vocab_size,
+    contextLength: theirs.max_position_embeddings,
+    width,
+    layers: theirs.num_hidden_layers,
+    heads,
+    kvHeads: theirs.num_key_value_heads ?? heads,
+    positions: { type: 'rotary', base: theirs.rope_parameters?.rope_theta ?? theirs.rope_theta ?? 10_000 },
+    norm: { type: 'rms', eps: theirs.rms_norm_eps },
+    mlp: { type: 'swiglu', hiddenWidth: theirs.intermediate_size },
+    tied: theirs.tie_word_embeddings,
+    bias: false,
+    dropout: { attention: theirs.attention_dropout },
+    initialDeviation: theirs.initializer_range,
+  };
+}
+
+function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
+  const { positions, mlp, norm, heads, width } = config;
+  const unsupported = differing({
+    positions: positions.type === 'rotary',
+    norm: norm.type === 'rms',
+    mlp: mlp.type === 'swiglu',
+    bias: !config.bias,
+    attention: config.attention.type === 'softmax',
+    queryKeyNorm: config.queryKeyNorm.type === 'none',
+    residual: config.residual.type === 'plain',
+    logitCap: config.logitCap === undefined,
+  });
+  if (unsupported.length > 0 || positions.type !== 'rotary') return { unsupported };
+  return {
+    model_type: 'llama',
+    architectures: ['LlamaForCausalLM'],
+    vocab_size: config.vocabSize,
+    max_position_embeddings: config.contextLength,
+    hidden_size: width,
+    intermediate_size: mlp.hiddenWidth ?? 8 * Math.ceil(width / 3),
+    num_hidden_layers: config.layers,
+    num_attention_heads: heads,
+    num_key_value_heads: config.kvHeads ?? heads,
+    head_dim: width / heads,
+    hidden_act: 'silu',
+    rms_norm_eps: norm.eps,
+    rope_theta: positions.base,
+    attention_bias: false,
+    mlp_bias: false,
+    attention_dropout: typeof config.dropout === 'number' ? config.dropout : config.dropout.attention,
+    initializer_range: config.initialDeviation,
+    tie_word_embeddings: config.tied,
+  };
+}
+
+function rules({ layers, tied }: GptConfig): TensorRule[] {
+  return [
+    same('model.embed_tokens', 'embedding'),
+    ...Array.from({ length: layers }, (_, i) => blockRules(i)).flat(),
+    same('model.norm', 'norm'),
+    ...(tied ? [] : [same('lm_head', 'head')]),
+  ];
+}
+
+function blockRules(layer: number): TensorRule[] {
+  const names: Record<string, string> = {
+    input_layernorm: 'attentionNorm',
+    'self_attn.q_proj': 'attention.query',
+    'self_attn.k_proj': 'attention.key',
+    'self_attn.v_proj': 'attention.value',
+    'self_attn.o_proj': 'attention.output',
+    post_attention_layernorm: 'mlpNorm',
+    'mlp.gate_proj': 'mlp.gate',
+    'mlp.up_proj': 'mlp.up',
+    'mlp.down_proj': 'mlp.down',
+  };
+  return Object.entries(names).map(([theirs, ours]) =>
+    same(`model.layers.${layer}.${theirs}`, `blocks.${layer}.${ours}`),
+  );
+}
+
+function same(theirs: string, ours: string): TensorRule {
+  return { theirs: `${theirs}.weight`, ours: [`${ours}.weight`] };
+}

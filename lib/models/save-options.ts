@@ -1,0 +1,21 @@
+import type { Tokenizer } from '../text/index.js';
+import type { GenerationConfig } from './generation-config.js';
+import type { LanguageModel } from './language-model.js';
+
+/** What is stored beside the weights. */
+export interface SaveModelOptions {
+  tokenizer?: Tokenizer;
+  /** Settings that generation starts from. */
+  generation?: GenerationConfig;
+  /** Takes the place of a folder that is already there (default false). */
+  replace?: boolean;
+}
+
+/** What a model folder holds. */
+export interface LoadedModel {
+  /** In evaluation mode. */
+  model: LanguageModel;
+  /** Undefined where the folder has none. */
+  tokenizer: Tokenizer | undefined;
+  generation: GenerationConfig;
+}
