@@ -73,6 +73,7 @@ export function inconsistent(part: string, expected: string, received: string): 
 
 /** A component by its type and the fields that are plain values. */
 function brief(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
+  const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) as
+    string | undefined;
   return text === undefined ? show(value) : text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
