@@ -5,11 +5,10 @@ import type { GradScaler, Optimizer } from '../optim/index.js';
 import { aten, noGrad, tensor, withGenerator, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
 import { contextOf, countedTargets, deviceOf, kindOf, piecesOf, withTensors } from './micro-batch.js';
+import { explainPrecision } from './precision.js';
+import type { Precision } from './precision.js';
 import { Runner } from './runner.js';
 import type { StepMode } from './runner.js';
-
-/** The dtype of matrix products in the forward pass; weights, losses and norms stay in float32. */
-export type Precision = 'float32' | 'bfloat16' | 'float16';
 
 /** What updates are made with. */
 export interface UpdateStepOptions {
@@ -63,8 +62,8 @@ export class UpdateStep {
   async run(batch: TokenBatch, pieces = 1): Promise<UpdateResult> {
     const tokens = countedTargets(batch);
     using scale = tensor(1 / Math.max(1, tokens), { device: deviceOf(this.options.model) }).keep();
-    const { loss, norm } =
-      pieces === 1 ? await this.runWhole(batch, scale) : await this.runPieces(batch, pieces, scale);
+    const updating = pieces === 1 ? this.runWhole(batch, scale) : this.runPieces(batch, pieces, scale);
+    const { loss, norm } = await updating.catch((error: unknown) => explainPrecision(this.options.precision, error));
     return { loss, gradNorm: norm, tokens, finite: Number.isFinite(loss + norm) };
   }
 
