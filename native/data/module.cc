@@ -79,7 +79,7 @@ std::vector<Piece> read_pieces(napi_env env, napi_value value) {
 }
 
 napi_value request_batch(text::Environment& environment, const Napi::CallbackInfo& info) {
-  const napi_env env = environment.env;
+  const Napi::Env env = environment.env;
   const auto places =
       static_cast<uint32_t>(count(env, info[1], "requestBatch, places", kMostPlaces));
   const auto padding =
