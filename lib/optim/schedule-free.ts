@@ -17,6 +17,14 @@ export interface ScheduleFreeAdamWOptions {
   weightDecay?: number;
 }
 
+/** What the update of one parameter depends on. */
+interface OneUpdate extends UpdateOptions {
+  group: ResolvedGroup;
+  /** γ and c, each 0-dim. */
+  rate: Tensor;
+  share: Tensor;
+}
+
 /**
  * AdamW that needs no falling learning rate: gradients are taken between a fast sequence z and its average x.
  *
@@ -45,7 +53,7 @@ export class ScheduleFreeAdamW extends Optimizer {
   override get average(): WeightAverage {
     return {
       swapIn: () => this.swap(true, ({ average }) => average!),
-      swapOut: () => this.swap(false, ({ fast, average }) => this.between(fast!, average!)),
+      swapOut: () => this.swap(false, ({ fast, average }) => fast!.lerp(average!, this.betas[0])),
     };
   }
 
@@ -63,29 +71,24 @@ export class ScheduleFreeAdamW extends Optimizer {
     return { step: zeros([], { dtype, device }), squaredRates: zeros([], { dtype, device }) };
   }
 
-  protected update(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
-    const [beta1, beta2] = this.betas;
-    const parts = (name: string) => entries.map(({ state }) => state[name]!);
-    const parameters = entries.map(({ parameter }) => parameter);
-    const gradients = entries.map(({ gradient }) => gradient);
-    if (gradientDivisor !== undefined) aten._foreach_div__Tensor(gradients, gradientDivisor);
+  protected update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
     const { step, squaredRates, rate, share } = this.advanced(group);
-    const moments = aten._foreach_mul_Scalar(parts('secondMoment'), beta2);
-    aten._foreach_addcmul__Scalar(moments, gradients, gradients, 1 - beta2);
-    const updates = this.directions(gradients, moments);
-    if (group.weightDecay > 0) aten._foreach_add__List(updates, parameters, { alpha: group.weightDecay });
-    aten._foreach_mul__Tensor(updates, rate);
-    const fast = aten._foreach_sub_List(parts('fast'), updates);
-    const steps = aten._foreach_sub_List(fast, parts('average'));
-    aten._foreach_mul__Tensor(steps, share);
-    const average = aten._foreach_add_List(parts('average'), steps);
-    const between = aten._foreach_lerp_Scalar(fast, average, beta1);
-    replace([group.state.step!, group.state.squaredRates!], [step, squaredRates], skip);
-    replace(
-      [...parts('secondMoment'), ...parts('fast'), ...parts('average'), ...parameters],
-      [...moments, ...fast, ...average, ...between],
-      skip,
-    );
+    // Parameter by parameter, so that what an update reads and writes stays in the cache.
+    for (const entry of entries) scope(() => this.updateOne(entry, { ...options, group, rate, share }));
+    replace([group.state.step!, group.state.squaredRates!], [step, squaredRates], options.skip);
+  }
+
+  private updateOne({ parameter, gradient, state }: ParameterEntry, options: OneUpdate): void {
+    const { group, rate, share, gradientDivisor, skip } = options;
+    const [beta1, beta2] = this.betas;
+    if (gradientDivisor !== undefined) gradient.div_(gradientDivisor);
+    const secondMoment = state.secondMoment!.mul(beta2).addcmul_(gradient, gradient, { value: 1 - beta2 });
+    const direction = gradient.div(secondMoment.sqrt().add_(this.eps));
+    if (group.weightDecay > 0) direction.add_(parameter, { alpha: group.weightDecay });
+    const fast = state.fast!.sub(direction.mul_(rate));
+    const average = fast.sub(state.average!).mul_(share).add_(state.average!);
+    const values = [secondMoment, fast, average, fast.lerp(average, beta1)];
+    replace([state.secondMoment!, state.fast!, state.average!, parameter], values, skip);
   }
 
   /** t, Σγ², γ and c of the coming update, each 0-dim. */
@@ -97,18 +100,6 @@ export class ScheduleFreeAdamW extends Optimizer {
     // A rate of 0 moves nothing, and its share of nothing is 0.
     const share = rate.square().div(squaredRates).nanToNum();
     return { step, squaredRates, rate, share };
-  }
-
-  /** g / (√v + eps). */
-  private directions(gradients: readonly Tensor[], moments: readonly Tensor[]): Tensor[] {
-    const roots = aten._foreach_sqrt(moments);
-    aten._foreach_add__Scalar(roots, this.eps);
-    return aten._foreach_div_List(gradients, roots);
-  }
-
-  /** y, the same bits as in an update. */
-  private between(fast: Tensor, average: Tensor): Tensor {
-    return aten._foreach_lerp_Scalar([fast], [average], this.betas[0])[0]!;
   }
 
   private swap(averaged: boolean, weights: (state: Record<string, Tensor>) => Tensor): void {

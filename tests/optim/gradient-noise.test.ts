@@ -52,7 +52,7 @@ describe('GradientNoise', () => {
     for (let index = 0; index < 5; index++) {
       if (index === 2) resumed.loadStateDict(eager.stateDict());
       const expected = applied(eager);
-      expect(values((await step.run(zeros([5]))))).toEqual(expected);
+      expect(values(await step.run(zeros([5])))).toEqual(expected);
       if (index >= 2) expect(applied(resumed)).toEqual(expected);
     }
     expect(() => resumed.loadStateDict({})).toThrow(/PAL_CHECKPOINT.*generator is missing/);

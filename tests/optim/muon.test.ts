@@ -3,7 +3,7 @@ import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import { orthogonalized } from '../../lib/optim/newton-schulz.js';
 import { Muon, muonGroups } from '../../lib/optim/index.js';
 import type { MuonOptions } from '../../lib/optim/index.js';
-import { aten, eye, manualSeed, randn, tensor, zeros } from '../../lib/tensor/index.js';
+import { aten, cat, eye, manualSeed, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
 /** What five iterations make of a singular value, as a matrix of Euclidean norm 1 has it. */
@@ -37,6 +37,19 @@ describe('orthogonalized', () => {
     // With X = USVᵀ and Y = US'Vᵀ, XᵀY = VSS'Vᵀ is symmetric.
     const product = x.transpose(1, 2).bmm(y);
     expect(Number(product.sub(product.transpose(1, 2)).abs().max().item())).toBeLessThan(1e-4);
+  });
+
+  test('a large matrix by itself gives the same as in a batch with others', () => {
+    manualSeed(4);
+    const x = randn([2, 192, 180]);
+    const [first] = orthogonalized(x, five).unbind(0);
+    const [alone] = orthogonalized(x.narrow(0, 0, 1), five).unbind(0);
+    // Rows and columns of zeros change nothing but the size that the way is chosen by.
+    const narrow = x.narrow(0, 1, 1).narrow(2, 0, 160);
+    const small = orthogonalized(narrow, five);
+    const large = orthogonalized(cat([narrow, zeros([1, 192, 20])], 2), five).narrow(2, 0, 160);
+    expect(Number(first!.sub(alone!).abs().max().item())).toBe(0);
+    expect(Number(small.sub(large).abs().max().item())).toBeLessThan(1e-5);
   });
 
   test('leaves zeros as zeros, and keeps the dtype', () => {
