@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -135,5 +135,29 @@ async function optimizers({ quick }: Settings): Promise<Row[]> {
   });
 }
 
+/** Random windows from a token file of 128 MB, against slices of a numpy memmap. */
+async function data({ quick }: Settings): Promise<Row[]> {
+  const python = peersPython();
+  const folder = mkdtempSync(join(tmpdir(), 'palabra-bench-'));
+  try {
+    const file = join(folder, 'tokens');
+    writeFileSync(
+      file,
+      Uint16Array.from({ length: 2 ** 26 }, (_, i) => (i * 40503) % 50257),
+    );
+    const batches = quick ? '100' : '400';
+    const ours = () => run(...typescript('scripts/bench/ours/data.ts', file, batches));
+    const peer = python === undefined ? undefined : () => run(python, ['scripts/bench/peers/data.py', file, batches]);
+    const [mine, theirs] = await alternate(quick ? 2 : 5, ours, peer);
+    const names = ['aheadWithoutPause', 'direct', 'memory'];
+    const notes = Object.fromEntries(names.map((name) => [name, rounded(figure(mine, name))]));
+    const row = { name: 'batch of 32 × 1,024 from a file', ours: rounded(figure(mine, 'ahead')), unit: 'ms', notes };
+    const memmap = figure(theirs, 'memmap');
+    return [theirs.length > 0 ? { ...row, peer: rounded(memmap), ratio: rounded(memmap / row.ours) } : row];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** The benchmarks by name. */
-export const benchmarks: Record<string, Benchmark> = { startup, add, build, c1, optimizers };
+export const benchmarks: Record<string, Benchmark> = { startup, add, build, c1, optimizers, data };
