@@ -49,6 +49,12 @@ export class BatchStream implements BatchSequence {
     return this;
   }
 
+  /** Ends reading ahead, as when a loop is left early; the sequence can still be continued. */
+  return(): IteratorResult<TokenBatch, undefined> {
+    this.#reader.rest();
+    return { done: true, value: undefined };
+  }
+
   save(): BatchPosition {
     const { batchSize, order, seed } = this.#options;
     return { dataset: this.#source.toString(), batchSize, order, seed, batches: this.#batches };

@@ -1,4 +1,4 @@
-import { mkdtempSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readdirSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -131,6 +131,35 @@ describe('PrefetchReader', () => {
     for (let i = 0; i < 50; i++) expect([...dataset.batches(options)]).toHaveLength(10);
     expect(openThreads()).toBe(before);
     expect(readdirSync('/proc/self/fd')).toHaveLength(descriptors);
+  });
+
+  test('leaving a loop ends the thread; the sequence goes on where it was', () => {
+    const before = openThreads();
+    const dataset = new WindowDataset(files.narrow, { length: 50 });
+    const sequence = dataset.batches({ batchSize: 4, order: 'sequential' });
+    for (const batch of sequence) if (batch.examples!.includes(8)) break;
+    expect(openThreads()).toBe(before);
+    expect(sequence.next().value!.examples).toEqual([12, 13, 14, 15]);
+    expect([...sequence]).toHaveLength(6);
+  });
+
+  test('places beyond 2^32 tokens', () => {
+    const path = join(directory, 'large');
+    const length = 2 ** 32 + 2 ** 20;
+    const descriptor = openSync(path, 'w');
+    ftruncateSync(descriptor, 2 * length);
+    const tail = Uint16Array.from({ length: 100 }, (_, i) => i + 1);
+    writeSync(descriptor, tail, 0, 200, 2 * (length - 100));
+    closeSync(descriptor);
+    using file = openTokenFile(path, { raw: 2 });
+    const dataset = new WindowDataset(file, { length: 64 });
+    const sequence = dataset.batches({ batchSize: 1, order: 'sequential' });
+    sequence.restore({ ...sequence.save(), batches: dataset.size - 1 });
+    const batch = sequence.next().value!;
+    expect(batch.inputs[62]).toBe(99);
+    expect(batch.targets[62]).toBe(100);
+    const slow = new DirectReader(file, dataset.plans({ batchSize: 1, order: 'sequential', seed: 0 }), 0);
+    expect(slow.read(dataset.size - 1)).toEqual(batch);
   });
 
   test('a file that is cut or damaged is an error at its batch; an intact batch is read after it', async () => {
