@@ -1,24 +1,7 @@
 /** From text on this machine to a model that writes: the whole way on one page. */
 import { parseArgs } from 'node:util';
-import {
-  AdamW,
-  CharTokenizer,
-  Gpt,
-  Progress,
-  cosineSchedule,
-  decayGroups,
-  evaluate,
-  formatCount,
-  generate,
-  isPalabraError,
-  manualSeed,
-  saveModel,
-  textFiles,
-  trainingStep,
-  unigramEntropy,
-  windows,
-  withBatch,
-} from 'palabra';
+import { CharTokenizer, Gpt, Progress, Trainer, formatCount, generate, interruptible } from 'palabra';
+import { isPalabraError, manualSeed, saveModel, textFiles, unigramEntropy, windows } from 'palabra';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,40 +12,35 @@ const { values: options } = parseArgs({
     prompt: { type: 'string', default: 'interface ' },
   },
 });
-const stop = new AbortController();
-const { signal } = stop;
-process.once('SIGINT', () => stop.abort());
 
-async function main(steps: number): Promise<void> {
+async function main(steps: number): Promise<number> {
   // 1. Text to tokens: one a character, the last tenth held out.
   const text = textFiles(options.data);
   const tokenizer = await CharTokenizer.train(text);
-  const { train, validation } = await windows(text, { tokenizer, length: 128, split: { validation: 0.1 } });
-  const heldOut = validation!.tokens;
-  console.log(`${text.paths.length} files, ${formatCount(train.tokens.length)} characters of ${tokenizer.size} kinds`);
+  const data = await windows(text, { tokenizer, length: 128, split: { validation: 0.1 } });
+  console.log(
+    `${text.paths.length} files, ${formatCount(data.train.tokens.length)} characters of ${tokenizer.size} kinds`,
+  );
 
   // 2. A model and what trains it.
   manualSeed(1);
   const model = new Gpt({ vocabSize: tokenizer.size, contextLength: 128, width: 128, layers: 4, heads: 4 });
-  const optimizer = new AdamW(decayGroups(model.namedParameters(), 0.1), { betas: [0.9, 0.99] });
-  const schedule = cosineSchedule({ learningRate: 2e-3, minimum: 2e-4, warmup: Math.ceil(steps / 20), steps });
-  const step = trainingStep({ model, optimizer, clipNorm: 1 });
+  const optimizer = { type: 'adamw', learningRate: 2e-3, weightDecay: 0.1, betas: [0.9, 0.99] } as const;
+  const batches = { batchSize: 16, order: 'random', seed: 1 } as const;
+  const trainer = new Trainer({ model, data, steps, ...batches, optimizer, evaluateEvery: steps });
   console.log(`a GPT of ${formatCount(model.parameterCount())} parameters`);
 
-  // 3. Training: each step is one recorded program.
+  // 3. Training: each step is one recorded program. Ctrl-C ends it after the step under way.
+  using interrupted = interruptible(trainer);
   const progress = new Progress({ total: steps, label: 'train' });
-  const batches = train.batches({ batchSize: 16, order: 'random', seed: 1 });
-  for (let index = 0; index < steps; index++) {
-    const rows = batches.next().value!;
-    optimizer.learningRate = schedule(index);
-    const { loss } = await withBatch(rows, (inputs, targets) => step.run(inputs, targets, { signal }));
-    progress.update(index + 1, { loss, tokens: (index + 1) * rows.inputs.length });
-  }
+  for await (const { index, loss, totalTokens: tokens } of trainer.steps()) progress.update(index, { loss, tokens });
   progress.finish();
+  if (interrupted.exitCode !== undefined) return interrupted.exitCode;
+  interrupted.dispose();
 
-  // 4. Evaluation on the held-out tenth, beside the best guess that ignores the context.
-  const { loss, perplexity } = await evaluate(model, heldOut, { signal });
-  const unigram = unigramEntropy(heldOut);
+  // 4. What the evaluation of the held-out tenth found, beside the best guess that ignores the context.
+  const { loss, perplexity } = trainer.best!;
+  const unigram = unigramEntropy(data.validation!.tokens);
   console.log(`validation loss ${loss.toFixed(3)} nats a character, perplexity ${perplexity.toFixed(2)}`);
   console.log(`unigram baseline ${unigram.toFixed(3)}: better by ${(unigram - loss).toFixed(3)}`);
 
@@ -70,14 +48,15 @@ async function main(steps: number): Promise<void> {
   await saveModel(options.out, model, { tokenizer, generation: { temperature: 0.8, topP: 0.95 }, replace: true });
   console.log(`saved in ${options.out}\n`);
   process.stdout.write(options.prompt);
-  const settings = { temperature: 0.8, topP: 0.95, maxTokens: 300, seed: 1, signal };
+  const settings = { temperature: 0.8, topP: 0.95, maxTokens: 300, seed: 1 };
   for await (const { text: piece } of generate(model, tokenizer, options.prompt, settings)) process.stdout.write(piece);
   console.log();
+  return 0;
 }
 
-await main(Number(options.steps)).catch((error: unknown) => {
+process.exitCode = await main(Number(options.steps)).catch((error: unknown) => {
   if (!isPalabraError(error)) throw error;
-  const stopped = error.code === 'PAL_ABORTED';
-  console.error(stopped ? '\nstopped' : error.message);
-  process.exitCode = stopped ? 130 : 1;
+  console.error(error.message);
+  return 1;
 });
+if (process.exitCode > 1) console.error('\nstopped');

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { windows } from '../../lib/data/index.js';
-import { evaluate, withBatch } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
-import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { CharTokenizer } from '../../lib/text/index.js';
-import { trainingStep } from '../../lib/training/index.js';
+import { Trainer } from '../../lib/training/index.js';
 
 const TEXT = '../shared/data/tinyshakespeare.txt';
 const MARK = 1.92;
@@ -21,7 +19,7 @@ describeWithText(`tinyshakespeare${reason}`, () => {
   test(`2,000 steps reach a loss of ${MARK} on the whole validation part`, async () => {
     const text = readFileSync(TEXT, 'utf8');
     const tokenizer = await CharTokenizer.train(text);
-    const { train, validation } = await windows(text, { tokenizer, length: LENGTH, split: { validation: 0.1 } });
+    const data = await windows(text, { tokenizer, length: LENGTH, split: { validation: 0.1 } });
     manualSeed(1337);
     const model = new Gpt({
       vocabSize: tokenizer.size,
@@ -33,18 +31,20 @@ describeWithText(`tinyshakespeare${reason}`, () => {
       norm: { type: 'layer' },
       mlp: { type: 'gelu' },
     });
-    const optimizer = new AdamW(decayGroups(model.namedParameters(), 0.1), { betas: [0.9, 0.99] });
-    const schedule = cosineSchedule({ learningRate: 1e-3, minimum: 1e-4, warmup: 100, steps: STEPS });
-    const step = trainingStep({ model, optimizer, clipNorm: 1 });
-    const batches = train.batches({ batchSize: BATCH, order: 'random', seed: 1337 });
-
-    const start = performance.now();
-    for (let index = 0; index < STEPS; index++) {
-      optimizer.learningRate = schedule(index);
-      await withBatch(batches.next().value!, (inputs, targets) => step.run(inputs, targets));
-    }
-    const seconds = (performance.now() - start) / 1000;
-    const { loss, tokens } = await evaluate(model, validation!.tokens);
+    const trainer = new Trainer({
+      model,
+      data,
+      steps: STEPS,
+      batchSize: BATCH,
+      order: 'random',
+      seed: 1337,
+      optimizer: { type: 'adamw', learningRate: 1e-3, weightDecay: 0.1, betas: [0.9, 0.99] },
+      schedule: { type: 'cosine', minimum: 1e-4, warmup: 100 },
+      evaluateEvery: STEPS,
+    });
+    let seconds = 0;
+    for await (const step of trainer.steps()) seconds += step.seconds;
+    const { loss, tokens } = trainer.best!;
     const speed = Math.round((STEPS * BATCH * LENGTH) / seconds);
     console.log(
       `validation loss ${loss.toFixed(4)} over ${tokens} characters; ${seconds.toFixed(0)} s, ${speed} tokens/s`,
