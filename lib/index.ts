@@ -155,5 +155,6 @@ export type {
 export * from './optim/index.js';
 export * from './models/index.js';
 export * from './generation/index.js';
+export * from './inspection/index.js';
 export * from './evaluation/index.js';
 export * from './training/index.js';

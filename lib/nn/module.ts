@@ -106,9 +106,14 @@ export abstract class Module {
     copyState(this.constructor.name, this.stateDict(), state);
   }
 
+  /** Every tensor of this module and below, whatever its role; a shared one once. */
+  ownedTensors(): Tensor[] {
+    return Object.values(this.collect(() => true));
+  }
+
   /** Frees every tensor of this module and below. */
   dispose(): void {
-    for (const tensor of Object.values(this.collect(() => true))) tensor.dispose();
+    for (const tensor of this.ownedTensors()) tensor.dispose();
   }
 
   /** The tree of modules with their parameter counts. */

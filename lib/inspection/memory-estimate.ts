@@ -1,0 +1,80 @@
+import { Random } from '../core/index.js';
+import type { LanguageModel } from '../models/index.js';
+import { Generator, memory, scope, tensor, withGenerator } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+import { onLine } from './line.js';
+
+/** A training step to be made. */
+export interface StepSize {
+  /** Sequences, B. */
+  batch: number;
+  /** Tokens a sequence, T. */
+  length: number;
+  /** As in {@link GradientOptions}. */
+  autocast?: 'bfloat16' | 'float16' | undefined;
+  checkpointing?: boolean | undefined;
+}
+
+/** What a step holds, in bytes. */
+export interface MemoryEstimate {
+  /** Weights and whatever else the model holds. */
+  weights: number;
+  gradients: number;
+  /** What the optimizer keeps. */
+  optimizer: number;
+  /** What the pass holds at its peak besides these. */
+  activations: number;
+  /** All of it, at the peak. */
+  total: number;
+}
+
+/** Batches from which on parts are measured, and the whole follows in line. */
+const SMALLEST_PART = 4;
+
+/**
+ * The memory of a training step. Half and three quarters of the batch go forward and back, and what the whole one
+ * needs lies on their line; nothing is updated, and gradients are cleared.
+ * @param statesPerParameter - numbers that the optimizer keeps for each parameter
+ */
+export function estimateMemory(model: LanguageModel, step: StepSize, statesPerParameter: number): MemoryEstimate {
+  const { batch } = step;
+  const parts = batch < SMALLEST_PART ? [batch] : [Math.ceil(batch / 2), Math.ceil(0.75 * batch)];
+  const measured = onLine(
+    parts.map((rows) => [rows, peakOf(model, rows, step)]),
+    batch,
+  );
+  const weights = bytesOf(model.ownedTensors());
+  const gradients = bytesOf(model.parameters());
+  const optimizer = statesPerParameter * gradients;
+  const peak = Math.max(gradients, Math.round(measured));
+  return { weights, gradients, optimizer, activations: peak - gradients, total: weights + optimizer + peak };
+}
+
+/** Random ids, `[rows, length]`. */
+export function probeIds(model: LanguageModel, rows: number, length: number): Tensor {
+  const random = new Random(0);
+  const values = Int32Array.from({ length: rows * length }, () => random.integer(model.config.vocabSize));
+  const device = model.parameters()[0]?.device ?? 'cpu';
+  return tensor(values, { shape: [rows, length], dtype: 'int64', device });
+}
+
+/** Bytes at the peak of a pass forward and back, gradients included. */
+function peakOf(model: LanguageModel, rows: number, { length, autocast, checkpointing }: StepSize): number {
+  model.zeroGrad();
+  using generator = new Generator(0);
+  const before = memory.stats().allocatedBytes;
+  memory.resetPeak();
+  scope(() => {
+    const ids = probeIds(model, rows, length);
+    withGenerator(generator, () => {
+      model.accumulateGradients(ids, ids, { training: true }, { autocast, checkpointing });
+    });
+  });
+  const peak = memory.stats().peakAllocatedBytes - before;
+  model.zeroGrad();
+  return peak;
+}
+
+function bytesOf(tensors: readonly Tensor[]): number {
+  return tensors.reduce((total, { bytes }) => total + bytes, 0);
+}

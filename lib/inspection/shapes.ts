@@ -1,0 +1,76 @@
+import type { LanguageModel } from '../models/index.js';
+import type { Module } from '../nn/index.js';
+import { isTensor, noGrad, scope } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+import { onLine } from './line.js';
+import { probeIds } from './memory-estimate.js';
+
+/** Output shapes by the dotted path of the module; the last call counts. */
+export type OutputShapes = Map<string, number[]>;
+
+/** The methods of a module that a pass calls. */
+const METHODS = ['forward', 'mix'] as const;
+
+type Method = (...values: unknown[]) => unknown;
+
+/**
+ * The output shapes of a pass over `batch` sequences: one and two of them are passed, and every axis that grows with
+ * their number is as long as it will be.
+ */
+export function outputShapes(model: LanguageModel, batch: number, length: number): OutputShapes {
+  const [one, two] = [1, 2].map((rows) => passShapes(model, rows, length)) as [OutputShapes, OutputShapes];
+  return new Map(
+    [...one].map(([path, shape]) => {
+      const larger = two.get(path) ?? shape;
+      return [
+        path,
+        shape.map((size, axis) =>
+          onLine(
+            [
+              [1, size],
+              [2, larger[axis] ?? size],
+            ],
+            batch,
+          ),
+        ),
+      ];
+    }),
+  );
+}
+
+/** What every module of a model puts out in one pass. */
+function passShapes(model: LanguageModel, rows: number, length: number): OutputShapes {
+  const shapes: OutputShapes = new Map();
+  const watched = [...model.namedModules()].flatMap(([path, module]) =>
+    METHODS.filter((name) => watch(module, name, (shape) => shapes.set(path, shape))).map(
+      (name) => [module, name] as const,
+    ),
+  );
+  try {
+    scope(() => void noGrad(() => model.forward(probeIds(model, rows, length), { training: false })));
+    return shapes;
+  } finally {
+    for (const [module, name] of watched) delete (module as unknown as Record<string, unknown>)[name];
+  }
+}
+
+/** Lays a method of the module's own over that of its class. */
+function watch(module: Module, name: string, note: (shape: number[]) => void): boolean {
+  const methods = module as unknown as Record<string, unknown>;
+  const original = methods[name];
+  if (typeof original !== 'function') return false;
+  methods[name] = (...values: unknown[]): unknown => {
+    const output: unknown = (original as Method).apply(module, values);
+    const first = firstTensor(output);
+    if (first !== undefined) note(first.shape);
+    return output;
+  };
+  return true;
+}
+
+/** A tensor, or the first one of a plain object. */
+function firstTensor(output: unknown): Tensor | undefined {
+  if (isTensor(output)) return output;
+  if (typeof output !== 'object' || output === null) return undefined;
+  return Object.values(output).find(isTensor);
+}

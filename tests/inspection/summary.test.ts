@@ -1,0 +1,134 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { summary } from '../../lib/inspection/index.js';
+import type { SummaryOptions } from '../../lib/inspection/index.js';
+import { Gpt, LstmLanguageModel, lstmPresets } from '../../lib/models/index.js';
+import type { LanguageModel } from '../../lib/models/index.js';
+import { AdamW, clipDivisor, gradNorm } from '../../lib/optim/index.js';
+import { memory, program, randint, randomState } from '../../lib/tensor/index.js';
+import type { Tensor } from '../../lib/tensor/index.js';
+
+/** A busy machine takes longer. */
+jest.setTimeout(240_000);
+
+/** How far the prediction may be from the measured peak. */
+const MARK = 0.1;
+const MIB = 2 ** 20;
+
+/** The peak of a run: recording a step, and replaying it. */
+async function measuredPeak(make: () => LanguageModel, step: SummaryOptions): Promise<number> {
+  const before = memory.stats().allocatedBytes;
+  memory.resetPeak();
+  const model = make();
+  const optimizer = new AdamW([{ parameters: model.namedParameters() }]);
+  const { batch, length, autocast, checkpointing } = step;
+  const ids = randint(0, model.config.vocabSize, [batch, length], { dtype: 'int64' }).keep();
+  const recorded = program((inputs: Tensor) => {
+    optimizer.zeroGrad();
+    const { lossSum } = model.accumulateGradients(inputs, inputs, { training: true }, { autocast, checkpointing });
+    const norm = gradNorm(optimizer.parameters());
+    optimizer.step({ gradientDivisor: clipDivisor(norm, 1) });
+    return lossSum;
+  });
+  for (let i = 0; i < 2; i++) (await recorded.run(ids)).dispose();
+  const peak = memory.stats().peakAllocatedBytes - before;
+  recorded.dispose();
+  optimizer.dispose();
+  ids.dispose();
+  model.dispose();
+  return peak;
+}
+
+const small = { width: 128, layers: 4, heads: 4, contextLength: 64 } as const;
+const cases: [string, () => LanguageModel, SummaryOptions][] = [
+  ['gpt, 0.8 M', () => new Gpt({ vocabSize: 65, ...small }), { batch: 12, length: 64 }],
+  [
+    'gpt, learned, LayerNorm, GELU, dropout',
+    () =>
+      new Gpt({
+        ...{ vocabSize: 65, ...small, dropout: 0.1 },
+        ...{ positions: { type: 'learned' }, norm: { type: 'layer' }, mlp: { type: 'gelu' } },
+      }),
+    { batch: 12, length: 64 },
+  ],
+  ['gpt, V 8,192', () => new Gpt({ vocabSize: 8192, width: 256, layers: 4, heads: 4 }), { batch: 4, length: 128 }],
+  ['gpt, checkpointed', () => new Gpt({ vocabSize: 65, ...small }), { batch: 12, length: 64, checkpointing: true }],
+  ['gpt, bfloat16', () => new Gpt({ vocabSize: 65, ...small }), { batch: 12, length: 64, autocast: 'bfloat16' }],
+  ['gpt, batch 1', () => new Gpt({ vocabSize: 65, ...small }), { batch: 1, length: 64 }],
+  ['lstm, V 65', () => new LstmLanguageModel({ vocabSize: 65 }), { batch: 32, length: 100 }],
+  [
+    'lstm, the standard preset',
+    () => new LstmLanguageModel({ vocabSize: 10_004, ...lstmPresets.standard }),
+    { batch: 32, length: 100 },
+  ],
+  [
+    'lstm, by chunks of time',
+    () => new LstmLanguageModel({ vocabSize: 65 }),
+    { batch: 32, length: 100, checkpointing: true },
+  ],
+];
+
+test.each(cases)('predicts the peak of a training step within 10 %%: %s', async (name, make, step) => {
+  const model = make();
+  const { memory: predicted } = summary(model, step);
+  model.dispose();
+  const measured = await measuredPeak(make, step);
+  const error = predicted.total / measured - 1;
+  console.log(
+    `${name}: predicted ${(predicted.total / MIB).toFixed(1)} MiB, measured ${(measured / MIB).toFixed(1)} MiB ` +
+      `(${(100 * error).toFixed(1)} %)`,
+  );
+  expect(Math.abs(error)).toBeLessThan(MARK);
+});
+
+describe('summary', () => {
+  const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 8, layers: 2, heads: 2, kvHeads: 1 });
+
+  test('lists every module with the shape of its output and its parameters', () => {
+    const { rows, parameters } = summary(model, { batch: 6, length: 5 });
+    const row = (path: string) => rows.find((candidate) => candidate.path === path);
+    expect(rows.map(({ path }) => path)).toEqual([...model.namedModules()].map(([path]) => path));
+    expect(row('embedding')).toEqual({
+      path: 'embedding',
+      layer: 'Embedding(11 × 8)',
+      output: [6, 5, 8],
+      parameters: 88,
+    });
+    expect(row('blocks.1.attention.key')!.output).toEqual([6, 5, 4]);
+    expect(row('blocks.1.attention')!.output).toEqual([6, 5, 8]);
+    expect(row('blocks.0')!.output).toEqual([6, 5, 8]);
+    expect(row('norm')!.parameters).toBe(8);
+    expect(parameters).toBe(model.parameterCount());
+  });
+
+  test('leaves model and random numbers as they were', () => {
+    const before = { weights: model.parameters().map((tensor) => tensor.bits()), random: randomState() };
+    const { memory: first } = summary(model, { batch: 6, length: 5 });
+    expect({ weights: model.parameters().map((tensor) => tensor.bits()), random: randomState() }).toEqual(before);
+    expect(model.parameters().every(({ grad }) => grad === undefined)).toBe(true);
+    expect(Object.hasOwn(model.norm, 'forward')).toBe(false);
+    expect(Math.abs(summary(model, { batch: 6, length: 5 }).memory.total / first.total - 1)).toBeLessThan(0.01);
+  });
+
+  test('adds up', () => {
+    const { memory: bytes } = summary(model, { batch: 6, length: 5, statesPerParameter: 1 });
+    expect(bytes.gradients).toBe(4 * model.parameterCount());
+    expect(bytes.optimizer).toBe(bytes.gradients);
+    expect(bytes.weights).toBeGreaterThanOrEqual(bytes.gradients);
+    expect(bytes.total).toBe(bytes.weights + bytes.gradients + bytes.optimizer + bytes.activations);
+  });
+
+  test('prints a table', () => {
+    const lines = String(summary(model, { batch: 6, length: 5 })).split('\n');
+    expect(lines[0]).toMatch(/^path +layer +output +parameters$/);
+    expect(lines[1]).toMatch(/^\(model\) +Gpt +6 × 5 × 11 +1,\d{3}$/);
+    expect(lines).toContainEqual(expect.stringMatching(/^head +Linear\(8 → 11\) +6 × 5 × 11 +88$/));
+    expect(lines.at(-1)).toMatch(
+      /^a training step of 6 × 5 tokens: .* \(weights .*, gradients .*, optimizer .*, activations .*\)$/,
+    );
+  });
+
+  test('refuses a step of nothing', () => {
+    expect(() => summary(model, { batch: 0, length: 5 })).toThrow(/\[PAL_ARGUMENT\] summary.*batch/);
+    expect(() => summary(model, { batch: 1, length: 9 })).toThrow(/contextLength/);
+  });
+});
