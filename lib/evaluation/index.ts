@@ -7,3 +7,5 @@ export type { AssertCausalOptions, Check, CheckName, Verdict, VerifyOptions, Ver
 export * from './metrics/index.js';
 export * from './statistics/index.js';
 export * from './scoring/index.js';
+export * from './render/index.js';
+export * from './reports/index.js';

@@ -1,0 +1,5 @@
+/** Reports as text, CSV, JSON and pages. */
+export { renderComparison } from './comparison.js';
+export { renderEvaluation } from './evaluation.js';
+export type { ReportFormat } from './evaluation.js';
+export { renderValidation } from './validation.js';

@@ -1,0 +1,40 @@
+/** A table: column names, then rows of as many cells. */
+export interface Table {
+  columns: readonly string[];
+  rows: readonly (readonly Cell[])[];
+}
+
+/** What stands in a cell; numbers that are NaN and what is undefined stay empty. */
+export type Cell = string | number | undefined;
+
+/** The table with aligned columns, numbers to the right. */
+export function tableText({ columns, rows }: Table): string {
+  const written = [columns, ...rows].map((row) => row.map(shownCell));
+  const widths = columns.map((_, i) => Math.max(...written.map((row) => row[i]!.length)));
+  const right = columns.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] !== 'string'));
+  const lines = written.map((row) =>
+    row.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  '),
+  );
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  return [lines[0]!, rule, ...lines.slice(1)].map((line) => line.trimEnd()).join('\n');
+}
+
+/** The table as comma-separated values: numbers in full, text in quotes where it needs them. */
+export function tableCsv({ columns, rows }: Table): string {
+  const line = (cells: readonly Cell[]) => cells.map(csvCell).join(',');
+  return `${[columns, ...rows].map(line).join('\r\n')}\r\n`;
+}
+
+/** A number as people read it: five digits, large ones in groups. */
+export function shownCell(cell: Cell): string {
+  if (typeof cell === 'string') return cell;
+  if (cell === undefined || Number.isNaN(cell)) return '';
+  if (Number.isInteger(cell)) return cell.toLocaleString('en');
+  const size = Math.abs(cell);
+  return size >= 1e6 || (size > 0 && size < 1e-4) ? cell.toExponential(2) : String(Number(cell.toPrecision(5)));
+}
+
+function csvCell(cell: Cell): string {
+  if (typeof cell !== 'string') return cell === undefined || Number.isNaN(cell) ? '' : String(cell);
+  return /[",\r\n]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,140 @@
+import { raise } from '../../core/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import type { TextScore } from '../scoring/index.js';
+import { bootstrapInterval, cohenDPaired, holm, pairedTTest, wilcoxonTest } from '../statistics/index.js';
+import type { EffectSize, Interval, TTest, WilcoxonTest } from '../statistics/index.js';
+import { evaluateModel } from './evaluate-model.js';
+import type { EvaluateModelOptions, EvaluationMetric, ModelReport } from './evaluate-model.js';
+
+/** One of the models to compare. */
+export interface ComparedModel {
+  name: string;
+  model: LanguageModel;
+  tokenizer: Tokenizer;
+  /** Epochs or steps it was trained for, where that is known. */
+  epoch?: number;
+}
+
+/** What is compared and with what. */
+export interface CompareModelsOptions extends Omit<EvaluateModelOptions, 'goals' | 'documents'> {
+  /** Text no model has seen: at least two documents, or one text that is cut into blocks of about 4,000 characters. */
+  documents: readonly string[] | string;
+}
+
+/** One model beside the others. */
+export interface ComparisonRow {
+  name: string;
+  epoch: number | undefined;
+  report: ModelReport;
+  /** Bits a byte less than those of the first model, in percent. */
+  improvement: number;
+  /** (1 / perplexity) / millions of parameters. */
+  efficiency: number;
+}
+
+/** Two models on the same documents. */
+export interface ModelPair {
+  first: string;
+  second: string;
+  /** Bits a byte of the second minus those of the first, the mean over documents, and its paired test. */
+  test: TTest;
+  /** The same by ranks. */
+  wilcoxon: WilcoxonTest;
+  effect: EffectSize;
+  /** The interval of the mean difference by resampling documents. */
+  interval: Interval;
+  /** The p-value of the paired test, corrected for all pairs after Holm. */
+  corrected: number;
+}
+
+/** Models side by side. */
+export interface Comparison {
+  models: ComparisonRow[];
+  /** Every pair of models. */
+  pairs: ModelPair[];
+  /** Documents scored. */
+  documents: number;
+}
+
+/** Characters of a block of a text that comes as one. */
+const BLOCK = 4000;
+
+/**
+ * Compares models on the same documents, pair by pair: the difference in bits a byte is measured on each document,
+ * so that models with different tokenizers can be compared too.
+ * @throws ArgumentError for fewer than two models or two with the same name
+ * @throws DataError for fewer than two documents
+ */
+export async function compareModels(
+  models: readonly ComparedModel[],
+  options: CompareModelsOptions,
+): Promise<Comparison> {
+  expectModels(models);
+  const documents = typeof options.documents === 'string' ? textBlocks(options.documents) : options.documents;
+  if (documents.length < 2) {
+    const received = String(documents.length);
+    raise('PAL_DATA', { where: 'compareModels', expected: 'at least two documents', received });
+  }
+  const wanted: readonly EvaluationMetric[] = options.metrics ?? ['perplexity', 'bleu', 'generation'];
+  const metrics = [...new Set<EvaluationMetric>(['perplexity', ...wanted])];
+  const rows: ComparisonRow[] = [];
+  for (const { name, model, tokenizer, epoch } of models) {
+    const report = await evaluateModel(model, tokenizer, { ...options, documents, metrics });
+    rows.push(rowOf(name, epoch, report, rows[0]?.report ?? report));
+  }
+  return { models: rows, pairs: pairsOf(rows), documents: documents.length };
+}
+
+/** A text cut at line ends, or where there are none at white space, into blocks of about as many characters. */
+export function textBlocks(text: string, characters = BLOCK): string[] {
+  const blocks: string[] = [];
+  let block = '';
+  for (const line of text.split(/(?<=\n)|(?<=\s)(?=\S{200})/u)) {
+    block += line;
+    if (block.length < characters) continue;
+    blocks.push(block);
+    block = '';
+  }
+  // A rest that is too short to count by itself stays with the last block.
+  if (block.length > characters / 2 || blocks.length === 0) return [...blocks, block];
+  return [...blocks.slice(0, -1), blocks.at(-1)! + block];
+}
+
+function rowOf(name: string, epoch: number | undefined, report: ModelReport, first: ModelReport): ComparisonRow {
+  const { perplexity, bitsPerByte } = report.scores!;
+  const improvement = 100 * (1 - bitsPerByte / first.scores!.bitsPerByte);
+  return { name, epoch, report, improvement, efficiency: 1 / perplexity / (report.model.parameters / 1e6) };
+}
+
+function pairsOf(rows: readonly ComparisonRow[]): ModelPair[] {
+  const pairs = rows.flatMap((a, i) => rows.slice(i + 1).map((b) => pairOf(a, b)));
+  const corrected = holm(pairs.map(({ test }) => test.p));
+  return pairs.map((pair, i) => ({ ...pair, corrected: corrected[i]! }));
+}
+
+function pairOf(a: ComparisonRow, b: ComparisonRow): Omit<ModelPair, 'corrected'> {
+  const [first, second] = [bitsOf(a), bitsOf(b)];
+  const both = first.map((_, i) => i).filter((i) => Number.isFinite(first[i]!) && Number.isFinite(second[i]!));
+  const [x, y] = [both.map((i) => second[i]!), both.map((i) => first[i]!)];
+  const interval = bootstrapInterval(x.map((value, i) => value - y[i]!));
+  return {
+    ...{ first: a.name, second: b.name, test: pairedTTest(x, y), wilcoxon: wilcoxonTest(x, y) },
+    ...{ effect: cohenDPaired(x, y), interval },
+  };
+}
+
+function bitsOf({ report }: ComparisonRow): number[] {
+  return report.scores!.documents.map(({ bitsPerByte }: TextScore) => bitsPerByte);
+}
+
+function expectModels(models: readonly ComparedModel[]): void {
+  const names = models.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (models.length >= 2 && twice === undefined) return;
+  raise('PAL_ARGUMENT', {
+    where: 'compareModels',
+    expected: 'at least two models, each with a name of its own',
+    received: twice === undefined ? String(models.length) : `${twice} twice`,
+  });
+}

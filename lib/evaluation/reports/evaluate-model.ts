@@ -1,0 +1,90 @@
+import type { LanguageModel } from '../../models/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import { scoreDocuments } from '../scoring/index.js';
+import type { ScoreDocumentsOptions, ScoreReport } from '../scoring/index.js';
+import { continuationBleu } from './continuations.js';
+import type { ContinuationBleu, ContinuationOptions } from './continuations.js';
+import { factsOf } from './facts.js';
+import type { ModelFacts } from './facts.js';
+import { reportGenerations } from './generations.js';
+import type { GenerationReport } from './generations.js';
+import { checkGoals } from './goals.js';
+import type { GoalCheck, Goals } from './goals.js';
+import { evaluationPrompts, evaluationSettings } from './prompts.js';
+import type { EvaluationSettings } from './prompts.js';
+
+/** What can be measured of a model. */
+export type EvaluationMetric = 'perplexity' | 'bleu' | 'generation';
+
+/** What is measured and with what. */
+export interface EvaluateModelOptions {
+  /** Text the model has not seen, by document; without it only generation is measured. */
+  documents?: readonly string[];
+  /** Default: all that the documents allow. */
+  metrics?: readonly EvaluationMetric[];
+  /** Openings to continue (default: ten in English). */
+  prompts?: readonly string[];
+  /** Ways to continue them, by name (default: conservative and creative, three texts each). */
+  settings?: Readonly<Record<string, EvaluationSettings>>;
+  scoring?: ScoreDocumentsOptions;
+  continuations?: ContinuationOptions;
+  /** What the figures must reach. */
+  goals?: Goals;
+  /** The same seed gives the same texts (default 0). */
+  seed?: number;
+  /** Ends with an error of code PAL_ABORTED. */
+  signal?: AbortSignal;
+}
+
+/** Everything that was measured of a model. */
+export interface ModelReport {
+  model: ModelFacts;
+  scores?: ScoreReport;
+  continuations?: ContinuationBleu;
+  /** By the name of the settings. */
+  generations: Record<string, GenerationReport>;
+  checks: GoalCheck[];
+  /** Whether every goal was reached. */
+  passed: boolean;
+}
+
+/**
+ * Measures a model: perplexity and BLEU on given documents, diversity, repetition and faults of what it writes.
+ * @throws DataError when the documents are too short; ArgumentError for goals on figures that were not measured
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ * @example const { passed } = await evaluateModel(model, tokenizer, { documents, goals: { 'scores.perplexity': { max: 120 } } });
+ */
+export async function evaluateModel(
+  model: LanguageModel,
+  tokenizer: Tokenizer,
+  options: EvaluateModelOptions = {},
+): Promise<ModelReport> {
+  const { documents = [], goals = {} } = options;
+  const metrics = options.metrics ?? (documents.length > 0 ? ['perplexity', 'bleu', 'generation'] : ['generation']);
+  const rest = { ...(options.signal && { signal: options.signal }), seed: options.seed ?? 0 };
+  const scoring = { ...options.scoring, signal: options.signal };
+  const measured = {
+    model: factsOf(model, tokenizer),
+    ...(metrics.includes('perplexity') && { scores: await scoreDocuments(model, tokenizer, documents, scoring) }),
+    ...(metrics.includes('bleu') && {
+      continuations: await continuationBleu(model, tokenizer, documents, { ...options.continuations, ...rest }),
+    }),
+    generations: metrics.includes('generation') ? await generationsOf(model, tokenizer, options) : {},
+  };
+  const checks = checkGoals(measured, goals);
+  return { ...measured, checks, passed: checks.every(({ passed }) => passed) };
+}
+
+async function generationsOf(
+  model: LanguageModel,
+  tokenizer: Tokenizer,
+  options: EvaluateModelOptions,
+): Promise<Record<string, GenerationReport>> {
+  const { prompts = evaluationPrompts, settings = evaluationSettings, documents = [], seed = 0, signal } = options;
+  const reports: Record<string, GenerationReport> = {};
+  for (const [name, way] of Object.entries(settings)) {
+    const made = { prompts, settings: way, reference: documents, seed, signal };
+    reports[name] = await reportGenerations(model, tokenizer, made);
+  }
+  return reports;
+}

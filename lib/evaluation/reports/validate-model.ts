@@ -1,0 +1,166 @@
+import { generateTexts } from '../../generation/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import { scoreDocuments } from '../scoring/index.js';
+import type { ScoreDocumentsOptions, TextScore } from '../scoring/index.js';
+import { factsOf } from './facts.js';
+import type { ModelFacts } from './facts.js';
+import { reportGenerations } from './generations.js';
+import type { GenerationReport } from './generations.js';
+import { evaluationPrompts } from './prompts.js';
+
+/** The losses of a run, oldest first. */
+export interface LossHistory {
+  /** Nats a token in training, at each evaluation. */
+  train: readonly number[];
+  /** Nats a token on the validation split, at each evaluation. */
+  validation: readonly number[];
+}
+
+/** What a trained model is held against. */
+export interface ValidateModelOptions {
+  /** The validation split, by document. */
+  validation: readonly string[];
+  /** The test split, by document. */
+  test?: readonly string[];
+  /** The validation perplexity that was written down when the model was stored. */
+  stored?: number;
+  /** The run that it came from. */
+  history?: LossHistory;
+  /** Other checkpoints of the run with their validation perplexity. */
+  siblings?: readonly { name: string; perplexity: number }[];
+  /** The highest validation perplexity that will do. */
+  perplexityGoal?: number;
+  /** The highest share of trigrams that may have come before in their text (default 0.3). */
+  repetitionGoal?: number;
+  prompts?: readonly string[];
+  scoring?: ScoreDocumentsOptions;
+  seed?: number;
+  signal?: AbortSignal;
+}
+
+/** One line of the checklist; `passed` is undefined where nothing was given to decide it. */
+export interface ValidationCheck {
+  name: string;
+  passed: boolean | undefined;
+  /** One sentence for people. */
+  explanation: string;
+}
+
+/** What validation found. */
+export interface ValidationReport {
+  model: ModelFacts;
+  validation: TextScore;
+  test?: TextScore;
+  /** Text for each prompt, at temperature 0.8. */
+  generation: GenerationReport;
+  /** Checkpoints of the run, the best first. */
+  siblings: readonly { name: string; perplexity: number }[];
+  checks: ValidationCheck[];
+  /** Whether no check failed. */
+  passed: boolean;
+}
+
+/** How far a recomputed perplexity may be from the stored one: other windows and devices round differently. */
+const SAME = 0.02;
+/** How much higher than in training the validation loss may be. */
+const GAP = 0.1;
+/** Evaluations in a row without a new low that say the run learned by heart. */
+const RISING = 3;
+/** How far above the lowest so far a training loss may jump. */
+const JUMP = 0.25;
+
+/**
+ * Validates a trained model: recomputes its perplexity, lets it write, and goes through a checklist.
+ *
+ * @param model - as `loadModel` gives it: strictly, with every weight in its place
+ * @throws DataError when the splits hold no token to predict
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ */
+export async function validateModel(
+  model: LanguageModel,
+  tokenizer: Tokenizer,
+  options: ValidateModelOptions,
+): Promise<ValidationReport> {
+  const { signal, seed = 0, prompts = evaluationPrompts, siblings = [] } = options;
+  const scoring = { ...options.scoring, signal };
+  const validation = await scoreDocuments(model, tokenizer, options.validation, scoring);
+  const test = options.test && { test: await scoreDocuments(model, tokenizer, options.test, scoring) };
+  const settings = { temperature: 0.8, maxTokens: 60, samples: 1 };
+  // The first text of a process pays for what is loaded once; it is not timed.
+  await generateTexts(model, tokenizer, prompts.slice(0, 1), { maxTokens: 2, seed });
+  const made = { prompts, settings, reference: options.validation, seed, signal };
+  const generation = await reportGenerations(model, tokenizer, made);
+  const checks = checklist(validation, generation, options);
+  return {
+    ...{ model: factsOf(model, tokenizer), validation, ...test, generation },
+    siblings: [...siblings].sort((a, b) => a.perplexity - b.perplexity),
+    checks,
+    passed: checks.every(({ passed }) => passed !== false),
+  };
+}
+
+function checklist(score: TextScore, generation: GenerationReport, options: ValidateModelOptions): ValidationCheck[] {
+  const { stored, perplexityGoal, repetitionGoal = 0.3, history } = options;
+  const { perplexity } = score;
+  return [
+    held('perplexity as stored', stored, (value) => [
+      Math.abs(perplexity - value) <= SAME * value,
+      `recomputed ${figure(perplexity)}, stored ${figure(value)}`,
+    ]),
+    held('perplexity goal', perplexityGoal, (value) => [
+      perplexity <= value,
+      `${figure(perplexity)}, at most ${figure(value)}`,
+    ]),
+    ...historyChecks(history),
+    held('no unknown tokens', generation.unknownRate, (rate) => [rate === 0, `${percent(rate)} of the tokens`]),
+    held('repetition', generation.repetition[3], (rate) => [
+      rate <= repetitionGoal,
+      `${percent(rate)} of the trigrams came before, at most ${percent(repetitionGoal)}`,
+    ]),
+  ];
+}
+
+function historyChecks(history: LossHistory | undefined): ValidationCheck[] {
+  return [
+    held('gap between training and validation', history, ({ train, validation }) => {
+      const [seen, unseen] = [train.at(-1) ?? NaN, validation.at(-1) ?? NaN];
+      return [unseen - seen <= GAP * seen, `training ${figure(seen)}, validation ${figure(unseen)} nats`];
+    }),
+    held('no overfitting', history, ({ validation }) => {
+      const lowest = validation.indexOf(Math.min(...validation));
+      const since = validation.length - 1 - lowest;
+      return [since < RISING, `${since} evaluations since the lowest validation loss`];
+    }),
+    held('stable convergence', history, ({ train }) => {
+      const jump = largestJump(train);
+      return [jump <= JUMP, `training loss at most ${percent(jump)} above its lowest before`];
+    }),
+  ];
+}
+
+function held<T>(name: string, given: T | undefined, judge: (given: T) => [boolean, string]): ValidationCheck {
+  if (given === undefined) return { name, passed: undefined, explanation: 'nothing to compare with' };
+  const [passed, explanation] = judge(given);
+  return { name, passed, explanation };
+}
+
+/** Infinity where a loss is no number. */
+function largestJump(losses: readonly number[]): number {
+  let lowest = Infinity;
+  let jump = 0;
+  for (const loss of losses) {
+    if (!Number.isFinite(loss)) return Infinity;
+    jump = Math.max(jump, loss / lowest - 1);
+    lowest = Math.min(lowest, loss);
+  }
+  return jump;
+}
+
+function figure(value: number): string {
+  return value.toPrecision(5);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
