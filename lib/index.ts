@@ -55,6 +55,8 @@ export {
   splitSentences,
   tokenizerFromJSON,
   trainTruecase,
+  buildTokenizer,
+  tokenizerConfigSchema,
 } from './text/index.js';
 export type {
   Advice,
@@ -91,6 +93,7 @@ export type {
   WordSplit,
   WordTrainOptions,
   WordVocabulary,
+  TokenizerConfig,
 } from './text/index.js';
 export * from './tensor/index.js';
 export * from './data/index.js';

@@ -2,12 +2,27 @@ import { Command, CommanderError } from 'commander';
 
 import { isPalabraError } from '../core/index.js';
 import { packageVersion } from '../native/index.js';
-import { doctorCommand } from './doctor.js';
-import { libtorchCommand } from './libtorch.js';
+import { analyzeCommand } from './commands/analyze.js';
+import { completionCommand } from './commands/completion.js';
+import { diagnoseCommand } from './commands/diagnose.js';
+import { doctorCommand } from './commands/doctor.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { generateCommand } from './commands/generate.js';
+import { inspectCommand } from './commands/inspect.js';
+import { libtorchCommand } from './commands/libtorch.js';
+import { prepareCommand } from './commands/prepare.js';
+import { resumeCommand } from './commands/resume.js';
+import { tokenizerCommand } from './commands/tokenizer.js';
+import { trainCommand } from './commands/train.js';
+import { verifyCommand } from './commands/verify.js';
 import type { Output } from './output.js';
+import { completeSettings } from './settings/settings.js';
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
+const EXIT_CODES = `
+Exit codes: 0 done, 1 it failed, 2 the command line was wrong or a strict check found an error,
+130 and 143 a signal ended it, after saving.`;
 
 /**
  * Runs `palabra` with the given words.
@@ -17,14 +32,7 @@ const EXIT_USAGE = 2;
  */
 export async function run(words: readonly string[], output: Output): Promise<number> {
   let exitCode = 0;
-  const fail = (): number => (exitCode = EXIT_FAILURE);
-  const program = new Command('palabra')
-    .description('Train, evaluate, fine-tune and serve small language models.')
-    .version(packageVersion())
-    .showHelpAfterError('Run with --help to see what there is.')
-    .addHelpText('after', '\nExit codes: 0 done, 1 it failed, 2 the command line was wrong.')
-    .addCommand(libtorchCommand(output))
-    .addCommand(doctorCommand(output, fail));
+  const program = newProgram(output, (code) => (exitCode = code));
   prepare(program, output);
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -34,9 +42,32 @@ export async function run(words: readonly string[], output: Output): Promise<num
   return exitCode;
 }
 
-/** Makes a command and those below it throw instead of ending the process, and write where they are told. */
+/** Every command; `end` sets the exit code of one that ends without an error. */
+function newProgram(output: Output, end: (code: number) => void): Command {
+  const program = new Command('palabra')
+    .description('Train, evaluate, fine-tune and serve small language models.')
+    .version(packageVersion())
+    .showHelpAfterError('Run with --help to see what there is.')
+    .addHelpText('after', EXIT_CODES);
+  const commands = [
+    ...[analyzeCommand(output), tokenizerCommand(output), prepareCommand(output)],
+    ...[trainCommand(output, end), resumeCommand(output, end)],
+    ...[generateCommand(output), evaluateCommand(output), verifyCommand(output, end)],
+    ...[inspectCommand(output), diagnoseCommand(output, end)],
+    ...[libtorchCommand(output), doctorCommand(output, () => end(EXIT_FAILURE))],
+    completionCommand(output, () => program),
+  ];
+  for (const command of commands) program.addCommand(command);
+  return program;
+}
+
+/**
+ * Makes a command and those below it throw instead of ending the process, and write where they are told. Options that
+ * come from schemas are added to the command that is called.
+ */
 function prepare(command: Command, output: Output): void {
   command.exitOverride().configureOutput({ writeOut: output.out, writeErr: output.err });
+  command.hook('preSubcommand', (_, called) => completeSettings(called));
   for (const child of command.commands) prepare(child.copyInheritedSettings(command), output);
 }
 

@@ -68,7 +68,9 @@ const curriculum = (z: Zod) =>
   });
 
 /** How a corpus becomes batches: types, defaults and their description in one place. */
-export const datasetConfigSchema = deferredSchema((z) => z.discriminatedUnion('type', [...plain(z), curriculum(z)]));
+export const datasetConfigSchema = deferredSchema((z) =>
+  z.discriminatedUnion('type', [...plain(z), curriculum(z)]).describe('How text becomes rows.'),
+);
 
 /** A complete description of a dataset, as plain data. */
 export type DatasetConfig = z.output<typeof datasetConfigSchema>;

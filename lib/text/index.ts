@@ -11,6 +11,8 @@ export * from './preprocess/index.js';
 export { gpt2Tokenizer } from './gpt2-tokenizer.js';
 export type { Normalizer } from './normalizer.js';
 export { StreamDecoder } from './stream-decoder.js';
+export { buildTokenizer, tokenizerConfigSchema } from './tokenizer-config.js';
+export type { TokenizerConfig } from './tokenizer-config.js';
 export { loadTokenizer, saveTokenizer, tokenizerFromJSON } from './tokenizer-file.js';
 export { documentsOf } from './tokenizer.js';
 export type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';

@@ -9,16 +9,33 @@ import { valueOf } from './value.js';
 
 /** Settings under one name, which a configuration file gives as a key and the command line as `--name.path value`. */
 export interface SettingsSection {
-  /** The key, e.g. `model`. */
+  /** The key, e.g. `model`; the empty text for settings that stand at the top. */
   name: string;
   /** The heading of its options in the help. */
   title: string;
   schema: z.ZodType;
   /** Fields that the command fills in itself. */
   without?: readonly string[];
+  /** The tags of unions without a default that are meant when only their fields are given, by path in the section. */
+  implied?: Readonly<Record<string, string>>;
 }
 
 type Flags = Record<string, unknown>;
+
+/** What is added to a command when it is called: schemas take a while to build. */
+const pending = new WeakMap<Command, () => void>();
+
+/** Gives a command, at the time it is called, `--config FILE` and an option for each field of its sections. */
+export function withSettings(command: Command, sections: readonly SettingsSection[]): Command {
+  pending.set(command, () => addSettings(command, sections));
+  return command;
+}
+
+/** Adds what {@link withSettings} announced. */
+export function completeSettings(command: Command): void {
+  pending.get(command)?.();
+  pending.delete(command);
+}
 
 /** Gives a command `--config FILE` and an option for each field of its sections. */
 export function addSettings(command: Command, sections: readonly SettingsSection[]): void {
@@ -48,9 +65,12 @@ export async function readSettings(sections: readonly SettingsSection[], flags: 
 }
 
 /** The leaves of a section with the section's name in front. */
-function fieldsOf({ name, schema, without = [] }: SettingsSection): ConfigField[] {
-  const left = without.map((path) => `${name}.${path}`);
-  return configFields(schema, name).filter(({ path }) => !left.includes(path));
+function fieldsOf({ name, schema, without = [], implied = {} }: SettingsSection): ConfigField[] {
+  const left = without.map((path) => (name === '' ? path : `${name}.${path}`));
+  const tagOf = (path: string): string | undefined => implied[path.slice(name.length + 1)];
+  return configFields(schema, name)
+    .filter(({ path }) => !left.includes(path))
+    .map((field) => ({ ...field, default: field.default ?? (field.tag && tagOf(field.path)) }));
 }
 
 function optionOf(field: ConfigField): Option {
@@ -58,7 +78,6 @@ function optionOf(field: ConfigField): Option {
   const value = kind === 'boolean' ? '[true|false]' : `<${kind.replaceAll(' | ', '|')}>`;
   const notes = [...(only ? [`for ${only}`] : []), ...(fallback === undefined ? [] : [`default: ${show(fallback)}`])];
   const option = new Option(`--${path} ${value}`, notes.length > 0 ? `${doc} (${notes.join('; ')})` : doc);
-  if (kind === 'boolean') option.preset('true');
   return option.argParser((word: string) => valueOf(field, word));
 }
 
@@ -91,13 +110,17 @@ function isSettings(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function topKeys(section: SettingsSection): string[] {
+  return [...new Set(fieldsOf(section).map(({ path }) => path.split('.')[0]!))];
+}
+
 function expectSections(sections: readonly SettingsSection[], file: Settings): void {
-  const known = sections.map(({ name }) => name);
+  const known = sections.flatMap((section) => (section.name === '' ? topKeys(section) : [section.name]));
   const unknown = Object.keys(file).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;
   raise('PAL_CONFIG', {
     where: '--config',
-    expected: `sections ${known.join(', ')}`,
+    expected: `keys ${known.join(', ')}`,
     received: unknown.join(', '),
     fix: unknown.map((key) => didYouMean(key, known)).join(' '),
   });

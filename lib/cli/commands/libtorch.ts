@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { Command, Option } from 'commander';
 
-import { formatBytes, raise } from '../core/index.js';
+import { formatBytes, raise } from '../../core/index.js';
 import {
   LIBTORCH_VERSION,
   VARIANTS,
@@ -11,10 +11,10 @@ import {
   installLibtorch,
   listInstalled,
   readManifest,
-} from '../native/index.js';
-import type { Installed, Variant } from '../native/index.js';
-import { ByteProgress } from './byte-progress.js';
-import type { Output } from './output.js';
+} from '../../native/index.js';
+import type { Installed, Variant } from '../../native/index.js';
+import { ByteProgress } from '../byte-progress.js';
+import type { Output } from '../output.js';
 
 const EMPTY = 'libtorch is not in the cache: `palabra libtorch install` fetches it.';
 

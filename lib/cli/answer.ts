@@ -1,0 +1,17 @@
+import type { Output } from './output.js';
+
+/** Whether a command prints for programs. */
+export interface JsonFlag {
+  json?: boolean;
+}
+
+/** Prints what a command found: as JSON where that was asked for, else as `text` says it. */
+export function answer<T>(output: Output, { json }: JsonFlag, value: T, text: (value: T) => string): void {
+  output.out(`${json === true ? JSON.stringify(value, null, 2) : text(value)}\n`);
+}
+
+/** Lines of two columns. */
+export function columns(rows: readonly (readonly [name: string, value: string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n');
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { diagnoseRun, diagnosisExitCode, formatDiagnosis } from '../../training/index.js';
+import type { Diagnosis } from '../../training/index.js';
+import { answer } from '../answer.js';
+import type { JsonFlag } from '../answer.js';
+import type { Output } from '../output.js';
+
+interface Flags extends JsonFlag {
+  strict?: boolean;
+}
+
+/** `palabra diagnose`: what went wrong in a run, and what to do. */
+export function diagnoseCommand(output: Output, end: (code: number) => void): Command {
+  return new Command('diagnose')
+    .description('Say what went wrong in a run, and what to do.')
+    .argument('<run>', 'the folder of the run')
+    .option('--strict', 'end with exit code 2 when something makes the run worthless')
+    .option('--json', 'print JSON')
+    .action(async (run: string, flags: Flags) => {
+      const found = await diagnoseRun(run);
+      answer(output, flags, found, describe);
+      end(diagnosisExitCode(found, { strict: flags.strict === true }));
+    });
+}
+
+function describe(found: readonly Diagnosis[]): string {
+  return found.length === 0 ? 'Nothing is wrong with this run.' : found.map(formatDiagnosis).join('\n\n');
+}

@@ -1,0 +1,84 @@
+import { Progress, formatDuration } from '../../core/index.js';
+import { unigramEntropy } from '../../data/index.js';
+import type { Prepared } from '../../data/index.js';
+import { interruptible } from '../../training/index.js';
+import type { Diagnostics, Trainer, TrainerEnd, TrainerStep } from '../../training/index.js';
+import { columns } from '../answer.js';
+import type { Output } from '../output.js';
+
+/** The run that is followed. */
+export interface FollowedRun {
+  folder: string;
+  prepared: Prepared;
+  diagnostics: Diagnostics;
+  json: boolean;
+}
+
+/** What a run came to. */
+interface Result extends TrainerEnd {
+  /** Nats a token of the best guess that ignores the context, on the validation split. */
+  unigramLoss: number | undefined;
+  seconds: number;
+  folder: string;
+}
+
+/** Steps of a bar for runs that only time bounds. */
+const OPEN_END = 1_000_000;
+
+/**
+ * Runs a trainer with a bar and a line for each evaluation; Ctrl-C saves and leaves.
+ * @returns the exit code
+ */
+export async function followRun(trainer: Trainer, run: FollowedRun, output: Output): Promise<number> {
+  using watch = interruptible(trainer);
+  const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: output.err };
+  const progress = new Progress({ total: trainer.totalSteps ?? OPEN_END, label: 'train', stream });
+  const start = performance.now();
+  const end = await throughSteps(trainer, (step) => {
+    progress.update(step.index, { loss: step.loss, tokens: step.totalTokens });
+    if (step.validation) progress.message(evaluationLine(step));
+  });
+  progress.finish();
+  const seconds = (performance.now() - start) / 1000;
+  const result = { ...end, unigramLoss: baseline(run.prepared), seconds, folder: run.folder };
+  output.out(`${run.json ? asJson(result, run) : asText(result, run)}\n`);
+  return watch.exitCode ?? 0;
+}
+
+async function throughSteps(trainer: Trainer, show: (step: TrainerStep) => void): Promise<TrainerEnd> {
+  const steps = trainer.steps();
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done === true) return value;
+    show(value);
+  }
+}
+
+function evaluationLine({ index, epoch, validation }: TrainerStep): string {
+  const { loss, perplexity, best } = validation!;
+  const figures = `validation loss ${loss.toFixed(4)}, perplexity ${perplexity.toFixed(2)}`;
+  return `step ${index} (epoch ${epoch.toFixed(2)}): ${figures}${best ? ', the best so far' : ''}`;
+}
+
+function baseline({ validation }: Prepared): number | undefined {
+  if (validation === undefined) return undefined;
+  return unigramEntropy(validation.tokens.subarray(0, validation.tokens.length));
+}
+
+function asJson(result: Result, { diagnostics }: FollowedRun): string {
+  return JSON.stringify({ ...result, diagnoses: diagnostics.diagnoses }, null, 2);
+}
+
+function asText({ reason, step, seconds, best, unigramLoss, folder }: Result, { diagnostics }: FollowedRun): string {
+  const rows: [string, string][] = [
+    ['ended', `${reason}, after ${step} steps in ${formatDuration(seconds * 1000)}`],
+    ['model', `${folder}/model`],
+  ];
+  if (best) rows.push(['best', `validation loss ${best.loss.toFixed(4)} nats a token, at step ${best.step}`]);
+  if (unigramLoss !== undefined) {
+    rows.push(['unigram', `${unigramLoss.toFixed(4)} nats: the best guess that ignores the context`]);
+  }
+  const advice = diagnostics.diagnoses.map(({ code, message }) => `${code}: ${message}`);
+  const hint = advice.length === 0 ? '' : `\n\n${advice.join('\n')}\nSee palabra diagnose ${folder}`;
+  return `${columns(rows)}${hint}`;
+}

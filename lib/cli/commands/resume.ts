@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { buildModel } from '../../models/index.js';
+import { Diagnostics, TensorBoard, Trainer, readRunConfig } from '../../training/index.js';
+import type { TrainerConfigOptions } from '../../training/index.js';
+import type { JsonFlag } from '../answer.js';
+import { readRunData, trainerData } from '../inputs/run-data.js';
+import type { Output } from '../output.js';
+import { readSettings, withSettings } from '../settings/settings.js';
+import { followRun } from './follow-run.js';
+import { trainerSection } from './train.js';
+
+/** `palabra resume`: goes on where a run was stopped or broke off. */
+export function resumeCommand(output: Output, end: (code: number) => void): Command {
+  const command = new Command('resume')
+    .description('Go on with a run where it was stopped or broke off, to the same weights bit by bit.')
+    .argument('<run>', 'the folder of the run')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nA larger budget lengthens a run: palabra resume runs/first --trainer.epochs 20')
+    .action(async (run: string, flags: JsonFlag) => end(await resume(run, flags, output)));
+  return withSettings(command, [trainerSection]);
+}
+
+async function resume(run: string, flags: JsonFlag, output: Output): Promise<number> {
+  const { trainer: settings } = await readSettings([trainerSection], { ...flags });
+  const runData = await readRunData(run);
+  using prepared = runData.prepared;
+  const { model: stored } = await readRunConfig(run);
+  const model = buildModel(stored.kind, stored.config);
+  const diagnostics = new Diagnostics();
+  const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
+  const trainer = await Trainer.resume(run, {
+    ...(settings as TrainerConfigOptions | undefined),
+    model,
+    tokenizer: prepared.tokenizer,
+    data: trainerData(model, runData),
+    parts: [...events, diagnostics],
+  });
+  return await followRun(trainer, { folder: run, prepared, diagnostics, json: flags.json === true }, output);
+}

@@ -1,0 +1,97 @@
+import { mkdir } from 'node:fs/promises';
+import { Command } from 'commander';
+import { fileFailure, formatInteger } from '../../core/index.js';
+import {
+  buildTokenizer,
+  gpt2Tokenizer,
+  loadTokenizer,
+  saveTokenizer,
+  tokenizerConfigSchema,
+} from '../../text/index.js';
+import type { Tokenizer, TokenizerConfig } from '../../text/index.js';
+import { answer } from '../answer.js';
+import type { JsonFlag } from '../answer.js';
+import { modelFolderOf } from '../inputs/model-folder.js';
+import { standardInput } from '../inputs/standard-input.js';
+import { addTextOptions, malformedNote, openTexts } from '../inputs/texts.js';
+import type { TextFlags } from '../inputs/texts.js';
+import type { Output } from '../output.js';
+import { readSettings, withSettings } from '../settings/settings.js';
+
+const sections = [{ name: 'tokenizer', title: 'Tokenizer', schema: tokenizerConfigSchema, implied: { '': 'bpe' } }];
+
+/** What is trained where nothing is said. */
+const DEFAULT: TokenizerConfig = { type: 'bpe' };
+
+interface TrainFlags extends TextFlags, JsonFlag {
+  out: string;
+}
+
+/** `palabra tokenizer train|encode|decode`. */
+export function tokenizerCommand(output: Output): Command {
+  return new Command('tokenizer')
+    .description('Train tokenizers, and turn text into token ids and back.')
+    .addCommand(trainCommand(output))
+    .addCommand(encodeCommand(output))
+    .addCommand(decodeCommand(output));
+}
+
+function trainCommand(output: Output): Command {
+  const command = new Command('train')
+    .description('Train a tokenizer on text files and save it as tokenizer.json, byte-pair encoding by default.')
+    .argument('<files...>', 'files or patterns, as corpus/**/*.txt')
+    .requiredOption('--out <folder>', 'where tokenizer.json goes')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      "\nExample: palabra tokenizer train 'corpus/**/*.txt' --out tokens --tokenizer.vocabSize 4096",
+    )
+    .action((files: string[], flags: TrainFlags) => train(files, flags, output));
+  return withSettings(addTextOptions(command), sections);
+}
+
+async function train(files: readonly string[], flags: TrainFlags, output: Output): Promise<void> {
+  const { tokenizer: settings } = await readSettings(sections, { ...flags });
+  const source = openTexts(files, flags);
+  const tokenizer = await buildTokenizer((settings ?? DEFAULT) as TokenizerConfig, source);
+  const note = malformedNote(source);
+  if (note !== undefined) output.err(`${note}\n`);
+  await mkdir(flags.out, { recursive: true }).catch((error: unknown) => fileFailure('palabra', flags.out, error));
+  await saveTokenizer(tokenizer, flags.out);
+  const { type, size } = tokenizer;
+  answer(output, flags, { type, size, folder: flags.out }, () => {
+    return `A ${type} tokenizer of ${formatInteger(size)} tokens, saved in ${flags.out}`;
+  });
+}
+
+function encodeCommand(output: Output): Command {
+  return new Command('encode')
+    .description('Print the ids of a text.')
+    .argument('<folder>', 'a folder with tokenizer.json, a model, a run, or gpt2')
+    .argument('[text]', 'the text; standard input without it')
+    .option('--json', 'print ids and tokens as JSON')
+    .action(async (folder: string, text: string | undefined, flags: JsonFlag) => {
+      const tokenizer = await openTokenizer(folder);
+      const ids = Array.from(tokenizer.encode(text ?? (await standardInput())));
+      const value = { ids, tokens: ids.map((id) => tokenizer.decode([id])) };
+      answer(output, flags, value, () => ids.join(' '));
+    });
+}
+
+function decodeCommand(output: Output): Command {
+  return new Command('decode')
+    .description('Print the text of ids.')
+    .argument('<folder>', 'a folder with tokenizer.json, a model, a run, or gpt2')
+    .argument('[ids...]', 'the ids; standard input without them')
+    .option('--json', 'print JSON')
+    .action(async (folder: string, ids: string[], flags: JsonFlag) => {
+      const tokenizer = await openTokenizer(folder);
+      const words = ids.length > 0 ? ids : (await standardInput()).split(/[\s,]+/).filter((word) => word !== '');
+      const text = tokenizer.decode(words.map(Number));
+      answer(output, flags, { text }, () => text);
+    });
+}
+
+async function openTokenizer(folder: string): Promise<Tokenizer> {
+  return folder === 'gpt2' ? await gpt2Tokenizer() : await loadTokenizer(modelFolderOf(folder));
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { formatCount, formatInteger, parseConfig, raise } from '../../core/index.js';
+import { datasetConfigSchema, isPrepared, openPrepared } from '../../data/index.js';
+import { generationConfigSchema } from '../../models/index.js';
+
+import { manualSeed } from '../../tensor/index.js';
+import { Diagnostics, TensorBoard, Trainer, recipeFor, trainerConfigSchema } from '../../training/index.js';
+import type { TrainerConfigOptions } from '../../training/index.js';
+import type { JsonFlag } from '../answer.js';
+import { trainerData, writeRunData } from '../inputs/run-data.js';
+import type { RunData } from '../inputs/run-data.js';
+import { addTextOptions } from '../inputs/texts.js';
+import type { TextFlags } from '../inputs/texts.js';
+import type { Output } from '../output.js';
+import { modelOf, modelSettingsSchema } from '../settings/model-settings.js';
+import { readSettings, withSettings } from '../settings/settings.js';
+import type { SettingsSection } from '../settings/settings.js';
+import type { Settings } from '../settings/config-file.js';
+import { prepareSections, prepareTexts } from './prepare.js';
+import { followRun } from './follow-run.js';
+
+/** The settings of the trainer, for training and resuming. */
+export const trainerSection: SettingsSection = {
+  name: 'trainer',
+  title: 'Training',
+  schema: trainerConfigSchema,
+  implied: { optimizer: 'adamw', schedule: 'cosine' },
+};
+
+const sections: readonly SettingsSection[] = [
+  ...prepareSections,
+  { name: 'dataset', title: 'Batches', schema: datasetConfigSchema, implied: { '': 'windows' } },
+  { name: 'model', title: 'Model', schema: modelSettingsSchema, implied: { '': 'gpt' } },
+  trainerSection,
+  { name: 'generation', title: 'Generation settings stored with the model', schema: generationConfigSchema },
+];
+
+/** How often the data are gone through where no budget is given. */
+const DEFAULT_EPOCHS = 10;
+
+interface Flags extends TextFlags, JsonFlag {
+  run: string;
+  tensorboard: boolean;
+}
+
+/** `palabra train`: from text files, or a prepared folder, to a run folder with an evaluated model. */
+export function trainCommand(output: Output, end: (code: number) => void): Command {
+  const command = new Command('train')
+    .description('Train a language model on text files or on a folder of `palabra prepare`.')
+    .argument('<data...>', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
+    .requiredOption('--run <folder>', 'the folder of the run: settings, metrics, checkpoints, model')
+    .option('--no-tensorboard', 'write no TensorBoard events')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5")
+    .action(async (data: string[], flags: Flags) => end(await train(data, flags, output)));
+  return withSettings(addTextOptions(command), sections);
+}
+
+async function train(data: readonly string[], flags: Flags, output: Output): Promise<number> {
+  const settings = await readSettings(sections, { ...flags });
+  expectFresh(flags.run);
+  const { runData, folder } = await openData(data, flags, settings, output); // 1. text to token files
+  using prepared = runData.prepared;
+  const config = trainerConfig(settings);
+  manualSeed(config.seed ?? 0);
+  const { dropout } = recipeFor(config.epochs ?? 1);
+  const model = modelOf(settings.model, prepared.tokenizer.size, { dropout }); // 2. a model
+  const sets = trainerData(model, runData);
+  output.err(
+    `${formatInteger(sets.train.targetCount)} tokens to train on, ${formatCount(model.parameterCount())} parameters\n`,
+  );
+  const diagnostics = new Diagnostics();
+  const trainer = new Trainer({
+    ...config,
+    model,
+    tokenizer: prepared.tokenizer,
+    data: sets,
+    runDirectory: flags.run,
+    generation: settings.generation ?? {},
+    parts: [...(flags.tensorboard ? [new TensorBoard()] : []), diagnostics],
+  });
+  await writeRunData(flags.run, folder, runData.dataset);
+  // 3. training
+  return await followRun(trainer, { folder: flags.run, prepared, diagnostics, json: flags.json === true }, output);
+}
+
+function trainerConfig({ trainer }: Settings): TrainerConfigOptions {
+  const config = parseConfig('trainer', trainerConfigSchema.partial(), trainer ?? {}, 'trainer');
+  const { steps, epochs, tokens, minutes } = config;
+  const bounded = [steps, epochs, tokens, minutes].some((bound) => bound !== undefined);
+  return { ...(trainer as TrainerConfigOptions), ...(!bounded && { epochs: DEFAULT_EPOCHS }) };
+}
+
+/** A prepared folder as it is; other files go into one inside the run. */
+async function openData(
+  data: readonly string[],
+  flags: Flags,
+  { tokenizer, prepare, dataset }: Settings,
+  output: Output,
+): Promise<{ runData: RunData; folder: string }> {
+  const config = parseConfig('dataset', datasetConfigSchema, dataset ?? { type: 'windows' }, 'dataset');
+  const ready = data.length === 1 && isPrepared(data[0]!);
+  const folder = ready ? data[0]! : join(flags.run, 'data');
+  if (!ready) {
+    await prepareTexts(data, folder, { tokenizer, prepare, flags: { ...flags, replace: true } }, output);
+  }
+  return { runData: { prepared: await openPrepared(folder), dataset: config }, folder };
+}
+
+function expectFresh(run: string): void {
+  if (!existsSync(join(run, 'checkpoints'))) return;
+  raise('PAL_FILE', {
+    where: 'palabra train',
+    expected: `${run} without a run`,
+    received: 'one with checkpoints',
+    fix: `Go on with it: palabra resume ${run}, or choose another --run.`,
+    details: { path: run, code: 'EEXIST' },
+  });
+}

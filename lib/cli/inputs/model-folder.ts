@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { raise } from '../../core/index.js';
+import { loadModel } from '../../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../../models/index.js';
+import type { Tokenizer } from '../../text/index.js';
+
+/** A model with all that is needed to use it on text. */
+export interface OpenModel {
+  folder: string;
+  model: LanguageModel;
+  tokenizer: Tokenizer;
+  generation: GenerationConfig;
+}
+
+/** The model folder that a path means: itself, or the one inside a run folder. */
+export function modelFolderOf(path: string): string {
+  const inside = join(path, 'model');
+  return existsSync(join(inside, 'config.json')) ? inside : path;
+}
+
+/**
+ * Opens a model folder, or that of a run.
+ *
+ * @throws PalabraError of code PAL_FILE when it has no model or no tokenizer
+ */
+export async function openModel(path: string): Promise<OpenModel> {
+  const folder = modelFolderOf(path);
+  const { model, tokenizer, generation } = await loadModel(folder);
+  if (tokenizer !== undefined) return { folder, model, tokenizer, generation };
+  return raise('PAL_FILE', {
+    where: 'palabra',
+    expected: `a tokenizer.json in ${folder}`,
+    received: 'none',
+    fix: 'Save the model with its tokenizer.',
+    details: { path: folder },
+  });
+}

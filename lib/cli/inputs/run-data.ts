@@ -1,0 +1,73 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
+import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
+import type { DatasetConfig, Prepared } from '../../data/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import type { TrainerData } from '../../training/index.js';
+
+/** The file of a run folder that tells where its data are and how they become batches. */
+const FILE = 'data.json';
+
+/** Places of a row for models without a limit: some sentences. */
+const DEFAULT_LENGTH = 100;
+
+const schema = deferredSchema((z) =>
+  z.strictObject({
+    prepared: z.string().describe('The prepared folder, relative to the run folder.'),
+    dataset: datasetConfigSchema,
+  }),
+);
+
+/** The data of a run. */
+export interface RunData {
+  prepared: Prepared;
+  dataset: DatasetConfig;
+}
+
+/** Records in a run folder, which is made where it is missing, what the run trains on. */
+export async function writeRunData(run: string, prepared: string, dataset: DatasetConfig): Promise<void> {
+  const value = { prepared: relative(resolve(run), resolve(prepared)), dataset };
+  await mkdir(run, { recursive: true }).catch((error: unknown) => fileFailure('palabra', run, error));
+  await writeFileAtomic(join(run, FILE), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Opens what a run trains on.
+ *
+ * @throws PalabraError PAL_FILE when the folder is no run of the command line, or its data are gone
+ */
+export async function readRunData(run: string): Promise<RunData> {
+  const path = join(run, FILE);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('palabra', path, error));
+  const { prepared, dataset } = parseConfig(path, schema, parsed(path, text));
+  return { prepared: await openPrepared(resolve(run, prepared)), dataset };
+}
+
+/** Training and validation data for a model. */
+export function trainerData(model: LanguageModel, { prepared, dataset }: RunData): TrainerData {
+  const { train, validation, tokenizer } = prepared;
+  const surroundings = {
+    contextLength: model.config.contextLength ?? DEFAULT_LENGTH,
+    paddingToken: tokenizer.specialTokens?.['<PAD>'] ?? 0,
+  };
+  const plain = evaluationConfig(dataset);
+  return {
+    train: buildDataset(dataset, train, surroundings),
+    validation: validation && buildDataset(plain, validation, surroundings),
+  };
+}
+
+/** Evaluations read every target once, whatever the training does to draw it often. */
+function evaluationConfig(dataset: DatasetConfig): DatasetConfig {
+  if (dataset.type === 'curriculum') return evaluationConfig(dataset.stages.at(-1)!.dataset);
+  return dataset.type === 'windows' ? { ...dataset, counted: 'once' } : dataset;
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    return raise('PAL_CONFIG', { where: path, expected: 'JSON', received: String(cause), details: { path }, cause });
+  }
+}

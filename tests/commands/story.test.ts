@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { palabra } from '../helpers/cli.js';
+import { temporaryFolder } from '../helpers/stub-libtorch.js';
+
+jest.setTimeout(120_000);
+
+const story = 'The sun climbs over the hill. The bird sings in the tree. The river runs down to the sea.\n';
+const small = ['--model.width', '16', '--model.layers', '1', '--model.heads', '2', '--model.contextLength', '32'];
+const short = [
+  '--trainer.steps',
+  '40',
+  '--trainer.batchSize',
+  '8',
+  '--trainer.evaluateEvery',
+  '20',
+  '--trainer.optimizer.learningRate',
+  '0.01',
+];
+
+/** From a text to a model that is trained, resumed, used and judged, all in one folder. */
+describe('palabra, from a text to a judged model', () => {
+  const folder = temporaryFolder();
+  const at = (...names: string[]) => join(folder.path, ...names);
+  const run = at('run');
+
+  beforeAll(() => {
+    writeFileSync(at('story.txt'), story.repeat(60));
+    writeFileSync(at('story.jsonl'), `${JSON.stringify({ body: story.repeat(20) })}\n`.repeat(3) + 'no JSON\n');
+  });
+  afterAll(() => folder[Symbol.dispose]());
+
+  test('analyze says what the text is like, and draws it', async () => {
+    const { status, stdout } = await palabra(['analyze', at('story.txt'), '--json', '--html', at('analysis.html')]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toHaveProperty('recommendation');
+    expect(readFileSync(at('analysis.html'), 'utf8')).toContain('<svg');
+  });
+
+  test('tokenizer train, encode and decode', async () => {
+    const words = ['tokenizer', 'train', at('story.jsonl'), '--out', at('tokens'), '--field', 'body'];
+    expect(await palabra(words)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/story\.jsonl.* in line 4/),
+    });
+    const trained = await palabra([...words, '--skip-malformed', '--tokenizer.vocabSize', '280', '--json']);
+    expect(trained).toMatchObject({ status: 0, stderr: expect.stringContaining('1 malformed') });
+    expect(JSON.parse(trained.stdout)).toMatchObject({ type: 'bpe', size: 280 });
+    const { stdout: ids } = await palabra(['tokenizer', 'encode', at('tokens'), 'The bird sings.']);
+    expect(await palabra(['tokenizer', 'decode', at('tokens'), ...ids.trim().split(' ')])).toMatchObject({
+      status: 0,
+      stdout: 'The bird sings.\n',
+    });
+  });
+
+  test('train leaves a run with a model, told as JSON', async () => {
+    const words = ['train', at('story.txt'), '--run', run, '--tokenizer', 'char', ...small, ...short];
+    const { status, stdout, stderr } = await palabra([...words, '--json']);
+    expect({ status, stderr: stderr.slice(-300) }).toMatchObject({ status: 0 });
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ reason: 'budget', step: 40, folder: run });
+    expect(result.best.loss).toBeLessThan(result.unigramLoss);
+    expect(stderr).toContain('validation loss');
+    expect(await palabra(words)).toMatchObject({ status: 1, stderr: expect.stringContaining('palabra resume') });
+  });
+
+  test('resume lengthens it', async () => {
+    const { status, stdout } = await palabra(['resume', run, '--trainer.steps', '60', '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ reason: 'budget', step: 60 });
+  });
+
+  test('generate continues a prompt, the same for the same seed', async () => {
+    const words = ['generate', run, 'The sun', '--maxTokens', '12', '--seed', '3'];
+    const { status, stdout } = await palabra(words);
+    expect(status).toBe(0);
+    expect(stdout.startsWith('The sun')).toBe(true);
+    expect((await palabra(words)).stdout).toBe(stdout);
+    const { texts } = JSON.parse((await palabra([...words, '--json', '--samples', '2'])).stdout);
+    expect(texts).toHaveLength(2);
+    expect(`The sun${texts[0].text}\n`).toBe(stdout);
+    expect(texts[0].logProbabilities).toHaveLength(12);
+  });
+
+  test('evaluate measures a split and a file', async () => {
+    const split = JSON.parse((await palabra(['evaluate', run, '--json'])).stdout);
+    expect(split.loss).toBeLessThan(split.unigramLoss);
+    const { status, stdout } = await palabra(['evaluate', run, at('story.txt')]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/perplexity +\d/);
+  });
+
+  test('verify, inspect and diagnose speak of the same run', async () => {
+    expect(await palabra(['verify', run])).toMatchObject({ status: 0, stdout: expect.stringContaining('causality') });
+    expect(JSON.parse((await palabra(['inspect', run, '--json'])).stdout)).toMatchObject({ kind: 'gpt' });
+    const { status, stdout } = await palabra(['diagnose', run, '--json']);
+    expect(status).toBe(0);
+    expect(Array.isArray(JSON.parse(stdout))).toBe(true);
+  });
+
+  test('prepare once, train an LSTM from a file of settings', async () => {
+    expect(await palabra(['prepare', at('story.txt'), '--out', at('data'), '--tokenizer', 'byte'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/train +[\d,]+ tokens/),
+    });
+    const settings =
+      'model: {type: lstm, width: 16, layers: 1}\ntrainer: {steps: 10, batchSize: 4}\ndataset: {length: 20}\n';
+    writeFileSync(at('run.yaml'), settings);
+    const words = ['train', at('data'), '--run', at('lstm'), '--config', at('run.yaml'), '--json'];
+    const { status, stdout, stderr } = await palabra(words);
+    expect(`${status} ${stderr}`).toMatch(/^0/);
+    expect(JSON.parse(stdout)).toMatchObject({ step: 10 });
+  });
+
+  test.each([
+    [['train', 'nothing/*.txt', '--run', 'x'], 1, 'none in'],
+    [['train', 'a.txt', '--run', 'x', '--model.witdh', '4'], 2, 'Did you mean --model.width?'],
+    [['train', 'a.txt', '--run', 'x', '--trainer.steps', 'many'], 2, 'Expected an integer'],
+    [['generate', 'nowhere', 'Once'], 1, '[PAL_FILE]'],
+    [['resume', 'nowhere'], 1, '[PAL_FILE]'],
+    [['generate', '$RUN', 'The sun', '--topP', '2'], 1, 'topP'],
+    [['generate', '$RUN', 'ω'], 1, '[PAL_'],
+    [['evaluate', '$RUN', '--split', 'tset'], 2, 'test'],
+  ])('a wrong line says what to do: %j', async (words, code, message) => {
+    const { status, stderr } = await palabra(words.map((word) => (word === '$RUN' ? run : word)));
+    expect({ status, stderr }).toEqual({ status: code, stderr: expect.stringContaining(message) });
+  });
+});
