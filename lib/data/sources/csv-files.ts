@@ -2,6 +2,7 @@ import { didYouMean, expectCount, raise, show } from '../../core/index.js';
 import { CsvRows } from './csv-rows.js';
 import type { CsvRow } from './csv-rows.js';
 import { FileSource, matchingPaths } from './file-source.js';
+import type { DocumentReader } from './file-source.js';
 import { linesOf } from './lines.js';
 import type { Reading } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
@@ -30,7 +31,12 @@ export function csvFiles(patterns: string | readonly string[], options: CsvFiles
   if (typeof column !== 'string') expectCount('csvFiles', 'column', column);
   if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) refuseDelimiter(delimiter);
   const paths = matchingPaths('csvFiles', patterns, options.directory);
-  return new FileSource('csvFiles', paths, options, (path, reading) => documents(path, reading, column, delimiter));
+  return new FileSource('csvFiles', paths, options, csvReader(column, delimiter));
+}
+
+/** Reads the texts of a column of CSV files. */
+export function csvReader(column: string | number, delimiter: string): DocumentReader {
+  return (path, reading) => documents(path, reading, column, delimiter);
 }
 
 async function* documents(

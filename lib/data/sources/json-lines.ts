@@ -1,5 +1,6 @@
 import { didYouMean, show } from '../../core/index.js';
 import { FileSource, matchingPaths } from './file-source.js';
+import type { DocumentReader } from './file-source.js';
 import { linesOf } from './lines.js';
 import type { Line } from './lines.js';
 import type { Reading } from './reading.js';
@@ -24,10 +25,14 @@ export interface JsonLinesOptions extends FileSourceOptions {
  * @example jsonLines('corpus/*.jsonl.gz', { field: ['document', 'text'] })
  */
 export function jsonLines(patterns: string | readonly string[], options: JsonLinesOptions = {}): FileSource {
-  const { field = 'text' } = options;
-  const keys = typeof field === 'string' ? [field] : field;
   const paths = matchingPaths('jsonLines', patterns, options.directory);
-  return new FileSource('jsonLines', paths, options, (path, reading) => documents(path, reading, keys));
+  return new FileSource('jsonLines', paths, options, jsonLinesReader(options.field ?? 'text'));
+}
+
+/** Reads the texts of a field of JSON Lines. */
+export function jsonLinesReader(field: string | readonly string[]): DocumentReader {
+  const keys = typeof field === 'string' ? [field] : field;
+  return (path, reading) => documents(path, reading, keys);
 }
 
 async function* documents(path: string, reading: Reading, keys: readonly string[]): AsyncGenerator<string[]> {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { didYouMean, fileFailure, isPalabraError, isSystemError, raise, show } from '../../core/index.js';
 import { FileSource, matchingPaths } from './file-source.js';
+import type { DocumentReader } from './file-source.js';
 import type { Refuse } from './parquet/byte-reader.js';
 import type { Column } from './parquet/footer.js';
 import { ParquetFile } from './parquet/parquet-file.js';
@@ -34,9 +35,7 @@ export function parquetFiles(patterns: string | readonly string[], options: Parq
 }
 
 /** Reads the texts of a column of parquet files. */
-export function parquetReader(
-  field: string | readonly string[],
-): (path: string, reading: Reading) => AsyncGenerator<string[]> {
+export function parquetReader(field: string | readonly string[]): DocumentReader {
   const names = typeof field === 'string' ? [field] : field;
   return (path, reading) => documents(path, reading, names);
 }

@@ -37,7 +37,8 @@ async function* wholeText(path: string, reading: Reading): AsyncGenerator<readon
   yield [bytes.toString('utf8').replace(/^\uFEFF/, '')];
 }
 
-async function* eachLine(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
+/** Reads each line as a document. */
+export async function* eachLine(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
   for await (const lines of linesOf(path, reading)) {
     yield lines.filter((line) => line.text.trim() !== '' && reading.accepts(path, line)).map(withoutReturn);
   }

@@ -1,4 +1,4 @@
-import { Decompress } from 'fzstd';
+import type { Decompress } from 'fzstd';
 
 const FRAME = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
@@ -18,11 +18,12 @@ type Refuse = (received: string) => never;
  * @see https://www.rfc-editor.org/rfc/rfc8878 Zstandard Compression
  */
 export async function* unzstd(stored: AsyncIterable<Buffer>, refuse: Refuse): AsyncGenerator<Buffer> {
+  const { Decompress: Decoder } = await import('fzstd');
   const input = new ByteQueue(stored, refuse);
   while (await input.holds(1)) {
     const magic = (await input.peek(4)).readUInt32LE(0);
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) await skipFrame(input);
-    else if (magic === FRAME) yield* frame(input, refuse);
+    else if (magic === FRAME) yield* frame(input, refuse, Decoder);
     else refuse(`0x${magic.toString(16)} in place of the start of a zstd frame`);
   }
 }
@@ -36,9 +37,9 @@ async function skipFrame(input: ByteQueue): Promise<void> {
   }
 }
 
-async function* frame(input: ByteQueue, refuse: Refuse): AsyncGenerator<Buffer> {
+async function* frame(input: ByteQueue, refuse: Refuse, Decoder: typeof Decompress): AsyncGenerator<Buffer> {
   let output: Buffer[] = [];
-  const decoder = new Decompress((piece) => output.push(Buffer.from(piece)));
+  const decoder = new Decoder((piece) => output.push(Buffer.from(piece)));
   const { size, checksum } = frameHeader(await input.peekUpTo(LONGEST_HEADER), refuse);
   decoder.push(await input.take(size));
   for (let last = false; !last;) {

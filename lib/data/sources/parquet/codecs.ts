@@ -1,5 +1,4 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { decompress } from 'fzstd';
 import type { Refuse } from './byte-reader.js';
 
 /** Turns the stored bytes of a page into as many bytes as its header says. */
@@ -19,13 +18,18 @@ export async function decompressorOf(codec: number, refuse: Refuse): Promise<Dec
     case 5:
       return (await compressors()).LZ4!;
     case 6:
-      // With the place of the output given, no header can ask for memory.
-      return (stored, size) => decompress(stored, new Uint8Array(size));
+      return zstd();
     case 7:
       return (await compressors()).LZ4_RAW!;
     default:
       return refuse(`compression ${codec}, which is none of Snappy, gzip, Brotli, LZ4 and zstd`);
   }
+}
+
+/** With the place of the output given, no header can ask for memory. */
+async function zstd(): Promise<Decompressor> {
+  const { decompress } = await import('fzstd');
+  return (stored, size) => decompress(stored, new Uint8Array(size));
 }
 
 async function compressors(): Promise<Partial<Record<string, Decompressor>>> {

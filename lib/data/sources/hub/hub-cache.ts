@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileFailure, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
+import type { HubFile } from './hub-repository.js';
+
+/**
+ * The cache of one dataset, laid out as other clients of the hub do, who may share it: `refs` tell the commits of
+ * branches, `blobs` hold contents under their hashes, and `snapshots` link the paths of a commit to them. Beside these,
+ * `palabra` holds the list of files of a commit.
+ */
+export class HubCache {
+  readonly folder: string;
+
+  constructor(cacheDirectory: string, name: string) {
+    this.folder = join(cacheDirectory, ['datasets', ...name.split('/')].join('--'));
+  }
+
+  /** The commit that a branch or tag stood for when it was last asked for. */
+  async commit(revision: string): Promise<string | undefined> {
+    const text = await optionalText(join(this.folder, 'refs', ...revision.split('/')));
+    return text !== undefined && /^[0-9a-f]{40}$/.test(text.trim()) ? text.trim() : undefined;
+  }
+
+  async storeCommit(revision: string, commit: string): Promise<void> {
+    if ((await this.commit(revision)) !== commit)
+      await store(join(this.folder, 'refs', ...revision.split('/')), commit);
+  }
+
+  /** The files of a commit as the hub listed them. */
+  async files(commit: string): Promise<HubFile[] | undefined> {
+    const path = this.#listing(commit);
+    const text = await optionalText(path);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as HubFile[];
+    } catch (cause) {
+      return refuseDamaged(path, 'a list that is no JSON', cause);
+    }
+  }
+
+  async storeFiles(commit: string, files: readonly HubFile[]): Promise<void> {
+    await store(this.#listing(commit), JSON.stringify(files));
+  }
+
+  /** The files that another client has fetched, with what can be told of them. */
+  async snapshotFiles(commit: string): Promise<HubFile[]> {
+    const folder = join(this.folder, 'snapshots', commit);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+      if (isSystemError(error) && error.code === 'ENOENT') return [];
+      return fileFailure('huggingFaceDataset', folder, error);
+    });
+    const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+    return Promise.all(
+      paths.map(async (path) => ({
+        path: relative(folder, path).split(sep).join('/'),
+        size: (await sizeOf(path)) ?? -1,
+        hash: { type: 'git' as const, value: '' },
+      })),
+    );
+  }
+
+  /** Where a file of a commit is, whether or not it is there. */
+  path(commit: string, path: string): string {
+    return join(this.folder, 'snapshots', commit, ...path.split('/'));
+  }
+
+  /** Where the content with a hash is. */
+  blob({ hash }: HubFile): string {
+    return join(this.folder, 'blobs', hash.value);
+  }
+
+  /** Whether a file of a commit is there in its whole length. */
+  async holds(commit: string, file: Pick<HubFile, 'path' | 'size'>): Promise<boolean> {
+    return (await sizeOf(this.path(commit, file.path))) === file.size;
+  }
+
+  /** Links the path of a commit to its content. */
+  async link(commit: string, file: HubFile): Promise<void> {
+    const path = this.path(commit, file.path);
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = `${path}.${process.pid}.tmp`;
+    await rm(temporary, { force: true });
+    await symlink(relative(dirname(path), this.blob(file)), temporary);
+    await rename(temporary, path);
+  }
+
+  #listing(commit: string): string {
+    return join(this.folder, 'palabra', `${commit}.json`);
+  }
+}
+
+/** The bytes of a file, or undefined where there is none. */
+export async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    (error: unknown) => {
+      if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined;
+      return fileFailure('huggingFaceDataset', path, error);
+    },
+  );
+}
+
+/** A hash of the kind that names a file, fed with what there is of it already. */
+export async function hashOfPart(file: HubFile, path: string): Promise<Hash> {
+  const hash = file.hash.type === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${file.size}\0`);
+  if ((await sizeOf(path)) !== undefined) {
+    for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  }
+  return hash;
+}
+
+async function store(path: string, text: string): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => fileFailure('huggingFaceDataset', folder, error));
+  await writeFileAtomic(path, text);
+}
+
+async function optionalText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (isSystemError(error) && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code)) return undefined;
+    return fileFailure('huggingFaceDataset', path, error);
+  });
+}
+
+function refuseDamaged(path: string, received: string, cause: unknown): never {
+  const fix = 'Remove the file.';
+  raise('PAL_DATA', {
+    where: 'huggingFaceDataset',
+    expected: `${path} to be whole`,
+    received,
+    fix,
+    details: { path },
+    cause,
+  });
+}

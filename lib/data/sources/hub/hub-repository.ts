@@ -1,0 +1,124 @@
+import { raise, show } from '../../../core/index.js';
+import type { HubRequests } from './hub-requests.js';
+
+/** A file of a repository. */
+export interface HubFile {
+  path: string;
+  size: number;
+  /** The hash of its content: SHA-256 of large files, else that of git (SHA-1 of a header and the content). */
+  hash: { type: 'sha256' | 'git'; value: string };
+}
+
+/** A dataset repository on a hub. */
+export class HubRepository {
+  readonly name: string;
+  readonly #requests: HubRequests;
+
+  /**
+   * Names a repository; nothing is asked of the hub yet.
+   *
+   * @throws ArgumentError when it is no name
+   */
+  constructor(name: string, requests: HubRequests) {
+    if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/.test(name)) refuseName(name);
+    this.name = name;
+    this.#requests = requests;
+  }
+
+  /** The commit that a branch or tag stands for now; undefined where there is none of the name. */
+  async commit(revision: string): Promise<string | undefined> {
+    const { datasetInfo } = await import('@huggingface/hub');
+    const { endpoint: hubUrl } = this.#requests.settings;
+    const options = { name: this.name, revision, additionalFields: ['sha' as const], hubUrl, fetch: this.#fetch };
+    const info = await datasetInfo(options).catch((error: unknown) => this.#failed(error));
+    return info && this.#checkedCommit(info.sha);
+  }
+
+  /** The files of a commit, of all folders or under one; undefined where there is no such folder. */
+  async files(commit: string, folder = ''): Promise<HubFile[] | undefined> {
+    const { listFiles } = await import('@huggingface/hub');
+    const repo = { type: 'dataset' as const, name: this.name };
+    const hubUrl = this.#requests.settings.endpoint;
+    const options = { repo, revision: commit, recursive: true, hubUrl, fetch: this.#fetch, path: encoded(folder) };
+    const files: HubFile[] = [];
+    try {
+      for await (const { type, path, size, oid, lfs } of listFiles(options)) {
+        if (type === 'file') files.push({ path: this.#checkedPath(path), size, hash: this.#hash(path, oid, lfs?.oid) });
+      }
+    } catch (error) {
+      return this.#failed(error);
+    }
+    return files;
+  }
+
+  /** Where a file of a commit is to be had. */
+  address(commit: string, path: string): string {
+    return `${this.#requests.settings.endpoint}/datasets/${this.name}/resolve/${commit}/${encoded(path)}`;
+  }
+
+  get #fetch(): typeof fetch {
+    return this.#requests.fetch;
+  }
+
+  #checkedCommit(value: unknown): string {
+    return typeof value === 'string' && /^[0-9a-f]{40}$/.test(value) ? value : this.#strange(`commit ${show(value)}`);
+  }
+
+  /** Paths become names in the cache and must stay inside it. */
+  #checkedPath(path: unknown): string {
+    const names = typeof path === 'string' ? path.split('/') : [];
+    const safe = names.length > 0 && names.every((name) => !['', '.', '..'].includes(name) && !/[\0\\]/.test(name));
+    return safe ? (path as string) : this.#strange(`file ${show(path)}`);
+  }
+
+  #hash(path: string, git: unknown, sha256: unknown): HubFile['hash'] {
+    if (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)) return { type: 'sha256', value: sha256 };
+    if (typeof git === 'string' && /^[0-9a-f]{40}$/.test(git)) return { type: 'git', value: git };
+    return this.#strange(`no hash of ${show(path)}`);
+  }
+
+  #strange(received: string): never {
+    raise('PAL_DATA', {
+      where: 'huggingFaceDataset',
+      expected: `an answer about ${this.name} that makes sense`,
+      received,
+      fix: 'Check that HF_ENDPOINT is a Hugging Face hub.',
+      details: { name: this.name },
+    });
+  }
+
+  /** What an answer of the hub other than success means: undefined for what is not there. */
+  #failed(error: unknown): undefined {
+    const status = (error as { statusCode?: unknown }).statusCode;
+    if (status === 404) return undefined;
+    if (typeof status !== 'number') throw error;
+    if (status !== 401 && status !== 403) return this.#strange(`status ${status}`);
+    return refuseAccess(this.name, status, this.#requests.settings.token !== undefined);
+  }
+}
+
+/** Says that a token is missing or not enough; the hub answers so for names that do not exist, too. */
+export function refuseAccess(name: string, status: number, hasToken: boolean): never {
+  const allowed = 'Check that the dataset exists, that its terms are accepted and that the token may read it.';
+  const named = 'Check the name; for private and gated datasets set HF_TOKEN.';
+  raise('PAL_DATA', {
+    where: 'huggingFaceDataset',
+    expected: `access to the dataset ${show(name)}`,
+    received: `status ${status}`,
+    fix: hasToken ? allowed : named,
+    details: { name, status },
+  });
+}
+
+function encoded(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+function refuseName(name: string): never {
+  raise('PAL_ARGUMENT', {
+    where: 'huggingFaceDataset',
+    expected: 'name to be that of a dataset, with or without its owner',
+    received: show(name),
+    fix: "Write it as in the address, e.g. 'Salesforce/wikitext'.",
+  });
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { raise, show } from '../../../core/index.js';
+
+/** Where the hub is and how to reach it. Every setting has an environment variable that other clients know too. */
+export interface HubOptions {
+  /** The address of the hub or of a mirror. Default: `HF_ENDPOINT`, else https://huggingface.co. */
+  endpoint?: string;
+  /** For private and gated repositories. Default: `HF_TOKEN`, else the file that other clients store it in. */
+  token?: string;
+  /** Where files are kept. Default: `HF_HUB_CACHE`, else `hub` in `HF_HOME`, else in the user's cache. */
+  cacheDirectory?: string;
+  /** Uses what is kept and never the network. Default: `HF_HUB_OFFLINE`. */
+  offline?: boolean;
+  /** How long to wait for the hub to send anything. Default: 30,000. */
+  timeoutMs?: number;
+  /** How often a request is made before its failure counts. Default: 5. */
+  attempts?: number;
+  /** The pause before the second attempt; each further one is twice as long. Default: 500. */
+  retryDelayMs?: number;
+}
+
+/** {@link HubOptions} with what the environment says. */
+export interface HubSettings {
+  endpoint: string;
+  token: string | undefined;
+  cacheDirectory: string;
+  offline: boolean;
+  timeoutMs: number;
+  attempts: number;
+  retryDelayMs: number;
+}
+
+/**
+ * The settings of options and environment.
+ *
+ * @throws ArgumentError when the address of the hub is none
+ */
+export function hubSettings(options: HubOptions, environment: NodeJS.ProcessEnv = process.env): HubSettings {
+  const { HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HUB_OFFLINE, XDG_CACHE_HOME } = environment;
+  const home = nonEmpty(HF_HOME) ?? join(nonEmpty(XDG_CACHE_HOME) ?? join(homedir(), '.cache'), 'huggingface');
+  return {
+    endpoint: address(options.endpoint ?? nonEmpty(HF_ENDPOINT) ?? 'https://huggingface.co'),
+    token:
+      options.token ?? nonEmpty(environment.HF_TOKEN) ?? storedToken(environment.HF_TOKEN_PATH ?? join(home, 'token')),
+    cacheDirectory:
+      options.cacheDirectory ?? nonEmpty(HF_HUB_CACHE) ?? nonEmpty(HUGGINGFACE_HUB_CACHE) ?? join(home, 'hub'),
+    offline: options.offline ?? /^(1|true|yes|on)$/i.test(HF_HUB_OFFLINE ?? ''),
+    timeoutMs: options.timeoutMs ?? 30_000,
+    attempts: options.attempts ?? 5,
+    retryDelayMs: options.retryDelayMs ?? 500,
+  };
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function storedToken(path: string): string | undefined {
+  return existsSync(path) ? nonEmpty(readFileSync(path, 'utf8').trim()) : undefined;
+}
+
+function address(endpoint: string): string {
+  if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return endpoint.replace(/\/+$/, '');
+  return raise('PAL_ARGUMENT', {
+    where: 'huggingFaceDataset',
+    expected: 'endpoint to be an address with http or https',
+    received: show(endpoint),
+    fix: 'Look at HF_ENDPOINT.',
+  });
+}

@@ -1,0 +1,228 @@
+import { didYouMean, raise, show } from '../../core/index.js';
+import { csvReader } from './csv-files.js';
+import { FileSource } from './file-source.js';
+import type { DocumentReader } from './file-source.js';
+import { dataFiles, knownNames } from './hub/data-files.js';
+import { HubCache } from './hub/hub-cache.js';
+import { download } from './hub/hub-download.js';
+import type { DownloadProgress } from './hub/hub-download.js';
+import { HubRepository } from './hub/hub-repository.js';
+import type { HubFile } from './hub/hub-repository.js';
+import { HubRequests } from './hub/hub-requests.js';
+import { hubSettings } from './hub/hub-settings.js';
+import type { HubOptions } from './hub/hub-settings.js';
+import { jsonLinesReader } from './json-lines.js';
+import { parquetReader } from './parquet-files.js';
+import type { Reading, SourceReport } from './reading.js';
+import type { FileSourceOptions } from './source-options.js';
+import { eachLine } from './text-files.js';
+
+const WHERE = 'huggingFaceDataset';
+/** The branch on which the hub keeps every dataset as parquet files. */
+const CONVERTED = 'refs/convert/parquet';
+
+/** What {@link huggingFaceDataset} reads, and from where. */
+export interface HubDatasetOptions extends HubOptions, Omit<FileSourceOptions, 'directory'> {
+  /** One of the dataset's configurations, e.g. `wikitext-2-raw-v1`. Default: `default`. */
+  config?: string;
+  /** Default: `train`. */
+  split?: string;
+  /** The column of the text. Default: `text`. */
+  field?: string;
+  /** A branch, tag or commit. Default: `main`. */
+  revision?: string;
+  /** A pattern for the paths to read, in place of config and split: `data/*.jsonl.gz`. */
+  files?: string;
+  /** Hears of each piece that is fetched. */
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** A part of a dataset of the hub as documents; files are fetched when they are first read. */
+export class HubDataset implements AsyncIterable<string> {
+  readonly name: string;
+  /** The commit that is read, which names the data for good. */
+  readonly commit: string;
+  /** The paths in the repository. */
+  readonly files: readonly string[];
+  readonly #fetched: (path: string) => Promise<string>;
+  readonly #source: FileSource;
+
+  constructor(
+    place: { name: string; commit: string; files: readonly string[] },
+    fetched: (path: string) => Promise<string>,
+    options: HubDatasetOptions,
+  ) {
+    ({ name: this.name, commit: this.commit, files: this.files } = place);
+    this.#fetched = fetched;
+    const read: DocumentReader = (path, reading) => readFetched(path, reading, fetched, options.field ?? 'text');
+    this.#source = new FileSource(WHERE, this.files, options, read, 'row');
+  }
+
+  /** What the iteration that started last has met so far. */
+  get report(): Readonly<SourceReport> {
+    return this.#source.report;
+  }
+
+  /** Fetches all files, and returns where they are. */
+  async download(): Promise<string[]> {
+    const paths: string[] = [];
+    for (const file of this.files) paths.push(await this.#fetched(file));
+    return paths;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<string> {
+    return this.#source[Symbol.asyncIterator]();
+  }
+}
+
+/**
+ * A split of a dataset of the Hugging Face hub as a source. Files are kept in the cache that other clients use, under
+ * their hashes, which are checked; what was interrupted goes on where it stopped.
+ *
+ * @throws DataError when there is no such dataset, configuration or split, access is refused or the hub does not answer
+ * @example await huggingFaceDataset('Salesforce/wikitext', { config: 'wikitext-2-raw-v1', split: 'train' })
+ */
+export async function huggingFaceDataset(name: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
+  const requests = new HubRequests(hubSettings(options));
+  const repository = new HubRepository(name, requests);
+  const cache = new HubCache(requests.settings.cacheDirectory, name);
+  const { commit, files } = await (requests.settings.offline
+    ? storedFiles(name, cache, options)
+    : listedFiles(repository, cache, options));
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const fetched = async (path: string): Promise<string> => {
+    const file = byPath.get(path)!;
+    if (await cache.holds(commit, file)) return cache.path(commit, path);
+    if (requests.settings.offline) refuseOffline(name, cache.path(commit, path));
+    const target = cache.blob(file);
+    const url = repository.address(commit, path);
+    await shared(target, () => download(requests, { name, url, file, target, onProgress: options.onProgress }));
+    await cache.link(commit, file);
+    return cache.path(commit, path);
+  };
+  return new HubDataset({ name, commit, files: [...byPath.keys()] }, fetched, options);
+}
+
+interface Selected {
+  commit: string;
+  files: HubFile[];
+}
+
+/** Asks the hub: first for the files of the revision, then for those that the hub has made of them. */
+async function listedFiles(repository: HubRepository, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
+  const { revision = 'main' } = options;
+  const own = await revisionFiles(repository, cache, revision);
+  if (own === undefined) return refuseMissing(repository.name, revision);
+  const found = dataFiles(own.files, selection(options));
+  if (found.length > 0) return { commit: own.commit, files: found };
+  const made =
+    options.files === undefined && revision === 'main' ? await revisionFiles(repository, cache, CONVERTED) : undefined;
+  const converted = dataFiles(made?.files ?? [], selection(options));
+  if (made !== undefined && converted.length > 0) return { commit: made.commit, files: converted };
+  return refuseSelection(repository.name, [...own.files, ...(made?.files ?? [])], options);
+}
+
+async function revisionFiles(
+  repository: HubRepository,
+  cache: HubCache,
+  revision: string,
+): Promise<{ commit: string; files: HubFile[] } | undefined> {
+  const commit = isCommit(revision) ? revision : await repository.commit(revision);
+  if (commit === undefined) return undefined;
+  const files = (await cache.files(commit)) ?? (await repository.files(commit));
+  if (files === undefined) return undefined;
+  await cache.storeFiles(commit, files);
+  if (!isCommit(revision)) await cache.storeCommit(revision, commit);
+  return { commit, files };
+}
+
+/** Looks into the cache alone. */
+async function storedFiles(name: string, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
+  const { revision = 'main' } = options;
+  for (const candidate of revision === 'main' ? [revision, CONVERTED] : [revision]) {
+    const commit = isCommit(candidate) ? candidate : await cache.commit(candidate);
+    if (commit === undefined) continue;
+    const files = dataFiles((await cache.files(commit)) ?? (await cache.snapshotFiles(commit)), selection(options));
+    if (files.length > 0) return { commit, files };
+  }
+  return refuseOffline(name, cache.folder);
+}
+
+function isCommit(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision);
+}
+
+function selection({ config = 'default', split = 'train', files }: HubDatasetOptions) {
+  return { config, split, files };
+}
+
+const running = new Map<string, Promise<void>>();
+
+/** Two iterations that want the same file wait for one download. */
+async function shared(target: string, work: () => Promise<void>): Promise<void> {
+  const found = running.get(target) ?? work().finally(() => running.delete(target));
+  running.set(target, found);
+  return found;
+}
+
+async function* readFetched(
+  path: string,
+  reading: Reading,
+  fetched: (path: string) => Promise<string>,
+  field: string,
+): AsyncGenerator<readonly string[]> {
+  yield* readerOf(path, field)(await fetched(path), reading);
+}
+
+/** How a file is read, by its ending. */
+function readerOf(path: string, field: string): DocumentReader {
+  const ending = /\.([a-z]+)(?:\.gz|\.zst)?$/i.exec(path)?.[1]?.toLowerCase();
+  if (ending === 'parquet') return parquetReader(field);
+  if (ending === 'csv') return csvReader(field, ',');
+  if (ending === 'tsv') return csvReader(field, '\t');
+  return ending === 'txt' ? eachLine : jsonLinesReader(field);
+}
+
+function refuseMissing(name: string, revision: string): never {
+  raise('PAL_DATA', {
+    where: WHERE,
+    expected: `a dataset ${show(name)} with the revision ${show(revision)}`,
+    received: 'none on the hub',
+    fix: 'Check the spelling; names have the form owner/dataset.',
+    details: { name, revision },
+  });
+}
+
+function refuseSelection(name: string, all: readonly HubFile[], options: HubDatasetOptions): never {
+  const { config, split, files } = selection(options);
+  const known = knownNames(all);
+  const [wanted, choices] =
+    known.configs.includes(config) || config === 'default' ? [split, known.splits] : [config, known.configs];
+  const hint =
+    config === 'default' && known.configs.length > 0
+      ? `Configurations: ${known.configs.join(', ')}.`
+      : didYouMean(wanted, choices);
+  raise('PAL_DATA', {
+    where: WHERE,
+    expected:
+      files === undefined
+        ? `files of ${name} for config ${show(config)} and split ${show(split)}`
+        : `files of ${name} that match ${show(files)}`,
+    received: `none among ${all.length}`,
+    fix:
+      files === undefined
+        ? `${hint} Or name them by a pattern in files.`.trim()
+        : 'Files end in parquet, jsonl, csv, tsv or txt, perhaps with gz or zst.',
+    details: { name, config, split, files, ...known },
+  });
+}
+
+function refuseOffline(name: string, path: string): never {
+  raise('PAL_DATA', {
+    where: WHERE,
+    expected: `${show(name)} to be in the cache, as the network is not to be used`,
+    received: `nothing that fits in ${path}`,
+    fix: 'Read it once with the network: unset HF_HUB_OFFLINE or pass offline: false.',
+    details: { name, path },
+  });
+}
