@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildDataset, encodeCorpus, isPrepared, openPrepared, prepare, splitCorpus } from '../../lib/data/index.js';
 import type { PrepareOptions } from '../../lib/data/index.js';
-import { CharTokenizer } from '../../lib/text/index.js';
+import { BpeTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
 
 const documents = Array.from({ length: 40 }, (_, i) => `document ${i}: ${'la '.repeat(i % 9)}end`);
 const tokenizer = await CharTokenizer.train(documents);
@@ -81,6 +81,24 @@ describe('prepare, openPrepared', () => {
     for (const type of ['windows', 'packed', 'buckets', 'streams'] as const) {
       const dataset = buildDataset({ type, length: 16 }, there.train);
       expect(dataset.batches({ batchSize: 2, order: 'shuffled' }).next().value!.shape[0]).toBe(2);
+    }
+  });
+
+  test.each([
+    ['words', () => WordTokenizer.train(documents)],
+    ['byte-pair encoding', () => BpeTokenizer.train(documents, { vocabSize: 300, specialTokens: ['<|endoftext|>'] })],
+  ])('%s: the stored tokenizer is the same one, and documents have their boundaries', async (_, train) => {
+    const trained = await train();
+    await prepared({ tokenizer: trained, split: { validation: 0, test: 0 } });
+    using there = await openPrepared(directory, { verify: true });
+    const { tokens, starts } = there.train;
+    const special = trained.specialTokens;
+    const [start, end] = [special['<START>'], special['<END>'] ?? special['<|endoftext|>']];
+    expect(end).toBeDefined();
+    for (let i = 1; i < starts.length; i++) {
+      const [last, first] = tokens.subarray(starts[i]! - 1, starts[i]! + 1);
+      expect(last).toBe(end);
+      if (start !== undefined) expect(first).toBe(start);
     }
   });
 

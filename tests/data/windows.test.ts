@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { NO_TARGET } from '../../lib/data/batch.js';
 import { WindowDataset, datasetStatistics, windows } from '../../lib/data/index.js';
 import type { BatchOptions, BatchOrder, TokenBatch } from '../../lib/data/index.js';
+import { IGNORED_TARGET } from '../../lib/nn/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
 import { countedPairs, testDataset } from './dataset-suite.js';
 
@@ -225,6 +227,10 @@ describe('windows', () => {
       'expected at least 2 tokens, received 1',
     );
   });
+});
+
+test('what does not count for data does not count for the loss', () => {
+  expect(NO_TARGET).toBe(IGNORED_TARGET);
 });
 
 testDataset('windows', ({ tokens }) => new WindowDataset(tokens, { length: 6 }));

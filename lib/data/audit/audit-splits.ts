@@ -14,7 +14,7 @@ export interface AuditOptions {
   shingle?: number;
   /** The share of its shingles that one other document must hold for a near duplicate. Default: 0.3. */
   threshold?: number;
-  /** Tokens in a window that counts as duplicate when it occurs word for word. Default: two shingles. */
+  /** Tokens in a window that counts as duplicate when it occurs word for word. Default: six shingles, about a sentence. */
   window?: number;
   /** The most examples a pair of parts. Default: 5. */
   examples?: number;
@@ -124,7 +124,7 @@ async function comparePair(
   reference: Corpus<TokenRow>,
   settings: Settings,
 ): Promise<Omit<PairAudit, 'heldOut' | 'reference'>> {
-  const { tokenizer, shingle, threshold, examples, window = 2 * shingle } = settings;
+  const { tokenizer, shingle, threshold, examples, window = 6 * shingle } = settings;
   const exact = exactDuplicates(heldOut, reference, shingle);
   const documents = documentSpans(heldOut.starts, heldOut.tokens.length);
   const units = documents.filter((span) => !exact.has(span.start)).flatMap((span) => passages(span, shingle));
