@@ -24,7 +24,7 @@ const betas = (z: Zod) =>
 const muon = (z: Zod) =>
   z.strictObject({
     type: z.literal('muon').describe('Orthogonal updates of hidden matrices, AdamW for all else.'),
-    learningRate: learningRate(z, 1e-3),
+    learningRate: learningRate(z, 5e-3),
     weightDecay: weightDecay(z, 0.1),
     momentum: share(z).default(0.95).describe('Decay of the momentum.'),
     nesterov: z.boolean().default(true).describe('Looks ahead along the momentum.'),
