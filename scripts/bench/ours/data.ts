@@ -1,5 +1,4 @@
 /** Random windows from a token file: `data.ts FILE BATCHES`, B 32, T 1,024; read ahead, read when asked, in memory. */
-import { DirectReader } from '../../../lib/data/batch-reader.js';
 import { WindowDataset, openTokenFile } from '../../../lib/data/index.js';
 import type { TokenBatch, TokenRow } from '../../../lib/data/index.js';
 
@@ -12,11 +11,11 @@ using file = openTokenFile(path, { raw: 2 });
 const datasetOf = (tokens: TokenRow) => new WindowDataset(tokens, { length: 1024 });
 
 /** The median time that a batch takes, in ms, when batches follow each other with a pause between them. */
-async function perBatch(next: (index: number) => TokenBatch, pauseMs: number): Promise<number> {
+async function perBatch(next: () => TokenBatch, pauseMs: number): Promise<number> {
   const times: number[] = [];
   for (let index = 0; index < Number(batches); index++) {
     const start = performance.now();
-    next(index);
+    next();
     times.push(performance.now() - start);
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
@@ -24,7 +23,9 @@ async function perBatch(next: (index: number) => TokenBatch, pauseMs: number): P
 }
 
 const ahead = datasetOf(file).batches(options);
-const direct = new DirectReader(file, datasetOf(file).plans(options), 0);
+/** No longer known as a file, so it is read when asked. */
+const plain = { length: file.length, subarray: (start: number, end: number) => file.subarray(start, end) };
+const direct = datasetOf(plain).batches(options);
 const memory = datasetOf(file.subarray(0, file.length)).batches(options);
 const step = (sequence: typeof ahead) => () => sequence.next().value!;
 
@@ -32,7 +33,7 @@ console.log(
   JSON.stringify({
     ahead: await perBatch(step(ahead), STEP_MS),
     aheadWithoutPause: await perBatch(step(ahead), 0),
-    direct: await perBatch((index) => direct.read(index), 0),
+    direct: await perBatch(step(direct), 0),
     memory: await perBatch(step(memory), 0),
   }),
 );
