@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { attentionMaps, attentionSvg } from '../../lib/inspection/index.js';
+import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
+import { manualSeed, memory, tensor } from '../../lib/tensor/index.js';
+
+const newModel = () =>
+  new Gpt({ vocabSize: 9, contextLength: 8, width: 8, layers: 2, heads: 4, kvHeads: 2, dropout: 0.3 });
+const ids = tensor([[1, 2, 3, 8]], { dtype: 'int64' }).keep();
+
+describe('attentionMaps', () => {
+  test('gives every layer and head, rows that sum to one and see no later token', () => {
+    manualSeed(2);
+    const model = newModel();
+    const before = memory.stats().liveSlots;
+    const maps = attentionMaps(model, ids);
+    expect(memory.stats().liveSlots).toBe(before);
+    expect(maps.map(({ name, head }) => `${name} ${head}`)).toEqual(
+      [0, 1].flatMap((layer) => [0, 1, 2, 3].map((head) => `blocks.${layer}.attention ${head}`)),
+    );
+    for (const { weights } of maps) {
+      weights.forEach((row, i) => {
+        expect(row).toHaveLength(4);
+        expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+        expect(row.slice(i + 1).every((weight) => weight === 0)).toBe(true);
+      });
+    }
+  });
+
+  test('of a recurrent model are none', () => {
+    expect(attentionMaps(new LstmLanguageModel({ vocabSize: 9, width: 4 }), ids)).toEqual([]);
+  });
+
+  test('are of one sequence', () => {
+    expect(() => attentionMaps(newModel(), tensor([[1], [2]], { dtype: 'int64' }))).toThrow(
+      /\[PAL_SHAPE\] attentionMaps: .*one sequence/,
+    );
+  });
+});
+
+describe('attentionSvg', () => {
+  const map = { name: 'blocks.0.attention', head: 2, weights: [[1, 0], [0.25, 0.75]] }; // prettier-ignore
+
+  test('has a cell for each pair and both words, escaped, with signs for blanks', () => {
+    const svg = attentionSvg(map, ['<a ', 'a-very-long-token']);
+    expect(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"')).toBe(true);
+    expect(svg.match(/<rect/g)).toHaveLength(4);
+    expect(svg).toContain('fill-opacity="0.75"');
+    expect(svg.match(/&lt;a·/g)).toHaveLength(2);
+    expect(svg).toContain('a-very-l…');
+    expect(svg).toContain('<title>blocks.0.attention, head 2</title>');
+  });
+
+  test('takes a word for each token', () => {
+    expect(() => attentionSvg(map, ['a'])).toThrow(/\[PAL_ARGUMENT\] attentionSvg: expected 2 tokens, received 1/);
+  });
+});
