@@ -111,7 +111,7 @@ function changeInside(draw: Draw, data: Record<string, unknown>): void {
     if (keys.length === 0) return;
     const key = draw.pick(keys);
     const value = place[key];
-    if (typeof value === 'object' && value !== null && draw.chance(0.8)) {
+    if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && draw.chance(0.8)) {
       place = value as Record<string, unknown>;
       continue;
     }
