@@ -84,8 +84,8 @@ function splitBlocks(
   validation: number,
   test: number,
 ): Record<SplitPart, Span[]> {
-  const testStart = length - Math.round(length * test);
-  const validationStart = testStart - Math.round(length * validation);
+  const testStart = length - tokensOf(test, length);
+  const validationStart = Math.max(Math.min(1, testStart), testStart - tokensOf(validation, length));
   const block = (from: number, to: number): Span[] =>
     documents
       .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, to) }))
@@ -95,6 +95,11 @@ function splitBlocks(
     validation: block(validationStart, testStart),
     test: block(testStart, length),
   };
+}
+
+/** A share in whole tokens, rounded down so that the shares together leave something. */
+function tokensOf(share: number, length: number): number {
+  return Math.floor(share * length + 1e-9);
 }
 
 function splitDocuments(

@@ -68,6 +68,11 @@ describe('splitCorpus', () => {
     expect([...split.test.tokens]).toEqual(Array.from({ length: 10 }, (_, i) => 90 + i));
   });
 
+  test('shares that nearly fill the whole leave something to train on', () => {
+    const split = splitCorpus(corpusOf([16]), { validation: 0.49, test: 0.49 });
+    expect([split.train, split.validation, split.test].map(({ tokens }) => tokens.length)).toEqual([2, 7, 7]);
+  });
+
   test('keeps everything for training by default', () => {
     const split = splitCorpus(corpusOf([7]));
     expect([split.train, split.validation, split.test].map(({ tokens }) => tokens.length)).toEqual([7, 0, 0]);
