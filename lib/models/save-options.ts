@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../text/index.js';
+import type { PreprocessConfig, PreprocessOptions, Tokenizer } from '../text/index.js';
 import type { GenerationConfig } from './generation-config.js';
 import type { LanguageModel } from './language-model.js';
 
@@ -7,6 +7,8 @@ export interface SaveModelOptions {
   tokenizer?: Tokenizer;
   /** Settings that generation starts from. */
   generation?: GenerationConfig;
+  /** How the training text was made uniform, and prompts are to be. */
+  preprocess?: PreprocessOptions;
   /** Takes the place of a folder that is already there (default false). */
   replace?: boolean;
 }
@@ -18,4 +20,6 @@ export interface LoadedModel {
   /** Undefined where the folder has none. */
   tokenizer: Tokenizer | undefined;
   generation: GenerationConfig;
+  /** How prompts are made uniform first, for `preprocessor`; undefined where they are taken as they are. */
+  preprocess?: PreprocessConfig | undefined;
 }

@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { deferredSchema, fileFailure, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
-import { loadTokenizer, saveTokenizer } from '../text/index.js';
+import { loadTokenizer, preprocessConfigSchema, saveTokenizer } from '../text/index.js';
+import type { PreprocessConfig } from '../text/index.js';
 import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../tensor/index.js';
 import type { SafetensorsReader, Tensor } from '../tensor/index.js';
 import { optional, readJson, writeJson } from './folder.js';
@@ -14,7 +15,12 @@ import { buildModel } from './registry.js';
 import type { LoadedModel, SaveModelOptions } from './save-options.js';
 
 /** The files of a model folder. */
-const FILES = { config: 'config.json', weights: 'model.safetensors', generation: 'generation_config.json' } as const;
+const FILES = {
+  config: 'config.json',
+  weights: 'model.safetensors',
+  generation: 'generation_config.json',
+  preprocess: 'preprocess.json',
+} as const;
 
 /** What `config.json` holds. */
 const configFileSchema = deferredSchema((z) =>
@@ -28,8 +34,9 @@ const configFileSchema = deferredSchema((z) =>
 );
 
 /**
- * Writes a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `generation_config.json`. After a crash
- * at any moment there is the whole new folder or what was there before. Folders above it are made.
+ * Writes a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `generation_config.json` and, where text
+ * is made uniform first, `preprocess.json`. After a crash at any moment there is the whole new folder or what was there
+ * before. Folders above it are made.
  *
  * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
@@ -37,11 +44,13 @@ const configFileSchema = deferredSchema((z) =>
 export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
   const { tokenizer, replace = false } = options;
   const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
+  const preprocess = options.preprocess && checkedPreprocess('saveModel', options.preprocess);
   const fill = async (directory: string): Promise<void> => {
     await writeJson(join(directory, FILES.config), configFile(model));
     await saveWeights(join(directory, FILES.weights), model.stateDict());
     await writeJson(join(directory, FILES.generation), generation);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
+    if (preprocess !== undefined) await writeJson(join(directory, FILES.preprocess), preprocess);
   };
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true }).catch((cause: unknown) => fileFailure('saveModel', parent, cause));
@@ -62,6 +71,8 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const generation = await optional(readJson(join(folder, FILES.generation)));
   const settings = parseConfig('loadModel', generationConfigSchema, generation ?? {}, FILES.generation);
   const tokenizer = await optional(loadTokenizer(folder));
+  const process = await optional(readJson(join(folder, FILES.preprocess)));
+  const preprocess = process === undefined ? undefined : checkedPreprocess('loadModel', process);
   const model = freshModel(stored);
   try {
     loadWeights(join(folder, FILES.weights), model);
@@ -69,7 +80,11 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     model.dispose();
     throw error;
   }
-  return { model, tokenizer, generation: settings };
+  return { model, tokenizer, generation: settings, preprocess };
+}
+
+function checkedPreprocess(where: string, value: unknown): PreprocessConfig {
+  return parseConfig(where, preprocessConfigSchema, value, 'preprocess');
 }
 
 /** Whether a `config.json` is one of Hugging Face's. */

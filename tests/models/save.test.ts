@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Gpt, buildModel, loadModel, saveModel } from '../../lib/models/index.js';
 import { manualSeed, randn } from '../../lib/tensor/index.js';
-import { CharTokenizer } from '../../lib/text/index.js';
+import { CharTokenizer, preprocessor } from '../../lib/text/index.js';
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);
@@ -54,6 +54,20 @@ describe('a model folder', () => {
     manualSeed(4);
     await loadModel(folder);
     expect(randn([3]).tolist()).toEqual(expected);
+  });
+
+  test('carries how text is made uniform', async () => {
+    await saveModel(folder, newModel(), { preprocess: { case: { type: 'lower' } } });
+    const { model, preprocess } = await loadModel(folder);
+    model.dispose();
+    expect(preprocess).toMatchObject({ unicode: 'NFC', case: { type: 'lower' } });
+    expect(preprocessor(preprocess)('Él')).toBe('él');
+    await writeFile(join(folder, 'preprocess.json'), '{"case": "lower"}');
+    await expect(loadModel(folder)).rejects.toThrow(/preprocess\.case: expected an object/);
+    const wrong = { unicode: 'NFX' } as never;
+    await expect(saveModel(`${folder}-2`, newModel(), { preprocess: wrong })).rejects.toMatchObject({
+      code: 'PAL_CONFIG',
+    });
   });
 
   test('is replaced only when told so', async () => {
