@@ -11,7 +11,7 @@ import type { Drawn, RowStep } from './sampling.js';
 /** Tokens of a prompt that are read at a time, so that the event loop gets its turns. */
 const PIECE = 64;
 /** The least room that a recorded step is made for. */
-const LEAST_ROOM = 32;
+const LEAST_ROOM = 128;
 
 /** A state that recorded passes can change. */
 export type ReplayableState = DecodeState & Required<Pick<DecodeState, 'reserve' | 'replayed'>>;
@@ -49,13 +49,14 @@ export class ReplayedDecoder implements Decoder {
   async step(rows: readonly RowStep[], signal?: AbortSignal): Promise<Drawn[]> {
     const full = (this.state?.length ?? Infinity) >= (this.options.model.config.contextLength ?? Infinity);
     const packed = full ? await this.startAnew(rows) : await this.replay(rows, signal);
-    const [ids, logs, highest] = scope(() => packed.unbind(0).map((part) => part.data() as Float64Array));
+    const values = packed.data() as Float64Array;
     packed.dispose();
-    return rows.map((row, b) => {
-      if (row.forced < 0) expectDrawable(highest![b]!);
-      const drawn = { id: ids![b]!, logProbability: logs![b]! };
-      this.rows[b]?.push(drawn.id);
-      return drawn;
+    const B = rows.length;
+    return rows.map(({ forced }, b) => {
+      if (forced < 0) expectDrawable(values[2 * B + b]!);
+      const id = values[b]!;
+      this.rows[b]?.push(id);
+      return { id, logProbability: values[B + b]! };
     });
   }
 
@@ -166,6 +167,12 @@ export class ReplayedDecoder implements Decoder {
 
 /** `[3, B]`, float64: places, forced tokens, tokens made. */
 function stepTensor(rows: readonly RowStep[], like: Tensor): Tensor {
-  const values = [rows.map((row) => row.place), rows.map((row) => row.forced), rows.map((row) => row.made)];
-  return tensor(values, { dtype: 'float64', device: like.device });
+  const B = rows.length;
+  const values = new Float64Array(3 * B);
+  for (const [b, { place, forced, made }] of rows.entries()) {
+    values[b] = place;
+    values[B + b] = forced;
+    values[2 * B + b] = made;
+  }
+  return tensor(values, { shape: [3, B], device: like.device });
 }

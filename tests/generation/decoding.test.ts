@@ -108,6 +108,16 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
   });
 });
 
+test('a long prompt is read in pieces, and the room of a state grows', async () => {
+  manualSeed(6);
+  const model = new Gpt({ vocabSize, contextLength: 420, width: 16, layers: 1, heads: 2, initialDeviation: 0.6 });
+  const options = { maxTokens: 250, seed: 9, samples: 2 };
+  const long = ['abcdefghijklmnop'.repeat(10), 'ponmlkjihgfedcba'.repeat(9)];
+  const fast = await generateTexts(model, letters, long, options);
+  expect(idsOf(fast)).toEqual(idsOf(await generateTexts(model, letters, long, { ...options, eager: true })));
+  model.dispose();
+});
+
 test('samples of a prompt differ, the same seed repeats them', async () => {
   const model = seeded(makers.gpt!);
   const run = (seed: number) => generateTexts(model, letters, ['ab'], { seed, samples: 4, maxTokens: 20 });
