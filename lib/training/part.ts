@@ -37,6 +37,8 @@ export interface TrainerEnd {
   reason: string;
   /** The lowest validation loss, if there was an evaluation. */
   best: TrainerEvaluation | undefined;
+  /** What made a step fail, where one did. */
+  error?: unknown;
 }
 
 /**

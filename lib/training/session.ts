@@ -14,6 +14,7 @@ export class TrainerSession {
   private readonly validation: Validation;
   private files: RunFiles | undefined;
   private failed = false;
+  private error: unknown;
   private closed = false;
   private reason: string | undefined;
   private readonly stopping = new AbortController();
@@ -32,7 +33,8 @@ export class TrainerSession {
   /** How the run ended. */
   get end(): TrainerEnd {
     const { step, best } = this.setup.state;
-    return { step, best, reason: this.failed ? 'error' : (this.reason ?? 'budget') };
+    if (this.failed) return { step, best, reason: 'error', error: this.error };
+    return { step, best, reason: this.reason ?? 'budget' };
   }
 
   /** Ends the run after the step under way; the first reason stays. */
@@ -73,10 +75,11 @@ export class TrainerSession {
   }
 
   /** Gives everything back after a step has failed; what goes wrong with that is a warning. */
-  async abandon(): Promise<void> {
+  async abandon(error: unknown): Promise<void> {
     this.failed = true;
-    await this.close().catch((error: unknown) => {
-      process.emitWarning(error as Error);
+    this.error = error;
+    await this.close().catch((other: unknown) => {
+      process.emitWarning(other as Error);
     });
   }
 

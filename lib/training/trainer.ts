@@ -99,7 +99,7 @@ export class Trainer {
         yield step;
       }
     } catch (error) {
-      await session.abandon();
+      await session.abandon(error);
       throw error;
     } finally {
       await session.close(); // 6. last checkpoint, model folder, parts, lock

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { isPalabraError, raise, writeFileAtomic } from '../../core/index.js';
-import type { ErrorCode } from '../../core/index.js';
+import { raise, writeFileAtomic } from '../../core/index.js';
 import type { TrainerEnd, TrainerPart, TrainerRun } from '../part.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 import { diagnose } from './diagnose.js';
@@ -12,9 +11,6 @@ import { RunRecorder } from './recorder.js';
 
 /** The file in the run directory that holds what was found. */
 export const DIAGNOSES = 'diagnoses.json';
-
-/** Errors that gradients out of hand lead to. */
-const EXPLOSIVE: readonly ErrorCode[] = ['PAL_NON_FINITE', 'PAL_DIVERGED'];
 
 /** Settings of {@link Diagnostics}. */
 export interface DiagnosticsOptions {
@@ -76,20 +72,12 @@ export class Diagnostics implements TrainerPart {
     await this.look();
   }
 
-  /** What an error that ended the run says of its gradients; undefined where it says nothing. */
-  explosionBehind(error: unknown): Diagnosis | undefined {
-    if (!isPalabraError(error) || !EXPLOSIVE.includes(error.code)) return undefined;
-    const { step, loss = NaN, gradNorm } = error.details as Partial<Record<'step' | 'loss' | 'gradNorm', number>>;
-    if (step !== undefined && gradNorm !== undefined) this.recorder.exploded({ step, loss, gradNorm });
-    return diagnose(this.record).find(({ code }) => code === 'LSTM_NAN');
-  }
-
   onEvent(event: TrainerEvent): void {
     this.recorder.event(event);
   }
 
-  async onEnd({ reason }: TrainerEnd): Promise<void> {
-    this.recorder.end(reason);
+  async onEnd({ reason, error }: TrainerEnd): Promise<void> {
+    this.recorder.end(reason, error);
     await this.look();
   }
 

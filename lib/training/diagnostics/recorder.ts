@@ -12,6 +12,12 @@ export type RecordedStep = Pick<TrainerStep, 'index' | 'loss' | 'gradNorm' | 'le
 /** What is taken of an evaluation. */
 export type RecordedEvaluation = Pick<TrainerEvaluation, 'step' | 'epoch' | 'loss'>;
 
+/** Whether an error, as thrown or as logged, is of gradients out of hand. */
+export function isExplosion(error: unknown): error is { details: Partial<GradientExplosion> } {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return error.code === 'PAL_NON_FINITE' || error.code === 'PAL_DIVERGED';
+}
+
 /** Gathers the course of a run, step by step or from its log. Memory grows with evaluations, not with steps. */
 export class RunRecorder {
   private readonly watch = new GradientWatch();
@@ -69,15 +75,16 @@ export class RunRecorder {
     this.found.outOfMemory = { step, rows, pieces };
   }
 
-  /** The trainer has refused a step whose loss or gradients got out of hand. */
-  exploded(step: Pick<GradientExplosion, 'step' | 'loss' | 'gradNorm'>): void {
-    const { average } = this.watch;
-    this.found.explosion ??= { ...step, average, learningRate: this.found.lastLearningRate };
+  /** The run has ended, perhaps with an error of the library. */
+  end(reason: string, error: unknown = undefined): void {
+    this.found.end = reason;
+    if (isExplosion(error)) this.exploded(error.details);
   }
 
-  /** The run has ended. */
-  end(reason: string): void {
-    this.found.end = reason;
+  /** The trainer has refused a step whose loss or gradients got out of hand. */
+  private exploded({ step = this.found.steps, loss = NaN, gradNorm = NaN }: Partial<GradientExplosion>): void {
+    const { average } = this.watch;
+    this.found.explosion ??= { step, loss, gradNorm, average, learningRate: this.found.lastLearningRate };
   }
 
   private rate(learningRate: number): void {

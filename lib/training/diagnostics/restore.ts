@@ -4,6 +4,7 @@ import type { TrainerOptions } from '../trainer-options.js';
 import type { Diagnosis } from './diagnosis.js';
 import { Diagnostics } from './part.js';
 import type { DiagnosticsOptions } from './part.js';
+import { isExplosion } from './recorder.js';
 
 /** What {@link trainWithRestore} takes: a run that has a folder, for there must be a checkpoint to go back to. */
 export type RestorableOptions = TrainerOptions & { runDirectory: string };
@@ -39,8 +40,8 @@ export async function trainWithRestore(
   try {
     return ended(await trainer.run());
   } catch (error) {
-    const explosion = diagnostics.explosionBehind(error);
-    if (explosion === undefined) throw error;
+    const explosion = diagnostics.diagnoses.find(({ code }) => code === 'LSTM_NAN');
+    if (!isExplosion(error) || explosion === undefined) throw error;
     const second = await Trainer.resume(options.runDirectory, { ...options, ...gentler(), parts });
     const end = await second.run();
     return ended(end, { ...explosion, message: `${explosion.message} Restored step ${diagnostics.startedAt}.` });

@@ -74,7 +74,7 @@ function record(recorder: RunRecorder, line: Line): void {
       recorder.evaluation(line as unknown as RecordedEvaluation);
       break;
     case 'end':
-      recorder.end(String(line.reason));
+      recorder.end(String(line.reason), line.error);
       break;
     default:
       recorder.event(line as unknown as TrainerEvent);

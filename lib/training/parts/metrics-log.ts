@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { fileFailure } from '../../core/index.js';
+import { fileFailure, isPalabraError, show } from '../../core/index.js';
 import type { TrainerEnd, TrainerPart, TrainerRun } from '../part.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 
@@ -38,8 +38,8 @@ export class MetricsLog implements TrainerPart {
     this.add({ ...event });
   }
 
-  async onEnd({ step, reason }: TrainerEnd): Promise<void> {
-    this.add({ type: 'end', step, reason, time: new Date().toISOString() });
+  async onEnd({ step, reason, error }: TrainerEnd): Promise<void> {
+    this.add({ type: 'end', step, reason, ...told(error), time: new Date().toISOString() });
     await this.flush();
   }
 
@@ -53,6 +53,14 @@ export class MetricsLog implements TrainerPart {
     this.written = performance.now();
     await appendFile(this.path, lines).catch((cause: unknown) => fileFailure('MetricsLog', this.path, cause));
   }
+}
+
+/** What a line says of an error. */
+function told(error: unknown): Readonly<Record<string, unknown>> {
+  if (error === undefined) return {};
+  if (!isPalabraError(error)) return { error: { message: error instanceof Error ? error.message : show(error) } };
+  const { code, message, details } = error;
+  return { error: { code, message, details } };
 }
 
 function spelled(_: string, value: unknown): unknown {

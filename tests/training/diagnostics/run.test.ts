@@ -175,6 +175,13 @@ describe('diagnoseRun', () => {
     expect(found[0]).toMatchObject({ code: 'LSTM_NAN', evidence: { step: 43 } });
   });
 
+  test('knows from the log that a loss was no number', async () => {
+    const given = options([spikes(25, 26, NaN)]);
+    await expect(new Trainer(given).run()).rejects.toMatchObject({ code: 'PAL_NON_FINITE' });
+    const [found] = await diagnoseRun(given.runDirectory);
+    expect(found).toMatchObject({ code: 'LSTM_NAN', severity: 'error', evidence: { step: 25 } });
+  });
+
   test('names a malformed line, and a folder that holds no run', async () => {
     const given = options();
     await new Trainer({ ...given, steps: 2 }).run();
