@@ -1,5 +1,4 @@
 import { didYouMean, raise, show } from '../../core/index.js';
-import { csvReader } from './csv-files.js';
 import { FileSource } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import { dataFiles, knownNames } from './hub/data-files.js';
@@ -11,11 +10,9 @@ import type { HubFile } from './hub/hub-repository.js';
 import { HubRequests } from './hub/hub-requests.js';
 import { hubSettings } from './hub/hub-settings.js';
 import type { HubOptions } from './hub/hub-settings.js';
-import { jsonLinesReader } from './json-lines.js';
-import { parquetReader } from './parquet-files.js';
+import { readerByEnding } from './readers.js';
 import type { Reading, SourceReport } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
-import { eachLine } from './text-files.js';
 
 const WHERE = 'huggingFaceDataset';
 /** The branch on which the hub keeps every dataset as parquet files. */
@@ -171,16 +168,7 @@ async function* readFetched(
   fetched: (path: string) => Promise<string>,
   field: string,
 ): AsyncGenerator<readonly string[]> {
-  yield* readerOf(path, field)(await fetched(path), reading);
-}
-
-/** How a file is read, by its ending. */
-function readerOf(path: string, field: string): DocumentReader {
-  const ending = /\.([a-z]+)(?:\.gz|\.zst)?$/i.exec(path)?.[1]?.toLowerCase();
-  if (ending === 'parquet') return parquetReader(field);
-  if (ending === 'csv') return csvReader(field, ',');
-  if (ending === 'tsv') return csvReader(field, '\t');
-  return ending === 'txt' ? eachLine : jsonLinesReader(field);
+  yield* readerByEnding(path, field)(await fetched(path), reading);
 }
 
 function refuseMissing(name: string, revision: string): never {

@@ -12,5 +12,7 @@ export type { JsonLinesOptions } from './json-lines.js';
 export { parquetFiles } from './parquet-files.js';
 export type { ParquetFilesOptions } from './parquet-files.js';
 export type { MalformedLine, Reading, SourceReport } from './reading.js';
+export { openSource, sourceConfigSchema } from './source-config.js';
+export type { SourceConfig } from './source-config.js';
 export type { FileSourceOptions, ReadingRules, SourceLimits } from './source-options.js';
 export { textFiles, textLines } from './text-files.js';

@@ -24,6 +24,7 @@ export async function* linesOf(path: string, reading: Reading): AsyncGenerator<L
     if (end > 0) {
       const lines = decodeLines(Buffer.concat([...held, piece.subarray(0, end - 1)]), number);
       number += lines.length;
+      checkLengths(lines, path, reading);
       yield lines;
       [held, heldBytes] = [[], 0];
     }
@@ -31,7 +32,20 @@ export async function* linesOf(path: string, reading: Reading): AsyncGenerator<L
     heldBytes += piece.length - end;
     if (heldBytes > documentBytes) reading.exceeded(path, 'documentBytes', `a longer line, line ${number}`);
   }
-  if (heldBytes > 0) yield decodeLines(Buffer.concat(held), number);
+  if (heldBytes > 0) {
+    const lines = decodeLines(Buffer.concat(held), number);
+    checkLengths(lines, path, reading);
+    yield lines;
+  }
+}
+
+function checkLengths(lines: readonly Line[], path: string, reading: Reading): void {
+  const { documentBytes } = reading.rules.limits;
+  for (const { text, number } of lines) {
+    if (text.length * 3 > documentBytes && Buffer.byteLength(text) > documentBytes) {
+      reading.exceeded(path, 'documentBytes', `a longer line, line ${number}`);
+    }
+  }
 }
 
 function decodeLines(bytes: Buffer, first: number): Line[] {

@@ -29,7 +29,8 @@ export function textLines(patterns: string | readonly string[], options: FileSou
   return new FileSource('textLines', matchingPaths('textLines', patterns, options.directory), options, eachLine);
 }
 
-async function* wholeText(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
+/** Reads a file as one document. */
+export async function* wholeText(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
   const bytes = await allBytes(path, reading);
   const repaired = !isUtf8(bytes);
   const flaw = { number: repaired ? lineOfFlaw(bytes) : 1, repaired };

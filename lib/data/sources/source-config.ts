@@ -1,0 +1,130 @@
+import type { z } from 'zod';
+import { deferredSchema, parseConfig } from '../../core/index.js';
+import type { Zod } from '../../core/index.js';
+import { csvFiles } from './csv-files.js';
+import { FileSource, matchingPaths } from './file-source.js';
+import type { DocumentReader } from './file-source.js';
+import { huggingFaceDataset } from './hugging-face-dataset.js';
+import type { HubDataset } from './hugging-face-dataset.js';
+import { jsonLines } from './json-lines.js';
+import { parquetFiles } from './parquet-files.js';
+import { readerByEnding } from './readers.js';
+import type { FileSourceOptions } from './source-options.js';
+import { textFiles, textLines, wholeText } from './text-files.js';
+
+const count = (z: Zod) => z.int().min(1).optional();
+
+/** What all sources know. */
+const rules = (z: Zod) => ({
+  onMalformed: z
+    .enum(['error', 'report'])
+    .default('error')
+    .describe('Whether a malformed line ends the reading or is left out and counted.'),
+  invalidUtf8: z
+    .enum(['malformed', 'replace'])
+    .default('malformed')
+    .describe('Whether bytes that are no UTF-8 make a line malformed or become U+FFFD.'),
+  limits: z
+    .strictObject({ fileBytes: count(z), documentBytes: count(z), ratio: count(z), nesting: count(z) })
+    .default({})
+    .describe('Where reading stops for safety.'),
+});
+
+/** What sources of files know. */
+const files = (z: Zod) => ({
+  paths: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('Paths or patterns, as corpus/**/*.txt.'),
+  directory: z.string().optional().describe('Where relative paths start. Default: the working directory.'),
+  ...rules(z),
+});
+
+const field = (z: Zod) =>
+  z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .default('text')
+    .describe('The field or column with the text; a list leads into objects.');
+
+/** Where documents come from: types, defaults and their description in one place. */
+export const sourceConfigSchema = deferredSchema((z) =>
+  z.discriminatedUnion('type', [
+    z
+      .strictObject({ type: z.literal('files'), field: field(z), ...files(z) })
+      .describe('Files of any format, by their endings.'),
+    z.strictObject({ type: z.literal('text'), ...files(z) }).describe('Text, a document a file.'),
+    z.strictObject({ type: z.literal('lines'), ...files(z) }).describe('Text, a document a line.'),
+    z.strictObject({ type: z.literal('jsonl'), field: field(z), ...files(z) }).describe('JSON Lines.'),
+    z
+      .strictObject({
+        type: z.literal('csv'),
+        column: z
+          .union([z.string(), z.int().min(0)])
+          .default('text')
+          .describe('Its name, or its place from 0.'),
+        delimiter: z.string().length(1).default(',').describe('Between two fields.'),
+        ...files(z),
+      })
+      .describe('CSV.'),
+    z.strictObject({ type: z.literal('parquet'), field: field(z), ...files(z) }).describe('Parquet.'),
+    z
+      .strictObject({
+        type: z.literal('huggingFace'),
+        name: z.string().min(1).describe('The dataset, as Salesforce/wikitext.'),
+        config: z.string().default('default').describe('One of its configurations.'),
+        split: z.string().default('train').describe('One of its splits.'),
+        field: z.string().min(1).default('text').describe('The column with the text.'),
+        revision: z.string().default('main').describe('A branch, tag or commit.'),
+        files: z.string().optional().describe('A pattern for paths, in place of config and split.'),
+        endpoint: z.string().optional().describe('The address of the hub. Default: HF_ENDPOINT.'),
+        cacheDirectory: z.string().optional().describe('Where files are kept. Default: HF_HUB_CACHE.'),
+        offline: z.boolean().optional().describe('Never uses the network. Default: HF_HUB_OFFLINE.'),
+        ...rules(z),
+      })
+      .describe('A dataset of the Hugging Face hub.'),
+  ]),
+);
+
+/** What {@link openSource} takes. */
+export type SourceConfig = z.input<typeof sourceConfigSchema>;
+
+/**
+ * The source that plain data describe.
+ *
+ * @throws ConfigError when they do not fit {@link sourceConfigSchema}; DataError when nothing is found
+ * @example await openSource({ type: 'files', paths: ['notes/*.md', 'posts.jsonl.gz'] })
+ */
+export async function openSource(config: SourceConfig): Promise<FileSource | HubDataset> {
+  const { limits, ...checked } = parseConfig('openSource', sourceConfigSchema, config);
+  const options = { ...defined(checked), limits: defined(limits) };
+  if (options.type === 'huggingFace') return huggingFaceDataset(options.name, options);
+  switch (options.type) {
+    case 'files':
+      return anyFiles(options.paths, options.field, options);
+    case 'text':
+      return textFiles(options.paths, options);
+    case 'lines':
+      return textLines(options.paths, options);
+    case 'jsonl':
+      return jsonLines(options.paths, options);
+    case 'csv':
+      return csvFiles(options.paths, options);
+    case 'parquet':
+      return parquetFiles(options.paths, options);
+  }
+}
+
+/** Files of several formats; those that are none of the known ones are text. */
+function anyFiles(
+  paths: string | readonly string[],
+  field: string | readonly string[],
+  options: FileSourceOptions,
+): FileSource {
+  const read: DocumentReader = (path, reading) => readerByEnding(path, field, wholeText)(path, reading);
+  return new FileSource('openSource', matchingPaths('openSource', paths, options.directory), options, read);
+}
+
+/** Without the keys whose value is undefined. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
