@@ -10,9 +10,6 @@ import type { BpeVocabulary } from './bpe-vocabulary.js';
 /** Stands for no id. */
 const NONE = 2 ** 32 - 1;
 
-/** Characters handed over at once: about half a millisecond of this thread. */
-const CHARACTERS_AT_ONCE = 1 << 19;
-
 /** The native form of a vocabulary. */
 export function nativeBpe(vocabulary: BpeVocabulary): NativeBpe {
   const { pattern, merges, unknownToken, fuseUnknown } = vocabulary;
@@ -77,25 +74,30 @@ function wholePieces(vocabulary: BpeVocabulary): Pick<BpeSettings, 'words' | 'wo
   };
 }
 
-/** Adds a document slice by slice, so that this thread stays free for others. */
-export async function appendDocument(texts: NativeTexts, text: string, signal?: AbortSignal): Promise<number> {
+/** Adds a document of some slices; between two of them this thread is free for others. Returns the bytes held. */
+export async function appendDocument(
+  texts: NativeTexts,
+  slices: Iterable<string>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const addon = textAddon();
-  let start = 0;
-  while (text.length - start > CHARACTERS_AT_ONCE) {
-    const end = characterEnd(text, start + CHARACTERS_AT_ONCE);
-    addon.appendText(texts, text.slice(start, end), false);
-    start = end;
-    await setImmediate(undefined, signal === undefined ? {} : { signal }).catch(() =>
-      raise('PAL_ABORTED', aborted(signal)),
-    );
+  let first = true;
+  for (const slice of slices) {
+    if (!first) await turn(signal);
+    first = false;
+    addon.appendText(texts, slice, false);
   }
-  return addon.appendText(texts, text.slice(start), true);
+  return addon.appendText(texts, '', true);
 }
 
-/** Does not part a surrogate pair. */
-function characterEnd(text: string, end: number): number {
-  const code = text.charCodeAt(end - 1);
-  return code >= 0xd800 && code < 0xdc00 ? end + 1 : end;
+/**
+ * Lets others have their turn on this thread.
+ *
+ * @throws PalabraError of code PAL_ABORTED when the signal says so
+ */
+export function turn(signal: AbortSignal | undefined): Promise<void> {
+  const options = signal === undefined ? {} : { signal };
+  return setImmediate(undefined, options).catch(() => raise('PAL_ABORTED', aborted(signal)));
 }
 
 /**

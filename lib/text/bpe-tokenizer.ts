@@ -7,6 +7,7 @@ import { tokenTexts } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { writeBpe } from './hugging-face/write-bpe.js';
 import { normalize } from './normalizer.js';
+import { normalizedSlices } from './slices.js';
 import { TokenTable } from './token-table.js';
 import { expectWellFormed } from './tokenizer.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
@@ -60,18 +61,18 @@ export class BpeTokenizer implements Tokenizer {
   }
 
   encode(text: string): Uint32Array {
-    const parts = this.#parts('BpeTokenizer.encode', text);
-    const encoded = parts.map((part) =>
-      typeof part === 'number' ? Uint32Array.of(part) : textAddon().encode(this.#bpe(), part),
+    expectWellFormed('BpeTokenizer.encode', text);
+    const encoded = this.#split(text).map((part) =>
+      typeof part === 'number' ? Uint32Array.of(part) : textAddon().encode(this.#bpe(), this.#prepared(part)),
     );
     return encoded.length === 1 ? encoded[0]! : joined(encoded);
   }
 
   async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
-    const parts = this.#parts('BpeTokenizer.encodeAsync', text);
+    const parts = this.#split(text);
     const bpe = this.#bpe();
     const texts = textAddon().texts();
-    for (const part of parts) await appendDocument(texts, typeof part === 'number' ? '' : part, signal);
+    for (const part of parts) await appendDocument(texts, this.#slices(part), signal);
     const { ids, counts } = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, texts, done), signal);
     let at = 0;
     const pieces = parts.map((part, index) =>
@@ -99,22 +100,36 @@ export class BpeTokenizer implements Tokenizer {
     return this.#native;
   }
 
-  /** The text that is encoded, and the ids of the tokens found in it before. */
-  #parts(where: string, text: string): (string | number)[] {
-    expectWellFormed(where, text);
-    if (this.#added === undefined) return [this.#prepared(text)];
+  /** The text between the tokens that are found in it, and the ids of those. */
+  #split(text: string): (string | number)[] {
+    if (this.#added === undefined) return [text];
     const parts = text.split(this.#added);
     return parts.flatMap((part, index): (string | number)[] => {
       if (index % 2 === 1) return [this.#vocabulary.addedTokens[part]!];
-      return part === '' ? [] : [this.#prepared(part)];
+      return part === '' ? [] : [part];
     });
+  }
+
+  /** What is encoded of a part; of an id nothing. */
+  *#slices(part: string | number): Generator<string> {
+    if (typeof part === 'number') return;
+    const { normalizers, prefixSpace } = this.#vocabulary;
+    let first = true;
+    for (const slice of normalizedSlices('BpeTokenizer.encodeAsync', part, normalizers)) {
+      yield first && prefixSpace ? withSpace(slice) : slice;
+      first = false;
+    }
   }
 
   #prepared(text: string): string {
     const { normalizers, prefixSpace } = this.#vocabulary;
     const normalized = normalize(text, normalizers);
-    return prefixSpace && /^[^ ]/.test(normalized) ? ` ${normalized}` : normalized;
+    return prefixSpace ? withSpace(normalized) : normalized;
   }
+}
+
+function withSpace(text: string): string {
+  return /^[^ ]/.test(text) ? ` ${text}` : text;
 }
 
 /** Finds the longest added token that starts leftmost; undefined where there are none. */

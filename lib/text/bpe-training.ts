@@ -1,19 +1,22 @@
 import { expectOneOf, expectPositiveInteger, expectString, raise, show } from '../core/index.js';
 import { textAddon } from '../native/text.js';
 import type { BpeTrained, NativeTexts, NativeWordCounts, PiecePattern } from '../native/text.js';
-import { appendDocument, runJob } from './bpe-engine.js';
+import { appendDocument, runJob, turn } from './bpe-engine.js';
 import { fallbackToken } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { writtenBytes } from './byte-alphabet.js';
-import { normalize } from './normalizer.js';
 import type { Normalizer } from './normalizer.js';
+import { normalizedSlices } from './slices.js';
 import { documentsOf, expectWellFormed } from './tokenizer.js';
 import type { TextSource } from './tokenizer.js';
 
 const WHERE = 'BpeTokenizer.train';
 
 /** Bytes of documents that are counted in one job. */
-const BYTES_A_JOB = 1 << 22;
+const BYTES_A_JOB = 1 << 20;
+
+/** Documents after which others have their turn on this thread. */
+const DOCUMENTS_AT_ONCE = 256;
 
 /** Regular expressions that cut text into pieces, by the model they were made for. */
 export const textPatterns = ['gpt-2', 'llama-3', 'qwen-2'] as const;
@@ -124,10 +127,11 @@ async function countPieces(
   const counts = textAddon().wordCounts(pattern);
   const texts = textAddon().texts();
   let total = 0;
+  let documents = 0;
   for await (const document of documentsOf(source)) {
-    expectWellFormed(WHERE, document);
-    const waiting = await appendDocument(texts, normalize(document, steps), signal);
+    const waiting = await appendDocument(texts, normalizedSlices(WHERE, document, steps), signal);
     if (waiting >= BYTES_A_JOB) await countWaiting(counts, texts, signal);
+    if (++documents % DOCUMENTS_AT_ONCE === 0) await turn(signal);
     total += document.length;
   }
   if (total === 0) refuse('text to train on', 'none');

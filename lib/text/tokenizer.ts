@@ -53,17 +53,18 @@ export async function* documentsOf(source: TextSource): AsyncGenerator<string> {
 /**
  * Requires well-formed UTF-16, which is what UTF-8 can express.
  *
+ * @param from - where the text stands in the one that was given
  * @throws ArgumentError when there is a surrogate without its partner
  */
-export function expectWellFormed(where: string, text: string): void {
+export function expectWellFormed(where: string, text: string, from = 0): void {
   if (expectString(where, 'text', text).isWellFormed()) return;
-  const index = text.search(/\p{Surrogate}/u);
+  const found = text.search(/\p{Surrogate}/u);
   raise('PAL_ARGUMENT', {
     where,
     expected: 'text without lone surrogates',
-    received: `${show(text.slice(Math.max(0, index - 10), index + 10))} with one at index ${index}`,
+    received: `${show(text.slice(Math.max(0, found - 10), found + 10))} with one at index ${from + found}`,
     fix: 'Decode the text as UTF-8 first, or replace it with text.toWellFormed().',
-    details: { index },
+    details: { index: from + found },
   });
 }
 

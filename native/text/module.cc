@@ -22,8 +22,9 @@ struct HeldBpe {
 
 // Documents on their way to a job.
 struct Texts {
-  // One after another, as UTF-8.
-  std::string bytes;
+  // Slices of them as UTF-8, one after another.
+  std::vector<std::string> slices;
+  size_t size = 0;
   // Where each document ends.
   std::vector<size_t> ends;
 };
@@ -85,17 +86,31 @@ napi_value texts(Environment& environment, const Napi::CallbackInfo&) {
 napi_value append_text(Environment& environment, const Napi::CallbackInfo& info) {
   Texts& held = *unwrap<Texts>(environment.env, info[0], "appendText, texts");
   const bool ends = boolean(environment.env, info[2], "appendText, ends");
-  append_utf8(environment.env, info[1], "appendText, text", held.bytes);
-  if (ends) held.ends.push_back(held.bytes.size());
-  return Napi::Number::New(environment.env, static_cast<double>(held.bytes.size()));
+  std::string slice = string(environment.env, info[1], "appendText, text");
+  held.size += slice.size();
+  if (!slice.empty()) held.slices.push_back(std::move(slice));
+  if (ends) held.ends.push_back(held.size);
+  return Napi::Number::New(environment.env, static_cast<double>(held.size));
+}
+
+// The slices in one piece of memory with kPadding behind it, off the JavaScript thread.
+std::string joined(Texts& texts) {
+  std::string bytes;
+  bytes.reserve(texts.size + kPadding);
+  for (std::string& slice : texts.slices) {
+    bytes += slice;
+    std::string().swap(slice);
+  }
+  return bytes;
 }
 
 // Calls `take` with each document.
 template <typename Take>
-void each_document(const Texts& texts, Take take) {
+void each_document(Texts& texts, Take take) {
+  const std::string bytes = joined(texts);
   size_t start = 0;
   for (const size_t end : texts.ends) {
-    take(std::string_view(texts.bytes).substr(start, end - start));
+    take(std::string_view(bytes).substr(start, end - start));
     start = end;
   }
 }
@@ -106,8 +121,7 @@ napi_value start(Environment& environment, std::shared_ptr<Job> job, napi_value 
 }
 
 // The documents of the second argument, which is empty from then on.
-std::shared_ptr<const Texts> taken(Environment& environment, napi_value value,
-                                   const std::string& where) {
+std::shared_ptr<Texts> taken(Environment& environment, napi_value value, const std::string& where) {
   Texts& held = *unwrap<Texts>(environment.env, value, where);
   auto texts = std::make_shared<Texts>();
   std::swap(*texts, held);
@@ -127,7 +141,7 @@ napi_value encode_texts(Environment& environment, const Napi::CallbackInfo& info
   auto job = std::make_shared<Job>();
   job->work = [vocabulary, documents, encoded](const std::atomic<bool>& aborted) {
     Encoder encoder(vocabulary);
-    encoded->ids.reserve(documents->bytes.size() / 4 + 1);
+    encoded->ids.reserve(documents->size / 4 + 1);
     each_document(*documents, [&](std::string_view document) {
       const size_t before = encoded->ids.size();
       encoder.encode(document, encoded->ids, aborted);
