@@ -74,7 +74,16 @@ const jest = [join(tree, 'node_modules/jest/bin/jest.js'), '--rootDir', tree, '-
 const left = ['--testPathIgnorePatterns', 'load-failures'];
 const { status } = spawnSync(
   process.execPath,
-  [...jest, ...left, '--testPathPatterns', 'tests/addon', 'tests/tensor', 'tests/fuzz/addon'],
+  [
+    ...jest,
+    ...left,
+    '--testPathPatterns',
+    'tests/addon',
+    'tests/tensor',
+    'tests/fuzz/addon',
+    'tests/fuzz/text',
+    'tests/conformance/tokenizer',
+  ],
   {
     stdio: 'inherit',
     cwd: tree,
