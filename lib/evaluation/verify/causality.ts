@@ -24,6 +24,22 @@ export function causality(probe: Probe, places = everyPlace(probe.length)): Chec
   );
 }
 
+/** Whether any logit depends on an earlier token: where none does, nothing can be seen of a mask. */
+export function mixesTokens(probe: Probe): boolean {
+  if (probe.vocabSize < 2 || probe.length < 2) return false;
+  return scope(() => {
+    const ids = probe.ids();
+    const change = probe.logits(ids).sub(probe.logits(probe.withOthers(ids, 0)));
+    return (
+      change
+        .narrow(1, 1, probe.length - 1)
+        .ne(0)
+        .any()
+        .item() === true
+    );
+  });
+}
+
 function figures(value: number): { value: number; limit: number } {
   return { value, limit: 0 };
 }

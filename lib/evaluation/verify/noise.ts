@@ -1,8 +1,7 @@
-import type { LanguageModel } from '../../models/index.js';
-import type { NamedTensors } from '../../nn/index.js';
 import { AdamW } from '../../optim/index.js';
 import { noGrad, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import { withOwnWeights } from './own-weights.js';
 import { check, digits } from './report.js';
 import type { Check } from './report.js';
 import type { Probe } from './probe.js';
@@ -73,20 +72,4 @@ function measuredLoss(probe: Probe, choices: number): number {
 function pairs(probe: Probe, choices: number): { inputs: Tensor; targets: Tensor } {
   const rows = probe.ids(ROWS, probe.length + 1, choices);
   return { inputs: rows.narrow(1, 0, probe.length), targets: rows.narrow(1, 1, probe.length) };
-}
-
-/** Runs `work` and puts every weight back. */
-function withOwnWeights<T>(model: LanguageModel, work: () => T): T {
-  const copies = scope(() => copied(model.stateDict()));
-  try {
-    return work();
-  } finally {
-    model.loadStateDict(copies);
-    for (const copy of Object.values(copies)) copy.dispose();
-    model.zeroGrad();
-  }
-}
-
-function copied(state: NamedTensors): NamedTensors {
-  return noGrad(() => Object.fromEntries(Object.entries(state).map(([name, tensor]) => [name, tensor.clone()])));
 }

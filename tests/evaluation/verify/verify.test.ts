@@ -5,7 +5,7 @@ import { assertCausal, verify } from '../../../lib/evaluation/index.js';
 import type { Check, CheckName, VerifyReport } from '../../../lib/evaluation/index.js';
 import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
 import type { LanguageModel } from '../../../lib/models/index.js';
-import { manualSeed } from '../../../lib/tensor/index.js';
+import { manualSeed, noGrad } from '../../../lib/tensor/index.js';
 import { BatchNormedModel, ForgetfulModel, PooledModel, UnmaskedModel } from './mistaken-models.js';
 
 /** A busy machine takes longer. */
@@ -70,6 +70,30 @@ describe('attention without a mask', () => {
     expect(() => assertCausal(made(() => new UnmaskedModel()))).toThrow(
       /^\[PAL_CAUSALITY\] UnmaskedModel: .*causal mask/,
     );
+  });
+});
+
+describe('a model whose maps start at zero, so that at first no token mixes with another', () => {
+  const silent = (model: UnmaskedModel) => {
+    noGrad(() => model.attention.output.weight.zero_());
+    return model;
+  };
+
+  test('is looked at with noise on its weights, which are put back', () => {
+    const model = silent(made(() => new UnmaskedModel()));
+    const before = model.parameters().map((parameter) => parameter.bits());
+    expect(() => assertCausal(model)).toThrow(/\[PAL_CAUSALITY\] UnmaskedModel: .*causal mask/);
+    expect(named(verify(model, { noiseSteps: 0 }), 'causality').verdict).toBe('failed');
+    expect(model.parameters().map((parameter) => parameter.bits())).toEqual(before);
+  });
+
+  test('passes when it is causal', () => {
+    const model = made(
+      () => new Gpt({ vocabSize: 12, contextLength: 16, width: 32, layers: 2, heads: 4, initialOutput: 'zero' }),
+    );
+    assertCausal(model);
+    expect(verify(model, { noiseSteps: 0 }).passed).toBe(true);
+    expect(model.blocks[0]!.attention.output.weight.abs().max().item()).toBe(0);
   });
 });
 

@@ -1,0 +1,31 @@
+import { expect, jest, test } from '@jest/globals';
+import { verify } from '../../lib/evaluation/index.js';
+import { manualSeed } from '../../lib/tensor/index.js';
+import { LeakingModel, models } from './models.js';
+
+/** A busy machine takes longer. */
+jest.setTimeout(120_000);
+
+const dtypes = ['float64', 'float32', 'bfloat16', 'float16'] as const;
+const cases = Object.entries(models).flatMap(([name, make]) => dtypes.map((dtype) => ({ name, dtype, make })));
+
+test.each(cases)('$name in $dtype: no information from the future, from other rows or documents', ({ make, dtype }) => {
+  manualSeed(3);
+  const model = make().to({ dtype });
+  const { checks, passed } = verify(model, { noiseSteps: 0 });
+  expect(checks.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+  expect(passed).toBe(true);
+  const found = Object.fromEntries(checks.map(({ name, verdict }) => [name, verdict]));
+  expect(found).toMatchObject({
+    causality: 'passed',
+    'batch independence': 'passed',
+    'packing isolation': 'passed',
+    'cache equality': 'passed',
+  });
+  model.dispose();
+});
+
+test.each(dtypes)('a leak is seen in %s', (dtype) => {
+  manualSeed(3);
+  expect(verify(new LeakingModel().to({ dtype }), { noiseSteps: 0 }).checks[0]!.verdict).toBe('failed');
+});
