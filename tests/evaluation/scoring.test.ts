@@ -88,6 +88,26 @@ describe('scoreTokens', () => {
     }
   });
 
+  test('a carried state predicts each token from all before it', async () => {
+    manualSeed(3);
+    const model = new LstmLanguageModel({ vocabSize, embeddingWidth: 4, width: 8, dropout: 0.5 });
+    const sequences = [ids, ids.slice(7, 30), ids.slice(3, 5)];
+    const carried = await scoreTokens(model, sequences, { context: 8, carry: true });
+    for (const [i, sequence] of sequences.entries()) {
+      for (const [at, loss] of carried[i]!.losses.entries()) {
+        expect(loss).toBeCloseTo(lossByHand(model, sequence.slice(0, at + 1), sequence[at + 1]!), 4);
+      }
+    }
+    const learning = { context: 8, carry: true, dynamic: { learningRate: 1e-9 } };
+    const [learned] = await scoreTokens(model, sequences, learning);
+    for (const [at, loss] of learned!.losses.entries()) expect(loss).toBeCloseTo(carried[0]!.losses[at]!, 4);
+    await expect(scoreTokens(model, sequences, { context: 8, stride: 4, carry: true })).rejects.toThrow(/no stride/);
+    model.dispose();
+    const limited = newModel();
+    await expect(scoreTokens(limited, sequences, { carry: true })).rejects.toMatchObject({ code: 'PAL_UNSUPPORTED' });
+    limited.dispose();
+  });
+
   test.each([{ context: 9 }, { stride: 9 }, { stride: 0 }, { batchSize: 0 }, { dynamic: { learningRate: 0 } }])(
     'refuses %j',
     async (options) => {

@@ -60,11 +60,12 @@ function tablesOf({ model, scores, continuations, generations, checks }: ModelRe
 }
 
 /** How a text was scored, in a line. */
-export function scoreTitle({ context, stride, firstToken, dynamic, documents }: ScoreReport): string {
+export function scoreTitle({ context, stride, firstToken, carried, dynamic, documents }: ScoreReport): string {
+  const state = carried ? ', state carried' : '';
   const learning = dynamic ? ', learning as it reads' : '';
   return (
     `Scores: ${documents.length} documents, context ${context}, stride ${stride}, ` +
-    `first token ${firstToken}${learning}`
+    `first token ${firstToken}${state}${learning}`
   );
 }
 

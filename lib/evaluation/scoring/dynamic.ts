@@ -1,5 +1,5 @@
 import { expectRange } from '../../core/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { DecodeState, LanguageModel } from '../../models/index.js';
 import { tokenLoss } from '../../nn/index.js';
 import { SGD, clipDivisor, gradNorm } from '../../optim/index.js';
 import { noGrad, program, scope } from '../../tensor/index.js';
@@ -16,7 +16,7 @@ export interface DynamicOptions {
 }
 
 /** A recorded pass, and what to do in the end. */
-export interface ScoringStep extends Disposable {
+interface DynamicStep extends Disposable {
   program: Program<[Tensor, Tensor], Tensor>;
 }
 
@@ -26,14 +26,18 @@ export interface ScoringStep extends Disposable {
  * @throws ArgumentError for settings out of range
  * @see Krause et al. 2018, https://arxiv.org/abs/1709.07432
  */
-export function dynamicStep(model: LanguageModel, { learningRate, clipNorm = 1 }: DynamicOptions): ScoringStep {
+export function dynamicStep(
+  model: LanguageModel,
+  { learningRate, clipNorm = 1 }: DynamicOptions,
+  state?: DecodeState,
+): DynamicStep {
   expectRange('score', 'dynamic.learningRate', learningRate, { above: 0 });
   expectRange('score', 'dynamic.clipNorm', clipNorm, { above: 0 });
   const before = copies(model.stateDict());
   const optimizer = new SGD([{ parameters: model.namedParameters() }], { learningRate });
   const recorded = program((inputs: Tensor, targets: Tensor) => {
     optimizer.zeroGrad();
-    const logits = model.forward(inputs, { training: false });
+    const logits = model.forward(inputs, { training: false, ...(state && { state }) });
     const scores = scored(logits, targets);
     tokenLoss(logits, targets).backward();
     const norm = gradNorm(optimizer.parameters());

@@ -34,6 +34,8 @@ export interface ScoreReport extends TextScore {
   stride: number;
   /** What became of the first token of each document: not predicted, or predicted after a start token. */
   firstToken: 'not predicted' | 'after a start token';
+  /** Whether a recurrent state went on from window to window. */
+  carried: boolean;
   /** Whether the model learned from what it had scored. */
   dynamic: boolean;
 }
@@ -64,6 +66,7 @@ export async function scoreDocuments(
   const { startToken } = options;
   const texts = documents.map((text) => tokenizer.encode(text));
   const sequences = texts.map((ids) => (startToken === undefined ? ids : Uint32Array.of(startToken, ...ids)));
+  const rule = windowRule(model, options);
   const scores = await scoreTokens(model, sequences, options);
   const found = scores.map((score, i) =>
     documentScore(score, documents[i]!, unpredicted(tokenizer, texts[i]!, options)),
@@ -75,7 +78,7 @@ export async function scoreDocuments(
   return {
     ...whole,
     documents: found,
-    ...windowRule(model, options),
+    ...{ context: rule.context, stride: rule.stride, carried: options.carry ?? false },
     firstToken: startToken === undefined ? 'not predicted' : 'after a start token',
     dynamic: options.dynamic !== undefined,
   };

@@ -1,12 +1,13 @@
-import { expectPositiveInteger, expectRange } from '../../core/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
+import type { DecodeState, LanguageModel } from '../../models/index.js';
 import { noGrad, program } from '../../tensor/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
 import { withBatch } from '../batch.js';
+import { carriedState } from './carried-state.js';
 import { dynamicStep } from './dynamic.js';
 import type { DynamicOptions } from './dynamic.js';
 import { batchOf, windowsOf } from './score-windows.js';
-import type { ScoreWindow } from './score-windows.js';
+import type { ScoreWindow, WindowRule } from './score-windows.js';
 import { scored } from './scored.js';
 
 /** How sequences are scored. */
@@ -17,6 +18,11 @@ export interface ScoreOptions {
   stride?: number | undefined;
   /** Windows at a time (default: as many as keep the logits below 128 MiB, at most 32). */
   batchSize?: number | undefined;
+  /**
+   * Carries the state of a recurrent model from window to window, so that each token is predicted from all before it;
+   * windows then lie side by side and are read one at a time (default false).
+   */
+  carry?: boolean | undefined;
   /** Lets the model learn from what it has scored; its weights are as before in the end. */
   dynamic?: DynamicOptions | undefined;
   /** Ends with an error of code PAL_ABORTED. */
@@ -40,12 +46,15 @@ const MOST_ROWS = 32;
 const GRAIN = 32;
 
 /** The context and stride that options mean for a model. @throws ArgumentError for values out of range */
-export function windowRule(model: LanguageModel, { context, stride }: ScoreOptions) {
+export function windowRule(model: LanguageModel, { context, stride, carry = false }: ScoreOptions): WindowRule {
   const most = model.config.contextLength;
   const length = expectPositiveInteger('score', 'context', context ?? most ?? DEFAULT_CONTEXT);
   expectRange('score', 'context', length, { max: most ?? Infinity });
   const step = expectPositiveInteger('score', 'stride', stride ?? length);
-  return { context: length, stride: expectRange('score', 'stride', step, { max: length }) };
+  if (carry && step !== length) {
+    raise('PAL_ARGUMENT', { where: 'score', expected: 'no stride with carry', received: String(step) });
+  }
+  return { context: length, stride: expectRange('score', 'stride', step, { max: length }), sideBySide: carry };
 }
 
 /**
@@ -64,12 +73,37 @@ export async function scoreTokens(
   const rule = windowRule(model, options);
   const windows = sequences.flatMap(({ length }, sequence) => [...windowsOf(sequence, length, rule)]);
   const scores = sequences.map(({ length }) => emptyScores(Math.max(0, length - 1)));
-  const size = options.dynamic === undefined ? batchSize(model, rule.context, options) : 1;
-  using step = options.dynamic === undefined ? scoring(model) : dynamicStep(model, options.dynamic);
+  using step = newStep(model, options);
+  const size = step.oneByOne ? 1 : batchSize(model, rule.context, options);
   for (let at = 0; at < windows.length; at += size) {
-    await scoreBatch(step.program, model, windows.slice(at, at + size), sequences, { ...options, scores });
+    const rows = windows.slice(at, at + size);
+    if (rows[0]!.from === 1) step.startAnew();
+    await scoreBatch(step.program, model, rows, sequences, { ...options, scores });
   }
   return scores;
+}
+
+function newStep(model: LanguageModel, { carry = false, dynamic }: ScoreOptions): ScoringStep {
+  const state = carry ? carriedState(model) : undefined;
+  const recorded = dynamic === undefined ? scoring(model, state) : dynamicStep(model, dynamic, state);
+  return {
+    program: recorded.program,
+    oneByOne: carry || dynamic !== undefined,
+    startAnew: () => state?.reset(),
+    [Symbol.dispose]: () => {
+      recorded[Symbol.dispose]();
+      state?.dispose();
+    },
+  };
+}
+
+/** A recorded pass over a batch of windows. */
+interface ScoringStep extends Disposable {
+  program: Program<[Tensor, Tensor], Tensor>;
+  /** Whether windows must be read in order, one at a time. */
+  oneByOne: boolean;
+  /** What comes next is the first window of a sequence. */
+  startAnew: () => void;
 }
 
 function emptyScores(count: number): TokenScores {
@@ -81,9 +115,9 @@ function batchSize({ config: { vocabSize } }: LanguageModel, context: number, op
   return expectPositiveInteger('score', 'batchSize', options.batchSize ?? fitting);
 }
 
-function scoring(model: LanguageModel) {
+function scoring(model: LanguageModel, state: DecodeState | undefined) {
   const recorded = program((inputs: Tensor, targets: Tensor) =>
-    noGrad(() => scored(model.forward(inputs, { training: false }), targets)),
+    noGrad(() => scored(model.forward(inputs, { training: false, ...(state && { state }) }), targets)),
   );
   return { program: recorded, [Symbol.dispose]: () => recorded.dispose() };
 }
@@ -93,10 +127,12 @@ async function scoreBatch(
   model: LanguageModel,
   windows: readonly ScoreWindow[],
   sequences: readonly ArrayLike<number>[],
-  { signal, scores }: Pick<ScoreOptions, 'signal'> & { scores: readonly TokenScores[] },
+  { signal, carry = false, scores }: Pick<ScoreOptions, 'signal' | 'carry'> & { scores: readonly TokenScores[] },
 ): Promise<void> {
   const longest = Math.max(...windows.map(({ start, end }) => end - 1 - start));
-  const width = Math.min(GRAIN * Math.ceil(longest / GRAIN), model.config.contextLength ?? Infinity);
+  // A carried state must not read padding.
+  const padded = carry ? longest : GRAIN * Math.ceil(longest / GRAIN);
+  const width = Math.min(padded, model.config.contextLength ?? Infinity);
   const rows = batchOf(windows, sequences, width);
   const device = model.parameters()[0]?.device ?? 'cpu';
   const found = await withBatch(rows, (...pair) => step.run(...pair, { signal }), device);

@@ -6,6 +6,8 @@ export interface WindowRule {
   context: number;
   /** The most tokens that a window after the first predicts; the rest of its context is read only. */
   stride: number;
+  /** Whether no token is read twice (default false: a window reads as much as the context holds). */
+  sideBySide?: boolean;
 }
 
 /** A window of a sequence: inputs, and as targets the tokens it predicts. */
@@ -21,10 +23,11 @@ export interface ScoreWindow {
 }
 
 /** Windows that predict every token of a sequence but the first exactly once, in order. */
-export function* windowsOf(sequence: number, length: number, { context, stride }: WindowRule): Generator<ScoreWindow> {
+export function* windowsOf(sequence: number, length: number, rule: WindowRule): Generator<ScoreWindow> {
+  const { context, stride, sideBySide = false } = rule;
   for (let from = 1; from < length;) {
     const end = Math.min(length, from === 1 ? context + 1 : from + stride);
-    yield { sequence, start: Math.max(0, end - 1 - context), from, end };
+    yield { sequence, start: sideBySide ? from - 1 : Math.max(0, end - 1 - context), from, end };
     from = end;
   }
 }
