@@ -205,7 +205,16 @@ describe('huggingFaceDataset', () => {
   test('paths of the hub cannot leave the cache', async () => {
     const files = hub.repositories[NAME]!.files[MAIN]!;
     hub.repositories[NAME]!.files[MAIN] = { '../../../train.parquet': files['README.md']!, ...files };
-    await expect(open(RAW)).rejects.toThrow(/received file "\.\.\/\.\.\/\.\.\/train\.parquet"/);
+    await expect(open(RAW)).rejects.toThrow(/received a file "\.\.\/\.\.\/\.\.\/train\.parquet" of size 6/);
+  });
+
+  test('a list of files in the cache that is none is told', async () => {
+    await all(await open({ ...RAW, split: 'test' }));
+    const path = join(folder.path, 'datasets--owner--wiki', 'palabra', `${MAIN}.json`);
+    for (const content of ['no JSON', '{}', '[null]', '[{"path":"../x","size":1,"hash":{"type":"git","value":""}}]']) {
+      writeFileSync(path, content);
+      await expect(open(RAW)).rejects.toMatchObject({ code: 'PAL_DATA', details: { path } });
+    }
   });
 
   test('two that want the same file wait for one download; progress is told', async () => {

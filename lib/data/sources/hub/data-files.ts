@@ -1,4 +1,4 @@
-import type { HubFile } from './hub-repository.js';
+import type { HubFile } from './hub-file.js';
 
 /** Endings of files that can be read, after that of a compression is taken away. */
 const DATA_FILE = /\.(?:parquet|(?:jsonl|ndjson|csv|tsv|txt)(?:\.gz|\.zst)?)$/i;

@@ -4,7 +4,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileFailure, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
-import type { HubFile } from './hub-repository.js';
+import { hubFile } from './hub-file.js';
+import type { HubFile } from './hub-file.js';
 
 /**
  * The cache of one dataset, laid out as other clients of the hub do, who may share it: `refs` tell the commits of
@@ -34,11 +35,9 @@ export class HubCache {
     const path = this.#listing(commit);
     const text = await optionalText(path);
     if (text === undefined) return undefined;
-    try {
-      return JSON.parse(text) as HubFile[];
-    } catch (cause) {
-      return refuseDamaged(path, 'a list that is no JSON', cause);
-    }
+    const files = parsedFiles(text);
+    if (files === undefined) refuseDamaged(path);
+    return files;
   }
 
   async storeFiles(commit: string, files: readonly HubFile[]): Promise<void> {
@@ -125,14 +124,23 @@ async function optionalText(path: string): Promise<string | undefined> {
   });
 }
 
-function refuseDamaged(path: string, received: string, cause: unknown): never {
-  const fix = 'Remove the file.';
+function parsedFiles(text: string): HubFile[] | undefined {
+  try {
+    const list = JSON.parse(text) as unknown;
+    if (!Array.isArray(list)) return undefined;
+    const files = (list as Partial<HubFile>[]).map(({ path, size, hash }) => hubFile(path, size, hash));
+    return files.every((file) => file !== undefined) ? files : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseDamaged(path: string): never {
   raise('PAL_DATA', {
     where: 'huggingFaceDataset',
-    expected: `${path} to be whole`,
-    received,
-    fix,
+    expected: `${path} to hold a list of files`,
+    received: 'something else',
+    fix: 'Remove the file.',
     details: { path },
-    cause,
   });
 }

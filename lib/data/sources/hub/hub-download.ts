@@ -6,7 +6,7 @@ import { hashOfPart, sizeOf } from './hub-cache.js';
 import { Patience, networkFailure } from './hub-requests.js';
 import type { Again, HubRequests } from './hub-requests.js';
 import { refuseAccess } from './hub-repository.js';
-import type { HubFile } from './hub-repository.js';
+import type { HubFile } from './hub-file.js';
 
 /** How far a download has come. */
 export interface DownloadProgress {

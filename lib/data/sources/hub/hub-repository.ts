@@ -1,13 +1,7 @@
 import { raise, show } from '../../../core/index.js';
+import { hubFile } from './hub-file.js';
+import type { HubFile } from './hub-file.js';
 import type { HubRequests } from './hub-requests.js';
-
-/** A file of a repository. */
-export interface HubFile {
-  path: string;
-  size: number;
-  /** The hash of its content: SHA-256 of large files, else that of git (SHA-1 of a header and the content). */
-  hash: { type: 'sha256' | 'git'; value: string };
-}
 
 /** A dataset repository on a hub. */
 export class HubRepository {
@@ -43,7 +37,9 @@ export class HubRepository {
     const files: HubFile[] = [];
     try {
       for await (const { type, path, size, oid, lfs } of listFiles(options)) {
-        if (type === 'file') files.push({ path: this.#checkedPath(path), size, hash: this.#hash(path, oid, lfs?.oid) });
+        if (type !== 'file') continue;
+        const hash = lfs ? { type: 'sha256', value: lfs.oid } : { type: 'git', value: oid };
+        files.push(hubFile(path, size, hash) ?? this.#strange(`a file ${show(path)} of size ${show(size)}`));
       }
     } catch (error) {
       return this.#failed(error);
@@ -62,19 +58,6 @@ export class HubRepository {
 
   #checkedCommit(value: unknown): string {
     return typeof value === 'string' && /^[0-9a-f]{40}$/.test(value) ? value : this.#strange(`commit ${show(value)}`);
-  }
-
-  /** Paths become names in the cache and must stay inside it. */
-  #checkedPath(path: unknown): string {
-    const names = typeof path === 'string' ? path.split('/') : [];
-    const safe = names.length > 0 && names.every((name) => !['', '.', '..'].includes(name) && !/[\0\\]/.test(name));
-    return safe ? (path as string) : this.#strange(`file ${show(path)}`);
-  }
-
-  #hash(path: string, git: unknown, sha256: unknown): HubFile['hash'] {
-    if (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)) return { type: 'sha256', value: sha256 };
-    if (typeof git === 'string' && /^[0-9a-f]{40}$/.test(git)) return { type: 'git', value: git };
-    return this.#strange(`no hash of ${show(path)}`);
   }
 
   #strange(received: string): never {
