@@ -30,5 +30,12 @@ export { diagnoseRun } from './diagnostics/run-directory.js';
 export type { DiagnoseRunOptions } from './diagnostics/run-directory.js';
 export { trainWithRestore } from './diagnostics/restore.js';
 export type { RestorableEnd, RestorableOptions } from './diagnostics/restore.js';
-export type { EvaluationRecord, RunFacts, RunHistory, RunRecord, SampleRecord } from './diagnostics/record.js';
+export type {
+  EvaluationRecord,
+  OutOfMemoryRecord,
+  RunFacts,
+  RunHistory,
+  RunRecord,
+  SampleRecord,
+} from './diagnostics/record.js';
 export type { GradientExplosion } from './diagnostics/gradient-watch.js';

@@ -12,6 +12,16 @@ export interface EvaluationRecord {
   learningRate: number | undefined;
 }
 
+/** A batch that memory was too small for. */
+export interface OutOfMemoryRecord {
+  step: number;
+  /** Rows of the batch, and pieces it was cut into afterwards. */
+  rows: number;
+  pieces: number;
+  /** Whether it ended the run: not even a single row fits. */
+  fatal: boolean;
+}
+
 /** The course of a run in as many numbers as it has evaluations. */
 export interface RunHistory {
   /** Updates made. */
@@ -25,8 +35,8 @@ export interface RunHistory {
   deadSteps: number;
   evaluations: readonly EvaluationRecord[];
   explosion: GradientExplosion | undefined;
-  /** The latest time that memory ran out: rows of the batch and pieces it was cut into afterwards. */
-  outOfMemory: { step: number; rows: number; pieces: number } | undefined;
+  /** The latest time that memory ran out. */
+  outOfMemory: OutOfMemoryRecord | undefined;
   /** Why the run ended; undefined while it goes on. */
   end: string | undefined;
 }

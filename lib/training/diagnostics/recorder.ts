@@ -14,8 +14,11 @@ export type RecordedEvaluation = Pick<TrainerEvaluation, 'step' | 'epoch' | 'los
 
 /** Whether an error, as thrown or as logged, is of gradients out of hand. */
 export function isExplosion(error: unknown): error is { details: Partial<GradientExplosion> } {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
-  return error.code === 'PAL_NON_FINITE' || error.code === 'PAL_DIVERGED';
+  return ['PAL_NON_FINITE', 'PAL_DIVERGED'].includes(String(codeOf(error)));
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /** Gathers the course of a run, step by step or from its log. Memory grows with evaluations, not with steps. */
@@ -72,19 +75,25 @@ export class RunRecorder {
   event(event: TrainerEvent): void {
     if (event.type !== 'out-of-memory') return;
     const { step, rows, pieces } = event;
-    this.found.outOfMemory = { step, rows, pieces };
+    this.found.outOfMemory = { step, rows, pieces, fatal: false };
   }
 
   /** The run has ended, perhaps with an error of the library. */
   end(reason: string, error: unknown = undefined): void {
     this.found.end = reason;
     if (isExplosion(error)) this.exploded(error.details);
+    if (codeOf(error) === 'PAL_OUT_OF_MEMORY') this.exhausted();
   }
 
   /** The trainer has refused a step whose loss or gradients got out of hand. */
   private exploded({ step = this.found.steps, loss = NaN, gradNorm = NaN }: Partial<GradientExplosion>): void {
     const { average } = this.watch;
     this.found.explosion ??= { step, loss, gradNorm, average, learningRate: this.found.lastLearningRate };
+  }
+
+  private exhausted(): void {
+    const { steps, outOfMemory: { step, rows, pieces } = { step: steps + 1, rows: 1, pieces: 1 } } = this.found;
+    this.found.outOfMemory = { step, rows, pieces, fatal: true };
   }
 
   private rate(learningRate: number): void {

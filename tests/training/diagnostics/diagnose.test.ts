@@ -139,16 +139,19 @@ test.each(fixtures)('%s: %s', (code, _, script) => {
 });
 
 describe('OOM', () => {
-  const oom = (end: string): RunRecord => {
+  const oom = (end: string, error?: unknown): RunRecord => {
     const recorder = recorderOf();
     recorder.event({ type: 'out-of-memory', step: 3, rows: 32, pieces: 4 });
-    recorder.end(end);
+    recorder.end(end, error);
     return { history: recorder.history, facts: healthyFacts, samples: [] };
   };
 
   test('a warning where the run went on, an error where memory ended it', () => {
     expect(diagnose(oom('budget'))).toMatchObject([{ code: 'OOM', severity: 'warning', evidence: { microBatch: 8 } }]);
-    expect(diagnose(oom('error'))).toMatchObject([{ code: 'OOM', severity: 'error' }]);
+    expect(diagnose(oom('error', new Error('another')))).toMatchObject([{ code: 'OOM', severity: 'warning' }]);
+    const fatal = diagnose(oom('error', { code: 'PAL_OUT_OF_MEMORY' }));
+    expect(fatal).toMatchObject([{ code: 'OOM', severity: 'error' }]);
+    expect(fatal[0]!.message).toBe('Out of memory at step 3: not even a single row fits.');
     expect(diagnose(oom('budget'))[0]!.message).toBe(
       'Out of memory at batch 32, step 3: micro-batch 8×4 from there on.',
     );

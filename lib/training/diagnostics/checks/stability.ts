@@ -20,16 +20,20 @@ export function explodingGradients({ history: { explosion }, facts: { clipNorm }
 }
 
 /** Updates that had to be made in smaller pieces, or a run that memory ended. */
-export function outOfMemory({ history: { outOfMemory: event, end } }: RunRecord): Finding | undefined {
+export function outOfMemory({ history: { outOfMemory: event } }: RunRecord): Finding | undefined {
   if (event === undefined) return undefined;
-  const { step, rows, pieces } = event;
+  const { step, rows, pieces, fatal } = event;
   const micro = Math.ceil(rows / pieces);
   return {
     code: 'OOM',
-    severity: end === 'error' ? 'error' : 'warning',
-    message: `Out of memory at batch ${rows}, step ${step}: micro-batch ${micro}×${pieces} from there on.`,
+    severity: fatal ? 'error' : 'warning',
+    message: fatal
+      ? `Out of memory at step ${step}: not even a single row fits.`
+      : `Out of memory at batch ${rows}, step ${step}: micro-batch ${micro}×${pieces} from there on.`,
     evidence: { step, rows, pieces, microBatch: micro },
-    advice: `Set accumulation ${pieces} from the start; consider bfloat16, shorter windows, gradient checkpointing.`,
+    advice:
+      `${fatal ? 'Take a smaller model' : `Set accumulation ${pieces} from the start`}; ` +
+      'consider bfloat16, shorter windows, gradient checkpointing.',
   };
 }
 
