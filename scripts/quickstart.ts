@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { CharTokenizer, Gpt, Progress, Trainer, formatCount, generate, interruptible } from 'palabra';
 import { isPalabraError, manualSeed, saveModel, textFiles, unigramEntropy, windows } from 'palabra';
+import type { OptimizerConfigOptions } from 'palabra';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,9 +26,8 @@ async function main(steps: number): Promise<number> {
   // 2. A model and what trains it.
   manualSeed(1);
   const model = new Gpt({ vocabSize: tokenizer.size, contextLength: 128, width: 128, layers: 4, heads: 4 });
-  const optimizer = { type: 'adamw', learningRate: 2e-3, weightDecay: 0.1, betas: [0.9, 0.99] } as const;
-  const batches = { batchSize: 16, order: 'random', seed: 1 } as const;
-  const trainer = new Trainer({ model, data, steps, ...batches, optimizer, evaluateEvery: steps });
+  const optimizer: OptimizerConfigOptions = { type: 'adamw', learningRate: 2e-3, weightDecay: 0.1, betas: [0.9, 0.99] };
+  const trainer = new Trainer({ model, data, steps, batchSize: 16, seed: 1, optimizer, evaluateEvery: steps });
   console.log(`a GPT of ${formatCount(model.parameterCount())} parameters`);
 
   // 3. Training: each step is one recorded program. Ctrl-C ends it after the step under way.
@@ -46,8 +46,7 @@ async function main(steps: number): Promise<number> {
 
   // 5. A folder to keep, and a continuation.
   await saveModel(options.out, model, { tokenizer, generation: { temperature: 0.8, topP: 0.95 }, replace: true });
-  console.log(`saved in ${options.out}\n`);
-  process.stdout.write(options.prompt);
+  process.stdout.write(`saved in ${options.out}\n\n${options.prompt}`);
   const settings = { temperature: 0.8, topP: 0.95, maxTokens: 300, seed: 1 };
   for await (const { text: piece } of generate(model, tokenizer, options.prompt, settings)) process.stdout.write(piece);
   console.log();

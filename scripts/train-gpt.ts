@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { CharTokenizer, Gpt, Progress, Trainer, formatCount, interruptible } from 'palabra';
 import { isPalabraError, manualSeed, saveModel, textFiles, windows } from 'palabra';
+import type { OptimizerConfigOptions } from 'palabra';
 
 const { values: options } = parseArgs({
   options: {
@@ -16,11 +17,11 @@ const { values: options } = parseArgs({
   },
 });
 
-async function main(data: string, steps: number, seed: number): Promise<void> {
-  const text = textFiles(data);
+async function main(files: string, steps: number, seed: number): Promise<void> {
+  const text = textFiles(files);
   const tokenizer = await CharTokenizer.train(text);
-  const splits = await windows(text, { tokenizer, length: 64, split: { validation: 0.1 } });
-  console.log(`${formatCount(splits.train.tokens.length)} characters of ${tokenizer.size} kinds`);
+  const data = await windows(text, { tokenizer, length: 64, split: { validation: 0.1 } });
+  console.log(`${formatCount(data.train.tokens.length)} characters of ${tokenizer.size} kinds`);
 
   manualSeed(seed);
   const size = { contextLength: 64, width: 128, layers: 4, heads: 4 };
@@ -28,10 +29,10 @@ async function main(data: string, steps: number, seed: number): Promise<void> {
   const model = new Gpt({ vocabSize: tokenizer.size, ...size, ...parts });
   console.log(String(model));
 
-  const optimizer = { type: 'adamw', learningRate: 1e-3, weightDecay: 0.1, betas: [0.9, 0.99] } as const;
+  const optimizer: OptimizerConfigOptions = { type: 'adamw', learningRate: 1e-3, weightDecay: 0.1, betas: [0.9, 0.99] };
   const schedule = { type: 'cosine', warmup: Math.min(100, steps - 1), minimum: 1e-4 } as const;
   const batches = { batchSize: 12, order: 'random', seed } as const;
-  const trainer = new Trainer({ model, data: splits, steps, ...batches, optimizer, schedule, evaluateEvery: steps });
+  const trainer = new Trainer({ model, data, steps, ...batches, optimizer, schedule, evaluateEvery: steps });
   using interrupted = interruptible(trainer);
   const progress = new Progress({ total: steps, label: 'train' });
   for await (const { index, loss, totalTokens: tokens } of trainer.steps()) progress.update(index, { loss, tokens });

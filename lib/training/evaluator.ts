@@ -1,8 +1,9 @@
 import { raise } from '../core/index.js';
 import type { Dataset, TokenBatch } from '../data/index.js';
-import type { LanguageModel } from '../models/index.js';
+import type { DecodeState, LanguageModel } from '../models/index.js';
 import { noGrad } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { CarriedStates } from './carried-states.js';
 import { contextOf, countedTargets, kindOf, withTensors } from './micro-batch.js';
 import { Runner } from './runner.js';
 import type { StepMode } from './runner.js';
@@ -19,11 +20,15 @@ export interface SplitLoss {
 export class Evaluator {
   private readonly runners = new Map<string, Runner<{ lossSum: Tensor }>>();
 
+  private readonly carried: CarriedStates;
+
   constructor(
     private readonly model: LanguageModel,
     private readonly dataset: Dataset,
     private readonly options: { batchSize: number; mode: StepMode },
-  ) {}
+  ) {
+    this.carried = new CarriedStates(model);
+  }
 
   /**
    * The mean loss over every target that counts.
@@ -42,20 +47,22 @@ export class Evaluator {
   /** Frees the recordings. */
   dispose(): void {
     for (const runner of this.runners.values()) runner.dispose();
+    this.carried.dispose();
   }
 
   private async lossOf(batch: TokenBatch): Promise<number> {
     const kind = kindOf(batch);
-    const runner = this.runners.get(kind) ?? new Runner(this.summedLoss(batch), this.options.mode);
+    const state = this.carried.stateFor(batch);
+    const runner = this.runners.get(kind) ?? new Runner(this.summedLoss(batch, state), this.options.mode);
     this.runners.set(kind, runner);
     return (await withTensors(batch, this.model, (tensors) => runner.run(tensors))).lossSum;
   }
 
-  private summedLoss(like: TokenBatch): (...tensors: Tensor[]) => { lossSum: Tensor } {
+  private summedLoss(like: TokenBatch, state?: DecodeState): (...tensors: Tensor[]) => { lossSum: Tensor } {
     return (...tensors) =>
       noGrad(() => {
         const [inputs, targets] = tensors as [Tensor, Tensor];
-        const { lossSum } = this.model.loss(inputs, targets, contextOf(tensors, like, false));
+        const { lossSum } = this.model.loss(inputs, targets, contextOf(tensors, like, false, state));
         return { lossSum };
       });
   }

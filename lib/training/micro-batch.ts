@@ -1,5 +1,5 @@
 import type { TokenBatch } from '../data/index.js';
-import type { ForwardContext, LanguageModel } from '../models/index.js';
+import type { DecodeState, ForwardContext, LanguageModel } from '../models/index.js';
 import { IGNORED_TARGET } from '../nn/index.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
@@ -28,12 +28,14 @@ function rowsOf(batch: TokenBatch, first: number, end: number): TokenBatch {
     shape: [end - first, T],
     ...(batch.documents && { documents: cut(batch.documents) }),
     ...(batch.positions && { positions: cut(batch.positions) }),
+    ...(batch.fresh !== undefined && { fresh: batch.fresh }),
   };
 }
 
-/** Which tensors a batch has: batches of one kind can share a recorded step. */
-export function kindOf({ documents, positions }: TokenBatch): string {
-  return `${documents !== undefined}, ${positions !== undefined}`;
+/** Which tensors a batch has, and which state: pieces of one kind can share a recorded step. */
+export function kindOf({ documents, positions, fresh, shape }: TokenBatch, piece = 0): string {
+  const carried = fresh === undefined ? '' : `${piece}:${shape[0]}`;
+  return `${documents !== undefined}, ${positions !== undefined}, ${carried}`;
 }
 
 /**
@@ -61,10 +63,12 @@ export function contextOf(
   tensors: readonly Tensor[],
   { documents, positions }: TokenBatch,
   training: boolean,
+  state?: DecodeState,
 ): ForwardContext {
   const rest = tensors.slice(2);
   return {
     training,
+    ...(state && { state }),
     ...(documents && { documents: rest.shift()! }),
     ...(positions && { positions: rest.shift()! }),
   };

@@ -89,17 +89,18 @@ export class RunFiles {
   }
 
   private trainingState(): TrainingState {
-    const { subjects, state, data, optimizer, scaler, parts } = this.setup;
+    const { subjects, state, data, optimizer, scaler, carried, parts } = this.setup;
     const { model, tokenizer, generation } = subjects;
-    const tensors = { optimizer: optimizer.stateDict(), scaler: scaler?.stateDict() ?? {} };
+    const tensors = { optimizer: optimizer.stateDict(), scaler: scaler?.stateDict() ?? {}, carried: carried.save() };
     return { model, tokenizer, generation, ...packed({ state, data: data.save(), parts: parts.save(), ...tensors }) };
   }
 
   private load(weights: Record<string, Tensor>, snapshot: RunSnapshot): void {
-    const { subjects, state, data, optimizer, scaler, parts } = this.setup;
+    const { subjects, state, data, optimizer, scaler, carried, parts } = this.setup;
     subjects.model.loadStateDict(weights);
     optimizer.loadStateDict(snapshot.optimizer);
     scaler?.loadStateDict(snapshot.scaler);
+    carried.load(snapshot.carried);
     parts.load(snapshot.parts);
     data.restore(snapshot.data);
     Object.assign(state, snapshot.state);

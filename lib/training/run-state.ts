@@ -27,6 +27,8 @@ export interface RunSnapshot {
   data: CursorPosition;
   optimizer: Record<string, Tensor>;
   scaler: Record<string, Tensor>;
+  /** States that batches hand on. */
+  carried: Record<string, Tensor>;
   parts: Record<string, PartState>;
 }
 
@@ -40,7 +42,7 @@ interface StoredValues {
 }
 
 /** Takes a snapshot apart into tensors and plain data. */
-export function packed({ state, data, optimizer, scaler, parts }: RunSnapshot): {
+export function packed({ state, data, optimizer, scaler, carried, parts }: RunSnapshot): {
   tensors: Record<string, Tensor>;
   values: StoredValues;
 } {
@@ -48,7 +50,12 @@ export function packed({ state, data, optimizer, scaler, parts }: RunSnapshot): 
   const values = Object.entries(parts).map(([name, part]) => [name, part.values] as const);
   const partTensors = Object.entries(parts).flatMap(([name, part]) => prefixed(`parts/${name}/`, part.tensors ?? {}));
   return {
-    tensors: Object.fromEntries([...prefixed('optimizer/', optimizer), ...prefixed('scaler/', scaler), ...partTensors]),
+    tensors: Object.fromEntries([
+      ...prefixed('optimizer/', optimizer),
+      ...prefixed('scaler/', scaler),
+      ...prefixed('carried/', carried),
+      ...partTensors,
+    ]),
     values: { state, data, random, parts: Object.fromEntries(values.map(([name, value]) => [name, value ?? null])) },
   };
 }
@@ -66,6 +73,7 @@ export function unpacked(tensors: Readonly<Record<string, Tensor>>, stored: unkn
     data,
     optimizer: below('optimizer/', tensors),
     scaler: below('scaler/', tensors),
+    carried: below('carried/', tensors),
     parts: Object.fromEntries(Object.entries(parts).map(([name, values]) => [name, partOf(name, values)])),
   };
 }

@@ -107,12 +107,13 @@ export class TrainerSession {
   }
 
   private dispose(): void {
-    const { subjects, updater, evaluator, random, scaler } = this.setup;
+    const { subjects, updater, evaluator, random, scaler, carried } = this.setup;
     subjects.signal?.removeEventListener('abort', this.onAbort);
     updater.dispose();
     evaluator?.dispose();
     random.dispose();
     scaler?.dispose();
+    carried.dispose();
     this.files?.close();
   }
 

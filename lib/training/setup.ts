@@ -9,6 +9,7 @@ import {
 import type { Optimizer, ScheduleConfig } from '../optim/index.js';
 import { Budget } from './budget.js';
 import { builtInParts } from './built-in-parts.js';
+import { CarriedStates } from './carried-states.js';
 import { DataCursor } from './data-cursor.js';
 import { Evaluator } from './evaluator.js';
 import { deviceOf } from './micro-batch.js';
@@ -43,6 +44,8 @@ export interface Setup {
   scaler: GradScaler | undefined;
   state: RunState;
   data: DataCursor;
+  /** What training batches that continue each other hand on. */
+  carried: CarriedStates;
   parts: PartList;
   random: StepRandom;
   updater: Updater;
@@ -67,7 +70,8 @@ export function setUp(
   const { runDirectory } = subjects;
   const builtIn = builtInParts({ config, model, optimizer, schedule, position, runDirectory });
   const parts = new PartList([...builtIn, ...(subjects.parts ?? [])]);
-  const { batchSize, order, seed, mode, precision, labelSmoothing } = config;
+  const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss } = config;
+  const carried = new CarriedStates(model);
   const scaler = precision === 'float16' ? new GradScaler({}, deviceOf(model)) : undefined;
   const random = new StepRandom(seed);
   const clipNorm = config.clipNorm ?? undefined;
@@ -81,7 +85,11 @@ export function setUp(
     parts,
     random,
     data: new DataCursor(train, { batchSize, order, seed }),
-    updater: new Updater({ model, optimizer, mode, precision, clipNorm, labelSmoothing, scaler, random, parts, emit }),
+    carried,
+    updater: new Updater({
+      ...{ model, optimizer, mode, precision, clipNorm, labelSmoothing, zLoss, scaler, carried },
+      ...{ random, parts, emit },
+    }),
     evaluator: validation && new Evaluator(model, validation, { batchSize, mode }),
   };
 }

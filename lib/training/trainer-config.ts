@@ -48,6 +48,7 @@ export const trainerConfigSchema = deferredSchema((z) =>
       .describe('The course of the learning rate. Default: a rise over 5 % of the steps, then a cosine to a tenth.'),
     clipNorm: z.number().gt(0).nullable().default(1).describe('The most that the norm of all gradients may be.'),
     labelSmoothing: z.number().min(0).lt(1).default(0).describe('ε of the training loss; evaluations go without it.'),
+    zLoss: z.number().min(0).default(0).describe('Factor of the squared log-partition in the training loss.'),
     precision: z
       .enum(['float32', 'bfloat16', 'float16'])
       .default('float32')

@@ -20,6 +20,8 @@ export interface TrainerSubjects {
   data: TrainerData;
   /** Stored with the model. */
   tokenizer?: Tokenizer | undefined;
+  /** How text was made uniform before it was encoded, stored with the model. */
+  preprocess?: PreprocessOptions | undefined;
   /** Settings of generation stored with the model. */
   generation?: GenerationConfig | undefined;
   /** What goes along with the run, asked in this order and after the built-in parts. */

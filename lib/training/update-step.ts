@@ -1,9 +1,10 @@
 import type { TokenBatch } from '../data/index.js';
-import type { LanguageModel } from '../models/index.js';
+import type { DecodeState, ForwardContext, LanguageModel } from '../models/index.js';
 import { clipDivisor, gradNorm } from '../optim/index.js';
 import type { GradScaler, Optimizer } from '../optim/index.js';
 import { aten, noGrad, tensor, withGenerator, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
+import type { CarriedStates } from './carried-states.js';
 import { contextOf, countedTargets, deviceOf, kindOf, piecesOf, withTensors } from './micro-batch.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
@@ -22,6 +23,10 @@ export interface UpdateStepOptions {
   labelSmoothing: number;
   /** Scales the loss, so that small float16 gradients don't vanish. */
   scaler?: GradScaler | undefined;
+  /** The factor of the squared log-partition. */
+  zLoss: number;
+  /** What batches that continue each other hand on. */
+  carried: CarriedStates;
   /** What dropout draws from. */
   generator: Generator;
   /** Change the gradients in place. */
@@ -74,43 +79,55 @@ export class UpdateStep {
   }
 
   private async runWhole(batch: TokenBatch, scale: Tensor): Promise<{ loss: number; norm: number }> {
-    const runner = runnerFor(this.whole, batch, () => new Runner(this.wholeStep(batch), this.options.mode));
+    const state = this.stateOf(batch);
+    const runner = runnerFor(this.whole, kindOf(batch), () => this.runner(this.wholeStep(batch, state)));
     return await withTensors(batch, this.options.model, (tensors) => runner.run([scale, ...tensors]));
   }
 
   private async runPieces(batch: TokenBatch, count: number, scale: Tensor): Promise<{ loss: number; norm: number }> {
     this.options.optimizer.zeroGrad();
     this.lossSum.zero_();
-    for (const piece of piecesOf(batch, count)) {
-      const runner = runnerFor(this.pieces, piece, () => new Runner(this.pieceStep(piece), this.options.mode));
+    for (const [index, piece] of piecesOf(batch, count).entries()) {
+      const state = this.stateOf(piece, index);
+      const runner = runnerFor(this.pieces, kindOf(piece, index), () => this.runner(this.pieceStep(piece, state)));
       await withTensors(piece, this.options.model, (tensors) => runner.run([scale, ...tensors]));
     }
     return await this.last.run([scale]);
   }
 
+  private runner<Output extends Readonly<Record<string, Tensor>>>(
+    step: (...inputs: Tensor[]) => Output,
+  ): Runner<Output> {
+    return new Runner(step, this.options.mode);
+  }
+
+  /** The state that a piece goes on from; batches that don't continue each other have none. */
+  private stateOf(piece: TokenBatch, index = 0): DecodeState | undefined {
+    return this.options.carried.stateFor(piece, index);
+  }
+
   /** Clear, forward, backward, clip, update; recorded, so it reads no value. */
-  private wholeStep(like: TokenBatch): (...inputs: Tensor[]) => UpdateTensors {
+  private wholeStep(like: TokenBatch, state?: DecodeState): (...inputs: Tensor[]) => UpdateTensors {
     return (scale, ...tensors) => {
       this.options.optimizer.zeroGrad();
-      const lossSum = this.accumulate(scale, tensors, like);
+      const lossSum = this.accumulate(scale, tensors, contextOf(tensors, like, true, state));
       return this.finish(lossSum.mul(scale));
     };
   }
 
-  private pieceStep(like: TokenBatch): (...inputs: Tensor[]) => Record<string, Tensor> {
+  private pieceStep(like: TokenBatch, state?: DecodeState): (...inputs: Tensor[]) => Record<string, Tensor> {
     return (scale, ...tensors) => {
-      const lossSum = this.accumulate(scale, tensors, like);
+      const lossSum = this.accumulate(scale, tensors, contextOf(tensors, like, true, state));
       noGrad(() => this.lossSum.add_(lossSum));
       return {};
     };
   }
 
-  private accumulate(scale: Tensor, tensors: readonly Tensor[], like: TokenBatch): Tensor {
-    const { model, labelSmoothing, precision, generator, scaler } = this.options;
+  private accumulate(scale: Tensor, tensors: readonly Tensor[], context: ForwardContext): Tensor {
+    const { model, labelSmoothing, zLoss, precision, generator, scaler } = this.options;
     const [inputs, targets] = tensors as [Tensor, Tensor];
     const autocast = precision === 'float32' ? undefined : precision;
-    const terms = { scale: scaler?.scaled(scale) ?? scale, labelSmoothing, autocast };
-    const context = contextOf(tensors, like, true);
+    const terms = { scale: scaler?.scaled(scale) ?? scale, labelSmoothing, zLoss, autocast };
     return withGenerator(generator, () => model.accumulateGradients(inputs, targets, context, terms).lossSum);
   }
 
@@ -143,8 +160,8 @@ function unscale(parameters: readonly Tensor[], scale: Tensor): void {
   );
 }
 
-function runnerFor<T>(runners: Map<string, T>, batch: TokenBatch, make: () => T): T {
-  const found = runners.get(kindOf(batch)) ?? make();
-  runners.set(kindOf(batch), found);
+function runnerFor<T>(runners: Map<string, T>, kind: string, make: () => T): T {
+  const found = runners.get(kind) ?? make();
+  runners.set(kind, found);
   return found;
 }

@@ -31,9 +31,10 @@ afterEach(() => {
 /** Runs the child by a line of shell that stands before it. */
 async function reportOf(before: string, how: string): Promise<Report> {
   const line = `${before} exec "$0" "$1" "$2/run" "$3"`;
-  const shell = before.startsWith('mount') ? ['unshare', '-rm', 'sh'] : ['sh'];
-  const [command, ...args] = [...shell, '-c', line, process.execPath, CHILD, folder, how] as [string, ...string[]];
-  const { stdout } = await promisify(execFile)(command, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+  const wrapped = before.startsWith('mount') ? ['-rm', 'sh'] : [];
+  const args = [...wrapped, '-c', line, process.execPath, CHILD, folder, how];
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const { stdout } = await promisify(execFile)(wrapped.length > 0 ? 'unshare' : 'sh', args, { env });
   return JSON.parse(stdout) as Report;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
-import { PackedDataset, WindowDataset } from '../../lib/data/index.js';
+import { PackedDataset, StreamDataset, WindowDataset } from '../../lib/data/index.js';
 import type { Dataset } from '../../lib/data/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
@@ -33,6 +33,7 @@ const datasets: Record<string, Dataset> = {
   windows: new WindowDataset(train, { length: 8 }),
   overlapping: new WindowDataset(train, { length: 8, stride: 4 }),
   packed: new PackedDataset({ tokens: train, starts }, { length: 8 }),
+  streams: new StreamDataset(train, { length: 8 }),
 };
 /** What a combination is drawn from; `undefined` leaves a setting at its default. */
 const settings = {
@@ -65,7 +66,9 @@ function combination(index: number): Combination {
   const drawn = Object.entries(settings).map(([key, values]) => [key, pick(values as unknown[])] as const);
   const config = Object.fromEntries(drawn.filter(([, value]) => value !== undefined)) as TrainerConfigOptions;
   const model = pick(Object.keys(models));
-  const data = model.startsWith('lstm') ? 'windows' : pick(Object.keys(datasets));
+  const recurrent = model.startsWith('lstm');
+  const data = pick(Object.keys(datasets).filter((name) => recurrent || name !== 'streams'));
+  if (data === 'streams') config.order = pick(['shuffled', 'sequential']);
   // 38 windows in batches of 9: the fifth step begins the next epoch.
   return { model, data, config: { ...config, steps: STEPS, batchSize: 9, evaluateEvery: 2, seed: index } };
 }

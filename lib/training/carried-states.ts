@@ -1,0 +1,70 @@
+import { raise } from '../core/index.js';
+import type { TokenBatch } from '../data/index.js';
+import { LstmDecodeState } from '../models/index.js';
+import type { LanguageModel } from '../models/index.js';
+import { noGrad, scope } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+
+/**
+ * The recurrent states that batches hand on, one for each piece of a batch; no gradient flows from one batch into the
+ * one before it. They change in place, so that recorded steps carry them too.
+ */
+export class CarriedStates {
+  private readonly states = new Map<string, LstmDecodeState>();
+
+  constructor(private readonly model: LanguageModel) {}
+
+  /**
+   * The state that a piece starts from; undefined for batches that don't continue each other.
+   * @throws PalabraError of code PAL_UNSUPPORTED when the model has no recurrent state
+   */
+  stateFor(piece: TokenBatch, index = 0): LstmDecodeState | undefined {
+    if (piece.fresh === undefined) return undefined;
+    const key = `${index}:${piece.shape[0]}`;
+    const state = this.states.get(key) ?? this.newState(key, piece.shape[0]);
+    if (piece.fresh) state.reset();
+    return state;
+  }
+
+  /** The tensors of all states by piece and rows, shared, not copied. */
+  save(): Record<string, Tensor> {
+    const entries = [...this.states].map(([key, state]) => {
+      const { hidden, cell } = noGrad(() => state.read(state.batch))!;
+      return { [`${key}.hidden`]: hidden, [`${key}.cell`]: cell };
+    });
+    return Object.assign({}, ...entries) as Record<string, Tensor>;
+  }
+
+  /** Takes up what {@link CarriedStates.save} gave. */
+  load(tensors: Readonly<Record<string, Tensor>>): void {
+    const keys = new Set(Object.keys(tensors).map((name) => name.slice(0, name.lastIndexOf('.'))));
+    for (const key of keys) {
+      const state = this.newState(key, Number(key.split(':')[1]));
+      const { hidden, cell } = noGrad(() => state.read(state.batch))!;
+      noGrad(() => scope(() => void [hidden.copy_(tensors[`${key}.hidden`]!), cell.copy_(tensors[`${key}.cell`]!)]));
+    }
+  }
+
+  /** Frees the states. */
+  dispose(): void {
+    for (const state of this.states.values()) state.dispose();
+    this.states.clear();
+  }
+
+  private newState(key: string, rows: number): LstmDecodeState {
+    const state = this.model.newState(rows);
+    if (!(state instanceof LstmDecodeState)) return refuse(this.model);
+    state.reserve();
+    this.states.set(key, state);
+    return state;
+  }
+}
+
+function refuse({ kind }: LanguageModel): never {
+  raise('PAL_UNSUPPORTED', {
+    where: 'Trainer',
+    expected: 'a recurrent model for batches that continue each other',
+    received: kind,
+    fix: 'Train on windows or packed rows instead.',
+  });
+}

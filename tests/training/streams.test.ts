@@ -1,0 +1,65 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { StreamDataset } from '../../lib/data/index.js';
+import { LstmLanguageModel } from '../../lib/models/index.js';
+import { manualSeed, noGrad, scope, tensor } from '../../lib/tensor/index.js';
+import type { TrainerConfigOptions } from '../../lib/training/index.js';
+import { VOCABULARY, newModel, tokens, trained } from './fixtures.js';
+
+jest.setTimeout(60_000);
+
+const BATCH = 3;
+const data = {
+  train: new StreamDataset(tokens.subarray(0, 100), { length: 8 }),
+  validation: new StreamDataset(tokens, { length: 8 }),
+};
+/** A first step that changes next to nothing. */
+const still = { type: 'constant', warmup: 1_000_000_000 } as const;
+
+function newLstm(): LstmLanguageModel {
+  manualSeed(1);
+  return new LstmLanguageModel({ vocabSize: VOCABULARY, embeddingWidth: 8, width: 16, layers: 2, dropout: 0 });
+}
+
+/** The losses of the batches with the state carried by hand. */
+function byHand(model: LstmLanguageModel, stream: StreamDataset, batches: number): number[] {
+  let state = model.newState(BATCH);
+  const sequence = stream.batches({ batchSize: BATCH, order: 'sequential' });
+  return Array.from({ length: batches }, () => {
+    const { inputs, targets, shape, fresh } = sequence.next().value!;
+    if (fresh === true) state = model.newState(BATCH);
+    return noGrad(() =>
+      scope(() => {
+        const rows = [inputs, targets].map((values) => tensor(values, { shape, dtype: 'int64' }));
+        const { lossSum, count } = model.loss(rows[0]!, rows[1]!, { training: false, state });
+        return lossSum.item() / count.item();
+      }),
+    );
+  });
+}
+
+const run = async (options: TrainerConfigOptions) =>
+  await trained({ model: newLstm(), data, batchSize: BATCH, order: 'sequential', ...options });
+
+describe('batches that continue each other', () => {
+  test.each(['program', 'eager'] as const)('hand on the state (%s), and evaluations do as well', async (mode) => {
+    const { steps } = await run({ steps: 5, mode, schedule: still, evaluateEvery: 5 });
+    const expected = byHand(newLstm(), data.train, 5);
+    for (const [i, { loss }] of steps.entries()) expect(loss).toBeCloseTo(expected[i]!, 5);
+    const whole = byHand(newLstm(), data.validation, 17);
+    expect(steps[4]!.validation!.tokens).toBe(399);
+    expect(steps[4]!.validation!.loss).toBeCloseTo(whole.reduce((a, b) => a + b) / 17, 1);
+  });
+
+  test('in pieces are the same, each with a state of its own', async () => {
+    const losses = async (accumulation: number) =>
+      (await run({ steps: 12, accumulation })).steps.map(({ loss }) => loss);
+    const [whole, cut] = [await losses(1), await losses(3)];
+    for (const [i, loss] of cut.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
+  });
+
+  test('need a recurrent model', async () => {
+    await expect(trained({ model: newModel(), data, steps: 1, order: 'sequential' })).rejects.toMatchObject({
+      code: 'PAL_UNSUPPORTED',
+    });
+  });
+});
