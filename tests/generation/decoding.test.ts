@@ -3,7 +3,7 @@ import { generateMany, generateTexts } from '../../lib/generation/index.js';
 import type { GenerateManyOptions, GeneratedText, LabelledPiece } from '../../lib/generation/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
-import { manualSeed, memory, noGrad } from '../../lib/tensor/index.js';
+import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import { CharTokenizer } from '../../lib/text/index.js';
 import type { Tokenizer } from '../../lib/text/index.js';
 import { CountingModel } from '../helpers/counting-model.js';
@@ -90,6 +90,26 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
         const [alone] = await generateTexts(model, letters, [prompt], options);
         expect(idsOf([{ ...alone!, prompt: i }])).toEqual(idsOf([together[i]!]));
       }
+    }
+    model.dispose();
+  });
+
+  test('greedy text is the likeliest token after each prefix, read as a whole without any state', async () => {
+    const model = seeded(make);
+    const [text] = await generateTexts(model, letters, ['abc'], { temperature: 0, maxTokens: 20 });
+    const ids = [0, 1, 2];
+    for (const id of text!.ids) {
+      const best = noGrad(() =>
+        scope(() =>
+          model
+            .forward(tensor([ids], { dtype: 'int64' }), { training: false })
+            .select(1, -1)
+            .argmax(1)
+            .item(),
+        ),
+      );
+      expect(id).toBe(Number(best));
+      ids.push(id);
     }
     model.dispose();
   });
