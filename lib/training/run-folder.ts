@@ -57,8 +57,13 @@ export class RunFolder {
   }
 
   /** Writes the folder `model`, for `loadModel`, and its card. */
-  async publish({ model, tokenizer, generation }: TrainerSubjects, card: string): Promise<void> {
-    const options = { ...(tokenizer && { tokenizer }), ...(generation && { generation }), replace: true };
+  async publish({ model, tokenizer, preprocess, generation }: TrainerSubjects, card: string): Promise<void> {
+    const options = {
+      ...(tokenizer && { tokenizer }),
+      ...(preprocess && { preprocess }),
+      ...(generation && { generation }),
+      replace: true,
+    };
     await saveModel(join(this.path, 'model'), model, options);
     await writeFileAtomic(join(this.path, 'README.md'), card);
   }

@@ -2,7 +2,7 @@ import { parseConfig } from '../core/index.js';
 import type { Dataset } from '../data/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/index.js';
 import { Optimizer } from '../optim/index.js';
-import type { Tokenizer } from '../text/index.js';
+import type { PreprocessOptions, Tokenizer } from '../text/index.js';
 import type { TrainerPart } from './part.js';
 import { trainerConfigSchema } from './trainer-config.js';
 import type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
@@ -55,11 +55,12 @@ export interface CheckedOptions {
 
 /** Separates configuration from subjects. @throws ConfigError naming everything that does not fit */
 export function checkedOptions(options: TrainerOptions): CheckedOptions {
-  const { model, data, tokenizer, generation, parts, runDirectory, resume, signal, optimizer, ...rest } = options;
+  const { model, data, tokenizer, preprocess, generation, parts, runDirectory, resume, signal, optimizer, ...rest } =
+    options;
   const readyMade = optimizer instanceof Optimizer ? optimizer : undefined;
   const plain = readyMade === undefined && optimizer !== undefined ? { ...rest, optimizer } : rest;
   return {
-    subjects: { model, data, tokenizer, generation, parts, runDirectory, resume, signal },
+    subjects: { model, data, tokenizer, preprocess, generation, parts, runDirectory, resume, signal },
     config: parseConfig('Trainer', trainerConfigSchema, plain),
     optimizer: readyMade,
   };

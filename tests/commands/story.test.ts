@@ -39,12 +39,19 @@ describe('palabra, from a text to a judged model', () => {
   });
 
   test('tokenizer train, encode and decode', async () => {
-    const words = ['tokenizer', 'train', at('story.jsonl'), '--out', at('tokens'), '--field', 'body'];
+    const words = ['tokenizer', 'train', at('story.jsonl'), '--out', at('tokens'), '--source.field', 'body'];
     expect(await palabra(words)).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/story\.jsonl.* in line 4/),
     });
-    const trained = await palabra([...words, '--skip-malformed', '--tokenizer.vocabSize', '280', '--json']);
+    const trained = await palabra([
+      ...words,
+      '--source.onMalformed',
+      'report',
+      '--tokenizer.vocabSize',
+      '280',
+      '--json',
+    ]);
     expect(trained).toMatchObject({ status: 0, stderr: expect.stringContaining('1 malformed') });
     expect(JSON.parse(trained.stdout)).toMatchObject({ type: 'bpe', size: 280 });
     const { stdout: ids } = await palabra(['tokenizer', 'encode', at('tokens'), 'The bird sings.']);

@@ -4,14 +4,13 @@ import { analysisHtml, analysisOptionsSchema, analysisText, analyzeCorpus } from
 import type { AnalysisOptions } from '../../text/index.js';
 import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
-import { addTextOptions, malformedNote, openTexts } from '../inputs/texts.js';
-import type { TextFlags } from '../inputs/texts.js';
+import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
-const sections = [{ name: '', title: 'Analysis', schema: analysisOptionsSchema }];
+const sections = [{ name: 'analysis', title: 'Analysis', schema: analysisOptionsSchema }, sourceSection];
 
-interface Flags extends TextFlags, JsonFlag {
+interface Flags extends JsonFlag {
   html?: string;
 }
 
@@ -19,19 +18,18 @@ interface Flags extends TextFlags, JsonFlag {
 export function analyzeCommand(output: Output): Command {
   const command = new Command('analyze')
     .description('Say what a corpus is like, and what to choose for it.')
-    .argument('<files...>', 'files or patterns, as corpus/**/*.txt')
+    .argument('[files...]', 'files or patterns, as corpus/**/*.txt')
     .option('--html <file>', 'write a page with pictures as well')
     .option('--json', 'print JSON')
     .action((files: string[], flags: Flags) => analyze(files, flags, output));
-  return withSettings(addTextOptions(command), sections);
+  return withSettings(command, sections);
 }
 
 async function analyze(files: readonly string[], flags: Flags, output: Output): Promise<void> {
-  const options = (await readSettings(sections, { ...flags })) as AnalysisOptions;
-  const source = openTexts(files, flags);
-  const analysis = await analyzeCorpus(source, options);
-  const note = malformedNote(source);
-  if (note !== undefined) output.err(`${note}\n`);
+  const settings = await readSettings(sections, { ...flags });
+  const source = await openTexts(files, settings.source);
+  const analysis = await analyzeCorpus(source, settings.analysis as AnalysisOptions | undefined);
+  reportMalformed(source, output);
   if (flags.html !== undefined) await writeFileAtomic(flags.html, analysisHtml(analysis));
   answer(output, flags, analysis, analysisText);
 }

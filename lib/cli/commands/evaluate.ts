@@ -4,16 +4,17 @@ import { encodeCorpus, unigramEntropy } from '../../data/index.js';
 import type { TokenArray } from '../../data/index.js';
 import { evaluate } from '../../evaluation/index.js';
 import type { Evaluation } from '../../evaluation/index.js';
+import { preprocessed } from '../../text/index.js';
 import { answer, columns } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { openModel } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import { readRunData } from '../inputs/run-data.js';
-import { addTextOptions, openTexts } from '../inputs/texts.js';
-import type { TextFlags } from '../inputs/texts.js';
+import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
+import { readSettings, withSettings } from '../settings/settings.js';
 
-interface Flags extends TextFlags, JsonFlag {
+interface Flags extends JsonFlag {
   split: 'train' | 'validation' | 'test';
 }
 
@@ -34,24 +35,30 @@ export function evaluateCommand(output: Output): Command {
     )
     .option('--json', 'print JSON')
     .action((folder: string, files: string[], flags: Flags) => run(folder, files, flags, output));
-  return addTextOptions(command);
+  return withSettings(command, [sourceSection]);
 }
 
 async function run(folder: string, files: readonly string[], flags: Flags, output: Output): Promise<void> {
+  const { source } = await readSettings([sourceSection], { ...flags });
   const opened = await openModel(folder);
-  const tokens = files.length > 0 ? await tokensOfFiles(opened, files, flags) : await tokensOfRun(folder, flags.split);
+  const ofRun = files.length === 0 && source === undefined;
+  const tokens = ofRun ? await tokensOfRun(folder, flags.split) : await tokensOfTexts(opened, files, source, output);
   const evaluation = await evaluate(opened.model, tokens);
   opened.model.dispose();
-  const text = files.length > 0 ? files.join(' ') : `the ${flags.split} split of ${folder}`;
+  const text = ofRun ? `the ${flags.split} split of ${folder}` : files.join(' ');
   answer(output, flags, { text, ...evaluation, unigramLoss: unigramEntropy(tokens) }, describe);
 }
 
-async function tokensOfFiles(
-  { tokenizer }: OpenModel,
+async function tokensOfTexts(
+  { tokenizer, preprocess }: OpenModel,
   files: readonly string[],
-  flags: TextFlags,
+  settings: unknown,
+  output: Output,
 ): Promise<TokenArray> {
-  return (await encodeCorpus(openTexts(files, flags), { tokenizer })).tokens;
+  const texts = await openTexts(files, settings);
+  const corpus = await encodeCorpus(preprocess === undefined ? texts : preprocessed(texts, preprocess), { tokenizer });
+  reportMalformed(texts, output);
+  return corpus.tokens;
 }
 
 async function tokensOfRun(folder: string, split: Flags['split']): Promise<TokenArray> {

@@ -34,6 +34,7 @@ async function resume(run: string, flags: JsonFlag, output: Output): Promise<num
     ...(settings as TrainerConfigOptions | undefined),
     model,
     tokenizer: prepared.tokenizer,
+    preprocess: prepared.manifest.preprocess,
     data: trainerData(model, runData),
     parts: [...events, diagnostics],
   });

@@ -13,17 +13,19 @@ import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { modelFolderOf } from '../inputs/model-folder.js';
 import { standardInput } from '../inputs/standard-input.js';
-import { addTextOptions, malformedNote, openTexts } from '../inputs/texts.js';
-import type { TextFlags } from '../inputs/texts.js';
+import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
-const sections = [{ name: 'tokenizer', title: 'Tokenizer', schema: tokenizerConfigSchema, implied: { '': 'bpe' } }];
+const sections = [
+  { name: 'tokenizer', title: 'Tokenizer', schema: tokenizerConfigSchema, implied: { '': 'bpe' } },
+  sourceSection,
+];
 
 /** What is trained where nothing is said. */
 const DEFAULT: TokenizerConfig = { type: 'bpe' };
 
-interface TrainFlags extends TextFlags, JsonFlag {
+interface TrainFlags extends JsonFlag {
   out: string;
 }
 
@@ -39,7 +41,7 @@ export function tokenizerCommand(output: Output): Command {
 function trainCommand(output: Output): Command {
   const command = new Command('train')
     .description('Train a tokenizer on text files and save it as tokenizer.json, byte-pair encoding by default.')
-    .argument('<files...>', 'files or patterns, as corpus/**/*.txt')
+    .argument('[files...]', 'files or patterns, as corpus/**/*.txt')
     .requiredOption('--out <folder>', 'where tokenizer.json goes')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -47,15 +49,14 @@ function trainCommand(output: Output): Command {
       "\nExample: palabra tokenizer train 'corpus/**/*.txt' --out tokens --tokenizer.vocabSize 4096",
     )
     .action((files: string[], flags: TrainFlags) => train(files, flags, output));
-  return withSettings(addTextOptions(command), sections);
+  return withSettings(command, sections);
 }
 
 async function train(files: readonly string[], flags: TrainFlags, output: Output): Promise<void> {
-  const { tokenizer: settings } = await readSettings(sections, { ...flags });
-  const source = openTexts(files, flags);
-  const tokenizer = await buildTokenizer((settings ?? DEFAULT) as TokenizerConfig, source);
-  const note = malformedNote(source);
-  if (note !== undefined) output.err(`${note}\n`);
+  const settings = await readSettings(sections, { ...flags });
+  const source = await openTexts(files, settings.source);
+  const tokenizer = await buildTokenizer((settings.tokenizer ?? DEFAULT) as TokenizerConfig, source);
+  reportMalformed(source, output);
   await mkdir(flags.out, { recursive: true }).catch((error: unknown) => fileFailure('palabra', flags.out, error));
   await saveTokenizer(tokenizer, flags.out);
   const { type, size } = tokenizer;

@@ -11,8 +11,6 @@ import type { TrainerConfigOptions } from '../../training/index.js';
 import type { JsonFlag } from '../answer.js';
 import { trainerData, writeRunData } from '../inputs/run-data.js';
 import type { RunData } from '../inputs/run-data.js';
-import { addTextOptions } from '../inputs/texts.js';
-import type { TextFlags } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { modelOf, modelSettingsSchema } from '../settings/model-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
@@ -40,7 +38,7 @@ const sections: readonly SettingsSection[] = [
 /** How often the data are gone through where no budget is given. */
 const DEFAULT_EPOCHS = 10;
 
-interface Flags extends TextFlags, JsonFlag {
+interface Flags extends JsonFlag {
   run: string;
   tensorboard: boolean;
 }
@@ -49,19 +47,19 @@ interface Flags extends TextFlags, JsonFlag {
 export function trainCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('train')
     .description('Train a language model on text files or on a folder of `palabra prepare`.')
-    .argument('<data...>', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
+    .argument('[data...]', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
     .requiredOption('--run <folder>', 'the folder of the run: settings, metrics, checkpoints, model')
     .option('--no-tensorboard', 'write no TensorBoard events')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5")
     .action(async (data: string[], flags: Flags) => end(await train(data, flags, output)));
-  return withSettings(addTextOptions(command), sections);
+  return withSettings(command, sections);
 }
 
 async function train(data: readonly string[], flags: Flags, output: Output): Promise<number> {
   const settings = await readSettings(sections, { ...flags });
   expectFresh(flags.run);
-  const { runData, folder } = await openData(data, flags, settings, output); // 1. text to token files
+  const { runData, folder } = await openData(data, flags.run, settings, output); // 1. text to token files
   using prepared = runData.prepared;
   const config = trainerConfig(settings);
   manualSeed(config.seed ?? 0);
@@ -76,6 +74,7 @@ async function train(data: readonly string[], flags: Flags, output: Output): Pro
     ...config,
     model,
     tokenizer: prepared.tokenizer,
+    preprocess: prepared.manifest.preprocess,
     data: sets,
     runDirectory: flags.run,
     generation: settings.generation ?? {},
@@ -96,15 +95,15 @@ function trainerConfig({ trainer }: Settings): TrainerConfigOptions {
 /** A prepared folder as it is; other files go into one inside the run. */
 async function openData(
   data: readonly string[],
-  flags: Flags,
-  { tokenizer, prepare, dataset }: Settings,
+  run: string,
+  { dataset, ...settings }: Settings,
   output: Output,
 ): Promise<{ runData: RunData; folder: string }> {
   const config = parseConfig('dataset', datasetConfigSchema, dataset ?? { type: 'windows' }, 'dataset');
   const ready = data.length === 1 && isPrepared(data[0]!);
-  const folder = ready ? data[0]! : join(flags.run, 'data');
+  const folder = ready ? data[0]! : join(run, 'data');
   if (!ready) {
-    await prepareTexts(data, folder, { tokenizer, prepare, flags: { ...flags, replace: true } }, output);
+    await prepareTexts(data, folder, { ...settings, replace: true }, output);
   }
   return { runData: { prepared: await openPrepared(folder), dataset: config }, folder };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { raise } from '../../core/index.js';
 import { loadModel } from '../../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/index.js';
-import type { Tokenizer } from '../../text/index.js';
+import type { PreprocessOptions, Tokenizer } from '../../text/index.js';
 
 /** A model with all that is needed to use it on text. */
 export interface OpenModel {
@@ -11,6 +11,8 @@ export interface OpenModel {
   model: LanguageModel;
   tokenizer: Tokenizer;
   generation: GenerationConfig;
+  /** How text is made uniform before it is encoded; undefined for not at all. */
+  preprocess: PreprocessOptions | undefined;
 }
 
 /** The model folder that a path means: itself, or the one inside a run folder. */
@@ -26,8 +28,8 @@ export function modelFolderOf(path: string): string {
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const folder = modelFolderOf(path);
-  const { model, tokenizer, generation } = await loadModel(folder);
-  if (tokenizer !== undefined) return { folder, model, tokenizer, generation };
+  const { model, tokenizer, generation, preprocess } = await loadModel(folder);
+  if (tokenizer !== undefined) return { folder, model, tokenizer, generation, preprocess };
   return raise('PAL_FILE', {
     where: 'palabra',
     expected: `a tokenizer.json in ${folder}`,

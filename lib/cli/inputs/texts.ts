@@ -1,50 +1,45 @@
-import { Option } from 'commander';
-import type { Command } from 'commander';
-import { csvFiles, jsonLines, textFiles, textLines } from '../../data/index.js';
-import type { FileSource, FileSourceOptions } from '../../data/index.js';
+import { raise } from '../../core/index.js';
+import { openSource, sourceConfigSchema } from '../../data/index.js';
+import type { FileSource, HubDataset, SourceConfig } from '../../data/index.js';
+import type { Output } from '../output.js';
+import type { SettingsSection } from '../settings/settings.js';
 
-const FORMATS = ['text', 'lines', 'jsonl', 'csv'] as const;
+/** Where the text of a command comes from; its files are the command's arguments. */
+export const sourceSection: SettingsSection = {
+  name: 'source',
+  title: 'Text',
+  schema: sourceConfigSchema,
+  without: ['paths'],
+  implied: { '': 'files' },
+};
 
-/** How the files of a command line are read. */
-export interface TextFlags {
-  format?: (typeof FORMATS)[number];
-  field?: string;
-  skipMalformed?: boolean;
+/** Documents that can tell what a pass over them left out. */
+export type Texts = FileSource | HubDataset;
+
+/**
+ * The documents of files, or of a dataset of the Hugging Face hub.
+ *
+ * @param paths - files or patterns; none for a dataset of the hub
+ * @param settings - as {@link sourceSection}
+ */
+export async function openTexts(paths: readonly string[], settings: unknown): Promise<Texts> {
+  const config = (settings ?? { type: 'files' }) as SourceConfig;
+  if (config.type === 'huggingFace') return await openSource(config);
+  if (paths.length === 0) refuseNone();
+  return await openSource({ ...config, paths: [...paths] });
 }
 
-/** Gives a command the options of {@link TextFlags}. */
-export function addTextOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--format <format>', 'how the files are read; by their names otherwise').choices(FORMATS))
-    .option('--field <name>', 'the field or column with the text (default: text)')
-    .option('--skip-malformed', 'leave out malformed lines and tell how many there were');
-}
-
-/** The documents of files: what a name ends in tells how it is read, `.gz` and `.zst` left aside. */
-export function openTexts(patterns: readonly string[], flags: TextFlags): FileSource {
-  const rules: FileSourceOptions = { onMalformed: flags.skipMalformed === true ? 'report' : 'error' };
-  const field = flags.field ?? 'text';
-  switch (flags.format ?? formatOf(patterns)) {
-    case 'jsonl':
-      return jsonLines(patterns, { ...rules, field: field.split('.') });
-    case 'csv':
-      return csvFiles(patterns, { ...rules, column: field });
-    case 'lines':
-      return textLines(patterns, rules);
-    case 'text':
-      return textFiles(patterns, rules);
-  }
-}
-
-function formatOf(patterns: readonly string[]): (typeof FORMATS)[number] {
-  const name = (patterns[0] ?? '').replace(/\.(gz|zst)$/, '');
-  if (/\.(jsonl|ndjson)$/.test(name)) return 'jsonl';
-  return name.endsWith('.csv') ? 'csv' : 'text';
-}
-
-/** What a pass over a source left out, as a line; undefined where all was well. */
-export function malformedNote({ report }: FileSource): string | undefined {
-  if (report.malformed === 0) return undefined;
+/** Tells what the last pass over a source left out, if anything. */
+export function reportMalformed({ report }: Texts, output: Output): void {
+  if (report.malformed === 0) return;
   const examples = report.examples.slice(0, 3).map(({ path, line, problem }) => `\n  ${path}:${line}: ${problem}`);
-  return `${report.malformed} malformed lines were left out:${examples.join('')}`;
+  output.err(`${report.malformed} malformed lines were left out:${examples.join('')}\n`);
+}
+
+function refuseNone(): never {
+  raise('PAL_ARGUMENT', {
+    where: 'palabra',
+    expected: 'text files, or --source huggingFace with --source.name',
+    received: 'neither',
+  });
 }

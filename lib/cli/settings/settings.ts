@@ -41,7 +41,7 @@ export function completeSettings(command: Command): void {
 export function addSettings(command: Command, sections: readonly SettingsSection[]): void {
   command.option('--config <file>', 'settings as YAML or JSON; options on the command line win');
   for (const section of sections) {
-    for (const field of fieldsOf(section)) command.addOption(optionOf(field).helpGroup(`${section.title}:`));
+    for (const field of fieldsOf(section)) command.addOption(optionOf(field, command).helpGroup(`${section.title}:`));
   }
 }
 
@@ -73,12 +73,14 @@ function fieldsOf({ name, schema, without = [], implied = {} }: SettingsSection)
     .map((field) => ({ ...field, default: field.default ?? (field.tag && tagOf(field.path)) }));
 }
 
-function optionOf(field: ConfigField): Option {
+function optionOf(field: ConfigField, command: Command): Option {
   const { path, kind, doc, only, default: fallback } = field;
   const value = kind === 'boolean' ? '[true|false]' : `<${kind.replaceAll(' | ', '|')}>`;
   const notes = [...(only ? [`for ${only}`] : []), ...(fallback === undefined ? [] : [`default: ${show(fallback)}`])];
   const option = new Option(`--${path} ${value}`, notes.length > 0 ? `${doc} (${notes.join('; ')})` : doc);
-  return option.argParser((word: string) => valueOf(field, word));
+  const refuse = (message: string): never =>
+    command.error(`error: option '${option.flags}' has a wrong argument. ${message}`);
+  return option.argParser((word: string) => valueOf(field, word, refuse));
 }
 
 /** Puts a value at its path; a tagged union given by its tag keeps its other keys where the tag stays the same. */

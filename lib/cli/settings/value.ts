@@ -1,35 +1,32 @@
-import { InvalidArgumentError } from 'commander';
 import { parse } from 'yaml';
 import type { ConfigField } from '../../core/index.js';
+
+/** Ends a command whose words are wrong. */
+export type Refuse = (message: string) => never;
 
 /**
  * The value of a word of the command line, as its field takes it: numbers, booleans and lists are read as YAML
  * (`3e-4`, `true`, `[0.9, 0.99]`), text stays as it is.
  *
- * @throws InvalidArgumentError when the word is none of its choices or no number
+ * @param refuse - ends the command with a message when the word is none of the choices, or of another type
  */
-export function valueOf(field: ConfigField, word: string): unknown {
-  if (field.choices) return expectChoice(field.choices, word);
+export function valueOf(field: ConfigField, word: string, refuse: Refuse): unknown {
+  if (field.choices)
+    return field.choices.includes(word) ? word : refuse(`Allowed choices are ${field.choices.join(', ')}.`);
   switch (field.kind) {
     case 'string':
       return word;
     case 'number':
     case 'integer':
-      return expectKind(word, 'number', `a${field.kind === 'integer' ? 'n integer' : ' number'}`);
+      return expectKind(word, 'number', `a${field.kind === 'integer' ? 'n integer' : ' number'}`, refuse);
     case 'boolean':
-      return expectKind(word, 'boolean', 'true or false');
+      return expectKind(word, 'boolean', 'true or false', refuse);
     default:
       return parse(word);
   }
 }
 
-function expectChoice(choices: readonly string[], word: string): string {
-  if (choices.includes(word)) return word;
-  throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
-}
-
-function expectKind(word: string, kind: 'number' | 'boolean', expected: string): unknown {
+function expectKind(word: string, kind: 'number' | 'boolean', expected: string, refuse: Refuse): unknown {
   const value: unknown = parse(word.replaceAll('_', ''));
-  if (typeof value === kind) return value;
-  throw new InvalidArgumentError(`Expected ${expected}.`);
+  return typeof value === kind ? value : refuse(`Expected ${expected}.`);
 }
