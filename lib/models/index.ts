@@ -8,6 +8,7 @@ export { GptBlock } from './gpt-block.js';
 export type { GptStream } from './gpt-block.js';
 export { gptConfigSchema } from './gpt-config.js';
 export type { GptConfig, GptOptions } from './gpt-config.js';
+export { gptPresets } from './gpt-presets.js';
 export { GptState } from './gpt-state.js';
 export { LstmLanguageModel } from './lstm.js';
 export { LstmDecodeState } from './lstm-state.js';

@@ -31,7 +31,7 @@ export class LstmDecodeState implements DecodeState {
 
   /** From now on passes change the state in place; before the first token too, from zeros. */
   reserve(): void {
-    this.current ??= kept(scope(this.zeros), (tensor) => tensor.clone());
+    this.current ??= scope(() => kept(this.zeros(), (tensor) => tensor.clone()));
     this.inPlace = true;
   }
 

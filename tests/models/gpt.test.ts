@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { Gpt, gptConfigSchema } from '../../lib/models/index.js';
+import { Gpt, gptConfigSchema, gptPresets } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
-import type { SwigluMlp } from '../../lib/nn/index.js';
+import type { ReluSquaredMlp, SwigluMlp } from '../../lib/nn/index.js';
 import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
@@ -234,6 +234,24 @@ describe('Gpt', () => {
     expect(() => forward(new Gpt(small), { state: model.newState(3) })).toThrow(/batch of 3/);
     state.dispose();
     expect(state.bytes).toBe(0);
+  });
+});
+
+describe('gptPresets', () => {
+  test('transformer: two layers of four heads of 32, inner width 512, about half a million parameters', () => {
+    const model = new Gpt({ vocabSize: 65, contextLength: 100, ...gptPresets.transformer });
+    const block = 4 * (128 * 128 + 128) + 2 * 128 * 512 + 512 + 128 + 4 * 128;
+    expect(model.parameterCount()).toBe(2 * 65 * 128 + 2 * block + 2 * 128);
+    expect(model.blocks[0]!.attention.headWidth).toBe(32);
+  });
+
+  test('fast: four layers whose branches start silent, with capped logits', () => {
+    const model = new Gpt({ vocabSize: 65, contextLength: 64, ...gptPresets.fast });
+    expect(model.parameterCount()).toBe(2 * 65 * 128 + 4 * (4 * 128 * 128 + 2 * 128 * 512 + 2 * 128 + 2 * 32) + 128);
+    for (const { attention, mlp } of model.blocks) {
+      expect(attention.output.weight.abs().max().item()).toBe(0);
+      expect((mlp as ReluSquaredMlp).down.weight.abs().max().item()).toBe(0);
+    }
   });
 });
 
