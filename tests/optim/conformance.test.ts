@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AdamW, Muon, SGD, ScheduleFreeAdamW } from '../../lib/optim/index.js';
 import type { Optimizer, ParameterGroup, UpdateOptions } from '../../lib/optim/index.js';
-import { Generator, full, ones, program, randn, scope, tensor, zeros } from '../../lib/tensor/index.js';
+import { Generator, full, memory, ones, program, randn, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
 type Make = (groups: ParameterGroup[]) => Optimizer;
@@ -144,6 +144,20 @@ describe.each(Object.entries(optimizers))('%s', (_, make) => {
     second.optimizer.loadStateDict(first.optimizer.stateDict());
     steps(second.optimizer, second.weights, cut, 6);
     expect(snapshot(second.optimizer, second.weights)).toEqual(snapshot(whole.optimizer, whole.weights));
+  });
+
+  test('an eager step leaves no tensor behind, and dispose frees all but the parameters', () => {
+    const { weights, groups } = newWeights();
+    const before = memory.stats().liveSlots;
+    const optimizer = make(groups);
+    scope(() => {
+      setGradients(weights, 1);
+      const held = memory.stats().liveSlots;
+      optimizer.step({ gradientDivisor: ones([]), skip: zeros([]) });
+      expect(memory.stats().liveSlots).toBe(held + 2); // the divisor and the skip
+    });
+    optimizer.dispose();
+    expect(memory.stats().liveSlots).toBe(before);
   });
 
   test('leaves parameters without a gradient alone', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { EMA } from '../../lib/optim/index.js';
-import { ones, program, randn, tensor, zeros } from '../../lib/tensor/index.js';
+import { memory, ones, program, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
 const values = (x: Tensor) => [...(x.data() as Float32Array)];
@@ -66,6 +66,17 @@ describe('EMA', () => {
     }
     for (const { ema } of [recorded, resumed])
       expect(values(ema.stateDict().w!)).toEqual(values(eager.ema.stateDict().w!));
+  });
+
+  test('leaves no tensor behind', () => {
+    const { ema } = setup();
+    const before = memory.stats().liveSlots;
+    ema.update();
+    ema.swapIn();
+    ema.swapOut();
+    expect(memory.stats().liveSlots).toBe(before);
+    ema.dispose();
+    expect(memory.stats().liveSlots).toBe(before - 2);
   });
 
   test('refuses a decay of 1', () => {

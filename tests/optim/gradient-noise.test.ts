@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GradientNoise } from '../../lib/optim/index.js';
-import { manualSeed, program, randn, tensor, zeros } from '../../lib/tensor/index.js';
+import { manualSeed, memory, program, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
 const values = (x: Tensor) => [...(x.data() as Float32Array)];
@@ -33,6 +33,16 @@ describe('GradientNoise', () => {
     expect(values(w!.grad).every((value) => Math.abs(value - 1e6) < 10)).toBe(true);
     expect(without!.grad).toBeUndefined();
     expect(values(randn([3]))).toEqual(before);
+  });
+
+  test('leaves no tensor behind', () => {
+    const all = parameters(3);
+    const noise = new GradientNoise();
+    const before = memory.stats().liveSlots;
+    noise.apply(all);
+    expect(memory.stats().liveSlots).toBe(before);
+    noise.dispose();
+    expect(memory.stats().liveSlots).toBe(before - 1);
   });
 
   test('recorded or eager, resumed or not, the noise is the same bit by bit', async () => {
