@@ -92,7 +92,7 @@ std::shared_ptr<const Bpe> read_bpe(napi_env env, napi_value settings) {
   bpe->bytes = read_bytes(env, settings);
   bpe->has_characters = read_characters(env, settings, "characters", bpe->characters);
   bpe->has_endings = read_characters(env, settings, "endings", bpe->endings);
-  const napi_value unknown = field(env, settings, "unknown", kBpe);
+  napi_value unknown = field(env, settings, "unknown", kBpe);
   if (!absent(env, unknown))
     bpe->unknown = static_cast<uint32_t>(count(env, unknown, "bpe, unknown", kMostTokens));
   bpe->fuse_unknown = boolean(env, field(env, settings, "fuseUnknown", kBpe), "bpe, fuseUnknown");

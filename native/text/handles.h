@@ -18,15 +18,15 @@ struct Tag;
 template <typename Held>
 napi_value wrap(Napi::Env env, std::shared_ptr<Held> held) {
   const Napi::Object object = Napi::Object::New(env);
-  auto holder = std::make_unique<std::shared_ptr<Held>>(std::move(held));
+  auto* holder = new std::shared_ptr<Held>(std::move(held));
   const auto free = [](napi_env, void* data, void*) {
     delete static_cast<std::shared_ptr<Held>*>(data);
   };
   if (napi_type_tag_object(env, object, &Tag<Held>::value) != napi_ok ||
-      napi_wrap(env, object, holder.get(), free, nullptr, nullptr) != napi_ok) {
+      napi_wrap(env, object, holder, free, nullptr, nullptr) != napi_ok) {
+    delete holder;
     throw Napi::Error::New(env);
   }
-  static_cast<void>(holder.release());
   return object;
 }
 

@@ -80,17 +80,17 @@ void Jobs::settle(uint32_t id) {
 
 void Jobs::finish(Job& job) {
   const Napi::Env env = environment_.env;
-  napi_value error = env.Undefined();
-  napi_value result = env.Undefined();
+  std::vector<napi_value> said;
   try {
     if (job.failure) std::rethrow_exception(job.failure);
-    result = job.result(env);
+    said = {env.Undefined(), job.result(env)};
   } catch (const Napi::Error& thrown) {
-    error = thrown.Value();
+    said = {thrown.Value(), env.Undefined()};
   } catch (...) {
-    error = environment_.error_value(describe_failure(std::current_exception(), "palabra"));
+    const Failure failure = describe_failure(std::current_exception(), "palabra");
+    said = {environment_.error_value(failure), env.Undefined()};
   }
-  job.done.Call({error, result});
+  job.done.Call(said);
 }
 
 void Jobs::stop() {

@@ -1,7 +1,7 @@
 #include "values.h"
 
 #include <cstring>
-#include <memory>
+#include <utility>
 
 namespace palabra::text {
 
@@ -31,18 +31,16 @@ napi_value uint32_array(Napi::Env env, std::vector<uint32_t> elements) {
   const size_t length = elements.size();
   const size_t size = length * sizeof(uint32_t);
   if (size >= kCopied) {
-    auto kept = std::make_unique<std::vector<uint32_t>>(std::move(elements));
+    auto* kept = new std::vector<uint32_t>(std::move(elements));
     const auto free = [](napi_env, void*, void* data) {
       delete static_cast<std::vector<uint32_t>*>(data);
     };
     napi_value buffer;
-    // Some builds of Node allow no memory of others.
-    if (napi_create_external_arraybuffer(env, kept->data(), size, free, kept.get(), &buffer) ==
-        napi_ok) {
-      static_cast<void>(kept.release());
+    if (napi_create_external_arraybuffer(env, kept->data(), size, free, kept, &buffer) == napi_ok)
       return typed(env, napi_uint32_array, length, buffer);
-    }
+    // Some builds of Node allow no memory of others.
     elements = std::move(*kept);
+    delete kept;
   }
   return typed(env, napi_uint32_array, length, copied(env, elements.data(), size));
 }
