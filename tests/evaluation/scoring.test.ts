@@ -98,9 +98,11 @@ describe('scoreTokens', () => {
         expect(loss).toBeCloseTo(lossByHand(model, sequence.slice(0, at + 1), sequence[at + 1]!), 4);
       }
     }
+    const before = memory.stats().liveSlots;
     const learning = { context: 8, carry: true, dynamic: { learningRate: 1e-9 } };
     const [learned] = await scoreTokens(model, sequences, learning);
     for (const [at, loss] of learned!.losses.entries()) expect(loss).toBeCloseTo(carried[0]!.losses[at]!, 4);
+    expect(memory.stats().liveSlots).toBe(before);
     await expect(scoreTokens(model, sequences, { context: 8, stride: 4, carry: true })).rejects.toThrow(/no stride/);
     model.dispose();
     const limited = newModel();
