@@ -70,13 +70,10 @@ compile();
 assemble();
 for (const path of logs()) rmSync(path);
 const jest = [join(tree, 'node_modules/jest/bin/jest.js'), '--rootDir', tree, '--runInBand', '--testTimeout=120000'];
-// Its processes preload libraries of their own.
-const left = ['--testPathIgnorePatterns', 'load-failures'];
 const { status } = spawnSync(
   process.execPath,
   [
     ...jest,
-    ...left,
     '--testPathPatterns',
     'tests/addon',
     'tests/tensor',

@@ -95,7 +95,7 @@ describe('a load that cannot work prints a plan for its cause', () => {
     const copy = join(root.path, 'copy', 'libc10.so');
     mkdirSync(join(root.path, 'copy'));
     copyFileSync(join(libtorch(), 'lib', 'libc10.so'), copy);
-    const outcome = loadWith({ LD_PRELOAD: copy });
+    const outcome = loadWith({ LD_PRELOAD: [process.env.LD_PRELOAD ?? [], copy].flat().join(':') });
     expect(outcome).toMatchObject(failure('second-copy', /libc10\.so to be the only copy in this process/));
     expect(outcome.message).toContain(copy);
   });
