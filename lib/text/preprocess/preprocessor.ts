@@ -85,8 +85,8 @@ function isMark(text: string, index: number): boolean {
 function collapsed(text: string): string {
   return text
     .replace(/[\u2028\u2029\u0085]/g, '\n')
-    .replace(/\p{Zs}+/gu, ' ')
-    .replace(/ ?\n ?/g, '\n')
+    .replace(/(?! )\p{Zs}+|\p{Zs}{2,}/gu, ' ')
+    .replace(/ \n ?|\n /g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/^ | $/g, '');
 }
