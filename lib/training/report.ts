@@ -32,7 +32,7 @@ export interface TrainerStep {
   /** Seconds spent on this update. */
   seconds: number;
   tokensPerSecond: number;
-  /** Peak bytes of tensors of this thread since the start. */
+  /** The most CPU memory that all tensors of the process took at once. */
   peakBytes: number;
   /** Whether the update was left out because scaled float16 gradients overflowed. */
   skipped: boolean;

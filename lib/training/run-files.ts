@@ -5,6 +5,7 @@ import { loadTokenizer } from '../text/index.js';
 import type { Checkpoint } from './checkpoint/checkpoint-store.js';
 import { bytesOf, modelFolder, readTensors, readValues } from './checkpoint/state-files.js';
 import type { TrainingState } from './checkpoint/state-files.js';
+import { expectSameMachine, thisMachine } from './determinism.js';
 import { modelCard } from './model-card.js';
 import type { TrainerEvaluation, TrainerEvent } from './report.js';
 import { runConfigOf } from './run-config.js';
@@ -92,11 +93,18 @@ export class RunFiles {
     const { subjects, state, data, optimizer, scaler, carried, parts } = this.setup;
     const { model, tokenizer, generation } = subjects;
     const tensors = { optimizer: optimizer.stateDict(), scaler: scaler?.stateDict() ?? {}, carried: carried.save() };
-    return { model, tokenizer, generation, ...packed({ state, data: data.save(), parts: parts.save(), ...tensors }) };
+    const machine = thisMachine();
+    return {
+      model,
+      tokenizer,
+      generation,
+      ...packed({ state, data: data.save(), parts: parts.save(), machine, ...tensors }),
+    };
   }
 
   private load(weights: Record<string, Tensor>, snapshot: RunSnapshot): void {
-    const { subjects, state, data, optimizer, scaler, carried, parts } = this.setup;
+    const { subjects, config, state, data, optimizer, scaler, carried, parts } = this.setup;
+    if (config.deterministic) expectSameMachine(snapshot.machine);
     subjects.model.loadStateDict(weights);
     optimizer.loadStateDict(snapshot.optimizer);
     scaler?.loadStateDict(snapshot.scaler);

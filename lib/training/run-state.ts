@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Tensor } from '../tensor/index.js';
 import { randomState, setRandomState } from '../tensor/index.js';
+import type { Machine } from './determinism.js';
 import type { PartState } from './part.js';
 import type { RunProgress } from './budget.js';
 import type { CursorPosition } from './data-cursor.js';
@@ -30,6 +31,8 @@ export interface RunSnapshot {
   /** States that batches hand on. */
   carried: Record<string, Tensor>;
   parts: Record<string, PartState>;
+  /** What the checkpoint was made with. */
+  machine: Machine;
 }
 
 /** The plain data of a snapshot. */
@@ -38,11 +41,12 @@ interface StoredValues {
   data: CursorPosition;
   /** The environment's stream of random numbers, in base 64. */
   random: string;
+  machine: Machine;
   parts: Record<string, unknown>;
 }
 
 /** Takes a snapshot apart into tensors and plain data. */
-export function packed({ state, data, optimizer, scaler, carried, parts }: RunSnapshot): {
+export function packed({ state, data, optimizer, scaler, carried, parts, machine }: RunSnapshot): {
   tensors: Record<string, Tensor>;
   values: StoredValues;
 } {
@@ -56,13 +60,19 @@ export function packed({ state, data, optimizer, scaler, carried, parts }: RunSn
       ...prefixed('carried/', carried),
       ...partTensors,
     ]),
-    values: { state, data, random, parts: Object.fromEntries(values.map(([name, value]) => [name, value ?? null])) },
+    values: {
+      state,
+      data,
+      random,
+      machine,
+      parts: Object.fromEntries(values.map(([name, value]) => [name, value ?? null])),
+    },
   };
 }
 
 /** Puts a snapshot together again, and the environment's random stream where it was. */
 export function unpacked(tensors: Readonly<Record<string, Tensor>>, stored: unknown): RunSnapshot {
-  const { state, data, random, parts } = stored as StoredValues;
+  const { state, data, random, machine, parts } = stored as StoredValues;
   setRandomState(new Uint8Array(Buffer.from(random, 'base64')));
   const partOf = (name: string, values: unknown): PartState => ({
     tensors: below(`parts/${name}/`, tensors),
@@ -71,6 +81,7 @@ export function unpacked(tensors: Readonly<Record<string, Tensor>>, stored: unkn
   return {
     state: { ...state, latest: state.latest, best: state.best },
     data,
+    machine,
     optimizer: below('optimizer/', tensors),
     scaler: below('scaler/', tensors),
     carried: below('carried/', tensors),

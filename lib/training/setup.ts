@@ -11,6 +11,7 @@ import { Budget } from './budget.js';
 import { builtInParts } from './built-in-parts.js';
 import { CarriedStates } from './carried-states.js';
 import { DataCursor } from './data-cursor.js';
+import { expectDeterministic } from './determinism.js';
 import { Evaluator } from './evaluator.js';
 import { deviceOf } from './micro-batch.js';
 import { PartList } from './parts/part-list.js';
@@ -61,6 +62,7 @@ export function setUp(
     model,
     data: { train, validation },
   } = subjects;
+  if (given.deterministic) expectDeterministic(deviceOf(model));
   const budget = new Budget(given, train, given.batchSize);
   const { config, optimizer } = resolved(given, budget, subjects, readyMade);
   const state = firstState(config.accumulation);

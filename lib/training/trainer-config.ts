@@ -54,6 +54,10 @@ export const trainerConfigSchema = deferredSchema((z) =>
       .default('float32')
       .describe('The dtype of matrix products; weights, losses and norms stay in float32.'),
     mode: z.enum(['program', 'eager']).default('program').describe('Steps are replayed natively, or run one by one.'),
+    deterministic: z
+      .boolean()
+      .default(false)
+      .describe('Refuses a device or a resume that would not give the same bits.'),
     evaluateEvery: count(z).optional().describe('Updates between two evaluations. Default: ten evaluations in a run.'),
     checkpointEvery: count(z).optional().describe('Updates between two checkpoints. Default: as the evaluations.'),
     keep: keep(z).prefault({}).describe('Which checkpoints stay.'),

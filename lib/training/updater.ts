@@ -80,7 +80,7 @@ export class Updater {
     const { optimizer, clipNorm } = this.options;
     const { learningRate } = optimizer;
     const tokensPerSecond = tokens / more.seconds;
-    const { peakBytes } = memory.stats();
+    const { peakAllocatedBytes: peakBytes } = memory.stats();
     return {
       index: step,
       loss,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { evaluate } from '../../lib/evaluation/index.js';
 import { loadModel } from '../../lib/models/index.js';
+import { setThreads, threads } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerPart } from '../../lib/training/index.js';
@@ -193,5 +194,19 @@ describe('resume', () => {
     expect(
       (await Trainer.resume(folder, { data: windowData(), parts: [part] }).then((trainer) => trainer.run())).step,
     ).toBe(6);
+  });
+
+  test('of a deterministic run goes on only where the bits will be the same', async () => {
+    await begin({ deterministic: true });
+    const before = threads();
+    setThreads(before + 1);
+    const elsewhere = (await Trainer.resume(folder, { data: windowData() })).run();
+    await expect(elsewhere).rejects.toThrow(
+      /\[PAL_CHECKPOINT\] Trainer: expected threads \d+, as .* received threads \d+\. setThreads/,
+    );
+    await (await Trainer.resume(folder, { data: windowData(), deterministic: false, steps: 4 })).run();
+    setThreads(before);
+    const back = await Trainer.resume(folder, { data: windowData(), deterministic: true, steps: 6 });
+    expect((await back.run()).step).toBe(6);
   });
 });

@@ -1,0 +1,43 @@
+import { raise, show } from '../core/index.js';
+import { addon } from '../native/index.js';
+import { threads } from '../tensor/index.js';
+
+/** What the last bit of a number depends on beside the program. */
+export interface Machine {
+  libtorch: string;
+  /** Vector instructions that libtorch uses. */
+  cpuCapability: string;
+  /** Threads of one operator: sums are taken in as many parts. */
+  threads: number;
+}
+
+/** This process. */
+export function thisMachine(): Machine {
+  const { libtorch, cpuCapability } = addon().runtime();
+  return { libtorch, cpuCapability, threads: threads() };
+}
+
+/** Requires a device on which the same work gives the same bits. @throws PalabraError of code PAL_UNSUPPORTED otherwise */
+export function expectDeterministic(device: string): void {
+  if (device === 'cpu') return;
+  raise('PAL_UNSUPPORTED', {
+    where: 'Trainer',
+    expected: 'a model on the CPU with deterministic: true',
+    received: device,
+  });
+}
+
+/** Requires that a run goes on where it would give the same bits. @throws CheckpointError naming what differs */
+export function expectSameMachine(stored: Machine): void {
+  const here = thisMachine();
+  const differing = (Object.keys(here) as (keyof Machine)[]).filter((key) => here[key] !== stored[key]);
+  if (differing.length === 0) return;
+  const list = (machine: Machine): string => differing.map((key) => `${key} ${show(machine[key])}`).join(', ');
+  raise('PAL_CHECKPOINT', {
+    where: 'Trainer',
+    expected: `${list(stored)}, as the run was started with`,
+    received: list(here),
+    fix: 'setThreads sets the threads; deterministic: false goes on all the same, but not to the same bits.',
+    details: { stored, here },
+  });
+}
