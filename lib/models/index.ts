@@ -22,3 +22,4 @@ export { buildModel, modelKinds } from './registry.js';
 export { loadModel, saveModel } from './save.js';
 export type { LoadedModel, SaveModelOptions } from './save-options.js';
 export { loadHuggingFace, saveHuggingFace } from './hugging-face/index.js';
+export type { SaveHuggingFaceOptions } from './hugging-face/index.js';

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileFailure, parseConfig, raise, writeDirectoryAtomic } from '../../core/index.js';
+import { expectPositiveInteger, fileFailure, parseConfig, raise, writeDirectoryAtomic } from '../../core/index.js';
 import type { NamedTensors } from '../../nn/index.js';
-import { Generator, saveSafetensors, scope, withGenerator } from '../../tensor/index.js';
+import { Generator, scope, withGenerator } from '../../tensor/index.js';
 import { loadTokenizer, saveTokenizer } from '../../text/index.js';
 import { optional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../generation-config.js';
@@ -12,10 +12,20 @@ import type { Convention, TensorRule } from './convention.js';
 import { generationFrom, generationTo } from './generation.js';
 import { gpt2 } from './gpt2.js';
 import { llama } from './llama.js';
+import { saveShards } from './shards.js';
 import { FolderWeights, toOurs, toTheirs } from './weights.js';
 
 /** Every layout that can be read and written, the more general last. */
 const conventions: readonly Convention[] = [gpt2, llama];
+
+/** What is stored beside the weights, and how. */
+export interface SaveHuggingFaceOptions extends SaveModelOptions {
+  /** Weights of more bytes are written to several files with an index (default 5 · 10⁹). */
+  shardBytes?: number;
+}
+
+/** The size of a file of weights from which on their hub asks for several. */
+const SHARD_BYTES = 5e9;
 
 /**
  * Reads a GPT-2 or LLaMA folder of Hugging Face: `config.json`, `model.safetensors` (or shards with their index), and
@@ -50,15 +60,16 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel & { m
  * @throws ConfigError naming, for each layout, the settings that it has no field for
  * @remarks Dropout that a layout has no field for and stochastic depth are left out: they act in training only.
  */
-export async function saveHuggingFace(folder: string, model: Gpt, options: SaveModelOptions = {}): Promise<void> {
-  const { tokenizer, replace = false } = options;
+export async function saveHuggingFace(folder: string, model: Gpt, options: SaveHuggingFaceOptions = {}): Promise<void> {
+  const { tokenizer, replace = false, shardBytes = SHARD_BYTES } = options;
+  expectPositiveInteger('saveHuggingFace', 'shardBytes', shardBytes);
   const generation = parseConfig('saveHuggingFace', generationConfigSchema, options.generation ?? {}, 'generation');
   const { convention, fields } = layoutFor(model);
   const fill = async (directory: string): Promise<void> => {
     const { dtype } = model.embedding.weight;
     await writeJson(join(directory, 'config.json'), { ...fields, dtype });
     await writeJson(join(directory, 'generation_config.json'), generationTo(generation));
-    await saveWeights(join(directory, 'model.safetensors'), model, convention);
+    await saveWeights(directory, model, convention, shardBytes);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
   };
   const parent = dirname(folder);
@@ -134,14 +145,14 @@ function expectTensors(
   });
 }
 
-async function saveWeights(path: string, model: Gpt, convention: Convention): Promise<void> {
+async function saveWeights(folder: string, model: Gpt, convention: Convention, shardBytes: number): Promise<void> {
   const state = model.stateDict();
   const theirs = scope((): NamedTensors => {
     const entries = convention.rules(model.config).map((rule) => [rule.theirs, toTheirs(rule, state)] as const);
     return Object.fromEntries(entries);
   });
   try {
-    await saveSafetensors(path, theirs, { metadata: { format: 'pt' } });
+    await saveShards(folder, theirs, shardBytes);
   } finally {
     for (const tensor of Object.values(theirs)) tensor.dispose();
   }

@@ -5,8 +5,7 @@ import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
 import type { NamedTensors } from '../../nn/index.js';
 import { optional, readJson } from '../folder.js';
 import type { TensorRule } from './convention.js';
-
-const INDEX = 'model.safetensors.index.json';
+import { INDEX, WEIGHTS } from './shards.js';
 
 /** What a sharded folder says of where its tensors are. */
 const indexSchema = deferredSchema((z) =>
@@ -23,7 +22,7 @@ export class FolderWeights {
   /** @throws CheckpointError when the index names a tensor that its file doesn't hold, or the other way round */
   static async open(folder: string): Promise<FolderWeights> {
     const index = await optional(readJson(join(folder, INDEX)));
-    if (index === undefined) return FolderWeights.ofFiles(folder, ['model.safetensors']);
+    if (index === undefined) return FolderWeights.ofFiles(folder, [WEIGHTS]);
     const { weight_map: map } = parseConfig(INDEX, indexSchema, index);
     const weights = FolderWeights.ofFiles(folder, [...new Set(Object.values(map))].map(plainName));
     try {

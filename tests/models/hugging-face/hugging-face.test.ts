@@ -152,6 +152,21 @@ describe('shards', () => {
     expect((await loadHuggingFace(folder)).model.config.layers).toBe(2);
   });
 
+  test('are written where the weights are larger than asked for', async () => {
+    const model = new Gpt(llama);
+    await saveHuggingFace(folder, model, { shardBytes: 1500 });
+    const files = (await readdir(folder)).filter((file) => file.startsWith('model')).sort();
+    expect(files.at(-1)).toBe('model.safetensors.index.json');
+    const count = String(files.length - 1).padStart(5, '0');
+    expect(files[0]).toBe(`model-00001-of-${count}.safetensors`);
+    expect(files.length).toBeGreaterThan(3);
+    const loaded = (await loadHuggingFace(folder)).model.stateDict();
+    for (const [name, value] of Object.entries(model.stateDict())) expect(loaded[name]!.bits()).toEqual(value.bits());
+    const stored = JSON.parse(await readFile(join(folder, files.at(-1)!), 'utf8')) as { metadata: unknown };
+    expect(stored.metadata).toEqual({ total_size: 4 * model.parameterCount() });
+    await expect(saveHuggingFace(folder, model, { shardBytes: 0 })).rejects.toThrow(/shardBytes/);
+  });
+
   test('must hold what the index says, no more and no less, and lie in the folder', async () => {
     const map = await inTwoFiles();
     const [first, ...others] = Object.entries(map);
