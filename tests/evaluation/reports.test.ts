@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { parseConfig } from '../../lib/core/index.js';
 import {
   analyseErrors,
   compareModels,
   continuationBleu,
   evaluateModel,
+  evaluationConfigSchema,
   evaluationPrompts,
   renderComparison,
   renderEvaluation,
@@ -66,6 +68,20 @@ describe('evaluateModel', () => {
     const again = await run();
     expect(again.generations.quick!.texts).toEqual(texts);
     expect(again.scores).toEqual(report.scores);
+  });
+
+  test('takes its options as plain data', async () => {
+    const config = parseConfig('test', evaluationConfigSchema, {
+      ...quick,
+      metrics: ['perplexity', 'bleu', 'generation'],
+      scoring: { stride: 8, dynamic: { learningRate: 0.01 } },
+      continuations: { ...quick.continuations, smoothing: { type: 'addK', value: 0.5 } },
+      goals: { 'continuations.bleu.4': { min: 0 } },
+    });
+    const report = await evaluateModel(models.a!, tokenizer, { documents, ...config });
+    expect(report).toMatchObject({ passed: true, scores: { stride: 8, dynamic: true } });
+    const wrong = { scoring: { strid: 8 }, goals: { x: { maximum: 1 } } };
+    expect(() => parseConfig('test', evaluationConfigSchema, wrong)).toThrow(/scoring.strid: unknown key[^]*goals.x/);
   });
 
   test('goals decide, by the path of a figure', async () => {

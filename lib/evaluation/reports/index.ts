@@ -13,6 +13,8 @@ export type {
 } from './error-analysis.js';
 export { evaluateModel } from './evaluate-model.js';
 export type { EvaluateModelOptions, EvaluationMetric, ModelReport } from './evaluate-model.js';
+export { evaluationConfigSchema, scoringConfigSchema } from './evaluation-config.js';
+export type { EvaluationConfig } from './evaluation-config.js';
 export { factsOf } from './facts.js';
 export type { ModelFacts } from './facts.js';
 export { reportGenerations } from './generations.js';

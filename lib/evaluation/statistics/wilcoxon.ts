@@ -36,8 +36,16 @@ export function wilcoxonTest(a: readonly number[], b: readonly number[]): Wilcox
 
 /** Ranks from 1 on; equals share the mean of theirs. */
 function ranked(values: readonly number[]): number[] {
-  const sorted = [...values].sort((x, y) => x - y);
-  return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
+  const places = new Map<number, { first: number; count: number }>();
+  for (const [place, value] of [...values].sort((x, y) => x - y).entries()) {
+    const known = places.get(value);
+    if (known === undefined) places.set(value, { first: place + 1, count: 1 });
+    else known.count++;
+  }
+  return values.map((value) => {
+    const { first, count } = places.get(value)!;
+    return first + (count - 1) / 2;
+  });
 }
 
 /** The share of all 2ⁿ signs whose smaller rank sum is at most this. */

@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import { deferredSchema } from '../../core/index.js';
+import type { Zod } from '../../core/index.js';
+import { generationConfigSchema } from '../../models/index.js';
+
+const count = (z: Zod) => z.int().min(1);
+
+/** How text is scored, as plain data. */
+export const scoringConfigSchema = deferredSchema((z) =>
+  z.strictObject({
+    context: count(z).exactOptional().describe('The most tokens a model sees (default: its context length).'),
+    stride: count(z).exactOptional().describe('Tokens predicted a window; fewer give each more context.'),
+    batchSize: count(z).exactOptional().describe('Windows at a time.'),
+    carry: z.boolean().exactOptional().describe('Carries the state of a recurrent model from window to window.'),
+    startToken: z.int().min(0).exactOptional().describe('Id put before each document, so that its first token counts.'),
+    dynamic: z
+      .strictObject({
+        learningRate: z.number().gt(0).describe('Step size of gradient descent.'),
+        clipNorm: z.number().gt(0).exactOptional().describe('The most that the norm of all gradients may be.'),
+      })
+      .exactOptional()
+      .describe('Lets the model learn from what it has scored; its weights are as before in the end.'),
+  }),
+);
+
+const smoothing = (z: Zod) => {
+  const value = z.number().min(0).exactOptional();
+  return z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('none') }),
+    z.strictObject({ type: z.literal('exp') }),
+    z.strictObject({ type: z.literal('floor'), value: value.describe('Matches in place of none (default 0.1).') }),
+    z.strictObject({ type: z.literal('addK'), value: value.describe('More matches and n-grams (default 1).') }),
+  ]);
+};
+
+const goal = (z: Zod) =>
+  z.strictObject({
+    min: z.number().exactOptional().describe('The lowest value that will do.'),
+    max: z.number().exactOptional().describe('The highest value that will do.'),
+  });
+
+/** What is measured of a model and with what, as plain data. */
+export const evaluationConfigSchema = deferredSchema((z) =>
+  z.strictObject({
+    metrics: z
+      .array(z.enum(['perplexity', 'bleu', 'generation']))
+      .exactOptional()
+      .describe('What is measured (default: all that the documents allow).'),
+    prompts: z.array(z.string().min(1)).exactOptional().describe('Openings to continue (default: ten in English).'),
+    settings: z
+      .record(z.string(), generationConfigSchema.extend({ samples: count(z).describe('Texts a prompt.') }))
+      .exactOptional()
+      .describe('Ways to continue them, by name (default: conservative and creative).'),
+    scoring: scoringConfigSchema.exactOptional().describe('How documents are scored.'),
+    continuations: z
+      .strictObject({
+        passages: count(z).exactOptional().describe('Passages taken from the documents (default 50).'),
+        promptWords: count(z).exactOptional().describe('Words that are given (default 20).'),
+        continuationWords: count(z).exactOptional().describe('Words that are to follow (default 20).'),
+        settings: generationConfigSchema.exactOptional().describe('How the model writes (default: greedy).'),
+        smoothing: smoothing(z).exactOptional().describe('What takes the place of a precision of 0 (default exp).'),
+      })
+      .exactOptional()
+      .describe('How BLEU is measured: true continuations of passages of the documents.'),
+    goals: z
+      .record(z.string(), goal(z))
+      .exactOptional()
+      .describe('Bounds of figures by their path in the report, such as scores.perplexity.'),
+    seed: z.int().min(0).exactOptional().describe('The same seed gives the same texts (default 0).'),
+  }),
+);
+
+/** What is measured of a model and with what: the options of `evaluateModel` that are plain data. */
+export type EvaluationConfig = z.output<typeof evaluationConfigSchema>;
