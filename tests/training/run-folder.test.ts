@@ -204,9 +204,8 @@ describe('resume', () => {
     await expect(elsewhere).rejects.toThrow(
       /\[PAL_CHECKPOINT\] Trainer: expected threads \d+, as .* received threads \d+\. setThreads/,
     );
-    await (await Trainer.resume(folder, { data: windowData(), deterministic: false, steps: 4 })).run();
+    const anyway = await Trainer.resume(folder, { data: windowData(), deterministic: false });
+    expect((await anyway.run()).step).toBe(6);
     setThreads(before);
-    const back = await Trainer.resume(folder, { data: windowData(), deterministic: true, steps: 6 });
-    expect((await back.run()).step).toBe(6);
   });
 });
