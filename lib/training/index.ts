@@ -26,8 +26,10 @@ export type { DiagnosticsOptions } from './diagnostics/part.js';
 export { diagnose, diagnosisExitCode, formatDiagnosis } from './diagnostics/diagnose.js';
 export { diagnosisTitles } from './diagnostics/diagnosis.js';
 export type { Diagnosis, DiagnosisCode, Severity } from './diagnostics/diagnosis.js';
-export { diagnoseRun } from './diagnostics/run-directory.js';
+export { diagnoseRun, readRunRecord } from './diagnostics/run-directory.js';
 export type { DiagnoseRunOptions } from './diagnostics/run-directory.js';
+export { preparedFacts } from './diagnostics/prepared-facts.js';
+export { sampleRun } from './diagnostics/sample-run.js';
 export { trainWithRestore } from './diagnostics/restore.js';
 export type { RestorableEnd, RestorableOptions } from './diagnostics/restore.js';
 export type {

@@ -9,7 +9,7 @@ import type { GradientExplosion } from './gradient-watch.js';
 import type { RunFacts, RunRecord, SampleRecord } from './record.js';
 import { RunRecorder } from './recorder.js';
 
-/** The file in the run directory that holds what was found. */
+/** The file in the run directory that holds what was found, and the facts it was found by. */
 export const DIAGNOSES = 'diagnoses.json';
 
 /** Settings of {@link Diagnostics}. */
@@ -95,7 +95,8 @@ export class Diagnostics implements TrainerPart {
       this.told.add(diagnosis.code);
     }
     if (this.directory === undefined) return;
-    await writeFileAtomic(join(this.directory, DIAGNOSES), `${JSON.stringify(this.diagnoses, null, 2)}\n`);
+    const { facts, diagnoses } = this;
+    await writeFileAtomic(join(this.directory, DIAGNOSES), `${JSON.stringify({ facts, diagnoses }, null, 2)}\n`);
   }
 }
 

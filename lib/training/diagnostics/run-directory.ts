@@ -10,6 +10,7 @@ import { diagnose } from './diagnose.js';
 import type { Diagnosis } from './diagnosis.js';
 import { factsOf, numberOf, plainOf } from './facts.js';
 import type { RunFacts, RunRecord, SampleRecord } from './record.js';
+import { DIAGNOSES } from './part.js';
 import { RunRecorder } from './recorder.js';
 import type { RecordedEvaluation, RecordedStep } from './recorder.js';
 
@@ -27,12 +28,18 @@ export interface DiagnoseRunOptions {
  * @example for (const found of await diagnoseRun('runs/first')) console.log(formatDiagnosis(found));
  */
 export async function diagnoseRun(runDirectory: string, options: DiagnoseRunOptions = {}): Promise<Diagnosis[]> {
-  return diagnose(await readRecord(runDirectory, options));
+  return diagnose(await readRunRecord(runDirectory, options));
 }
 
-/** Reads what the checks look at from a run folder. */
-async function readRecord(folder: string, { facts: given = {}, samples = [] }: DiagnoseRunOptions): Promise<RunRecord> {
-  const facts = { ...(await folderFacts(folder)), ...given };
+/**
+ * The course of the run in a folder: its evaluations, and all else that the checks look at.
+ * @throws PalabraError of code PAL_FILE when the folder holds no run; DataError naming a malformed line of its metrics
+ */
+export async function readRunRecord(
+  folder: string,
+  { facts: given = {}, samples = [] }: DiagnoseRunOptions = {},
+): Promise<RunRecord> {
+  const facts = { ...(await folderFacts(folder)), ...(await writtenFacts(folder)), ...given };
   const recorder = new RunRecorder(facts);
   for (const line of await linesOf(metricsOf(folder))) record(recorder, line);
   return { history: recorder.history, facts, samples };
@@ -48,6 +55,14 @@ async function folderFacts(folder: string): Promise<RunFacts> {
     tokenizer: typeof type === 'string' ? type : undefined,
     matrices: storedMatrices(join(folder, 'model', 'model.safetensors')),
   };
+}
+
+/** The facts that {@link Diagnostics} knew during the run; none where it was no part of it. */
+async function writtenFacts(folder: string): Promise<RunFacts> {
+  const path = join(folder, DIAGNOSES);
+  if (!existsSync(path)) return {};
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('diagnoseRun', path, cause));
+  return plainOf(parsed(path, text, 1).facts);
 }
 
 /** The shapes of the stored matrices; none before the model is published. */

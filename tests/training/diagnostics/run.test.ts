@@ -59,8 +59,8 @@ describe('Diagnostics', () => {
     expect(codes).toContain('VOCAB_OOV');
     expect(codes).toContain('DATA_RATIO'); // 3,000 parameters for 300 tokens
     expect(codes).not.toContain('LSTM_NAN');
-    const written = JSON.parse(await readFile(join(given.runDirectory, 'diagnoses.json'), 'utf8')) as Diagnosis[];
-    expect(written).toEqual(JSON.parse(JSON.stringify(diagnostics.diagnoses)));
+    const written = JSON.parse(await readFile(join(given.runDirectory, 'diagnoses.json'), 'utf8')) as object;
+    expect(written).toMatchObject(JSON.parse(JSON.stringify({ diagnoses: diagnostics.diagnoses })) as object);
     const { history, facts } = diagnostics.record;
     expect(history).toMatchObject({ steps: 60, end: 'budget' });
     expect(history.evaluations.map(({ step }) => step)).toEqual([20, 40, 60]);
@@ -165,6 +165,14 @@ describe('diagnoseRun', () => {
     const samples = [{ ids: Array.from({ length: 50 }, () => 3) }];
     const found = await diagnoseRun(given.runDirectory, { samples, facts: { sharedWindows: 1 } });
     expect(found.map(({ code }) => code)).toEqual(expect.arrayContaining(['LEAK', 'GEN_REPEAT']));
+  });
+
+  test('remembers the facts that the part was given', async () => {
+    const given = options([new Diagnostics({ facts: { unknownRate: 0.2 } })]);
+    await new Trainer({ ...given, steps: 2, evaluateEvery: 2 }).run();
+    expect((await diagnoseRun(given.runDirectory)).map(({ code }) => code)).toContain('VOCAB_OOV');
+    const known = await diagnoseRun(given.runDirectory, { facts: { unknownRate: 0 } });
+    expect(known.map(({ code }) => code)).not.toContain('VOCAB_OOV');
   });
 
   test('reads a run that was killed, or resumed', async () => {

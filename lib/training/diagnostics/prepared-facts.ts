@@ -1,0 +1,34 @@
+import type { Prepared } from '../../data/index.js';
+import type { RunFacts } from './record.js';
+
+/** Tokens that the share of unknown ones is counted in. */
+const COUNTED = 2 ** 20;
+
+/** The facts that a prepared folder tells: its tokenizer, the windows that its splits share, and unknown tokens. */
+export function preparedFacts(prepared: Prepared): RunFacts {
+  const { manifest } = prepared;
+  return {
+    tokenizer: manifest.tokenizer.type,
+    trainTokens: manifest.parts.train?.tokens,
+    sharedWindows: sharedWindows(prepared),
+    unknownRate: unknownRate(prepared),
+  };
+}
+
+/** The share of validation windows that are in the training split, where the splits were compared. */
+function sharedWindows({ manifest: { audit } }: Prepared): number | undefined {
+  const pair = audit?.pairs.find(({ heldOut, reference }) => heldOut === 'validation' && reference === 'train');
+  if (pair === undefined || pair.windows.count === 0) return undefined;
+  return pair.windows.duplicates / pair.windows.count;
+}
+
+/** The share of unknown tokens; undefined for tokenizers that know every text. */
+function unknownRate({ tokenizer, train, validation }: Prepared): number | undefined {
+  const unknown = tokenizer.specialTokens?.['<UNK>'];
+  const { tokens } = validation ?? train;
+  if (unknown === undefined || tokens.length === 0) return undefined;
+  const counted = tokens.subarray(0, Math.min(tokens.length, COUNTED));
+  let found = 0;
+  for (const id of counted) if (id === unknown) found++;
+  return found / counted.length;
+}

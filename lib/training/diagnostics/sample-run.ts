@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { raise } from '../../core/index.js';
+import { generateTexts } from '../../generation/index.js';
+import type { GenerateManyOptions } from '../../generation/index.js';
+import { loadModel } from '../../models/index.js';
+import type { SampleRecord } from './record.js';
+
+/**
+ * Texts of the model that a run has published, for the checks that look at samples. Settings of generation that are not
+ * given are those stored with the model.
+ *
+ * @param prompts - texts to continue
+ * @param options - by default 4 samples a prompt
+ * @throws PalabraError of code PAL_FILE when the run has no model, or none with a tokenizer
+ * @example await diagnoseRun('runs/first', { samples: await sampleRun('runs/first', ['The ']) });
+ */
+export async function sampleRun(
+  runDirectory: string,
+  prompts: readonly string[],
+  options: GenerateManyOptions = {},
+): Promise<SampleRecord[]> {
+  const folder = join(runDirectory, 'model');
+  const { model, tokenizer, generation } = await loadModel(folder);
+  try {
+    if (tokenizer === undefined) withoutTokenizer(folder);
+    const settings = { samples: 4, ...generation, ...options };
+    const texts = await generateTexts(model, tokenizer, prompts, settings);
+    const { temperature = 1 } = settings;
+    return texts.map(({ ids, logProbabilities }) => ({ ids, logProbabilities, temperature }));
+  } finally {
+    model.dispose();
+  }
+}
+
+function withoutTokenizer(folder: string): never {
+  const fix = 'Give the trainer the tokenizer.';
+  raise('PAL_FILE', { where: 'sampleRun', expected: `a tokenizer in ${folder}`, received: 'none', fix });
+}
