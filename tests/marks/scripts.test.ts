@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -69,4 +69,14 @@ test('the quick start prints the baseline and continues its prompt', async () =>
   const { output } = await run('scripts/quickstart.ts', ['--steps', '8', '--out', join(folder, 'second')]);
   expect(output).toMatch(/unigram baseline \d\.\d+: better by -?\d\.\d+\n/);
   expect(output).toMatch(/\ninterface [^]{100,}\n$/);
+});
+
+test('models are compared, with a page', async () => {
+  const [first, second, page] = ['second', 'third', 'comparison.html'].map((name) => join(folder, name));
+  for (const out of [first!, second!]) await run('scripts/quickstart.ts', ['--steps', '8', '--out', out]);
+  const { code, output } = await run('scripts/compare.ts', ['--page', page!, first!, second!]);
+  expect([code, output]).toEqual([0, expect.stringMatching(/\nsecond +third +0 +0 +0 +0 +1 +1 +1 +0 +negligible\n/)]);
+  expect(readFileSync(page!, 'utf8')).toMatch(/^<!doctype html>[^]*<svg/);
+  const alone = await run('scripts/compare.ts', [first!]);
+  expect([alone.code, alone.output]).toEqual([2, expect.stringMatching(/^usage: /)]);
 });
