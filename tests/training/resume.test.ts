@@ -9,7 +9,7 @@ import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
-import type { TrainerConfigOptions, TrainerStep } from '../../lib/training/index.js';
+import type { TrainerConfigOptions, TrainerOptions, TrainerPart, TrainerStep } from '../../lib/training/index.js';
 
 jest.setTimeout(300_000);
 
@@ -122,6 +122,36 @@ test.each(cases)('resume $index: $model, $data, $config', async ({ index, model,
   for await (const step of second.steps()) seen.push(step);
 
   expect(outcome(second, seen)).toEqual(outcome(whole, expected));
+  for (const trainer of [whole, first, second]) released(trainer);
+});
+
+test('a run that is stopped during an evaluation makes it after the resume, to the same end', async () => {
+  const config = { steps: 6, batchSize: 9, evaluateEvery: 2, schedule: { type: 'plateau', patience: 0 } } as const;
+  const source = { train: datasets.windows!, validation };
+  const started = (options: Partial<TrainerOptions>): Trainer => {
+    manualSeed(3);
+    return new Trainer({ model: new Gpt(size), data: source, ...config, ...options });
+  };
+  const whole = started({});
+  await whole.run();
+  const runDirectory = join(folder, 'during-evaluation');
+  const controller = new AbortController();
+  const interrupter: TrainerPart = {
+    name: 'interrupter',
+    withWeights: (work) => {
+      controller.abort();
+      return work();
+    },
+  };
+  const first = started({ runDirectory, signal: controller.signal, parts: [interrupter] });
+  expect(await first.run()).toMatchObject({ step: 2, reason: 'aborted', best: undefined });
+  const evaluated: number[] = [];
+  const listener: TrainerPart = { name: 'listener', onEvaluation: ({ step }) => void evaluated.push(step) };
+  const second = await Trainer.resume(runDirectory, { data: source, parts: [listener] });
+  await second.run();
+  expect(evaluated).toEqual([2, 4, 6]);
+  expect(outcome(second, [])).toEqual(outcome(whole, []));
+  expect(second.best).toEqual(whole.best);
   for (const trainer of [whole, first, second]) released(trainer);
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileFailure, raise } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/index.js';
@@ -45,7 +46,7 @@ export async function writeState(directory: string, state: TrainingState): Promi
   });
   await saveSafetensors(join(directory, FILES.tensors), tensors);
   await writeFile(join(directory, FILES.values), `${JSON.stringify(values, null, 1)}\n`);
-  return { ...hashes(FILES.weights, model.stateDict()), ...hashes(FILES.tensors, tensors) };
+  return { ...(await hashes(FILES.weights, model.stateDict())), ...(await hashes(FILES.tensors, tensors)) };
 }
 
 /** Reads the plain data of a checkpoint whose files have been compared with the manifest. */
@@ -96,8 +97,14 @@ function checked(tensor: Tensor, file: string, name: string, expected: Readonly<
   });
 }
 
-function hashes(file: string, tensors: Readonly<Record<string, Tensor>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${file}/${name}`, hashOf(tensor)]));
+/** The event loop gets its turn between two tensors. */
+async function hashes(file: string, tensors: Readonly<Record<string, Tensor>>): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    found[`${file}/${name}`] = hashOf(tensor);
+    await setImmediate();
+  }
+  return found;
 }
 
 function hashOf(tensor: Tensor): string {
