@@ -1,7 +1,7 @@
 import type { fromNative } from '../core/index.js';
 
 /** How text is cut into the pieces inside which byte-pair encoding merges. */
-export type PiecePattern = 'none' | 'metaspace' | 'gpt-2' | 'llama-3' | 'qwen-2';
+export type PiecePattern = 'none' | 'metaspace' | 'gpt-2' | 'gpt-2-digits' | 'llama-3' | 'qwen-2';
 
 /** A vocabulary for byte-pair encoding. Ids are below 2^24; 2^32 − 1 stands for none. */
 export interface BpeSettings {

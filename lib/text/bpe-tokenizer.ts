@@ -1,5 +1,7 @@
 import { textAddon } from '../native/text.js';
 import type { EncodedTexts, NativeBpe } from '../native/text.js';
+import { tokenFinder } from './added-tokens.js';
+import type { TokenFinder } from './added-tokens.js';
 import { appendDocument, nativeBpe, runJob } from './bpe-engine.js';
 import { trainBpe } from './bpe-training.js';
 import type { BpeTrainOptions } from './bpe-training.js';
@@ -7,6 +9,7 @@ import { tokenTexts } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { writeBpe } from './hugging-face/write-bpe.js';
 import { normalize } from './normalizer.js';
+import type { Normalizer } from './normalizer.js';
 import { normalizedSlices } from './slices.js';
 import { TokenTable } from './token-table.js';
 import { expectWellFormed } from './tokenizer.js';
@@ -31,7 +34,8 @@ export class BpeTokenizer implements Tokenizer {
   readonly #table: TokenTable;
   /** What a file had beside the vocabulary, written back with it. */
   readonly #extra: TokenizerJSON;
-  readonly #added: RegExp | undefined;
+  readonly #verbatim: TokenFinder | undefined;
+  readonly #normalized: TokenFinder | undefined;
   #native: NativeBpe | undefined;
 
   /**
@@ -43,7 +47,8 @@ export class BpeTokenizer implements Tokenizer {
   constructor(vocabulary: BpeVocabulary, extra: TokenizerJSON = {}) {
     this.#vocabulary = vocabulary;
     this.#extra = extra;
-    this.#added = addedPattern(vocabulary);
+    this.#verbatim = tokenFinder(vocabulary.addedTokens);
+    this.#normalized = tokenFinder(vocabulary.normalizedTokens);
     this.size = vocabulary.tokens.length;
     this.specialTokens = vocabulary.specialTokens;
     this.leadingSpace = vocabulary.spelling.type === 'characters' && vocabulary.spelling.leadingSpace;
@@ -62,21 +67,19 @@ export class BpeTokenizer implements Tokenizer {
 
   encode(text: string): Uint32Array {
     expectWellFormed('BpeTokenizer.encode', text);
-    const encoded = this.#split(text).map((part) =>
-      typeof part === 'number' ? Uint32Array.of(part) : textAddon().encode(this.#bpe(), this.#prepared(part)),
-    );
+    const encoded = this.#segments(text).map((segment) => this.#encodeSegment(segment));
     return encoded.length === 1 ? encoded[0]! : joined(encoded);
   }
 
   async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
-    const parts = this.#split(text);
+    const segments = this.#segments(text);
     const bpe = this.#bpe();
     const texts = textAddon().texts();
-    for (const part of parts) await appendDocument(texts, this.#slices(part), signal);
+    for (const segment of segments) await appendDocument(texts, this.#slices(segment), signal);
     const { ids, counts } = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, texts, done), signal);
     let at = 0;
-    const pieces = parts.map((part, index) =>
-      typeof part === 'number' ? Uint32Array.of(part) : ids.subarray(at, (at += counts[index]!)),
+    const pieces = segments.map((segment, index) =>
+      typeof segment === 'number' ? Uint32Array.of(segment) : ids.subarray(at, (at += counts[index]!)),
     );
     return pieces.length === 1 ? ids : joined(pieces);
   }
@@ -100,43 +103,40 @@ export class BpeTokenizer implements Tokenizer {
     return this.#native;
   }
 
-  /** The text between the tokens that are found in it, and the ids of those. */
-  #split(text: string): (string | number)[] {
-    if (this.#added === undefined) return [text];
-    const parts = text.split(this.#added);
-    return parts.flatMap((part, index): (string | number)[] => {
-      if (index % 2 === 1) return [this.#vocabulary.addedTokens[part]!];
-      return part === '' ? [] : [part];
+  /** A text cut at the tokens that are found in it before all else. */
+  #segments(text: string): Segment[] {
+    const { normalizers } = this.#vocabulary;
+    const found = this.#verbatim?.(text) ?? [text];
+    return found.flatMap((part): Segment[] => {
+      if (typeof part === 'number') return [part];
+      if (this.#normalized === undefined) return [{ text: part, steps: normalizers }];
+      const parts = this.#normalized(normalize(part, normalizers));
+      return parts.map((inner) => (typeof inner === 'number' ? inner : { text: inner, steps: [] }));
     });
   }
 
-  /** What is encoded of a part; of an id nothing. */
-  *#slices(part: string | number): Generator<string> {
-    if (typeof part === 'number') return;
-    const { normalizers, prefixSpace } = this.#vocabulary;
-    let first = true;
-    for (const slice of normalizedSlices('BpeTokenizer.encodeAsync', part, normalizers)) {
-      yield first && prefixSpace ? withSpace(slice) : slice;
+  /** What is encoded of a segment; of an id nothing. */
+  *#slices(segment: Segment): Generator<string> {
+    if (typeof segment === 'number') return;
+    let first = this.#vocabulary.prefixSpace;
+    for (const slice of normalizedSlices('BpeTokenizer.encodeAsync', segment.text, segment.steps)) {
+      yield first ? withSpace(slice) : slice;
       first = false;
     }
   }
 
-  #prepared(text: string): string {
-    const { normalizers, prefixSpace } = this.#vocabulary;
-    const normalized = normalize(text, normalizers);
-    return prefixSpace ? withSpace(normalized) : normalized;
+  #encodeSegment(segment: Segment): Uint32Array {
+    if (typeof segment === 'number') return Uint32Array.of(segment);
+    const text = normalize(segment.text, segment.steps);
+    return textAddon().encode(this.#bpe(), this.#vocabulary.prefixSpace ? withSpace(text) : text);
   }
 }
 
+/** Some text with the steps it still needs, or the id of a token found in it. */
+type Segment = { text: string; steps: readonly Normalizer[] } | number;
+
 function withSpace(text: string): string {
   return /^[^ ]/.test(text) ? ` ${text}` : text;
-}
-
-/** Finds the longest added token that starts leftmost; undefined where there are none. */
-function addedPattern({ addedTokens }: BpeVocabulary): RegExp | undefined {
-  const tokens = Object.keys(addedTokens).sort((a, b) => b.length - a.length);
-  if (tokens.length === 0) return undefined;
-  return new RegExp(`(${tokens.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`, 'u');
 }
 
 function joined(parts: readonly Uint32Array[]): Uint32Array {

@@ -156,6 +156,7 @@ function vocabularyOf(trained: BpeTrained, settings: Settings, steps: Normalizer
     merges: trained.merges,
     specialTokens: Object.fromEntries(named.map((token) => [token, special.indexOf(token)])),
     addedTokens: {},
+    normalizedTokens: {},
     spelling:
       base === 'byte'
         ? { type: 'bytes' }

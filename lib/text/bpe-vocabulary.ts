@@ -28,6 +28,8 @@ export interface BpeVocabulary {
   readonly specialTokens: Readonly<Record<string, number>>;
   /** Tokens that are found in text before anything else, with their ids. */
   readonly addedTokens: Readonly<Record<string, number>>;
+  /** The same, found after the normalizers. */
+  readonly normalizedTokens: Readonly<Record<string, number>>;
   readonly spelling: BpeSpelling;
   readonly pattern: PiecePattern;
   readonly normalizers: readonly Normalizer[];
@@ -42,10 +44,12 @@ export interface BpeVocabulary {
 }
 
 /** The bytes of text that each token stands for; special tokens stand for their names. */
-export function tokenTexts({ tokens, spelling }: BpeVocabulary): Uint8Array[] {
+export function tokenTexts({ tokens, spelling, normalizedTokens }: BpeVocabulary): Uint8Array[] {
+  const forms = [...tokens];
+  for (const [form, id] of Object.entries(normalizedTokens)) forms[id] = form;
+  if (spelling.type === 'characters') return forms.map((written) => spelledText(written, spelling));
   const encoder = new TextEncoder();
-  if (spelling.type === 'characters') return tokens.map((written) => spelledText(written, spelling));
-  return tokens.map((written) => bytesOfWritten(written) ?? encoder.encode(written));
+  return forms.map((written) => bytesOfWritten(written) ?? encoder.encode(written));
 }
 
 type CharacterSpelling = Extract<BpeSpelling, { type: 'characters' }>;

@@ -36,6 +36,7 @@ function fromRanks({ bpe_ranks: lines, special_tokens: specialTokens }: Ranks): 
     merges,
     specialTokens,
     addedTokens: {},
+    normalizedTokens: {},
     spelling: { type: 'bytes' },
     pattern: 'gpt-2',
     normalizers: [],

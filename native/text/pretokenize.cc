@@ -126,6 +126,7 @@ std::optional<Pattern> pattern_of(const std::string& name) {
   if (name == "gpt-2") return Pattern::kGpt2;
   if (name == "llama-3") return Pattern::kLlama3;
   if (name == "qwen-2") return Pattern::kQwen2;
+  if (name == "gpt-2-digits") return Pattern::kGpt2Digits;
   return std::nullopt;
 }
 
@@ -160,6 +161,17 @@ size_t piece_end<Pattern::kLlama3>(std::string_view text, size_t start) {
 template <>
 size_t piece_end<Pattern::kQwen2>(std::string_view text, size_t start) {
   return modern_end(text, start, 1);
+}
+
+template <>
+size_t piece_end<Pattern::kGpt2Digits>(std::string_view text, size_t start) {
+  const Seen first = look(text, start);
+  if (first.category == Category::kNumber) return start + first.bytes;
+  if (first.category == Category::kSpace) {
+    const size_t end = run_end(text, start, Category::kSpace);
+    if (end < text.size() && look(text, end).category == Category::kNumber) return end;
+  }
+  return piece_end<Pattern::kGpt2>(text, start);
 }
 
 }  // namespace palabra

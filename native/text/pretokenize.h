@@ -21,6 +21,8 @@ enum class Pattern {
   kLlama3,
   // As kLlama3, with \p{N} instead of \p{N}{1,3}.
   kQwen2,
+  // As kGpt2 between digits, each of which is a piece.
+  kGpt2Digits,
 };
 
 // The pattern called `name` in JavaScript.
@@ -39,6 +41,8 @@ template <>
 size_t piece_end<Pattern::kLlama3>(std::string_view text, size_t start);
 template <>
 size_t piece_end<Pattern::kQwen2>(std::string_view text, size_t start);
+template <>
+size_t piece_end<Pattern::kGpt2Digits>(std::string_view text, size_t start);
 
 // Calls `take` with every piece of a text in order, until it returns false.
 template <Pattern pattern, typename Take>
@@ -58,6 +62,7 @@ void each_piece(Pattern pattern, std::string_view text, Take take) {
     case Pattern::kGpt2: return each_piece<Pattern::kGpt2>(text, take);
     case Pattern::kLlama3: return each_piece<Pattern::kLlama3>(text, take);
     case Pattern::kQwen2: return each_piece<Pattern::kQwen2>(text, take);
+    case Pattern::kGpt2Digits: return each_piece<Pattern::kGpt2Digits>(text, take);
   }
 }
 

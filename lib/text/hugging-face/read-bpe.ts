@@ -9,17 +9,19 @@ export function readBpe(file: HuggingFaceFile): BpeVocabulary {
   const { model } = file;
   refuseUnknownSettings(file);
   const pieces = readPieces(file.pre_tokenizer);
-  const { special, ordinary } = readAddedTokens(file);
+  const normalizers = readNormalizers(file.normalizer);
+  const { special, verbatim, normalized } = readAddedTokens(file, normalizers);
   if (model.unk_token != null && !Object.hasOwn(model.vocab, model.unk_token))
     inconsistent('model, unk_token', 'a token of the vocabulary', JSON.stringify(model.unk_token));
   return {
     tokens: readTokens(file),
     merges: readMerges(file),
     specialTokens: special,
-    addedTokens: ordinary,
+    addedTokens: verbatim,
+    normalizedTokens: normalized,
     spelling: pieces.inBytes ? { type: 'bytes' } : readSpelling(file),
     pattern: pieces.pattern,
-    normalizers: [...readNormalizers(file.normalizer), ...pieces.steps],
+    normalizers: [...normalizers, ...pieces.steps],
     prefixSpace: pieces.prefixSpace,
     unknownToken: model.unk_token ?? undefined,
     fuseUnknown: model.fuse_unk,

@@ -71,11 +71,15 @@ export interface Pieces {
 export function readPieces(part: Optional): Pieces {
   const pieces: Pieces = { pattern: 'none', inBytes: false, prefixSpace: false, steps: [] };
   const parts = flattened(part, 'pretokenizers');
-  parts.forEach((step, index) => {
-    if (pieces.inBytes || (index > 0 && step.type !== 'ByteLevel')) unknownPieces(part);
+  const digits = parts[0]?.type === 'Digits' && parts[0].individual_digits === true && parts.length === 2;
+  (digits ? parts.slice(1) : parts).forEach((step, index) => {
+    if (pieces.inBytes || ((index > 0 || digits) && step.type !== 'ByteLevel')) unknownPieces(part);
     readStep(pieces, step, index > 0);
   });
-  return pieces;
+  if (!digits) return pieces;
+  return pieces.pattern === 'gpt-2' && !pieces.prefixSpace
+    ? { ...pieces, pattern: 'gpt-2-digits' }
+    : unknownPieces(part);
 }
 
 function readStep(pieces: Pieces, step: Component, cut: boolean): void {

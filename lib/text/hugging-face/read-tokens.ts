@@ -1,3 +1,5 @@
+import { normalize } from '../normalizer.js';
+import type { Normalizer } from '../normalizer.js';
 import { inconsistent, unsupported } from './schema.js';
 import type { HuggingFaceFile } from './schema.js';
 
@@ -15,22 +17,42 @@ export function readTokens({ model, added_tokens: added }: HuggingFaceFile): str
   return Array.from({ length: byId.size }, (_, id) => byId.get(id) ?? inconsistent('ids', 'no gaps', `none at ${id}`));
 }
 
-/** The added tokens: special ones, and those that are found in text. */
-export function readAddedTokens(file: HuggingFaceFile): {
+/** The tokens beside the model's, each with its id. */
+export interface AddedTokens {
   special: Record<string, number>;
-  ordinary: Record<string, number>;
-} {
-  const [special, ordinary]: [string, number][][] = [[], []];
-  for (const token of file.added_tokens) {
-    if (Object.hasOwn(file.model.vocab, token.content) && file.model.vocab[token.content] !== token.id)
-      inconsistent('added_tokens', `the id of the vocabulary for ${JSON.stringify(token.content)}`, String(token.id));
-    if (!token.special) refuseFlags(token, file);
-    (token.special ? special! : ordinary!).push([token.content, token.id]);
-  }
-  return { special: Object.fromEntries(special!), ordinary: Object.fromEntries(ordinary!) };
+  /** Found in text as it comes. */
+  verbatim: Record<string, number>;
+  /** Found in text after the normalizers, in their normalized form. */
+  normalized: Record<string, number>;
 }
 
-function refuseFlags(token: HuggingFaceFile['added_tokens'][number], { normalizer }: HuggingFaceFile): void {
-  if (token.single_word || token.lstrip || token.rstrip || (token.normalized && normalizer != null))
+/** The added tokens of a file. */
+export function readAddedTokens(
+  { added_tokens: tokens, model }: HuggingFaceFile,
+  steps: readonly Normalizer[],
+): AddedTokens {
+  const added: AddedTokens = { special: emptyMap(), verbatim: emptyMap(), normalized: emptyMap() };
+  for (const token of tokens) {
+    const known = Object.hasOwn(model.vocab, token.content) ? model.vocab[token.content] : token.id;
+    if (known !== token.id)
+      inconsistent('added_tokens', `the id of the vocabulary for ${JSON.stringify(token.content)}`, String(token.id));
+    if (!token.special) refuseFlags(token, steps);
+    if (token.special) added.special[token.content] = token.id;
+    else if (token.normalized) added.normalized[normalize(token.content, steps)] = token.id;
+    else added.verbatim[token.content] = token.id;
+  }
+  return added;
+}
+
+/** Without a prototype: a token may be called `__proto__`. */
+function emptyMap(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
+}
+
+type AddedToken = HuggingFaceFile['added_tokens'][number];
+
+function refuseFlags(token: AddedToken, steps: readonly Normalizer[]): void {
+  const prepends = steps.some(({ type }) => type === 'Prepend' || type === 'Replace');
+  if (token.single_word || token.lstrip || token.rstrip || (token.normalized && prepends))
     unsupported('added_tokens', token, 'tokens that are special, or without flags');
 }

@@ -7,8 +7,10 @@ import type { HuggingFaceFile } from './schema.js';
 /** The vocabulary of a file with a WordLevel model. */
 export function readWordLevel(file: HuggingFaceFile): WordVocabulary {
   const { model, decoder, truncation } = file;
-  const { special, ordinary } = readAddedTokens(file);
-  if (Object.keys(ordinary).length > 0) unsupported('added_tokens', Object.keys(ordinary), 'special tokens alone');
+  const normalizers = readNormalizers(file.normalizer);
+  const { special, ...others } = readAddedTokens(file, normalizers);
+  const ordinary = Object.keys({ ...others.verbatim, ...others.normalized });
+  if (ordinary.length > 0) unsupported('added_tokens', ordinary, 'special tokens alone');
   if (truncation != null) unsupported('truncation', truncation, 'null');
   if (decoder != null) unsupported('decoder', decoder, 'null, which puts spaces between words');
   const unknown = model.unk_token ?? '<unk>';
@@ -19,7 +21,7 @@ export function readWordLevel(file: HuggingFaceFile): WordVocabulary {
     specialTokens: { ...special, [unknown]: found },
     unknownToken: unknown,
     split: readSplit(file),
-    normalizers: readNormalizers(file.normalizer),
+    normalizers,
   };
 }
 

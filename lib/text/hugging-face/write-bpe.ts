@@ -35,6 +35,11 @@ function preTokenizer({ pattern, spelling, prefixSpace }: BpeVocabulary): unknow
   const inBytes = spelling.type === 'bytes';
   const byteLevel = { type: 'ByteLevel', add_prefix_space: prefixSpace, trim_offsets: true };
   if (inBytes && pattern === 'gpt-2') return { ...byteLevel, use_regex: true };
+  if (pattern === 'gpt-2-digits')
+    return sequence('pretokenizers', [
+      { type: 'Digits', individual_digits: true },
+      { ...byteLevel, use_regex: true },
+    ]);
   const cut = pattern === 'none' || pattern === 'metaspace' ? [] : [split(regularExpressions[pattern])];
   return sequence('pretokenizers', [...cut, ...(inBytes ? [{ ...byteLevel, use_regex: false }] : [])]);
 }
