@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 
 from exchange import answer, receive
-from layers_reference import attention, lstm
+from layers_reference import attention_and_values, lstm
 
 
 def norm(x, w, name, config):
@@ -18,29 +18,47 @@ def linear(x, w, name):
     return F.linear(x, w[f"{name}.weight"], w.get(f"{name}.bias"))
 
 
-def mlp(x, w, kind):
+def mlp(x, w, config):
+    kind = config["type"]
     if kind == "swiglu":
         return linear(F.silu(linear(x, w, "gate")) * linear(x, w, "up"), w, "down")
     up = linear(x, w, "up")
-    return linear(F.gelu(up) if kind == "gelu" else F.relu(up) ** 2, w, "down")
+    return linear(F.gelu(up, approximate=config.get("approximate", "none")) if kind == "gelu" else F.relu(up) ** 2, w, "down")
 
 
 def below(w, prefix):
     return {name.removeprefix(prefix): value for name, value in w.items() if name.startswith(prefix)}
 
 
+def sines(time, width, base):
+    """Position vectors: sines, then cosines."""
+    angles = torch.outer(torch.arange(time).double(), base ** (-torch.arange(0, width, 2).double() / width))
+    return torch.cat([angles.sin(), angles.cos()], dim=1)
+
+
 def gpt(w, ids, config):
     x = F.embedding(ids, w["embedding.weight"])
-    rotary = config["positions"]["type"] == "rotary"
-    if not rotary:
+    positions, residual = config["positions"], config["residual"]["type"]
+    if positions["type"] == "learned":
         x = x + w["positions.weight"][: ids.shape[1]]
-    heads = config["heads"]
+    if positions["type"] == "sinusoidal":
+        x = x + sines(ids.shape[1], x.shape[-1], positions["base"]).to(torch.float32).to(x.dtype)
+    first, values, heads = x, None, config["heads"]
     for layer in range(config["layers"]):
         b = below(w, f"blocks.{layer}.")
-        x = x + attention(norm(x, b, "attentionNorm", config), below(b, "attention."), heads,
-                          config.get("kvHeads", heads), rotary)
-        x = x + mlp(norm(x, b, "mlpNorm", config), below(b, "mlp."), config["mlp"]["type"])
-    return F.linear(norm(x, w, "norm", config), w.get("head.weight", w["embedding.weight"]))
+        if "inputShares" in b:
+            x = b["inputShares"][0] * x + b["inputShares"][1] * first
+        weights = {**below(b, "attention."), **{name: b[name] for name in ["valueShares"] if name in b}}
+        mixed, own = attention_and_values(
+            norm(x, b, "attentionNorm", config), weights, heads, config.get("kvHeads", heads),
+            positions["type"] == "rotary", config["queryKeyNorm"].get("eps"), config["attention"].get("cap"), values)
+        if values is None and residual in ("value", "inputAndValue"):
+            values = own
+        x = x + mixed
+        x = x + mlp(norm(x, b, "mlpNorm", config), below(b, "mlp."), config["mlp"])
+    logits = F.linear(norm(x, w, "norm", config), w.get("head.weight", w["embedding.weight"]))
+    cap = config.get("logitCap")
+    return logits if cap is None else cap * torch.tanh(logits / cap)
 
 
 def lstm_model(w, ids, config):

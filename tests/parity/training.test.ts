@@ -18,6 +18,20 @@ const variants: Record<string, GptOptions> = {
     mlp: { type: 'gelu' },
     bias: true,
   },
+  'QK-norm, ReLU², shares of input and values, capped logits': {
+    ...small,
+    queryKeyNorm: { type: 'rms' },
+    mlp: { type: 'relu2' },
+    residual: { type: 'inputAndValue' },
+    logitCap: 5,
+    kvHeads: 2,
+  },
+  'sinusoidal positions, soft-capped attention, GELU by tanh': {
+    ...small,
+    positions: { type: 'sinusoidal' },
+    attention: { type: 'softCapped', cap: 2 },
+    mlp: { type: 'gelu', approximate: 'tanh' },
+  },
   'ReLU², grouped heads, bias, untied': { ...small, mlp: { type: 'relu2' }, kvHeads: 2, tied: false, bias: true },
 };
 

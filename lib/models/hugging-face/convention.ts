@@ -29,6 +29,7 @@ export function describingFields(z: Zod) {
     ...['architectures', 'dtype', 'torch_dtype', 'transformers_version', 'use_cache', '_name_or_path', 'id2label'],
     ...['bos_token_id', 'eos_token_id', 'pad_token_id', 'sep_token_id', 'label2id', 'task_specific_params'],
     ...['output_attentions', 'output_hidden_states', 'return_dict', 'gradient_checkpointing', 'tokenizer_class'],
+    ...['_num_labels', 'finetuning_task', 'output_past', 'pruned_heads', 'torchscript', 'is_decoder'],
     ...['_attn_implementation', '_attn_implementation_autoset', 'problem_type', 'chunk_size_feed_forward'],
   ];
   return Object.fromEntries(names.map((name) => [name, z.unknown().optional()]));

@@ -29,6 +29,8 @@ const llamaSchema = deferredSchema((z) =>
     initializer_range: z.number().default(0.02),
     tie_word_embeddings: z.boolean().default(false),
     pretraining_tp: z.literal(1).default(1),
+    is_llama_config: z.unknown().optional(),
+    rope_interleaved: z.literal(false).optional(),
   }),
 );
 

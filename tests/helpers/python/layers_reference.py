@@ -13,19 +13,31 @@ def rotated(x, base=10_000.0):
     return torch.cat([turned.real, turned.imag], dim=-1).to(x.dtype)
 
 
-def attention(x, w, heads, kv_heads, rotary):
-    """Causal attention with explicit weights."""
+def attention(x, w, heads, kv_heads, rotary, norm_eps=None, cap=None, first_values=None):
+    """Causal attention with explicit weights; `first_values` are mixed into its own by w["valueShares"]."""
+    return attention_and_values(x, w, heads, kv_heads, rotary, norm_eps, cap, first_values)[0]
+
+
+def attention_and_values(x, w, heads, kv_heads, rotary, norm_eps=None, cap=None, first_values=None):
+    """The same, and its own values."""
     batch, time, width = x.shape
     split = lambda y, count: y.view(batch, time, count, width // heads).transpose(1, 2)
     q, k, v = (split(F.linear(x, w[f"{name}.weight"], w.get(f"{name}.bias")), count)
                for name, count in [("query", heads), ("key", kv_heads), ("value", kv_heads)])
+    own = v
+    if norm_eps is not None:
+        q, k = (F.rms_norm(y, y.shape[-1:], w[f"{name}Norm.weight"], norm_eps) for y, name in ((q, "query"), (k, "key")))
     if rotary:
         q, k = rotated(q), rotated(k)
+    if first_values is not None:
+        v = w["valueShares"][0] * v + w["valueShares"][1] * first_values
     k, v = (y.repeat_interleave(heads // kv_heads, dim=1) for y in (k, v))
     scores = q @ k.transpose(-2, -1) / (width // heads) ** 0.5
+    if cap is not None:
+        scores = cap * torch.tanh(scores / cap)
     hidden = torch.ones(time, time, dtype=torch.bool).triu(1)
     mixed = scores.masked_fill(hidden, float("-inf")).softmax(-1) @ v
-    return F.linear(mixed.transpose(1, 2).reshape(batch, time, width), w["output.weight"], w.get("output.bias"))
+    return F.linear(mixed.transpose(1, 2).reshape(batch, time, width), w["output.weight"], w.get("output.bias")), own
 
 
 def lstm(x, w, layers):
