@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { diagnoseRun, diagnosisExitCode, formatDiagnosis } from '../../training/index.js';
+import { diagnoseRun, diagnosisExitCode, formatDiagnosis, sampleRun } from '../../training/index.js';
 import type { Diagnosis } from '../../training/index.js';
 import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
@@ -7,6 +7,7 @@ import type { Output } from '../output.js';
 
 interface Flags extends JsonFlag {
   strict?: boolean;
+  prompt?: string[];
 }
 
 /** `palabra diagnose`: what went wrong in a run, and what to do. */
@@ -15,9 +16,11 @@ export function diagnoseCommand(output: Output, end: (code: number) => void): Co
     .description('Say what went wrong in a run, and what to do.')
     .argument('<run>', 'the folder of the run')
     .option('--strict', 'end with exit code 2 when something makes the run worthless')
+    .option('--prompt <text...>', 'generate from these beginnings and judge the texts as well')
     .option('--json', 'print JSON')
     .action(async (run: string, flags: Flags) => {
-      const found = await diagnoseRun(run);
+      const samples = flags.prompt === undefined ? [] : await sampleRun(run, flags.prompt, { seed: 0 });
+      const found = await diagnoseRun(run, { samples });
       answer(output, flags, found, describe);
       end(diagnosisExitCode(found, { strict: flags.strict === true }));
     });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { buildModel } from '../../models/index.js';
-import { Diagnostics, TensorBoard, Trainer, readRunConfig } from '../../training/index.js';
+import { Diagnostics, TensorBoard, Trainer, preparedFacts, readRunConfig } from '../../training/index.js';
 import type { TrainerConfigOptions } from '../../training/index.js';
 import type { JsonFlag } from '../answer.js';
 import { readRunData, trainerData } from '../inputs/run-data.js';
@@ -28,7 +28,7 @@ async function resume(run: string, flags: JsonFlag, output: Output): Promise<num
   using prepared = runData.prepared;
   const { model: stored } = await readRunConfig(run);
   const model = buildModel(stored.kind, stored.config);
-  const diagnostics = new Diagnostics();
+  const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
   const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
   const trainer = await Trainer.resume(run, {
     ...(settings as TrainerConfigOptions | undefined),

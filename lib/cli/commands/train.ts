@@ -6,7 +6,14 @@ import { datasetConfigSchema, isPrepared, openPrepared } from '../../data/index.
 import { generationConfigSchema } from '../../models/index.js';
 
 import { manualSeed } from '../../tensor/index.js';
-import { Diagnostics, TensorBoard, Trainer, recipeFor, trainerConfigSchema } from '../../training/index.js';
+import {
+  Diagnostics,
+  TensorBoard,
+  Trainer,
+  preparedFacts,
+  recipeFor,
+  trainerConfigSchema,
+} from '../../training/index.js';
 import type { TrainerConfigOptions } from '../../training/index.js';
 import type { JsonFlag } from '../answer.js';
 import { trainerData, writeRunData } from '../inputs/run-data.js';
@@ -69,7 +76,7 @@ async function train(data: readonly string[], flags: Flags, output: Output): Pro
   output.err(
     `${formatInteger(sets.train.targetCount)} tokens to train on, ${formatCount(model.parameterCount())} parameters\n`,
   );
-  const diagnostics = new Diagnostics();
+  const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
   const trainer = new Trainer({
     ...config,
     model,
