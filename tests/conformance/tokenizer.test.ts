@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BpeTokenizer, ByteTokenizer, CharTokenizer, WordTokenizer, gpt2Tokenizer } from '../../lib/index.js';
+import { BpeTokenizer, ByteTokenizer, CharTokenizer, WordTokenizer, gpt2Tokenizer } from '../../lib/text/index.js';
 import { anyText } from '../helpers/text.js';
 import { tokenizerConformance } from './tokenizer.js';
 

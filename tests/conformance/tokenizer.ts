@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Random, StreamDecoder, isPalabraError, tokenizerFromJSON } from '../../lib/index.js';
-import type { Tokenizer } from '../../lib/index.js';
+import { Random, isPalabraError } from '../../lib/core/index.js';
+import { StreamDecoder, tokenizerFromJSON } from '../../lib/text/index.js';
+import type { Tokenizer } from '../../lib/text/index.js';
 
 /** A tokenizer under test. */
 export interface TokenizerCase {

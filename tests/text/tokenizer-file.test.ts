@@ -2,7 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ByteTokenizer, CharTokenizer, loadTokenizer, saveTokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+import {
+  BpeTokenizer,
+  ByteTokenizer,
+  CharTokenizer,
+  loadTokenizer,
+  saveTokenizer,
+  tokenizerFromJSON,
+} from '../../lib/text/index.js';
 
 let directory: string;
 
@@ -29,6 +36,19 @@ describe('files', () => {
     expect([...loaded.encode('hola?')]).toEqual([...tokenizer.encode('hola?')]);
     await saveTokenizer(new ByteTokenizer(), directory);
     expect(await loadTokenizer(directory)).toBeInstanceOf(ByteTokenizer);
+  });
+
+  test('a tokenizer of Hugging Face’s form', async () => {
+    const tokenizer = await BpeTokenizer.train('the cat sat on the mat', { vocabSize: 270, specialTokens: ['<END>'] });
+    await saveTokenizer(tokenizer, directory);
+    expect(JSON.parse(readFileSync(join(directory, 'tokenizer.json'), 'utf8'))).toMatchObject({
+      version: '1.0',
+      added_tokens: [{ id: 0, content: '<END>', special: true }],
+      model: { type: 'BPE', vocab: { '<END>': 0 } },
+    });
+    const loaded = await loadTokenizer(directory);
+    expect(loaded).toBeInstanceOf(BpeTokenizer);
+    expect([...loaded.encode('the bat')]).toEqual([...tokenizer.encode('the bat')]);
   });
 
   test('a missing or broken file is named', async () => {
