@@ -39,7 +39,7 @@ async function main(data: string): Promise<void> {
 
   // 3. What came of it.
   console.log(renderComparison(comparison, 'text'));
-  if (options.page !== undefined) await writeFile(options.page, renderComparison(comparison, 'html', prompts));
+  if (options.page !== undefined) await writeFile(options.page, renderComparison(comparison, 'html'));
 }
 
 if (options.data === undefined || folders.length < 2) {

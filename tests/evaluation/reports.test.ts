@@ -108,6 +108,17 @@ describe('evaluateModel', () => {
     expect(evaluationPrompts.length).toBe(10);
   });
 
+  test('openings that the tokenizer cannot express are left out, or taken from the documents', async () => {
+    const upper = new CharTokenizer([...' ABCDEFGH']);
+    const model = new CountingModel(9);
+    const metrics = ['generation'] as const;
+    const report = await evaluateModel(model, upper, { documents: ['BAD CAFE FADED', ' '], metrics });
+    expect(report.generations.creative!.prompts).toEqual(['BAD CAFE FADED']);
+    const some = new CharTokenizer([...'abcdefghijklmnopqrstuvwxyz OL']);
+    const found = await evaluateModel(new CountingModel(29), some, { metrics });
+    expect(found.generations.creative!.prompts).toEqual(['Once upon a time', 'Language is']);
+  });
+
   test('is written as text, CSV, JSON and a page', async () => {
     const goals = { 'scores.perplexity': { max: 1 } };
     const report = await evaluateModel(models.a!, tokenizer, { documents, ...quick, goals });
@@ -116,7 +127,7 @@ describe('evaluateModel', () => {
     expect(text).toMatch(/scores\.perplexity .* failed/);
     expect(renderEvaluation(report, 'csv')).toMatch(/^figure,value\r\n[^]*\r\nscores\.perplexity,\d+/);
     expect((JSON.parse(renderEvaluation(report, 'json')) as typeof report).model).toEqual(report.model);
-    const page = renderEvaluation(report, 'html', quick.prompts);
+    const page = renderEvaluation(report, 'html');
     expect(page).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
     expect(page).toContain('A dog (▸');
     expect(page).not.toMatch(/<script|src=|href=/);
@@ -168,7 +179,7 @@ describe('compareModels', () => {
     expect(csv[1]).toMatch(/^a,gpt,3,/);
     expect(renderComparison(comparison, 'text')).toMatch(/p \(Holm\)/);
     expect(JSON.parse(renderComparison(comparison, 'json'))).toMatchObject({ documents: 6 });
-    const page = renderComparison(comparison, 'html', quick.prompts);
+    const page = renderComparison(comparison, 'html');
     expect(page.match(/<svg/g)).toHaveLength(2);
     expect(page).toContain('lstm: ');
     lstm.dispose();

@@ -8,12 +8,8 @@ import { htmlHeading, htmlPage, htmlQuote, htmlTable } from './page.js';
 import { tableCsv, tableText } from './table.js';
 import type { Cell, Table } from './table.js';
 
-/** Writes a comparison; CSV holds a row for each model. @param prompts - those it was made with */
-export function renderComparison(
-  comparison: Comparison,
-  format: ReportFormat,
-  prompts: readonly string[] = [],
-): string {
+/** Writes a comparison; CSV holds a row for each model. */
+export function renderComparison(comparison: Comparison, format: ReportFormat): string {
   if (format === 'json') return `${JSON.stringify(comparison, undefined, 2)}\n`;
   const models = modelTable(comparison.models);
   if (format === 'csv') return tableCsv(models);
@@ -25,7 +21,7 @@ export function renderComparison(
   if (writing.length > 0) parts.push(['Generation', generationTable(writing)]);
   if (format === 'text') return parts.map(([title, table]) => `${title}\n\n${tableText(table)}\n`).join('\n');
   const tables = parts.flatMap(([title, table]) => [htmlHeading(title), htmlTable(table)]);
-  return htmlPage('Comparison', [...tables, ...charts(comparison.models), ...sideBySide(comparison.models, prompts)]);
+  return htmlPage('Comparison', [...tables, ...charts(comparison.models), ...sideBySide(comparison.models)]);
 }
 
 function modelTable(models: readonly ComparisonRow[]): Table {
@@ -84,15 +80,14 @@ function charts(models: readonly ComparisonRow[]): string[] {
 }
 
 /** What each model wrote first on each prompt. */
-function sideBySide(models: readonly ComparisonRow[], prompts: readonly string[]): string[] {
-  const way = Object.keys(models[0]?.report.generations ?? {})[0];
-  if (way === undefined || prompts.length === 0) return [];
-  const parts = prompts.flatMap((prompt, index) => [
+function sideBySide(models: readonly ComparisonRow[]): string[] {
+  const [way, first] = Object.entries(models[0]?.report.generations ?? {})[0] ?? [];
+  if (way === undefined || first === undefined) return [];
+  return first.prompts.flatMap((prompt, index) => [
     htmlHeading(prompt),
     ...models.map(({ name, report }) => {
       const text = report.generations[way]?.texts.find((one) => one.prompt === index && one.sample === 0)?.text ?? '';
       return htmlQuote(`${name}: ${text}`);
     }),
   ]);
-  return parts;
 }

@@ -1,4 +1,3 @@
-import { evaluationPrompts } from '../reports/index.js';
 import type { ModelReport } from '../reports/index.js';
 import type { ScoreReport, TextScore } from '../scoring/index.js';
 import { generationTable } from './generation-table.js';
@@ -9,18 +8,14 @@ import type { Table } from './table.js';
 /** A form that a report can be written in. */
 export type ReportFormat = 'json' | 'csv' | 'text' | 'html';
 
-/** Writes an evaluation; CSV holds every figure by its path. @param prompts - those it was made with */
-export function renderEvaluation(
-  report: ModelReport,
-  format: ReportFormat,
-  prompts: readonly string[] = evaluationPrompts,
-): string {
+/** Writes an evaluation; CSV holds every figure by its path. */
+export function renderEvaluation(report: ModelReport, format: ReportFormat): string {
   const parts = tablesOf(report);
   if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
   if (format === 'csv') return tableCsv({ columns: ['figure', 'value'], rows: figures(report) });
   if (format === 'text') return parts.map(([title, table]) => `${title}\n\n${tableText(table)}\n`).join('\n');
   const tables = parts.flatMap(([title, table]) => [htmlHeading(title), htmlTable(table)]);
-  const texts = Object.entries(report.generations).flatMap(([name, { texts: written }]) => [
+  const texts = Object.entries(report.generations).flatMap(([name, { prompts, texts: written }]) => [
     htmlHeading(`Texts: ${name}`),
     ...written.map(({ prompt, text }) => htmlQuote(`${prompts[prompt] ?? ''}▸${text}`)),
   ]);

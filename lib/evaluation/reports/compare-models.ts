@@ -6,6 +6,7 @@ import { bootstrapInterval, cohenDPaired, holm, pairedTTest, wilcoxonTest } from
 import type { EffectSize, Interval, TTest, WilcoxonTest } from '../statistics/index.js';
 import { evaluateModel } from './evaluate-model.js';
 import type { EvaluateModelOptions, EvaluationMetric, ModelReport } from './evaluate-model.js';
+import { usablePrompts } from './prompts.js';
 
 /** One of the models to compare. */
 export interface ComparedModel {
@@ -78,9 +79,11 @@ export async function compareModels(
   }
   const wanted: readonly EvaluationMetric[] = options.metrics ?? ['perplexity', 'bleu', 'generation'];
   const metrics = [...new Set<EvaluationMetric>(['perplexity', ...wanted])];
+  const tokenizers = models.map(({ tokenizer }) => tokenizer);
+  const prompts = options.prompts ?? usablePrompts(tokenizers, documents);
   const rows: ComparisonRow[] = [];
   for (const { name, model, tokenizer, epoch } of models) {
-    const report = await evaluateModel(model, tokenizer, { ...options, documents, metrics });
+    const report = await evaluateModel(model, tokenizer, { ...options, prompts, documents, metrics });
     rows.push(rowOf(name, epoch, report, rows[0]?.report ?? report));
   }
   return { models: rows, pairs: pairsOf(rows), documents: documents.length };

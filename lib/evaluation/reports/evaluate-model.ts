@@ -10,7 +10,7 @@ import { reportGenerations } from './generations.js';
 import type { GenerationReport } from './generations.js';
 import { checkGoals } from './goals.js';
 import type { GoalCheck, Goals } from './goals.js';
-import { evaluationPrompts, evaluationSettings } from './prompts.js';
+import { evaluationSettings, usablePrompts } from './prompts.js';
 import type { EvaluationSettings } from './prompts.js';
 
 /** What can be measured of a model. */
@@ -22,7 +22,7 @@ export interface EvaluateModelOptions {
   documents?: readonly string[];
   /** Default: all that the documents allow. */
   metrics?: readonly EvaluationMetric[];
-  /** Openings to continue (default: ten in English). */
+  /** Openings to continue (default: {@link usablePrompts}). */
   prompts?: readonly string[];
   /** Ways to continue them, by name (default: conservative and creative, three texts each). */
   settings?: Readonly<Record<string, EvaluationSettings>>;
@@ -80,7 +80,8 @@ async function generationsOf(
   tokenizer: Tokenizer,
   options: EvaluateModelOptions,
 ): Promise<Record<string, GenerationReport>> {
-  const { prompts = evaluationPrompts, settings = evaluationSettings, documents = [], seed = 0, signal } = options;
+  const { settings = evaluationSettings, documents = [], seed = 0, signal } = options;
+  const prompts = options.prompts ?? usablePrompts([tokenizer], documents);
   const reports: Record<string, GenerationReport> = {};
   for (const [name, way] of Object.entries(settings)) {
     const made = { prompts, settings: way, reference: documents, seed, signal };

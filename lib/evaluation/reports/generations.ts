@@ -28,6 +28,7 @@ export type ByOrder = Record<1 | 2 | 3 | 4, number>;
 /** What a model writes in one way, and what that looks like. NaN stands where a figure has nothing to count. */
 export interface GenerationReport {
   settings: EvaluationSettings;
+  prompts: readonly string[];
   texts: GeneratedText[];
   tokens: number;
   seconds: number;
@@ -77,7 +78,7 @@ export async function reportGenerations(
   const wanted = reference.flatMap((text) => Array.from(tokenizer.encode(text)));
   const written = texts.map(({ text }) => text);
   return {
-    ...{ settings, texts, tokens, seconds, tokensPerSecond: tokens / seconds },
+    ...{ settings, prompts, texts, tokens, seconds, tokensPerSecond: tokens / seconds },
     meanLogProbability: mean(texts.flatMap(({ logProbabilities }) => logProbabilities)),
     distinct: byOrder((n) => distinct(ids, n)),
     repetition: byOrder((n) => repetitionRate(ids, n)),

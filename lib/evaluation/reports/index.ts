@@ -21,7 +21,7 @@ export { reportGenerations } from './generations.js';
 export type { ByOrder, GenerationReport, GenerationReportOptions } from './generations.js';
 export { checkGoals } from './goals.js';
 export type { Goal, GoalCheck, Goals } from './goals.js';
-export { evaluationPrompts, evaluationSettings } from './prompts.js';
+export { evaluationPrompts, evaluationSettings, usablePrompts } from './prompts.js';
 export type { EvaluationSettings } from './prompts.js';
 export { validateModel } from './validate-model.js';
 export type { LossHistory, ValidateModelOptions, ValidationCheck, ValidationReport } from './validate-model.js';

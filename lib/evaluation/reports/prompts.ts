@@ -1,4 +1,6 @@
+import { isPalabraError } from '../../core/index.js';
 import type { GenerationConfig } from '../../models/index.js';
+import type { Tokenizer } from '../../text/index.js';
 
 /** Openings to continue where a caller gives none. */
 export const evaluationPrompts: readonly string[] = [
@@ -24,3 +26,28 @@ export const evaluationSettings: Readonly<Record<string, EvaluationSettings>> = 
   conservative: { temperature: 0.7, topK: 50, topP: 0.8, maxTokens: 50, samples: 3 },
   creative: { temperature: 1, topK: 50, topP: 0.9, maxTokens: 80, samples: 3 },
 };
+
+/** Words of an opening that is taken from a document. */
+const OPENING_WORDS = 5;
+
+/**
+ * Openings that all tokenizers can express: the built-in ones, or where none of them can be, the first words of
+ * documents.
+ */
+export function usablePrompts(tokenizers: readonly Tokenizer[], documents: readonly string[]): readonly string[] {
+  const usable = (prompt: string) => tokenizers.every((tokenizer) => expresses(tokenizer, prompt));
+  const known = evaluationPrompts.filter(usable);
+  if (known.length > 0) return known;
+  const openings = documents.map((text) => text.trim().split(/\s+/u).slice(0, OPENING_WORDS).join(' '));
+  return openings.filter(usable).slice(0, evaluationPrompts.length);
+}
+
+function expresses(tokenizer: Tokenizer, text: string): boolean {
+  try {
+    return tokenizer.encode(text).length > 0;
+  } catch (error) {
+    // A tokenizer of characters refuses those that it has never seen.
+    if (isPalabraError(error) && error.code === 'PAL_ARGUMENT') return false;
+    throw error;
+  }
+}

@@ -7,7 +7,7 @@ import { factsOf } from './facts.js';
 import type { ModelFacts } from './facts.js';
 import { reportGenerations } from './generations.js';
 import type { GenerationReport } from './generations.js';
-import { evaluationPrompts } from './prompts.js';
+import { usablePrompts } from './prompts.js';
 
 /** The losses of a run, oldest first. */
 export interface LossHistory {
@@ -82,7 +82,8 @@ export async function validateModel(
   tokenizer: Tokenizer,
   options: ValidateModelOptions,
 ): Promise<ValidationReport> {
-  const { signal, seed = 0, prompts = evaluationPrompts, siblings = [] } = options;
+  const { signal, seed = 0, siblings = [] } = options;
+  const prompts = options.prompts ?? usablePrompts([tokenizer], options.validation);
   const scoring = { ...options.scoring, signal };
   const validation = await scoreDocuments(model, tokenizer, options.validation, scoring);
   const test = options.test && { test: await scoreDocuments(model, tokenizer, options.test, scoring) };
