@@ -7,8 +7,9 @@ const ABBREVIATIONS = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
+/** How many quotes and brackets may stand together is limited, so that no text takes more than its length in time. */
 const ENDING =
-  /[.!?…]+["'”’)\]»]*(?:\s+["'”’)\]»](?=\s))*(\s+)(?=(?:["'“‘«¿¡([]\s?)*[\p{Lu}\p{Lt}\p{Lo}\p{N}])|[。！？]["'”’）」』]*()(?=[^\s。！？"'”’）」』])/gu;
+  /(?<![.!?…])[.!?…]+["'”’)\]»]{0,4}(?:\s+["'”’)\]»](?=\s)){0,2}(\s+)(?=(?:["'“‘«¿¡([]\s?){0,4}[\p{Lu}\p{Lt}\p{Lo}\p{N}])|[。！？]["'”’）」』]{0,4}()(?=[^\s。！？"'”’）」』])/gu;
 
 const WORD_BEFORE = /[\p{L}\p{M}\p{N}.]+$/u;
 

@@ -61,6 +61,30 @@ describe('preprocessor', () => {
     );
   });
 
+  test.each([
+    '.',
+    '. ',
+    '."',
+    '." ',
+    ' ',
+    '\n',
+    " ' '",
+    '"',
+    "'",
+    '\u200b',
+    'e\u0301',
+    'A.',
+    '1.',
+    'a-',
+    '。',
+    '\u00a0\n',
+  ])('time grows with the length: %j many times', (piece) => {
+    const config = { sentences: 'lines', punctuation: 'separate', case: { type: 'truecase', forms } } as const;
+    const start = performance.now();
+    preprocessor(config)(`A.${piece.repeat(20_000)}b`);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
   test('options are checked', () => {
     expect(() => preprocessor({ unicode: 'nfc' } as never)).toThrow(
       /unicode: expected one of "NFC".*Did you mean "NFC"/,
