@@ -132,7 +132,7 @@ void add_embeddings(PreconditionTable& table) {
         dense(),
         filled({"weight"}),
         axes({"weight"}, 2, 2),
-        axes({"indices"}, 1, 2),
+        axes({"indices"}, 1, 1),
         axes({"offsets"}, 1, 1),
         below({"indices"}, size_of("weight", 0), "the rows of weight"),
         below({"offsets"}, end_of_indices, "the indices")};

@@ -96,7 +96,18 @@ void expect_observed(const CheckedCall& call) {
   }
 }
 
+// One index an axis at most: libtorch writes those past the axes of an empty tensor to memory that
+// isn't its own.
+void expect_index_per_axis(const CheckedCall& call) {
+  const int64_t axes = call.tensor("self").dim();
+  const int64_t given = static_cast<int64_t>(call["indices"].toListRef().size());
+  call.expect(given <= axes, "indices", "at most one for each of " + std::to_string(axes) + " axes",
+              std::to_string(given), "PAL_SHAPE");
+}
+
 void add_numerics(PreconditionTable& table) {
+  table["aten::_unsafe_masked_index"] =
+      table["aten::_unsafe_masked_index_put_accumulate"] = {expect_index_per_axis};
   table["aten::_cdist_backward"] = {dense(), filled({"x1", "x2", "grad", "cdist"}),
                                     expect_distances};
   table["aten::_convert_indices_from_coo_to_csr"] = {dense(), axes({"self"}, 1, 1),

@@ -16,7 +16,8 @@ const quiet = process.argv.includes('--quiet');
 const node = process.execPath;
 const tsc = 'node_modules/typescript/bin/tsc';
 const generatedAten = 'lib/tensor/aten.generated.ts';
-const libraries = ['palabra.node', 'libpalabra_core.so', 'libpalabra_ops.so'].map((name) => `build/Release/${name}`);
+const libraryNames = ['palabra.node', 'libpalabra_core.so', 'libpalabra_ops.so', 'libfuzz.so'];
+const libraries = libraryNames.map((name) => `build/Release/${name}`);
 
 const libtorch = libtorchFolder();
 

@@ -79,10 +79,15 @@ function lastCall(journal: string): { number: number; call: string } {
   return { number: number.trim() === '' ? Infinity : Number(number), call: call.trim() };
 }
 
-/** The words that start a child: no core file, no memory past the limit, one thread. */
-function command(file: string): [string, string[]] {
+/** How to start a script as a child: no core file, no memory past the limit, one thread. */
+export function limited(
+  script: string,
+  ...rest: string[]
+): { command: string; args: string[]; env: NodeJS.ProcessEnv } {
   const limits = `ulimit -c 0 -d ${dataKilobytes}; exec "$@"`;
-  return ['bash', ['-c', limits, 'fuzz', process.execPath, '--import', 'tsx', child, file]];
+  const env = { OMP_NUM_THREADS: '1', MALLOC_PERTURB_: '85', NODE_OPTIONS: '', TORCH_CPP_LOG_LEVEL: 'ERROR' };
+  const args = ['-c', limits, 'fuzz', process.execPath, '--import', 'tsx', script, ...rest];
+  return { command: 'bash', args, env: { ...process.env, ...env } };
 }
 
 function watch(
@@ -90,14 +95,8 @@ function watch(
   journal: string,
   hangSeconds: number,
 ): Promise<{ out: string; error: string; how: string }> {
-  const env = {
-    ...process.env,
-    OMP_NUM_THREADS: '1',
-    MALLOC_PERTURB_: '85',
-    NODE_OPTIONS: '',
-    TORCH_CPP_LOG_LEVEL: 'ERROR',
-  };
-  const running = spawn(...command(file), { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { command, args, env } = limited(child, file);
+  const running = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, error, hung] = ['', '', false];
   running.stdout.on('data', (data: Buffer) => (out += data.toString()));
   running.stderr.on('data', (data: Buffer) => (error = (error + data.toString()).slice(-5000)));

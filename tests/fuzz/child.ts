@@ -3,6 +3,7 @@
  * and prints a report. What kills this process is read from the journal.
  */
 import { openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { isPalabraError } from '../../lib/core/index.js';
 import { addon as load } from '../../lib/native/index.js';
@@ -113,7 +114,10 @@ class Child {
   }
 }
 
-const child = new Child(load(), JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Job);
+const job = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Job;
+const child = new Child(load(), job);
+// What a call writes to files goes with the journal.
+process.chdir(dirname(job.journal));
 await child.run();
 console.log(`\nREPORT ${JSON.stringify(child.report)}`);
 process.exit(0);

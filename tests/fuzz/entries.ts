@@ -6,9 +6,12 @@ import { fromNative } from '../../lib/core/index.js';
 import type { CoreAddon } from '../../lib/native/index.js';
 import { Draw, extremeIntegers } from './draw.js';
 import type { FuzzCall } from './operators.js';
+import { spell, writeTerm } from './notation.js';
 import { drawDType, drawShape, drawTensor } from './tensors.js';
-import type { Family, Value } from './tensors.js';
-import { anything, oddDevices, spell } from './values.js';
+import type { Family } from './tensors.js';
+import { make } from './terms.js';
+import type { Term } from './terms.js';
+import { anything, oddDevices } from './values.js';
 
 /** A call of an entry; after some of them the event loop turns. */
 export interface EntryCall extends FuzzCall {
@@ -54,14 +57,14 @@ function entryCall(addon: CoreAddon, session: Session): EntryCall {
   const args = name === 'initialize' ? planned : spoil(draw, planned);
   const first = name === 'fromData' && draw.chance(0.7) ? anyTensor(draw) : undefined;
   const run = () => {
-    if (first) session.slots.push(first.make(addon));
+    if (first) session.slots.push(make(addon, first));
     collect(session, name, (addon[name] as (...args: unknown[]) => unknown)(...args));
   };
-  const text = `${first ? `${first.text}; ` : ''}${name}(${args.map(spell).join(', ')})`;
+  const text = `${first ? `${writeTerm(first)}; ` : ''}${name}(${args.map(spell).join(', ')})`;
   return { text, turns: draw.chance(0.1), run };
 }
 
-function anyTensor(draw: Draw): Value {
+function anyTensor(draw: Draw): Term {
   const family: Family = { shape: drawShape(draw), dtype: drawDType(draw), wild: 0.2, operator: '' };
   return drawTensor(draw, family, 'x');
 }

@@ -1,8 +1,11 @@
 import type { CoreAddon, OperatorInfo, Slot } from '../../lib/native/index.js';
 import { Draw } from './draw.js';
 import { drawDType, drawShape } from './tensors.js';
-import type { Family, Value } from './tensors.js';
-import { anything, drawArgument, literal } from './values.js';
+import type { Family } from './tensors.js';
+import { writeCall } from './notation.js';
+import { literal, make } from './terms.js';
+import type { Term } from './terms.js';
+import { anything, drawArgument } from './values.js';
 import type { Parameter } from './values.js';
 
 /** A call of the fuzzer, written down and ready to run. */
@@ -22,15 +25,20 @@ export function reachableOperators(addon: CoreAddon): string[] {
 /** The call of an operator that belongs to a seed. */
 export function operatorCall(info: OperatorInfo, seed: number): FuzzCall {
   const draw = new Draw(seed, info.name);
-  const family = drawFamily(draw, info.name);
-  const args = drawCount(draw, family, parameters(info)).map((parameter) => drawValue(draw, family, parameter));
+  const args = drawArguments(info, draw);
   const after = { gradients: draw.chance(0.3), read: draw.chance(0.2) };
   return {
-    text: `${info.name}(${args.map(({ text }) => text).join(', ')})${after.gradients ? ' and its gradients' : ''}`,
+    text: info.name + writeCall({ args, then: after.gradients ? ['gradients'] : [] }),
     run: (addon) => {
       runOperator(addon, info, args, after);
     },
   };
+}
+
+/** Arguments for an operator, as its schema wants them more often than not. */
+export function drawArguments(info: OperatorInfo, draw: Draw): Term[] {
+  const family = drawFamily(draw, info.name);
+  return drawCount(draw, family, parameters(info)).map((parameter) => drawValue(draw, family, parameter));
 }
 
 function drawFamily(draw: Draw, operator: string): Family {
@@ -53,7 +61,7 @@ function drawCount(draw: Draw, { wild }: Family, list: Parameter[]): (Parameter 
   return draw.chance(wild * 0.05) ? [...list, undefined] : list;
 }
 
-function drawValue(draw: Draw, family: Family, parameter: Parameter | undefined): Value {
+function drawValue(draw: Draw, family: Family, parameter: Parameter | undefined): Term {
   return parameter ? drawArgument(draw, family, parameter) : literal(anything(draw));
 }
 
@@ -61,10 +69,10 @@ function drawValue(draw: Draw, family: Family, parameter: Parameter | undefined)
 function runOperator(
   addon: CoreAddon,
   info: OperatorInfo,
-  args: Value[],
+  args: Term[],
   after: { gradients: boolean; read: boolean },
 ): void {
-  const given = args.map(({ make }) => make(addon));
+  const given = args.map((term) => make(addon, term));
   const results = [addon.call(info.id, ...given)].flat(2).filter((slot) => isTensor(addon, slot));
   if (after.gradients) differentiate(addon, results, given.flat());
   if (after.read) for (const slot of results) read(addon, slot);

@@ -1,7 +1,9 @@
 import { extremeIntegers } from './draw.js';
 import type { Draw } from './draw.js';
 import { drawDType, drawShape, drawTensor } from './tensors.js';
-import type { Family, Value } from './tensors.js';
+import type { Family } from './tensors.js';
+import { literal } from './terms.js';
+import type { Term } from './terms.js';
 
 /** What the fuzzer reads of an argument from its schema. */
 export interface Parameter {
@@ -13,29 +15,11 @@ export interface Parameter {
 }
 
 /** A value for an argument: of its kind and plausible, or, where the call is wild, anything. */
-export function drawArgument(draw: Draw, family: Family, parameter: Parameter): Value {
+export function drawArgument(draw: Draw, family: Family, parameter: Parameter): Term {
   const optional = parameter.hasDefault || parameter.kind.endsWith('?');
   if (optional && draw.chance(0.4)) return literal(undefined);
   if (draw.chance(family.wild * 0.15)) return literal(anything(draw));
   return (byKind[parameter.kind.replace(/\?$/, '')] ?? wrongKind)(draw, family, parameter);
-}
-
-/** Writes a plain value down. */
-export function literal(value: unknown): Value {
-  return { text: spell(value), make: () => value };
-}
-
-/** A plain value in brief; elements of arrays that are computed are not read. */
-export function spell(value: unknown): string {
-  if (Array.isArray(value))
-    return `[${Object.values(Object.getOwnPropertyDescriptors(value))
-      .slice(0, -1)
-      .map((item) => spell('value' in item ? item.value : 'computed'))
-      .join(', ')}]`;
-  if (typeof value === 'bigint') return `${value}n`;
-  if (Object.is(value, -0)) return '-0';
-  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
 }
 
 /** A value of no particular kind. */
@@ -58,7 +42,7 @@ export function anything(draw: Draw): unknown {
   ])();
 }
 
-type Maker = (draw: Draw, family: Family, parameter: Parameter) => Value;
+type Maker = (draw: Draw, family: Family, parameter: Parameter) => Term;
 
 const wrongKind: Maker = (draw) => literal(anything(draw));
 
@@ -100,11 +84,8 @@ export const oddDevices = [
   'cpu:-1',
 ];
 
-function listOf(items: Value[]): Value {
-  return {
-    text: `[${items.map(({ text }) => text).join(', ')}]`,
-    make: (addon) => items.map(({ make }) => make(addon)),
-  };
+function listOf(items: Term[]): Term {
+  return { kind: 'list', items };
 }
 
 function scalar(draw: Draw, family: Family): unknown {
