@@ -72,7 +72,7 @@ export function setUp(
   const { runDirectory } = subjects;
   const builtIn = builtInParts({ config, model, optimizer, schedule, position, runDirectory });
   const parts = new PartList([...builtIn, ...(subjects.parts ?? [])]);
-  const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss } = config;
+  const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss, checkpointing } = config;
   const carried = new CarriedStates(model);
   const scaler = precision === 'float16' ? new GradScaler({}, deviceOf(model)) : undefined;
   const random = new StepRandom(seed);
@@ -90,7 +90,7 @@ export function setUp(
     carried,
     updater: new Updater({
       ...{ model, optimizer, mode, precision, clipNorm, labelSmoothing, zLoss, scaler, carried },
-      ...{ random, parts, emit },
+      ...{ random, parts, emit, checkpointing },
     }),
     evaluator: validation && new Evaluator(model, validation, { batchSize, mode }),
   };

@@ -53,6 +53,10 @@ export const trainerConfigSchema = deferredSchema((z) =>
       .enum(['float32', 'bfloat16', 'float16'])
       .default('float32')
       .describe('The dtype of matrix products; weights, losses and norms stay in float32.'),
+    checkpointing: z
+      .boolean()
+      .default(false)
+      .describe('Holds the inside of one block, or chunk of time, at a time: less memory, about a quarter more time.'),
     mode: z.enum(['program', 'eager']).default('program').describe('Steps are replayed natively, or run one by one.'),
     deterministic: z
       .boolean()

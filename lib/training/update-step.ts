@@ -25,6 +25,8 @@ export interface UpdateStepOptions {
   scaler?: GradScaler | undefined;
   /** The factor of the squared log-partition. */
   zLoss: number;
+  /** Whether stages of the model are passed through twice, to hold less. */
+  checkpointing: boolean;
   /** What batches that continue each other hand on. */
   carried: CarriedStates;
   /** What dropout draws from. */
@@ -124,10 +126,10 @@ export class UpdateStep {
   }
 
   private accumulate(scale: Tensor, tensors: readonly Tensor[], context: ForwardContext): Tensor {
-    const { model, labelSmoothing, zLoss, precision, generator, scaler } = this.options;
+    const { model, labelSmoothing, zLoss, checkpointing, precision, generator, scaler } = this.options;
     const [inputs, targets] = tensors as [Tensor, Tensor];
     const autocast = precision === 'float32' ? undefined : precision;
-    const terms = { scale: scaler?.scaled(scale) ?? scale, labelSmoothing, zLoss, autocast };
+    const terms = { scale: scaler?.scaled(scale) ?? scale, labelSmoothing, zLoss, autocast, checkpointing };
     return withGenerator(generator, () => model.accumulateGradients(inputs, targets, context, terms).lossSum);
   }
 
