@@ -1,7 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { preprocessConfigSchema, preprocessed, preprocessor, trainTruecase } from '../../../lib/text/index.js';
 import type { PreprocessOptions } from '../../../lib/text/index.js';
+
+/** A busy machine takes longer. */
+jest.setTimeout(60_000);
 
 const forms = ['the', 'NASA', 'iPhone', 'a', 'de', 'İstanbul', 'straße', 'Ab', 'ñu'];
 const bare: PreprocessOptions = { unicode: 'none', nonPrintables: 'keep', whitespace: 'keep', tabs: 'keep' };
