@@ -30,8 +30,8 @@ export { diagnoseRun, readRunRecord } from './diagnostics/run-directory.js';
 export type { DiagnoseRunOptions } from './diagnostics/run-directory.js';
 export { preparedFacts } from './diagnostics/prepared-facts.js';
 export { sampleRun } from './diagnostics/sample-run.js';
-export { trainWithRestore } from './diagnostics/restore.js';
-export type { RestorableEnd, RestorableOptions } from './diagnostics/restore.js';
+export { restoredTrainer, trainWithRestore } from './diagnostics/restore.js';
+export type { FailedRun, RestorableEnd, RestorableOptions } from './diagnostics/restore.js';
 export type {
   EvaluationRecord,
   OutOfMemoryRecord,

@@ -17,6 +17,15 @@ export interface RestorableEnd extends TrainerEnd {
   restored: Diagnosis | undefined;
 }
 
+/** A run that an error has ended. */
+export interface FailedRun {
+  error: unknown;
+  /** As the run was started with, {@link Diagnostics} among the parts. */
+  options: RestorableOptions;
+  trainer: Trainer;
+  diagnostics: Diagnostics;
+}
+
 /**
  * Trains with {@link Diagnostics}; where gradients explode, the run goes back to its last checkpoint once and on from
  * there with half the learning rate and half the bound on the norm.
@@ -25,36 +34,46 @@ export interface RestorableEnd extends TrainerEnd {
  * @example const { restored } = await trainWithRestore({ model, data, epochs: 3, runDirectory: 'runs/first' });
  */
 export async function trainWithRestore(
-  options: RestorableOptions,
+  given: RestorableOptions,
   settings: DiagnosticsOptions = {},
 ): Promise<RestorableEnd> {
   const diagnostics = new Diagnostics(settings);
-  const parts = [...(options.parts ?? []), diagnostics];
-  const trainer = new Trainer({ ...options, parts });
-  const gentler = gentlerThan(trainer, options);
-  const ended = (end: TrainerEnd, restored?: Diagnosis): RestorableEnd => ({
-    ...end,
-    diagnoses: diagnostics.diagnoses,
-    restored,
-  });
+  const options = { ...given, parts: [...(given.parts ?? []), diagnostics] };
+  const trainer = new Trainer(options);
   try {
-    return ended(await trainer.run());
+    return { ...(await trainer.run()), diagnoses: diagnostics.diagnoses, restored: undefined };
   } catch (error) {
-    const explosion = diagnostics.diagnoses.find(({ code }) => code === 'LSTM_NAN');
-    if (!isExplosion(error) || explosion === undefined) throw error;
-    const second = await Trainer.resume(options.runDirectory, { ...options, ...gentler(), parts });
+    const explosion = explosionIn(error, diagnostics);
+    const second = await restoredTrainer({ error, options, trainer, diagnostics });
+    if (explosion === undefined || second === undefined) throw error;
     const end = await second.run();
-    return ended(end, { ...explosion, message: `${explosion.message} Restored step ${diagnostics.startedAt}.` });
+    const message = `${explosion.message} Restored step ${diagnostics.startedAt}.`;
+    return { ...end, diagnoses: diagnostics.diagnoses, restored: { ...explosion, message } };
   }
 }
 
-/** Makes the settings of the second try; the learning rate is taken now, before a schedule changes it. */
-function gentlerThan({ optimizer, config }: Trainer, options: RestorableOptions): () => Partial<TrainerOptions> {
-  const learningRate = optimizer.learningRate / 2;
+/**
+ * A trainer that takes a run whose gradients exploded up from its last checkpoint, with half the learning rate and half
+ * the bound on the norm.
+ * @returns undefined where something else has ended the run
+ */
+export async function restoredTrainer({
+  error,
+  options,
+  trainer,
+  diagnostics,
+}: FailedRun): Promise<Trainer | undefined> {
+  if (explosionIn(error, diagnostics) === undefined) return undefined;
+  const { config, optimizer } = trainer;
   const clipNorm = (config.clipNorm ?? 1) / 2;
-  return () => {
-    if (options.optimizer === optimizer) optimizer.learningRate = learningRate;
-    const settings = config.optimizer === undefined ? optimizer : { ...config.optimizer, learningRate };
-    return { clipNorm, optimizer: settings };
-  };
+  const { peakLearningRate } = diagnostics.record.history;
+  const learningRate = (config.optimizer?.learningRate ?? peakLearningRate) / 2;
+  // The schedule of a ready-made optimizer starts from the rate it has.
+  if (config.optimizer === undefined) optimizer.learningRate = learningRate;
+  const gentler = config.optimizer === undefined ? optimizer : { ...config.optimizer, learningRate };
+  return await Trainer.resume(options.runDirectory, { ...options, clipNorm, optimizer: gentler });
+}
+
+function explosionIn(error: unknown, { diagnoses }: Diagnostics): Diagnosis | undefined {
+  return isExplosion(error) ? diagnoses.find(({ code }) => code === 'LSTM_NAN') : undefined;
 }

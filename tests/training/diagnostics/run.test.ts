@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { Random } from '../../../lib/core/index.js';
 import { WindowDataset } from '../../../lib/data/index.js';
 import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
+import { SGD } from '../../../lib/optim/index.js';
 import { full, manualSeed } from '../../../lib/tensor/index.js';
 import { Diagnostics, Trainer, diagnoseRun, trainWithRestore } from '../../../lib/training/index.js';
 import type { Diagnosis, RestorableOptions, TrainerPart } from '../../../lib/training/index.js';
@@ -140,6 +141,19 @@ describe('trainWithRestore', () => {
     const end = await trainWithRestore(options([spikes(25, 26, NaN)]));
     expect(end).toMatchObject({ step: 60, reason: 'budget', restored: { code: 'LSTM_NAN', evidence: { step: 25 } } });
     expect(end.restored!.message).toContain('Restored step 20.');
+  });
+
+  test('an optimizer that was ready-made goes on with half of its highest rate', async () => {
+    const given = options([spikes(41, 44, 1e4)]);
+    const optimizer = new SGD([{ parameters: given.model.namedParameters() }], { learningRate: 0.2, momentum: 0.9 });
+    const rates: number[] = [];
+    const watch: TrainerPart = { name: 'rates', onStep: ({ learningRate }) => void rates.push(learningRate) };
+    const schedule = { type: 'linear' } as const;
+    const parts = [...given.parts!, watch];
+    const end = await trainWithRestore({ ...given, optimizer, schedule, parts });
+    expect(end.restored?.code).toBe('LSTM_NAN');
+    expect(rates[39]).toBeCloseTo(0.2 * (21 / 60), 12);
+    expect(rates[43]).toBeCloseTo(0.1 * (20 / 60), 12);
   });
 
   test('a second explosion ends it', async () => {
