@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { isPalabraError } from '../core/index.js';
 import { packageVersion } from '../native/index.js';
 import { analyzeCommand } from './commands/analyze.js';
+import { chatCommand } from './commands/chat.js';
+import { compareCommand } from './commands/compare.js';
 import { completionCommand } from './commands/completion.js';
 import { diagnoseCommand } from './commands/diagnose.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -14,6 +16,7 @@ import { prepareCommand } from './commands/prepare.js';
 import { resumeCommand } from './commands/resume.js';
 import { tokenizerCommand } from './commands/tokenizer.js';
 import { trainCommand } from './commands/train.js';
+import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
 import type { Output } from './output.js';
 import { completeSettings } from './settings/settings.js';
@@ -52,7 +55,8 @@ function newProgram(output: Output, end: (code: number) => void): Command {
   const commands = [
     ...[analyzeCommand(output), tokenizerCommand(output), prepareCommand(output)],
     ...[trainCommand(output, end), resumeCommand(output, end)],
-    ...[generateCommand(output), evaluateCommand(output), verifyCommand(output, end)],
+    ...[generateCommand(output), chatCommand(output)],
+    ...[evaluateCommand(output, end), validateCommand(output, end), compareCommand(output), verifyCommand(output, end)],
     ...[inspectCommand(output), diagnoseCommand(output, end)],
     ...[libtorchCommand(output), doctorCommand(output, () => end(EXIT_FAILURE))],
     completionCommand(output, () => program),

@@ -27,6 +27,7 @@ describe('palabra, from a text to a judged model', () => {
 
   beforeAll(() => {
     writeFileSync(at('story.txt'), story.repeat(60));
+    writeFileSync(at('long.txt'), story.repeat(150));
     writeFileSync(at('story.jsonl'), `${JSON.stringify({ body: story.repeat(20) })}\n`.repeat(3) + 'no JSON\n');
   });
   afterAll(() => folder[Symbol.dispose]());
@@ -90,12 +91,38 @@ describe('palabra, from a text to a judged model', () => {
     expect(texts[0].logProbabilities).toHaveLength(12);
   });
 
-  test('evaluate measures a split and a file', async () => {
+  test('evaluate measures a split and a file, and holds figures against goals', async () => {
     const split = JSON.parse((await palabra(['evaluate', run, '--json'])).stdout);
-    expect(split.loss).toBeLessThan(split.unigramLoss);
-    const { status, stdout } = await palabra(['evaluate', run, at('story.txt')]);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/perplexity +\d/);
+    expect(split.scores.perplexity).toBeGreaterThan(1);
+    const all = ['evaluate', run, at('story.txt'), '--evaluation.metrics', 'all', '--out', at('report')];
+    expect(await palabra(all)).toMatchObject({ status: 0, stdout: expect.stringContaining('bits a byte') });
+    expect(readFileSync(at('report', 'evaluation.html'), 'utf8')).toContain('<table');
+    expect(readFileSync(at('report', 'evaluation.csv'), 'utf8')).toContain('scores.perplexity');
+    const goals = ['--evaluation.goals', '{scores.perplexity: {max: 1.01}}'];
+    expect(await palabra(['evaluate', run, ...goals])).toMatchObject({ status: 1, stderr: '' });
+  });
+
+  test('validate recomputes what the run wrote down', async () => {
+    const { stdout } = await palabra(['validate', run, '--json']);
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; passed?: boolean }[] };
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'perplexity as stored', passed: true }));
+    expect((await palabra(['validate', run, '--perplexityGoal', '1.01'])).status).toBe(1);
+  });
+
+  test('compare of a model with itself finds no difference', async () => {
+    const twin = ['compare', run, at('run', 'model'), '--text', at('long.txt'), '--json'];
+    const { status, stdout, stderr } = await palabra(twin);
+    expect(`${status} ${stderr}`).toMatch(/^0/);
+    expect(JSON.parse(stdout).pairs[0].test).toMatchObject({ p: 1 });
+  });
+
+  test('inspect lists neighbours and draws attention; chat shows ways of sampling', async () => {
+    const near = JSON.parse((await palabra(['inspect', run, '--neighbours', 'b', '--count', '3', '--json'])).stdout);
+    expect(near).toHaveLength(3);
+    const { stdout } = await palabra(['inspect', run, '--attention', 'The sun', '--out', at('maps'), '--json']);
+    expect(JSON.parse(stdout)).toHaveLength(2);
+    expect(readFileSync(JSON.parse(stdout)[0], 'utf8')).toContain('<svg');
+    expect((await palabra(['chat', run, 'The sun', 'The bird', '--demo'])).stdout).toMatch(/Greedy[^]*Memory:/);
   });
 
   test('verify, inspect and diagnose speak of the same run', async () => {
@@ -129,6 +156,8 @@ describe('palabra, from a text to a judged model', () => {
     [['generate', '$RUN', 'The sun', '--topP', '2'], 1, 'topP'],
     [['generate', '$RUN', 'ω'], 1, '[PAL_'],
     [['evaluate', '$RUN', '--split', 'tset'], 2, 'test'],
+    [['inspect', '$RUN', '--attention', 'The sun'], 1, '--out'],
+    [['compare', '$RUN'], 1, 'at least two models'],
   ])('a wrong line says what to do: %j', async (words, code, message) => {
     const { status, stderr } = await palabra(words.map((word) => (word === '$RUN' ? run : word)));
     expect({ status, stderr }).toEqual({ status: code, stderr: expect.stringContaining(message) });

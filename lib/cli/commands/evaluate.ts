@@ -1,88 +1,50 @@
 import { Command, Option } from 'commander';
-import { formatInteger, raise } from '../../core/index.js';
-import { encodeCorpus, unigramEntropy } from '../../data/index.js';
-import type { TokenArray } from '../../data/index.js';
-import { evaluate } from '../../evaluation/index.js';
-import type { Evaluation } from '../../evaluation/index.js';
-import { preprocessed } from '../../text/index.js';
-import { answer, columns } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
+import { parseConfig } from '../../core/index.js';
+import type { SplitPart } from '../../data/index.js';
+import { evaluateModel, renderEvaluation } from '../../evaluation/index.js';
+import { documentsFor } from '../inputs/documents.js';
 import { openModel } from '../inputs/model-folder.js';
-import type { OpenModel } from '../inputs/model-folder.js';
-import { readRunData } from '../inputs/run-data.js';
-import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
+import { sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
+import { writeReport } from '../report-files.js';
+import type { ReportFlags } from '../report-files.js';
+import { evaluationOptions, evaluationSection } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
-interface Flags extends JsonFlag {
-  split: 'train' | 'validation' | 'test';
+const sections = [evaluationSection, sourceSection];
+const EXIT_MISSED = 1;
+
+interface Flags extends ReportFlags {
+  split: SplitPart;
 }
 
-/** What a model is worth on a text, beside the best guess that ignores the context. */
-interface Result extends Evaluation {
-  text: string;
-  unigramLoss: number;
-}
-
-/** `palabra evaluate`: loss and perplexity on text the model has not seen. */
-export function evaluateCommand(output: Output): Command {
+/** `palabra evaluate`: perplexity, BLEU and what a model writes, on text it has not seen. */
+export function evaluateCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('evaluate')
     .description("Measure a model on text files, or on a split of its run's data.")
     .argument('<model>', 'a model folder or a run folder')
-    .argument('[files...]', 'files or patterns; the split of a run without them')
-    .addOption(
-      new Option('--split <name>', 'the split of a run').choices(['train', 'validation', 'test']).default('test'),
-    )
+    .argument('[files...]', 'files or patterns; the split of the run without them')
+    .addOption(splitOption('test'))
+    .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
     .option('--json', 'print JSON')
-    .action((folder: string, files: string[], flags: Flags) => run(folder, files, flags, output));
-  return withSettings(command, [sourceSection]);
+    .addHelpText('after', '\nExample: palabra evaluate runs/first --evaluation.metrics all --out report')
+    .action(async (folder: string, files: string[], flags: Flags) => end(await run(folder, files, flags, output)));
+  return withSettings(command, sections);
 }
 
-async function run(folder: string, files: readonly string[], flags: Flags, output: Output): Promise<void> {
-  const { source } = await readSettings([sourceSection], { ...flags });
+/** The split of a run. */
+export function splitOption(value: SplitPart): Option {
+  return new Option('--split <name>', 'the split of the run').choices(['train', 'validation', 'test']).default(value);
+}
+
+async function run(folder: string, files: readonly string[], flags: Flags, output: Output): Promise<number> {
+  const settings = await readSettings(sections, { ...flags });
+  const checked = parseConfig('evaluate', evaluationSection.schema, settings.evaluation ?? {}, 'evaluation');
   const opened = await openModel(folder);
-  const ofRun = files.length === 0 && source === undefined;
-  const tokens = ofRun ? await tokensOfRun(folder, flags.split) : await tokensOfTexts(opened, files, source, output);
-  const evaluation = await evaluate(opened.model, tokens);
+  const { documents, name } = await documentsFor(folder, opened, { ...flags, files, source: settings.source }, output);
+  const report = await evaluateModel(opened.model, opened.tokenizer, { ...evaluationOptions(checked), documents });
   opened.model.dispose();
-  const text = ofRun ? `the ${flags.split} split of ${folder}` : files.join(' ');
-  answer(output, flags, { text, ...evaluation, unigramLoss: unigramEntropy(tokens) }, describe);
-}
-
-async function tokensOfTexts(
-  { tokenizer, preprocess }: OpenModel,
-  files: readonly string[],
-  settings: unknown,
-  output: Output,
-): Promise<TokenArray> {
-  const texts = await openTexts(files, settings);
-  const corpus = await encodeCorpus(preprocess === undefined ? texts : preprocessed(texts, preprocess), { tokenizer });
-  reportMalformed(texts, output);
-  return corpus.tokens;
-}
-
-async function tokensOfRun(folder: string, split: Flags['split']): Promise<TokenArray> {
-  const { prepared } = await readRunData(folder);
-  using open = prepared;
-  const { tokens } = open[split] ?? refuseSplit(folder, split);
-  return tokens.subarray(0, tokens.length);
-}
-
-function describe({ text, loss, perplexity, tokens, unigramLoss }: Result): string {
-  return columns([
-    ['text', text],
-    ['tokens', formatInteger(tokens)],
-    ['loss', `${loss.toFixed(4)} nats a token`],
-    ['perplexity', perplexity.toFixed(3)],
-    ['unigram', `${unigramLoss.toFixed(4)} nats: the best guess that ignores the context`],
-  ]);
-}
-
-function refuseSplit(folder: string, split: string): never {
-  raise('PAL_DATA', {
-    where: 'palabra evaluate',
-    expected: `a ${split} split in the data of ${folder}`,
-    received: 'none',
-    fix: 'Name another --split, or text files.',
-  });
+  if (flags.json !== true) output.out(`Text: ${name}\n\n`);
+  await writeReport('evaluation', (format) => renderEvaluation(report, format), flags, output);
+  return report.passed ? 0 : EXIT_MISSED;
 }

@@ -1,8 +1,8 @@
 import { Progress, formatDuration } from '../../core/index.js';
 import { unigramEntropy } from '../../data/index.js';
 import type { Prepared } from '../../data/index.js';
-import { interruptible } from '../../training/index.js';
-import type { Diagnostics, Trainer, TrainerEnd, TrainerStep } from '../../training/index.js';
+import { interruptible, restoredTrainer } from '../../training/index.js';
+import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../training/index.js';
 import { columns } from '../answer.js';
 import type { Output } from '../output.js';
 
@@ -26,10 +26,29 @@ interface Result extends TrainerEnd {
 const OPEN_END = 1_000_000;
 
 /**
- * Runs a trainer with a bar and a line for each evaluation; Ctrl-C saves and leaves.
+ * Runs a trainer with a bar and a line for each evaluation; Ctrl-C saves and leaves. Where gradients explode, the run
+ * goes back to its last checkpoint once.
  * @returns the exit code
  */
-export async function followRun(trainer: Trainer, run: FollowedRun, output: Output): Promise<number> {
+export async function followRun(
+  trainer: Trainer,
+  options: RestorableOptions,
+  run: FollowedRun,
+  output: Output,
+): Promise<number> {
+  try {
+    return await follow(trainer, run, output);
+  } catch (error) {
+    const { diagnostics } = run;
+    const restored = await restoredTrainer({ error, options, trainer, diagnostics });
+    if (restored === undefined) throw error;
+    const [found] = diagnostics.diagnoses;
+    output.err(`\n${found!.message} Going on from the last checkpoint with half the learning rate and clipNorm.\n`);
+    return await follow(restored, run, output);
+  }
+}
+
+async function follow(trainer: Trainer, run: FollowedRun, output: Output): Promise<number> {
   using watch = interruptible(trainer);
   const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: output.err };
   const progress = new Progress({ total: trainer.totalSteps ?? OPEN_END, label: 'train', stream });

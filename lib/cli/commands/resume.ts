@@ -30,13 +30,16 @@ async function resume(run: string, flags: JsonFlag, output: Output): Promise<num
   const model = buildModel(stored.kind, stored.config);
   const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
   const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
-  const trainer = await Trainer.resume(run, {
+  const options = {
     ...(settings as TrainerConfigOptions | undefined),
     model,
     tokenizer: prepared.tokenizer,
     preprocess: prepared.manifest.preprocess,
     data: trainerData(model, runData),
     parts: [...events, diagnostics],
-  });
-  return await followRun(trainer, { folder: run, prepared, diagnostics, json: flags.json === true }, output);
+    runDirectory: run,
+  };
+  const trainer = await Trainer.resume(run, options);
+  const followed = { folder: run, prepared, diagnostics, json: flags.json === true };
+  return await followRun(trainer, options, followed, output);
 }

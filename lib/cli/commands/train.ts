@@ -77,7 +77,7 @@ async function train(data: readonly string[], flags: Flags, output: Output): Pro
     `${formatInteger(sets.train.targetCount)} tokens to train on, ${formatCount(model.parameterCount())} parameters\n`,
   );
   const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
-  const trainer = new Trainer({
+  const options = {
     ...config,
     model,
     tokenizer: prepared.tokenizer,
@@ -86,10 +86,12 @@ async function train(data: readonly string[], flags: Flags, output: Output): Pro
     runDirectory: flags.run,
     generation: settings.generation ?? {},
     parts: [...(flags.tensorboard ? [new TensorBoard()] : []), diagnostics],
-  });
+  };
+  const trainer = new Trainer(options);
   await writeRunData(flags.run, folder, runData.dataset);
   // 3. training
-  return await followRun(trainer, { folder: flags.run, prepared, diagnostics, json: flags.json === true }, output);
+  const run = { folder: flags.run, prepared, diagnostics, json: flags.json === true };
+  return await followRun(trainer, options, run, output);
 }
 
 function trainerConfig({ trainer }: Settings): TrainerConfigOptions {

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
 import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
-import type { DatasetConfig, Prepared } from '../../data/index.js';
+import type { DatasetConfig, Prepared, SplitPart } from '../../data/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { TrainerData } from '../../training/index.js';
 
@@ -42,6 +42,12 @@ export async function readRunData(run: string): Promise<RunData> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('palabra', path, error));
   const { prepared, dataset } = parseConfig(path, schema, parsed(path, text));
   return { prepared: await openPrepared(resolve(run, prepared)), dataset };
+}
+
+/** Whether the data of a run have a split. */
+export async function hasSplit(run: string, split: SplitPart): Promise<boolean> {
+  using prepared = (await readRunData(run)).prepared;
+  return prepared[split] !== undefined;
 }
 
 /** Training and validation data for a model. */

@@ -1,0 +1,80 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Command } from 'commander';
+import { deferredSchema, fileFailure } from '../../core/index.js';
+import { renderValidation, validateModel } from '../../evaluation/index.js';
+import type { LossHistory } from '../../evaluation/index.js';
+import { readRunRecord } from '../../training/index.js';
+import type { RunRecord } from '../../training/index.js';
+import { documentsOfRun } from '../inputs/documents.js';
+import { openModel } from '../inputs/model-folder.js';
+import { hasSplit } from '../inputs/run-data.js';
+import type { Output } from '../output.js';
+import { writeReport } from '../report-files.js';
+import type { ReportFlags } from '../report-files.js';
+import { readSettings, withSettings } from '../settings/settings.js';
+import type { SettingsSection } from '../settings/settings.js';
+
+const goalsSection: SettingsSection = {
+  name: '',
+  title: 'Goals',
+  schema: deferredSchema((z) =>
+    z.strictObject({
+      perplexityGoal: z.number().gt(1).exactOptional().describe('The highest validation perplexity that will do.'),
+      repetitionGoal: z.number().min(0).max(1).exactOptional().describe('The highest share of repeated trigrams.'),
+    }),
+  ),
+};
+
+const EXIT_FAILED = 1;
+
+/** `palabra validate`: whether the model of a run is what its record says, and good enough. */
+export function validateCommand(output: Output, end: (code: number) => void): Command {
+  const command = new Command('validate')
+    .description(
+      "Recompute a run's perplexity, let its model write, and go through a checklist; exit code 1 if it fails.",
+    )
+    .argument('<run>', 'the folder of the run')
+    .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
+    .option('--json', 'print JSON')
+    .action(async (run: string, flags: ReportFlags) => end(await validate(run, flags, output)));
+  return withSettings(command, [goalsSection]);
+}
+
+async function validate(run: string, flags: ReportFlags, output: Output): Promise<number> {
+  const goals = await readSettings([goalsSection], { ...flags });
+  const record = await readRunRecord(run);
+  const { model, tokenizer } = await openModel(run);
+  const validation = (await documentsOfRun(run, 'validation')).documents;
+  const test = (await hasSplit(run, 'test')) ? (await documentsOfRun(run, 'test')).documents : undefined;
+  const losses = record.history.evaluations.map(({ loss }) => loss);
+  const report = await validateModel(model, tokenizer, {
+    ...goals,
+    ...{ validation, ...(test && { test }) },
+    ...{ stored: Math.exp(Math.min(...losses)), history: historyOf(record), siblings: await checkpoints(run) },
+  });
+  model.dispose();
+  await writeReport('validation', (format) => renderValidation(report, format), flags, output);
+  return report.passed ? 0 : EXIT_FAILED;
+}
+
+/** The losses at the evaluations that have both. */
+function historyOf({ history }: RunRecord): LossHistory {
+  const both = history.evaluations.filter(({ trainLoss }) => trainLoss !== undefined);
+  return { train: both.map(({ trainLoss }) => trainLoss!), validation: both.map(({ loss }) => loss) };
+}
+
+/** The checkpoints of a run with the perplexity they were stored with. */
+async function checkpoints(run: string): Promise<{ name: string; perplexity: number }[]> {
+  const folder = join(run, 'checkpoints');
+  const names = await readdir(folder).catch((error: unknown) => fileFailure('palabra', folder, error));
+  const found = await Promise.all(names.filter((name) => name.startsWith('step-')).map((name) => lossOf(folder, name)));
+  return found.flatMap(({ name, loss }) => (loss === undefined ? [] : [{ name, perplexity: Math.exp(loss) }]));
+}
+
+async function lossOf(folder: string, name: string): Promise<{ name: string; loss: number | undefined }> {
+  const path = join(folder, name, 'manifest.json');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('palabra', path, error));
+  const { loss } = JSON.parse(text) as { loss?: number | null };
+  return { name: basename(name), loss: loss ?? undefined };
+}

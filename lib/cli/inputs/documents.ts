@@ -1,0 +1,64 @@
+import { raise } from '../../core/index.js';
+import type { Corpus, SplitPart, TokenFile } from '../../data/index.js';
+import { preprocessed } from '../../text/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import type { Output } from '../output.js';
+import type { OpenModel } from './model-folder.js';
+import { readRunData } from './run-data.js';
+import { openTexts, reportMalformed } from './texts.js';
+
+/** What text a command is asked to work on. */
+export interface TextRequest {
+  files: readonly string[];
+  /** The section `source` of the settings. */
+  source: unknown;
+  /** The split of a run, where there are no files. */
+  split: SplitPart;
+}
+
+/** Texts with a name for them. */
+export interface Documents {
+  name: string;
+  documents: string[];
+}
+
+/** The documents of files or of a dataset of the hub, made uniform as the model's were; without either a run's split. */
+export async function documentsFor(
+  path: string,
+  { preprocess }: OpenModel,
+  { files, source, split }: TextRequest,
+  output: Output,
+): Promise<Documents> {
+  if (files.length === 0 && source === undefined) return await documentsOfRun(path, split);
+  const texts = await openTexts(files, source);
+  const documents = await all(preprocess === undefined ? texts : preprocessed(texts, preprocess));
+  reportMalformed(texts, output);
+  return { name: files.join(' '), documents };
+}
+
+/** The text of a split of a run, from its tokens. */
+export async function documentsOfRun(run: string, split: SplitPart): Promise<Documents> {
+  const { prepared } = await readRunData(run);
+  using open = prepared;
+  const corpus = open[split] ?? refuseSplit(run, split);
+  return { name: `the ${split} split of ${run}`, documents: decoded(corpus, open.tokenizer) };
+}
+
+function decoded({ tokens, starts }: Corpus<TokenFile>, tokenizer: Tokenizer): string[] {
+  return Array.from(starts, (start, i) => tokenizer.decode(tokens.subarray(start, starts[i + 1] ?? tokens.length)));
+}
+
+async function all(texts: AsyncIterable<string>): Promise<string[]> {
+  const documents: string[] = [];
+  for await (const text of texts) documents.push(text);
+  return documents;
+}
+
+function refuseSplit(run: string, split: string): never {
+  raise('PAL_DATA', {
+    where: 'palabra',
+    expected: `a ${split} split in the data of ${run}`,
+    received: 'none',
+    fix: 'Name another --split, or text files.',
+  });
+}

@@ -1,0 +1,30 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileFailure, writeFileAtomic } from '../core/index.js';
+import type { ReportFormat } from '../evaluation/index.js';
+import type { Output } from './output.js';
+
+const ENDINGS = { json: 'json', csv: 'csv', text: 'txt', html: 'html' } as const;
+
+/** Where a report goes. */
+export interface ReportFlags {
+  json?: boolean;
+  /** A folder for all forms of the report. */
+  out?: string;
+}
+
+/** Prints a report, and writes all its forms into a folder where one is named. */
+export async function writeReport(
+  name: string,
+  render: (format: ReportFormat) => string,
+  { json, out }: ReportFlags,
+  output: Output,
+): Promise<void> {
+  output.out(render(json === true ? 'json' : 'text'));
+  if (out === undefined) return;
+  await mkdir(out, { recursive: true }).catch((error: unknown) => fileFailure('palabra', out, error));
+  for (const [format, ending] of Object.entries(ENDINGS) as [ReportFormat, string][]) {
+    await writeFileAtomic(join(out, `${name}.${ending}`), render(format));
+  }
+  output.err(`written: ${join(out, name)}.{${Object.values(ENDINGS).join(',')}}\n`);
+}
