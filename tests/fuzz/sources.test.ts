@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { Random, isPalabraError } from '../../../lib/core/index.js';
-import { csvFiles, jsonLines, parquetFiles, textLines } from '../../../lib/data/index.js';
-import type { FileSource } from '../../../lib/data/index.js';
-import { SourceFolder, all } from './files.js';
+import { Random, isPalabraError } from '../../lib/core/index.js';
+import { csvFiles, jsonLines, parquetFiles, textLines } from '../../lib/data/index.js';
+import type { FileSource } from '../../lib/data/index.js';
+import { SourceFolder, all } from '../data/sources/files.js';
 
 /** Files for each format; `PALABRA_FUZZ_FILES=100000` for a long run. */
-const FILES = Number(process.env.PALABRA_FUZZ_FILES ?? 300);
+const FILES = Number(process.env.PALABRA_FUZZ_FILES ?? 1000);
 /** What one file may take, in milliseconds. */
 const PATIENCE = 5000;
 
