@@ -23,6 +23,8 @@ export interface DataSize {
 /** How far a run has come. */
 export interface RunProgress {
   step: number;
+  /** Passes over the training data. */
+  epoch: number;
   totalTokens: number;
   /** Over all sessions. */
   seconds: number;
@@ -30,13 +32,13 @@ export interface RunProgress {
 
 /** Steps that a schedule is laid out over where only time is bounded. */
 const NOMINAL_STEPS = 10_000;
+/** What sums of shares may lack of a whole epoch. */
+const ROUNDING = 1e-9;
 
 /** The end of a run, and where between its start and its end it stands. */
 export class Budget {
   /** Updates until the end as far as data and batch size tell; undefined where only time is bounded. */
   readonly steps: number | undefined;
-  /** Updates that are never exceeded; a bound on tokens counts tokens instead. */
-  private readonly mostSteps: number;
 
   constructor(
     private readonly options: BudgetOptions,
@@ -45,8 +47,8 @@ export class Budget {
   ) {
     const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = options;
     if (Math.min(steps, epochs, tokens, minutes) === Infinity) refuseNone();
-    this.mostSteps = Math.min(steps, Math.ceil((epochs * size) / batchSize));
-    const expected = Math.min(this.mostSteps, Math.ceil((tokens * size) / (targetCount * batchSize)));
+    const share = Math.min(epochs, tokens / targetCount);
+    const expected = Math.min(steps, Math.ceil((share * size) / batchSize));
     this.steps = expected === Infinity ? undefined : Math.max(1, expected);
   }
 
@@ -64,9 +66,9 @@ export class Budget {
   }
 
   /** Whether nothing is left. */
-  spent({ step, totalTokens, seconds }: RunProgress): boolean {
-    const { tokens = Infinity, minutes = Infinity } = this.options;
-    return step >= this.mostSteps || totalTokens >= tokens || seconds >= minutes * 60;
+  spent({ step, epoch, totalTokens, seconds }: RunProgress): boolean {
+    const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = this.options;
+    return step >= steps || epoch >= epochs - ROUNDING || totalTokens >= tokens || seconds >= minutes * 60;
   }
 }
 

@@ -19,7 +19,7 @@ export interface RunState extends RunProgress {
 
 /** Before the first step. */
 export function firstState(pieces: number): RunState {
-  return { step: 0, totalTokens: 0, seconds: 0, pieces, latest: undefined, best: undefined };
+  return { step: 0, epoch: 0, totalTokens: 0, seconds: 0, pieces, latest: undefined, best: undefined };
 }
 
 /** All that a checkpoint holds beside the weights. */

@@ -42,6 +42,7 @@ export class Updater {
     if (skipped) await this.leaveOut(batch, index, result);
     const seconds = (performance.now() - start) / 1000;
     state.step = index;
+    state.epoch = epoch;
     state.totalTokens += result.tokens;
     state.seconds += seconds;
     return this.report(result, state, { epoch, seconds, skipped });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
-import { PackedDataset, StreamDataset, WindowDataset } from '../../lib/data/index.js';
+import { BucketDataset, CurriculumDataset, PackedDataset, StreamDataset, WindowDataset } from '../../lib/data/index.js';
 import type { Dataset } from '../../lib/data/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
@@ -34,6 +34,11 @@ const datasets: Record<string, Dataset> = {
   overlapping: new WindowDataset(train, { length: 8, stride: 4 }),
   packed: new PackedDataset({ tokens: train, starts }, { length: 8 }),
   streams: new StreamDataset(train, { length: 8 }),
+  buckets: new BucketDataset({ tokens: train, starts }, { length: 8 }),
+  curriculum: new CurriculumDataset([
+    { dataset: new WindowDataset(train, { length: 4 }), until: { batches: 2 }, batchSize: 12 },
+    { dataset: new WindowDataset(train, { length: 8 }) },
+  ]),
 };
 /** What a combination is drawn from; `undefined` leaves a setting at its default. */
 const settings = {

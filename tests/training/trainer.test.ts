@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { PackedDataset, WindowDataset } from '../../lib/data/index.js';
+import { BucketDataset, PackedDataset, WindowDataset } from '../../lib/data/index.js';
 import { evaluate } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import type { ForwardContext } from '../../lib/models/index.js';
@@ -151,6 +151,11 @@ describe('budget', () => {
     expect(await stepsOf({ tokens: 100 })).toBe(4);
     expect(await stepsOf({ tokens: 100, steps: 2 })).toBe(2);
     expect(await stepsOf({ steps: 50, epochs: 0.5 })).toBe(5);
+    // Twelve documents in two lengths make more than three batches of four.
+    const starts = [0, 5, 9, 40, 61, 70, 110, 113, 150, 200, 222, 260];
+    const train = new BucketDataset({ tokens: tokens.subarray(0, 297), starts }, { length: 8, lengths: [4, 8] });
+    const { steps } = await trained({ epochs: 1, data: { train } });
+    expect(steps.reduce((sum, step) => sum + step.tokens, 0)).toBe(train.targetCount);
   });
 
   test('counts minutes, and the schedule follows the time', async () => {
