@@ -1,4 +1,4 @@
-import { Random, expectCount, expectPositiveInteger, expectRange, raise, show } from '../core/index.js';
+import { Random, expectCount, expectPositiveInteger, expectRange, raise } from '../core/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/index.js';
 import type { Tokenizer } from '../text/index.js';
 import type { Decoder } from './decoder.js';
@@ -8,7 +8,8 @@ import { samplingOf } from './sampling.js';
 import type { SamplingOptions } from './sampling.js';
 import { Sequence } from './sequence.js';
 import type { FinishReason, GeneratedPiece } from './sequence.js';
-import { bannedTokensOf, endTokensOf } from './special-tokens.js';
+import { bannedTokensOf, endTokensOf, startTokenOf } from './special-tokens.js';
+import { expectSameVocabulary } from './vocabulary.js';
 
 /** How text is generated. */
 export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions, 'filters'> {
@@ -57,7 +58,7 @@ const DEFAULT_TOKENS = 256;
  *
  * @param model - dropout is off whatever its mode
  * @param tokenizer - the one the model was trained with
- * @param prompt - text of at least one token
+ * @param prompt - text of at least one token; nothing stands for `<START>` where the tokenizer has it
  * @param options - by default 256 tokens at temperature 1
  * @throws ArgumentError for settings out of range, an empty prompt, and another vocabulary than the model's
  * @throws PalabraError of code PAL_ABORTED when the signal fires
@@ -86,7 +87,7 @@ export async function* generateMany(
   prompts: readonly string[],
   options: GenerateManyOptions = {},
 ): AsyncGenerator<LabelledPiece, void, undefined> {
-  expectSameVocabulary(model, tokenizer);
+  expectSameVocabulary('generate', model, tokenizer);
   const samples = expectPositiveInteger('generate', 'samples', options.samples ?? 1);
   const texts = prompts.map((prompt) => promptIds(model, tokenizer, prompt, options));
   if (texts.length === 0) return;
@@ -192,20 +193,18 @@ function keptContext(
 /** The ids of a prompt, or the end of it that is kept where the context can't hold it. */
 function promptIds(model: LanguageModel, tokenizer: Tokenizer, prompt: string, options: GenerateOptions): number[] {
   const ids = Array.from(tokenizer.encode(prompt));
-  if (ids.length === 0) {
-    raise('PAL_ARGUMENT', { where: 'generate', expected: 'a prompt of at least one token', received: 'an empty one' });
-  }
+  if (ids.length === 0) return [startToken(tokenizer)];
   return ids.length <= (model.config.contextLength ?? Infinity) ? ids : ids.slice(-keptContext(model, options));
 }
 
-function expectSameVocabulary({ config: { vocabSize } }: LanguageModel, { size, type }: Tokenizer): void {
-  if (vocabSize === size) return;
-  raise('PAL_ARGUMENT', {
+/** What an empty prompt starts with. */
+function startToken(tokenizer: Tokenizer): number {
+  const start = startTokenOf(tokenizer);
+  if (start !== undefined) return start;
+  return raise('PAL_ARGUMENT', {
     where: 'generate',
-    expected: `a tokenizer of ${vocabSize} tokens, as the model's vocabSize`,
-    received: `a ${type} tokenizer of ${show(size)}`,
-    fix: 'Use the tokenizer that the model was trained with.',
-    details: { vocabSize, tokenizerSize: size },
+    expected: 'a prompt of at least one token, where the tokenizer has no <START>',
+    received: 'an empty one',
   });
 }
 

@@ -13,3 +13,4 @@ export { demo } from './demo.js';
 export type { DemoMemory, DemoOptions, DemoPart } from './demo.js';
 export { comparedPresets, generationPresets } from './presets.js';
 export type { GenerationPreset } from './presets.js';
+export { expectSameVocabulary } from './vocabulary.js';

@@ -200,6 +200,13 @@ describe('special tokens', () => {
     model.dispose();
   });
 
+  test('an empty prompt starts with <START>', async () => {
+    const options = { bannedTokens: [], temperature: 0 };
+    const [text] = await generateTexts(new CountingModel(vocabSize), withSpecials, [''], options);
+    expect(text).toMatchObject({ text: '', ids: [15], finish: 'end' });
+    await expect(generateTexts(new CountingModel(vocabSize), letters, [''])).rejects.toThrow(/has no <START>/);
+  });
+
   test('minTokens holds the end back', async () => {
     const [text] = await generateTexts(new CountingModel(vocabSize), withSpecials, ['n'], {
       bannedTokens: [],

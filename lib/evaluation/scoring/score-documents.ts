@@ -1,4 +1,5 @@
 import { raise } from '../../core/index.js';
+import { expectSameVocabulary } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { total } from '../statistics/describe.js';
@@ -62,7 +63,7 @@ export async function scoreDocuments(
   documents: readonly string[],
   options: ScoreDocumentsOptions = {},
 ): Promise<ScoreReport> {
-  expectSameVocabulary(model, tokenizer);
+  expectSameVocabulary('scoreDocuments', model, tokenizer);
   const { startToken } = options;
   const texts = documents.map((text) => tokenizer.encode(text));
   const sequences = texts.map((ids) => (startToken === undefined ? ids : Uint32Array.of(startToken, ...ids)));
@@ -121,16 +122,4 @@ function summed(documents: readonly TextScore[]): TextScore {
     bytes: sum(({ bytes }) => bytes),
   };
   return figures(counts, Math.round(sum(({ accuracy, tokens }) => accuracy * tokens)));
-}
-
-/** Requires the tokenizer of the model. @throws ArgumentError naming both sizes */
-export function expectSameVocabulary({ config: { vocabSize } }: LanguageModel, { size, type }: Tokenizer): void {
-  if (vocabSize === size) return;
-  raise('PAL_ARGUMENT', {
-    where: 'score',
-    expected: `a tokenizer of ${vocabSize} tokens, as the model's vocabSize`,
-    received: `a ${type} tokenizer of ${size}`,
-    fix: 'Use the tokenizer that the model was trained with.',
-    details: { vocabSize, tokenizerSize: size },
-  });
 }
