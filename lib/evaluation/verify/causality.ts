@@ -30,7 +30,11 @@ export function mixesTokens(probe: Probe): boolean {
   return scope(() => {
     const ids = probe.ids();
     const change = probe.logits(ids).sub(probe.logits(probe.withOthers(ids, 0)));
-    return change.narrow(1, 1, probe.length - 1).ne(0).any().item<boolean>();
+    return change
+      .narrow(1, 1, probe.length - 1)
+      .ne(0)
+      .any()
+      .item<boolean>();
   });
 }
 
