@@ -16,6 +16,9 @@ const LEAST_ROOM = 128;
 /** A state that recorded passes can change. */
 export type ReplayableState = DecodeState & Required<Pick<DecodeState, 'reserve' | 'replayed'>>;
 
+/** Tokens of rows that are equally long. */
+type Texts = readonly (readonly number[])[];
+
 /** Whether a recorded pass over a state can be replayed. */
 export function isReplayable(state: DecodeState): state is ReplayableState {
   return state.reserve !== undefined && state.replayed !== undefined;
@@ -48,7 +51,7 @@ export class ReplayedDecoder implements Decoder {
 
   async step(rows: readonly RowStep[], signal?: AbortSignal): Promise<Drawn[]> {
     const full = (this.state?.length ?? Infinity) >= (this.options.model.config.contextLength ?? Infinity);
-    const packed = full ? await this.startAnew(rows) : await this.replay(rows, signal);
+    const packed = full ? await this.startAnew(rows, signal) : await this.replay(rows, signal);
     const values = packed.data() as Float64Array;
     packed.dispose();
     const B = rows.length;
@@ -82,14 +85,14 @@ export class ReplayedDecoder implements Decoder {
   }
 
   /** Reads what every row has, or the end of it that is kept, and draws. */
-  private async startAnew(rows: readonly RowStep[]): Promise<Tensor> {
+  private async startAnew(rows: readonly RowStep[], signal?: AbortSignal): Promise<Tensor> {
     const { model, keep, copies } = this.options;
     const first = this.state === undefined;
     this.forget();
     const texts = first ? this.options.rows : this.rows.map((row) => row.slice(-keep));
     const read = model.newState(texts.length) as ReplayableState;
     this.state = read;
-    const logits = await this.readInPieces(texts, read); // B V
+    const logits = await this.readInPieces(texts, read, signal); // B V
     if (first && copies > 1) {
       this.state = read.fork(copies) as ReplayableState;
       read.dispose();
@@ -100,15 +103,27 @@ export class ReplayedDecoder implements Decoder {
     return packed.keep();
   }
 
-  private async readInPieces(texts: readonly (readonly number[])[], state: DecodeState): Promise<Tensor> {
+  /** The first piece is read here; the others, as long as each other, by a recorded pass. @returns `[B, V]` */
+  private async readInPieces(texts: Texts, state: ReplayableState, signal?: AbortSignal): Promise<Tensor> {
     const length = texts[0]?.length ?? 0;
-    for (let at = 0; ; at += PIECE) {
-      const piece = texts.map((text) => text.slice(at, at + PIECE));
-      const logits = noGrad(() => scope(() => this.read(tensor(piece, this.integers), state)));
-      if (at + PIECE >= length) return logits.keep();
-      logits.dispose();
+    const first = length % PIECE || Math.min(PIECE, length);
+    const piece = (from: number, to: number) =>
+      tensor(
+        texts.map((text) => text.slice(from, to)),
+        this.integers,
+      );
+    let logits = noGrad(() => scope(() => this.read(piece(0, first), state))).keep();
+    if (first === length) return logits;
+    state.reserve(length - first);
+    using pass = program((ids: Tensor) => noGrad(() => this.read(ids, state)));
+    for (let at = first; at < length; at += PIECE) {
       await setImmediate();
+      using ids = piece(at, at + PIECE).keep();
+      logits.dispose();
+      logits = await pass.run(ids, { signal });
+      if (at > first) state.replayed(PIECE);
     }
+    return logits;
   }
 
   /** The logits after some tokens, `[B, V]`. */
