@@ -376,8 +376,27 @@ def check_has_autograd(name):
         assert f"\n{key}: registered at" in dump, f"{name} has no kernel for {key}:\n{dump}"
 
 
+# They compute nothing of tensors: where a random stream stands, and going back there.
+STREAM_OPERATORS = ["palabra::random_state", "palabra::set_random_state"]
+
+
 def operator_names():
-    return [name for name in torch._C._dispatch_get_all_op_names() if name.startswith("palabra::")]
+    names = [name for name in torch._C._dispatch_get_all_op_names() if name.startswith("palabra::")]
+    assert set(STREAM_OPERATORS) <= set(names), names
+    return [name for name in names if name not in STREAM_OPERATORS]
+
+
+def check_random_state(generator):
+    """Back at a state of its own, a stream draws the same numbers; PyTorch sees the same state."""
+    state = ops.random_state(generator)
+    expected = torch.get_rng_state() if generator is None else generator.get_state()
+    assert torch.equal(state, expected)
+    x = torch.ones(1000)
+    first = ops.dropout(x, 0.5, generator)[1]
+    assert not torch.equal(ops.dropout(x, 0.5, generator)[1], first)
+    ops.set_random_state(state, generator)
+    assert torch.equal(ops.dropout(x, 0.5, generator)[1], first)
+    raises(lambda: ops.set_random_state(torch.ones(3), generator), "palabra::set_random_state", "[3]")
 
 
 def check_twice(path):
@@ -418,6 +437,7 @@ def checks(path):
     yield "dropout draws", (check_dropout_draws, [(7, 1, 0.5), (7, 1000, 0.1), (123456, 4097, 0.75)])
     yield "dropout rate", (check_dropout_rate, [(0.1,), (0.5,), (0.9,)])
     yield "dropout default generator", (check_default_generator, [()])
+    yield "random state", (check_random_state, [(None,), (torch.Generator().manual_seed(3),)])
     yield "threads", (check_threads, [()])
     runs = [(torch.float32, 600_000), (torch.float64, 300_000), (torch.bfloat16, 1_100_000)]
     yield "runs of tokens", (check_runs_of_tokens, runs)

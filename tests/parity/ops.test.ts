@@ -35,6 +35,7 @@ const checks: Record<string, string[]> = {
 };
 
 const promises = [
+  'random state',
   'threads',
   'runs of tokens',
   'count',
@@ -70,7 +71,7 @@ describeWithPython('the operator library in PyTorch', () => {
     expect(Object.keys(outcomes).sort()).toEqual([...named].sort());
   });
 
-  test('every operator of the library has an Autograd, a CPU and a Meta kernel', () => {
+  test('every operator on tensors has an Autograd, a CPU and a Meta kernel', () => {
     expect(outcomes.kernels?.cases).toBe(operators.length + backwardOperators.length);
   });
 });
