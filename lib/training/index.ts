@@ -9,7 +9,7 @@ export { interruptible } from './interruptible.js';
 export type { SignalWatch } from './interruptible.js';
 export { dryRun, overfitOneBatch } from './model-checks.js';
 export type { DryRunOptions, DryRunPass, OverfitOptions, OverfitReport } from './model-checks.js';
-export { recipeFor } from './recipe.js';
+export { recipeFor, trainerPresets } from './recipe.js';
 export type { Recipe } from './recipe.js';
 export { EarlyStopping } from './parts/early-stopping.js';
 export type { EarlyStoppingOptions } from './parts/early-stopping.js';

@@ -1,4 +1,5 @@
 import type { Optimizer, OptimizerConfigOptions, ScheduleConfigOptions } from '../optim/index.js';
+import type { TrainerConfigOptions } from './trainer-config.js';
 
 /** Settings that suit the number of times each token is seen. */
 export interface Recipe {
@@ -39,3 +40,19 @@ export function defaultSchedule(steps: number, { learningRate, average }: Optimi
   if (average !== undefined) return { type: 'constant', warmup };
   return { type: 'cosine', warmup, minimum: learningRate / 10 };
 }
+
+/**
+ * Settings of a {@link Trainer} by the kind of text generator; `lstm` is that of the guided workflow: ten epochs of
+ * Adam that slow down on a plateau and end when three evaluations bring nothing.
+ */
+export const trainerPresets = {
+  lstm: {
+    epochs: 10,
+    batchSize: 32,
+    optimizer: { type: 'adamw', learningRate: 1e-3, weightDecay: 0 },
+    schedule: { type: 'plateau', factor: 0.5, patience: 1, minimum: 1e-6 },
+    earlyStopping: { metric: 'perplexity', patience: 3 },
+    labelSmoothing: 0.1,
+    clipNorm: 1,
+  },
+} as const satisfies Record<string, TrainerConfigOptions>;

@@ -52,7 +52,7 @@ const settings = {
   ],
   ema: [undefined, { decay: 0.9 }],
   accumulation: [1, 3],
-  precision: ['float32', 'float32', 'bfloat16'],
+  precision: ['float32', 'float32', 'bfloat16', 'float16'],
   gradientNoise: [undefined, { variance: 0.1 }],
   earlyStopping: [undefined, { patience: 4 }],
   mode: ['program', 'eager'],
@@ -72,6 +72,7 @@ function combination(index: number): Combination {
   const config = Object.fromEntries(drawn.filter(([, value]) => value !== undefined)) as TrainerConfigOptions;
   const model = pick(Object.keys(models));
   const recurrent = model.startsWith('lstm');
+  if (recurrent && config.precision === 'float16') config.precision = 'float32';
   const data = pick(Object.keys(datasets).filter((name) => recurrent || name !== 'streams'));
   if (data === 'streams') config.order = pick(['shuffled', 'sequential']);
   // 38 windows in batches of 9: the fifth step begins the next epoch.

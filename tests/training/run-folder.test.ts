@@ -171,6 +171,16 @@ describe('resume', () => {
     });
   });
 
+  test('drops a line of the log that a process could not finish', async () => {
+    await begin();
+    const log = join(folder, 'metrics.jsonl');
+    const whole = readFileSync(log, 'utf8');
+    writeFileSync(log, `${whole}{"type":"step","ind`);
+    await (await Trainer.resume(folder, { data: windowData() })).run();
+    expect(readFileSync(log, 'utf8').startsWith(whole)).toBe(true);
+    expect(lines('metrics.jsonl').at(-1)).toMatchObject({ type: 'end', step: 6 });
+  });
+
   test('finds the tokenizer of the checkpoint', async () => {
     await begin({ tokenizer: new ByteTokenizer() });
     await (await Trainer.resume(folder, { data: windowData() })).run();

@@ -1,10 +1,13 @@
-import { appendFile } from 'node:fs/promises';
-import { fileFailure, isPalabraError, show } from '../../core/index.js';
+import { Buffer } from 'node:buffer';
+import { appendFile, open } from 'node:fs/promises';
+import { fileFailure, isPalabraError, isSystemError, show } from '../../core/index.js';
 import type { TrainerEnd, TrainerPart, TrainerRun } from '../part.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 
 /** Lines wait at most this long in memory. */
 const WAIT_MS = 1000;
+/** No line is longer. */
+const MOST_LINE_BYTES = 2 ** 20;
 
 /**
  * Writes one JSON object a line: `{"type":"step",…}`, `evaluation`, `start`, `end` and what else happened. Numbers that
@@ -20,6 +23,7 @@ export class MetricsLog implements TrainerPart {
   constructor(readonly path: string) {}
 
   async onStart({ step }: TrainerRun): Promise<void> {
+    await dropTornLine(this.path).catch((cause: unknown) => fileFailure('MetricsLog', this.path, cause));
     this.add({ type: 'start', step, time: new Date().toISOString() });
     await this.flush();
   }
@@ -53,6 +57,25 @@ export class MetricsLog implements TrainerPart {
     this.written = performance.now();
     await appendFile(this.path, lines).catch((cause: unknown) => fileFailure('MetricsLog', this.path, cause));
   }
+}
+
+/** Cuts off a last line that a process could not finish. */
+async function dropTornLine(path: string): Promise<void> {
+  const file = await open(path, 'r+').catch(undefinedWhereMissing);
+  if (file === undefined) return;
+  try {
+    const { size } = await file.stat();
+    const tail = Buffer.alloc(Math.min(size, MOST_LINE_BYTES));
+    await file.read(tail, 0, tail.length, size - tail.length);
+    await file.truncate(size - tail.length + tail.lastIndexOf('\n') + 1);
+  } finally {
+    await file.close();
+  }
+}
+
+function undefinedWhereMissing(error: unknown): undefined {
+  if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+  throw error;
 }
 
 /** What a line says of an error. */

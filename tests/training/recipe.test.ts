@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../../lib/core/index.js';
+import { recipeFor, trainerConfigSchema, trainerPresets } from '../../lib/training/index.js';
+import { trained, windowData } from './fixtures.js';
+
+describe('recipeFor', () => {
+  test('small data, seen again and again, is for the multi-epoch recipe', () => {
+    expect(recipeFor(0.5)).toEqual({ name: 'single-epoch', dropout: 0, weightDecay: 0.1 });
+    expect(recipeFor(4).name).toBe('single-epoch');
+    expect(recipeFor(10)).toEqual({ name: 'multi-epoch', dropout: 0.2, weightDecay: 0.3 });
+  });
+
+  test('the trainer takes the weight decay of its epochs, unless an optimizer is named', async () => {
+    const decay = async (options: object) => {
+      const { trainer } = await trained({ data: { train: windowData().train }, ...options });
+      return trainer.config.optimizer?.weightDecay;
+    };
+    expect(await decay({ epochs: 1 })).toBe(0.1);
+    expect(await decay({ epochs: 5 })).toBe(0.3);
+    expect(await decay({ epochs: 5, optimizer: { type: 'sgd' } })).toBe(0);
+  });
+});
+
+test.each(Object.entries(trainerPresets))('the preset %s fits the schema', (_, preset) => {
+  expect(parseConfig('preset', trainerConfigSchema, preset)).toMatchObject(preset);
+});
