@@ -14,7 +14,7 @@ import type { SettingsSection } from '../settings/settings.js';
 /** Settings that turn text into token files. */
 export const prepareSections: readonly SettingsSection[] = [
   sourceSection,
-  { name: 'tokenizer', title: 'Tokenizer', schema: tokenizerConfigSchema },
+  { name: 'tokenizer', title: 'Tokenizer', schema: tokenizerConfigSchema, implied: { '': 'bpe' } },
   { name: 'prepare', title: 'Preparation', schema: prepareConfigSchema },
 ];
 
