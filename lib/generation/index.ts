@@ -2,7 +2,8 @@
 export * as logitFilters from './filters/index.js';
 export type { DeviceContext, LogitFilter, OccurrencePenalties, RowContext } from './filters/index.js';
 export { generate, generateMany, generateTexts } from './generate.js';
-export type { GenerateManyOptions, GenerateOptions, GeneratedText, LabelledPiece } from './generate.js';
+export type { GeneratedText, LabelledPiece } from './generate.js';
+export type { GenerateManyOptions, GenerateOptions } from './options.js';
 export { sample } from './sampling.js';
 export type { SamplingOptions } from './sampling.js';
 export type { FinishReason, GeneratedPiece } from './sequence.js';
