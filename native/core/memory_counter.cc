@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 
 #ifdef __APPLE__
 #include <malloc/malloc.h>
@@ -60,11 +61,9 @@ class CountingAllocator final : public c10::Allocator {
 
 void count_allocations() {
   // Tensors outlive every environment, so the allocator is never freed.
-  static const bool once = [] {
-    c10::SetCPUAllocator(new CountingAllocator, 1);
-    return true;
-  }();
-  (void)once;
+  static auto* allocator = new CountingAllocator;
+  static std::once_flag installed;
+  std::call_once(installed, [] { c10::SetCPUAllocator(allocator, 1); });
 }
 
 AllocatedBytes allocated_bytes() {
