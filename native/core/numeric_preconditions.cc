@@ -129,6 +129,7 @@ void add_numerics(PreconditionTable& table) {
   table["aten::_pdist_backward"] = {filled({"self", "grad", "pdist"}), axes({"self"}, 2, 2),
                                     dense()};
   table["aten::smooth_l1_loss_backward"] = {floating({"self"})};
+  table["aten::gelu_backward"] = {one_shape({"grad_output", "self"})};
   for (const char* name :
        {"rrelu_with_noise", "rrelu_with_noise_", "rrelu_with_noise_functional"}) {
     table["aten::" + std::string(name)] = {dense(), one_shape({"self", "noise", "out"}),
