@@ -8,6 +8,8 @@ import type { Tensor } from '../tensor/index.js';
 /**
  * The recurrent states that batches hand on, one for each piece of a batch; no gradient flows from one batch into the
  * one before it. They change in place, so that recorded steps carry them too.
+ *
+ * @remarks Where memory runs out and a batch is cut into more pieces, the states start anew.
  */
 export class CarriedStates {
   private readonly states = new Map<string, LstmDecodeState>();

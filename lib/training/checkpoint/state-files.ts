@@ -45,7 +45,7 @@ export async function writeState(directory: string, state: TrainingState): Promi
     ...(generation && { generation }),
   });
   await saveSafetensors(join(directory, FILES.tensors), tensors);
-  await writeFile(join(directory, FILES.values), `${JSON.stringify(values, null, 1)}\n`);
+  await writeFile(join(directory, FILES.values), `${JSON.stringify(values, spelled, 1)}\n`);
   return { ...(await hashes(FILES.weights, model.stateDict())), ...(await hashes(FILES.tensors, tensors)) };
 }
 
@@ -53,7 +53,7 @@ export async function writeState(directory: string, state: TrainingState): Promi
 export async function readValues(directory: string): Promise<unknown> {
   const path = join(directory, FILES.values);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('checkpoint', path, cause));
-  return JSON.parse(text) as unknown;
+  return JSON.parse(text, read) as unknown;
 }
 
 /**
@@ -95,6 +95,16 @@ function checked(tensor: Tensor, file: string, name: string, expected: Readonly<
     fix: 'The checkpoint is damaged: take another one.',
     details: { name },
   });
+}
+
+/** JSON has no NaN and no infinities: they are stored as `{"$number":"NaN"}`. */
+function spelled(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value;
+}
+
+function read(_: string, value: unknown): unknown {
+  const { $number } = (value ?? {}) as { $number?: unknown };
+  return typeof $number === 'string' ? Number($number) : value;
 }
 
 /** The event loop gets its turn between two tensors. */

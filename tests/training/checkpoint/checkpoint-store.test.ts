@@ -59,6 +59,13 @@ describe('CheckpointStore', () => {
     loaded.model.dispose();
   });
 
+  test('gives back numbers that JSON does not know', async () => {
+    const store = new CheckpointStore(folder, { last: 1, best: 0 });
+    const values = { best: Infinity, losses: [NaN, -Infinity, 1], text: 'NaN', none: null };
+    const { path } = await store.save(1, undefined, { ...state(1), values });
+    expect(await readValues(path)).toEqual(values);
+  });
+
   test('keeps the newest and the best by recorded step and loss, whatever the time of the files', async () => {
     const store = new CheckpointStore(folder, { last: 2, best: 1 });
     const losses = [3, 1, 2, undefined, 5, 4];
