@@ -19,13 +19,15 @@ export function parameter(initial: Tensor): Tensor {
 
 const unused = new WeakMap<Tensor, number>();
 
-/** Makes a trainable tensor of first rows, the rest zeros up to a multiple of rows; these are never read. */
+/** Makes a trainable tensor of first rows, which it takes over, the rest zeros up to a multiple; these are never read. */
 export function paddedParameter(initial: Tensor, multiple: number): Tensor {
   const [rows = 0, ...rest] = initial.shape;
   const missing = Math.ceil(rows / multiple) * multiple - rows;
   if (missing === 0) return parameter(initial);
   const padded = parameter(scope(() => cat([initial, zeros([missing, ...rest], { dtype: initial.dtype })], 0)));
-  return withUnused(padded, (missing * initial.numel) / rows);
+  const share = initial.numel / rows;
+  initial.dispose();
+  return withUnused(padded, missing * share);
 }
 
 /** Marks how many values of a tensor are never read. */
