@@ -11,11 +11,19 @@ const train = new WindowDataset(
   { length: 8 },
 );
 const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 16, layers: 2, heads: 2 });
-// A part that takes its time holds up the end of the step.
-const parts = speed === 'slow' ? [{ name: 'slow', onStep: () => setTimeout(3000) }] : [];
+let announced = false;
+/** Tells of the first step, and holds up the end of each where the run is to be slow. */
+const announcer = {
+  name: 'announcer',
+  async onStep() {
+    if (!announced) console.log('training');
+    announced = true;
+    if (speed === 'slow') await setTimeout(30_000);
+  },
+};
+const parts = [announcer];
 const trainer = new Trainer({ model, data: { train }, steps: 1_000_000, batchSize: 4, runDirectory, parts });
 const watch = interruptible(trainer);
-console.log('ready');
 const { reason, step } = await trainer.run();
 watch.dispose();
 console.log(JSON.stringify({ reason, step }));

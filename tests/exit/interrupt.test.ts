@@ -21,14 +21,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Sends signals, the first half a second after the start of the training, the next 300 ms apart. */
+/** Sends signals, the first after the first step, the next 300 ms apart. */
 async function ended(signals: NodeJS.Signals[], speed = 'fast'): Promise<{ code: number | null; lines: string[] }> {
   const child = spawn(process.execPath, [CHILD, folder, speed], { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
   child.stdout.on('data', (piece: Buffer) => (printed += piece.toString()));
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  while (!printed.includes('ready')) await setTimeout(20);
-  await setTimeout(500);
+  while (!printed.includes('training') && child.exitCode === null) await setTimeout(20);
   for (const signal of signals) {
     child.kill(signal);
     await setTimeout(300);
@@ -64,8 +63,8 @@ describe('interruptible', () => {
   test('a second Ctrl-C leaves at once; what was saved before is whole', async () => {
     const start = performance.now();
     const { code, lines } = await ended(['SIGINT', 'SIGINT'], 'slow');
-    expect([code, lines]).toEqual([130, ['ready']]);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect([code, lines]).toEqual([130, ['training']]);
+    expect(performance.now() - start).toBeLessThan(30_000);
     expect(await newestStep()).toBe(0);
   });
 });
