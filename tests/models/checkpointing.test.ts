@@ -119,6 +119,26 @@ test("dropout at each token drops the same in an LSTM's chunks when they are pas
   });
 });
 
+test.each([
+  ['gpt', () => new Gpt({ ...small, dropout: 0.1 })],
+  ['lstm', () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0 })],
+])('packed documents have the same gradients too: %s', (_, make) => {
+  scope(() => {
+    const model = make();
+    const ids = newIds();
+    const documents = ids.ge(30).to('int64').cumsum(1);
+    const passes = [false, true].map((checkpointing) => {
+      model.zeroGrad();
+      manualSeed(9);
+      const { lossSum } = model.accumulateGradients(ids, ids, { training: true, documents }, { checkpointing });
+      const entries = Object.entries(model.namedParameters()).map(([name, { grad }]) => [name, grad!.clone()] as const);
+      return { loss: lossSum.item(), gradients: Object.fromEntries(entries) };
+    });
+    expect(passes[1]!.loss).toBeCloseTo(passes[0]!.loss, 3);
+    expect(difference(passes[1]!.gradients, passes[0]!.gradients)).toBeLessThan(1e-5);
+  });
+});
+
 test('under autocast gradients are the same too', () => {
   scope(() => {
     manualSeed(3);

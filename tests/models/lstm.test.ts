@@ -164,6 +164,22 @@ describe('LstmLanguageModel', () => {
     expect(zeros).toBeLessThan(180);
   });
 
+  test('trains under autocast in bfloat16', () => {
+    manualSeed(1);
+    const model = new LstmLanguageModel({ vocabSize: 20, width: 16, dropout: 0 });
+    const passes = [undefined, 'bfloat16' as const].map((autocast) => {
+      model.zeroGrad();
+      const { lossSum } = model.accumulateGradients(ids(), ids(), { training: true }, { autocast });
+      return { loss: lossSum.item(), grads: model.parameters().map(({ grad }) => grad!.clone()) };
+    });
+    expect(passes[1]!.loss / passes[0]!.loss).toBeCloseTo(1, 2);
+    passes[1]!.grads.forEach((grad, i) => {
+      const exact = passes[0]!.grads[i]!;
+      expect(grad.dtype).toBe('float32');
+      expect(grad.sub(exact).norm().item() / exact.norm().item()).toBeLessThan(2e-2);
+    });
+  });
+
   test('packed documents start with a fresh state and see nothing of each other', () => {
     const model = new LstmLanguageModel({ vocabSize: 20, width: 8 });
     const documents = tensor([[0, 0, 1], [5, 6, 6]], { dtype: 'int64' }); // prettier-ignore

@@ -33,7 +33,8 @@ function judged({ neighbour, alone, rounding }: Figures): Check {
   const cause =
     neighbour === 0
       ? ' Look at the positions: they must start anew with each document.'
-      : ' Look at the mask: it must be block-diagonal in `documents`; a recurrent state must start anew.';
+      : ' Look at the mask: it must be block-diagonal in `documents`; a recurrent state must start anew. ' +
+        'A model that cannot pack refuses `documents` with PAL_UNSUPPORTED.';
   const figures = neighbour === 0 ? { value: alone, limit: rounding } : { value: neighbour, limit: 0 };
   return check(NAME, false, explanation + cause, figures);
 }
