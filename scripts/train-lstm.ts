@@ -5,7 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 import { Diagnostics, LstmLanguageModel, Progress, TensorBoard, Trainer, WordTokenizer, lstmPresets } from 'palabra';
-import { datasetStatistics, generate, interruptible, isPalabraError, manualSeed, textFiles, windows } from 'palabra';
+import { datasetStatistics, generate, interruptible, isPalabraError, manualSeed, textFiles } from 'palabra';
+import { trainerPresets, windows } from 'palabra';
 
 const { values: options } = parseArgs({
   options: {
@@ -28,9 +29,8 @@ async function main(files: string, epochs: number): Promise<void> {
   const model = new LstmLanguageModel({ vocabSize: tokenizer.size, ...lstmPresets.standard });
   console.log(String(model), datasetStatistics(data.train, model.parameterCount()));
 
-  // 3. Training with the recipe of the design: plateaus halve the rate, three evaluations without progress end it.
-  const schedule = { type: 'plateau', factor: 0.5, patience: 1, minimum: 1e-6 } as const;
-  const recipe = { batchSize: 32, epochs, labelSmoothing: 0.1, schedule, earlyStopping: { patience: 3 } };
+  // 3. Training: plateaus halve the rate, and three evaluations without progress end it.
+  const recipe = { ...trainerPresets.lstm, epochs };
   const parts = [new TensorBoard(), new Diagnostics()];
   const trainer = new Trainer({ model, tokenizer, data, ...recipe, parts, runDirectory: options.run });
   using interrupted = interruptible(trainer);
