@@ -3,7 +3,7 @@ export { Trainer } from './trainer.js';
 export type { ResumeOptions, TrainerData, TrainerOptions, TrainerSubjects } from './trainer-options.js';
 export { trainerConfigSchema } from './trainer-config.js';
 export type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
-export { readRunConfig } from './run-config.js';
+export { readRunConfig, runConfigSchema } from './run-config.js';
 export type { RunConfig } from './run-config.js';
 export { interruptible } from './interruptible.js';
 export type { SignalWatch } from './interruptible.js';

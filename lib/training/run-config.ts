@@ -10,7 +10,8 @@ import type { TrainerSubjects } from './trainer-options.js';
 /** The file that holds the configuration of a run. */
 export const RUN_CONFIG = 'config.json';
 
-const runConfigSchema = deferredSchema((z) =>
+/** What `config.json` of a run folder holds. */
+export const runConfigSchema = deferredSchema((z) =>
   z.strictObject({
     format: z.literal('palabra run').describe('Who wrote the folder.'),
     formatVersion: z.literal(1),
