@@ -33,8 +33,13 @@ bool is_small(const Tensor& out, const Tensor& a) {
   return out.numel() * a.size(1) < int64_t{1} << 18;
 }
 
+/// For a single row or column MKL is as fast, and oneDNN writes past its buffers where it adds a
+/// product of more than 1,024 terms to one.
+bool is_vector(const Tensor& out) { return out.size(0) == 1 || out.size(1) == 1; }
+
 void gemm_same_type(const Tensor& out, const Tensor& a, const Tensor& b, bool accumulate) {
-  if (a.scalar_type() == at::kFloat && !is_small(out, a) && prefers_onednn()) {
+  const bool is_suited = a.scalar_type() == at::kFloat && !is_vector(out) && !is_small(out, a);
+  if (is_suited && prefers_onednn()) {
     return at::native::mkldnn_matmul(a, b, out, accumulate ? 1 : 0, 1);
   }
   Tensor result = out;
