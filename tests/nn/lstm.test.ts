@@ -49,7 +49,8 @@ describe('LSTM', () => {
     const lstm = new LSTM(2, 64, { dropout: 0.5 });
     const x = randn([1, 8, 2]);
     const zeroed = (training: boolean) =>
-      [...(lstm.forward(x, undefined, { training }).output.data() as Float32Array)].filter((value) => value === 0).length;
+      [...(lstm.forward(x, undefined, { training }).output.data() as Float32Array)].filter((value) => value === 0)
+        .length;
     expect(zeroed(true)).toBeGreaterThan(150);
     expect(zeroed(false)).toBe(0);
   });
