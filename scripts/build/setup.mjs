@@ -35,6 +35,8 @@ function packagesInstalled() {
   return packagesOf('package-lock.json').every(([path, { version }]) => versions.get(path) === version);
 }
 
+/** What `palabra libtorch install` is made of, beside the loader. */
+const installer = ['lib/cli/commands/libtorch.ts', 'lib/cli/byte-progress.ts', 'lib/cli/output.ts'];
 const tsconfigs = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.bootstrap.json'];
 
 /** The steps in order: what each depends on, what it leaves behind, and its command. */
@@ -47,9 +49,9 @@ const steps = [
   },
   {
     name: 'bootstrap',
-    title: 'Compiling the loader and the command line',
-    inputs: ['lib/core', 'lib/native', 'lib/cli', ...tsconfigs, 'node_modules/typescript/package.json'],
-    outputs: ['dist/native/index.js', 'dist/cli/main.js'],
+    title: 'Compiling the loader',
+    inputs: ['lib/core', 'lib/native', ...installer, ...tsconfigs, 'node_modules/typescript/package.json'],
+    outputs: ['dist/native/index.js', 'dist/cli/commands/libtorch.js'],
     command: [node, tsc, '-p', 'tsconfig.bootstrap.json'],
   },
   {
@@ -57,7 +59,7 @@ const steps = [
     title: 'Fetching libtorch into the cache',
     tools: ['pip'],
     done: () => existsSync(join(libtorch, 'lib', 'libtorch_cpu.so')),
-    command: [node, 'dist/cli/main.js', 'libtorch', 'install'],
+    command: [node, 'scripts/build/install-libtorch.mjs'],
   },
   {
     name: 'addon',
