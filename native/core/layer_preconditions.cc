@@ -204,11 +204,37 @@ void expect_windows(const CheckedCall& call) {
               "PAL_SHAPE");
 }
 
+// The gradient of padding: as large as the tensor and what was added on either side of its last
+// axes.
+void expect_padded(const CheckedCall& call) {
+  const at::Tensor self = call.tensor("self");
+  const at::Tensor gradient = call.tensor("grad_output");
+  const std::vector<int64_t> padding = call.integers("padding");
+  bool fits =
+      gradient.dim() == self.dim() && 2 * self.dim() >= static_cast<int64_t>(padding.size());
+  for (int64_t i = 0; fits && i < self.dim(); ++i) {
+    const size_t pair = 2 * (self.dim() - 1 - i);
+    const int64_t added = pair < padding.size() ? padding[pair] + padding[pair + 1] : 0;
+    fits = gradient.size(i) == self.size(i) + added;
+  }
+  call.expect(fits, "grad_output", "the shape of self after padding", "another shape", "PAL_SHAPE");
+}
+
 void add_images(PreconditionTable& table) {
   table["aten::unfold_backward"] = {dense(), within({"size", "step"}, 1), expect_windows};
-  table["aten::reflection_pad1d_backward"] = {counts({"padding"}, 2, 2), dense()};
-  table["aten::reflection_pad2d_backward"] = {counts({"padding"}, 4, 4), dense()};
-  table["aten::reflection_pad3d_backward"] = {counts({"padding"}, 6, 6), dense()};
+  // Padding near 32 bits overflows in the kernels.
+  for (const char* name : {"replication_pad1d", "replication_pad2d", "replication_pad3d"}) {
+    table["aten::" + std::string(name)] = {within({"padding"}, -kLargestWindow, kLargestWindow)};
+  }
+  table["aten::reflection_pad1d_backward"] = {counts({"padding"}, 2, 2), dense(),
+                                              within({"padding"}, -kLargestWindow, kLargestWindow),
+                                              expect_padded};
+  table["aten::reflection_pad2d_backward"] = {counts({"padding"}, 4, 4), dense(),
+                                              within({"padding"}, -kLargestWindow, kLargestWindow),
+                                              expect_padded};
+  table["aten::reflection_pad3d_backward"] = {counts({"padding"}, 6, 6), dense(),
+                                              within({"padding"}, -kLargestWindow, kLargestWindow),
+                                              expect_padded};
   for (const char* name : {"_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa",
                            "_upsample_lanczos2d_aa", "_upsample_bilinear2d_aa_backward",
                            "_upsample_bicubic2d_aa_backward", "_upsample_lanczos2d_aa_backward"}) {
