@@ -10,7 +10,7 @@ using namespace checks;
 void add_lists(PreconditionTable& table) {
   table["aten::_chunk_cat"] = {some({"tensors"}), dense(), axes({"tensors"}, 1),
                                within({"num_chunks"}, 1, 1 << 20)};
-  table["aten::_foreach_copy"] = {as_long_as_each_other({"self", "src"})};
+  table["aten::_foreach_copy"] = {dense(), as_long_as_each_other({"self", "src"})};
   for (const char* name : {"_foreach_addcmul", "_foreach_addcdiv"}) {
     for (const char* end : {"", "_"}) {
       table["aten::" + std::string(name) + end] = {
