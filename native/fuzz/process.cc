@@ -23,8 +23,10 @@ void become_copy(unsigned seconds) {
     signal(number, SIG_DFL);
   }
   const int nowhere = open("/dev/null", O_WRONLY);
-  dup2(nowhere, STDOUT_FILENO);
-  dup2(nowhere, STDERR_FILENO);
+  if (nowhere >= 0) {
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(nowhere, STDERR_FILENO);
+  }
   alarm(seconds);
 }
 
