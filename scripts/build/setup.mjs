@@ -79,7 +79,7 @@ const steps = [
   {
     name: 'typescript',
     title: 'Compiling TypeScript',
-    inputs: ['lib', ...tsconfigs, 'node_modules/typescript/package.json'],
+    inputs: ['lib', 'scripts/build/bundle.mjs', ...tsconfigs, 'node_modules/typescript/package.json'],
     outputs: ['dist/index.js', 'dist/cli/main.js'],
     command: ['npm', 'run', '--silent', 'build:ts'],
   },

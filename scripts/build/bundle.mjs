@@ -1,0 +1,41 @@
+/**
+ * Joins the compiled modules of each folder into few files: Node takes a third of a millisecond for each file it
+ * imports. Doors that others enter stay where they are; what they share goes into dist/chunks, so that every module
+ * exists once. Declarations stay as they are.
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const out = 'dist';
+const folders = readdirSync(out, { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory() && entry.name !== 'cli',
+);
+const doors = [
+  ...['index.js', 'cli/main.js', 'cli/output.js', 'cli/commands/libtorch.js', 'native/text.js', 'native/data.js'],
+  ...folders.map(({ name }) => `${name}/index.js`),
+];
+
+const { metafile } = await build({
+  entryPoints: doors.map((door) => join(out, door)),
+  outdir: out,
+  outbase: out,
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  keepNames: true,
+  // As deep as the modules they hold: some look for the package from where they are.
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: true,
+  metafile: true,
+  logLevel: 'warning',
+});
+
+/** Every module that was joined into another file. */
+const written = new Set(Object.keys(metafile.outputs));
+const joined = Object.keys(metafile.inputs).filter((path) => !written.has(path));
+for (const path of joined.flatMap((name) => [name, `${name}.map`])) rmSync(path, { force: true });
