@@ -79,7 +79,12 @@ const { status } = spawnSync(
     'tests/tensor',
     'tests/fuzz/addon',
     'tests/fuzz/text',
-    'tests/conformance/tokenizer',
+    'tests/conformance',
+    'tests/nn',
+    'tests/optim',
+    'tests/models',
+    'tests/generation',
+    'tests/golden',
   ],
   {
     stdio: 'inherit',
