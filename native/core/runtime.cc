@@ -7,9 +7,20 @@
 #include "guard.h"
 #include "js.h"
 
+// Of OpenMP 5.0; null where libtorch was built with a runtime that lacks it.
+extern "C" [[gnu::weak]] int omp_pause_resource_all(int kind);
+
 namespace palabra {
 
 namespace {
+
+// Ends the OpenMP team of the calling thread, if it has one. With more threads in teams than
+// processors, libgomp lets every thread sleep at once at every barrier: a second team makes the
+// steps of the first a fourth slower.
+void end_team() {
+  constexpr int kSoft = 1;
+  if (omp_pause_resource_all != nullptr) omp_pause_resource_all(kSoft);
+}
 
 // The number of threads asked for in this process; 0 leaves libtorch's own choice.
 std::atomic<int> wanted_threads{0};
@@ -82,6 +93,7 @@ uint32_t Runtime::start(uint32_t program, const std::vector<SlotId>& inputs, Nap
   run->registers = bind(*run->program, inputs);
   run->done = Napi::Persistent(done);
   start_thread();
+  end_team();
   run->id = next_run_++;
   if (runs_.empty()) napi_ref_threadsafe_function(environment_.env, wake_);
   runs_.emplace(run->id, run);

@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 namespace palabra {
 
 namespace {
@@ -47,6 +49,23 @@ int release(dl_phdr_info* info, size_t, void* data) {
   return 1;
 }
 
+// Gives an environment variable a value for as long as it lives, where the user gave none.
+class DefaultVariable {
+ public:
+  DefaultVariable(const char* name, const char* value) : name_(name), ours_(!std::getenv(name)) {
+    if (ours_) setenv(name_, value, 0);
+  }
+  ~DefaultVariable() {
+    if (ours_) unsetenv(name_);
+  }
+  DefaultVariable(const DefaultVariable&) = delete;
+  DefaultVariable& operator=(const DefaultVariable&) = delete;
+
+ private:
+  const char* name_;
+  bool ours_;
+};
+
 }  // namespace
 
 void release_pages(const std::string& path) {
@@ -55,6 +74,10 @@ void release_pages(const std::string& path) {
 }
 
 std::string open_global(const std::string& path) {
+  // libgomp reads this once, as it is loaded. Threads that wait for the next operator then sleep
+  // after microseconds: spinning longer gains nothing where processors are free, and takes them
+  // from others where they are not.
+  const DefaultVariable spins("GOMP_SPINCOUNT", "1000");
   if (dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return "";
   const char* reason = dlerror();
   return reason != nullptr ? reason : "dlopen gave no reason";
