@@ -48,8 +48,9 @@ export class TrainerSession {
     const { subjects, data, parts } = this.setup;
     if (subjects.signal?.aborted === true) this.onAbort();
     subjects.signal?.addEventListener('abort', this.onAbort, { once: true });
-    assertCausal(subjects.model, { rows: data.peek() });
     await this.openFolder();
+    assertCausal(subjects.model, { rows: data.peek() });
+    await this.files?.begin();
     await parts.tell((part) => part.onStart?.(this.seenByParts()));
     // A run that was stopped during an evaluation makes it now.
     await this.validation.measure();
@@ -103,7 +104,6 @@ export class TrainerSession {
     this.files = new RunFiles(this.setup, folder, (event) => this.emit(event));
     if (resume) await this.files.restore();
     else await folder.expectUnused();
-    await this.files.begin();
   }
 
   private dispose(): void {

@@ -103,4 +103,12 @@ describe('the message', () => {
     );
     expect(details.culprit).toMatch(/^the weight blocks\.0\.mlp\./);
   });
+
+  test('names a weight before the first step as well: NaN is no sign of later tokens being seen', async () => {
+    const model = FaultyModel.make();
+    model.parameters()[0]!.detach().fill_(NaN);
+    const { code, details } = await failure(new Trainer({ model, data: windowData(), batchSize: 4, steps: 5 }));
+    expect([code, details.step]).toEqual(['PAL_NON_FINITE', 1]);
+    expect(details.culprit).toMatch(/^the weight /);
+  });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +50,12 @@ describe('the folder of a run', () => {
       tokenizer: { type: 'byte', size: 256 },
       parts: ['schedule', 'metrics-log'],
     });
-    expect(json('environment.json')).toMatchObject({ node: process.version, libtorch: expect.stringMatching(/^2\./) });
+    const git = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
+    const known = git.status === 0;
+    expect(json('environment.json')).toMatchObject({
+      ...{ node: process.version, libtorch: expect.stringMatching(/^2\./), threads: threads() },
+      ...{ gitRevision: known ? git.stdout.trim() : null, gitChanged: known ? expect.any(Boolean) : null },
+    });
     const log = lines('metrics.jsonl');
     expect(log.filter(({ type }) => type === 'step').map(({ index, loss }) => [index, loss])).toEqual(
       steps.map(({ index, loss }) => [index, loss]),
@@ -118,6 +124,8 @@ describe('the folder of a run', () => {
     await expect(trained({ steps: 2, runDirectory: folder })).rejects.toThrow(
       /\[PAL_FILE\] Trainer: .*first without checkpoints, received 2 of them\. Go on with Trainer\.resume/,
     );
+    // Those that were refused have left no line in the log.
+    expect(lines('metrics.jsonl').filter(({ type }) => type === 'end')).toMatchObject([{ reason: 'budget', step: 2 }]);
   });
 
   test('of a failed run can be gone on with, and says what failed', async () => {
@@ -179,6 +187,14 @@ describe('resume', () => {
     await (await Trainer.resume(folder, { data: windowData() })).run();
     expect(readFileSync(log, 'utf8').startsWith(whole)).toBe(true);
     expect(lines('metrics.jsonl').at(-1)).toMatchObject({ type: 'end', step: 6 });
+  });
+
+  test('looks at the weights of the checkpoint, not at those that were there before', async () => {
+    await begin();
+    const model = newModel();
+    model.parameters().forEach((weight) => weight.detach().fill_(NaN));
+    const resumed = await Trainer.resume(folder, { data: windowData(), model });
+    expect((await resumed.run()).step).toBe(6);
   });
 
   test('finds the tokenizer of the checkpoint', async () => {

@@ -14,6 +14,14 @@ export function causality(probe: Probe, places = everyPlace(probe.length)): Chec
   const worst = worstPlace(probe, places);
   const done = `With another token at one of places ${places.join(', ')} of ${probe.length}`;
   if (worst.change === 0) return check('causality', true, `${done}, no earlier logit changed.`, figures(0));
+  if (Number.isNaN(worst.change)) {
+    return check(
+      'causality',
+      false,
+      'Some logits are NaN: nothing can be told. Look at the weights first.',
+      figures(NaN),
+    );
+  }
   return check(
     'causality',
     false,

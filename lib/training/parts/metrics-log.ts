@@ -19,6 +19,7 @@ export class MetricsLog implements TrainerPart {
   readonly name = 'metrics-log';
   private waiting = '';
   private written = performance.now();
+  private started = false;
 
   constructor(readonly path: string) {}
 
@@ -26,6 +27,7 @@ export class MetricsLog implements TrainerPart {
     await dropTornLine(this.path).catch((cause: unknown) => fileFailure('MetricsLog', this.path, cause));
     this.add({ type: 'start', step, time: new Date().toISOString() });
     await this.flush();
+    this.started = true;
   }
 
   async onStep({ validation: _, ...step }: TrainerStep): Promise<void> {
@@ -42,7 +44,9 @@ export class MetricsLog implements TrainerPart {
     this.add({ ...event });
   }
 
+  /** A run that was refused before its first step writes nothing: the folder may be another's. */
   async onEnd({ step, reason, error }: TrainerEnd): Promise<void> {
+    if (!this.started) return;
     this.add({ type: 'end', step, reason, ...told(error), time: new Date().toISOString() });
     await this.flush();
   }

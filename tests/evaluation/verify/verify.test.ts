@@ -103,6 +103,17 @@ test('a mean over the whole sequence fails causality', () => {
   expect(() => assertCausal(model)).toThrow(/\[PAL_CAUSALITY\] PooledModel: .*causality/);
 });
 
+test('logits that are NaN are no sight of later tokens', () => {
+  const model = newGpt();
+  model.parameters()[0]!.detach().fill_(NaN);
+  assertCausal(model);
+  expect(named(verify(model, { noiseSteps: 0 }), 'causality')).toMatchObject({
+    verdict: 'failed',
+    explanation: 'Some logits are NaN: nothing can be told. Look at the weights first.',
+  });
+  model.dispose();
+});
+
 describe('targets', () => {
   const shift = (by: number): TokenBatch => {
     const { inputs, shape } = rows();
