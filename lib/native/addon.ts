@@ -190,6 +190,9 @@ export interface CoreAddon {
   // runtime and devices
   threads(): number;
   setThreads(count: number): void;
+  /** Whether operators whose results may differ from run to run take another way, or refuse. */
+  deterministic(): boolean;
+  setDeterministic(on: boolean): void;
   runtime(): RuntimeInfo;
   loadLibrary(path: string): void;
   deviceCount(deviceType: string): number;

@@ -52,3 +52,17 @@ export function threads(): number {
 export function setThreads(count: number): void {
   addon().setThreads(expectPositiveInteger('setThreads', 'count', count));
 }
+
+/** Whether {@link useDeterministicAlgorithms} is on. */
+export function deterministicAlgorithms(): boolean {
+  return addon().deterministic();
+}
+
+/**
+ * Makes every operator of the process give the same bits for the same inputs: one that usually doesn't takes another,
+ * slower way, or is refused where it has none. Memory that an operator makes without setting it is filled with NaN.
+ * @throws ArgumentError when `on` is no boolean; afterwards, PalabraError of code PAL_OPERATOR from such operators
+ */
+export function useDeterministicAlgorithms(on: boolean): void {
+  addon().setDeterministic(on);
+}

@@ -6,7 +6,16 @@ export { anomalyMode, backward, enableGrad, grad, isGradEnabled, inferenceMode, 
 export type { BackwardOptions, GradOptions, OneOrMore } from './autograd.js';
 export { withAutocast } from './autocast.js';
 export type { AutocastOptions } from './autocast.js';
-export { cudaAvailable, devices, expectDevice, setThreads, synchronize, threads } from './device.js';
+export {
+  cudaAvailable,
+  deterministicAlgorithms,
+  devices,
+  expectDevice,
+  setThreads,
+  synchronize,
+  threads,
+  useDeterministicAlgorithms,
+} from './device.js';
 export type { Device } from './device.js';
 export { dims } from './dims.js';
 export type { Dims } from './dims.js';

@@ -1,6 +1,6 @@
 import { raise, show } from '../core/index.js';
 import { addon } from '../native/index.js';
-import { threads } from '../tensor/index.js';
+import { deterministicAlgorithms, threads, useDeterministicAlgorithms } from '../tensor/index.js';
 
 /** What the last bit of a number depends on beside the program. */
 export interface Machine {
@@ -25,6 +25,18 @@ export function expectDeterministic(device: string): void {
     expected: 'a model on the CPU with deterministic: true',
     received: device,
   });
+}
+
+/** Runs under way that want operators with the same bits each time, and what was asked for before the first of them. */
+const wanting = { runs: 0, before: false };
+
+/** Lets operators with the same bits each time do the work of the process, until what it returns is called once. */
+export function holdDeterministic(): () => void {
+  if (wanting.runs++ === 0) wanting.before = deterministicAlgorithms();
+  useDeterministicAlgorithms(true);
+  return () => {
+    if (--wanting.runs === 0) useDeterministicAlgorithms(wanting.before);
+  };
 }
 
 /** Requires that a run goes on where it would give the same bits. @throws CheckpointError naming what differs */

@@ -1,4 +1,5 @@
 import { assertCausal } from '../evaluation/index.js';
+import { holdDeterministic } from './determinism.js';
 import type { TrainerEnd, TrainerRun } from './part.js';
 import type { TrainerEvent, TrainerStep } from './report.js';
 import { RunFiles } from './run-files.js';
@@ -18,6 +19,7 @@ export class TrainerSession {
   private closed = false;
   private reason: string | undefined;
   private readonly stopping = new AbortController();
+  private release: (() => void) | undefined;
   private readonly onAbort = (): void => this.stop('aborted');
 
   constructor(options: CheckedOptions) {
@@ -48,6 +50,7 @@ export class TrainerSession {
     const { subjects, data, parts } = this.setup;
     if (subjects.signal?.aborted === true) this.onAbort();
     subjects.signal?.addEventListener('abort', this.onAbort, { once: true });
+    if (this.setup.config.deterministic) this.release = holdDeterministic();
     await this.openFolder();
     assertCausal(subjects.model, { rows: data.peek() });
     await this.files?.begin();
@@ -114,6 +117,7 @@ export class TrainerSession {
     random.dispose();
     scaler?.dispose();
     carried.dispose();
+    this.release?.();
     this.files?.close();
   }
 

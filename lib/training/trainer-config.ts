@@ -61,7 +61,7 @@ export const trainerConfigSchema = deferredSchema((z) =>
     deterministic: z
       .boolean()
       .default(false)
-      .describe('Refuses a device or a resume that would not give the same bits.'),
+      .describe('Refuses operators, devices and resumes that would not give the same bits; a quarter more time.'),
     evaluateEvery: count(z).optional().describe('Updates between two evaluations. Default: ten evaluations in a run.'),
     checkpointEvery: count(z).optional().describe('Updates between two checkpoints. Default: as the evaluations.'),
     keep: keep(z).prefault({}).describe('Which checkpoints stay.'),

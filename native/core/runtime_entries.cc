@@ -27,6 +27,17 @@ napi_value set_threads(Environment& environment, const Napi::CallbackInfo& info)
   return js::undefined(environment.env);
 }
 
+napi_value deterministic(Environment& environment, const Napi::CallbackInfo&) {
+  const bool on = at::globalContext().deterministicAlgorithms();
+  return Napi::Boolean::New(environment.env, on);
+}
+
+napi_value set_deterministic(Environment& environment, const Napi::CallbackInfo& info) {
+  const bool on = js::boolean(environment.env, info[0], "setDeterministic, on");
+  at::globalContext().setDeterministicAlgorithms(on, /*warn_only=*/false);
+  return js::undefined(environment.env);
+}
+
 napi_value runtime(Environment& environment, const Napi::CallbackInfo&) {
   Napi::Object object = Napi::Object::New(environment.env);
   object["libtorch"] = TORCH_VERSION;
@@ -75,9 +86,14 @@ napi_value synchronize(Environment& environment, const Napi::CallbackInfo& info)
 }  // namespace
 
 std::vector<Export> runtime_entries() {
-  return {exported<threads>("threads"),          exported<set_threads>("setThreads"),
-          exported<runtime>("runtime"),          exported<load_library>("loadLibrary"),
-          exported<device_count>("deviceCount"), exported<synchronize>("synchronize")};
+  return {exported<threads>("threads"),
+          exported<set_threads>("setThreads"),
+          exported<deterministic>("deterministic"),
+          exported<set_deterministic>("setDeterministic"),
+          exported<runtime>("runtime"),
+          exported<load_library>("loadLibrary"),
+          exported<device_count>("deviceCount"),
+          exported<synchronize>("synchronize")};
 }
 
 }  // namespace palabra

@@ -258,6 +258,8 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   useGenerator: (session) => [known(session, 'generators')],
   threads: none,
   setThreads: ({ draw }) => [draw.pick([1, 2, 3, 0, -1, 1025, 1.5, ...extremeIntegers])],
+  deterministic: none,
+  setDeterministic: (session) => [flag(session)],
   runtime: none,
   loadLibrary: ({ draw }) => [draw.pick(paths)],
   deviceCount: anyType,
@@ -297,6 +299,7 @@ export function resetEnvironment(addon: CoreAddon): void {
   addon.useGenerator(0);
   addon.setGradMode(true);
   addon.setAnomalyMode(false, false);
+  addon.setDeterministic(false);
   addon.setAutocast('cpu', undefined);
   addon.inferenceEnter();
   addon.inferenceExit(1);

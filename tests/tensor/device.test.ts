@@ -1,11 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  aten,
   cudaAvailable,
+  deterministicAlgorithms,
   devices,
+  empty,
   expectDevice,
+  scope,
   setThreads,
   synchronize,
+  tensor,
   threads,
+  useDeterministicAlgorithms,
   zeros,
 } from '../../lib/tensor/index.js';
 
@@ -35,5 +41,24 @@ describe('threads', () => {
     expect(threads()).toBe(1);
     setThreads(before);
     expect(() => setThreads(0)).toThrow(/PAL_ARGUMENT/);
+  });
+});
+
+describe('deterministic algorithms', () => {
+  const put = () => scope(() => void aten.put_(zeros([3]), tensor([0, 0], { dtype: 'int64' }), tensor([1, 2])));
+
+  test('are on when asked for: what has no such way is refused, and nothing is left unset', () => {
+    put();
+    useDeterministicAlgorithms(true);
+    try {
+      expect(deterministicAlgorithms()).toBe(true);
+      expect(put).toThrow(/PAL_OPERATOR.*deterministic/s);
+      expect(scope(() => empty([2]).tolist())).toEqual([NaN, NaN]);
+    } finally {
+      useDeterministicAlgorithms(false);
+    }
+    expect(deterministicAlgorithms()).toBe(false);
+    put();
+    expect(() => useDeterministicAlgorithms('yes' as unknown as boolean)).toThrow(/PAL_ARGUMENT/);
   });
 });

@@ -4,7 +4,7 @@ import { evaluate } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import type { ForwardContext } from '../../lib/models/index.js';
 import { SGD } from '../../lib/optim/index.js';
-import { memory } from '../../lib/tensor/index.js';
+import { deterministicAlgorithms, memory } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerData, TrainerPart } from '../../lib/training/index.js';
@@ -79,6 +79,26 @@ describe('steps', () => {
     const before = memory.stats().liveSlots;
     await run();
     expect(memory.stats().liveSlots).toBe(before);
+  });
+});
+
+describe('deterministic', () => {
+  test('lets none but deterministic operators work while the run lasts, beside another run as well', async () => {
+    const seen: boolean[] = [];
+    const look: TrainerPart = { name: 'look', onStep: () => void seen.push(deterministicAlgorithms()) };
+    const run = async (deterministic: boolean, steps: number) =>
+      await trained({ steps, deterministic, parts: deterministic ? [look] : [] });
+    const [longer] = await Promise.all([run(true, 6), run(true, 2)]);
+    expect(seen).toEqual(Array(8).fill(true));
+    expect(deterministicAlgorithms()).toBe(false);
+    const plain = await run(false, 6);
+    expect(longer.steps.map(({ loss }) => loss)).toEqual(plain.steps.map(({ loss }) => loss));
+  });
+
+  test('is over where the run fails', async () => {
+    const failing: TrainerPart = { name: 'failing', onStep: () => Promise.reject(new RangeError('unrelated')) };
+    await expect(trained({ steps: 2, deterministic: true, parts: [failing] })).rejects.toThrow('unrelated');
+    expect(deterministicAlgorithms()).toBe(false);
   });
 });
 
