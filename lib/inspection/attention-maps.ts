@@ -9,7 +9,7 @@ export interface AttentionMap {
   name: string;
   /** From 0. */
   head: number;
-  /** What each query (row) takes from each key (column); rows sum to one. */
+  /** What each query (row) takes from each key (column); rows sum to one, to 1 − λ for the difference of two maps. */
   weights: number[][];
 }
 
@@ -44,9 +44,12 @@ export function attentionMaps(model: LanguageModel, ids: Tensor): AttentionMap[]
 const CELL = 16;
 const MARGIN = 72;
 const CHARACTERS = 9;
+/** Colours that all eyes tell apart: what is taken, and what is taken away. */
+const [POSITIVE, NEGATIVE] = ['#0072b2', '#d55e00'];
 
 /**
- * Draws a map as an SVG: queries from top to bottom, keys from left to right, darker for more.
+ * Draws a map as an SVG: queries from top to bottom, keys from left to right, darker for more; negative weights in
+ * another colour.
  * @param tokens - the text of each token
  */
 export function attentionSvg(map: AttentionMap, tokens: readonly string[]): string {
@@ -66,7 +69,7 @@ export function attentionSvg(map: AttentionMap, tokens: readonly string[]): stri
 
 function cell(row: number, column: number, weight: number): string {
   const place = { x: MARGIN + CELL * column, y: MARGIN + CELL * row, width: CELL - 1, height: CELL - 1 };
-  return element('rect', { ...place, fill: '#0072b2', 'fill-opacity': weight });
+  return element('rect', { ...place, fill: weight < 0 ? NEGATIVE : POSITIVE, 'fill-opacity': Math.abs(weight) });
 }
 
 function label(token: string, place: number, side: 'query' | 'key'): string {

@@ -55,7 +55,7 @@ export class GptBlock extends Module {
     const places = dropoutPlaces(config);
     const sizes = { width, heads, kvHeads, bias, dropout: places.attention, initialize, initializeOutput };
     this.attentionNorm = newNorm(config);
-    this.attention = new CausalSelfAttention({ ...sizes, attention, queryKeyNorm });
+    this.attention = new CausalSelfAttention({ ...sizes, attention, queryKeyNorm, layer });
     this.mlpNorm = newNorm(config);
     this.mlp = newMlp(config, { width, hiddenWidth: hiddenWidth(config), bias, initialize, initializeOutput });
     this.dropout = new Dropout(places.residual);

@@ -27,6 +27,14 @@ const attention = (z: Zod) =>
       type: z.literal('softCapped'),
       cap: z.number().gt(0).default(50).describe('Scores stay within ± this: cap · tanh(score / cap).'),
     }),
+    z.strictObject({
+      type: z.literal('slidingWindow'),
+      window: size(z).describe('Tokens that a token sees, itself included.'),
+    }),
+    z.strictObject({
+      type: z.literal('differential'),
+      eps: z.number().gt(0).default(1e-5).describe("Added to the mean square of a head's output."),
+    }),
   ]);
 
 /** What is done to queries and keys before they meet. */
@@ -119,28 +127,21 @@ export const gptConfigSchema = deferredSchema((z) =>
         .describe('Maps back to the residual stream start smaller by √(2 layers), or at zero.'),
     })
     .superRefine((config, context) => {
-      const { width, heads, kvHeads = heads } = config;
-      const expectMultiple = (key: string, value: number, of: string, divisor: number) => {
-        if (value % divisor === 0) return;
-        context.addIssue({ code: 'custom', path: [key], message: `Expected a divisor of ${of}`, input: divisor });
-      };
-      expectMultiple('heads', width, `width (${width})`, heads);
-      expectMultiple('kvHeads', heads, `heads (${heads})`, kvHeads);
-      if (config.positions.type === 'rotary' && (width / heads) % 2 !== 0) {
-        context.addIssue({
-          code: 'custom',
-          path: ['heads'],
-          message: 'Rotary positions need an even width / heads',
-          input: heads,
-        });
+      const { width, heads, kvHeads = heads, positions, attention } = config;
+      const report = (path: string, message: string, input: number) =>
+        void context.addIssue({ code: 'custom', path: [path], message, input });
+      if (width % heads !== 0) report('heads', `Expected a divisor of width (${width})`, heads);
+      if (heads % kvHeads !== 0) report('kvHeads', `Expected a divisor of heads (${heads})`, kvHeads);
+      const halved = attention.type === 'differential';
+      const scoreWidth = halved ? width / heads / 2 : width / heads;
+      if (halved && !Number.isInteger(scoreWidth)) {
+        report('heads', 'Differential attention needs an even width / heads', heads);
       }
-      if (config.positions.type === 'sinusoidal' && width % 2 !== 0) {
-        context.addIssue({
-          code: 'custom',
-          path: ['width'],
-          message: 'Sinusoidal positions need an even width',
-          input: width,
-        });
+      if (positions.type === 'rotary' && scoreWidth % 2 !== 0) {
+        report('heads', `Rotary positions need an even width / heads${halved ? ' / 2' : ''}`, heads);
+      }
+      if (positions.type === 'sinusoidal' && width % 2 !== 0) {
+        report('width', 'Sinusoidal positions need an even width', width);
       }
     }),
 );

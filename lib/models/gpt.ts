@@ -7,6 +7,7 @@ import {
   SinusoidalPositions,
   causalMask,
   documentMask,
+  mapsPerHead,
   normalInitializer,
 } from '../nn/index.js';
 import type { AttentionContext, Initializer, KeyValueCache, LayerNorm, RMSNorm, TokenLossTerms } from '../nn/index.js';
@@ -118,12 +119,12 @@ export class Gpt extends StagedLanguageModel<GptStream> {
 }
 
 function newPositions(
-  { positions, contextLength, width, heads }: GptConfig,
+  { positions, contextLength, width, heads, attention }: GptConfig,
   initialize: Initializer,
 ): Gpt['positions'] {
   if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
   if (positions.type === 'sinusoidal') return new SinusoidalPositions(contextLength, width, positions.base);
-  return new RotaryPositions(width / heads, contextLength, positions.base);
+  return new RotaryPositions(width / heads / mapsPerHead(attention), contextLength, positions.base);
 }
 
 function refuseBoth(): never {

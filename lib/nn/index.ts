@@ -31,7 +31,15 @@ export type {
   QueryKeyNorm,
   SelfAttentionOptions,
 } from './attention/causal-self-attention.js';
-export type { AttentionType } from './attention/mixing.js';
+export { mapsPerHead } from './attention/attention-type.js';
+export type { AttentionType } from './attention/attention-type.js';
+export { DifferentialMixing } from './attention/differential.js';
+export type { DifferentialOptions } from './attention/differential.js';
+export { Mixing } from './attention/mixing.js';
+export type { MixingOptions } from './attention/mixing.js';
+export { SlidingWindowMixing } from './attention/sliding-window.js';
+export { SoftCappedMixing } from './attention/soft-capped.js';
+export { SoftmaxMixing } from './attention/softmax.js';
 export { KeyValueCache } from './attention/key-value-cache.js';
 export type { KeysAndValues } from './attention/key-value-cache.js';
 export { RotaryPositions } from './attention/rotary.js';

@@ -116,6 +116,10 @@ export abstract class Module {
     for (const tensor of this.ownedTensors()) tensor.dispose();
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   /** The tree of modules with their parameter counts. */
   toString(): string {
     return printModule(this);

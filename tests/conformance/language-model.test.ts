@@ -9,6 +9,7 @@ import {
   leakFromLaterTokens,
   lossOnRandomTokens,
   randomIds,
+  reservedDifference,
   sizes,
   withFolder,
 } from './language-model.js';
@@ -22,7 +23,13 @@ const ROUNDING = 1e-5;
 const UNIFORM = Math.log(sizes.vocabSize);
 
 test('every architecture of the registry is here', () => {
-  const kinds = new Set(Object.values(models).map((make) => make().kind));
+  const kinds = new Set(
+    Object.values(models).map((make) => {
+      const model = make();
+      model.dispose();
+      return model.kind;
+    }),
+  );
   expect([...kinds].sort()).toEqual([...modelKinds].sort());
 });
 
@@ -61,6 +68,10 @@ describe.each(Object.entries(models))('%s', (_, make) => {
       expect(cachedDifference(model, pieces)).toBeLessThan(ROUNDING);
     },
   );
+
+  test('reading on in room that was reserved equals one pass', () => {
+    expect(reservedDifference(model)).toBeLessThan(ROUNDING);
+  });
 
   test('a fork goes on by itself as its origin would', () => {
     expect(forkDifference(model)).toBeLessThan(ROUNDING);

@@ -81,6 +81,23 @@ export function cachedDifference(model: LanguageModel, pieces: readonly number[]
   });
 }
 
+/** The same where the room of the state is fixed after the first tokens, and what follows is written in place. */
+export function reservedDifference(model: LanguageModel, first = 3): number {
+  return scope(() => {
+    const ids = randomIds();
+    const state = model.newState(sizes.batch);
+    const read = (start: number, length: number) =>
+      noGrad(() => model.forward(ids.narrow(1, start, length), { ...evaluating, state }));
+    const parts = [read(0, first)];
+    state.reserve?.(sizes.time - first);
+    const bytes = state.bytes;
+    for (let at = first; at < sizes.time; at++) parts.push(read(at, 1));
+    if (state.bytes !== bytes) throw new Error(`the state grew from ${bytes} to ${state.bytes} bytes`);
+    state.dispose();
+    return difference(cat(parts, 1), logitsOf(model, ids));
+  });
+}
+
 /** The difference between a fork of a state and the state it comes from, after one more token. */
 export function forkDifference(model: LanguageModel, copies = 2): number {
   return scope(() => {

@@ -46,6 +46,27 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
     new Gpt({ ...small, residual: { type: 'value' }, initialOutput: 'zero', tied: false }),
   'gpt, shares of input, GELU by tanh': () =>
     new Gpt({ ...small, residual: { type: 'input' }, mlp: { type: 'gelu', approximate: 'tanh' } }),
+  'gpt, differential attention, 2 kv heads, dropout': () =>
+    new Gpt({ ...small, attention: { type: 'differential' }, kvHeads: 2, dropout: 0.2 }),
+  'gpt, differential attention, QK-norm, learned positions, shares of values, bias, 3 layers': () =>
+    new Gpt({
+      ...small,
+      layers: 3,
+      attention: { type: 'differential' },
+      queryKeyNorm: { type: 'rms' },
+      positions: { type: 'learned' },
+      residual: { type: 'value' },
+      bias: true,
+    }),
+  'gpt, windows of 3 tokens, 2 kv heads': () =>
+    new Gpt({ ...small, attention: { type: 'slidingWindow', window: 3 }, kvHeads: 2 }),
+  'gpt, windows of 5 tokens, learned positions, dropout': () =>
+    new Gpt({
+      ...small,
+      attention: { type: 'slidingWindow', window: 5 },
+      positions: { type: 'learned' },
+      dropout: 0.1,
+    }),
   'lstm, 2 layers, dropout': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0.2 }),
   'lstm, variational and recurrent dropout, padded rows': () =>
     new LstmLanguageModel({

@@ -55,6 +55,21 @@ const models: Record<string, () => LanguageModel> = {
       attention: { type: 'softCapped', cap: 20 },
       dropout: { embedding: 0.1, attention: 0.1, residual: 0.2 },
     }),
+  'gpt: differential attention, 2 kv heads, dropout': () =>
+    new Gpt({
+      ...tiny,
+      kvHeads: 2,
+      attention: { type: 'differential' },
+      queryKeyNorm: { type: 'none' },
+      dropout: 0.1,
+    }),
+  'gpt: windows of 8 tokens, learned': () =>
+    new Gpt({
+      ...tiny,
+      attention: { type: 'slidingWindow', window: 8 },
+      queryKeyNorm: { type: 'none' },
+      positions: { type: 'learned' },
+    }),
   'lstm: variational and recurrent dropout, tied': () =>
     new LstmLanguageModel({
       vocabSize: 256,

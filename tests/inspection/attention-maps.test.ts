@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { attentionMaps, attentionSvg } from '../../lib/inspection/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
-import { manualSeed, memory, tensor } from '../../lib/tensor/index.js';
+import type { DifferentialMixing } from '../../lib/nn/index.js';
+import { manualSeed, memory, scope, tensor } from '../../lib/tensor/index.js';
 
 const newModel = () =>
   new Gpt({ vocabSize: 9, contextLength: 8, width: 8, layers: 2, heads: 4, kvHeads: 2, dropout: 0.3 });
@@ -26,6 +27,25 @@ describe('attentionMaps', () => {
     }
   });
 
+  const wide = { vocabSize: 9, contextLength: 8, width: 16, heads: 2, initialDeviation: 0.5 } as const;
+
+  test('of differential attention are differences, whose rows sum to 1 − λ', () => {
+    manualSeed(2);
+    const model = new Gpt({ ...wide, attention: { type: 'differential' } });
+    const maps = attentionMaps(model, ids);
+    expect(maps).toHaveLength(2 * model.blocks.length);
+    for (const { name, weights } of maps) {
+      const { mixing } = model.blocks[Number(name.split('.')[1])]!.attention;
+      const rest = 1 - scope(() => (mixing as DifferentialMixing).lambda().item());
+      weights.forEach((row, i) => {
+        expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(rest, 5);
+        expect(row.slice(i + 1).every((weight) => weight === 0)).toBe(true);
+      });
+    }
+    expect(maps.flatMap(({ weights }) => weights.flat()).some((weight) => weight < 0)).toBe(true);
+    model.dispose();
+  });
+
   test('of a recurrent model are none', () => {
     expect(attentionMaps(new LstmLanguageModel({ vocabSize: 9, width: 4 }), ids)).toEqual([]);
   });
@@ -48,6 +68,12 @@ describe('attentionSvg', () => {
     expect(svg.match(/&lt;a·/g)).toHaveLength(2);
     expect(svg).toContain('a-very-l…');
     expect(svg).toContain('<title>blocks.0.attention, head 2</title>');
+  });
+
+  test('shows what is taken away in another colour', () => {
+    const svg = attentionSvg({ ...map, weights: [[1, 0], [-0.25, 0.5]] }, ['a', 'b']); // prettier-ignore
+    expect(svg.match(/<rect[^>]*fill="#d55e00" fill-opacity="0\.25"/g)).toHaveLength(1);
+    expect(svg.match(/fill="#0072b2"/g)).toHaveLength(3);
   });
 
   test('takes a word for each token', () => {

@@ -55,6 +55,26 @@ const cases: [string, () => LanguageModel, SummaryOptions][] = [
   ['gpt, V 8,192', () => new Gpt({ vocabSize: 8192, width: 256, layers: 4, heads: 4 }), { batch: 4, length: 128 }],
   ['gpt, checkpointed', () => new Gpt({ vocabSize: 65, ...small }), { batch: 12, length: 64, checkpointing: true }],
   ['gpt, bfloat16', () => new Gpt({ vocabSize: 65, ...small }), { batch: 12, length: 64, autocast: 'bfloat16' }],
+  [
+    'gpt, differential attention',
+    () => new Gpt({ vocabSize: 65, ...small, attention: { type: 'differential' } }),
+    { batch: 12, length: 64 },
+  ],
+  [
+    'gpt, windows of 32 tokens, 2 kv heads',
+    () =>
+      new Gpt({
+        ...{ vocabSize: 65, width: 64, layers: 2, heads: 4, kvHeads: 2, contextLength: 256 },
+        attention: { type: 'slidingWindow', window: 32 },
+      }),
+    { batch: 6, length: 256 },
+  ],
+  [
+    'gpt, soft-capped attention, 1 × 512 tokens',
+    () =>
+      new Gpt({ vocabSize: 65, width: 64, layers: 2, heads: 4, contextLength: 512, attention: { type: 'softCapped' } }),
+    { batch: 1, length: 512 },
+  ],
   ['gpt, batch 1', () => new Gpt({ vocabSize: 65, ...small }), { batch: 1, length: 64 }],
   ['lstm, V 65', () => new LstmLanguageModel({ vocabSize: 65 }), { batch: 32, length: 100 }],
   [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, gptConfigSchema, gptPresets } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
-import type { ReluSquaredMlp, SwigluMlp } from '../../lib/nn/index.js';
+import type { DifferentialMixing, ReluSquaredMlp, SwigluMlp } from '../../lib/nn/index.js';
 import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
@@ -53,6 +53,11 @@ describe('Gpt', () => {
     expect(() => new Gpt({ vocabSize: 5, width: 10, heads: 3 })).toThrow(/heads: /);
     expect(() => new Gpt({ vocabSize: 5, width: 12, heads: 4, kvHeads: 3 })).toThrow(/kvHeads: /);
     expect(() => new Gpt({ vocabSize: 5, width: 12, heads: 4 })).toThrow(/even/);
+    const differential = { type: 'differential' } as const;
+    const odd = { vocabSize: 5, width: 12, heads: 4, attention: differential } as const;
+    expect(() => new Gpt({ ...odd, positions: { type: 'learned' } })).toThrow(/heads: Differential.* even width/);
+    expect(() => new Gpt({ ...odd, heads: 2 })).toThrow(/heads: Rotary.* even width \/ heads \/ 2/);
+    expect(() => new Gpt({ vocabSize: 5, attention: { type: 'slidingWindow' } as never })).toThrow(/attention\.window/);
   });
 
   test('counts the parameters of the recipe with 4 layers of width 128', () => {
@@ -133,6 +138,29 @@ describe('Gpt', () => {
     const before = forward(model, {});
     noGrad(() => model.blocks[0]!.attention.query.weight.mul_(7));
     expect(allclose(forward(model, {}), before, { rtol: 0, atol: 1e-7 })).toBe(true);
+  });
+
+  test('λ of differential attention starts higher in later layers', () => {
+    const model = new Gpt({ ...small, layers: 3, attention: { type: 'differential' }, kvHeads: 1 });
+    const found = model.blocks.map(({ attention }) => (attention.mixing as DifferentialMixing).initialLambda);
+    [0, 1, 2].forEach((layer) => expect(found[layer]).toBeCloseTo(0.8 - 0.6 * Math.exp(-0.3 * layer), 12));
+    model.dispose();
+  });
+
+  test('a token reaches as far as the windows of all layers', () => {
+    const model = new Gpt({ ...small, layers: 2, attention: { type: 'slidingWindow', window: 2 } });
+    const other = ids();
+    other.narrow(1, 0, 1).copy_(other.narrow(1, 0, 1).add(1));
+    const change = noGrad(() =>
+      forward(model, {})
+        .sub(model.forward(other, { training: false }))
+        .abs()
+        .amax([0, 2]),
+    );
+    const [zero, one, two, ...beyond] = change.tolist() as number[];
+    for (const near of [zero, one, two]) expect(near).toBeGreaterThan(1e-6);
+    expect(beyond).toEqual([0, 0]);
+    model.dispose();
   });
 
   test('later blocks start with the input unmixed and half of the first values', () => {

@@ -109,7 +109,10 @@ describe('Module', () => {
 
   test('frees all it holds', () => {
     const model = new Model();
-    model.dispose();
+    {
+      using same = model;
+      expect(same.scale.isDisposed).toBe(false);
+    }
     expect(model.scale.isDisposed && model.table.isDisposed && model.head.bias!.isDisposed).toBe(true);
   });
 

@@ -19,6 +19,9 @@ FORWARD = {
         F.silu(F.linear(x, w["gate.weight"])) * F.linear(x, w["up.weight"]), w["down.weight"]),
     "attention": lambda w, x: attention(x, w, 4, 4, rotary=False),
     "groupedRotaryAttention": lambda w, x: attention(x, w, 4, 2, rotary=True),
+    "differentialAttention": lambda w, x: attention(
+        x, w, 4, 2, rotary=True, kind={"type": "differential", "eps": 1e-5}, layer=3),
+    "windowAttention": lambda w, x: attention(x, w, 4, 2, rotary=True, kind={"type": "slidingWindow", "window": 3}),
     "lstm": lambda w, x: lstm(x, w, 2),
     "tokenLoss": lambda w, x, targets: F.cross_entropy(x.flatten(0, 1), targets.flatten(), label_smoothing=0.1),
 }

@@ -16,7 +16,7 @@ import {
   fanInUniform,
   tokenLoss,
 } from '../../lib/nn/index.js';
-import type { Module } from '../../lib/nn/index.js';
+import type { DifferentialMixing, Module, SelfAttentionOptions } from '../../lib/nn/index.js';
 import { manualSeed, randint, randn, randnLike, saveSafetensors, tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { describeWithPython, python } from '../helpers/python.js';
@@ -36,10 +36,17 @@ const x = () => randn([B, T, C]);
 const initializers = { initialize: fanInUniform, initializeOutput: fanInUniform };
 const mlp = { width: C, hiddenWidth: 40, bias: false, ...initializers };
 
-function attentionCase(kvHeads: number, bias: boolean, rotary: boolean): Case {
-  const module = new CausalSelfAttention({ width: C, heads: 4, kvHeads, bias, dropout: 0, ...initializers });
-  const rotation = rotary ? new RotaryPositions(C / 4, 32).at(0, T) : undefined;
+function attentionCase(bias: boolean, options: Partial<SelfAttentionOptions> = {}, rotary = true): Case {
+  const sizes = { width: C, heads: 4, kvHeads: 2, bias, dropout: 0, ...initializers };
+  const module = new CausalSelfAttention({ ...sizes, ...options });
+  const rotation = rotary ? new RotaryPositions(C / 4 / module.maps, 32).at(0, T) : undefined;
   return { module, inputs: { x: x() }, forward: (input) => module.forward(input, { training: true, rotation }) };
+}
+
+function differentialCase(): Case {
+  const made = attentionCase(false, { attention: { type: 'differential', eps: 1e-5 }, layer: 3 });
+  perturbed(((made.module as CausalSelfAttention).mixing as DifferentialMixing).norm);
+  return made;
 }
 
 function layerCase<M extends Module & { forward: (input: Tensor) => Tensor }>(module: M, input = x()): Case {
@@ -75,8 +82,10 @@ function newCases(): Record<string, Case> {
     geluMlp: layerCase(new GeluMlp(mlp)),
     reluSquaredMlp: layerCase(new ReluSquaredMlp(mlp)),
     swigluMlp: layerCase(new SwigluMlp(mlp)),
-    attention: attentionCase(4, true, false),
-    groupedRotaryAttention: attentionCase(2, true, true),
+    attention: attentionCase(true, { kvHeads: 4 }, false),
+    groupedRotaryAttention: attentionCase(true),
+    differentialAttention: differentialCase(),
+    windowAttention: attentionCase(false, { attention: { type: 'slidingWindow', window: 3 } }),
     lstm: lstmCase(),
     tokenLoss: lossCase(),
   };

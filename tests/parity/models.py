@@ -51,7 +51,7 @@ def gpt(w, ids, config):
         weights = {**below(b, "attention."), **{name: b[name] for name in ["valueShares"] if name in b}}
         mixed, own = attention_and_values(
             norm(x, b, "attentionNorm", config), weights, heads, config.get("kvHeads", heads),
-            positions["type"] == "rotary", config["queryKeyNorm"].get("eps"), config["attention"].get("cap"), values)
+            positions["type"] == "rotary", config["queryKeyNorm"].get("eps"), config["attention"], layer, values)
         if values is None and residual in ("value", "inputAndValue"):
             values = own
         x = x + mixed

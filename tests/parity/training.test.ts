@@ -32,6 +32,17 @@ const variants: Record<string, GptOptions> = {
     attention: { type: 'softCapped', cap: 2 },
     mlp: { type: 'gelu', approximate: 'tanh' },
   },
+  'differential attention, grouped heads, untied': {
+    ...small,
+    attention: { type: 'differential' },
+    kvHeads: 2,
+    tied: false,
+  },
+  'windows of 5 tokens, learned positions': {
+    ...small,
+    attention: { type: 'slidingWindow', window: 5 },
+    positions: { type: 'learned' },
+  },
   'ReLU², grouped heads, bias, untied': { ...small, mlp: { type: 'relu2' }, kvHeads: 2, tied: false, bias: true },
 };
 

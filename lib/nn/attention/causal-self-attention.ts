@@ -6,11 +6,11 @@ import type { Initializer } from '../initialize.js';
 import { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { RMSNorm } from '../norms.js';
+import { mapsPerHead, newMixing } from './attention-type.js';
+import type { AttentionType } from './attention-type.js';
 import type { KeyValueCache } from './key-value-cache.js';
-import { mixingOf } from './mixing.js';
-import type { AttentionType, Mixing } from './mixing.js';
+import type { Mixing } from './mixing.js';
 import type { Rotation } from './rotary.js';
-import { attentionWeights } from './weights.js';
 
 /** What is done to queries and keys, head by head, before they turn and meet. */
 export type QueryKeyNorm = { type: 'none' } | { type: 'rms'; eps: number };
@@ -33,6 +33,8 @@ export interface SelfAttentionOptions {
   attention?: AttentionType;
   /** Normalisation of queries and keys (default `none`). */
   queryKeyNorm?: QueryKeyNorm;
+  /** The place of the layer, from 0 (default 0). */
+  layer?: number;
 }
 
 /** What one call of attention sees besides its input. */
@@ -50,9 +52,9 @@ export interface AttentionContext {
 
 /** Queries, keys and values by head. */
 export interface HeadTensors {
-  /** `[B, H, T, D]`. */
+  /** `[B, H, T, D]`; with two maps a head `[B, 2H, T, D/2]`, the first of all heads before the second. */
   queries: Tensor;
-  /** `[B, K, T, D]`. */
+  /** `[B, K, T, D]`, or `[B, 2K, T, D/2]`. */
   keys: Tensor;
   /** `[B, K, T, D]`. */
   values: Tensor;
@@ -75,8 +77,9 @@ export class CausalSelfAttention extends Module {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headWidth: number;
-  readonly attention: AttentionType;
-  private readonly mixing: Mixing;
+  /** Maps of weights in each head. */
+  readonly maps: number;
+  readonly mixing: Mixing;
 
   constructor(options: SelfAttentionOptions) {
     super();
@@ -86,15 +89,17 @@ export class CausalSelfAttention extends Module {
     this.heads = heads;
     this.kvHeads = kvHeads;
     this.headWidth = width / heads;
+    const { attention = { type: 'softmax' }, layer = 0 } = options;
+    this.maps = mapsPerHead(attention);
+    expectDivisible('width / heads', this.headWidth, 'the maps of a head', this.maps);
     this.query = new Linear(width, width, { bias, initialize });
     this.key = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
     this.value = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
     this.output = new Linear(width, width, { bias, initialize: initializeOutput });
-    this.queryNorm = newHeadNorm(this.headWidth, options.queryKeyNorm);
-    this.keyNorm = newHeadNorm(this.headWidth, options.queryKeyNorm);
+    this.queryNorm = newHeadNorm(this.headWidth / this.maps, options.queryKeyNorm);
+    this.keyNorm = newHeadNorm(this.headWidth / this.maps, options.queryKeyNorm);
     this.weightDropout = new Dropout(dropout);
-    this.attention = options.attention ?? { type: 'softmax' };
-    this.mixing = mixingOf(this.attention);
+    this.mixing = newMixing(attention, this.headWidth, layer);
   }
 
   override summary(): string {
@@ -113,8 +118,8 @@ export class CausalSelfAttention extends Module {
   project(x: Tensor, { rotation }: AttentionContext): HeadTensors {
     dims(x, 'B T C', { C: this.heads * this.headWidth }, 'CausalSelfAttention.forward');
     const place = (heads: Tensor) => turned(heads.transpose(1, 2), rotation); // B heads T D
-    const queries = split(this.query.forward(x), this.heads); // B T H D
-    const keys = split(this.key.forward(x), this.kvHeads); // B T K D
+    const queries = split(this.query.forward(x), this.maps * this.heads); // B T H D
+    const keys = split(this.key.forward(x), this.maps * this.kvHeads); // B T K D
     return {
       queries: place(this.queryNorm?.forward(queries) ?? queries),
       keys: place(this.keyNorm?.forward(keys) ?? keys),
@@ -125,21 +130,18 @@ export class CausalSelfAttention extends Module {
   /** The output `[B, T, C]` for queries, keys and values. */
   mix({ queries, keys: newKeys, values: newValues }: HeadTensors, context: AttentionContext): Tensor {
     const { B, T } = dims(queries, 'B H T D');
-    const { keys, values } = context.cache?.append(newKeys, newValues) ?? { keys: newKeys, values: newValues }; // B K S D
-    const { mask } = context;
-    context.record?.(attentionWeights(queries, keys, { mask, cap: capOf(this.attention) }));
-    const dropout = context.training ? this.weightDropout.probability : 0;
-    const mixed = this.mixing(queries, keys, values, { mask, dropout }).transpose(1, 2); // B T H D
+    const { mask, cache, training } = context;
+    const places = cache?.places;
+    const { keys, values } = cache?.append(newKeys, newValues) ?? { keys: newKeys, values: newValues }; // B K S D
+    context.record?.(this.mixing.weights(queries, keys, { mask, places, dropout: 0 }));
+    const dropout = training ? this.weightDropout.probability : 0;
+    const mixed = this.mixing.forward(queries, keys, values, { mask, places, dropout }).transpose(1, 2); // B T H D
     return this.output.forward(mixed.reshape([B, T, this.heads * this.headWidth]));
   }
 }
 
 function newHeadNorm(width: number, norm: QueryKeyNorm = { type: 'none' }): RMSNorm | undefined {
   return norm.type === 'none' ? undefined : new RMSNorm(width, { eps: norm.eps });
-}
-
-function capOf(attention: AttentionType): number | undefined {
-  return attention.type === 'softCapped' ? attention.cap : undefined;
 }
 
 /** `[B, T, heads · D]` → `[B, T, heads, D]`. */

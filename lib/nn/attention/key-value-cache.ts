@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/index.js';
 
 /** Keys and values of the tokens so far. */
 export interface KeysAndValues {
-  /** `[B, K, S, D]`. */
+  /** `[B, K, S, D]`; heads and width may be others than those of the values. */
   keys: Tensor;
   /** `[B, K, S, D]`. */
   values: Tensor;
@@ -49,7 +49,7 @@ export class KeyValueCache {
   append(keys: Tensor, values: Tensor): KeysAndValues {
     const { T } = dims(keys, 'B K T D');
     if (this.places !== undefined) return this.writeAt(this.places, keys, values);
-    const room = this.makeRoom(keys, this.used + T);
+    const room = this.makeRoom({ keys, values }, this.used + T);
     return noGrad(() =>
       scope(() => {
         room.keys.narrow(2, this.used, T).copy_(keys);
@@ -69,7 +69,7 @@ export class KeyValueCache {
   reserve(length: number): void {
     const { room } = this;
     if (room === undefined || this.capacity >= length) return;
-    this.grow(room.keys, room, length);
+    this.grow(room, room, length);
   }
 
   /** A cache with each sequence of this one repeated `times` times. */
@@ -100,14 +100,14 @@ export class KeyValueCache {
     return room;
   }
 
-  private makeRoom(like: Tensor, needed: number): KeysAndValues {
+  private makeRoom(like: KeysAndValues, needed: number): KeysAndValues {
     const current = this.room;
     if (current !== undefined && this.capacity >= needed) return current;
     return this.grow(like, current, Math.max(SMALLEST_ROOM, 2 ** Math.ceil(Math.log2(needed))));
   }
 
-  private grow(like: Tensor, current: KeysAndValues | undefined, capacity: number): KeysAndValues {
-    this.room = { keys: roomFor(like, capacity), values: roomFor(like, capacity) };
+  private grow(like: KeysAndValues, current: KeysAndValues | undefined, capacity: number): KeysAndValues {
+    this.room = { keys: roomFor(like.keys, capacity), values: roomFor(like.values, capacity) };
     if (current !== undefined) moveInto(this.room, current, this.used);
     return this.room;
   }

@@ -1,14 +1,6 @@
 import { dims, matmul, ones } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
-/** What attention sees besides queries, keys and values. */
-export interface MixingOptions {
-  /** True where a query may look, `[T, S]` or `[B, 1, T, S]`; causal without it, the last query seeing every key. */
-  mask?: Tensor | undefined;
-  /** The probability that a weight is dropped. */
-  dropout: number;
-}
-
 /** What the weights depend on besides queries and keys. */
 export interface AttentionWeightsOptions {
   /** True where a query may look; causal without it, the last query seeing every key. */

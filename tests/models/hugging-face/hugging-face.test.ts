@@ -198,6 +198,19 @@ describe('generation_config.json', () => {
   });
 });
 
+test.each([
+  [{ attention: { type: 'slidingWindow', window: 3 } }, 'attention'],
+  [{ attention: { type: 'differential' } }, 'attention'],
+  [{ attention: { type: 'softCapped' } }, 'attention'],
+  [{ residual: { type: 'value' } }, 'residual'],
+] as const)('neither layout says %j', async (options, path) => {
+  const model = new Gpt({ ...sizes, ...options });
+  await expect(saveHuggingFace(folder, model)).rejects.toThrow(
+    new RegExp(`gpt2 has no .*${path}.*llama has no ${path} as`),
+  );
+  model.dispose();
+});
+
 test('what neither layout can say is not written', async () => {
   const model = new Gpt({ ...sizes, queryKeyNorm: { type: 'rms' }, logitCap: 5 });
   await expect(saveHuggingFace(folder, model)).rejects.toThrow(

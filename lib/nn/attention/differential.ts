@@ -1,0 +1,94 @@
+import { aten, cat, dims, randn } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { RMSNorm } from '../norms.js';
+import { parameter } from '../roles.js';
+import { Mixing, fusedAttention, mustHoldWeights } from './mixing.js';
+import type { MixingOptions } from './mixing.js';
+import { attentionWeights } from './weights.js';
+
+/** Standard deviation of the first values of the vectors that λ is made of. */
+const LAMBDA_DEVIATION = 0.1;
+
+/** Sizes and settings of {@link DifferentialMixing}. */
+export interface DifferentialOptions {
+  /** Width of a head's values, D; its queries and keys are two of half of it. */
+  headWidth: number;
+  /** The place of the layer, from 0. */
+  layer: number;
+  /** Added to the mean square of a head's output. */
+  eps: number;
+}
+
+/**
+ * The difference of two softmax maps, in which what both see cancels:
+ * (softmax(Q₁K₁ᵀ/√d) − λ · softmax(Q₂K₂ᵀ/√d)) · V, normalised by head and scaled by 1 − λ₀, where
+ * λ = exp(λq₁·λk₁) − exp(λq₂·λk₂) + λ₀ and λ₀ = 0.8 − 0.6 · exp(−0.3 · layer).
+ * Queries and keys come in as `[B, 2H, T, d]` and `[B, 2K, S, d]`, those of the first maps before those of the second.
+ * @remarks λ is computed in float32 (float64 for float64). Grouped heads share both keys of a group.
+ * @see Ye et al. 2024, https://arxiv.org/abs/2410.05258, equations 1 to 3
+ */
+export class DifferentialMixing extends Mixing {
+  /** `[d]`, as the three below: N(0, 0.01) at first. */
+  lambdaQ1: Tensor;
+  lambdaK1: Tensor;
+  lambdaQ2: Tensor;
+  lambdaK2: Tensor;
+  /** The norm of each head's output, of one weight for all heads. */
+  readonly norm: RMSNorm;
+  /** λ₀, about which λ starts. */
+  readonly initialLambda: number;
+
+  constructor({ headWidth, layer, eps }: DifferentialOptions) {
+    super();
+    const vector = () => parameter(randn([headWidth / 2]).mul_(LAMBDA_DEVIATION));
+    this.lambdaQ1 = vector();
+    this.lambdaK1 = vector();
+    this.lambdaQ2 = vector();
+    this.lambdaK2 = vector();
+    this.norm = new RMSNorm(headWidth, { eps });
+    this.initialLambda = 0.8 - 0.6 * Math.exp(-0.3 * layer);
+  }
+
+  override summary(): string {
+    return `λ₀ ${this.initialLambda.toFixed(3)}`;
+  }
+
+  /** λ, a scalar. */
+  lambda(): Tensor {
+    const added = product(this.lambdaQ1, this.lambdaK1).exp();
+    const taken = product(this.lambdaQ2, this.lambdaK2).exp();
+    return added.sub(taken).add(this.initialLambda);
+  }
+
+  /** The difference of both maps, `[B, H, T, S]`: rows sum to 1 − λ, and values may be negative. */
+  weights(q: Tensor, keys: Tensor, { mask }: MixingOptions): Tensor {
+    return this.subtracted(attentionWeights(q, keys, { mask }));
+  }
+
+  forward(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor {
+    const mixed = mustHoldWeights(q, options)
+      ? this.open(q, keys, values, options)
+      : this.subtracted(fusedMaps(q, keys, values, options)); // B H T D
+    return this.norm.forward(mixed).mul(1 - this.initialLambda);
+  }
+
+  /** The first half of the heads less λ times the second. */
+  private subtracted(both: Tensor): Tensor {
+    const [first, second] = both.chunk(2, 1) as [Tensor, Tensor];
+    return first.sub(second.mul(this.lambda()));
+  }
+}
+
+/** What both maps mix of the values, `[B, 2H, T, D]`. */
+function fusedMaps(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor {
+  const { D } = dims(values, 'B K S D');
+  const { d } = dims(q, 'B H T d');
+  // The operator wants one width: zeros add nothing to a score.
+  const widened = (x: Tensor) => aten.constant_pad_nd(x, [0, D - d]);
+  return fusedAttention(widened(q), widened(keys), cat([values, values], 1), { ...options, scale: 1 / Math.sqrt(d) });
+}
+
+function product(a: Tensor, b: Tensor): Tensor {
+  const wide = a.dtype === 'float64' ? 'float64' : 'float32';
+  return a.to(wide).mul(b.to(wide)).sum();
+}

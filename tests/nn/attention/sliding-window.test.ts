@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import { SlidingWindowMixing, SoftmaxMixing, documentMask } from '../../../lib/nn/index.js';
+import { allclose, arange, grad, manualSeed, matmul, ones, randint, randn, scope } from '../../../lib/tensor/index.js';
+import type { Tensor } from '../../../lib/tensor/index.js';
+
+const evaluating = { dropout: 0 };
+
+interface Heads {
+  q: Tensor;
+  keys: Tensor;
+  values: Tensor;
+}
+
+/** Four query heads over two of keys and values. */
+function newHeads(T: number, S = T): Heads {
+  manualSeed(8);
+  const leaf = (heads: number, time: number) => randn([2, heads, time, 4]).requiresGrad_(true);
+  return { q: leaf(4, T), keys: leaf(2, S), values: leaf(2, S) };
+}
+
+/** The mixture by weights that are held. */
+function openly(mixing: SlidingWindowMixing, { q, keys, values }: Heads, mask?: Tensor): Tensor {
+  return matmul(mixing.weights(q, keys, { ...evaluating, mask }), values.repeatInterleave(2, 1));
+}
+
+test('by hand: a window of 2 sees the token and the one before it', () => {
+  scope(() => {
+    const same = ones([1, 1, 4, 2]);
+    const weights = new SlidingWindowMixing(2).weights(same, same, evaluating); // 1 1 4 4
+    expect(weights.reshape([4, 4]).tolist()).toEqual([
+      [1, 0, 0, 0],
+      [0.5, 0.5, 0, 0],
+      [0, 0.5, 0.5, 0],
+      [0, 0, 0.5, 0.5],
+    ]);
+  });
+});
+
+describe.each([
+  ['one block', 40, 40, 7],
+  ['blocks of 64, the last one short', 150, 150, 10],
+  ['a window longer than the least block', 200, 200, 70],
+  ['windows of one token', 70, 70, 1],
+  ['queries after earlier keys', 5, 90, 20],
+  ['a lone query', 1, 90, 20],
+])('%s: T %i, S %i, window %i', (_, T, S, window) => {
+  test('outputs and gradients are those of the weights', () => {
+    scope(() => {
+      const mixing = new SlidingWindowMixing(window);
+      const heads = newHeads(T, S);
+      const inputs = [heads.q, heads.keys, heads.values];
+      const outputs = [mixing.forward(heads.q, heads.keys, heads.values, evaluating), openly(mixing, heads)];
+      expect(allclose(outputs[0]!, outputs[1]!, { atol: 1e-5 })).toBe(true);
+      const direction = randn(outputs[0]!.shape);
+      const [ours, theirs] = outputs.map((output) => grad(output.mul(direction).sum(), inputs));
+      ours!.forEach((gradient, i) => expect(allclose(gradient, theirs![i]!, { atol: 1e-4 })).toBe(true));
+    });
+  });
+});
+
+test('packed documents stay apart within the window', () => {
+  scope(() => {
+    const mixing = new SlidingWindowMixing(9);
+    const heads = newHeads(100);
+    const mask = documentMask(randint(0, 2, [2, 100], { dtype: 'int64' }).cumsum(1).floorDivide(5));
+    const mixed = mixing.forward(heads.q, heads.keys, heads.values, { ...evaluating, mask });
+    expect(allclose(mixed, openly(mixing, heads, mask), { atol: 1e-5 })).toBe(true);
+    const weights = mixing.weights(heads.q, heads.keys, { ...evaluating, mask });
+    expect(weights.maskedFill(mask, 0).abs().max().item()).toBe(0);
+  });
+});
+
+test('queries whose places are given see the window before them, whatever room there is', () => {
+  scope(() => {
+    const mixing = new SlidingWindowMixing(4);
+    const { q, keys, values } = newHeads(2, 32);
+    const places = arange(9, 11, 1, { dtype: 'int64' });
+    const mask = arange(32, { dtype: 'int64' }).le(places.unsqueeze(1));
+    const mixed = mixing.forward(q, keys, values, { ...evaluating, mask, places });
+    const cut = { q, keys: keys.narrow(2, 0, 11), values: values.narrow(2, 0, 11) };
+    expect(allclose(mixed, openly(mixing, cut), { atol: 1e-5 })).toBe(true);
+  });
+});
+
+test('a window over all tokens is softmax attention to the bit', () => {
+  scope(() => {
+    const { q, keys, values } = newHeads(30);
+    const both = [new SlidingWindowMixing(30), new SoftmaxMixing()];
+    const [ours, plain] = both.map((mixing) => mixing.forward(q, keys, values, evaluating).tolist());
+    expect(ours).toEqual(plain);
+  });
+});
+
+test('says its window, which is positive', () => {
+  expect(String(new SlidingWindowMixing(3))).toBe('SlidingWindowMixing(3 tokens)');
+  expect(() => new SlidingWindowMixing(0)).toThrow(/\[PAL_ARGUMENT\] SlidingWindowMixing.*window/);
+});
