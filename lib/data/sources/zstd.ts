@@ -1,4 +1,5 @@
 import type { Decompress } from 'fzstd';
+import { XXHash64 } from './xxhash64.js';
 
 const FRAME = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
@@ -12,8 +13,8 @@ type Refuse = (received: string) => never;
 /**
  * The bytes of zstd data, piece by piece; frames may follow each other.
  *
- * Frames are taken apart here, so that no header can ask for more memory than the format allows by default. Checksums
- * are passed over.
+ * Frames are taken apart here, so that no header can ask for more memory than the format allows by default. The size
+ * and the checksum that a frame states are compared with what it holds.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8878 Zstandard Compression
  */
@@ -40,31 +41,73 @@ async function skipFrame(input: ByteQueue): Promise<void> {
 async function* frame(input: ByteQueue, refuse: Refuse, Decoder: typeof Decompress): AsyncGenerator<Buffer> {
   let output: Buffer[] = [];
   const decoder = new Decoder((piece) => output.push(Buffer.from(piece)));
-  const { size, checksum } = frameHeader(await input.peekUpTo(LONGEST_HEADER), refuse);
-  decoder.push(await input.take(size));
+  const header = frameHeader(await input.peekUpTo(LONGEST_HEADER), refuse);
+  const content = new FrameContent(header, refuse);
+  decoder.push(await input.take(header.bytes));
   for (let last = false; !last;) {
     const block = await input.peek(3);
     last = (block[0]! & 1) === 1;
     const rle = ((block[0]! >> 1) & 3) === 1;
     const length = rle ? 1 : block.readUIntLE(0, 3) >> 3;
-    decoder.push(await input.take(3 + length + (last && checksum ? 4 : 0)), last);
+    const stored = await input.take(3 + length + (last && header.checksum ? 4 : 0));
+    decoder.push(stored, last);
+    for (const piece of output) content.add(piece);
     yield* output;
     output = [];
+    if (last) content.end(stored);
   }
 }
 
-/** The length of a frame's header, and whether a checksum ends the frame. */
-function frameHeader(bytes: Buffer, refuse: Refuse): { size: number; checksum: boolean } {
-  const flags = bytes[4] ?? 0;
+/** Compares the content of a frame with what the frame says of it. */
+class FrameContent {
+  readonly #header: FrameHeader;
+  readonly #refuse: Refuse;
+  readonly #hash: XXHash64 | undefined;
+  #bytes = 0;
+
+  constructor(header: FrameHeader, refuse: Refuse) {
+    this.#header = header;
+    this.#refuse = refuse;
+    this.#hash = header.checksum ? new XXHash64() : undefined;
+  }
+
+  add(piece: Buffer): void {
+    this.#bytes += piece.length;
+    this.#hash?.update(piece);
+  }
+
+  /** @param block - the last one, with the checksum behind it */
+  end(block: Buffer): void {
+    const { contentBytes = this.#bytes } = this.#header;
+    if (this.#bytes !== contentBytes) this.#refuse(`a zstd frame of ${this.#bytes} bytes that says ${contentBytes}`);
+    if (this.#hash === undefined) return;
+    const [found, stated] = [Number(BigInt.asUintN(32, this.#hash.digest())), block.readUInt32LE(block.length - 4)];
+    if (found !== stated) this.#refuse(`a zstd frame with the checksum ${found} that says ${stated}`);
+  }
+}
+
+/** What the header of a frame says. */
+interface FrameHeader {
+  /** The length of the header. */
+  bytes: number;
+  /** The length of the content; undefined where the header does not say. */
+  contentBytes: number | undefined;
+  /** Whether a checksum ends the frame. */
+  checksum: boolean;
+}
+
+function frameHeader(head: Buffer, refuse: Refuse): FrameHeader {
+  const flags = head[4] ?? 0;
   const single = (flags & 0x20) !== 0;
   const sizeBytes = flags >> 6 === 0 ? Number(single) : 1 << (flags >> 6);
   const dictionaryBytes = [0, 1, 2, 4][flags & 3]!;
   const start = (single ? 5 : 6) + dictionaryBytes;
-  const size = start + sizeBytes;
-  if (bytes.length < size) refuse('the end of the file within a zstd frame');
-  const window = single ? contentSize(bytes.subarray(start, size)) : windowSize(bytes[5]!);
+  const bytes = start + sizeBytes;
+  if (head.length < bytes) refuse('the end of the file within a zstd frame');
+  const contentBytes = sizeBytes === 0 ? undefined : contentSize(head.subarray(start, bytes));
+  const window = single ? contentBytes! : windowSize(head[5]!);
   if (window > MAX_WINDOW) refuse(`a zstd window of ${window} bytes, above ${MAX_WINDOW}`);
-  return { size, checksum: (flags & 4) !== 0 };
+  return { bytes, contentBytes, checksum: (flags & 4) !== 0 };
 }
 
 function contentSize(bytes: Buffer): number {

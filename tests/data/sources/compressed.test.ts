@@ -21,6 +21,11 @@ function frame(...blocks: [type: number, size: number, bytes: number[]][]): numb
   return [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38, ...body];
 }
 
+/** Where the frame to be skipped begins. */
+function endOfFirstFrame(bytes: Buffer): number {
+  return bytes.indexOf(Buffer.from([0x2a, 0x4d, 0x18]), 4) - 1;
+}
+
 describe('gzip', () => {
   test('members one after another are one text, whatever the name', async () => {
     using folder = new SourceFolder();
@@ -84,6 +89,25 @@ describe('zstd', () => {
       const path = folder.write('cut.zst', whole.subarray(0, length));
       await expect(all(textFiles(path))).rejects.toMatchObject({ code: 'PAL_DATA', details: { path } });
     }
+  });
+
+  test('a flipped bit of the content, of the checksum or of the stated size is an error', async () => {
+    using folder = new SourceFolder();
+    const whole = readFileSync(WORDS);
+    const first = Buffer.from(whole.subarray(0, endOfFirstFrame(whole)));
+    expect(await all(textFiles(folder.write('whole.zst', first)))).toHaveLength(1);
+    for (const at of [first.length - 1, first.length - 4]) {
+      const path = folder.write('spoilt.zst', Buffer.from(first).fill(first[at]! ^ 1, at, at + 1));
+      await expect(all(textFiles(path))).rejects.toThrow(/a zstd frame with the checksum \d+ that says \d+/);
+    }
+    const raw = [0x28, 0xb5, 0x2f, 0xfd, 0x24, 3, 0x19, 0, 0, 0x61, 0x62, 0x63];
+    const checksum = [0x99, 0x09, 0x77, 0xad];
+    expect(await all(textFiles(folder.write('raw.zst', Uint8Array.from([...raw, ...checksum]))))).toEqual(['abc']);
+    const flipped = folder.write('flipped.zst', Uint8Array.from([...raw.slice(0, -1), 0x64, ...checksum]));
+    await expect(all(textFiles(flipped))).rejects.toMatchObject({ code: 'PAL_DATA', details: { path: flipped } });
+    raw[5] = 4;
+    const longer = folder.write('longer.zst', Uint8Array.from([...raw, ...checksum]));
+    await expect(all(textFiles(longer))).rejects.toThrow('a zstd frame of 3 bytes that says 4');
   });
 
   test('a header that asks for much memory is refused, in any frame', async () => {
