@@ -2,13 +2,12 @@
 import { parseArgs } from 'node:util';
 import { CharTokenizer, Gpt, Progress, Trainer, formatCount, generate, interruptible } from 'palabra';
 import { isPalabraError, manualSeed, saveModel, textFiles, unigramEntropy, windows } from 'palabra';
-import type { OptimizerConfigOptions } from 'palabra';
 
 const { values: options } = parseArgs({
   options: {
     // The declarations for browsers and for workers are near copies; only the first are read.
     data: { type: 'string', default: 'node_modules/typescript/lib/lib.{d,e}*.d.ts' },
-    steps: { type: 'string', default: '1000' },
+    steps: { type: 'string', default: '500' },
     out: { type: 'string', default: 'runs/quickstart' },
     prompt: { type: 'string', default: 'interface ' },
   },
@@ -25,9 +24,8 @@ async function main(steps: number): Promise<number> {
 
   // 2. A model and what trains it.
   manualSeed(1);
-  const model = new Gpt({ vocabSize: tokenizer.size, contextLength: 128, width: 128, layers: 4, heads: 4 });
-  const optimizer: OptimizerConfigOptions = { type: 'adamw', learningRate: 2e-3, weightDecay: 0.1, betas: [0.9, 0.99] };
-  const trainer = new Trainer({ model, data, steps, batchSize: 16, seed: 1, optimizer, evaluateEvery: steps });
+  const model = new Gpt({ vocabSize: tokenizer.size, contextLength: 128 });
+  const trainer = new Trainer({ model, data, steps, batchSize: 16, seed: 1, evaluateEvery: steps });
   console.log(`a GPT of ${formatCount(model.parameterCount())} parameters`);
 
   // 3. Training: each step is one recorded program. Ctrl-C ends it after the step under way.

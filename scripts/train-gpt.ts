@@ -1,17 +1,17 @@
 /**
- * The small character recipe on any text: 4 layers of width 128, windows of 64, batches of 12, 2,000 steps.
+ * A character model of any text, all by default: 4 layers of width 128, batches of 32 windows of 64, Muon. In 130 steps
+ * it is where the usual recipe of AdamW is after 2,000 batches of 12.
  *
  *   npm exec tsx scripts/train-gpt.ts -- --data input.txt --out runs/shakespeare
  */
 import { parseArgs } from 'node:util';
 import { CharTokenizer, Gpt, Progress, Trainer, formatCount, interruptible } from 'palabra';
 import { isPalabraError, manualSeed, saveModel, textFiles, windows } from 'palabra';
-import type { OptimizerConfigOptions } from 'palabra';
 
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
-    steps: { type: 'string', default: '2000' },
+    steps: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1337' },
     out: { type: 'string', default: 'runs/train-gpt' },
   },
@@ -24,15 +24,10 @@ async function main(files: string, steps: number, seed: number): Promise<void> {
   console.log(`${formatCount(data.train.tokens.length)} characters of ${tokenizer.size} kinds`);
 
   manualSeed(seed);
-  const size = { contextLength: 64, width: 128, layers: 4, heads: 4 };
-  const parts = { positions: { type: 'learned' }, norm: { type: 'layer' }, mlp: { type: 'gelu' } } as const;
-  const model = new Gpt({ vocabSize: tokenizer.size, ...size, ...parts });
+  const model = new Gpt({ vocabSize: tokenizer.size, contextLength: 64 });
   console.log(String(model));
 
-  const optimizer: OptimizerConfigOptions = { type: 'adamw', learningRate: 1e-3, weightDecay: 0.1, betas: [0.9, 0.99] };
-  const schedule = { type: 'cosine', warmup: Math.min(100, steps - 1), minimum: 1e-4 } as const;
-  const batches = { batchSize: 12, order: 'random', seed } as const;
-  const trainer = new Trainer({ model, data, steps, ...batches, optimizer, schedule, evaluateEvery: steps });
+  const trainer = new Trainer({ model, data, steps, seed, evaluateEvery: steps });
   using interrupted = interruptible(trainer);
   const progress = new Progress({ total: steps, label: 'train' });
   for await (const { index, loss, totalTokens: tokens } of trainer.steps()) progress.update(index, { loss, tokens });

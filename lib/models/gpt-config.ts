@@ -107,7 +107,9 @@ export const gptConfigSchema = deferredSchema((z) =>
       kvHeads: size(z).optional().describe('Key and value heads; they divide the heads. Default: as many as heads.'),
       positions: positions(z).default({ type: 'rotary', base: 10_000 }).describe('How positions are known.'),
       attention: attention(z).default({ type: 'softmax' }).describe('How scores become a mixture of values.'),
-      queryKeyNorm: queryKeyNorm(z).default({ type: 'none' }).describe('Normalisation of queries and keys by head.'),
+      queryKeyNorm: queryKeyNorm(z)
+        .default({ type: 'rms', eps: 1e-6 })
+        .describe('Normalisation of queries and keys by head.'),
       norm: norm(z).default({ type: 'rms', eps: 1e-6 }).describe('Normalisation before each block and at the end.'),
       mlp: mlp(z).default({ type: 'swiglu' }).describe('Feed-forward block.'),
       residual: residual(z)

@@ -42,6 +42,12 @@ export function load(): Loaded {
   return (loaded ??= loadAll());
 }
 
+/** Whether this process may use any of the named instruction sets, in the spelling of /proc/cpuinfo. */
+export function hasInstructionSet(...names: readonly string[]): boolean {
+  const usable = instructionSets(openLoader().loader);
+  return names.some((name) => usable.includes(name));
+}
+
 /** The instruction sets this process may use, in the spelling of /proc/cpuinfo. */
 export function instructionSets(loader: Loader): string[] {
   return loader.instructionSets() ?? kernelInstructionSets();

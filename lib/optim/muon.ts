@@ -1,5 +1,5 @@
 import { expectOneOf, expectPositiveInteger, expectRange, raise, show } from '../core/index.js';
-import { aten, stack, zerosLike } from '../tensor/index.js';
+import { aten, hasFastBfloat16, stack, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { AdamW } from './adamw.js';
 import type { AdamWOptions } from './adamw.js';
@@ -23,7 +23,7 @@ export interface MuonOptions extends AdamWOptions {
   iterations?: number;
   /** Default `adamw`: both kinds of groups take the same learning rate and weight decay. */
   scale?: (typeof muonScales)[number];
-  /** Default float32 on CPUs, bfloat16 on other devices. */
+  /** Default bfloat16 where that is faster, by {@link hasFastBfloat16}, else float32. */
   precision?: (typeof muonPrecisions)[number] | undefined;
   /** Default 0.1. */
   weightDecay?: number;
@@ -80,7 +80,7 @@ export class Muon extends AdamW {
   }
 
   private orthogonalized(matrices: Tensor): Tensor {
-    const precision = this.precision ?? (matrices.device === 'cpu' ? 'float32' : 'bfloat16');
+    const precision = this.precision ?? (hasFastBfloat16(matrices.device) ? 'bfloat16' : 'float32');
     return orthogonalized(matrices, { iterations: this.iterations, precision });
   }
 

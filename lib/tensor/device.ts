@@ -1,5 +1,5 @@
 import { expectPositiveInteger, raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { addon, hasInstructionSet } from '../native/index.js';
 
 /** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
 export type Device = string;
@@ -36,6 +36,11 @@ function absent(where: string, device: Device, count: number): never {
     received: `${device}, with ${count} ${device.split(':')[0] ?? ''} device${count === 1 ? '' : 's'} found`,
     fix: count === 0 ? 'Use the CPU, or run `palabra doctor` to see why CUDA is not found.' : undefined,
   });
+}
+
+/** Whether a device multiplies matrices of bfloat16 faster than float32: CUDA, and CPUs with AVX-512 BF16 or AMX. */
+export function hasFastBfloat16(device: Device): boolean {
+  return device !== 'cpu' || hasInstructionSet('avx512_bf16', 'amx_bf16');
 }
 
 /** Waits until a device has done all its work. */

@@ -11,6 +11,7 @@ export {
   deterministicAlgorithms,
   devices,
   expectDevice,
+  hasFastBfloat16,
   setThreads,
   synchronize,
   threads,

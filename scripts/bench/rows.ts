@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { c7 } from './c7.js';
 import { c9 } from './c9.js';
 import { median, peersPython, run, typescript } from './processes.js';
 import type { Run } from './processes.js';
@@ -161,4 +162,4 @@ async function data({ quick }: Settings): Promise<Row[]> {
 }
 
 /** The benchmarks by name. */
-export const benchmarks: Record<string, Benchmark> = { startup, add, build, c1, c9, optimizers, data };
+export const benchmarks: Record<string, Benchmark> = { startup, add, build, c1, c7, c9, optimizers, data };

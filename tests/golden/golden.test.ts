@@ -22,8 +22,7 @@ const text = sentences(300);
 const tiny = { vocabSize: 256, contextLength: 32, width: 32, layers: 2, heads: 4 } as const;
 
 const models: Record<string, () => LanguageModel> = {
-  'gpt: rotary, RMSNorm, SwiGLU': () =>
-    new Gpt({ vocabSize: 256, contextLength: 32, width: 32, layers: 2, heads: 4, kvHeads: 2 }),
+  'gpt: rotary, RMSNorm, SwiGLU': () => new Gpt({ ...tiny, kvHeads: 2, queryKeyNorm: { type: 'none' } }),
   'gpt: learned, LayerNorm, GELU, dropout': () =>
     new Gpt({
       vocabSize: 256,
@@ -31,6 +30,7 @@ const models: Record<string, () => LanguageModel> = {
       width: 32,
       layers: 2,
       positions: { type: 'learned' },
+      queryKeyNorm: { type: 'none' },
       norm: { type: 'layer' },
       mlp: { type: 'gelu' },
       tied: false,
@@ -52,6 +52,7 @@ const models: Record<string, () => LanguageModel> = {
       ...tiny,
       kvHeads: 2,
       positions: { type: 'sinusoidal' },
+      queryKeyNorm: { type: 'none' },
       attention: { type: 'softCapped', cap: 20 },
       dropout: { embedding: 0.1, attention: 0.1, residual: 0.2 },
     }),

@@ -28,6 +28,7 @@ describeWithText(`tinyshakespeare${reason}`, () => {
       layers: 4,
       heads: 4,
       positions: { type: 'learned' },
+      queryKeyNorm: { type: 'none' },
       norm: { type: 'layer' },
       mlp: { type: 'gelu' },
     });

@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { Gpt, gptConfigSchema, gptPresets } from '../../lib/models/index.js';
+import { Gpt, gptConfigSchema, gptPresets, saveHuggingFace } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
 import type { DifferentialMixing, ReluSquaredMlp, SwigluMlp } from '../../lib/nn/index.js';
 import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
@@ -26,7 +29,7 @@ describe('Gpt', () => {
       heads: 4,
       positions: { type: 'rotary', base: 10_000 },
       attention: { type: 'softmax' },
-      queryKeyNorm: { type: 'none' },
+      queryKeyNorm: { type: 'rms', eps: 1e-6 },
       norm: { type: 'rms', eps: 1e-6 },
       mlp: { type: 'swiglu' },
       residual: { type: 'plain' },
@@ -68,6 +71,7 @@ describe('Gpt', () => {
       layers: 4,
       heads: 4,
       positions: { type: 'learned' },
+      queryKeyNorm: { type: 'none' },
       norm: { type: 'layer' },
       mlp: { type: 'gelu' },
     } as const;
@@ -273,13 +277,15 @@ describe('gptPresets', () => {
     expect(model.blocks[0]!.attention.headWidth).toBe(32);
   });
 
-  test('fast: four layers whose branches start silent, with capped logits', () => {
-    const model = new Gpt({ vocabSize: 65, contextLength: 64, ...gptPresets.fast });
-    expect(model.parameterCount()).toBe(2 * 65 * 128 + 4 * (4 * 128 * 128 + 2 * 128 * 512 + 2 * 128 + 2 * 32) + 128);
-    for (const { attention, mlp } of model.blocks) {
-      expect(attention.output.weight.abs().max().item()).toBe(0);
-      expect((mlp as ReluSquaredMlp).down.weight.abs().max().item()).toBe(0);
-    }
+  test('llama: what a folder of LLaMA can hold', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'palabra-'));
+    const size = { vocabSize: 65, contextLength: 8, width: 16, layers: 1 };
+    using model = new Gpt({ ...size, ...gptPresets.llama });
+    await saveHuggingFace(join(folder, 'model'), model);
+    expect(readdirSync(join(folder, 'model'))).toContain('config.json');
+    using other = new Gpt(size);
+    await expect(saveHuggingFace(join(folder, 'other'), other)).rejects.toThrow(/queryKeyNorm/);
+    rmSync(folder, { recursive: true });
   });
 });
 

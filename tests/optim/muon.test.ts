@@ -73,7 +73,11 @@ describe('Muon', () => {
     const gradient = tensor([[0], [2], [0], [0]]);
     const scales = { adamw: 0.2 * Math.sqrt(4), original: Math.sqrt(4) };
     for (const [scale, s] of Object.entries(scales)) {
-      const w = stepped({ scale: scale as 'adamw', weightDecay: 0.5, nesterov: false }, [4, 1], gradient.clone());
+      const w = stepped(
+        { scale: scale as 'adamw', weightDecay: 0.5, nesterov: false, precision: 'float32' } as const,
+        [4, 1],
+        gradient.clone(),
+      );
       const values = [...(w.data() as Float32Array)];
       expect(values[0]).toBeCloseTo(0.95, 6);
       expect(values[1]).toBeCloseTo(0.95 - 0.1 * s * single, 5);

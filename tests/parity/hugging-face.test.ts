@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
-import { Gpt, loadHuggingFace, loadModel, saveHuggingFace } from '../../lib/models/index.js';
+import { Gpt, gptPresets, loadHuggingFace, loadModel, saveHuggingFace } from '../../lib/models/index.js';
 import type { GptOptions } from '../../lib/models/index.js';
 import { manualSeed, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import { describeWithPython, python } from '../helpers/python.js';
@@ -74,15 +74,16 @@ const foreign: Record<string, object> = {
   'LLaMA in shards': { kind: 'llama', config: llama, shard: '8KB' },
 };
 
+const size = { vocabSize: 29, contextLength: 16, width: 24, layers: 3, heads: 4, initialDeviation: 0.3 } as const;
 const own: Record<string, GptOptions> = {
   'GPT-2': {
-    ...{ vocabSize: 29, contextLength: 16, width: 24, layers: 3, heads: 4, initialDeviation: 0.3, bias: true },
+    ...{ ...size, bias: true, queryKeyNorm: { type: 'none' } },
     ...{ positions: { type: 'learned' }, norm: { type: 'layer', eps: 1e-4 } },
     mlp: { type: 'gelu', approximate: 'tanh' },
   },
-  LLaMA: { vocabSize: 29, contextLength: 16, width: 24, layers: 3, heads: 4, initialDeviation: 0.3 },
+  LLaMA: { ...size, ...gptPresets.llama },
   'LLaMA, grouped heads, untied': {
-    ...{ vocabSize: 29, contextLength: 16, width: 24, layers: 3, heads: 4, kvHeads: 2, initialDeviation: 0.3 },
+    ...{ ...size, ...gptPresets.llama, kvHeads: 2 },
     ...{ tied: false, positions: { type: 'rotary', base: 700 } },
   },
 };

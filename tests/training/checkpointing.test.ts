@@ -15,7 +15,9 @@ test.each([
   ['an LSTM', newLstm],
 ])('checkpointing gives the losses of a run without it: %s', async (_, make) => {
   const run = async (checkpointing: boolean) => {
-    const { steps } = await trained({ model: make(), steps: 12, zLoss: 1e-3, accumulation: 2, checkpointing });
+    const optimizer = { type: 'adamw' } as const; // Muon's bfloat16 makes more of the last bits.
+    const options = { model: make(), steps: 12, zLoss: 1e-3, accumulation: 2, optimizer };
+    const { steps } = await trained({ ...options, checkpointing });
     return steps.map(({ loss, gradNorm }) => [loss, gradNorm]).flat();
   };
   const [plain, checkpointed] = [await run(false), await run(true)];

@@ -44,7 +44,7 @@ describe('the folder of a run', () => {
     ]);
     expect(json('config.json')).toMatchObject({
       format: 'palabra run',
-      trainer: { steps: 6, batchSize: 4, evaluateEvery: 3, optimizer: { type: 'adamw' }, schedule: { type: 'cosine' } },
+      trainer: { steps: 6, batchSize: 4, evaluateEvery: 3, optimizer: { type: 'muon' }, schedule: { type: 'cosine' } },
       model: { kind: 'gpt', config: { width: 16 }, parameters: newModel().parameterCount() },
       data: { train: { size: 37, targetCount: 296 }, validation: { size: 13 } },
       tokenizer: { type: 'byte', size: 256 },

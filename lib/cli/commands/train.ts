@@ -31,7 +31,7 @@ export const trainerSection: SettingsSection = {
   name: 'trainer',
   title: 'Training',
   schema: trainerConfigSchema,
-  implied: { optimizer: 'adamw', schedule: 'cosine' },
+  implied: { optimizer: 'muon', schedule: 'cosine' },
 };
 
 const sections: readonly SettingsSection[] = [

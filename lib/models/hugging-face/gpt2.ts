@@ -58,6 +58,7 @@ function toConfig(fields: unknown): GptOptions {
     layers: theirs.n_layer,
     heads: theirs.n_head,
     positions: { type: 'learned' },
+    queryKeyNorm: { type: 'none' },
     norm: { type: 'layer', eps: theirs.layer_norm_epsilon },
     mlp: {
       type: 'gelu',

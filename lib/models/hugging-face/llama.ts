@@ -61,6 +61,7 @@ function toConfig(fields: unknown): GptOptions {
     heads,
     kvHeads: theirs.num_key_value_heads ?? heads,
     positions: { type: 'rotary', base: theirs.rope_parameters?.rope_theta ?? theirs.rope_theta ?? 10_000 },
+    queryKeyNorm: { type: 'none' },
     norm: { type: 'rms', eps: theirs.rms_norm_eps },
     mlp: { type: 'swiglu', hiddenWidth: theirs.intermediate_size },
     tied: theirs.tie_word_embeddings,

@@ -15,6 +15,7 @@ const model = new Gpt({
   layers: 4,
   heads: 4,
   positions: { type: 'learned' },
+  queryKeyNorm: { type: 'none' },
   norm: { type: 'layer' },
   mlp: { type: 'gelu' },
 });

@@ -119,8 +119,9 @@ def train(path, steps, warmup):
     }))
 
 
-command, path, *numbers = sys.argv[1:]
-if command == "prepare":
-    prepare(path, int(numbers[0]))
-else:
-    train(path, int(numbers[0]), int(numbers[1]))
+if __name__ == "__main__":
+    command, path, *numbers = sys.argv[1:]
+    if command == "prepare":
+        prepare(path, int(numbers[0]))
+    else:
+        train(path, int(numbers[0]), int(numbers[1]))

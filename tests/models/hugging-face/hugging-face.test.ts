@@ -10,7 +10,10 @@ import type { Tensor } from '../../../lib/tensor/index.js';
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);
 
-const sizes = { vocabSize: 7, contextLength: 8, width: 8, layers: 2, heads: 2 } as const;
+const sizes = {
+  ...{ vocabSize: 7, contextLength: 8, width: 8, layers: 2, heads: 2 },
+  queryKeyNorm: { type: 'none' },
+} as const;
 const gpt2: GptOptions = {
   ...sizes,
   positions: { type: 'learned' },
