@@ -1,5 +1,16 @@
 import { expectOneOf, expectPositiveInteger } from '../core/index.js';
-import { cat, dims, full, isGradEnabled, lstm, ones, scope, zeros } from '../tensor/index.js';
+import {
+  autocastType,
+  cat,
+  dims,
+  full,
+  isGradEnabled,
+  lstm,
+  ones,
+  scope,
+  withAutocast,
+  zeros,
+} from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
 import { glorotUniform, orthogonal, perGate } from './initialize.js';
@@ -86,13 +97,11 @@ export class LSTMLayer extends Module {
    * @param state - hidden and cell, each `[1, B, C]`
    * @param hiddenWeight - takes the place of the module's, `[4C, C]`
    * @returns the outputs `[B, T, C]` and the state after the last
+   * @remarks On CPUs, float16 is computed in float32 under autocast and wherever there are gradients.
    */
   forward(x: Tensor, state: LSTMState, hiddenWeight = this.hiddenWeight): LSTMPass {
     const weights = [this.inputWeight, hiddenWeight, this.inputBias, this.hiddenBias];
-    // Without training set, libtorch keeps nothing to go backward with.
-    const training = isGradEnabled();
-    const { output, hidden, cell } = lstm(x, [state.hidden, state.cell], weights, { training });
-    return { output, state: { hidden, cell } };
+    return hasNoKernel(x) ? inFloat32(x, state, weights) : pass(x, state, weights);
   }
 
   /**
@@ -113,6 +122,30 @@ export class LSTMLayer extends Module {
     }
     return { output: cat(outputs, 1), state: current };
   }
+}
+
+function pass(x: Tensor, state: LSTMState, weights: readonly Tensor[]): LSTMPass {
+  // Without training set, libtorch keeps nothing to go backward with.
+  const training = isGradEnabled();
+  const { output, hidden, cell } = lstm(x, [state.hidden, state.cell], weights, { training });
+  return { output, state: { hidden, cell } };
+}
+
+/** Whether a pass would be one in float16 that oneDNN doesn't have on every processor. */
+function hasNoKernel(x: Tensor): boolean {
+  if (x.device !== 'cpu') return false;
+  return autocastType('cpu') === 'float16' || (x.dtype === 'float16' && isGradEnabled());
+}
+
+/** The same pass in float32, its outputs in the dtype of the input. */
+function inFloat32(x: Tensor, state: LSTMState, weights: readonly Tensor[]): LSTMPass {
+  const wide = (tensor: Tensor) => tensor.to('float32');
+  return withAutocast(undefined, () => {
+    const before = { hidden: wide(state.hidden), cell: wide(state.cell) };
+    const { output, state: after } = pass(wide(x), before, weights.map(wide));
+    const [hidden, cell] = [after.hidden.to(state.hidden.dtype), after.cell.to(state.cell.dtype)];
+    return { output: output.to(x.dtype), state: { hidden, cell } };
+  });
 }
 
 /** Biases that are 1 for the forget gate, else 0, `[4C]`. */

@@ -9,6 +9,11 @@ export interface AutocastOptions {
   deviceType?: 'cpu' | 'cuda';
 }
 
+/** The short dtype that operators are cast to here, or undefined where they aren't. */
+export function autocastType(deviceType: 'cpu' | 'cuda' = 'cpu'): DType | undefined {
+  return addon().autocast(deviceType);
+}
+
 /**
  * Runs `fn` with matrix products and the like computed in a shorter dtype.
  * @param dtype - `bfloat16`, `float16`, or `undefined` to switch autocast off inside

@@ -4,7 +4,7 @@ import './methods.js';
 export { aten, palabra } from './aten.js';
 export { anomalyMode, backward, enableGrad, grad, isGradEnabled, inferenceMode, noGrad } from './autograd.js';
 export type { BackwardOptions, GradOptions, OneOrMore } from './autograd.js';
-export { withAutocast } from './autocast.js';
+export { autocastType, withAutocast } from './autocast.js';
 export type { AutocastOptions } from './autocast.js';
 export {
   cudaAvailable,

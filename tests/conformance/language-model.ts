@@ -5,7 +5,7 @@ import { Random } from '../../lib/core/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
 import { AdamW } from '../../lib/optim/index.js';
-import { cat, noGrad, scope, tensor } from '../../lib/tensor/index.js';
+import { Scope, cat, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { trainingStep } from '../../lib/training/index.js';
 
@@ -152,9 +152,10 @@ export async function lossOnRandomTokens(model: LanguageModel, steps: number, le
   const step = trainingStep({ model, optimizer, clipNorm: 1 });
   const batches = new Random(5);
   for (let i = 0; i < steps; i++) {
-    const ids = randomIds(32, sizes.time + 1, batches);
-    const result = await step.run(ids.narrow(1, 0, sizes.time), ids.narrow(1, 1, sizes.time));
-    ids.dispose();
+    using batch = new Scope();
+    const ids = batch.run(() => randomIds(32, sizes.time + 1, batches));
+    const [inputs, targets] = batch.run(() => [ids.narrow(1, 0, sizes.time), ids.narrow(1, 1, sizes.time)] as const);
+    const result = await step.run(inputs, targets);
     if (!Number.isFinite(result.loss)) throw new Error(`the loss is ${result.loss} at step ${i}`);
   }
   step.dispose();

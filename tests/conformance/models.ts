@@ -7,7 +7,11 @@ import type { Tensor } from '../../lib/tensor/index.js';
 import { sizes } from './language-model.js';
 
 const { vocabSize } = sizes;
-const small = { vocabSize, contextLength: 16, width: 16, layers: 2, heads: 4, initialDeviation: 0.1 } as const;
+const small = {
+  vocabSize,
+  ...{ contextLength: 16, width: 16, layers: 2, heads: 4, initialDeviation: 0.1 },
+  queryKeyNorm: { type: 'none' },
+} as const;
 
 /** Every architecture of the registry, in each variant. */
 export const models: Readonly<Record<string, () => LanguageModel>> = {

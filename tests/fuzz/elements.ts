@@ -1,40 +1,5 @@
 import type { DTypeName } from '../../lib/native/index.js';
 
-/** The element types of the addon. */
-export const dtypes: readonly DTypeName[] = [
-  'float32',
-  'float64',
-  'float16',
-  'bfloat16',
-  'int64',
-  'int32',
-  'int16',
-  'int8',
-  'uint8',
-  'bool',
-  'complex64',
-  'complex128',
-];
-
-/** Bytes of an element. */
-export const elementBytes: Record<DTypeName, number> = {
-  float32: 4,
-  float64: 8,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-  complex64: 8,
-  complex128: 16,
-};
-
-/** The element types that can carry a gradient. */
-export const floating = new Set<DTypeName>(['float32', 'float64', 'float16', 'bfloat16', 'complex64', 'complex128']);
-
 /** Numbers as the raw bytes of a dtype; half-precision floats keep the upper bits of a float32, imaginary parts are 1. */
 export function encode(numbers: number[], dtype: DTypeName): Uint8Array {
   const whole = numbers.map((number) => Math.trunc(Number.isFinite(number) ? number % 2 ** 31 : 0));

@@ -4,7 +4,8 @@
  * Numbers in braces repeat over a tensor's elements, 0x… are its raw bytes, and without either all are 0.
  */
 import type { DTypeName } from '../../lib/native/index.js';
-import { decode, dtypes, encode } from './elements.js';
+import { dtypes } from '../../lib/tensor/dtype.js';
+import { decode, encode } from './elements.js';
 import { forms, literal, tensorOf } from './terms.js';
 import type { Form, TensorTerm, Term } from './terms.js';
 

@@ -1,6 +1,8 @@
 import type { DTypeName } from '../../lib/native/index.js';
+import { dtypes, elementBytes } from '../../lib/tensor/dtype.js';
+import { differentiableTypes } from '../helpers/element-types.js';
 import type { Draw } from './draw.js';
-import { dtypes, elementBytes, encode, floating } from './elements.js';
+import { encode } from './elements.js';
 import { literal, numel } from './terms.js';
 import type { Form, Term } from './terms.js';
 
@@ -47,7 +49,7 @@ export function drawTensor(draw: Draw, family: Family, name: string): Term {
   const dtype = index ? draw.pick(['int64', 'int64', 'int64', 'int32'] as const) : drawOwnDType(draw, family);
   const shape = drawOwnShape(draw, family, name);
   const form: Form = draw.chance(family.wild) ? draw.pick(wildForms) : draw.pick(tameForms);
-  const requiresGrad = floating.has(dtype) && form !== 'lost' && draw.chance(0.2);
+  const requiresGrad = differentiableTypes.has(dtype) && form !== 'lost' && draw.chance(0.2);
   return { kind: 'tensor', form, dtype, shape, data: drawBytes(draw, shape, dtype, index), requiresGrad };
 }
 
@@ -137,7 +139,7 @@ function notATensor(draw: Draw): Term {
 /** Bytes of the elements: small numbers, seldom raw bits. */
 function drawBytes(draw: Draw, shape: number[], dtype: DTypeName, index: boolean): Uint8Array {
   const count = numel(shape);
-  if (draw.chance(0.08)) return draw.bytes(count * elementBytes[dtype]);
+  if (draw.chance(0.08)) return draw.bytes(count * elementBytes(dtype));
   const bad = draw.chance(0.1);
   const number = () => (index ? draw.integer(bad ? -9 : 0, bad ? 99 : 2) : draw.float());
   return encode(Array.from({ length: count }, number), dtype);

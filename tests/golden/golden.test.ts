@@ -9,6 +9,9 @@ import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
 import { trainingStep } from '../../lib/training/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** The losses of 50 steps as they were; PALABRA_UPDATE_GOLDEN=1 writes them anew. */
 const FILE = 'tests/golden/losses.json';

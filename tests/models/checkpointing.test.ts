@@ -5,6 +5,9 @@ import { manualSeed, memory, noGrad, program, randint, randomState, scope, tenso
 import type { SummedLoss, Tensor } from '../../lib/tensor/index.js';
 
 import { LeakingModel } from '../conformance/models.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** A busy machine takes longer. */
 jest.setTimeout(120_000);

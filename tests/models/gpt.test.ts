@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, gptConfigSchema, gptPresets, saveHuggingFace } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
-import type { DifferentialMixing, ReluSquaredMlp, SwigluMlp } from '../../lib/nn/index.js';
+import type { DifferentialMixing, SwigluMlp } from '../../lib/nn/index.js';
 import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const small = { vocabSize: 11, contextLength: 8, width: 8, layers: 2, heads: 2, initialDeviation: 0.2 } as const;
 const ids = () =>

@@ -2,6 +2,9 @@ import { expect, test } from '@jest/globals';
 import { Gpt } from '../../lib/models/index.js';
 import { allclose, manualSeed, scope, tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const ids = (rows: number[][]) => tensor(rows, { dtype: 'int64' });
 const batch = () => ({ inputs: ids([[1, 2, 3], [3, 1, 0]]), targets: ids([[2, 3, -100], [1, 0, 4]]) }); // prettier-ignore

@@ -3,6 +3,9 @@ import { Gpt, LstmLanguageModel, lstmConfigSchema, lstmPresets } from '../../lib
 import { AdamW } from '../../lib/optim/index.js';
 import { allclose, eye, manualSeed, noGrad, program, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);

@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { Gpt, buildModel, loadModel, saveModel } from '../../lib/models/index.js';
 import { manualSeed, randn } from '../../lib/tensor/index.js';
 import { CharTokenizer, preprocessor } from '../../lib/text/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);

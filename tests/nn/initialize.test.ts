@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { glorotUniform, normalInitializer, orthogonal, perGate } from '../../lib/nn/index.js';
 import { allclose, eye, manualSeed, matmul } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 describe('initializers', () => {
   test('orthogonal: columns or rows are orthonormal, whichever are fewer', () => {

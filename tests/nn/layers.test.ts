@@ -15,6 +15,9 @@ import {
 } from '../../lib/nn/index.js';
 import { manualSeed, ones, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const near = (actual: Tensor, expected: number[]) => {
   const values = [...(actual.data() as Float32Array)];

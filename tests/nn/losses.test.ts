@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { summedTokenLoss, tokenLoss } from '../../lib/nn/index.js';
 import { tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const logits = tensor([
   [

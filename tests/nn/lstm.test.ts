@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { LSTM, LSTMLayer } from '../../lib/nn/index.js';
 import { allclose, eye, manualSeed, matmul, noGrad, randn, tensor, zeros } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -64,6 +67,20 @@ describe('LSTM', () => {
         .backward();
       for (const weight of lstm.parameters()) expect(Number(weight.grad!.abs().max().item())).toBeGreaterThan(0);
     }
+  });
+
+  test('trains in float16 too', () => {
+    manualSeed(7);
+    const [exact, short] = [new LSTM(2, 3, { layers: 2 }), new LSTM(2, 3, { layers: 2 }).to({ dtype: 'float16' })];
+    short.loadStateDict(exact.stateDict());
+    const x = randn([2, 4, 2]);
+    const gradients = [exact, short].map((lstm) => {
+      const { output, state } = lstm.forward(x.to(lstm.layers[0]!.inputWeight.dtype));
+      expect([output.dtype, state.cell.dtype]).toEqual(Array(2).fill(lstm.layers[0]!.inputWeight.dtype));
+      output.sum().backward();
+      return lstm.layers[0]!.inputWeight.grad!.to('float32');
+    });
+    expect(gradients[1]!.sub(gradients[0]!).norm().div(gradients[0]!.norm()).item()).toBeLessThan(1e-2);
   });
 
   test('counts as libtorch does, with two bias vectors', () => {

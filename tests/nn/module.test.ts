@@ -3,6 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Dropout, Linear, Module, buffer, parameter, transient } from '../../lib/nn/index.js';
 import { full, ones, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 class Block extends Module {
   readonly up = new Linear(2, 3);

@@ -18,6 +18,9 @@ import {
   zeros,
 } from '../../lib/tensor/index.js';
 import type { DType, LinearCrossEntropyOptions, Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const dtypes: [DType, number][] = [
   ['float64', 1e-12],

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
+import { floatTypes } from '../helpers/element-types.js';
 import { describeWithPython, python } from '../helpers/python.js';
 
 const library = resolve('build/Release/libpalabra_ops.so');
@@ -19,10 +20,8 @@ const backwardOperators = [
   'dropout_backward',
 ];
 const formulas = [
-  ...['float64', 'float32', 'bfloat16', 'float16'].flatMap((dtype) => [
-    ...[`rms_norm ${dtype}`, `rotary ${dtype}`, `linear ${dtype}`],
-  ]),
-  ...['float64', 'float32', 'bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
+  ...floatTypes.flatMap((dtype) => [...[`rms_norm ${dtype}`, `rotary ${dtype}`, `linear ${dtype}`]]),
+  ...floatTypes.map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
   ...['bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight float32`),
 ];
 
@@ -30,7 +29,7 @@ const checks: Record<string, string[]> = {
   gradcheck: [...operators, 'rotary_backward'],
   opcheck: [...operators, ...backwardOperators],
   formula: formulas,
-  cancellation: ['float64', 'float32', 'bfloat16', 'float16'].map((dtype) => `rms_norm ${dtype}`),
+  cancellation: floatTypes.map((dtype) => `rms_norm ${dtype}`),
   dropout: ['draws', 'rate', 'default generator'],
 };
 

@@ -3,22 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { arange, loadSafetensors, openSafetensors, saveSafetensors, scope, zeros } from '../../lib/tensor/index.js';
-import type { DType } from '../../lib/tensor/index.js';
+import { storedTypes } from '../helpers/element-types.js';
 import { describeWithPython, python } from '../helpers/python.js';
-
-const DTYPES: DType[] = [
-  'float32',
-  'float64',
-  'float16',
-  'bfloat16',
-  'int64',
-  'int32',
-  'int16',
-  'int8',
-  'uint8',
-  'bool',
-  'complex64',
-];
 
 /** Prints for each tensor its dtype, shape and bytes, and the metadata. */
 const READ = `
@@ -58,7 +44,7 @@ describeWithPython('the Python package safetensors', () => {
   test('reads what we write, bit by bit', async () => {
     const path = join(directory, 'ours.safetensors');
     const tensors = scope(() => ({
-      ...Object.fromEntries(DTYPES.map((dtype) => [`ñ.${dtype}`, arange(-3, 5).to(dtype).reshape([2, 4])])),
+      ...Object.fromEntries(storedTypes.map((dtype) => [`ñ.${dtype}`, arange(-3, 5).to(dtype).reshape([2, 4])])),
       scalar: arange(1).reshape([]),
       empty: zeros([0, 3]),
     }));
@@ -76,14 +62,14 @@ describeWithPython('the Python package safetensors', () => {
     'writes what we read with %j',
     (options) => {
       const path = join(directory, 'theirs.safetensors');
-      python(WRITE, { args: [path], input: DTYPES });
+      python(WRITE, { args: [path], input: storedTypes });
       using reader = openSafetensors(path);
       expect(reader.metadata).toEqual({ format: 'pt', note: 'é€😀\n' });
       const loaded = loadSafetensors(path, options);
-      expect(Object.keys(loaded)).toHaveLength(2 * DTYPES.length + 1);
+      expect(Object.keys(loaded)).toHaveLength(2 * storedTypes.length + 1);
       expect(loaded['ñ.empty']!.shape).toEqual([0, 3]);
       scope(() => {
-        for (const dtype of DTYPES) {
+        for (const dtype of storedTypes) {
           const [matrix, scalar] = [loaded[`m.${dtype}`]!, loaded[`s.${dtype}`]!];
           expect([matrix.dtype, matrix.shape, scalar.shape]).toEqual([dtype, [2, 4], []]);
           expect(matrix.bits()).toEqual(arange(-3, 5).to(dtype).reshape([2, 4]).bits());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { addon } from '../../lib/native/index.js';
-import { ones, scope, withAutocast } from '../../lib/tensor/index.js';
+import { autocastType, ones, scope, withAutocast } from '../../lib/tensor/index.js';
 
 describe('withAutocast', () => {
   test('shortens matrix products inside only', () => {
@@ -20,6 +20,12 @@ describe('withAutocast', () => {
     ).toThrow('mine');
     expect(() => withAutocast('bfloat16', async () => Promise.resolve())).toThrow(/synchronous/);
     expect(addon().autocast('cpu')).toBeUndefined();
+  });
+
+  test('is told by autocastType, by kind of device', () => {
+    expect(autocastType()).toBeUndefined();
+    expect(withAutocast('float16', () => [autocastType('cpu'), autocastType('cuda')])).toEqual(['float16', undefined]);
+    expect(withAutocast('float16', () => withAutocast(undefined, () => autocastType()))).toBeUndefined();
   });
 
   test('refuses other dtypes', () => {

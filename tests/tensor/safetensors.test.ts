@@ -12,7 +12,8 @@ import {
   tensor,
   zeros,
 } from '../../lib/tensor/index.js';
-import type { DType, Tensor } from '../../lib/tensor/index.js';
+import type { Tensor } from '../../lib/tensor/index.js';
+import { storedTypes } from '../helpers/element-types.js';
 
 let directory: string;
 let path: string;
@@ -26,20 +27,6 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const DTYPES: DType[] = [
-  'float32',
-  'float64',
-  'float16',
-  'bfloat16',
-  'int64',
-  'int32',
-  'int16',
-  'int8',
-  'uint8',
-  'bool',
-  'complex64',
-];
-
 /** Writes a file by hand. */
 function writeRaw(header: string, data: Uint8Array): void {
   const json = new TextEncoder().encode(header);
@@ -48,7 +35,7 @@ function writeRaw(header: string, data: Uint8Array): void {
 }
 
 describe.each([{ map: false }, { map: true }])('reading with %j', (options) => {
-  test.each(DTYPES)('%s: values come back bit by bit', async (dtype) => {
+  test.each(storedTypes)('%s: values come back bit by bit', async (dtype) => {
     const saved = scope(() => ({
       full: arange(-3, 5).to(dtype).reshape([2, 4]),
       scalar: tensor(1).to(dtype),

@@ -6,6 +6,9 @@ import { Gpt, loadHuggingFace, loadModel, saveHuggingFace, saveModel } from '../
 import type { GptOptions } from '../../../lib/models/index.js';
 import { loadSafetensors, manualSeed, saveSafetensors, zeros } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);

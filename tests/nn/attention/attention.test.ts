@@ -22,6 +22,9 @@ import {
   tensor,
   zeros,
 } from '../../../lib/tensor/index.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
 
 const initializers = { initialize: fanInUniform, initializeOutput: fanInUniform };
 const sizes = { width: 8, heads: 4, kvHeads: 2, bias: false, dropout: 0, ...initializers };

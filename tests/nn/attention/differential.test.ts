@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { CausalSelfAttention, DifferentialMixing, fanInUniform } from '../../../lib/nn/index.js';
 import { allclose, gradCheck, manualSeed, matmul, noGrad, randn, scope, tensor } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
 
 const evaluating = { dropout: 0 };
 

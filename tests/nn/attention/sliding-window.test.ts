@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { SlidingWindowMixing, SoftmaxMixing, documentMask } from '../../../lib/nn/index.js';
 import { allclose, arange, grad, manualSeed, matmul, ones, randint, randn, scope } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
 
 const evaluating = { dropout: 0 };
 

@@ -1,0 +1,14 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import { addon } from '../../lib/native/index.js';
+import { liveSites, recordSites } from '../../lib/tensor/lifetime.js';
+
+/** Frees every tensor that a test of this file makes and leaves, those of its models too, once the test is over. */
+export function freedAfterEach(): void {
+  beforeEach(() => {
+    recordSites(true);
+  });
+  afterEach(() => {
+    for (const slot of liveSites().keys()) addon().dispose(slot);
+    recordSites(false);
+  });
+}
