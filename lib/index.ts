@@ -51,6 +51,7 @@ export {
   preprocessConfigSchema,
   preprocessed,
   preprocessor,
+  referenceCounts,
   saveTokenizer,
   splitSentences,
   tokenizerFromJSON,

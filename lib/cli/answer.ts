@@ -1,3 +1,4 @@
+import { formatInteger } from '../core/index.js';
 import type { Output } from './output.js';
 
 /** Whether a command prints for programs. */
@@ -8,6 +9,11 @@ export interface JsonFlag {
 /** Prints what a command found: as JSON where that was asked for, else as `text` says it. */
 export function answer<T>(output: Output, { json }: JsonFlag, value: T, text: (value: T) => string): void {
   output.out(`${json === true ? JSON.stringify(value, null, 2) : text(value)}\n`);
+}
+
+/** `1 document`, `2,000 documents`. */
+export function countOf(count: number, noun: string): string {
+  return `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Lines of two columns. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { writeFileAtomic } from '../../core/index.js';
-import { analysisHtml, analysisOptionsSchema, analysisText, analyzeCorpus } from '../../text/index.js';
+import { analysisHtml, analysisOptionsSchema, analysisText, analyzeCorpus, referenceCounts } from '../../text/index.js';
 import type { AnalysisOptions } from '../../text/index.js';
 import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
@@ -11,6 +11,7 @@ import { readSettings, withSettings } from '../settings/settings.js';
 const sections = [{ name: 'analysis', title: 'Analysis', schema: analysisOptionsSchema }, sourceSection];
 
 interface Flags extends JsonFlag {
+  reference?: string;
   html?: string;
 }
 
@@ -19,6 +20,10 @@ export function analyzeCommand(output: Output): Command {
   const command = new Command('analyze')
     .description('Say what a corpus is like, and what to choose for it.')
     .argument('[files...]', 'files or patterns, as corpus/**/*.txt')
+    .option(
+      '--reference <files>',
+      'list the terms that tell the text from others: a pattern of texts, or of lists with a word and its count a line',
+    )
     .option('--html <file>', 'write a page with pictures as well')
     .option('--json', 'print JSON')
     .action((files: string[], flags: Flags) => analyze(files, flags, output));
@@ -28,7 +33,10 @@ export function analyzeCommand(output: Output): Command {
 async function analyze(files: readonly string[], flags: Flags, output: Output): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
   const source = await openTexts(files, settings.source);
-  const analysis = await analyzeCorpus(source, settings.analysis as AnalysisOptions | undefined);
+  const analysis = await analyzeCorpus(source, {
+    ...(settings.analysis as AnalysisOptions | undefined),
+    ...(flags.reference !== undefined && { reference: await referenceCounts(await openTexts([flags.reference])) }),
+  });
   reportMalformed(source, output);
   if (flags.html !== undefined) await writeFileAtomic(flags.html, analysisHtml(analysis));
   answer(output, flags, analysis, analysisText);

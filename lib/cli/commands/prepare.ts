@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { formatBytes, formatInteger } from '../../core/index.js';
+import { formatBytes, formatInteger, show } from '../../core/index.js';
 import { prepare, prepareConfigSchema } from '../../data/index.js';
-import type { PrepareConfig, PreparedManifest } from '../../data/index.js';
+import type { PairAudit, PrepareConfig, PreparedManifest } from '../../data/index.js';
 import { buildTokenizer, preprocessed, tokenizerConfigSchema } from '../../text/index.js';
 import type { TokenizerConfig } from '../../text/index.js';
-import { answer, columns } from '../answer.js';
+import { answer, columns, countOf } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
@@ -65,16 +65,29 @@ export async function prepareTexts(
   return manifest;
 }
 
-function describe(folder: string, { source, tokenizer, parts }: PreparedManifest): string {
+function describe(folder: string, { source, tokenizer, parts, audit }: PreparedManifest): string {
   const sizes = (['train', 'validation', 'test'] as const).flatMap((name) => {
     const part = parts[name];
     if (part === undefined) return [];
-    return [[name, `${formatInteger(part.tokens)} tokens of ${formatInteger(part.documents)} documents`] as const];
+    return [[name, `${countOf(part.tokens, 'token')} of ${countOf(part.documents, 'document')}`] as const];
   });
+  const shared = (audit?.pairs ?? []).map(
+    (pair) => [`${pair.heldOut} in ${pair.reference}`, sharedText(pair)] as const,
+  );
   return columns([
-    ['text', `${formatInteger(source.documents)} documents, ${formatBytes(source.bytes)}`],
-    ['tokenizer', `${tokenizer.type}, ${formatInteger(tokenizer.size)} tokens`],
+    ['text', `${countOf(source.documents, 'document')}, ${formatBytes(source.bytes)}`],
+    ['tokenizer', `${tokenizer.type}, ${countOf(tokenizer.size, 'token')}`],
     ...sizes,
+    ...shared,
     ['folder', folder],
   ]);
+}
+
+/** What a part says that another says too. */
+function sharedText({ compared, exact, near, windows, examples: [first] }: PairAudit): string {
+  if (exact + near + windows.duplicates === 0) return `nothing of ${countOf(compared, 'passage')}`;
+  const share = Number(((100 * windows.duplicates) / Math.max(1, windows.count)).toPrecision(2));
+  const found = `${formatInteger(exact)} whole and ${formatInteger(near)} nearly of ${countOf(compared, 'passage')}`;
+  const example = first === undefined ? '' : `; as ${show(first.text)}`;
+  return `${found}, ${share} % of runs as long as a sentence${example}`;
 }

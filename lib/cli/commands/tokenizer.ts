@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
-import { fileFailure, formatInteger } from '../../core/index.js';
+import { fileFailure, formatInteger, raise, show } from '../../core/index.js';
 import {
   buildTokenizer,
   gpt2Tokenizer,
@@ -88,9 +88,14 @@ function decodeCommand(output: Output): Command {
     .action(async (folder: string, ids: string[], flags: JsonFlag) => {
       const tokenizer = await openTokenizer(folder);
       const words = ids.length > 0 ? ids : (await standardInput()).split(/[\s,]+/).filter((word) => word !== '');
-      const text = tokenizer.decode(words.map(Number));
+      const text = tokenizer.decode(words.map(idOf));
       answer(output, flags, { text }, () => text);
     });
+}
+
+function idOf(word: string): number {
+  if (/^\d+$/.test(word)) return Number(word);
+  return raise('PAL_ARGUMENT', { where: 'palabra tokenizer decode', expected: 'ids', received: show(word) });
 }
 
 async function openTokenizer(folder: string): Promise<Tokenizer> {

@@ -1,6 +1,7 @@
 import { raise } from '../../core/index.js';
 import { openSource, sourceConfigSchema } from '../../data/index.js';
 import type { FileSource, HubDataset, SourceConfig } from '../../data/index.js';
+import { countOf } from '../answer.js';
 import type { Output } from '../output.js';
 import type { SettingsSection } from '../settings/settings.js';
 
@@ -20,20 +21,22 @@ export type Texts = FileSource | HubDataset;
  * The documents of files, or of a dataset of the Hugging Face hub.
  *
  * @param paths - files or patterns; none for a dataset of the hub
- * @param settings - as {@link sourceSection}
+ * @param settings - as {@link sourceSection}; files of any format without them
  */
-export async function openTexts(paths: readonly string[], settings: unknown): Promise<Texts> {
+export async function openTexts(paths: readonly string[], settings?: unknown): Promise<Texts> {
   const config = (settings ?? { type: 'files' }) as SourceConfig;
   if (config.type === 'huggingFace') return await openSource(config);
   if (paths.length === 0) refuseNone();
   return await openSource({ ...config, paths: [...paths] });
 }
 
-/** Tells what the last pass over a source left out, if anything. */
+/** Tells what the last pass over a source left out or repaired, if anything. */
 export function reportMalformed({ report }: Texts, output: Output): void {
-  if (report.malformed === 0) return;
+  const { malformed, repaired } = report;
+  if (repaired > 0) output.err(`U+FFFD stands for bytes that are no UTF-8 in ${countOf(repaired, 'document')}\n`);
+  if (malformed === 0) return;
   const examples = report.examples.slice(0, 3).map(({ path, line, problem }) => `\n  ${path}:${line}: ${problem}`);
-  output.err(`${report.malformed} malformed lines were left out:${examples.join('')}\n`);
+  output.err(`${countOf(malformed, 'malformed line')} left out:${examples.join('')}\n`);
 }
 
 function refuseNone(): never {

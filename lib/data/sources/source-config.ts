@@ -12,7 +12,16 @@ import { readerByEnding } from './readers.js';
 import type { FileSourceOptions } from './source-options.js';
 import { textFiles, textLines, wholeText } from './text-files.js';
 
-const count = (z: Zod) => z.int().min(1).optional();
+const count = (z: Zod, doc: string) => z.int().min(1).optional().describe(doc);
+
+/** Where reading stops for safety. */
+const limits = (z: Zod) =>
+  z.strictObject({
+    fileBytes: count(z, 'The most bytes of a file after decompression. Default: 2^40.'),
+    documentBytes: count(z, 'The most bytes of a document. Default: 2^28.'),
+    ratio: count(z, 'The most bytes that a compressed one may become. Default: 1,100.'),
+    nesting: count(z, 'The most levels of a line of JSON. Default: 64.'),
+  });
 
 /** What all sources know. */
 const rules = (z: Zod) => ({
@@ -24,10 +33,7 @@ const rules = (z: Zod) => ({
     .enum(['malformed', 'replace'])
     .default('malformed')
     .describe('Whether bytes that are no UTF-8 make a line malformed or become U+FFFD.'),
-  limits: z
-    .strictObject({ fileBytes: count(z), documentBytes: count(z), ratio: count(z), nesting: count(z) })
-    .default({})
-    .describe('Where reading stops for safety.'),
+  limits: limits(z).default({}).describe('Where reading stops for safety.'),
 });
 
 /** What sources of files know. */

@@ -9,6 +9,7 @@ export type { Language } from './function-words.js';
 export type { CharacterAnalysis, LetterCaseAnalysis, PunctuationAnalysis } from './letters-and-marks.js';
 export type { CountedPhrase } from './phrase-counter.js';
 export type { Advice, Recommendation } from './recommendation.js';
+export { referenceCounts } from './reference-counts.js';
 export { analysisHtml } from './report-html.js';
 export type { AnalysisPageOptions } from './report-html.js';
 export { analysisText } from './report-text.js';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
-import { analysisHtml, analysisText, analyzeCorpus } from '../../../lib/text/index.js';
+import { analysisHtml, analysisText, analyzeCorpus, referenceCounts } from '../../../lib/text/index.js';
 import { elements, parseMarkup, textOf } from '../../helpers/markup.js';
 
 /** A busy machine takes longer. */
@@ -112,6 +112,13 @@ describe('analyzeCorpus', () => {
     expect(names.slice(0, 3).sort()).toEqual(['network', 'neural', 'neuron']);
     expect(names).not.toContain('once');
     expect(domainTerms![0]).toMatchObject({ count: 30, perMillion: (1e6 * 30) / 181 });
+  });
+
+  test('reference counts: of texts, and of lists with a word and its count in each line', async () => {
+    const documents = ['The cat, the dog.\nIt’s 7.', 'the 40\n\ncat\t2\n', 'a 1\nno list'];
+    const reference = await referenceCounts(documents);
+    expect(reference).toEqual({ the: 42, cat: 3, dog: 1, 'it’s': 1, 7: 1, a: 1, 1: 1, no: 1, list: 1 });
+    expect(await referenceCounts([])).toEqual({});
   });
 
   test('advice follows the size', async () => {

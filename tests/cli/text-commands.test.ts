@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { palabra } from '../helpers/cli.js';
+import { temporaryFolder } from '../helpers/stub-libtorch.js';
+
+jest.setTimeout(60_000);
+
+const sentence = (i: number): string => `On day ${i} the miller walked ${i * 7} steps to mill ${i * 13} by the river.`;
+
+describe('commands on text', () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder.path, name);
+
+  beforeAll(() => {
+    writeFileSync(at('mill.txt'), Array.from({ length: 60 }, (_, i) => sentence(i % 50)).join('\n'));
+    writeFileSync(at('news.txt'), 'The day of the news. '.repeat(100));
+    writeFileSync(at('list.txt'), 'the 500\nof\t300\nriver 0\n');
+    writeFileSync(at('bytes.txt'), Buffer.concat([Buffer.from([0xff]), Buffer.from('uno\ndos\ntres\n')]));
+  });
+  afterAll(() => folder[Symbol.dispose]());
+
+  test.each([['news.txt'], ['list.txt'], ['{news,list}.txt']])('analyze names terms against %s', async (name) => {
+    const { status, stdout } = await palabra(['analyze', at('mill.txt'), '--reference', at(name), '--json']);
+    expect(status).toBe(0);
+    const terms = JSON.parse(stdout).domainTerms.map(({ term }: { term: string }) => term);
+    expect(terms).toEqual(expect.arrayContaining(['miller', 'river', 'walked']));
+    expect(terms).not.toContain('of');
+  });
+
+  test('prepare tells what the parts share', async () => {
+    const copies = ['prepare', at('mill.txt'), '--source', 'lines', '--tokenizer', 'char', '--out', at('copies')];
+    const { stdout } = await palabra(copies);
+    expect(stdout).toMatch(/^text +60 documents, /m);
+    expect(stdout).toMatch(/^test in train +6 whole and \d+ nearly of 6 passages, [\d.]+ % of runs .*as "On day 4 /m);
+    const one = ['prepare', at('news.txt'), '--tokenizer', 'char', '--out', at('one'), '--prepare.split.test', '0'];
+    const told = await palabra([...one, '--prepare.audit', 'false']);
+    expect(told.stdout).toMatch(/^train +[\d,]+ tokens of 1 document$/m);
+    expect(told.stdout).not.toContain('validation in train');
+  });
+
+  test('bytes that were replaced are told', async () => {
+    const words = ['tokenizer', 'train', at('bytes.txt'), '--tokenizer', 'char', '--out', at('tokens')];
+    expect((await palabra([...words, '--source', 'lines'])).stderr).toContain('bytes that are no UTF-8 in line 1');
+    const replaced = await palabra([...words, '--source', 'lines', '--source.invalidUtf8', 'replace']);
+    expect(replaced).toMatchObject({ status: 0, stderr: expect.stringContaining('no UTF-8 in 1 document\n') });
+  });
+
+  test('decode asks for ids', async () => {
+    for (const word of ['abc', '-1', '1.5', '1e3'])
+      expect(await palabra(['tokenizer', 'decode', 'gpt2', '1', '--', word])).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining(`expected ids, received ${JSON.stringify(word)}`),
+      });
+  });
+});
