@@ -19,6 +19,7 @@ export {
   formatDuration,
   formatInteger,
   isPalabraError,
+  svgToPng,
 } from './core/index.js';
 export type {
   Chart,
@@ -26,11 +27,13 @@ export type {
   ChartBar,
   ChartPoint,
   ChartSeries,
+  ChartTick,
   ErrorClassName,
   ErrorCode,
   ErrorCodeEntry,
   ErrorContext,
   ErrorDetails,
+  PngOptions,
   ProgressOptions,
   ProgressStream,
   ProgressValues,

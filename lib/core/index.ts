@@ -1,8 +1,17 @@
 /** What every other folder stands on: errors, argument checks and plain services without libtorch. */
 export { fileFailure, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
-export { chartSvg, element, escapeMarkup } from './chart/index.js';
-export type { Attributes, Chart, ChartAxis, ChartBar, ChartPoint, ChartSeries } from './chart/index.js';
+export { chartSvg, element, escapeMarkup, svgToPng } from './chart/index.js';
+export type {
+  Attributes,
+  Chart,
+  ChartAxis,
+  ChartBar,
+  ChartPoint,
+  ChartSeries,
+  ChartTick,
+  PngOptions,
+} from './chart/index.js';
 export { parseConfig } from './config.js';
 export type { ConfigProblem } from './config.js';
 export { configFields } from './config-fields.js';
@@ -45,6 +54,18 @@ export type { Range } from './expect.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { acquireLock } from './lock-file.js';
 export type { FileLock, LockOwner } from './lock-file.js';
+export {
+  htmlFigure,
+  htmlHeading,
+  htmlNote,
+  htmlPage,
+  htmlQuote,
+  htmlTable,
+  readableTable,
+  tableCsv,
+  tableText,
+} from './page/index.js';
+export type { Cell, Table } from './page/index.js';
 export { Progress } from './progress.js';
 export type { ProgressOptions, ProgressStream, ProgressValues } from './progress.js';
 export { Random } from './random.js';

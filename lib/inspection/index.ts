@@ -6,3 +6,7 @@ export { EmbeddingSpace } from './embedding-space.js';
 export type { EmbeddingPlane, EmbeddingPoint, Neighbour, TokenName } from './embedding-space.js';
 export { attentionMaps, attentionSvg } from './attention-maps.js';
 export type { AttentionMap } from './attention-maps.js';
+export { attentionLayers } from './attention-layers.js';
+export type { AttendedKey, AttentionLayer } from './attention-layers.js';
+export { attentionPanelSvg } from './attention-panel.js';
+export { planeSvg } from './plane-svg.js';

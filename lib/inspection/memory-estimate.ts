@@ -1,6 +1,7 @@
 import { Random } from '../core/index.js';
 import type { LanguageModel } from '../models/index.js';
-import { Generator, memory, scope, tensor, withGenerator } from '../tensor/index.js';
+import type { Optimizer } from '../optim/index.js';
+import { Generator, memory, scope, tensor, withGenerator, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { onLine } from './line.js';
 
@@ -22,10 +23,18 @@ export interface MemoryEstimate {
   gradients: number;
   /** What the optimizer keeps. */
   optimizer: number;
-  /** What the pass holds at its peak besides these. */
+  /** What the pass, or the update where that is more, holds at its peak besides these. */
   activations: number;
   /** All of it, at the peak. */
   total: number;
+}
+
+/** What keeps numbers for each parameter. */
+export interface KeptStates {
+  /** An optimizer of the model's parameters, of which state and update are measured. */
+  optimizer?: Optimizer | undefined;
+  /** Numbers kept for each parameter besides. */
+  statesPerParameter: number;
 }
 
 /** Batches from which on parts are measured, and the whole follows in line. */
@@ -33,10 +42,13 @@ const SMALLEST_PART = 4;
 
 /**
  * The memory of a training step. Half and three quarters of the batch go forward and back, and what the whole one
- * needs lies on their line; nothing is updated, and gradients are cleared.
- * @param statesPerParameter - numbers that the optimizer keeps for each parameter
+ * needs lies on their line; an update is gone through without a change, and gradients are cleared.
  */
-export function estimateMemory(model: LanguageModel, step: StepSize, statesPerParameter: number): MemoryEstimate {
+export function estimateMemory(
+  model: LanguageModel,
+  step: StepSize,
+  { optimizer: updates, statesPerParameter }: KeptStates,
+): MemoryEstimate {
   const { batch } = step;
   const parts = batch < SMALLEST_PART ? [batch] : [Math.ceil(batch / 2), Math.ceil(0.75 * batch)];
   const measured = onLine(
@@ -45,8 +57,10 @@ export function estimateMemory(model: LanguageModel, step: StepSize, statesPerPa
   );
   const weights = bytesOf(model.ownedTensors());
   const gradients = bytesOf(model.parameters());
-  const optimizer = statesPerParameter * gradients;
-  const peak = Math.max(gradients, Math.round(measured));
+  const update = updates === undefined ? 0 : updateBytes(model, updates);
+  const states = updates === undefined ? 0 : bytesOf(Object.values(updates.stateDict()));
+  const optimizer = states + statesPerParameter * gradients;
+  const peak = Math.max(gradients + update, Math.round(measured));
   return { weights, gradients, optimizer, activations: peak - gradients, total: weights + optimizer + peak };
 }
 
@@ -69,6 +83,20 @@ function peakOf(model: LanguageModel, rows: number, { length, autocast, checkpoi
     withGenerator(generator, () => {
       model.accumulateGradients(ids, ids, { training: true }, { autocast, checkpointing });
     });
+  });
+  const peak = memory.stats().peakAllocatedBytes - before;
+  model.zeroGrad();
+  return peak;
+}
+
+/** Bytes at the peak of an update that leaves weights and state as they are, besides these and the gradients. */
+function updateBytes(model: LanguageModel, optimizer: Optimizer): number {
+  for (const parameter of model.parameters()) parameter.grad = zerosLike(parameter);
+  const device = model.parameters()[0]?.device ?? 'cpu';
+  const before = memory.stats().allocatedBytes;
+  memory.resetPeak();
+  scope(() => {
+    optimizer.step({ skip: tensor(1, { device }) });
   });
   const peak = memory.stats().peakAllocatedBytes - before;
   model.zeroGrad();

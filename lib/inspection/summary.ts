@@ -1,13 +1,19 @@
 import { inspect } from 'node:util';
 import { expectPositiveInteger, expectRange, formatBytes, formatInteger } from '../core/index.js';
 import type { LanguageModel } from '../models/index.js';
+import type { Optimizer } from '../optim/index.js';
 import { estimateMemory } from './memory-estimate.js';
 import type { MemoryEstimate, StepSize } from './memory-estimate.js';
 import { outputShapes } from './shapes.js';
 
 /** What {@link summary} describes. */
 export interface SummaryOptions extends StepSize {
-  /** Numbers that the optimizer keeps for each parameter: 2 for AdamW (default), 1 for momentum, 0 for plain SGD. */
+  /** An optimizer of the model's parameters: what it holds, and what an update of it needs, is measured. */
+  optimizer?: Optimizer | undefined;
+  /**
+   * Numbers that are kept for each parameter: without an optimizer 2 as by AdamW (default), 1 for momentum, 0 for plain
+   * SGD; with one those besides its own (default 0), as 1 for an average of the weights.
+   */
   statesPerParameter?: number | undefined;
 }
 
@@ -69,12 +75,13 @@ export class ModelSummary {
  * @throws OutOfMemoryError when three quarters of the batch don't fit
  * @example console.log(summary(model, { batch: 32, length: 256 }));
  */
-export function summary(model: LanguageModel, { statesPerParameter = 2, ...step }: SummaryOptions): ModelSummary {
+export function summary(model: LanguageModel, { optimizer, ...options }: SummaryOptions): ModelSummary {
+  const { statesPerParameter = optimizer === undefined ? 2 : 0, ...step } = options;
   expectPositiveInteger('summary', 'batch', step.batch);
   expectPositiveInteger('summary', 'length', step.length);
   expectRange('summary', 'statesPerParameter', statesPerParameter, { min: 0 });
   const shapes = outputShapes(model, step.batch, step.length);
-  const memory = estimateMemory(model, step, statesPerParameter);
+  const memory = estimateMemory(model, step, { optimizer, statesPerParameter });
   const rows = [...model.namedModules()].map(([path, module]): SummaryRow => {
     const detail = module.summary();
     return {

@@ -10,6 +10,8 @@ import {
   evaluateModel,
   evaluationConfigSchema,
   evaluationPrompts,
+  judgePerplexity,
+  lossChart,
   renderComparison,
   renderEvaluation,
   renderValidation,
@@ -21,6 +23,7 @@ import { Gpt, LstmLanguageModel, loadModel, saveModel } from '../../lib/models/i
 import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
 import { CountingModel } from '../helpers/counting-model.js';
+import { elements, parseMarkup } from '../helpers/markup.js';
 
 /** A busy machine takes longer. */
 jest.setTimeout(120_000);
@@ -59,7 +62,8 @@ describe('evaluateModel', () => {
     expect(report.model.parameters - report.model.bodyParameters).toBe(256 * 16);
     expect(report.scores!.bitsPerByte).toBeCloseTo(8, 1);
     expect(report.continuations!.passages).toBe(3);
-    const { texts, distinct, repetition, selfBleu, tokens } = report.generations.quick!;
+    const { texts, distinct, repetition, selfBleu, tokens, errors } = report.generations.quick!;
+    expect(errors.texts.map(({ topic }) => topic.length)).toEqual(Array(6).fill(2));
     expect(texts.length).toBe(6);
     expect(tokens).toBe(6 * 20);
     expect(distinct[1]).toBeGreaterThan(0.3);
@@ -131,6 +135,12 @@ describe('evaluateModel', () => {
     expect(page).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
     expect(page).toContain('A dog (▸');
     expect(page).not.toMatch(/<script|src=|href=/);
+    const titles = elements(parseMarkup(page), 'svg').map(({ attributes }) => attributes['aria-label']);
+    expect(titles).toEqual(['Documents by how well they are predicted', 'Repetition', 'Diversity', 'Topic']);
+    for (const form of [text, page]) {
+      expect(form).toContain('Faults of what was written');
+      expect(form).toMatch(/byte tokenizer of 256 tokens: not below 2/);
+    }
   });
 
   test('leaves no tensor behind', async () => {
@@ -180,8 +190,13 @@ describe('compareModels', () => {
     expect(renderComparison(comparison, 'text')).toMatch(/p \(Holm\)/);
     expect(JSON.parse(renderComparison(comparison, 'json'))).toMatchObject({ documents: 6 });
     const page = renderComparison(comparison, 'html');
-    expect(page.match(/<svg/g)).toHaveLength(2);
+    // Perplexity, by size, repetition, diversity, topic.
+    expect(page.match(/<svg/g)).toHaveLength(5);
+    expect(renderComparison(comparison, 'html', { pictures: false })).not.toContain('<svg');
     expect(page).toContain('lstm: ');
+    expect(csv[0]).toMatch(/features$/);
+    expect(csv[1]).toMatch(/positions rotary/);
+    expect(renderComparison(comparison, 'text')).toMatch(/beside the first model[^]*change %[^]*a, quick/);
     lstm.dispose();
   });
 
@@ -234,6 +249,9 @@ describe('validateModel', () => {
     for (const format of ['text', 'csv', 'json', 'html'] as const) {
       expect(renderValidation(report, format)).toContain('perplexity as stored');
     }
+    const page = parseMarkup(renderValidation(report, 'html'));
+    expect(elements(page, 'svg').map(({ attributes }) => attributes['aria-label'])).toEqual(['Perplexity', 'Loss']);
+    expect(renderValidation(report, 'text')).toContain('The cat▸');
   });
 
   test.each([
@@ -266,6 +284,42 @@ describe('validateModel', () => {
     await writeFile(path, JSON.stringify(config));
     await expect(loadModel(join(folder, 'model'))).rejects.toThrow(/PAL_CHECKPOINT.*blocks\.1/s);
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('judgePerplexity', () => {
+  const words = { tokenizer: 'word', vocabSize: 10_004 };
+
+  test.each([
+    [19.9, 'excellent'],
+    [20, 'good'],
+    [50, 'casual'],
+    [100, 'more training'],
+    [NaN, 'more training'],
+  ])('%d is %s, said with tokenizer and vocabulary', (perplexity, band) => {
+    const found = judgePerplexity({ perplexity, loss: Math.log(perplexity) }, words);
+    expect(found).toMatchObject({ band, ...words, chance: Math.log(10_004) });
+    expect(found.explanation).toMatch(
+      /word tokenizer of 10,004 tokens.*chance|chance.*word tokenizer of 10,004 tokens/,
+    );
+  });
+
+  test('of characters has no band, but a loss from which on they are of use', () => {
+    const letters = { tokenizer: 'char', vocabSize: 65 };
+    const found = judgePerplexity({ perplexity: 7, loss: 1.95 }, letters);
+    expect(found).toMatchObject({ useful: true });
+    expect(found.band).toBeUndefined();
+    expect(judgePerplexity({ perplexity: 8, loss: 2.08 }, letters).useful).toBe(false);
+  });
+});
+
+describe('lossChart', () => {
+  test('has both losses and a mark at the lowest', () => {
+    const chart = lossChart({ steps: [10, 20, 30], train: [3, 2, 1], validation: [3, 2.5, 2.75] });
+    expect(chart.series.map(({ name }) => name)).toEqual(['training', 'validation']);
+    expect(chart.series[1]).toMatchObject({ points: [[10, 3], [20, 2.5], [30, 2.75]] }); // prettier-ignore
+    expect(chart.markers).toEqual([{ x: 20, label: 'lowest 2.500' }]);
+    expect(lossChart({ train: [], validation: [] }).markers).toEqual([]);
   });
 });
 

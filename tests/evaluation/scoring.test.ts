@@ -163,6 +163,9 @@ describe('scoreDocuments', () => {
     expect(found.perplexity).toBeCloseTo(256, 1);
     expect(found.bitsPerByte).toBeCloseTo(8, 4);
     expect(found.tokens).toBe(14 + 3);
+    // The ö takes two of the 17 bytes.
+    expect([found.bytes, found.characters]).toEqual([17, 16]);
+    expect(found.bitsPerCharacter).toBeCloseTo((8 * 17) / 16, 4);
     model.dispose();
   });
 

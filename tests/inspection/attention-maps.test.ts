@@ -63,7 +63,8 @@ describe('attentionSvg', () => {
   test('has a cell for each pair and both words, escaped, with signs for blanks', () => {
     const svg = attentionSvg(map, ['<a ', 'a-very-long-token']);
     expect(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"')).toBe(true);
-    expect(svg.match(/<rect/g)).toHaveLength(4);
+    // Four cells on a ground.
+    expect(svg.match(/<rect/g)).toHaveLength(5);
     expect(svg).toContain('fill-opacity="0.75"');
     expect(svg.match(/&lt;a·/g)).toHaveLength(2);
     expect(svg).toContain('a-very-l…');

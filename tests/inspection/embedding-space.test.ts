@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { EmbeddingSpace } from '../../lib/inspection/index.js';
+import { EmbeddingSpace, planeSvg } from '../../lib/inspection/index.js';
 import { manualSeed, memory, randn, tensor } from '../../lib/tensor/index.js';
 import { CharTokenizer } from '../../lib/text/index.js';
+import { elements, parseMarkup, textOf } from '../helpers/markup.js';
 
 /** k man, q woman + royal, m man, w woman: axes are royal and female; z is the zero vector. */
 const table = tensor([
@@ -63,6 +64,18 @@ describe('plane', () => {
     expect(explained[0]).toBeGreaterThan(0.99);
     expect(explained[0] + explained[1]).toBeCloseTo(1, 9);
     expect(along.plane(['z', 0])).toEqual({ points: [points[4], points[0]], explained });
+  });
+
+  test('is drawn with a word at each point', () => {
+    using along = new EmbeddingSpace(table, tokenizer);
+    const root = parseMarkup(planeSvg(along.plane()));
+    expect(elements(root, 'circle')).toHaveLength(5);
+    expect(elements(root, 'text').map(textOf)).toEqual(expect.arrayContaining(['k', 'q', 'm', 'w', 'z']));
+    expect(
+      elements(root, 'text')
+        .map(textOf)
+        .filter((text) => text.endsWith('of the variance')),
+    ).toHaveLength(2);
   });
 
   test('keeps the variance of its axes', () => {

@@ -1,10 +1,11 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { WindowDataset } from '../../lib/data/index.js';
 import { summary } from '../../lib/inspection/index.js';
 import type { SummaryOptions } from '../../lib/inspection/index.js';
 import { Gpt, LstmLanguageModel, lstmPresets } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
-import { AdamW, clipDivisor, gradNorm } from '../../lib/optim/index.js';
+import { buildOptimizer, clipDivisor, gradNorm } from '../../lib/optim/index.js';
+import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
 import { memory, program, randint, randomState } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
@@ -17,11 +18,15 @@ const MARK = 0.1;
 const MIB = 2 ** 20;
 
 /** The peak of a run: recording a step, and replaying it. */
-async function measuredPeak(make: () => LanguageModel, step: SummaryOptions): Promise<number> {
+async function measuredPeak(
+  make: () => LanguageModel,
+  step: SummaryOptions,
+  config: OptimizerConfigOptions = { type: 'adamw' },
+): Promise<number> {
   const before = memory.stats().allocatedBytes;
   memory.resetPeak();
   const model = make();
-  const optimizer = new AdamW([{ parameters: model.namedParameters() }]);
+  const optimizer = buildOptimizer(config, model);
   const { batch, length, autocast, checkpointing } = step;
   const ids = randint(0, model.config.vocabSize, [batch, length], { dtype: 'int64' }).keep();
   const recorded = program((inputs: Tensor) => {
@@ -102,6 +107,34 @@ test.each(cases)('predicts the peak of a training step within 10 %%: %s', async 
   expect(Math.abs(error)).toBeLessThan(MARK);
 });
 
+const optimizers: [OptimizerConfigOptions['type'], SummaryOptions][] = [
+  ['adamw', { batch: 1, length: 8 }],
+  ['muon', { batch: 1, length: 8 }],
+  ['muon', { batch: 12, length: 64 }],
+  ['sgd', { batch: 1, length: 8 }],
+  ['schedule-free', { batch: 1, length: 8 }],
+];
+
+test.each(optimizers)('predicts the peak with the optimizer at hand: %s, %j', async (type, step) => {
+  const make = () => new Gpt({ vocabSize: 1024, ...small });
+  const model = make();
+  const optimizer = buildOptimizer({ type }, model);
+  const weights = model.parameters().map((parameter) => parameter.bits());
+  const { memory: predicted } = summary(model, { ...step, optimizer });
+  for (const [i, parameter] of model.parameters().entries()) {
+    expect(Buffer.compare(parameter.bits(), weights[i]!)).toBe(0);
+  }
+  optimizer.dispose();
+  model.dispose();
+  const measured = await measuredPeak(make, step, { type });
+  const error = predicted.total / measured - 1;
+  console.log(
+    `${type}: predicted ${(predicted.total / MIB).toFixed(1)} MiB, measured ${(measured / MIB).toFixed(1)} MiB ` +
+      `(${(100 * error).toFixed(1)} %)`,
+  );
+  expect(Math.abs(error)).toBeLessThan(MARK);
+});
+
 test('predicts what a Trainer reports', async () => {
   const before = memory.stats().allocatedBytes;
   const model = new Gpt({ vocabSize: 65, ...small });
@@ -121,6 +154,10 @@ test('predicts what a Trainer reports', async () => {
 describe('summary', () => {
   const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 8, layers: 2, heads: 2, kvHeads: 1 });
 
+  afterAll(() => {
+    model.dispose();
+  });
+
   test('lists every module with the shape of its output and its parameters', () => {
     const { rows, parameters } = summary(model, { batch: 6, length: 5 });
     const row = (path: string) => rows.find((candidate) => candidate.path === path);
@@ -136,6 +173,23 @@ describe('summary', () => {
     expect(row('blocks.0')!.output).toEqual([6, 5, 8]);
     expect(row('norm')!.parameters).toBe(8);
     expect(parameters).toBe(model.parameterCount());
+  });
+
+  test('knows the layers of an LSTM, its state aside', () => {
+    using lstm = new LstmLanguageModel({ vocabSize: 13, embeddingWidth: 6, width: 8, tied: true, vocabMultiple: 8 });
+    const { rows, parameters } = summary(lstm, { batch: 6, length: 5 });
+    const outputs = Object.fromEntries(rows.map(({ path, output }) => [path, output]));
+    expect(outputs).toMatchObject({
+      '': [6, 5, 13],
+      embedding: [6, 5, 6],
+      lstm: [6, 5, 8],
+      'lstm.layers.0': [6, 5, 8],
+      'lstm.layers.1': [6, 5, 8],
+      projection: [6, 5, 6],
+      head: [6, 5, 13],
+    });
+    expect(rows.find(({ path }) => path === 'lstm.layers.1')!.parameters).toBe(2 * 4 * 8 * 8 + 2 * 4 * 8);
+    expect(parameters).toBe(13 * 6 + (4 * 8 * (6 + 8) + 64) + (2 * 4 * 8 * 8 + 64) + (8 * 6 + 6) + 13);
   });
 
   test('leaves model and random numbers as they were', () => {

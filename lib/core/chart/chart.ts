@@ -17,8 +17,15 @@ export interface ChartBar {
 /** One thing a chart shows. Its name stands in the legend; without one it is left out there. */
 export type ChartSeries =
   | { type: 'line'; points: readonly ChartPoint[]; name?: string; dashed?: boolean }
-  | { type: 'points'; points: readonly ChartPoint[]; name?: string }
+  /** `labels` stand right of the points. */
+  | { type: 'points'; points: readonly ChartPoint[]; name?: string; labels?: readonly string[] }
   | { type: 'bars'; bars: readonly ChartBar[]; name?: string };
+
+/** A word at a value of an axis. */
+export interface ChartTick {
+  at: number;
+  label: string;
+}
 
 /** An axis. */
 export interface ChartAxis {
@@ -28,6 +35,8 @@ export interface ChartAxis {
   scale?: ScaleType;
   /** How ticks are written: `count` as 10 k, `percent` of a share as 10 %, `number` (default) as it is. */
   format?: TickFormat;
+  /** What stands at some values, in place of round numbers. */
+  ticks?: readonly ChartTick[];
   /** Bounds; by default the data's. */
   min?: number;
   max?: number;
@@ -71,15 +80,15 @@ export function chartSvg(chart: Chart): string {
   const markerRoom = chart.markers?.length ? 14 : 0;
   const upright = { top: (named ? 58 : 40) + markerRoom, bottom: height - 48 };
   const y = axisScale(chart.y, ordinates(chart.series), [upright.bottom, upright.top], Math.floor((height - 100) / 45));
-  const yLabels = y.ticks.map((tick) => tickLabel(tick, chart.y.format));
-  const left = 38 + CHARACTER * Math.max(...yLabels.map((label) => label.length));
+  const yTicks = ticksOf(chart.y, y);
+  const left = 38 + CHARACTER * Math.max(...yTicks.map(({ label: word }) => word.length));
   const frame = { ...upright, left, right: width - 34 };
   const x = axisScale(chart.x, abscissas(chart.series), [frame.left, frame.right], Math.floor((width - left) / 80));
   const parts = [
     element('rect', { width, height, fill: '#ffffff' }),
     label(chart.title, { x: width / 2, y: 22, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 600 }),
     named ? legend(chart.series, frame.left) : '',
-    ...yAxis(chart.y, y, yLabels, frame),
+    ...yAxis(chart.y, y, yTicks, frame),
     ...xAxis(chart.x, x, frame),
     ...chart.series.map((series, index) => drawn(series, colour(index), x, y, frame)),
     ...(chart.markers ?? []).map((marker) => markerLine(marker, x, frame)),
@@ -142,14 +151,19 @@ function legend(all: readonly ChartSeries[], left: number): string {
     .join('');
 }
 
-function yAxis(axis: ChartAxis, scale: Scale, labels: readonly string[], frame: Frame): string[] {
+/** The words of an axis and where they belong. */
+function ticksOf({ ticks, format }: ChartAxis, scale: Scale): readonly ChartTick[] {
+  return ticks ?? scale.ticks.map((at) => ({ at, label: tickLabel(at, format) }));
+}
+
+function yAxis(axis: ChartAxis, scale: Scale, ticks: readonly ChartTick[], frame: Frame): string[] {
   const middle = (frame.top + frame.bottom) / 2;
   return [
-    ...scale.ticks.flatMap((tick, index) => {
-      const y = scale.at(tick);
+    ...ticks.flatMap(({ at, label: word }) => {
+      const y = scale.at(at);
       return [
         element('line', { x1: frame.left, x2: frame.right, y1: y, y2: y, stroke: FAINT }),
-        label(labels[index]!, { x: frame.left - 7, y: y + 4, 'text-anchor': 'end' }),
+        label(word, { x: frame.left - 7, y: y + 4, 'text-anchor': 'end' }),
       ];
     }),
     label(axis.label, { x: 14, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 14 ${middle})` }),
@@ -160,11 +174,11 @@ function xAxis(axis: ChartAxis, scale: Scale, frame: Frame): string[] {
   const { left, right, bottom } = frame;
   return [
     element('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: TEXT }),
-    ...spaced(scale, axis).flatMap((tick) => {
-      const x = scale.at(tick);
+    ...spaced(scale, ticksOf(axis, scale)).flatMap(({ at, label: word }) => {
+      const x = scale.at(at);
       return [
         element('line', { x1: x, x2: x, y1: bottom, y2: bottom + 5, stroke: TEXT }),
-        label(tickLabel(tick, axis.format), { x, y: bottom + 18, 'text-anchor': 'middle' }),
+        label(word, { x, y: bottom + 18, 'text-anchor': 'middle' }),
       ];
     }),
     label(axis.label, { x: (left + right) / 2, y: bottom + 38, 'text-anchor': 'middle' }),
@@ -172,12 +186,12 @@ function xAxis(axis: ChartAxis, scale: Scale, frame: Frame): string[] {
 }
 
 /** The ticks whose labels leave room between each other. */
-function spaced(scale: Scale, axis: ChartAxis): number[] {
+function spaced(scale: Scale, ticks: readonly ChartTick[]): ChartTick[] {
   let free = -Infinity;
-  return scale.ticks.filter((tick) => {
-    const half = (CHARACTER * tickLabel(tick, axis.format).length) / 2;
-    if (scale.at(tick) - half < free) return false;
-    free = scale.at(tick) + half + 6;
+  return ticks.filter(({ at, label: word }) => {
+    const half = (CHARACTER * word.length) / 2;
+    if (scale.at(at) - half < free) return false;
+    free = scale.at(at) + half + 6;
     return true;
   });
 }
@@ -187,7 +201,8 @@ function drawn(series: ChartSeries, fill: string, x: Scale, y: Scale, frame: Fra
   const places = series.points.map((point): ChartPoint => [x.at(point[0]), y.at(point[1])]);
   const visible = places.map(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
   if (series.type === 'points') {
-    return places.map(([cx, cy], i) => (visible[i] ? element('circle', { cx, cy, r: 3, fill }) : '')).join('');
+    const { labels = [] } = series;
+    return places.map((place, i) => (visible[i] ? dot(place, fill, labels[i], frame) : '')).join('');
   }
   const path = places.map(([px, py], i) => {
     if (!visible[i]) return '';
@@ -196,6 +211,15 @@ function drawn(series: ChartSeries, fill: string, x: Scale, y: Scale, frame: Fra
   const dash = series.dashed === true ? '6 4' : undefined;
   const stroke = { stroke: fill, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dash };
   return element('path', { d: path.join(''), fill: 'none', ...stroke });
+}
+
+/** A point's word stands left of it where there is no room to the right. */
+function dot([cx, cy]: ChartPoint, fill: string, word: string | undefined, frame: Frame): string {
+  const circle = element('circle', { cx, cy, r: 3, fill });
+  if (word === undefined) return circle;
+  const fits = cx + 5 + CHARACTER * word.length <= frame.right + 30;
+  const place = { x: fits ? cx + 5 : cx - 5, y: cy + 4, 'text-anchor': fits ? 'start' : 'end' };
+  return circle + label(word, { ...place, 'font-size': 10 });
 }
 
 function barRect({ from, to, value }: ChartBar, fill: string, x: Scale, y: Scale, frame: Frame): string {

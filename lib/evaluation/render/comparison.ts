@@ -1,47 +1,54 @@
-import { chartSvg } from '../../core/index.js';
-import type { Chart } from '../../core/index.js';
+import { chartSvg, tableCsv } from '../../core/index.js';
+import type { Chart, Table } from '../../core/index.js';
 import type { Comparison, ComparisonRow, GenerationReport } from '../reports/index.js';
 import { scoreTitle } from './evaluation.js';
 import type { ReportFormat } from './evaluation.js';
-import { generationTable } from './generation-table.js';
-import { htmlHeading, htmlPage, htmlQuote, htmlTable } from './page.js';
-import { tableCsv, tableText } from './table.js';
-import type { Cell, Table } from './table.js';
+import { faultTable, generationCharts, generationTable } from './generation-table.js';
+import type { NamedGenerations } from './generation-table.js';
+import { featuresOf, numberAt } from './model-table.js';
+import { partsPage, partsText } from './report-part.js';
+import type { ReportPart } from './report-part.js';
 
-/** Writes a comparison; CSV holds a row for each model. */
-export function renderComparison(comparison: Comparison, format: ReportFormat): string {
-  if (format === 'json') return `${JSON.stringify(comparison, undefined, 2)}\n`;
-  const models = modelTable(comparison.models);
-  if (format === 'csv') return tableCsv(models);
-  const parts: [string, Table][] = [
-    [scoreTitle(comparison.models[0]!.report.scores!), models],
-    ['Pairs: bits a byte of the second minus the first', pairTable(comparison)],
-  ];
-  const writing = comparison.models.flatMap(writingOf);
-  if (writing.length > 0) parts.push(['Generation', generationTable(writing)]);
-  if (format === 'text') return parts.map(([title, table]) => `${title}\n\n${tableText(table)}\n`).join('\n');
-  const tables = parts.flatMap(([title, table]) => [htmlHeading(title), htmlTable(table)]);
-  return htmlPage('Comparison', [...tables, ...charts(comparison.models), ...sideBySide(comparison.models)]);
+/** How a comparison is written. */
+export interface RenderComparisonOptions {
+  /** Leaves the pictures out of the page (default true: with them). */
+  pictures?: boolean;
 }
 
-function modelTable(models: readonly ComparisonRow[]): Table {
+/** Writes a comparison; CSV holds a row for each model. */
+export function renderComparison(
+  comparison: Comparison,
+  format: ReportFormat,
+  { pictures = true }: RenderComparisonOptions = {},
+): string {
+  if (format === 'json') return `${JSON.stringify(comparison, undefined, 2)}\n`;
+  const { models } = comparison;
+  const table = comparisonTable(models);
+  if (format === 'csv') return tableCsv(table);
+  const writing = models.flatMap(writingOf);
+  const parts: ReportPart[] = [
+    { title: scoreTitle(models[0]!.report.scores!), table },
+    { title: 'Pairs: bits a byte of the second minus the first', table: pairTable(comparison) },
+    ...(writing.length > 0 ? writingParts(writing, models) : []),
+  ];
+  if (format === 'text') return partsText(parts);
+  const figures = pictures ? [{ title: 'Pictures', figures: charts(models, writing).map(chartSvg) }] : [];
+  return partsPage('Comparison', [...parts, ...figures, ...sideBySide(models)]);
+}
+
+function comparisonTable(models: readonly ComparisonRow[]): Table {
   return {
     columns: [
       ...['model', 'kind', 'epoch', 'perplexity', 'a word', 'bits a byte', 'nats a token', 'accuracy'],
-      ...['BLEU-1', 'BLEU-4', 'parameters', 'width', 'layers', 'heads', 'improvement %', 'efficiency'],
+      ...['BLEU-1', 'BLEU-4', 'parameters', 'width', 'layers', 'heads', 'improvement %', 'efficiency', 'features'],
     ],
     rows: models.map(({ name, epoch, report: { model, scores, continuations }, improvement, efficiency }) => [
       ...[name, model.kind, epoch, scores?.perplexity, scores?.wordPerplexity, scores?.bitsPerByte, scores?.loss],
       ...[scores?.accuracy, continuations?.bleu[1], continuations?.bleu[4], model.parameters],
       ...['width', 'layers', 'heads'].map((key) => numberAt(model.config, key)),
-      ...[improvement, efficiency],
+      ...[improvement, efficiency, featuresOf(model.config)],
     ]),
   };
-}
-
-function numberAt(config: object, key: string): Cell {
-  const value: unknown = (config as Record<string, unknown>)[key];
-  return typeof value === 'number' ? value : undefined;
 }
 
 function pairTable({ pairs }: Comparison): Table {
@@ -58,11 +65,43 @@ function writingOf({ name, report }: ComparisonRow): [string, GenerationReport][
   return Object.entries(report.generations).map(([way, generation]) => [`${name}, ${way}`, generation]);
 }
 
-function charts(models: readonly ComparisonRow[]): string[] {
+function writingParts(writing: NamedGenerations, models: readonly ComparisonRow[]): ReportPart[] {
+  return [
+    { title: 'Generation', table: generationTable(writing) },
+    { title: 'Generation beside the first model', table: changeTable(models) },
+    { title: 'Faults of what was written', table: faultTable(writing) },
+  ];
+}
+
+/** Type-token ratio and repetition, with the change from the first model in percent. */
+function changeTable(models: readonly ComparisonRow[]): Table {
+  const figures = (report: GenerationReport) => [report.typeTokenRatio, report.repetition[2], report.repetition[3]];
+  return {
+    columns: ['writing', ...['type/token', 'repetition-2', 'repetition-3'].flatMap((name) => [name, 'change %'])],
+    rows: models.flatMap(({ name, report }) =>
+      Object.entries(report.generations).map(([way, generation]) => {
+        const first = models[0]?.report.generations[way];
+        const before = first === undefined ? [] : figures(first);
+        const cells = figures(generation).flatMap((value, i) => [value, change(before[i], value)]);
+        return [`${name}, ${way}`, ...cells];
+      }),
+    ),
+  };
+}
+
+/** Undefined where there is nothing to divide by. */
+function change(before: number | undefined, value: number): number | undefined {
+  return before === undefined || before === 0 ? undefined : 100 * (value / before - 1);
+}
+
+function charts(models: readonly ComparisonRow[], writing: NamedGenerations): Chart[] {
   const value = ({ report }: ComparisonRow) => report.scores!.perplexity;
   const bars: Chart = {
-    title: `Perplexity: ${models.map(({ name }, i) => `${i + 1} ${name}`).join(', ')}`,
-    x: { label: 'model', min: 0.5, max: models.length + 0.5 },
+    title: 'Perplexity',
+    x: {
+      ...{ label: 'model', min: 0.5, max: models.length + 0.5 },
+      ticks: models.map(({ name }, i) => ({ at: i + 1, label: name })),
+    },
     y: { label: 'perplexity', min: 0 },
     series: [{ type: 'bars', bars: models.map((row, i) => ({ from: i + 0.7, to: i + 1.3, value: value(row) })) }],
   };
@@ -76,18 +115,18 @@ function charts(models: readonly ComparisonRow[]): string[] {
       points: [[row.report.model.parameters, value(row)]],
     })),
   };
-  return [htmlHeading('Pictures'), chartSvg(bars), chartSvg(sizes)];
+  return [bars, sizes, ...(writing.length > 0 ? generationCharts(writing) : [])];
 }
 
 /** What each model wrote first on each prompt. */
-function sideBySide(models: readonly ComparisonRow[]): string[] {
+function sideBySide(models: readonly ComparisonRow[]): ReportPart[] {
   const [way, first] = Object.entries(models[0]?.report.generations ?? {})[0] ?? [];
   if (way === undefined || first === undefined) return [];
-  return first.prompts.flatMap((prompt, index) => [
-    htmlHeading(prompt),
-    ...models.map(({ name, report }) => {
+  return first.prompts.map((title, index) => ({
+    title,
+    quotes: models.map(({ name, report }) => {
       const text = report.generations[way]?.texts.find((one) => one.prompt === index && one.sample === 0)?.text ?? '';
-      return htmlQuote(`${name}: ${text}`);
+      return `${name}: ${text}`;
     }),
-  ]);
+  }));
 }

@@ -1,79 +1,114 @@
+import { chartSvg, tableCsv } from '../../core/index.js';
+import type { Chart, Table } from '../../core/index.js';
 import type { ModelReport } from '../reports/index.js';
 import type { ScoreReport, TextScore } from '../scoring/index.js';
-import { generationTable } from './generation-table.js';
-import { htmlHeading, htmlPage, htmlQuote, htmlTable } from './page.js';
-import { tableCsv, tableText } from './table.js';
-import type { Table } from './table.js';
+import { faultTable, generationCharts, generationTable } from './generation-table.js';
+import { modelTable } from './model-table.js';
+import { partsPage, partsText } from './report-part.js';
+import type { ReportPart } from './report-part.js';
 
 /** A form that a report can be written in. */
 export type ReportFormat = 'json' | 'csv' | 'text' | 'html';
 
-/** Writes an evaluation; CSV holds every figure by its path. */
+/** Documents from which on their scores make a picture. */
+const FEWEST_DOCUMENTS = 5;
+const BINS = 12;
+
+/** Writes an evaluation; CSV holds every figure by its path, pages have pictures and texts. */
 export function renderEvaluation(report: ModelReport, format: ReportFormat): string {
-  const parts = tablesOf(report);
   if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
   if (format === 'csv') return tableCsv({ columns: ['figure', 'value'], rows: figures(report) });
-  if (format === 'text') return parts.map(([title, table]) => `${title}\n\n${tableText(table)}\n`).join('\n');
-  const tables = parts.flatMap(([title, table]) => [htmlHeading(title), htmlTable(table)]);
-  const texts = Object.entries(report.generations).flatMap(([name, { prompts, texts: written }]) => [
-    htmlHeading(`Texts: ${name}`),
-    ...written.map(({ prompt, text }) => htmlQuote(`${prompts[prompt] ?? ''}▸${text}`)),
-  ]);
-  return htmlPage('Evaluation', [...tables, ...texts]);
+  if (format === 'text') return partsText(tablesOf(report));
+  return partsPage('Evaluation', [...tablesOf(report), picturesOf(report), ...textsOf(report)]);
 }
 
-function tablesOf({ model, scores, continuations, generations, checks }: ModelReport): [string, Table][] {
-  const parts: [string, Table][] = [
-    [
-      'Model',
-      {
-        columns: ['kind', 'parameters', 'without tables', 'vocabulary', 'tokenizer'],
-        rows: [[model.kind, model.parameters, model.bodyParameters, model.vocabSize, model.tokenizer]],
-      },
-    ],
-  ];
-  if (scores) parts.push([scoreTitle(scores), scoreTable([['documents', scores]])]);
-  if (continuations) {
-    const { bleu, passages, promptWords, continuationWords } = continuations;
-    const title = `BLEU of ${passages} continuations: ${continuationWords} words after ${promptWords}`;
-    const columns = ['BLEU-1', 'BLEU-2', 'BLEU-3', 'BLEU-4'];
-    parts.push([title, { columns, rows: [[bleu[1], bleu[2], bleu[3], bleu[4]]] }]);
-  }
+function tablesOf({ model, scores, judgement, continuations, generations, checks }: ModelReport): ReportPart[] {
   const ways = Object.entries(generations);
-  if (ways.length > 0) parts.push(['Generation', generationTable(ways)]);
-  if (checks.length > 0) {
-    const rows = checks.map(({ path, value, min, max, passed }) => [
-      path,
-      value,
-      min,
-      max,
-      passed ? 'passed' : 'failed',
-    ]);
-    parts.push(['Goals', { columns: ['figure', 'value', 'at least', 'at most', ''], rows }]);
-  }
-  return parts;
+  return [
+    { title: 'Model', table: modelTable(model) },
+    ...(scores
+      ? [
+          {
+            ...{ title: scoreTitle(scores), table: scoreTable([['documents', scores]]) },
+            notes: judgement ? [{ text: judgement.explanation }] : [],
+          },
+        ]
+      : []),
+    ...(continuations ? [bleuPart(continuations)] : []),
+    ...(ways.length > 0
+      ? [
+          { title: 'Generation', table: generationTable(ways) },
+          { title: 'Faults of what was written', table: faultTable(ways) },
+        ]
+      : []),
+    ...(checks.length > 0 ? [goalPart(checks)] : []),
+  ];
+}
+
+function bleuPart({ bleu, passages, promptWords, continuationWords }: NonNullable<ModelReport['continuations']>) {
+  return {
+    title: `BLEU of ${passages} continuations: ${continuationWords} words after ${promptWords}`,
+    table: { columns: ['BLEU-1', 'BLEU-2', 'BLEU-3', 'BLEU-4'], rows: [[bleu[1], bleu[2], bleu[3], bleu[4]]] },
+  };
+}
+
+function goalPart(checks: ModelReport['checks']): ReportPart {
+  const rows = checks.map(({ path, value, min, max, passed }) => [path, value, min, max, passed ? 'passed' : 'failed']);
+  return { title: 'Goals', table: { columns: ['figure', 'value', 'at least', 'at most', ''], rows } };
+}
+
+function picturesOf({ scores, generations }: ModelReport): ReportPart {
+  const ways = Object.entries(generations);
+  const charts = [
+    ...(scores && scores.documents.length >= FEWEST_DOCUMENTS ? [documentChart(scores)] : []),
+    ...(ways.length > 0 ? generationCharts(ways) : []),
+  ];
+  return { title: charts.length > 0 ? 'Pictures' : 'No pictures: too few documents', figures: charts.map(chartSvg) };
+}
+
+/** How the documents spread over bits a byte. */
+function documentChart({ documents }: ScoreReport): Chart {
+  const bits = documents.map(({ bitsPerByte }) => bitsPerByte).filter(Number.isFinite);
+  const [low, high] = [Math.min(...bits), Math.max(...bits)];
+  const width = (high - low || 1) / BINS;
+  const count = (bin: number) => bits.filter((value) => Math.min(BINS - 1, Math.floor((value - low) / width)) === bin);
+  const bars = Array.from({ length: BINS }, (_, bin) => ({
+    ...{ from: low + bin * width, to: low + (bin + 1) * width },
+    value: count(bin).length,
+  }));
+  return {
+    title: 'Documents by how well they are predicted',
+    x: { label: 'bits a byte', min: low, max: low + BINS * width },
+    y: { label: 'documents', min: 0 },
+    series: [{ type: 'bars', bars }],
+  };
+}
+
+function textsOf({ generations }: ModelReport): ReportPart[] {
+  return Object.entries(generations).map(([name, { prompts, texts }]) => ({
+    title: `Texts: ${name}`,
+    quotes: texts.map(({ prompt, text }) => `${prompts[prompt] ?? ''}▸${text}`),
+  }));
 }
 
 /** How a text was scored, in a line. */
 export function scoreTitle({ context, stride, firstToken, carried, dynamic, documents }: ScoreReport): string {
   const state = carried ? ', state carried' : '';
   const learning = dynamic ? ', learning as it reads' : '';
-  return (
-    `Scores: ${documents.length} documents, context ${context}, stride ${stride}, ` +
-    `first token ${firstToken}${state}${learning}`
-  );
+  const count = documents.length === 1 ? '1 document' : `${documents.length} documents`;
+  return `Scores: ${count}, context ${context}, stride ${stride}, first token ${firstToken}${state}${learning}`;
 }
 
 /** The figures of scored texts, a row for each. */
 export function scoreTable(scores: readonly (readonly [name: string, score: TextScore])[]): Table {
   return {
     columns: [
-      ...['text', 'perplexity', 'a word', 'bits a byte', 'nats a token', 'accuracy'],
+      ...['text', 'perplexity', 'a word', 'bits a byte', 'bits a character', 'nats a token', 'accuracy'],
       ...['tokens', 'words', 'bytes'],
     ],
     rows: scores.map(([name, score]) => [
-      ...[name, score.perplexity, score.wordPerplexity, score.bitsPerByte, score.loss, score.accuracy],
-      ...[score.tokens, score.words, score.bytes],
+      ...[name, score.perplexity, score.wordPerplexity, score.bitsPerByte, score.bitsPerCharacter, score.loss],
+      ...[score.accuracy, score.tokens, score.words, score.bytes],
     ]),
   };
 }

@@ -10,6 +10,8 @@ import { reportGenerations } from './generations.js';
 import type { GenerationReport } from './generations.js';
 import { checkGoals } from './goals.js';
 import type { GoalCheck, Goals } from './goals.js';
+import { judgePerplexity } from './judgement.js';
+import type { PerplexityJudgement } from './judgement.js';
 import { evaluationSettings, usablePrompts } from './prompts.js';
 import type { EvaluationSettings } from './prompts.js';
 
@@ -40,6 +42,8 @@ export interface EvaluateModelOptions {
 export interface ModelReport {
   model: ModelFacts;
   scores?: ScoreReport;
+  /** What the perplexity means for this tokenizer. */
+  judgement?: PerplexityJudgement;
   continuations?: ContinuationBleu;
   /** By the name of the settings. */
   generations: Record<string, GenerationReport>;
@@ -63,9 +67,13 @@ export async function evaluateModel(
   const metrics = options.metrics ?? (documents.length > 0 ? ['perplexity', 'bleu', 'generation'] : ['generation']);
   const rest = { ...(options.signal && { signal: options.signal }), seed: options.seed ?? 0 };
   const scoring = { ...options.scoring, signal: options.signal };
+  const facts = factsOf(model, tokenizer);
+  const scores = metrics.includes('perplexity')
+    ? await scoreDocuments(model, tokenizer, documents, scoring)
+    : undefined;
   const measured = {
-    model: factsOf(model, tokenizer),
-    ...(metrics.includes('perplexity') && { scores: await scoreDocuments(model, tokenizer, documents, scoring) }),
+    model: facts,
+    ...(scores && { scores, judgement: judgePerplexity(scores, facts) }),
     ...(metrics.includes('bleu') && {
       continuations: await continuationBleu(model, tokenizer, documents, { ...options.continuations, ...rest }),
     }),

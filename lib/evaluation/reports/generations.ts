@@ -64,6 +64,9 @@ export interface GenerationReportOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Parts of a text that are compared with its prompt, and the fewest tokens of one. */
+const [WINDOWS, LEAST_WINDOW] = [3, 8];
+
 /** Lets a model continue prompts and counts in what comes. @throws ArgumentError and PalabraError as `generate` */
 export async function reportGenerations(
   model: LanguageModel,
@@ -91,6 +94,7 @@ export async function reportGenerations(
     sentenceLengths: sentenceLengthMatch(written, reference),
     errors: analyseErrors(texts.map(analysed(tokenizer, prompts)), {
       ...vectorsOf(model),
+      window: Math.max(LEAST_WINDOW, Math.floor(Math.max(0, ...ids.map(({ length }) => length)) / WINDOWS)),
       ...(reference.length > 0 && { reference }),
     }),
   };

@@ -21,6 +21,8 @@ export { reportGenerations } from './generations.js';
 export type { ByOrder, GenerationReport, GenerationReportOptions } from './generations.js';
 export { checkGoals } from './goals.js';
 export type { Goal, GoalCheck, Goals } from './goals.js';
+export { judgePerplexity } from './judgement.js';
+export type { PerplexityBand, PerplexityJudgement } from './judgement.js';
 export { evaluationPrompts, evaluationSettings, usablePrompts } from './prompts.js';
 export type { EvaluationSettings } from './prompts.js';
 export { validateModel } from './validate-model.js';

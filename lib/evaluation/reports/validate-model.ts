@@ -5,12 +5,16 @@ import { scoreDocuments } from '../scoring/index.js';
 import type { ScoreDocumentsOptions, TextScore } from '../scoring/index.js';
 import { factsOf } from './facts.js';
 import type { ModelFacts } from './facts.js';
+import { judgePerplexity } from './judgement.js';
+import type { PerplexityJudgement } from './judgement.js';
 import { reportGenerations } from './generations.js';
 import type { GenerationReport } from './generations.js';
 import { usablePrompts } from './prompts.js';
 
 /** The losses of a run, oldest first. */
 export interface LossHistory {
+  /** Updates made at each evaluation, where that is known. */
+  steps?: readonly number[];
   /** Nats a token in training, at each evaluation. */
   train: readonly number[];
   /** Nats a token on the validation split, at each evaluation. */
@@ -52,6 +56,11 @@ export interface ValidationReport {
   model: ModelFacts;
   validation: TextScore;
   test?: TextScore;
+  /** What the validation perplexity means for this tokenizer. */
+  judgement: PerplexityJudgement;
+  /** As it was given. */
+  stored?: number;
+  history?: LossHistory;
   /** Text for each prompt, at temperature 0.8. */
   generation: GenerationReport;
   /** Checkpoints of the run, the best first. */
@@ -93,8 +102,11 @@ export async function validateModel(
   const made = { prompts, settings, reference: options.validation, seed, signal };
   const generation = await reportGenerations(model, tokenizer, made);
   const checks = checklist(validation, generation, options);
+  const facts = factsOf(model, tokenizer);
+  const { stored, history } = options;
   return {
-    ...{ model: factsOf(model, tokenizer), validation, ...test, generation },
+    ...{ model: facts, validation, ...test, judgement: judgePerplexity(validation, facts), generation },
+    ...{ ...(stored !== undefined && { stored }), ...(history && { history }) },
     siblings: [...siblings].sort((a, b) => a.perplexity - b.perplexity),
     checks,
     passed: checks.every(({ passed }) => passed !== false),

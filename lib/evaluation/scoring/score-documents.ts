@@ -16,6 +16,8 @@ export interface TextScore {
   wordPerplexity: number;
   /** It can be compared between tokenizers. */
   bitsPerByte: number;
+  /** It can be compared between tokenizers on the same text. */
+  bitsPerCharacter: number;
   /** The share of predicted tokens that were the likeliest. */
   accuracy: number;
   /** All nats together. */
@@ -25,6 +27,8 @@ export interface TextScore {
   words: number;
   /** Bytes of UTF-8 that the predicted tokens stand for. */
   bytes: number;
+  /** Code points that begin in those bytes. */
+  characters: number;
 }
 
 /** What a model makes of documents, and how that was measured. */
@@ -90,24 +94,29 @@ function unpredicted(tokenizer: Tokenizer, ids: Uint32Array, { startToken }: Sco
   return startToken !== undefined || ids.length === 0 ? 0 : tokenizer.tokenBytes(ids[0]!).length;
 }
 
+/** Bytes of UTF-8 that go on with a code point begin with these two bits. */
+const [CONTINUES_MASK, CONTINUES] = [0xc0, 0x80];
+
 function documentScore({ losses, hits }: TokenScores, text: string, unpredictedBytes: number): TextScore {
+  const bytes = Buffer.from(text).subarray(unpredictedBytes);
   const counts = {
     nats: total(losses),
     tokens: losses.length,
     words: text.split(/\s+/u).filter((word) => word !== '').length,
-    bytes: Math.max(0, Buffer.byteLength(text) - unpredictedBytes),
+    bytes: bytes.length,
+    characters: bytes.reduce((sum, byte) => sum + Number((byte & CONTINUES_MASK) !== CONTINUES), 0),
   };
   return figures(counts, total(Float64Array.from(hits)));
 }
 
-type Counts = Pick<TextScore, 'nats' | 'tokens' | 'words' | 'bytes'>;
+type Counts = Pick<TextScore, 'nats' | 'tokens' | 'words' | 'bytes' | 'characters'>;
 
 function figures(counts: Counts, hits: number): TextScore {
-  const { nats, tokens, words, bytes } = counts;
-  const loss = nats / tokens;
+  const { nats, tokens, words, bytes, characters } = counts;
+  const [loss, bits] = [nats / tokens, nats / Math.LN2];
   return {
     ...{ loss, perplexity: Math.exp(loss), wordPerplexity: Math.exp(nats / words) },
-    ...{ bitsPerByte: nats / Math.LN2 / bytes, accuracy: hits / tokens },
+    ...{ bitsPerByte: bits / bytes, bitsPerCharacter: bits / characters, accuracy: hits / tokens },
     ...counts,
   };
 }
@@ -120,6 +129,7 @@ function summed(documents: readonly TextScore[]): TextScore {
     tokens: sum(({ tokens }) => tokens),
     words: sum(({ words }) => words),
     bytes: sum(({ bytes }) => bytes),
+    characters: sum(({ characters }) => characters),
   };
   return figures(counts, Math.round(sum(({ accuracy, tokens }) => accuracy * tokens)));
 }

@@ -137,6 +137,20 @@ describe('chartSvg', () => {
     expect(labels.map(({ text }) => text)).not.toContain('out');
   });
 
+  test('words may stand in place of round numbers, as far as there is room, and beside points', () => {
+    const ticks = Array.from({ length: 40 }, (_, i) => ({ at: i + 1, label: `word ${i + 1}` }));
+    const points: Chart['series'] = [
+      { type: 'points', points: [[1, 0], [40, 1]], labels: ['left', 'the rightmost'] }, // prettier-ignore
+    ];
+    const labels = boxes(draw({ x: { label: 'word', ticks }, series: points }));
+    const words = labels.filter(({ text }) => text.startsWith('word '));
+    expect(words.length).toBeGreaterThan(3);
+    words.slice(1).forEach((box, i) => expect(box.left).toBeGreaterThan(words[i]!.right));
+    expect(labels.map(({ text }) => text)).not.toContain('20');
+    expect(labels.find(({ text }) => text === 'the rightmost')!.right).toBeLessThanOrEqual(640);
+    expect(labels.find(({ text }) => text === 'left')!.left).toBeGreaterThan(0);
+  });
+
   test('labels are text, whatever they hold', () => {
     const nasty = '</text><script>alert("1")</script>&\u0000\ud800\'';
     const root = draw({

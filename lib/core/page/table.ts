@@ -11,12 +11,27 @@ export type Cell = string | number | undefined;
 export function tableText({ columns, rows }: Table): string {
   const written = [columns, ...rows].map((row) => row.map(shownCell));
   const widths = columns.map((_, i) => Math.max(...written.map((row) => row[i]!.length)));
-  const right = columns.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] !== 'string'));
+  const right = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
   const lines = written.map((row) =>
     row.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  '),
   );
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
   return [lines[0]!, rule, ...lines.slice(1)].map((line) => line.trimEnd()).join('\n');
+}
+
+/** Columns beyond which a table of few rows is read better turned. */
+const MOST_COLUMNS = 8;
+const FEW_ROWS = 4;
+
+/** The table as it is, or with rows for columns where it is wide and low; its first column names the rows. */
+export function readableTable(table: Table): Table {
+  const { columns, rows } = table;
+  if (columns.length <= MOST_COLUMNS || rows.length > FEW_ROWS) return table;
+  const [corner = '', ...names] = columns;
+  return {
+    columns: [corner, ...rows.map((row) => shownCell(row[0]))],
+    rows: names.map((name, i) => [name, ...rows.map((row) => row[i + 1])]),
+  };
 }
 
 /** The table as comma-separated values: numbers in full, text in quotes where it needs them. */

@@ -1,0 +1,20 @@
+import type { Chart, ChartPoint } from '../../core/index.js';
+import type { LossHistory } from '../reports/index.js';
+
+/** The losses of a run over its steps, with a mark at the lowest of the validation split. */
+export function lossChart({ steps, train, validation }: LossHistory): Chart {
+  const places = steps ?? validation.map((_, i) => i + 1);
+  const points = (losses: readonly number[]) => losses.map((loss, i): ChartPoint => [places[i] ?? NaN, loss]);
+  const lowest = validation.indexOf(Math.min(...validation));
+  const best = places[lowest];
+  return {
+    title: 'Loss',
+    x: { label: steps ? 'step' : 'evaluation', format: 'count' },
+    y: { label: 'nats a token' },
+    series: [
+      { type: 'line', name: 'training', points: points(train), dashed: true },
+      { type: 'line', name: 'validation', points: points(validation) },
+    ],
+    markers: best === undefined ? [] : [{ x: best, label: `lowest ${validation[lowest]!.toPrecision(4)}` }],
+  };
+}

@@ -1,0 +1,48 @@
+import { chartSvg, element, escapeMarkup } from '../core/index.js';
+import type { Chart, ChartTick } from '../core/index.js';
+import type { AttentionLayer } from './attention-layers.js';
+import { heatMap, heatMapSize, visibleToken } from './heat-map.js';
+
+const HEADING = 30;
+const BARS = { width: 560, height: 260 };
+
+/**
+ * Draws a layer in three pictures side by side: what its heads take on average, how spread that is for each query, and
+ * what each key gives.
+ * @param tokens - the text of each token
+ * @throws ArgumentError unless there is a text for each token
+ */
+export function attentionPanelSvg(layer: AttentionLayer, tokens: readonly string[]): string {
+  const side = heatMapSize(tokens.length);
+  const [width, height] = [side + BARS.width, HEADING + Math.max(side, 2 * BARS.height)];
+  const title = titleOf(layer);
+  const parts = [
+    element('title', {}, escapeMarkup(title)),
+    element('rect', { width, height, fill: '#ffffff' }),
+    element('text', { x: 8, y: 20, fill: '#333333' }, escapeMarkup(title)),
+    moved(0, HEADING, heatMap('attentionPanelSvg', layer.mean, tokens)),
+    moved(side, HEADING, chartSvg(bars('Entropy of each query', 'nats', layer.entropy, tokens))),
+    moved(side, HEADING + BARS.height, chartSvg(bars('What each token gives', 'mean weight', layer.received, tokens))),
+  ];
+  const font = { 'font-family': 'sans-serif', 'font-size': 14, 'font-weight': 600 };
+  return element('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, ...font }, parts.join(''));
+}
+
+function titleOf({ name, heads, meanEntropy, narrow }: AttentionLayer): string {
+  const entropy = Number.isNaN(meanEntropy) ? '' : `, mean entropy ${meanEntropy.toFixed(2)} nats`;
+  return `${name}, mean of ${heads} heads${entropy}${narrow ? ': it looks at very few tokens' : ''}`;
+}
+
+function moved(x: number, y: number, content: string): string {
+  return element('g', { transform: `translate(${x} ${y})`, 'font-weight': 400 }, content);
+}
+
+function bars(title: string, label: string, values: readonly number[], tokens: readonly string[]): Chart {
+  const ticks = tokens.map((token, at): ChartTick => ({ at: at + 0.5, label: visibleToken(token) }));
+  return {
+    ...{ title, ...BARS },
+    x: { label: 'token', min: 0, max: Math.max(1, tokens.length), ticks },
+    y: { label, min: 0 },
+    series: [{ type: 'bars', bars: values.map((value, at) => ({ from: at, to: at + 1, value })) }],
+  };
+}

@@ -1,0 +1,51 @@
+import { element, escapeMarkup, raise } from '../core/index.js';
+
+/** Side of a cell, and room for the words around the cells. */
+const CELL = 16;
+const MARGIN = 72;
+const CHARACTERS = 9;
+/** Colours that all eyes tell apart: what is taken, and what is taken away. */
+const [POSITIVE, NEGATIVE] = ['#0072b2', '#d55e00'];
+
+/** Width and height of a heat map in pixels. */
+export function heatMapSize(tokens: number): number {
+  return MARGIN + CELL * tokens + 8;
+}
+
+/**
+ * The cells of a square of weights and the words beside and above them.
+ * @throws ArgumentError unless there is a word for each row
+ */
+export function heatMap(where: string, weights: readonly (readonly number[])[], tokens: readonly string[]): string {
+  if (tokens.length !== weights.length) {
+    raise('PAL_ARGUMENT', { where, expected: `${weights.length} tokens`, received: String(tokens.length) });
+  }
+  const cells = weights.flatMap((row, i) => row.map((weight, j) => cell(i, j, weight)));
+  const words = tokens.flatMap((token, i) => [label(token, i, 'query'), label(token, i, 'key')]);
+  return element(
+    'g',
+    { 'font-family': 'sans-serif', 'font-size': 10, 'font-weight': 400, fill: '#333333' },
+    [...cells, ...words].join(''),
+  );
+}
+
+function cell(row: number, column: number, weight: number): string {
+  const place = { x: MARGIN + CELL * column, y: MARGIN + CELL * row, width: CELL - 1, height: CELL - 1 };
+  return element('rect', { ...place, fill: weight < 0 ? NEGATIVE : POSITIVE, 'fill-opacity': Math.abs(weight) });
+}
+
+function label(token: string, place: number, side: 'query' | 'key'): string {
+  const at = MARGIN + CELL * (place + 0.7);
+  const attributes =
+    side === 'query'
+      ? { x: MARGIN - 4, y: at, 'text-anchor': 'end' }
+      : { transform: `translate(${at} ${MARGIN - 4}) rotate(-60)` };
+  return element('text', attributes, escapeMarkup(visibleToken(token)));
+}
+
+/** A token in few characters, with signs for what leaves no ink. */
+export function visibleToken(token: string): string {
+  const shown = token.replaceAll(' ', '·').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
+  const characters = [...shown];
+  return characters.length > CHARACTERS ? `${characters.slice(0, CHARACTERS - 1).join('')}…` : shown;
+}
