@@ -1,4 +1,4 @@
-import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
+import { Gpt, LstmLanguageModel, gptPresets, lstmPresets } from '../../lib/models/index.js';
 import type { DecodeState, ForwardContext, LanguageModel } from '../../lib/models/index.js';
 import { LanguageModel as Base } from '../../lib/models/index.js';
 import { CausalSelfAttention, Embedding, Linear, fanInUniform } from '../../lib/nn/index.js';
@@ -71,6 +71,12 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       positions: { type: 'learned' },
       dropout: 0.1,
     }),
+  'gpt, the default': () => new Gpt({ vocabSize, contextLength: 16 }),
+  'gpt, the preset transformer, learned positions': () =>
+    new Gpt({ vocabSize, contextLength: 16, ...gptPresets.transformer, positions: { type: 'learned' } }),
+  'gpt, the preset llama': () => new Gpt({ vocabSize, contextLength: 16, ...gptPresets.llama }),
+  'lstm, the preset standard': () => new LstmLanguageModel({ vocabSize, ...lstmPresets.standard }),
+  'lstm, the preset minimal': () => new LstmLanguageModel({ vocabSize, ...lstmPresets.minimal }),
   'lstm, 2 layers, dropout': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0.2 }),
   'lstm, variational and recurrent dropout, padded rows': () =>
     new LstmLanguageModel({

@@ -21,6 +21,9 @@ const models: Record<string, () => LanguageModel> = {
   'gpt, shares of input and values, capped logits, learned positions': () =>
     new Gpt({ ...small, residual: { type: 'inputAndValue' }, logitCap: 10, positions: { type: 'learned' } }),
   'gpt, 1 layer, untied': () => new Gpt({ ...small, layers: 1, tied: false }),
+  'gpt, differential attention, dropout, 2 kv heads': () =>
+    new Gpt({ ...small, attention: { type: 'differential' }, dropout: 0.2, kvHeads: 2 }),
+  'gpt, windows of 5 tokens': () => new Gpt({ ...small, attention: { type: 'slidingWindow', window: 5 } }),
   'lstm, 2 layers': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0 }),
   'lstm, variational and recurrent dropout, tied': () =>
     new LstmLanguageModel({
@@ -139,6 +142,31 @@ test.each([
     });
     expect(passes[1]!.loss).toBeCloseTo(passes[0]!.loss, 3);
     expect(difference(passes[1]!.gradients, passes[0]!.gradients)).toBeLessThan(1e-5);
+  });
+});
+
+test('chunks of time carry a state on, as one pass does', () => {
+  scope(() => {
+    const model = new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0 });
+    const ids = newIds();
+    const passes = [false, true].map((checkpointing) => {
+      const state = model.newState(3);
+      model.zeroGrad();
+      const losses = [0, 1].map(() =>
+        model.accumulateGradients(ids, ids, { training: true, state }, { checkpointing }).lossSum.item(),
+      );
+      const gradients = Object.entries(model.namedParameters()).map(
+        ([name, { grad }]) => [name, grad!.clone()] as const,
+      );
+      const { length } = state;
+      state.dispose();
+      return { losses, length, gradients: Object.fromEntries(gradients) };
+    });
+    const [plain, checkpointed] = passes as [(typeof passes)[0], (typeof passes)[0]];
+    expect([plain.length, checkpointed.length]).toEqual([24, 24]);
+    expect(plain.losses[1]).not.toBe(plain.losses[0]);
+    checkpointed.losses.forEach((loss, i) => expect(loss).toBeCloseTo(plain.losses[i]!, 3));
+    expect(difference(checkpointed.gradients, plain.gradients)).toBeLessThan(1e-5);
   });
 });
 
