@@ -50,6 +50,7 @@ export {
   analysisText,
   analyzeCorpus,
   gpt2Tokenizer,
+  learnedPreprocess,
   loadTokenizer,
   preprocessConfigSchema,
   preprocessed,

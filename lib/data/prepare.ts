@@ -10,7 +10,7 @@ import {
   writeDirectoryAtomic,
   writeFileAtomic,
 } from '../core/index.js';
-import { preprocessConfigSchema, preprocessed, saveTokenizer } from '../text/index.js';
+import { learnedPreprocess, preprocessConfigSchema, preprocessed, saveTokenizer } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
 import { auditSplits } from './audit/index.js';
 import type { SplitAudit } from './audit/index.js';
@@ -38,6 +38,8 @@ export const prepareConfigSchema = deferredSchema((z) =>
 
 /** What may be configured of {@link prepare}. */
 export type PrepareConfig = z.input<typeof prepareConfigSchema>;
+
+type CheckedConfig = z.output<typeof prepareConfigSchema>;
 
 /** What {@link prepare} needs. */
 export interface PrepareOptions extends PrepareConfig {
@@ -74,7 +76,7 @@ interface Spooled {
  */
 export async function prepare(source: TextSource, options: PrepareOptions): Promise<PreparedManifest> {
   const { directory, tokenizer, replace = false, onProgress, signal, ...rest } = options;
-  const config = parseConfig('prepare', prepareConfigSchema, rest);
+  const config = await learnedConfig(parseConfig('prepare', prepareConfigSchema, rest), source);
   const target = resolve(directory);
   await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => fileFailure('prepare', target, error));
   let manifest: PreparedManifest | undefined;
@@ -85,9 +87,15 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
   return manifest!;
 }
 
+/** With what has to be learned from the text first. */
+async function learnedConfig(config: CheckedConfig, source: TextSource): Promise<CheckedConfig> {
+  const { preprocess } = config;
+  return preprocess === undefined ? config : { ...config, preprocess: await learnedPreprocess(source, preprocess) };
+}
+
 interface Work {
   tokenizer: Tokenizer;
-  config: z.output<typeof prepareConfigSchema>;
+  config: CheckedConfig;
   onProgress: PrepareOptions['onProgress'];
   signal: AbortSignal | undefined;
 }

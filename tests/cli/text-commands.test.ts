@@ -39,6 +39,13 @@ describe('commands on text', () => {
     expect(told.stdout).not.toContain('validation in train');
   });
 
+  test('prepare learns the forms of words for truecasing', async () => {
+    const words = ['prepare', at('mill.txt'), '--tokenizer', 'char', '--out', at('true'), '--json'];
+    const { status, stdout } = await palabra([...words, '--prepare.preprocess.case', 'truecase']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).preprocess.case.forms).toContain('miller');
+  });
+
   test('bytes that were replaced are told', async () => {
     const words = ['tokenizer', 'train', at('bytes.txt'), '--tokenizer', 'char', '--out', at('tokens')];
     expect((await palabra([...words, '--source', 'lines'])).stderr).toContain('bytes that are no UTF-8 in line 1');

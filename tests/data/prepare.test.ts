@@ -63,6 +63,18 @@ describe('prepare, openPrepared', () => {
     expect(there.tokenizer.decode(tokens.subarray(0, 30))).toBe(`${documents[0]} ${documents[1]}`.slice(0, 30));
   });
 
+  test('learns the forms of words for truecasing, once, from the whole text', async () => {
+    const texts = ['We met Ana. Ana met us, and we met Ana.', 'Then we went. Then Ana went too, and we went.'];
+    const letters = await CharTokenizer.train([...texts, 'w']);
+    const split = { validation: 0, test: 0 };
+    const options = { directory, tokenizer: letters, split, preprocess: { case: { type: 'truecase' } } } as const;
+    const { preprocess } = await prepare(texts, options);
+    expect(preprocess!.case).toEqual({ type: 'truecase', forms: ['Ana', 'met', 'we', 'went', 'and'] });
+    using there = await openPrepared(directory);
+    expect(there.manifest.preprocess).toEqual(preprocess);
+    expect(letters.decode(there.train.tokens.subarray(0, 8))).toBe('we met A');
+  });
+
   test('tells what the parts share', async () => {
     const text = (i: number): string => `${i} walked over ${i * 7} hills and came home on day ${i * 13} of the year`;
     const texts = Array.from({ length: 60 }, (_, i) => text(i % 50));

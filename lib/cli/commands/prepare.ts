@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { formatBytes, formatInteger, show } from '../../core/index.js';
 import { prepare, prepareConfigSchema } from '../../data/index.js';
 import type { PairAudit, PrepareConfig, PreparedManifest } from '../../data/index.js';
-import { buildTokenizer, preprocessed, tokenizerConfigSchema } from '../../text/index.js';
+import { buildTokenizer, learnedPreprocess, preprocessed, tokenizerConfigSchema } from '../../text/index.js';
 import type { TokenizerConfig } from '../../text/index.js';
 import { answer, columns, countOf } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
@@ -56,7 +56,8 @@ export async function prepareTexts(
   output: Output,
 ): Promise<PreparedManifest> {
   const source = await openTexts(files, texts);
-  const { preprocess, ...rest } = (config ?? {}) as PrepareConfig;
+  const { preprocess: asked, ...rest } = (config ?? {}) as PrepareConfig;
+  const preprocess = asked && (await learnedPreprocess(source, asked));
   const uniform = preprocess === undefined ? source : preprocessed(source, preprocess);
   const tokenizer = await buildTokenizer((settings ?? { type: 'bpe' }) as TokenizerConfig, uniform);
   const options = { ...rest, ...(preprocess && { preprocess }), directory, tokenizer, replace };

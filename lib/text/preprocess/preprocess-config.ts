@@ -9,7 +9,10 @@ const letterCase = (z: Zod) =>
     z.strictObject({ type: z.literal('lower') }),
     z.strictObject({
       type: z.literal('truecase'),
-      forms: z.array(z.string().min(1)).describe('How words are written within sentences, from trainTruecase.'),
+      forms: z
+        .array(z.string().min(1))
+        .exactOptional()
+        .describe('How words are written within sentences. Default: learned from the text.'),
     }),
   ]);
 

@@ -1,6 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { preprocessConfigSchema, preprocessed, preprocessor, trainTruecase } from '../../../lib/text/index.js';
+import {
+  learnedPreprocess,
+  preprocessConfigSchema,
+  preprocessed,
+  preprocessor,
+  trainTruecase,
+} from '../../../lib/text/index.js';
 import type { PreprocessOptions } from '../../../lib/text/index.js';
 
 /** A busy machine takes longer. */
@@ -92,7 +98,6 @@ describe('preprocessor', () => {
     expect(() => preprocessor({ unicode: 'nfc' } as never)).toThrow(
       /unicode: expected one of "NFC".*Did you mean "NFC"/,
     );
-    expect(() => preprocessor({ case: { type: 'truecase' } } as never)).toThrow(/case\.forms: missing/);
     expect(() => preprocessor({ lowercase: true } as never)).toThrow(/lowercase: unknown key/);
   });
 
@@ -116,6 +121,23 @@ describe('preprocessor', () => {
       for await (const text of source) documents.push(text);
       expect(documents).toEqual(['a b', 'c']);
     }
+  });
+});
+
+describe('learnedPreprocess', () => {
+  const text = 'We saw Paris.\r\nWe saw Paris again, we did. Paris saw\u00a0us. Again we went';
+
+  test('learns the forms of words from uniform text, and leaves what is given', async () => {
+    const config = await learnedPreprocess(text, { case: { type: 'truecase' } });
+    expect(config).toMatchObject({ unicode: 'NFC', case: { type: 'truecase', forms: ['saw', 'Paris', 'we'] } });
+    expect(preprocessor(config)('We went. Paris, SAW we.')).toBe('we went. Paris, SAW we.');
+    const given: PreprocessOptions = { case: { type: 'truecase', forms: ['a'] } };
+    expect((await learnedPreprocess(text, given)).case).toEqual(given.case);
+    expect((await learnedPreprocess(text, {})).case).toEqual({ type: 'preserve' });
+  });
+
+  test('without the forms there is no truecasing', () => {
+    expect(() => preprocessor({ case: { type: 'truecase' } })).toThrow(/expected case\.forms.*learnedPreprocess/);
   });
 });
 
