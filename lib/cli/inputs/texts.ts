@@ -32,7 +32,8 @@ export async function openTexts(paths: readonly string[], settings?: unknown): P
 
 /** Tells what the last pass over a source left out or repaired, if anything. */
 export function reportMalformed({ report }: Texts, output: Output): void {
-  const { malformed, repaired } = report;
+  const { malformed, repaired, blank } = report;
+  if (blank > 0) output.err(`${countOf(blank, 'blank document')} left out\n`);
   if (repaired > 0) output.err(`U+FFFD stands for bytes that are no UTF-8 in ${countOf(repaired, 'document')}\n`);
   if (malformed === 0) return;
   const examples = report.examples.slice(0, 3).map(({ path, line, problem }) => `\n  ${path}:${line}: ${problem}`);

@@ -40,10 +40,7 @@ export class FileSource implements AsyncIterable<string> {
     const reading = (this.#reading = this.#begin());
     for (const path of this.paths) {
       for await (const documents of this.#read(path, reading)) {
-        for (const text of documents) {
-          reading.report.documents++;
-          yield text;
-        }
+        for (const text of documents) if (reading.gives(text)) yield text;
       }
       reading.report.files++;
     }

@@ -21,6 +21,8 @@ export interface SourceReport {
   malformed: number;
   /** Documents in which U+FFFD stands for bytes that are no UTF-8. */
   repaired: number;
+  /** Documents of nothing but white space that were left out. */
+  blank: number;
   /** The first malformed lines. */
   examples: MalformedLine[];
 }
@@ -30,7 +32,7 @@ export class Reading {
   readonly where: string;
   readonly rules: ReadingRules;
   readonly #unit: 'line' | 'row';
-  readonly report: SourceReport = { files: 0, documents: 0, malformed: 0, repaired: 0, examples: [] };
+  readonly report: SourceReport = { files: 0, documents: 0, malformed: 0, repaired: 0, blank: 0, examples: [] };
 
   constructor(where: string, rules: ReadingRules, unit: 'line' | 'row') {
     this.where = where;
@@ -62,6 +64,13 @@ export class Reading {
     }
     this.report.repaired++;
     return true;
+  }
+
+  /** Whether a document is given out; counts it either way. */
+  gives(text: string): boolean {
+    const dropped = this.rules.blank === 'drop' && text.trim() === '';
+    this.report[dropped ? 'blank' : 'documents']++;
+    return !dropped;
   }
 
   /**

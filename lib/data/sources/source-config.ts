@@ -33,6 +33,10 @@ const rules = (z: Zod) => ({
     .enum(['malformed', 'replace'])
     .default('malformed')
     .describe('Whether bytes that are no UTF-8 make a line malformed or become U+FFFD.'),
+  blank: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .describe('Whether documents of white space alone are given out, or left out and counted.'),
   limits: limits(z).default({}).describe('Where reading stops for safety.'),
 });
 

@@ -2,6 +2,7 @@ import { expectOneOf, expectPositiveInteger, expectRange } from '../../core/inde
 
 const ON_MALFORMED = ['error', 'report'] as const;
 const INVALID_UTF8 = ['malformed', 'replace'] as const;
+const BLANK = ['keep', 'drop'] as const;
 
 /** What a file may cost. Reading stops with an error where a limit is passed, so that a small file cannot fill the memory. */
 export interface SourceLimits {
@@ -29,6 +30,11 @@ export interface FileSourceOptions {
    * U+FFFD and the report counts the document as repaired.
    */
   invalidUtf8?: (typeof INVALID_UTF8)[number];
+  /**
+   * What documents of nothing but white space do. `keep` (default) gives them out; `drop` leaves them out and counts them
+   * in the report.
+   */
+  blank?: (typeof BLANK)[number];
   /** Where reading stops for safety. */
   limits?: Partial<SourceLimits>;
 }
@@ -37,6 +43,7 @@ export interface FileSourceOptions {
 export interface ReadingRules {
   onMalformed: (typeof ON_MALFORMED)[number];
   invalidUtf8: (typeof INVALID_UTF8)[number];
+  blank: (typeof BLANK)[number];
   limits: SourceLimits;
 }
 
@@ -57,6 +64,7 @@ export function readingRules(where: string, options: FileSourceOptions): Reading
   return {
     onMalformed: expectOneOf(where, 'onMalformed', options.onMalformed ?? 'error', ON_MALFORMED),
     invalidUtf8: expectOneOf(where, 'invalidUtf8', options.invalidUtf8 ?? 'malformed', INVALID_UTF8),
+    blank: expectOneOf(where, 'blank', options.blank ?? 'keep', BLANK),
     limits,
   };
 }

@@ -14,7 +14,7 @@ describe('jsonLines', () => {
     const source = jsonLines(path);
     expect(await all(source)).toEqual(['uno', 'dos\ntres']);
     expect(await all(source)).toEqual(['uno', 'dos\ntres']);
-    expect(source.report).toEqual({ files: 1, documents: 2, malformed: 0, repaired: 0, examples: [] });
+    expect(source.report).toEqual({ files: 1, documents: 2, malformed: 0, repaired: 0, blank: 0, examples: [] });
   });
 
   test('a malformed line ends the reading with file and line', async () => {
@@ -44,6 +44,18 @@ describe('jsonLines', () => {
     const source = jsonLines(folder.write('a.jsonl', '1\n'.repeat(25)), { onMalformed: 'report' });
     expect(await all(source)).toEqual([]);
     expect([source.report.malformed, source.report.examples.length]).toEqual([25, 10]);
+  });
+
+  test('blank documents are kept, or left out and counted', async () => {
+    using folder = new SourceFolder();
+    const path = folder.write('a.jsonl', '{"text":"uno"}\n{"text":""}\n{"text":" \\n\\t"}\n\n{"text":"dos"}');
+    expect(await all(jsonLines(path))).toEqual(['uno', '', ' \n\t', 'dos']);
+    const source = jsonLines(path, { blank: 'drop' });
+    for (let pass = 0; pass < 2; pass++) {
+      expect(await all(source)).toEqual(['uno', 'dos']);
+      expect(source.report).toMatchObject({ documents: 2, blank: 2, malformed: 0 });
+    }
+    expect(() => jsonLines(path, { blank: 'dorp' as never })).toThrow(/Did you mean "drop"/);
   });
 
   test('a list of keys leads inside', async () => {

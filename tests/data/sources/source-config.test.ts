@@ -55,6 +55,7 @@ describe('openSource', () => {
       type: 'text',
       paths: 'a',
       onMalformed: 'error',
+      blank: 'keep',
       invalidUtf8: 'malformed',
       limits: {},
     });
