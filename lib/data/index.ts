@@ -33,7 +33,7 @@ export type { PreparedFile, PreparedManifest, PreparedPart } from './prepared-ma
 export { splitConfigSchema } from './split-config.js';
 export { splitCorpus } from './split.js';
 export type { Split, SplitOptions, SplitPart } from './split.js';
-export { datasetStatistics } from './statistics.js';
+export { datasetStatistics, statisticsText } from './statistics.js';
 export type { DatasetStatistics } from './statistics.js';
 export { TokenDataset } from './token-dataset.js';
 export type { Corpus, TokenArray, TokenRow } from './tokens.js';

@@ -70,6 +70,7 @@ describe('palabra, from a text to a judged model', () => {
     expect(result).toMatchObject({ reason: 'budget', step: 40, folder: run });
     expect(result.best.loss).toBeLessThan(result.unigramLoss);
     expect(stderr).toContain('validation loss');
+    expect(stderr).toMatch(/^[\d,]+ tokens to train on in [\d,]+ examples, [\d.]+ % padding, [\d.]+ parameters a token, /m);
     expect(await palabra(words)).toMatchObject({ status: 1, stderr: expect.stringContaining('palabra resume') });
   });
 

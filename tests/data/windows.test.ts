@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { NO_TARGET } from '../../lib/data/batch.js';
-import { WindowDataset, datasetStatistics, windows } from '../../lib/data/index.js';
-import type { BatchOptions, BatchOrder, TokenBatch } from '../../lib/data/index.js';
+import { WindowDataset, datasetStatistics, statisticsText, windows } from '../../lib/data/index.js';
+import type { BatchOptions, BatchOrder, Dataset, TokenBatch } from '../../lib/data/index.js';
 import { IGNORED_TARGET } from '../../lib/nn/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
 import { countedPairs, testDataset } from './dataset-suite.js';
@@ -68,6 +68,12 @@ describe('WindowDataset', () => {
     expect(datasetStatistics(dataset)).toEqual(counts);
     expect(datasetStatistics(dataset, 25)).toEqual({ ...counts, parametersPerToken: 2.5 });
     expect(() => datasetStatistics(dataset, 0)).toThrow('expected parameters to be a positive integer');
+    const own: Dataset = { size: 3, targetCount: 4000, batches: (options) => dataset.batches(options) };
+    expect(datasetStatistics(own, 2000)).toEqual({ examples: 3, targets: 4000, parametersPerToken: 0.5 });
+    expect(statisticsText(datasetStatistics(own))).toBe('4,000 tokens to train on in 3 examples');
+    expect(statisticsText(datasetStatistics(dataset, 12_345))).toBe(
+      '9 tokens to train on in 3 examples, 25 % padding, 1,235 parameters a token',
+    );
   });
 
   test.each([

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { formatCount, formatInteger, parseConfig, raise } from '../../core/index.js';
-import { datasetConfigSchema, isPrepared, openPrepared } from '../../data/index.js';
+import { formatCount, parseConfig, raise } from '../../core/index.js';
+import { datasetConfigSchema, datasetStatistics, isPrepared, openPrepared, statisticsText } from '../../data/index.js';
 import { generationConfigSchema } from '../../models/index.js';
 
 import { manualSeed } from '../../tensor/index.js';
@@ -73,8 +73,9 @@ async function train(data: readonly string[], flags: Flags, output: Output): Pro
   const { dropout } = recipeFor(config.epochs ?? 1);
   const model = modelOf(settings.model, prepared.tokenizer.size, { dropout }); // 2. a model
   const sets = trainerData(model, runData);
+  const parameters = model.parameterCount();
   output.err(
-    `${formatInteger(sets.train.targetCount)} tokens to train on, ${formatCount(model.parameterCount())} parameters\n`,
+    `${statisticsText(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
   );
   const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
   const options = {
