@@ -70,7 +70,9 @@ describe('palabra, from a text to a judged model', () => {
     expect(result).toMatchObject({ reason: 'budget', step: 40, folder: run });
     expect(result.best.loss).toBeLessThan(result.unigramLoss);
     expect(stderr).toContain('validation loss');
-    expect(stderr).toMatch(/^[\d,]+ tokens to train on in [\d,]+ examples, [\d.]+ % padding, [\d.]+ parameters a token, /m);
+    expect(stderr).toMatch(
+      /^[\d,]+ tokens to train on in [\d,]+ examples, [\d.]+ % padding, [\d.]+ parameters a token, /m,
+    );
     expect(await palabra(words)).toMatchObject({ status: 1, stderr: expect.stringContaining('palabra resume') });
   });
 
@@ -121,8 +123,9 @@ describe('palabra, from a text to a judged model', () => {
     const near = JSON.parse((await palabra(['inspect', run, '--neighbours', 'b', '--count', '3', '--json'])).stdout);
     expect(near).toHaveLength(3);
     const { stdout } = await palabra(['inspect', run, '--attention', 'The sun', '--out', at('maps'), '--json']);
-    expect(JSON.parse(stdout)).toHaveLength(2);
-    expect(readFileSync(JSON.parse(stdout)[0], 'utf8')).toContain('<svg');
+    const { files, layers } = JSON.parse(stdout) as { files: string[]; layers: unknown[] };
+    expect(layers).toHaveLength(1);
+    expect(readFileSync(files[0]!, 'utf8')).toContain('<svg');
     expect((await palabra(['chat', run, 'The sun', 'The bird', '--demo'])).stdout).toMatch(/Greedy[^]*Memory:/);
   });
 
