@@ -161,6 +161,7 @@ export type {
   MlpOptions,
   NamedTensors,
   QueryKeyNorm,
+  RotaryScaling,
   Rotation,
   SelfAttentionOptions,
   TensorTarget,

@@ -5,12 +5,34 @@ import type { Zod } from '../core/index.js';
 const size = (z: Zod) => z.int().min(1);
 const chance = (z: Zod) => z.number().min(0).lt(1);
 
+/** How a rotation is slowed down for a longer context than the first one. */
+const scaling = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('linear'),
+      factor: z.number().gt(0).describe('Divides every angle.'),
+    }),
+    z
+      .strictObject({
+        type: z.literal('llama3'),
+        factor: z.number().gt(0).describe('Divides the angles that turn slowly.'),
+        lowTurns: z.number().gt(0).default(1).describe('Turns over the first context below which angles are divided.'),
+        highTurns: z.number().gt(0).default(4).describe('Turns above which angles stay as they are.'),
+        firstContextLength: size(z).describe('Context length of the first training.'),
+      })
+      .refine(({ lowTurns, highTurns }) => lowTurns < highTurns, {
+        path: ['highTurns'],
+        message: 'Expected more than lowTurns',
+      }),
+  ]);
+
 /** How a Gpt knows where a token stands. */
 const positions = (z: Zod) =>
   z.discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('rotary'),
       base: z.number().gt(1).default(10_000).describe('Longest wavelength of the rotation, over 2π.'),
+      scaling: scaling(z).exactOptional().describe('Slows the rotation down for a longer context; default: as it is.'),
     }),
     z.strictObject({ type: z.literal('learned') }),
     z.strictObject({

@@ -124,7 +124,7 @@ function newPositions(
 ): Gpt['positions'] {
   if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
   if (positions.type === 'sinusoidal') return new SinusoidalPositions(contextLength, width, positions.base);
-  return new RotaryPositions(width / heads / mapsPerHead(attention), contextLength, positions.base);
+  return new RotaryPositions(width / heads / mapsPerHead(attention), contextLength, positions.base, positions.scaling);
 }
 
 function refuseBoth(): never {

@@ -44,6 +44,7 @@ export { KeyValueCache } from './attention/key-value-cache.js';
 export type { KeysAndValues } from './attention/key-value-cache.js';
 export { RotaryPositions } from './attention/rotary.js';
 export type { Rotation } from './attention/rotary.js';
+export type { RotaryScaling } from './attention/rotary-scaling.js';
 export { attentionWeights, causalMask, documentMask } from './attention/weights.js';
 export type { AttentionWeightsOptions } from './attention/weights.js';
 export { LSTM, LSTMLayer } from './lstm.js';

@@ -3,6 +3,9 @@ import { attentionMaps, attentionSvg } from '../../lib/inspection/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { DifferentialMixing } from '../../lib/nn/index.js';
 import { manualSeed, memory, scope, tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const newModel = () =>
   new Gpt({ vocabSize: 9, contextLength: 8, width: 8, layers: 2, heads: 4, kvHeads: 2, dropout: 0.3 });

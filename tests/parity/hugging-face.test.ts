@@ -6,7 +6,10 @@ import { Random } from '../../lib/core/index.js';
 import { Gpt, gptPresets, loadHuggingFace, loadModel, saveHuggingFace } from '../../lib/models/index.js';
 import type { GptOptions } from '../../lib/models/index.js';
 import { manualSeed, noGrad, scope, tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
 import { describeWithPython, python } from '../helpers/python.js';
+
+freedAfterEach();
 
 /** The largest difference of logits, in float32. */
 const MARK = 1e-4;
@@ -71,10 +74,28 @@ const foreign: Record<string, object> = {
       rope_parameters: { rope_theta: 500, rope_type: 'default' },
     },
   },
+  'LLaMA, scaled as LLaMA 3, biases': {
+    kind: 'llama',
+    config: {
+      ...llama,
+      attention_bias: true,
+      mlp_bias: true,
+      rope_parameters: {
+        ...{ rope_theta: 500, rope_type: 'llama3', factor: 8 },
+        ...{ low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 12 },
+      },
+    },
+  },
+  'LLaMA, scaled in line': {
+    kind: 'llama',
+    config: { ...llama, rope_parameters: { rope_theta: 10_000, rope_type: 'linear', factor: 3 } },
+  },
   'LLaMA in shards': { kind: 'llama', config: llama, shard: '8KB' },
 };
 
 const size = { vocabSize: 29, contextLength: 16, width: 24, layers: 3, heads: 4, initialDeviation: 0.3 } as const;
+const scaling = { type: 'llama3', factor: 8, lowTurns: 1, highTurns: 4, firstContextLength: 12 } as const;
+
 const own: Record<string, GptOptions> = {
   'GPT-2': {
     ...{ ...size, bias: true, queryKeyNorm: { type: 'none' } },
@@ -85,6 +106,10 @@ const own: Record<string, GptOptions> = {
   'LLaMA, grouped heads, untied': {
     ...{ ...size, ...gptPresets.llama, kvHeads: 2 },
     ...{ tied: false, positions: { type: 'rotary', base: 700 } },
+  },
+  'LLaMA, biases, scaled as LLaMA 3': {
+    ...{ ...size, ...gptPresets.llama, kvHeads: 2 },
+    ...{ tied: false, bias: true, positions: { type: 'rotary', base: 700, scaling } },
   },
 };
 

@@ -2,8 +2,11 @@ import { expect, test } from '@jest/globals';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import type { LstmModelOptions } from '../../lib/models/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
 import { describeWithPython } from '../helpers/python.js';
 import { trainBesidePyTorch } from './train-beside-pytorch.js';
+
+freedAfterEach();
 
 /** The mark for losses and weights after 50 steps, relative, in float32. */
 const MARK = 1e-5;

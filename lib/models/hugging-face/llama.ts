@@ -1,7 +1,8 @@
 import { deferredSchema, parseConfig, raise } from '../../core/index.js';
 import type { GptConfig, GptOptions } from '../gpt-config.js';
-import { describingFields, differing } from './convention.js';
+import { affine, describingFields, differing } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
+import { positionsFrom, ropeSchema, ropeTo } from './rope.js';
 
 /** The fields of LLaMA's `config.json`; a value that we don't compute is refused by name. */
 const llamaSchema = deferredSchema((z) =>
@@ -19,12 +20,10 @@ const llamaSchema = deferredSchema((z) =>
     hidden_act: z.enum(['silu', 'swish']).default('silu'),
     rms_norm_eps: z.number().default(1e-6),
     rope_theta: z.number().optional(),
-    rope_scaling: z.null().optional(),
-    rope_parameters: z
-      .strictObject({ rope_theta: z.number().default(10_000), rope_type: z.literal('default').optional() })
-      .nullish(),
-    attention_bias: z.literal(false).default(false),
-    mlp_bias: z.literal(false).default(false),
+    rope_scaling: ropeSchema(z).nullish(),
+    rope_parameters: ropeSchema(z).nullish(),
+    attention_bias: z.boolean().default(false),
+    mlp_bias: z.boolean().default(false),
     attention_dropout: z.number().default(0),
     initializer_range: z.number().default(0.02),
     tie_word_embeddings: z.boolean().default(false),
@@ -49,6 +48,14 @@ export const llama: Convention = {
 function toConfig(fields: unknown): GptOptions {
   const theirs = parseConfig('LLaMA config.json', llamaSchema, fields);
   const { hidden_size: width, num_attention_heads: heads, head_dim: headWidth } = theirs;
+  if (theirs.attention_bias !== theirs.mlp_bias) {
+    const received = `attention_bias ${String(theirs.attention_bias)}`;
+    raise('PAL_CONFIG', {
+      where: 'LLaMA config.json',
+      expected: 'mlp_bias and attention_bias to be the same',
+      received,
+    });
+  }
   if (headWidth && headWidth * heads !== width) {
     const expected = `head_dim to be hidden_size / num_attention_heads (${width / heads})`;
     raise('PAL_CONFIG', { where: 'LLaMA config.json', expected, received: String(headWidth) });
@@ -60,12 +67,12 @@ function toConfig(fields: unknown): GptOptions {
     layers: theirs.num_hidden_layers,
     heads,
     kvHeads: theirs.num_key_value_heads ?? heads,
-    positions: { type: 'rotary', base: theirs.rope_parameters?.rope_theta ?? theirs.rope_theta ?? 10_000 },
+    positions: positionsFrom(theirs),
     queryKeyNorm: { type: 'none' },
     norm: { type: 'rms', eps: theirs.rms_norm_eps },
     mlp: { type: 'swiglu', hiddenWidth: theirs.intermediate_size },
     tied: theirs.tie_word_embeddings,
-    bias: false,
+    bias: theirs.mlp_bias,
     dropout: { attention: theirs.attention_dropout },
     initialDeviation: theirs.initializer_range,
   };
@@ -77,7 +84,6 @@ function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
     positions: positions.type === 'rotary',
     norm: norm.type === 'rms',
     mlp: mlp.type === 'swiglu',
-    bias: !config.bias,
     attention: config.attention.type === 'softmax',
     queryKeyNorm: config.queryKeyNorm.type === 'none',
     residual: config.residual.type === 'plain',
@@ -98,24 +104,25 @@ function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
     hidden_act: 'silu',
     rms_norm_eps: norm.eps,
     rope_theta: positions.base,
-    attention_bias: false,
-    mlp_bias: false,
+    ...(positions.scaling && { rope_scaling: ropeTo(positions.scaling) }),
+    attention_bias: config.bias,
+    mlp_bias: config.bias,
     attention_dropout: typeof config.dropout === 'number' ? config.dropout : config.dropout.attention,
     initializer_range: config.initialDeviation,
     tie_word_embeddings: config.tied,
   };
 }
 
-function rules({ layers, tied }: GptConfig): TensorRule[] {
+function rules({ layers, tied, bias }: GptConfig): TensorRule[] {
   return [
     same('model.embed_tokens', 'embedding'),
-    ...Array.from({ length: layers }, (_, i) => blockRules(i)).flat(),
+    ...Array.from({ length: layers }, (_, i) => blockRules(i, bias)).flat(),
     same('model.norm', 'norm'),
     ...(tied ? [] : [same('lm_head', 'head')]),
   ];
 }
 
-function blockRules(layer: number): TensorRule[] {
+function blockRules(layer: number, bias: boolean): TensorRule[] {
   const names: Record<string, string> = {
     input_layernorm: 'attentionNorm',
     'self_attn.q_proj': 'attention.query',
@@ -127,8 +134,8 @@ function blockRules(layer: number): TensorRule[] {
     'mlp.up_proj': 'mlp.up',
     'mlp.down_proj': 'mlp.down',
   };
-  return Object.entries(names).map(([theirs, ours]) =>
-    same(`model.layers.${layer}.${theirs}`, `blocks.${layer}.${ours}`),
+  return Object.entries(names).flatMap(([theirs, ours]) =>
+    affine(`model.layers.${layer}.${theirs}`, `blocks.${layer}.${ours}`, bias && !ours.endsWith('Norm')),
   );
 }
 

@@ -1,8 +1,10 @@
 import { raise } from '../../core/index.js';
-import { arange, dims, outer, scope } from '../../tensor/index.js';
+import { arange, dims, outer, scope, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
 import { transient } from '../roles.js';
+import { rotaryAngles } from './rotary-scaling.js';
+import type { RotaryScaling } from './rotary-scaling.js';
 
 /** Cosines and sines of the angles at some positions, each `[T, D/2]` or `[B, T, D/2]`. */
 export interface Rotation {
@@ -11,7 +13,8 @@ export interface Rotation {
 }
 
 /**
- * Rotary positions: pair i of a head's vector turns by position · base^(−2i/D); pairs are (i, i + D/2).
+ * Rotary positions: pair i of a head's vector turns by position · base^(−2i/D); pairs are (i, i + D/2). A scaling
+ * changes the angles.
  * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
  */
 export class RotaryPositions extends Module {
@@ -24,6 +27,7 @@ export class RotaryPositions extends Module {
     readonly headWidth: number,
     readonly contextLength: number,
     readonly base = 10_000,
+    readonly scaling?: RotaryScaling,
   ) {
     super();
     if (headWidth % 2 !== 0) {
@@ -35,13 +39,14 @@ export class RotaryPositions extends Module {
         fix,
       });
     }
-    const { cos, sin } = scope(() => tables(headWidth, contextLength, base));
+    const { cos, sin } = scope(() => tables(rotaryAngles(headWidth, base, scaling), contextLength));
     this.cos = transient(cos);
     this.sin = transient(sin);
   }
 
   override summary(): string {
-    return `${this.headWidth}, base ${this.base}`;
+    const scaled = this.scaling === undefined ? '' : `, ${this.scaling.type} scaling by ${this.scaling.factor}`;
+    return `${this.headWidth}, base ${this.base}${scaled}`;
   }
 
   /**
@@ -58,8 +63,8 @@ export class RotaryPositions extends Module {
   }
 }
 
-function tables(headWidth: number, contextLength: number, base: number): Rotation {
-  const exponents = arange(0, headWidth, 2, { dtype: 'float64' }).div(-headWidth);
-  const angles = outer(arange(0, contextLength, 1, { dtype: 'float64' }), exponents.mul(Math.log(base)).exp());
+function tables(turns: readonly number[], contextLength: number): Rotation {
+  const positions = arange(0, contextLength, 1, { dtype: 'float64' });
+  const angles = outer(positions, tensor([...turns], { dtype: 'float64' })); // T D/2
   return { cos: angles.cos().to('float32'), sin: angles.sin().to('float32') };
 }

@@ -25,6 +25,7 @@ const gpt2: GptOptions = {
   bias: true,
   dropout: { embedding: 0.1, attention: 0.2, residual: 0.3 },
 };
+const scaling = { type: 'llama3', factor: 4, lowTurns: 1, highTurns: 3, firstContextLength: 8 } as const;
 const llama: GptOptions = { ...sizes, kvHeads: 1, tied: false, positions: { type: 'rotary', base: 500 } };
 
 let root = '';
@@ -53,7 +54,9 @@ async function withTensors(change: (tensors: Record<string, Tensor>) => Record<s
 describe.each([
   ['gpt2', gpt2],
   ['llama', llama],
-])('%s', (modelType, options) => {
+  ['llama', { ...llama, bias: true, positions: { type: 'rotary', base: 500, scaling } }],
+  ['llama', { ...llama, positions: { type: 'rotary', base: 500, scaling: { type: 'linear', factor: 2 } } }],
+] as [string, GptOptions][])('%s, %#', (modelType, options) => {
   test('comes back bit for bit, dtype and configuration too', async () => {
     manualSeed(1);
     const model = new Gpt(options).to({ dtype: 'bfloat16' });
@@ -105,8 +108,9 @@ describe('fields that ask for something else are refused by name', () => {
       { add_cross_attention: true, window: 3 },
       /2 problems.*window: unknown key.*\n.*add_cross_attention|add_cross_attention[^]*window/,
     ],
-    [llama, { attention_bias: true }, /attention_bias/],
-    [llama, { rope_scaling: { type: 'linear', factor: 2 } }, /rope_scaling/],
+    [llama, { attention_bias: true }, /mlp_bias and attention_bias to be the same, received attention_bias true/],
+    [llama, { rope_scaling: { type: 'dynamic', factor: 2 } }, /rope_scaling\.type/],
+    [llama, { rope_scaling: { rope_type: 'llama3', factor: 2 } }, /low_freq_factor for rope_type llama3/],
     [llama, { rope_parameters: { rope_theta: 5, rope_type: 'yarn' } }, /rope_parameters\.rope_type/],
     [llama, { head_dim: 16 }, /head_dim to be hidden_size \/ num_attention_heads \(4\), received 16/],
     [llama, { hidden_act: 'gelu' }, /hidden_act/],

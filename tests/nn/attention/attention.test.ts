@@ -40,6 +40,25 @@ describe('RotaryPositions', () => {
       expect(value).toBeCloseTo(Math.sin(angles[i]!), 6);
   });
 
+  test('linear scaling is as if positions lay closer together', () => {
+    const [plain, scaled] = [undefined, { type: 'linear', factor: 2 } as const].map(
+      (scaling) => new RotaryPositions(8, 16, 100, scaling),
+    );
+    for (const position of [1, 3, 7]) {
+      expect(allclose(scaled!.at(2 * position, 1).sin, plain!.at(position, 1).sin, { atol: 1e-6 })).toBe(true);
+    }
+    expect(String(scaled)).toMatch(/8, base 100, linear scaling by 2/);
+  });
+
+  test('llama3 scaling keeps fast angles, divides slow ones, and goes between them in line', () => {
+    const firstContextLength = 20 * Math.PI;
+    const llama3 = { type: 'llama3', factor: 8, lowTurns: 1, highTurns: 4, firstContextLength } as const;
+    // Turns over the first context: 10, 2.5 and 0.625.
+    const { sin } = new RotaryPositions(6, 4, 64, llama3).at(1, 1);
+    const angles = [1, (0.25 * (0.5 + 0.5 / 8)), 0.0625 / 8]; // prettier-ignore
+    (sin.tolist() as number[][])[0]!.forEach((value, i) => expect(value).toBeCloseTo(Math.sin(angles[i]!), 6));
+  });
+
   test('given positions take the same rows', () => {
     const table = new RotaryPositions(4, 8);
     const { cos } = table.at(0, 3, tensor([[5, 0, 2]], { dtype: 'int64' }));
