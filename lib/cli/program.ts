@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { isPalabraError } from '../core/index.js';
 import { packageVersion } from '../native/index.js';
 import { analyzeCommand } from './commands/analyze.js';
+import { buildCommand } from './commands/build.js';
 import { chatCommand } from './commands/chat.js';
 import { compareCommand } from './commands/compare.js';
 import { completionCommand } from './commands/completion.js';
@@ -54,7 +55,7 @@ function newProgram(output: Output, end: (code: number) => void): Command {
     .addHelpText('after', EXIT_CODES);
   const commands = [
     ...[analyzeCommand(output), tokenizerCommand(output), prepareCommand(output)],
-    ...[trainCommand(output, end), resumeCommand(output, end)],
+    ...[buildCommand(output, end), trainCommand(output, end), resumeCommand(output, end)],
     ...[generateCommand(output), chatCommand(output)],
     ...[evaluateCommand(output, end), validateCommand(output, end), compareCommand(output), verifyCommand(output, end)],
     ...[inspectCommand(output), diagnoseCommand(output, end)],

@@ -17,17 +17,22 @@ export interface SignalWatch extends Disposable {
  * Lets Ctrl-C and SIGTERM end a run cleanly: the step under way is finished and a checkpoint saved. A second signal
  * ends the process at once.
  *
+ * @param onSignal - hears of the first signal
  * @example
  * using watch = interruptible(trainer);
  * for await (const step of trainer.steps()) show(step);
  * process.exitCode = watch.exitCode;
  */
-export function interruptible(trainer: Pick<Trainer, 'stop'>): SignalWatch {
+export function interruptible(
+  trainer: Pick<Trainer, 'stop'>,
+  onSignal: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined,
+): SignalWatch {
   let exitCode: number | undefined;
   const listen = (signal: (typeof SIGNALS)[number]): void => {
     if (exitCode !== undefined) process.exit(exitCode);
     exitCode = EXIT_CODES[signal];
     trainer.stop(signal);
+    onSignal(signal);
   };
   for (const signal of SIGNALS) process.on(signal, listen);
   const dispose = (): void => {

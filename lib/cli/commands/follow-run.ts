@@ -1,7 +1,7 @@
 import { Progress, formatDuration } from '../../core/index.js';
 import { unigramEntropy } from '../../data/index.js';
 import type { Prepared } from '../../data/index.js';
-import { interruptible, restoredTrainer } from '../../training/index.js';
+import { diagnosisExitCode, interruptible, restoredTrainer } from '../../training/index.js';
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../training/index.js';
 import { columns } from '../answer.js';
 import type { Output } from '../output.js';
@@ -12,6 +12,8 @@ export interface FollowedRun {
   prepared: Prepared;
   diagnostics: Diagnostics;
   json: boolean;
+  /** Whether a diagnosis that is an error makes the exit code 2. */
+  strict: boolean;
 }
 
 /** What a run came to. */
@@ -22,8 +24,8 @@ interface Result extends TrainerEnd {
   folder: string;
 }
 
-/** Steps of a bar for runs that only time bounds. */
-const OPEN_END = 1_000_000;
+/** What a user reads after the first Ctrl-C. */
+const SAVING = 'the step under way is finished and saved; once more leaves at once.';
 
 /**
  * Runs a trainer with a bar and a line for each evaluation; Ctrl-C saves and leaves. Where gradients explode, the run
@@ -49,19 +51,31 @@ export async function followRun(
 }
 
 async function follow(trainer: Trainer, run: FollowedRun, output: Output): Promise<number> {
-  using watch = interruptible(trainer);
-  const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: output.err };
-  const progress = new Progress({ total: trainer.totalSteps ?? OPEN_END, label: 'train', stream });
   const start = performance.now();
-  const end = await throughSteps(trainer, (step) => {
-    progress.update(step.index, { loss: step.loss, tokens: step.totalTokens });
-    if (step.validation) progress.message(evaluationLine(step));
-  });
-  progress.finish();
-  const seconds = (performance.now() - start) / 1000;
-  const result = { ...end, unigramLoss: baseline(run.prepared), seconds, folder: run.folder };
-  output.out(`${run.json ? asJson(result, run) : asText(result, run)}\n`);
-  return watch.exitCode ?? 0;
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const progress = progressOf(trainer, output);
+  using watch = interruptible(trainer, (signal) => progress.message(`${signal}: ${SAVING}`));
+  try {
+    const end = await throughSteps(trainer, (step) => {
+      const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
+      progress.update(done, { loss: step.loss, tokens: step.totalTokens });
+      if (step.validation) progress.message(evaluationLine(step));
+    });
+    progress.finish();
+    const result = { ...end, unigramLoss: baseline(run.prepared), seconds: seconds(), folder: run.folder };
+    output.out(`${run.json ? asJson(result, run) : asText(result, run)}\n`);
+    return watch.exitCode ?? diagnosisExitCode(run.diagnostics.diagnoses, run);
+  } finally {
+    progress.finish();
+    trainer.optimizer.dispose();
+  }
+}
+
+/** A bar over steps, or over seconds where only time is bounded. */
+function progressOf({ totalSteps, config }: Trainer, { err }: Output): Progress {
+  const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: err };
+  if (totalSteps !== undefined) return new Progress({ total: totalSteps, label: 'train', stream });
+  return new Progress({ total: Math.ceil((config.minutes ?? 0) * 60), label: 'train, seconds', stream });
 }
 
 async function throughSteps(trainer: Trainer, show: (step: TrainerStep) => void): Promise<TrainerEnd> {

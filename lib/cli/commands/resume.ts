@@ -9,20 +9,25 @@ import { readRunData, trainerData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import { followRun } from './follow-run.js';
-import { trainerSection } from './train.js';
+import { STRICT, trainerSection } from './train.js';
+
+interface Flags extends JsonFlag {
+  strict?: boolean;
+}
 
 /** `palabra resume`: goes on where a run was stopped or broke off. */
 export function resumeCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('resume')
     .description('Go on with a run where it was stopped or broke off, to the same weights bit by bit.')
     .argument('<run>', 'the folder of the run')
+    .option('--strict', STRICT)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nA larger budget lengthens a run: palabra resume runs/first --trainer.epochs 20')
-    .action(async (run: string, flags: JsonFlag) => end(await resume(run, flags, output)));
+    .action(async (run: string, flags: Flags) => end(await resume(run, flags, output)));
   return withSettings(command, [trainerSection]);
 }
 
-async function resume(run: string, flags: JsonFlag, output: Output): Promise<number> {
+async function resume(run: string, flags: Flags, output: Output): Promise<number> {
   const { trainer: settings } = await readSettings([trainerSection], { ...flags });
   const runData = await readRunData(run);
   using prepared = runData.prepared;
@@ -40,6 +45,10 @@ async function resume(run: string, flags: JsonFlag, output: Output): Promise<num
     runDirectory: run,
   };
   const trainer = await Trainer.resume(run, options);
-  const followed = { folder: run, prepared, diagnostics, json: flags.json === true };
-  return await followRun(trainer, options, followed, output);
+  const followed = { folder: run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
+  try {
+    return await followRun(trainer, options, followed, output);
+  } finally {
+    model.dispose();
+  }
 }

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { formatCount, parseConfig, raise } from '../../core/index.js';
@@ -15,6 +17,7 @@ import {
   trainerConfigSchema,
 } from '../../training/index.js';
 import type { TrainerConfigOptions } from '../../training/index.js';
+import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { trainerData, writeRunData } from '../inputs/run-data.js';
 import type { RunData } from '../inputs/run-data.js';
@@ -23,6 +26,8 @@ import { modelOf, modelSettingsSchema } from '../settings/model-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
 import type { Settings } from '../settings/config-file.js';
+import { describeTraining, tryTraining } from '../training-trial.js';
+import type { Assembly } from '../training-trial.js';
 import { prepareSections, prepareTexts } from './prepare.js';
 import { followRun } from './follow-run.js';
 
@@ -44,10 +49,16 @@ const sections: readonly SettingsSection[] = [
 
 /** How often the data are gone through where no budget is given. */
 const DEFAULT_EPOCHS = 10;
+const EXIT_FAILED = 1;
+/** What `--strict` does, for training and resuming. */
+export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
 
 interface Flags extends JsonFlag {
-  run: string;
+  run?: string;
   tensorboard: boolean;
+  dryRun?: boolean;
+  overfitOneBatch?: boolean;
+  strict?: boolean;
 }
 
 /** `palabra train`: from text files, or a prepared folder, to a run folder with an evaluated model. */
@@ -55,24 +66,35 @@ export function trainCommand(output: Output, end: (code: number) => void): Comma
   const command = new Command('train')
     .description('Train a language model on text files or on a folder of `palabra prepare`.')
     .argument('[data...]', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
-    .requiredOption('--run <folder>', 'the folder of the run: settings, metrics, checkpoints, model')
+    .option('--run <folder>', 'the folder of the run: settings, metrics, checkpoints, model')
+    .option('--dry-run', 'train nothing: show layers and memory, pass random tokens, learn one batch by heart')
+    .option('--overfit-one-batch', 'train nothing: learn one batch by heart')
+    .option('--strict', STRICT)
     .option('--no-tensorboard', 'write no TensorBoard events')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5")
-    .action(async (data: string[], flags: Flags) => end(await train(data, flags, output)));
+    .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
+  command.action(async (data: string[], flags: Flags) => {
+    const settings = await readSettings(sections, { ...flags });
+    if (flags.dryRun === true || flags.overfitOneBatch === true) end(await rehearse(data, flags, settings, output));
+    else end(await train(data, { ...flags, run: flags.run ?? missingRun(command) }, settings, output));
+  });
   return withSettings(command, sections);
 }
 
-async function train(data: readonly string[], flags: Flags, output: Output): Promise<number> {
-  const settings = await readSettings(sections, { ...flags });
+function missingRun(command: Command): never {
+  return command.error("error: required option '--run <folder>' not specified");
+}
+
+async function train(
+  data: readonly string[],
+  flags: Flags & { run: string },
+  settings: Settings,
+  output: Output,
+): Promise<number> {
   expectFresh(flags.run);
   const { runData, folder } = await openData(data, flags.run, settings, output); // 1. text to token files
   using prepared = runData.prepared;
-  const config = trainerConfig(settings);
-  manualSeed(config.seed ?? 0);
-  const { dropout } = recipeFor(config.epochs ?? 1);
-  const model = modelOf(settings.model, prepared.tokenizer.size, { dropout }); // 2. a model
-  const sets = trainerData(model, runData);
+  const { config, model, sets } = assembled(settings, runData); // 2. a model
   const parameters = model.parameterCount();
   output.err(
     `${statisticsText(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
@@ -91,8 +113,37 @@ async function train(data: readonly string[], flags: Flags, output: Output): Pro
   const trainer = new Trainer(options);
   await writeRunData(flags.run, folder, runData.dataset);
   // 3. training
-  const run = { folder: flags.run, prepared, diagnostics, json: flags.json === true };
-  return await followRun(trainer, options, run, output);
+  const run = { folder: flags.run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
+  try {
+    return await followRun(trainer, options, run, output);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** What `--dry-run` does: all of the way to the first update, in a folder that is removed again. */
+async function rehearse(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
+  try {
+    const { runData } = await openData(data, folder, settings, output);
+    using _ = runData.prepared;
+    const assembly = assembled(settings, runData);
+    const trial = await tryTraining(assembly, { alone: flags.dryRun !== true, tell: output.err });
+    assembly.model.dispose();
+    answer(output, flags, trial, describeTraining);
+    return trial.passed ? 0 : EXIT_FAILED;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The model and the batches that settings mean. */
+function assembled(settings: Settings, runData: RunData): Assembly {
+  const config = trainerConfig(settings);
+  manualSeed(config.seed ?? 0);
+  const { dropout } = recipeFor(config.epochs ?? 1);
+  const model = modelOf(settings.model, runData.prepared.tokenizer.size, { dropout });
+  return { config, model, sets: trainerData(model, runData) };
 }
 
 function trainerConfig({ trainer }: Settings): TrainerConfigOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
-import { manualSeed, memory, randomState } from '../../lib/tensor/index.js';
-import { dryRun, overfitOneBatch } from '../../lib/training/index.js';
-import { newModel, windowData } from './fixtures.js';
+import { manualSeed, randomState } from '../../lib/tensor/index.js';
+import { dryRun } from '../../lib/training/index.js';
+import { newModel } from './fixtures.js';
 
 jest.setTimeout(60_000);
 
@@ -37,33 +37,5 @@ describe('dryRun', () => {
     const [pass] = await dryRun(model, { batchSizes: [4], length: 5 });
     model.dispose();
     expect(pass).toMatchObject({ batchSize: 4, length: 5, passed: false });
-  });
-});
-
-describe('overfitOneBatch', () => {
-  const batch = windowData().train.batches({ batchSize: 4, order: 'shuffled' }).next().value!;
-
-  test('a sound model learns a batch by heart in 200 steps and forgets it again', async () => {
-    for (const model of [
-      newModel({ dropout: 0.3 }),
-      new LstmLanguageModel({ vocabSize: 11, embeddingWidth: 16, width: 32 }),
-    ]) {
-      const before = weightsOf(model);
-      const slots = memory.stats().liveSlots;
-      const { loss, steps, passed } = await overfitOneBatch(model, batch, { learningRate: 0.02 });
-      expect(passed).toBe(true);
-      expect(loss).toBeLessThan(0.1);
-      expect(steps).toBeLessThanOrEqual(200);
-      expect(weightsOf(model)).toEqual(before);
-      expect(memory.stats().liveSlots).toBe(slots);
-      model.dispose();
-    }
-  });
-
-  test('a step that learns nothing does not pass', async () => {
-    const model = newModel();
-    const report = await overfitOneBatch(model, batch, { learningRate: 0, steps: 3 });
-    model.dispose();
-    expect(report).toMatchObject({ steps: 3, passed: false });
   });
 });

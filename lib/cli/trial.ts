@@ -1,0 +1,62 @@
+import { formatInteger } from '../core/index.js';
+import type { TokenBatch } from '../data/index.js';
+import { summary } from '../inspection/index.js';
+import type { ModelSummary, SummaryOptions } from '../inspection/index.js';
+import type { LanguageModel } from '../models/index.js';
+import { dryRun, overfitOneBatch } from '../training/index.js';
+import type { DryRunPass, OverfitReport } from '../training/index.js';
+import { columns } from './answer.js';
+
+/** What a model is tried with. */
+export interface TrialOptions {
+  /** The training step to come; undefined for the overfitting alone. */
+  step?: SummaryOptions;
+  /** What is to be learned by heart. */
+  batch: TokenBatch;
+  /** Shows what is being done. */
+  tell: (text: string) => void;
+}
+
+/** What was found out about a model before a long run. */
+export interface Trial {
+  /** Layers, shapes, parameters, and the memory of a training step. */
+  summary?: ModelSummary;
+  /** Random tokens, at batch 1 and 32. */
+  passes: readonly DryRunPass[];
+  overfit: OverfitReport & Record<'rows' | 'length', number>;
+  /** Whether nothing failed. */
+  passed: boolean;
+}
+
+/** Tries a model in small: what it is made of, a pass at two batch sizes, and one batch that it must learn by heart. */
+export async function tryModel(model: LanguageModel, { step, batch, tell }: TrialOptions): Promise<Trial> {
+  const [rows, length] = batch.shape;
+  const passes = step === undefined ? [] : await dryRun(model, { length: step.length });
+  tell(`Learning ${rows} rows of ${length} tokens by heart, 200 steps at most.\n`);
+  const overfit = { ...(await overfitOneBatch(model, batch)), rows, length };
+  return {
+    ...(step && { summary: summary(model, step) }),
+    ...{ passes, overfit, passed: overfit.passed && passes.every(({ passed }) => passed) },
+  };
+}
+
+/** A trial for people. */
+export function describeTrial({ summary: table, passes, overfit, passed }: Trial): string {
+  const rows = [...passes.map(passRow), overfitRow(overfit)];
+  const verdict = passed ? 'Nothing speaks against training it.' : 'Something is wrong: look at what failed first.';
+  return [...(table ? [`${table.toString()}\n`] : []), columns(rows), verdict].join('\n');
+}
+
+function passRow({ batchSize, length, loss, uniformLoss, gradNorm, passed }: DryRunPass): [string, string] {
+  const figures = `loss ${loss.toFixed(4)} beside ln V = ${uniformLoss.toFixed(4)}, gradient norm ${gradNorm.toFixed(3)}`;
+  return [`${batchSize} × ${length} random tokens`, `${verdictOf(passed)}  ${figures}`];
+}
+
+function overfitRow({ rows, length, loss, steps, passed }: Trial['overfit']): [string, string] {
+  const figures = `loss ${loss.toFixed(4)} after ${formatInteger(steps)} steps, to be below 0.1 within 200`;
+  return [`${rows} × ${length} by heart`, `${verdictOf(passed)}  ${figures}`];
+}
+
+function verdictOf(passed: boolean): string {
+  return passed ? 'passed' : 'failed';
+}
