@@ -106,7 +106,9 @@ export class Random {
 
   /** The integers [0, n) in random order. */
   permutation(n: number): Uint32Array {
-    return this.shuffle(Uint32Array.from({ length: n }, (_, i) => i));
+    const items = new Uint32Array(n);
+    for (let i = 0; i < n; i++) items[i] = i;
+    return this.shuffle(items);
   }
 }
 
