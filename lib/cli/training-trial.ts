@@ -66,8 +66,8 @@ export function describeTraining(trial: TrainingTrial): string {
 }
 
 function firstBatch({ train }: TrainerData, batchSize: number): TokenBatch {
-  const { done, value } = train.batches({ batchSize, order: 'sequential' }).next();
-  if (done !== true) return value;
+  const first = train.batches({ batchSize, order: 'sequential' }).next();
+  if (first.done !== true) return first.value;
   return raise('PAL_DATA', { where: 'palabra train', expected: 'training data with batches', received: 'none' });
 }
 
