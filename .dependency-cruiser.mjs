@@ -104,10 +104,13 @@ export default {
     },
     {
       name: 'runtime-dependencies',
-      comment: 'lib uses only what package.json lists as dependencies',
+      comment: 'lib uses only what package.json lists as dependencies, peers included',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'undetermined'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'undetermined'],
+        dependencyTypesNot: ['npm-peer'],
+      },
     },
   ],
   options: {

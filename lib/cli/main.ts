@@ -2,10 +2,9 @@
 import { processOutput } from './output.js';
 import { run } from './program.js';
 
-// A reader that has seen enough, as `| head`, ends the printing, not the work.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// A reader that has seen enough, as head, closes the pipe: nothing is left to be told.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 process.exitCode = await run(process.argv.slice(2), processOutput);

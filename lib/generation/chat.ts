@@ -16,6 +16,8 @@ export interface ChatOptions {
   write: (text: string) => void;
   /** Settings to start from (default: the preset `dialogue`, 50 tokens at temperature 1). */
   settings?: GenerationConfig;
+  /** Makes a typed text uniform before it is continued, as the training text was. */
+  preprocess?: (text: string) => string;
   /** The same seed gives the same session (default: another one each time). */
   seed?: number;
   /** Makes the signal that ends one answer, such as the next Ctrl-C; the session goes on. */
@@ -46,10 +48,10 @@ export async function chat(options: ChatOptions): Promise<number> {
 }
 
 async function answer(options: ChatOptions, prompt: string, settings: GenerationConfig, turn: number): Promise<void> {
-  const { model, tokenizer, write, seed, signal } = options;
+  const { model, tokenizer, write, seed, signal, preprocess = (text: string) => text } = options;
   const given = { ...settings, ...(seed !== undefined && { seed: seed + turn }), ...(signal && { signal: signal() }) };
   try {
-    for await (const { text } of generate(model, tokenizer, prompt, given)) write(text);
+    for await (const { text } of generate(model, tokenizer, preprocess(prompt), given)) write(text);
     write('\n');
   } catch (error) {
     if (!isPalabraError(error)) throw error;

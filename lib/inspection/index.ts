@@ -10,3 +10,4 @@ export { attentionLayers } from './attention-layers.js';
 export type { AttendedKey, AttentionLayer } from './attention-layers.js';
 export { attentionPanelSvg } from './attention-panel.js';
 export { planeSvg } from './plane-svg.js';
+export { attentionPage } from './attention-page.js';

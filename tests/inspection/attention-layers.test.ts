@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { attentionLayers, attentionMaps, attentionPanelSvg, attentionSvg } from '../../lib/inspection/index.js';
+import {
+  attentionLayers,
+  attentionMaps,
+  attentionPage,
+  attentionPanelSvg,
+  attentionSvg,
+} from '../../lib/inspection/index.js';
 import type { AttentionMap } from '../../lib/inspection/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import { manualSeed, scope, tensor } from '../../lib/tensor/index.js';
@@ -88,4 +94,15 @@ describe('pictures of a model', () => {
     expect(texts.filter((text) => text === 'p')).toHaveLength(4);
     expect(() => attentionPanelSvg(layers[0]!, ['p'])).toThrow(/\[PAL_ARGUMENT\] attentionPanelSvg: expected 7 tokens/);
   });
+});
+
+test('a page has each layer with its panel, its strongest keys and its heads', () => {
+  const page = attentionPage(maps, ['the', ' sun']);
+  expect(page).not.toMatch(/<script|src=|href=/);
+  const root = parseMarkup(page);
+  expect(elements(root, 'figure')).toHaveLength(3);
+  expect(elements(root, 'td').map(textOf)).toEqual(
+    expect.arrayContaining(['·sun (1)', '·sun (1) 75.0 %', 'the (0) 25.0 %']),
+  );
+  expect(attentionPage([], [])).toContain('no attention');
 });

@@ -1,15 +1,28 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { formatBytes, parseConfig } from '../../core/index.js';
-import { chat, demo } from '../../generation/index.js';
+import { deferredSchema, formatBytes, parseConfig } from '../../core/index.js';
+import { chat, demo, generationPresets } from '../../generation/index.js';
 import type { DemoMemory, DemoPart } from '../../generation/index.js';
 import { generationConfigSchema } from '../../models/index.js';
-import { openModel } from '../inputs/model-folder.js';
+import type { JsonFlag } from '../answer.js';
+import { openModel, uniform } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import type { Output } from '../output.js';
+import { PRESETS } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
-const sections = [{ name: '', title: 'Sampling', schema: generationConfigSchema }];
+const schema = deferredSchema((z) =>
+  z.strictObject({
+    preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),
+    seed: z.int().min(0).exactOptional().describe('The same seed gives the same session. Default: another each time.'),
+    ...generationConfigSchema.shape,
+  }),
+);
+const sections = [{ name: '', title: 'Sampling', schema }];
+
+interface Flags extends JsonFlag {
+  demo?: boolean;
+}
 
 /** `palabra chat`: type a text, read its continuation; or a demonstration of the ways to sample. */
 export function chatCommand(output: Output): Command {
@@ -18,17 +31,22 @@ export function chatCommand(output: Output): Command {
     .argument('<model>', 'a model folder or a run folder')
     .argument('[prompts...]', 'for --demo: texts to continue')
     .option('--demo', 'show several ways of sampling, and end')
-    .action(async (folder: string, prompts: string[], flags: { demo?: boolean }) => {
-      const given = parseConfig('chat', generationConfigSchema, await readSettings(sections, { ...flags }));
+    .option('--json', 'for --demo: print JSON')
+    .action(async (folder: string, prompts: string[], flags: Flags) => {
+      const given = parseConfig('chat', schema, await readSettings(sections, { ...flags }));
       const opened = await openModel(folder);
-      await (flags.demo === true ? show(opened, prompts, output) : talk(opened, given, output));
+      await (flags.demo === true ? show(opened, prompts, { ...flags, ...given }, output) : talk(opened, given, output));
       opened.model.dispose();
     });
   return withSettings(command, sections);
 }
 
 /** Ctrl-C ends an answer; at the prompt it ends the session. */
-async function talk({ model, tokenizer, generation }: OpenModel, given: object, output: Output): Promise<void> {
+async function talk(
+  opened: OpenModel,
+  { preset, seed, ...given }: (typeof schema)['_output'],
+  output: Output,
+): Promise<void> {
   let answering: AbortController | undefined;
   const lines = createInterface({ input: process.stdin });
   const interrupt = (): void => {
@@ -38,21 +56,39 @@ async function talk({ model, tokenizer, generation }: OpenModel, given: object, 
   process.on('SIGINT', interrupt);
   try {
     const signal = (): AbortSignal => (answering = new AbortController()).signal;
-    await chat({ model, tokenizer, lines, write: output.out, settings: { ...generation, ...given }, signal });
+    const { model, tokenizer, generation } = opened;
+    const named = preset && generationPresets[preset];
+    const settings = { ...generationPresets.dialogue, ...generation, ...named, ...given };
+    const preprocess = (text: string): string => uniform(opened, text);
+    const session = { model, tokenizer, lines, write: output.out, settings, signal, preprocess };
+    await chat({ ...session, ...(seed !== undefined && { seed }) });
   } finally {
     process.off('SIGINT', interrupt);
     lines.close();
   }
 }
 
-async function show({ model, tokenizer }: OpenModel, prompts: readonly string[], output: Output): Promise<void> {
-  const [first = 'Once upon a time', second = first, ...rest] = prompts;
-  const parts = demo(model, tokenizer, { prompts: [first, second, ...rest] });
+async function show(
+  opened: OpenModel,
+  prompts: readonly string[],
+  { json, seed }: Flags & { seed?: number },
+  output: Output,
+): Promise<void> {
+  const given = prompts.length > 0 ? prompts : ['Once upon a time', 'The world is'];
+  const [first = '', second = first, ...rest] = given.map((prompt) => uniform(opened, prompt));
+  const options = { prompts: [first, second, ...rest] as const, ...(seed !== undefined && { seed }) };
+  const parts = demo(opened.model, opened.tokenizer, { ...options, prompts: [first, second, ...rest] });
+  const shown: DemoPart[] = [];
   for (;;) {
     const { done, value } = await parts.next();
-    if (done === true) return output.out(memoryLine(value));
-    output.out(partText(value));
+    if (done === true) return finish(shown, value, json, output);
+    if (json === true) shown.push(value);
+    else output.out(partText(value));
   }
+}
+
+function finish(parts: DemoPart[], memory: DemoMemory, json: boolean | undefined, output: Output): void {
+  output.out(json === true ? `${JSON.stringify({ parts, memory }, null, 2)}\n` : memoryLine(memory));
 }
 
 function partText({ title, prompts, texts, tokensPerSecond }: DemoPart): string {

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
-import { parseConfig } from '../../core/index.js';
+import { parseConfig, raise, show } from '../../core/index.js';
 import type { SplitPart } from '../../data/index.js';
 import { compareModels, renderComparison } from '../../evaluation/index.js';
 import type { ComparedModel } from '../../evaluation/index.js';
 import { documentsFor } from '../inputs/documents.js';
 import { openModel } from '../inputs/model-folder.js';
+import { findModels } from '../inputs/model-folders.js';
+import { openingsFor } from '../inputs/prompts.js';
 import { sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { writeReport } from '../report-files.js';
@@ -13,9 +15,11 @@ import { evaluationOptions, evaluationSection } from '../settings/evaluation-set
 import { readSettings, withSettings } from '../settings/settings.js';
 import { splitOption } from './evaluate.js';
 
-const sections = [evaluationSection, sourceSection];
+const sections = [{ ...evaluationSection, without: ['goals'] }, sourceSection];
 
 interface Flags extends ReportFlags {
+  prompts?: string;
+  pictures: boolean;
   text: string[];
   split: SplitPart;
 }
@@ -24,9 +28,11 @@ interface Flags extends ReportFlags {
 export function compareCommand(output: Output): Command {
   const command = new Command('compare')
     .description("Compare models on the same text: files, or a split of the first one's run.")
-    .argument('<models...>', 'two or more model folders or run folders')
+    .argument('<models...>', 'two or more model folders, run folders, or folders of them, as runs/first/checkpoints')
     .option('--text <files...>', 'files or patterns; the split of the first run without them', [])
     .addOption(splitOption('test'))
+    .option('--prompts <file>', 'openings to continue, one a line; ten of its own without it')
+    .option('--no-pictures', 'leave the pictures out of the page')
     .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: palabra compare runs/lstm runs/gpt --text corpus/test.txt --out report')
@@ -34,16 +40,30 @@ export function compareCommand(output: Output): Command {
   return withSettings(command, sections);
 }
 
-async function run(folders: readonly string[], flags: Flags, output: Output): Promise<void> {
+async function run(paths: readonly string[], flags: Flags, output: Output): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
   const checked = parseConfig('compare', evaluationSection.schema, settings.evaluation ?? {}, 'evaluation');
-  const opened = await Promise.all(folders.map(openModel));
+  expectNoGoals(checked);
+  const found = await findModels(paths);
+  const opened = await Promise.all(found.map(({ path }) => openModel(path)));
   const request = { ...flags, files: flags.text, source: settings.source };
-  const { documents } = await documentsFor(folders[0]!, opened[0]!, request, output);
+  const { documents } = await documentsFor(found[0]!.path, opened[0]!, request, output);
+  const prompts = await openingsFor(opened, documents, flags.prompts);
   const { goals: _, ...options } = evaluationOptions(checked);
-  const models = opened.map(({ model, tokenizer }, i): ComparedModel => ({ name: folders[i]!, model, tokenizer }));
+  const models = opened.map(({ model, tokenizer }, i): ComparedModel => {
+    const { name, epoch } = found[i]!;
+    return { name, model, tokenizer, ...(epoch !== undefined && { epoch: Number(epoch.toFixed(3)) }) };
+  });
   const one = documents.length === 1 ? documents[0]! : documents;
-  const comparison = await compareModels(models, { ...options, documents: one });
+  const comparison = await compareModels(models, { ...options, prompts, documents: one });
   for (const { model } of opened) model.dispose();
-  await writeReport('comparison', (format) => renderComparison(comparison, format), flags, output);
+  const { pictures } = flags;
+  await writeReport('comparison', (format) => renderComparison(comparison, format, { pictures }), flags, output);
+}
+
+/** A file of settings may hold what the command line doesn't offer. */
+function expectNoGoals({ goals }: { goals: object }): void {
+  if (Object.keys(goals).length === 0) return;
+  const fix = 'Hold each model against goals by palabra evaluate.';
+  raise('PAL_CONFIG', { where: 'compare', expected: 'settings without evaluation.goals', received: show(goals), fix });
 }

@@ -4,6 +4,7 @@ import type { SplitPart } from '../../data/index.js';
 import { evaluateModel, renderEvaluation } from '../../evaluation/index.js';
 import { documentsFor } from '../inputs/documents.js';
 import { openModel } from '../inputs/model-folder.js';
+import { openingsFor } from '../inputs/prompts.js';
 import { sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { writeReport } from '../report-files.js';
@@ -15,6 +16,7 @@ const sections = [evaluationSection, sourceSection];
 const EXIT_MISSED = 1;
 
 interface Flags extends ReportFlags {
+  prompts?: string;
   split: SplitPart;
 }
 
@@ -25,6 +27,7 @@ export function evaluateCommand(output: Output, end: (code: number) => void): Co
     .argument('<model>', 'a model folder or a run folder')
     .argument('[files...]', 'files or patterns; the split of the run without them')
     .addOption(splitOption('test'))
+    .option('--prompts <file>', 'openings to continue, one a line; ten of its own without it')
     .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: palabra evaluate runs/first --evaluation.metrics all --out report')
@@ -42,7 +45,9 @@ async function run(folder: string, files: readonly string[], flags: Flags, outpu
   const checked = parseConfig('evaluate', evaluationSection.schema, settings.evaluation ?? {}, 'evaluation');
   const opened = await openModel(folder);
   const { documents, name } = await documentsFor(folder, opened, { ...flags, files, source: settings.source }, output);
-  const report = await evaluateModel(opened.model, opened.tokenizer, { ...evaluationOptions(checked), documents });
+  const prompts = await openingsFor([opened], documents, flags.prompts);
+  const options = { ...evaluationOptions(checked), prompts, documents };
+  const report = await evaluateModel(opened.model, opened.tokenizer, options);
   opened.model.dispose();
   if (flags.json !== true) output.out(`Text: ${name}\n\n`);
   await writeReport('evaluation', (format) => renderEvaluation(report, format), flags, output);

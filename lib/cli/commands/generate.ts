@@ -1,19 +1,20 @@
 import { Command } from 'commander';
-import { deferredSchema, parseConfig } from '../../core/index.js';
-import { generate, generateTexts } from '../../generation/index.js';
+import { deferredSchema, isPalabraError, parseConfig } from '../../core/index.js';
+import { generate, generateTexts, generationPresets } from '../../generation/index.js';
 import type { GenerateOptions, GeneratedText } from '../../generation/index.js';
 import { generationConfigSchema } from '../../models/index.js';
-import { preprocessor } from '../../text/index.js';
 import type { JsonFlag } from '../answer.js';
-import { openModel } from '../inputs/model-folder.js';
+import { openModel, uniform } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import { standardInput } from '../inputs/standard-input.js';
 import type { Output } from '../output.js';
+import { PRESETS } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
 /** What the command line asks for: how many texts, and how their tokens are drawn. */
 const requestSchema = deferredSchema((z) =>
   z.strictObject({
+    preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),
     samples: z.int().min(1).default(1).describe('Continuations of the prompt.'),
     seed: z.int().min(0).exactOptional().describe('The same seed gives the same text. Default: another one each time.'),
     ...generationConfigSchema.shape,
@@ -21,39 +22,43 @@ const requestSchema = deferredSchema((z) =>
 );
 
 const sections = [{ name: '', title: 'Sampling', schema: requestSchema }];
+const EXIT_INTERRUPTED = 130;
 
 /** `palabra generate`: continuations of a prompt, streamed. */
-export function generateCommand(output: Output): Command {
+export function generateCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('generate')
     .description('Continue a prompt with a model; settings start from those stored with it.')
     .argument('<model>', 'a model folder or a run folder')
     .argument('[prompt]', 'the text to continue; standard input without it')
     .option('--json', 'print texts, ids and log-probabilities as JSON')
     .addHelpText('after', "\nExample: palabra generate runs/first 'Once upon a time' --topP 0.9 --maxTokens 100")
-    .action((folder: string, prompt: string | undefined, flags: JsonFlag) => run(folder, prompt, flags, output));
+    .action(async (folder: string, prompt: string | undefined, flags: JsonFlag) =>
+      end(await run(folder, prompt, flags, output)),
+    );
   return withSettings(command, sections);
 }
 
-async function run(folder: string, prompt: string | undefined, flags: JsonFlag, output: Output): Promise<void> {
+async function run(folder: string, prompt: string | undefined, flags: JsonFlag, output: Output): Promise<number> {
   const settings = await readSettings(sections, { ...flags });
-  const { samples, ...options } = parseConfig('generate', requestSchema, settings);
+  const { samples, preset, ...options } = parseConfig('generate', requestSchema, settings);
   const opened = await openModel(folder);
   const text = uniform(opened, prompt ?? (await standardInput()));
   const stop = new AbortController();
   const end = (): void => stop.abort();
   process.once('SIGINT', end);
   try {
-    const all = { ...opened.generation, ...options, signal: stop.signal };
+    const named = preset === undefined ? {} : generationPresets[preset];
+    const all = { ...opened.generation, ...named, ...options, signal: stop.signal };
     await write(opened, text, all, { samples, json: flags.json === true }, output);
+    return 0;
+  } catch (error) {
+    if (!stop.signal.aborted || !isPalabraError(error)) throw error;
+    output.err('\nstopped\n');
+    return EXIT_INTERRUPTED;
   } finally {
     process.off('SIGINT', end);
     opened.model.dispose();
   }
-}
-
-/** A prompt made uniform as the training text was. */
-function uniform({ preprocess }: OpenModel, prompt: string): string {
-  return preprocess === undefined ? prompt : preprocessor(preprocess)(prompt);
 }
 
 async function write(

@@ -1,10 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
-import { EmbeddingSpace, attentionMaps, attentionSvg, summary } from '../../inspection/index.js';
+import { deferredSchema, parseConfig, raise } from '../../core/index.js';
+import { EmbeddingSpace, summary } from '../../inspection/index.js';
 import type { ModelSummary, Neighbour } from '../../inspection/index.js';
-import { scope, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { answer, columns } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
@@ -12,6 +9,8 @@ import { openModel } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
+import { drawAttention, drawLosses, drawPlane } from './inspect-pictures.js';
+import type { DrawFlags } from './inspect-pictures.js';
 
 const schema = deferredSchema((z) =>
   z.strictObject({
@@ -19,31 +18,55 @@ const schema = deferredSchema((z) =>
     length: z.int().min(1).exactOptional().describe('Tokens of a row. Default: the context length, or 100.'),
     neighbours: z.string().exactOptional().describe('A token whose nearest ones are listed.'),
     count: z.int().min(1).default(10).describe('How many neighbours.'),
-    attention: z.string().exactOptional().describe('A text whose attention maps are drawn; needs --out.'),
+    analogy: z
+      .array(z.string())
+      .length(3)
+      .exactOptional()
+      .describe('Tokens [a, b, c]: lists what is to c as b is to a.'),
+    attention: z.string().min(1).exactOptional().describe('A text whose attention is drawn; needs --out.'),
+    plane: z.boolean().default(false).describe('Draws the token vectors in two dimensions (PCA).'),
+    losses: z.boolean().default(false).describe("Draws the losses of a run's training; needs --out."),
   }),
 );
+type Asked = (typeof schema)['_output'];
 const sections = [{ name: '', title: 'What to look at', schema }];
-
-interface Flags extends JsonFlag {
-  out?: string;
-}
 
 /** `palabra inspect`: what a model is made of and what it has learned. */
 export function inspectCommand(output: Output): Command {
   const command = new Command('inspect')
-    .description('Show layers, shapes, parameters and memory of a model; neighbours of a token; attention maps.')
+    .description('Show layers, shapes, parameters and memory of a model; its token vectors, attention and losses.')
     .argument('<model>', 'a model folder or a run folder')
-    .option('--out <folder>', 'where attention maps go, as SVG')
+    .option('--out <folder>', 'where pictures go, as SVG')
+    .option('--png', 'write pictures as PNG too; needs the package @resvg/resvg-js')
     .option('--json', 'print JSON')
-    .action(async (folder: string, flags: Flags) => {
+    .addHelpText('after', "\nExample: palabra inspect runs/first --attention 'Once upon a time' --out maps --png")
+    .action(async (folder: string, flags: DrawFlags) => {
       const asked = parseConfig('inspect', schema, await readSettings(sections, { ...flags }));
+      if (asked.losses) return await drawLosses(folder, flags, output);
       const opened = await openModel(folder);
-      if (asked.neighbours !== undefined) showNeighbours(opened, asked.neighbours, asked.count, flags, output);
-      else if (asked.attention !== undefined) await drawAttention(opened, asked.attention, flags, output);
-      else showSummary(opened, asked, flags, output);
-      opened.model.dispose();
+      try {
+        await show(opened, asked, flags, output);
+      } finally {
+        opened.model.dispose();
+      }
     });
   return withSettings(command, sections);
+}
+
+async function show(opened: OpenModel, asked: Asked, flags: DrawFlags, output: Output): Promise<void> {
+  if (asked.attention !== undefined) return await drawAttention(opened, asked.attention, flags, output);
+  if (asked.neighbours === undefined && asked.analogy === undefined && !asked.plane) {
+    return showSummary(opened, asked, flags, output);
+  }
+  using space = new EmbeddingSpace(tableOf(opened), opened.tokenizer);
+  if (asked.plane) return await drawPlane(space, flags, output);
+  answer(output, flags, near(space, asked), (found) => columns(found.map(neighbourRow)));
+}
+
+function near(space: EmbeddingSpace, { neighbours, analogy, count }: Asked): Neighbour[] {
+  if (neighbours !== undefined) return space.neighbours(neighbours, count);
+  const [from, to, of] = analogy as [string, string, string];
+  return space.analogy({ from, to, of }, count);
 }
 
 function showSummary(
@@ -74,11 +97,6 @@ function about({ folder, kind, tokenizer, generation }: About): string {
   ]);
 }
 
-function showNeighbours(opened: OpenModel, token: string, count: number, flags: JsonFlag, output: Output): void {
-  using space = new EmbeddingSpace(tableOf(opened), opened.tokenizer);
-  answer(output, flags, space.neighbours(token, count), (found) => columns(found.map(neighbourRow)));
-}
-
 function neighbourRow({ text, similarity }: Neighbour): [string, string] {
   return [JSON.stringify(text), similarity.toFixed(4)];
 }
@@ -88,22 +106,4 @@ function tableOf({ model }: OpenModel): Tensor {
   if (table !== undefined) return table;
   const received = Object.keys(model.namedParameters()).slice(0, 3).join(', ');
   return raise('PAL_UNSUPPORTED', { where: 'palabra inspect', expected: 'a table embedding.weight', received });
-}
-
-/** One picture for each layer and head. */
-async function drawAttention({ model, tokenizer }: OpenModel, text: string, flags: Flags, output: Output) {
-  const { out } = flags;
-  if (out === undefined) refuseNoFolder();
-  const ids = tokenizer.encode(text);
-  const maps = scope(() => attentionMaps(model, tensor([[...ids]], { dtype: 'int64' })));
-  await mkdir(out, { recursive: true }).catch((error: unknown) => fileFailure('palabra', out, error));
-  const tokens = Array.from(ids, (id) => tokenizer.decode([id]));
-  const files = maps.map((map) => ({ file: join(out, `${map.name}.head-${map.head}.svg`), map }));
-  for (const { file, map } of files) await writeFileAtomic(file, attentionSvg(map, tokens));
-  const written = files.map(({ file }) => file);
-  answer(output, flags, written, () => written.join('\n') || 'This model has no attention.');
-}
-
-function refuseNoFolder(): never {
-  raise('PAL_ARGUMENT', { where: 'palabra inspect', expected: '--out FOLDER for the pictures', received: 'none' });
 }

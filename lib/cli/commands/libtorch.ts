@@ -24,6 +24,7 @@ interface InstallFlags {
   indexUrl?: string;
   force?: boolean;
   quiet?: boolean;
+  json?: boolean;
 }
 
 interface ListFlags {
@@ -33,6 +34,7 @@ interface ListFlags {
 
 interface RemoveFlags {
   variant?: Variant;
+  json?: boolean;
 }
 
 /** `palabra libtorch install|list|remove`: libtorch in the cache. */
@@ -52,6 +54,7 @@ function installCommand(output: Output): Command {
     .option('--index-url <url>', 'the package index that pip asks')
     .option('--force', 'replace what is installed')
     .option('--quiet', 'print nothing but errors')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nPALABRA_CACHE sets the cache folder, PALABRA_PYTHON the Python whose pip is used.')
     .action((flags: InstallFlags) => install(flags, output));
 }
@@ -60,7 +63,8 @@ async function install(flags: InstallFlags, output: Output): Promise<void> {
   const progress = new ByteProgress(flags.quiet ? undefined : { isTTY: process.stderr.isTTY, write: output.err });
   const { fresh, ...place } = await installLibtorch({ ...flags, progress });
   progress.finish();
-  if (!flags.quiet) output.out(`${fresh ? 'Installed' : 'Already installed'}: ${describe(place)}\n`);
+  if (flags.json) output.out(`${JSON.stringify({ ...place, fresh }, null, 2)}\n`);
+  else if (!flags.quiet) output.out(`${fresh ? 'Installed' : 'Already installed'}: ${describe(place)}\n`);
 }
 
 function listCommand(output: Output): Command {
@@ -93,6 +97,7 @@ function removeCommand(output: Output): Command {
   return new Command('remove')
     .description('Delete libtorch from the cache.')
     .addOption(variantOption(undefined, 'the build to delete; both when left out'))
+    .option('--json', 'print JSON')
     .action((flags: RemoveFlags) => remove(flags, output));
 }
 
@@ -101,9 +106,10 @@ function remove(flags: RemoveFlags, output: Output): void {
   for (const place of chosen) {
     const text = describe(place);
     rmSync(place.root, { recursive: true });
-    output.out(`Removed: ${text}\n`);
+    if (!flags.json) output.out(`Removed: ${text}\n`);
   }
-  if (chosen.length === 0) output.out('Nothing to remove.\n');
+  if (flags.json) output.out(`${JSON.stringify(chosen, null, 2)}\n`);
+  else if (chosen.length === 0) output.out('Nothing to remove.\n');
 }
 
 function variantOption(fallback: Variant | undefined, text: string): Option {

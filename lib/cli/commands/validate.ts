@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { deferredSchema, fileFailure } from '../../core/index.js';
 import { renderValidation, validateModel } from '../../evaluation/index.js';
-import type { LossHistory } from '../../evaluation/index.js';
 import { readRunRecord } from '../../training/index.js';
-import type { RunRecord } from '../../training/index.js';
 import { documentsOfRun } from '../inputs/documents.js';
 import { openModel } from '../inputs/model-folder.js';
+import { openingsFor } from '../inputs/prompts.js';
 import { hasSplit } from '../inputs/run-data.js';
+import { historyOf } from '../inputs/run-history.js';
 import type { Output } from '../output.js';
 import { writeReport } from '../report-files.js';
 import type { ReportFlags } from '../report-files.js';
@@ -44,24 +44,22 @@ export function validateCommand(output: Output, end: (code: number) => void): Co
 async function validate(run: string, flags: ReportFlags, output: Output): Promise<number> {
   const goals = await readSettings([goalsSection], { ...flags });
   const record = await readRunRecord(run);
-  const { model, tokenizer } = await openModel(run);
+  const opened = await openModel(run);
+  const { model, tokenizer } = opened;
   const validation = (await documentsOfRun(run, 'validation')).documents;
   const test = (await hasSplit(run, 'test')) ? (await documentsOfRun(run, 'test')).documents : undefined;
+  const history = historyOf(record);
   const losses = record.history.evaluations.map(({ loss }) => loss);
   const report = await validateModel(model, tokenizer, {
     ...goals,
-    ...{ validation, ...(test && { test }) },
-    ...{ stored: Math.exp(Math.min(...losses)), history: historyOf(record), siblings: await checkpoints(run) },
+    ...{ validation, ...(test && { test }), prompts: await openingsFor([opened], validation, undefined) },
+    ...(losses.length > 0 && { stored: Math.exp(Math.min(...losses)) }),
+    ...(history.validation.length > 0 && { history }),
+    siblings: await checkpoints(run),
   });
   model.dispose();
   await writeReport('validation', (format) => renderValidation(report, format), flags, output);
   return report.passed ? 0 : EXIT_FAILED;
-}
-
-/** The losses at the evaluations that have both. */
-function historyOf({ history }: RunRecord): LossHistory {
-  const both = history.evaluations.filter(({ trainLoss }) => trainLoss !== undefined);
-  return { train: both.map(({ trainLoss }) => trainLoss!), validation: both.map(({ loss }) => loss) };
 }
 
 /** The checkpoints of a run with the perplexity they were stored with. */

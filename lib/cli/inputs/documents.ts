@@ -3,6 +3,7 @@ import type { Corpus, SplitPart, TokenFile } from '../../data/index.js';
 import { preprocessed } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import type { Output } from '../output.js';
+import { runFolderOf } from './model-folder.js';
 import type { OpenModel } from './model-folder.js';
 import { readRunData } from './run-data.js';
 import { openTexts, reportMalformed } from './texts.js';
@@ -29,7 +30,7 @@ export async function documentsFor(
   { files, source, split }: TextRequest,
   output: Output,
 ): Promise<Documents> {
-  if (files.length === 0 && source === undefined) return await documentsOfRun(path, split);
+  if (files.length === 0 && source === undefined) return await documentsOfRun(runFolderOf(path), split);
   const texts = await openTexts(files, source);
   const documents = await all(preprocess === undefined ? texts : preprocessed(texts, preprocess));
   reportMalformed(texts, output);

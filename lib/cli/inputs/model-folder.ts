@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { raise } from '../../core/index.js';
 import { loadModel } from '../../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/index.js';
+import { preprocessor } from '../../text/index.js';
 import type { PreprocessOptions, Tokenizer } from '../../text/index.js';
 
 /** A model with all that is needed to use it on text. */
@@ -21,6 +22,17 @@ export function modelFolderOf(path: string): string {
   return existsSync(join(inside, 'config.json')) ? inside : path;
 }
 
+/** The run that a model folder or a checkpoint belongs to; the path itself where there is none. */
+export function runFolderOf(path: string): string {
+  const around = [path, join(path, '..'), join(path, '..', '..')];
+  return around.find(isRun) ?? path;
+}
+
+/** Whether a folder is that of a run whose data are known. */
+export function isRun(folder: string): boolean {
+  return existsSync(join(folder, 'data.json'));
+}
+
 /**
  * Opens a model folder, or that of a run.
  *
@@ -37,4 +49,9 @@ export async function openModel(path: string): Promise<OpenModel> {
     fix: 'Save the model with its tokenizer.',
     details: { path: folder },
   });
+}
+
+/** A text made uniform as the training text was. */
+export function uniform({ preprocess }: Pick<OpenModel, 'preprocess'>, text: string): string {
+  return preprocess === undefined ? text : preprocessor(preprocess)(text);
 }

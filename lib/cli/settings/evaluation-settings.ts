@@ -1,8 +1,16 @@
 import { deferredSchema } from '../../core/index.js';
-import type { EvaluateModelOptions } from '../../evaluation/index.js';
+import type { EvaluateModelOptions, EvaluationSettings } from '../../evaluation/index.js';
+import { comparedPresets, generationPresets } from '../../generation/index.js';
+import type { GenerationPreset } from '../../generation/index.js';
 import type { SettingsSection } from './settings.js';
 
+/** Names of ways to write. */
+export const PRESETS = Object.keys(generationPresets) as [GenerationPreset, ...GenerationPreset[]];
+
 const METRICS = ['perplexity', 'bleu', 'generation'] as const;
+
+/** Tokens of a text where its preset says nothing. */
+const DEFAULT_TOKENS = 80;
 
 const schema = deferredSchema((z) =>
   z.strictObject({
@@ -14,12 +22,21 @@ const schema = deferredSchema((z) =>
     stride: z.int().min(1).exactOptional().describe('Tokens predicted a window. Default: the context.'),
     carry: z.boolean().exactOptional().describe('Carries the state of a recurrent model from window to window.'),
     dynamic: z
-      .strictObject({ learningRate: z.number().gt(0).describe('Step size of learning from what was scored.') })
+      .strictObject({
+        learningRate: z.number().gt(0).describe('Step size of learning from what was scored.'),
+        clipNorm: z.number().gt(0).exactOptional().describe('The most that the norm of gradients may be. Default: 1.'),
+      })
       .exactOptional(),
+    startToken: z.int().min(0).exactOptional().describe('Id before each document, so that its first token counts.'),
     goals: z
       .record(z.string(), z.strictObject({ min: z.number().exactOptional(), max: z.number().exactOptional() }))
       .default({})
       .describe('Bounds by the path of a figure, as {scores.perplexity: {max: 20}}; missing one is exit code 1.'),
+    presets: z
+      .union([z.literal('compared'), z.array(z.enum(PRESETS)).min(1)])
+      .exactOptional()
+      .describe('Ways of writing: a list of presets, or compared for six side by side. Default: two of its own.'),
+    samples: z.int().min(1).default(3).describe('Texts a prompt and preset.'),
     seed: z.int().default(0).describe('Draws the generated texts.'),
   }),
 );
@@ -34,7 +51,14 @@ export const evaluationSection: SettingsSection & { schema: typeof schema } = {
 /** The options of `evaluateModel` and `compareModels` that checked settings mean. */
 export function evaluationOptions(
   settings: (typeof schema)['_output'],
-): Pick<EvaluateModelOptions, 'metrics' | 'goals' | 'seed' | 'scoring'> {
-  const { metrics, goals, seed, ...scoring } = settings;
-  return { metrics: metrics === 'all' ? METRICS : metrics, goals, seed, scoring };
+): Pick<EvaluateModelOptions, 'metrics' | 'goals' | 'seed' | 'scoring' | 'settings'> {
+  const { metrics, goals, seed, presets, samples, ...scoring } = settings;
+  const ways = presets && { settings: waysOf(presets === 'compared' ? comparedPresets : presets, samples) };
+  return { metrics: metrics === 'all' ? METRICS : metrics, goals, seed, scoring, ...ways };
+}
+
+function waysOf(presets: readonly GenerationPreset[], samples: number): Record<string, EvaluationSettings> {
+  return Object.fromEntries(
+    presets.map((name) => [name, { maxTokens: DEFAULT_TOKENS, ...generationPresets[name], samples }]),
+  );
 }

@@ -60,6 +60,8 @@ const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 const TEXT = '#333333';
 const FAINT = '#e3e3e3';
 const CHARACTER = 6.6;
+/** Where the legend starts, and the height of its lines. */
+const LEGEND = { left: 50, line: 18 };
 
 /** The plot's edges on the page. */
 interface Frame {
@@ -76,9 +78,9 @@ interface Frame {
  */
 export function chartSvg(chart: Chart): string {
   const { width = 640, height = 360 } = chart;
-  const named = chart.series.filter(({ name }) => name !== undefined).length > 0;
+  const names = legendOf(chart.series, width);
   const markerRoom = chart.markers?.length ? 14 : 0;
-  const upright = { top: (named ? 58 : 40) + markerRoom, bottom: height - 48 };
+  const upright = { top: 40 + LEGEND.line * (names.at(-1)?.line ?? 0) + markerRoom, bottom: height - 48 };
   const y = axisScale(chart.y, ordinates(chart.series), [upright.bottom, upright.top], Math.floor((height - 100) / 45));
   const yTicks = ticksOf(chart.y, y);
   const left = 38 + CHARACTER * Math.max(...yTicks.map(({ label: word }) => word.length));
@@ -87,7 +89,7 @@ export function chartSvg(chart: Chart): string {
   const parts = [
     element('rect', { width, height, fill: '#ffffff' }),
     label(chart.title, { x: width / 2, y: 22, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 600 }),
-    named ? legend(chart.series, frame.left) : '',
+    ...names.map(legendEntry),
     ...yAxis(chart.y, y, yTicks, frame),
     ...xAxis(chart.x, x, frame),
     ...chart.series.map((series, index) => drawn(series, colour(index), x, y, frame)),
@@ -137,18 +139,31 @@ function label(text: string, attributes: Record<string, string | number>): strin
   return element('text', attributes, escapeMarkup(text));
 }
 
-/** Names with their colours, side by side under the title. */
-function legend(all: readonly ChartSeries[], left: number): string {
-  let x = left;
-  return all
-    .map((series, index) => {
-      if (series.name === undefined) return '';
-      const swatch = element('rect', { x, y: 35, width: 14, height: 8, rx: 2, fill: colour(index) });
-      const text = label(series.name, { x: x + 19, y: 43 });
-      x += 38 + CHARACTER * series.name.length;
-      return swatch + text;
-    })
-    .join('');
+/** A name of the legend. */
+interface LegendEntry {
+  name: string;
+  fill: string;
+  x: number;
+  /** From 1 on. */
+  line: number;
+}
+
+/** Names with their colours, side by side under the title, in as many lines as it takes. */
+function legendOf(all: readonly ChartSeries[], width: number): LegendEntry[] {
+  let [x, line] = [LEGEND.left, 1];
+  return all.flatMap(({ name }, index) => {
+    if (name === undefined) return [];
+    const room = 38 + CHARACTER * name.length;
+    if (x > LEGEND.left && x + room > width) [x, line] = [LEGEND.left, line + 1];
+    const entry = { name, fill: colour(index), x, line };
+    x += room;
+    return [entry];
+  });
+}
+
+function legendEntry({ name, fill, x, line }: LegendEntry): string {
+  const y = 17 + LEGEND.line * line;
+  return element('rect', { x, y, width: 14, height: 8, rx: 2, fill }) + label(name, { x: x + 19, y: y + 8 });
 }
 
 /** The words of an axis and where they belong. */

@@ -39,9 +39,7 @@ export function htmlTable({ columns, rows }: Table): string {
   const numbers = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
   const head = columns.map((name, i) => element('th', kind(numbers[i]!), escapeMarkup(name) || ' ')).join('');
   const body = rows.map((row) => {
-    const cells = row.map((cell) => {
-      return element('td', kind(typeof cell === 'number'), escapeMarkup(shownCell(cell)) || ' ');
-    });
+    const cells = row.map((cell, i) => element('td', kind(numbers[i]!), escapeMarkup(shownCell(cell)) || ' '));
     return `<tr>${cells.join('')}</tr>`;
   });
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;

@@ -24,10 +24,12 @@ export function renderComparison(
   if (format === 'json') return `${JSON.stringify(comparison, undefined, 2)}\n`;
   const { models } = comparison;
   const table = comparisonTable(models);
-  if (format === 'csv') return tableCsv(table);
+  const features = models.map(({ name, report }) => [name, featuresOf(report.model.config)]);
+  if (format === 'csv') return tableCsv(withFeatures(table, features));
   const writing = models.flatMap(writingOf);
   const parts: ReportPart[] = [
     { title: scoreTitle(models[0]!.report.scores!), table },
+    { title: 'Features', table: { columns: ['model', 'features'], rows: features } },
     { title: 'Pairs: bits a byte of the second minus the first', table: pairTable(comparison) },
     ...(writing.length > 0 ? writingParts(writing, models) : []),
   ];
@@ -36,17 +38,21 @@ export function renderComparison(
   return partsPage('Comparison', [...parts, ...figures, ...sideBySide(models)]);
 }
 
+function withFeatures({ columns, rows }: Table, features: readonly (readonly string[])[]): Table {
+  return { columns: [...columns, 'features'], rows: rows.map((row, i) => [...row, features[i]?.[1]]) };
+}
+
 function comparisonTable(models: readonly ComparisonRow[]): Table {
   return {
     columns: [
       ...['model', 'kind', 'epoch', 'perplexity', 'a word', 'bits a byte', 'nats a token', 'accuracy'],
-      ...['BLEU-1', 'BLEU-4', 'parameters', 'width', 'layers', 'heads', 'improvement %', 'efficiency', 'features'],
+      ...['BLEU-1', 'BLEU-4', 'parameters', 'width', 'layers', 'heads', 'improvement %', 'efficiency'],
     ],
     rows: models.map(({ name, epoch, report: { model, scores, continuations }, improvement, efficiency }) => [
       ...[name, model.kind, epoch, scores?.perplexity, scores?.wordPerplexity, scores?.bitsPerByte, scores?.loss],
       ...[scores?.accuracy, continuations?.bleu[1], continuations?.bleu[4], model.parameters],
       ...['width', 'layers', 'heads'].map((key) => numberAt(model.config, key)),
-      ...[improvement, efficiency, featuresOf(model.config)],
+      ...[improvement, efficiency],
     ]),
   };
 }

@@ -31,15 +31,20 @@ export const evaluationSettings: Readonly<Record<string, EvaluationSettings>> = 
 const OPENING_WORDS = 5;
 
 /**
- * Openings that all tokenizers can express: the built-in ones, or where none of them can be, the first words of
+ * Openings that all tokenizers can express: some of the given ones, or where none of them can be, the first words of
  * documents.
+ * @param openings - by default {@link evaluationPrompts}
  */
-export function usablePrompts(tokenizers: readonly Tokenizer[], documents: readonly string[]): readonly string[] {
+export function usablePrompts(
+  tokenizers: readonly Tokenizer[],
+  documents: readonly string[],
+  openings = evaluationPrompts,
+): readonly string[] {
   const usable = (prompt: string) => tokenizers.every((tokenizer) => expresses(tokenizer, prompt));
-  const known = evaluationPrompts.filter(usable);
+  const known = openings.filter(usable);
   if (known.length > 0) return known;
-  const openings = documents.map((text) => text.trim().split(/\s+/u).slice(0, OPENING_WORDS).join(' '));
-  return openings.filter(usable).slice(0, evaluationPrompts.length);
+  const found = documents.map((text) => text.trim().split(/\s+/u).slice(0, OPENING_WORDS).join(' '));
+  return found.filter(usable).slice(0, evaluationPrompts.length);
 }
 
 function expresses(tokenizer: Tokenizer, text: string): boolean {

@@ -151,6 +151,21 @@ describe('chartSvg', () => {
     expect(labels.find(({ text }) => text === 'left')!.left).toBeGreaterThan(0);
   });
 
+  test('a legend takes as many lines as it needs, above the plot', () => {
+    const series = Array.from({ length: 6 }, (_, i): Chart['series'][number] => ({
+      ...{ type: 'line', name: `checkpoints/step-0000000${i}` },
+      points: [[0, i], [1, i]], // prettier-ignore
+    }));
+    const root = draw({ series });
+    const names = boxes(root).filter(({ text }) => text.startsWith('checkpoints'));
+    expect(names).toHaveLength(6);
+    expect(new Set(names.map(({ y }) => y)).size).toBe(3);
+    for (const { right, y } of names) {
+      expect(right).toBeLessThanOrEqual(640);
+      expect(y).toBeLessThan(boxes(root).find(({ text }) => text === '5')!.y);
+    }
+  });
+
   test('labels are text, whatever they hold', () => {
     const nasty = '</text><script>alert("1")</script>&\u0000\ud800\'';
     const root = draw({

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { fileFailure, raise } from '../../core/index.js';
+import { evaluationPrompts, usablePrompts } from '../../evaluation/index.js';
+import { uniform } from './model-folder.js';
+import type { OpenModel } from './model-folder.js';
+
+/**
+ * The openings in a file, one a line, made uniform as the text of the first model was; without a file those of the
+ * library that every tokenizer can express, or openings of the documents.
+ * @throws DataError for a file without a line of text
+ */
+export async function openingsFor(
+  models: readonly OpenModel[],
+  documents: readonly string[],
+  path: string | undefined,
+): Promise<readonly string[]> {
+  const plain = (text: string): string => (models[0] === undefined ? text : uniform(models[0], text));
+  if (path !== undefined) return (await linesOf(path)).map(plain);
+  const tokenizers = models.map(({ tokenizer }) => tokenizer);
+  return usablePrompts(tokenizers, documents, evaluationPrompts.map(plain));
+}
+
+async function linesOf(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('--prompts', path, error));
+  const lines = text.split(/\r?\n/u).filter((line) => line.trim() !== '');
+  if (lines.length > 0) return lines;
+  return raise('PAL_DATA', { where: '--prompts', expected: `a line of text in ${path}`, received: 'none' });
+}
