@@ -1,6 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { SlidingWindowMixing, SoftmaxMixing, documentMask } from '../../../lib/nn/index.js';
-import { allclose, arange, grad, manualSeed, matmul, ones, randint, randn, scope } from '../../../lib/tensor/index.js';
+import {
+  allclose,
+  arange,
+  grad,
+  manualSeed,
+  matmul,
+  memory,
+  ones,
+  randint,
+  randn,
+  scope,
+} from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
 import { freedAfterEach } from '../../helpers/freed.js';
 
@@ -83,6 +94,20 @@ test('queries whose places are given see the window before them, whatever room t
     const cut = { q, keys: keys.narrow(2, 0, 11), values: values.narrow(2, 0, 11) };
     expect(allclose(mixed, openly(mixing, cut), { atol: 1e-5 })).toBe(true);
   });
+});
+
+test('memory grows in line with the tokens', () => {
+  const mixing = new SlidingWindowMixing(64);
+  const [short, long] = [1024, 4096].map((T) => {
+    const { q, keys, values } = newHeads(T);
+    const before = memory.stats().allocatedBytes;
+    memory.resetPeak();
+    scope(() => {
+      mixing.forward(q, keys, values, evaluating).sum().backward();
+    });
+    return memory.stats().peakAllocatedBytes - before;
+  });
+  expect(long! / short!).toBeLessThan(4.5);
 });
 
 test('a window over all tokens is softmax attention to the bit', () => {
