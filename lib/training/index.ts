@@ -1,6 +1,6 @@
 /** The trainer: steps, what goes along with them, checkpoints and run folders. */
 export { Trainer } from './trainer.js';
-export type { ResumeOptions, TrainerData, TrainerOptions, TrainerSubjects } from './trainer-options.js';
+export type { ResumeOptions, TrainerData, TrainerMetric, TrainerOptions, TrainerSubjects } from './trainer-options.js';
 export { trainerConfigSchema } from './trainer-config.js';
 export type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
 export { readRunConfig, runConfigSchema } from './run-config.js';

@@ -12,6 +12,8 @@ export interface TrainerEvaluation {
   tokens: number;
   /** Whether no evaluation before had a lower loss. */
   best: boolean;
+  /** The figures of one's own that the trainer was given, by name; absent where it was given none. */
+  metrics?: Readonly<Record<string, number>>;
 }
 
 /** One update of the weights. */

@@ -1,4 +1,4 @@
-import { parseConfig } from '../core/index.js';
+import { parseConfig, raise } from '../core/index.js';
 import {
   GradScaler,
   buildOptimizer,
@@ -70,7 +70,9 @@ export function setUp(
   const schedule = buildSchedule(config.schedule, run);
   const position = (): number => budget.scheduleStep(state);
   const { runDirectory } = subjects;
-  const builtIn = builtInParts({ config, model, optimizer, schedule, position, runDirectory });
+  const metrics = Object.keys(subjects.metrics ?? {});
+  if (metrics.length > 0 && validation === undefined) refuseMetrics(metrics);
+  const builtIn = builtInParts({ config, model, optimizer, schedule, position, metrics, runDirectory });
   const parts = new PartList([...builtIn, ...(subjects.parts ?? [])]);
   const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss, checkpointing } = config;
   const carried = new CarriedStates(model);
@@ -114,4 +116,10 @@ function resolved(
     given.evaluateEvery ?? (budget.steps === undefined ? EVALUATE_EVERY : Math.ceil(steps / EVALUATIONS));
   const checkpointEvery = given.checkpointEvery ?? evaluateEvery;
   return { config: { ...given, optimizer: settings, schedule, evaluateEvery, checkpointEvery }, optimizer };
+}
+
+function refuseMetrics(names: readonly string[]): never {
+  const fix = 'Metrics are measured when the validation split is evaluated: pass data.validation.';
+  const expected = `a validation split for ${names.join(', ')}`;
+  raise('PAL_CONFIG', { where: 'Trainer', expected, received: 'none', fix });
 }

@@ -20,9 +20,10 @@ const keep = (z: Zod) =>
 
 const earlyStopping = (z: Zod) =>
   z.strictObject({
-    metric: z.enum(['loss', 'perplexity']).default('perplexity').describe('What is to fall, on the validation split.'),
+    metric: z.string().default('perplexity').describe("loss, perplexity, or one of the trainer's own metrics."),
+    goal: z.enum(['lowest', 'highest']).default('lowest').describe('Whether it is to fall or to rise.'),
     patience: count(z).default(3).describe('Evaluations without progress that end the run.'),
-    minimumDelta: z.number().min(0).default(0).describe('The smallest fall that counts as progress.'),
+    minimumDelta: z.number().min(0).default(0).describe('The smallest change that counts as progress.'),
   });
 
 const gradientNoise = (z: Zod) =>

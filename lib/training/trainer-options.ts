@@ -14,6 +14,9 @@ export interface TrainerData {
   validation?: Dataset | undefined;
 }
 
+/** A figure of one's own, as the BLEU of generated texts; the weights in place are those that are evaluated. */
+export type TrainerMetric = (model: LanguageModel) => number | Promise<number>;
+
 /** What a {@link Trainer} needs beside its configuration. */
 export interface TrainerSubjects {
   model: LanguageModel;
@@ -24,6 +27,8 @@ export interface TrainerSubjects {
   preprocess?: PreprocessOptions | undefined;
   /** Settings of generation stored with the model. */
   generation?: GenerationConfig | undefined;
+  /** Measured after each evaluation of the validation split, for logs and for early stopping. */
+  metrics?: Readonly<Record<string, TrainerMetric>> | undefined;
   /** What goes along with the run, asked in this order and after the built-in parts. */
   parts?: readonly TrainerPart[] | undefined;
   /** The folder for configuration, metrics, checkpoints and the model; without it nothing is written. */
@@ -55,12 +60,12 @@ export interface CheckedOptions {
 
 /** Separates configuration from subjects. @throws ConfigError naming everything that does not fit */
 export function checkedOptions(options: TrainerOptions): CheckedOptions {
-  const { model, data, tokenizer, preprocess, generation, parts, runDirectory, resume, signal, optimizer, ...rest } =
-    options;
+  const { model, data, tokenizer, preprocess, generation, metrics, parts, ...others } = options;
+  const { runDirectory, resume, signal, optimizer, ...rest } = others;
   const readyMade = optimizer instanceof Optimizer ? optimizer : undefined;
   const plain = readyMade === undefined && optimizer !== undefined ? { ...rest, optimizer } : rest;
   return {
-    subjects: { model, data, tokenizer, preprocess, generation, parts, runDirectory, resume, signal },
+    subjects: { model, data, tokenizer, preprocess, generation, metrics, parts, runDirectory, resume, signal },
     config: parseConfig('Trainer', trainerConfigSchema, plain),
     optimizer: readyMade,
   };

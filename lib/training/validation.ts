@@ -38,12 +38,22 @@ export class Validation {
     const { evaluator, state, data } = this.setup;
     const { loss, tokens } = await evaluator!.run(this.signal);
     const best = loss < (state.best?.loss ?? Infinity);
-    const evaluation = { step: state.step, epoch: data.epoch, loss, perplexity: Math.exp(loss), tokens, best };
+    const figures = { loss, perplexity: Math.exp(loss), tokens, ...(await this.metrics()) };
+    const evaluation = { step: state.step, epoch: data.epoch, ...figures, best };
     if (best) {
       state.best = evaluation;
       await this.onBest(evaluation);
     }
     return evaluation;
+  }
+
+  /** The trainer's own metrics, one after another. */
+  private async metrics(): Promise<Pick<TrainerEvaluation, 'metrics'>> {
+    const { model, metrics } = this.setup.subjects;
+    if (metrics === undefined) return {};
+    const values: Record<string, number> = {};
+    for (const [name, measure] of Object.entries(metrics)) values[name] = await measure(model);
+    return { metrics: values };
   }
 
   private unlessStopped(error: unknown): undefined {

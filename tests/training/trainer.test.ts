@@ -2,12 +2,12 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { BucketDataset, PackedDataset, WindowDataset } from '../../lib/data/index.js';
 import { evaluate } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
-import type { ForwardContext } from '../../lib/models/index.js';
+import type { ForwardContext, LanguageModel } from '../../lib/models/index.js';
 import { SGD } from '../../lib/optim/index.js';
 import { deterministicAlgorithms, memory } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
-import { Trainer } from '../../lib/training/index.js';
-import type { TrainerData, TrainerPart } from '../../lib/training/index.js';
+import { EarlyStopping, Trainer } from '../../lib/training/index.js';
+import type { TrainerData, TrainerEvaluation, TrainerPart, TrainerRun } from '../../lib/training/index.js';
 import { bitsOf, heldOut, newModel, tokens, trained, windowData } from './fixtures.js';
 
 jest.setTimeout(60_000);
@@ -232,6 +232,41 @@ describe('parts', () => {
     const earlyStopping = { patience: 3, minimumDelta: 100 };
     const { end, steps } = await trained({ steps: 100, evaluateEvery: 2, earlyStopping });
     expect([end.reason, steps.length]).toEqual(['early stopping', 8]);
+  });
+
+  test("early stopping may look at a metric of one's own, measured with the weights that are evaluated", async () => {
+    const script = [0.1, 0.2, 0.3, 0.25, 0.3, 0.2, 0.9];
+    const seen: unknown[] = [];
+    const metrics = {
+      score: async (model: LanguageModel) => {
+        seen.push(model.parameters().map((weight) => [...weight.bits()]));
+        return await Promise.resolve(script[seen.length - 1]!);
+      },
+    };
+    const earlyStopping = { metric: 'score', goal: 'highest', patience: 3 } as const;
+    const settings = { steps: 40, evaluateEvery: 2, earlyStopping, metrics, ema: { decay: 0.5 }, optimizer: fast };
+    const { end, steps, trainer } = await trained(settings);
+    expect([end.reason, steps.length]).toEqual(['early stopping', 12]);
+    expect(steps.flatMap(({ validation }) => validation?.metrics?.score ?? [])).toEqual(script.slice(0, 6));
+    expect(seen.at(-1)).not.toEqual(trainer.model.parameters().map((weight) => [...weight.bits()]));
+    const data = windowData();
+    const refused = (options: object) => () => new Trainer({ ...settings, model: trainer.model, data, ...options });
+    expect(refused({ earlyStopping: { metric: 'scor' } })).toThrow(/earlyStopping\.metric.*"score"/);
+    expect(refused({ data: { train: data.train } })).toThrow(/\[PAL_CONFIG\].*validation split for score/);
+  });
+
+  test.each([
+    [{ patience: 3 }, [5, 4, 4.5, 4.4, 4.3, 1], 5],
+    [{ patience: 5, minimumDelta: 0.01 }, [3, 2.995, 2.991, 2.98, 2.975, 2.972, 2.9705, 2.971, 2.9701, 1], 9],
+  ])('early stopping with %j ends a scripted run where it should', (options, script, expected) => {
+    const part = new EarlyStopping({ ...options, metric: ({ loss }) => loss });
+    let stopped: number | undefined;
+    const evaluations = script.map((loss, i) => ({ loss, step: i + 1 }) as TrainerEvaluation);
+    for (const evaluation of evaluations) {
+      part.onStart({ stop: () => (stopped ??= evaluation.step) } as unknown as TrainerRun);
+      part.onEvaluation(evaluation);
+    }
+    expect(stopped).toBe(expected);
   });
 
   test('the average is what is evaluated; training goes on from its own weights', async () => {

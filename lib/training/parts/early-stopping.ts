@@ -1,20 +1,23 @@
-import { expectPositiveInteger, expectRange } from '../../core/index.js';
+import { expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
 import type { PartState, TrainerPart, TrainerRun } from '../part.js';
 import type { TrainerEvaluation } from '../report.js';
 
 /** When {@link EarlyStopping} ends a run. */
 export interface EarlyStoppingOptions {
-  /** The value that is to fall (default: the validation perplexity). */
+  /** The value that is looked at (default: the validation perplexity). */
   metric?: (evaluation: TrainerEvaluation) => number;
+  /** Whether it is to fall or to rise (default `lowest`). */
+  goal?: 'lowest' | 'highest';
   /** Evaluations without progress that end the run (default 3). */
   patience?: number;
-  /** The smallest fall that counts as progress (default 0). */
+  /** The smallest change that counts as progress (default 0). */
   minimumDelta?: number;
 }
 
-/** Ends a run when a value stops falling from one evaluation to the next. */
+/** Ends a run when a value stops getting better from one evaluation to the next. */
 export class EarlyStopping implements TrainerPart {
   readonly name = 'early-stopping';
+  /** Lower is better. */
   private readonly metric: (evaluation: TrainerEvaluation) => number;
   private readonly patience: number;
   private readonly minimumDelta: number;
@@ -22,8 +25,10 @@ export class EarlyStopping implements TrainerPart {
   private best = Infinity;
   private waited = 0;
 
-  constructor({ metric = ({ perplexity }) => perplexity, patience = 3, minimumDelta = 0 }: EarlyStoppingOptions = {}) {
-    this.metric = metric;
+  constructor(options: EarlyStoppingOptions = {}) {
+    const { metric = perplexityOf, goal = 'lowest', patience = 3, minimumDelta = 0 } = options;
+    const lowest = expectOneOf('EarlyStopping', 'goal', goal, ['lowest', 'highest']) === 'lowest';
+    this.metric = lowest ? metric : (evaluation) => -metric(evaluation);
     this.patience = expectPositiveInteger('EarlyStopping', 'patience', patience);
     this.minimumDelta = expectRange('EarlyStopping', 'minimumDelta', minimumDelta, { min: 0 });
   }
@@ -54,4 +59,8 @@ export class EarlyStopping implements TrainerPart {
     this.waited = waited;
     this.best = best;
   }
+}
+
+function perplexityOf({ perplexity }: TrainerEvaluation): number {
+  return perplexity;
 }

@@ -52,8 +52,13 @@ export class TensorBoard implements TrainerPart {
     if (performance.now() - this.flushed > WAIT_MS) await this.flush();
   }
 
-  async onEvaluation({ step, loss, perplexity }: TrainerEvaluation): Promise<void> {
-    this.file?.add({ type: 'scalars', step, values: { 'validation/loss': loss, 'validation/perplexity': perplexity } });
+  async onEvaluation({ step, loss, perplexity, metrics }: TrainerEvaluation): Promise<void> {
+    const found = Object.entries({ loss, perplexity, ...metrics }).map(([name, value]) => [
+      `validation/${name}`,
+      value,
+    ]);
+    const values = Object.fromEntries(found) as Record<string, number>;
+    this.file?.add({ type: 'scalars', step, values });
     for (const [tag, histogram] of Object.entries((await this.weights?.take()) ?? {}))
       this.file?.add({ type: 'histogram', step, tag, histogram });
     await this.flush();
