@@ -36,9 +36,14 @@ export async function encodeCorpus(source: TextSource, options: CorpusOptions): 
 /**
  * The ids of each document with its boundary tokens and the separator behind all but the last.
  *
+ * @param followed - whether others come behind the last
  * @throws DataError when the source has no text
  */
-export async function* encodedDocuments(source: TextSource, options: CorpusOptions): AsyncGenerator<Uint32Array> {
+export async function* encodedDocuments(
+  source: TextSource,
+  options: CorpusOptions,
+  followed = false,
+): AsyncGenerator<Uint32Array> {
   const { tokenizer, separator = '' } = options;
   const { start, end } = boundaryTokens(tokenizer, options);
   const between = tokenizer.encode(separator);
@@ -52,7 +57,7 @@ export async function* encodedDocuments(source: TextSource, options: CorpusOptio
     counts.tokens += ids.length;
   }
   if (held === undefined || counts.tokens === 0) refuseEmpty(counts.documents);
-  yield held;
+  yield followed ? concatenated([held, between]) : held;
 }
 
 /** Long texts are encoded off this thread where the tokenizer can. */

@@ -1,4 +1,5 @@
 /** From files to batches of token ids, as typed arrays and without libtorch. */
+export type { Augmentation } from './augmentation.js';
 export type { TokenBatch } from './batch.js';
 export { BatchStream } from './batch-stream.js';
 export { BATCH_ORDERS } from './dataset.js';

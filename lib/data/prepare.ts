@@ -1,9 +1,9 @@
-import { mkdir, open, rm } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import {
   deferredSchema,
+  expectFunction,
   fileFailure,
   parseConfig,
   raise,
@@ -14,12 +14,17 @@ import { learnedPreprocess, preprocessConfigSchema, preprocessed, saveTokenizer 
 import type { TextSource, Tokenizer } from '../text/index.js';
 import { auditSplits } from './audit/index.js';
 import type { SplitAudit } from './audit/index.js';
+import { variantsOf } from './augmentation.js';
+import type { Augmentation } from './augmentation.js';
 import { encodedDocuments } from './corpus.js';
+import type { CorpusOptions } from './corpus.js';
 import { openPrepared } from './open-prepared.js';
 import { MANIFEST_FILE, fileHash } from './prepared-manifest.js';
 import type { PreparedFile, PreparedManifest, PreparedPart } from './prepared-manifest.js';
 import { splitConfigSchema } from './split-config.js';
 import { SPLIT_PARTS, splitSpans } from './split.js';
+import type { Span, SplitPart } from './split.js';
+import { spoolDocuments } from './spool.js';
 import { openTokenFile } from './token-file.js';
 import { tokenizerHash } from './tokenizer-hash.js';
 import { writeTokenSpans } from './write-token-file.js';
@@ -48,18 +53,20 @@ export interface PrepareOptions extends PrepareConfig {
   tokenizer: Tokenizer;
   /** Allows a folder that exists. Default: false. */
   replace?: boolean;
+  /**
+   * Makes variants of the documents that lie wholly in the training part, which are added to it; held-out documents are
+   * never seen by it. The source is read twice. Default: none.
+   */
+  augmentation?: Augmentation;
   /** Called after each document. */
   onProgress?: (progress: { documents: number; bytes: number }) => void;
   /** Ends with an error of code PAL_ABORTED; no folder appears. */
   signal?: AbortSignal;
 }
 
-/** Tokens gathered before they are written to the temporary file. */
-const CHUNK = 2 ** 18;
-
-/** The tokens of a source in a file, and where its documents start. */
+/** Where the documents of a source stand in a file, and how much text they were. */
 interface Spooled {
-  starts: number[];
+  spans: Span[];
   bytes: number;
 }
 
@@ -75,13 +82,14 @@ interface Spooled {
  * const { train, validation } = await openPrepared('data/corpus');
  */
 export async function prepare(source: TextSource, options: PrepareOptions): Promise<PreparedManifest> {
-  const { directory, tokenizer, replace = false, onProgress, signal, ...rest } = options;
+  const { directory, tokenizer, replace = false, augmentation, onProgress, signal, ...rest } = options;
+  if (augmentation !== undefined) expectFunction('prepare', 'augmentation', augmentation);
   const config = await learnedConfig(parseConfig('prepare', prepareConfigSchema, rest), source);
   const target = resolve(directory);
   await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => fileFailure('prepare', target, error));
   let manifest: PreparedManifest | undefined;
   const fill = async (folder: string): Promise<void> => {
-    manifest = await fillFolder(folder, source, { tokenizer, config, onProgress, signal });
+    manifest = await fillFolder(folder, source, { tokenizer, config, augmentation, onProgress, signal });
   };
   await writeDirectoryAtomic(target, fill, { replace });
   return manifest!;
@@ -96,47 +104,59 @@ async function learnedConfig(config: CheckedConfig, source: TextSource): Promise
 interface Work {
   tokenizer: Tokenizer;
   config: CheckedConfig;
+  augmentation: Augmentation | undefined;
   onProgress: PrepareOptions['onProgress'];
   signal: AbortSignal | undefined;
 }
 
 async function fillFolder(folder: string, source: TextSource, work: Work): Promise<PreparedManifest> {
-  const { tokenizer, config } = work;
+  const { tokenizer, config, augmentation } = work;
   const spool = join(folder, 'spool.bin');
-  const { starts, bytes } = await spoolTokens(spool, source, work);
-  const parts = await writeParts(folder, spool, starts, work);
+  const { spans, bytes } = await spoolTokens(spool, source, work); // 1. text to ids
+  const starts = spans.map(({ start }) => start);
+  const { train, ...heldOut } = splitSpans(starts, spans.at(-1)!.end, config.split); // 2. the parts
+  const variants = // 3. more to train on
+    augmentation && (await spoolVariants(spool, source, { spans, train, augmentation }, work));
+  const all = { train: [...train, ...(variants ?? [])], ...heldOut };
+  const parts = await writeParts(folder, spool, all, tokenizer); // 4. a file each
   await rm(spool);
   await saveTokenizer(tokenizer, folder);
-  const { preprocess, split, audit, ...boundaries } = config;
-  const manifest = await writeManifest(folder, {
-    version: 1,
-    source: { documents: starts.length, bytes },
-    tokenizer: { type: tokenizer.type, size: tokenizer.size, hash: tokenizerHash(tokenizer) },
-    preprocess,
-    split,
-    boundaries,
-    parts,
-    files: await hashes(folder, [...Object.keys(parts).map((part) => `${part}.bin`), 'tokenizer.json']),
-  });
-  return audit ? await writeManifest(folder, { ...manifest, audit: await auditFolder(folder) }) : manifest;
+  const augmented = variants && { augmented: partOf(variants) };
+  const made = { source: { documents: spans.length, bytes }, parts, ...augmented };
+  const manifest = await writeManifest(folder, await manifestOf(folder, made, work));
+  return config.audit ? await writeManifest(folder, { ...manifest, audit: await auditFolder(folder) }) : manifest;
+}
+
+async function manifestOf(
+  folder: string,
+  made: Pick<PreparedManifest, 'source' | 'parts' | 'augmented'>,
+  { tokenizer, config: { preprocess, split, audit: _, ...boundaries } }: Work,
+): Promise<PreparedManifest> {
+  const { type, size } = tokenizer;
+  const names = [...Object.keys(made.parts).map((part) => `${part}.bin`), 'tokenizer.json'];
+  const kept = { preprocess, split, boundaries };
+  const files = await hashes(folder, names);
+  return { version: 1, tokenizer: { type, size, hash: tokenizerHash(tokenizer) }, ...kept, ...made, files };
 }
 
 async function writeParts(
   folder: string,
   spool: string,
-  starts: readonly number[],
-  { tokenizer, config }: Work,
+  spans: Record<SplitPart, readonly Span[]>,
+  tokenizer: Tokenizer,
 ): Promise<PreparedManifest['parts']> {
   using tokens = openTokenFile(spool, { raw: 4 });
-  const spans = splitSpans(starts, tokens.length, config.split);
   const parts: PreparedManifest['parts'] = {};
   for (const part of SPLIT_PARTS) {
     if (spans[part].length === 0) continue;
     await writeTokenSpans(join(folder, `${part}.bin`), tokens, spans[part], tokenizer);
-    const count = spans[part].reduce((sum, { start, end }) => sum + end - start, 0);
-    parts[part] = { tokens: count, documents: spans[part].length } satisfies PreparedPart;
+    parts[part] = partOf(spans[part]);
   }
   return parts;
+}
+
+function partOf(spans: readonly Span[]): PreparedPart {
+  return { tokens: spans.reduce((sum, { start, end }) => sum + end - start, 0), documents: spans.length };
 }
 
 async function writeManifest(folder: string, manifest: PreparedManifest): Promise<PreparedManifest> {
@@ -152,25 +172,40 @@ async function auditFolder(folder: string): Promise<SplitAudit> {
 
 /** Encodes document by document into a file of bare ids. */
 async function spoolTokens(path: string, source: TextSource, work: Work): Promise<Spooled> {
-  const { tokenizer, config, onProgress, signal } = work;
-  const { preprocess, separator, startToken, endToken } = config;
+  const { config, onProgress, signal, augmentation } = work;
   const read = { documents: 0, bytes: 0 };
-  const watched = watch(preprocess === undefined ? source : preprocessed(source, preprocess), signal, (text) => {
+  const watched = watch(uniform(source, config), signal, (text) => {
     read.documents++;
     read.bytes += Buffer.byteLength(text);
     onProgress?.({ ...read });
   });
-  const starts: number[] = [];
-  let length = 0;
-  await using file = await open(path, 'wx');
-  const writer = new ChunkWriter(file);
-  for await (const ids of encodedDocuments(watched, { tokenizer, separator, startToken, endToken })) {
-    starts.push(length);
-    length += ids.length;
-    await writer.write(ids);
-  }
-  await writer.flush();
-  return { starts, bytes: read.bytes };
+  const followed = augmentation !== undefined;
+  const spans = await spoolDocuments(path, encodedDocuments(watched, corpusOptions(work), followed));
+  return { spans, bytes: read.bytes };
+}
+
+/** Adds to the file variants of the documents that lie wholly in the training part, and returns where they stand. */
+async function spoolVariants(
+  path: string,
+  source: TextSource,
+  { spans, train, augmentation }: { spans: readonly Span[]; train: readonly Span[]; augmentation: Augmentation },
+  work: Work,
+): Promise<Span[]> {
+  const { config, signal } = work;
+  const ends = new Map(train.map(({ start, end }) => [start, end]));
+  const whole = spans.flatMap(({ start, end }, document) => (ends.get(start) === end ? [document] : []));
+  if (whole.length === 0) refuseCut();
+  const texts = variantsOf(uniform(source, config), new Set(whole), augmentation, config.split.seed);
+  const watched = watch(uniform(texts, config), signal, () => {});
+  return await spoolDocuments(path, encodedDocuments(watched, corpusOptions(work)), spans.at(-1)!.end);
+}
+
+function uniform(source: TextSource, { preprocess }: CheckedConfig): TextSource {
+  return preprocess === undefined ? source : preprocessed(source, preprocess);
+}
+
+function corpusOptions({ tokenizer, config: { separator, startToken, endToken } }: Work): CorpusOptions {
+  return { tokenizer, separator, startToken, endToken };
 }
 
 async function* watch(
@@ -185,30 +220,16 @@ async function* watch(
   }
 }
 
-/** Gathers small pieces into large writes. */
-class ChunkWriter {
-  readonly #file: FileHandle;
-  #held: Uint32Array[] = [];
-  #count = 0;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  async write(ids: Uint32Array): Promise<void> {
-    this.#held.push(ids);
-    this.#count += ids.length;
-    if (this.#count >= CHUNK) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const views = this.#held.map((ids) => new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
-    [this.#held, this.#count] = [[], 0];
-    await this.#file.appendFile(Buffer.concat(views));
-  }
-}
-
 async function hashes(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
   const entries = names.map(async (name) => [name, await fileHash(join(folder, name))] as const);
   return Object.fromEntries(await Promise.all(entries));
+}
+
+function refuseCut(): never {
+  raise('PAL_DATA', {
+    where: 'prepare',
+    expected: 'documents that lie wholly in the training part, to make variants of',
+    received: 'none',
+    fix: "Read the text in smaller documents, such as lines, or split by: 'document'.",
+  });
 }

@@ -42,6 +42,7 @@ export const manifestSchema = deferredSchema((z) => {
       endToken: z.string().nullable().optional(),
     }),
     parts: z.strictObject({ train: part.optional(), validation: part.optional(), test: part.optional() }),
+    augmented: part.optional().describe('The variants in the training part.'),
     audit: audit(z).optional().describe('What the parts share.'),
     files: z.record(z.string(), z.strictObject({ bytes: count, sha256: z.string() })),
   });

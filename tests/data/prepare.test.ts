@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildDataset, encodeCorpus, isPrepared, openPrepared, prepare, splitCorpus } from '../../lib/data/index.js';
-import type { PrepareOptions } from '../../lib/data/index.js';
+import type { Augmentation, Corpus, PrepareOptions, TokenFile } from '../../lib/data/index.js';
 import { BpeTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
 
 const documents = Array.from({ length: 40 }, (_, i) => `document ${i}: ${'la '.repeat(i % 9)}end`);
@@ -73,6 +73,71 @@ describe('prepare, openPrepared', () => {
     using there = await openPrepared(directory);
     expect(there.manifest.preprocess).toEqual(preprocess);
     expect(letters.decode(there.train.tokens.subarray(0, 8))).toBe('we met A');
+  });
+
+  describe('augmentation', () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `line number ${i}`);
+    const letters = CharTokenizer.train([...lines, '#']);
+    const given: string[] = [];
+    const hashed: Augmentation = function* (text, random) {
+      given.push(text);
+      for (let copies = random.integer(3); copies > 0; copies--) yield `${text} # ${random.integer(100)}`;
+    };
+    const augmented = async (options: Partial<PrepareOptions> = {}, source: Iterable<string> = lines) => {
+      given.length = 0;
+      const trained = await letters;
+      return prepare(source, {
+        directory,
+        tokenizer: trained,
+        augmentation: hashed,
+        separator: '#',
+        ...options,
+      });
+    };
+    const texts = async (): Promise<Record<string, string[]>> => {
+      using there = await openPrepared(directory, { verify: true });
+      const { train, validation, test: last } = there;
+      const textsOf = ({ tokens, starts }: Corpus<TokenFile>): string[] =>
+        Array.from(starts, (start, i) =>
+          there.tokenizer.decode(tokens.subarray(start, starts[i + 1] ?? tokens.length)),
+        );
+      return { train: textsOf(train), validation: textsOf(validation!), test: textsOf(last!) };
+    };
+
+    test.each(['block', 'document'] as const)('by %s: variants of the training documents alone', async (by) => {
+      const manifest = await augmented({ split: { by, seed: 3 } });
+      const { train, validation, test: last } = await texts();
+      const originals = train!.filter((text) => !text.includes(' # '));
+      const variants = train!.slice(originals.length);
+      expect(variants.length).toBeGreaterThan(10);
+      expect([...validation!, ...last!].filter((text) => text.includes(' # '))).toEqual([]);
+      const whole = originals.filter((text) => /^line number \d+#$/.test(text)).map((text) => text.slice(0, -1));
+      expect(given).toEqual(whole);
+      for (const text of variants) expect(given).toContain(/^(.*) # \d+#?$/.exec(text)![1]);
+      expect(manifest.augmented!.documents).toBe(variants.length);
+      expect(manifest.parts.train!.documents).toBe(train!.length);
+      expect(manifest.source.documents).toBe(30);
+      const first = readFileSync(join(directory, 'train.bin'));
+      await augmented({ split: { by, seed: 3 }, replace: true });
+      expect(readFileSync(join(directory, 'train.bin')).equals(first)).toBe(true);
+    });
+
+    test('without held-out parts the separator stands between the last document and the first variant', async () => {
+      await augmented({ split: { validation: 0, test: 0 } });
+      using there = await openPrepared(directory);
+      const text = there.tokenizer.decode(there.train.tokens.subarray(0, there.train.tokens.length));
+      expect(text).toMatch(/#line number 29#line number \d+ # /);
+    });
+
+    test('refuses a document that is cut, a source that is spent, and what is no text', async () => {
+      await expect(augmented({ split: { by: 'block' } }, [lines.join('')])).rejects.toThrow(
+        'expected documents that lie wholly in the training part',
+      );
+      await expect(augmented({}, lines.values())).rejects.toThrow(/a source that can be read twice.*0 documents the/);
+      await expect(augmented({ augmentation: () => [7] as never })).rejects.toMatchObject({ code: 'PAL_ARGUMENT' });
+      await expect(augmented({ augmentation: 'twice' as never })).rejects.toThrow('augmentation to be a function');
+      expect(existsSync(directory)).toBe(false);
+    });
   });
 
   test('tells what the parts share', async () => {
