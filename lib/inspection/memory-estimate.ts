@@ -91,7 +91,9 @@ function peakOf(model: LanguageModel, rows: number, { length, autocast, checkpoi
 
 /** Bytes at the peak of an update that leaves weights and state as they are, besides these and the gradients. */
 function updateBytes(model: LanguageModel, optimizer: Optimizer): number {
-  for (const parameter of model.parameters()) parameter.grad = zerosLike(parameter);
+  scope(() => {
+    for (const parameter of model.parameters()) parameter.grad = zerosLike(parameter);
+  });
   const device = model.parameters()[0]?.device ?? 'cpu';
   const before = memory.stats().allocatedBytes;
   memory.resetPeak();

@@ -3,6 +3,9 @@ import { EmbeddingSpace, planeSvg } from '../../lib/inspection/index.js';
 import { manualSeed, memory, randn, tensor } from '../../lib/tensor/index.js';
 import { CharTokenizer } from '../../lib/text/index.js';
 import { elements, parseMarkup, textOf } from '../helpers/markup.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** k man, q woman + royal, m man, w woman: axes are royal and female; z is the zero vector. */
 const table = tensor([
