@@ -42,15 +42,15 @@ export async function tryTraining(
   const trainer = new Trainer({ ...config, model, data: sets, signal: AbortSignal.abort() });
   await trainer.run(); // Settings and causality are checked, and no step is made.
   const { batchSize, precision, checkpointing, ema } = trainer.config;
-  const kept = bytesOf(Object.values(trainer.optimizer.stateDict())) / bytesOf(model.parameters());
-  trainer.optimizer.dispose();
   const batch = firstBatch(sets, Math.min(batchSize, MOST_ROWS));
   const step = {
     ...{ batch: batchSize, length: batch.shape[1], checkpointing },
-    ...{ autocast: precision === 'float32' ? undefined : precision, statesPerParameter: kept + (ema ? 1 : 0) },
+    ...{ autocast: precision === 'float32' ? undefined : precision, statesPerParameter: ema ? 1 : 0 },
+    optimizer: trainer.optimizer,
   };
   const tokens = sets.train.targetCount;
   const trial = await tryModel(model, { ...(!alone && { step }), batch, tell });
+  trainer.optimizer.dispose();
   return { ...{ steps: trainer.totalSteps, tokens, tokensPerParameter: tokens / model.parameterCount() }, ...trial };
 }
 
@@ -69,8 +69,4 @@ function firstBatch({ train }: TrainerData, batchSize: number): TokenBatch {
   const first = train.batches({ batchSize, order: 'sequential' }).next();
   if (first.done !== true) return first.value;
   return raise('PAL_DATA', { where: 'palabra train', expected: 'training data with batches', received: 'none' });
-}
-
-function bytesOf(tensors: readonly { bytes: number }[]): number {
-  return tensors.reduce((sum, { bytes }) => sum + bytes, 0);
 }
