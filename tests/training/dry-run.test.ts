@@ -3,6 +3,9 @@ import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed, randomState } from '../../lib/tensor/index.js';
 import { dryRun } from '../../lib/training/index.js';
 import { newModel } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

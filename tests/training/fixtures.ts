@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { raise } from '../../lib/core/index.js';
 import { WindowDataset } from '../../lib/data/index.js';
 import { Gpt } from '../../lib/models/index.js';
@@ -18,12 +19,25 @@ export const windowData = () => ({
   validation: new WindowDataset(heldOut, { length: 8 }),
 });
 
+/** What the test under way has made, kept until its end. */
+const held: unknown[] = [];
+
+afterEach(() => {
+  held.length = 0;
+});
+
+/** Keeps something reachable until the test is over, when its tensors are freed. */
+export function hold<T>(thing: T): T {
+  held.push(thing);
+  return thing;
+}
+
 const size = { vocabSize: VOCABULARY, contextLength: 8, width: 16, layers: 2, heads: 2, initialDeviation: 0.1 };
 
 /** The same small model each time. */
 export function newModel(options: Partial<GptOptions> = {}): Gpt {
   manualSeed(1);
-  return new Gpt({ ...size, ...options });
+  return hold(new Gpt({ ...size, ...options }));
 }
 
 /** A model whose loss can be multiplied by a number, and whose memory can be short. */
@@ -34,7 +48,7 @@ export class FaultyModel extends Gpt {
 
   static make(): FaultyModel {
     manualSeed(1);
-    return new FaultyModel(size);
+    return hold(new FaultyModel(size));
   }
 
   set factor(value: number) {
@@ -60,7 +74,7 @@ export class FaultyModel extends Gpt {
 export async function trained(
   options: Partial<TrainerOptions>,
 ): Promise<{ trainer: Trainer; steps: TrainerStep[]; end: TrainerEnd }> {
-  const trainer = new Trainer({ model: newModel(), data: windowData(), batchSize: 4, ...options });
+  const trainer = hold(new Trainer({ model: newModel(), data: windowData(), batchSize: 4, ...options }));
   const steps: TrainerStep[] = [];
   const running = trainer.steps();
   for (;;) {

@@ -3,6 +3,9 @@ import { Random } from '../../lib/core/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerPart } from '../../lib/training/index.js';
 import { FaultyModel, bitsOf, windowData } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

@@ -8,6 +8,9 @@ import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerOptions } from '../../lib/training/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(120_000);
 
@@ -43,6 +46,8 @@ async function lossesOf(trainer: Trainer, upTo = Infinity): Promise<(number | un
     losses.push(loss, validation?.loss);
     if (index === upTo) break;
   }
+  trainer.model.dispose();
+  trainer.optimizer.dispose();
   return losses;
 }
 

@@ -4,6 +4,9 @@ import type { Gpt } from '../../lib/models/index.js';
 import { memory } from '../../lib/tensor/index.js';
 import { overfitOneBatch } from '../../lib/training/index.js';
 import { newModel, windowData } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

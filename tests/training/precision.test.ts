@@ -4,6 +4,9 @@ import { manualSeed } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerEvent, TrainerPart, TrainerStep } from '../../lib/training/index.js';
 import { FaultyModel, bitsOf, newModel, trained, windowData } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(120_000);
 

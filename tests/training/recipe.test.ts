@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../lib/core/index.js';
 import { recipeFor, trainerConfigSchema, trainerPresets } from '../../lib/training/index.js';
 import { trained, windowData } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 describe('recipeFor', () => {
   test('small data, seen again and again, is for the multi-epoch recipe', () => {

@@ -2,6 +2,9 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerEvent } from '../../lib/training/index.js';
 import { FaultyModel, trained, windowData } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

@@ -9,7 +9,10 @@ import { deterministicAlgorithms, setThreads, threads } from '../../lib/tensor/i
 import { ByteTokenizer } from '../../lib/text/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerPart } from '../../lib/training/index.js';
-import { FaultyModel, heldOut, newModel, trained, windowData } from './fixtures.js';
+import { FaultyModel, heldOut, hold, newModel, trained, windowData } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 
@@ -134,7 +137,7 @@ describe('the folder of a run', () => {
     const settings = { steps: 6, checkpointEvery: 2, runDirectory: folder };
     await expect(trained({ ...settings, model, parts: [poison] })).rejects.toMatchObject({ code: 'PAL_NON_FINITE' });
     expect(lines('metrics.jsonl').at(-1)).toMatchObject({ type: 'end', step: 3, reason: 'error' });
-    const resumed = await Trainer.resume(folder, { data: windowData() });
+    const resumed = hold(await Trainer.resume(folder, { data: windowData() }));
     const seen: number[] = [];
     for await (const { index } of resumed.steps()) seen.push(index);
     expect(seen).toEqual([3, 4, 5, 6]);
@@ -161,7 +164,7 @@ describe('resume', () => {
 
   test('may go further than the run was to', async () => {
     await begin();
-    const resumed = await Trainer.resume(folder, { data: windowData(), steps: 8 });
+    const resumed = hold(await Trainer.resume(folder, { data: windowData(), steps: 8 }));
     expect((await resumed.run()).step).toBe(8);
   });
 
@@ -169,7 +172,7 @@ describe('resume', () => {
     await begin({ checkpointEvery: 1 });
     const damaged = join(folder, 'checkpoints', 'step-00000003', 'training.json');
     writeFileSync(damaged, readFileSync(damaged, 'utf8').replace('3', '4'));
-    const resumed = await Trainer.resume(folder, { data: windowData() });
+    const resumed = hold(await Trainer.resume(folder, { data: windowData() }));
     const seen: number[] = [];
     for await (const { index } of resumed.steps()) seen.push(index);
     expect(seen).toEqual([3, 4, 5, 6]);
@@ -184,7 +187,7 @@ describe('resume', () => {
     const log = join(folder, 'metrics.jsonl');
     const whole = readFileSync(log, 'utf8');
     writeFileSync(log, `${whole}{"type":"step","ind`);
-    await (await Trainer.resume(folder, { data: windowData() })).run();
+    await hold(await Trainer.resume(folder, { data: windowData() })).run();
     expect(readFileSync(log, 'utf8').startsWith(whole)).toBe(true);
     expect(lines('metrics.jsonl').at(-1)).toMatchObject({ type: 'end', step: 6 });
   });
@@ -193,13 +196,13 @@ describe('resume', () => {
     await begin();
     const model = newModel();
     model.parameters().forEach((weight) => weight.detach().fill_(NaN));
-    const resumed = await Trainer.resume(folder, { data: windowData(), model });
+    const resumed = hold(await Trainer.resume(folder, { data: windowData(), model }));
     expect((await resumed.run()).step).toBe(6);
   });
 
   test('finds the tokenizer of the checkpoint', async () => {
     await begin({ tokenizer: new ByteTokenizer() });
-    await (await Trainer.resume(folder, { data: windowData() })).run();
+    await hold(await Trainer.resume(folder, { data: windowData() })).run();
     const { tokenizer, model } = await loadModel(join(folder, 'model'));
     expect(tokenizer!.type).toBe('byte');
     model.dispose();
@@ -210,7 +213,7 @@ describe('resume', () => {
     await begin({ parts: [part] });
     const { validation } = windowData();
     const refusal = async (options: object) =>
-      await (await Trainer.resume(folder, { data: windowData(), ...options })).run();
+      await hold(await Trainer.resume(folder, { data: windowData(), ...options })).run();
     await expect(refusal({})).rejects.toThrow(/\[PAL_CHECKPOINT\].*none named counter/);
     await expect(refusal({ parts: [part], data: { train: validation } })).rejects.toMatchObject({ code: 'PAL_DATA' });
     await expect(refusal({ parts: [part], batchSize: 5 })).rejects.toMatchObject({ code: 'PAL_DATA' });
@@ -226,12 +229,12 @@ describe('resume', () => {
     await begin({ deterministic: true });
     const before = threads();
     setThreads(before + 1);
-    const elsewhere = (await Trainer.resume(folder, { data: windowData() })).run();
+    const elsewhere = hold(await Trainer.resume(folder, { data: windowData() })).run();
     await expect(elsewhere).rejects.toThrow(
       /\[PAL_CHECKPOINT\] Trainer: expected threads \d+, as .* received threads \d+\. setThreads/,
     );
     expect(deterministicAlgorithms()).toBe(false);
-    const anyway = await Trainer.resume(folder, { data: windowData(), deterministic: false });
+    const anyway = hold(await Trainer.resume(folder, { data: windowData(), deterministic: false }));
     expect((await anyway.run()).step).toBe(6);
     setThreads(before);
   });

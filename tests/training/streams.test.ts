@@ -4,6 +4,9 @@ import { LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import type { TrainerConfigOptions } from '../../lib/training/index.js';
 import { VOCABULARY, newModel, tokens, trained } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

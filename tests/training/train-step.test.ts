@@ -5,6 +5,9 @@ import { AdamW, SGD, clipGradNorm } from '../../lib/optim/index.js';
 import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { trainingStep } from '../../lib/training/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);

@@ -9,6 +9,9 @@ import type { Tensor } from '../../lib/tensor/index.js';
 import { EarlyStopping, Trainer } from '../../lib/training/index.js';
 import type { TrainerData, TrainerEvaluation, TrainerPart, TrainerRun } from '../../lib/training/index.js';
 import { bitsOf, heldOut, newModel, tokens, trained, windowData } from './fixtures.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

@@ -11,6 +11,9 @@ import { CheckpointStore } from '../../../lib/training/checkpoint/checkpoint-sto
 import { readManifest, verifyCheckpoint } from '../../../lib/training/checkpoint/manifest.js';
 import { modelFolder, readTensors, readValues } from '../../../lib/training/checkpoint/state-files.js';
 import type { TrainingState } from '../../../lib/training/checkpoint/state-files.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

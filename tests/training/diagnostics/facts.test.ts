@@ -8,6 +8,9 @@ import { Gpt } from '../../../lib/models/index.js';
 import { manualSeed } from '../../../lib/tensor/index.js';
 import { CharTokenizer } from '../../../lib/text/index.js';
 import { Trainer, diagnoseRun, preparedFacts, sampleRun } from '../../../lib/training/index.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 

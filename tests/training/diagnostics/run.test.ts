@@ -9,6 +9,9 @@ import { SGD } from '../../../lib/optim/index.js';
 import { full, manualSeed } from '../../../lib/tensor/index.js';
 import { Diagnostics, Trainer, diagnoseRun, trainWithRestore } from '../../../lib/training/index.js';
 import type { Diagnosis, RestorableOptions, TrainerPart } from '../../../lib/training/index.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
 
 jest.setTimeout(60_000);
 
