@@ -11,7 +11,7 @@ export { dryRun } from './dry-run.js';
 export type { DryRunOptions, DryRunPass } from './dry-run.js';
 export { overfitOneBatch } from './overfit.js';
 export type { OverfitOptions, OverfitReport } from './overfit.js';
-export { recipeFor, trainerPresets } from './recipe.js';
+export { defaultOptimizer, recipeFor, trainerPresets } from './recipe.js';
 export type { Recipe } from './recipe.js';
 export { EarlyStopping } from './parts/early-stopping.js';
 export type { EarlyStoppingOptions } from './parts/early-stopping.js';
@@ -43,3 +43,5 @@ export type {
   SampleRecord,
 } from './diagnostics/record.js';
 export type { GradientExplosion } from './diagnostics/gradient-watch.js';
+export { evaluateDataset } from './evaluator.js';
+export type { SplitLoss } from './evaluator.js';

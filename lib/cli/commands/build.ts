@@ -3,7 +3,9 @@ import { Random, deferredSchema, parseConfig } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import { summary } from '../../inspection/index.js';
 import type { LanguageModel } from '../../models/index.js';
+import { buildOptimizer } from '../../optim/index.js';
 import { manualSeed } from '../../tensor/index.js';
+import { defaultOptimizer } from '../../training/index.js';
 import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import type { Output } from '../output.js';
@@ -54,18 +56,21 @@ async function build(flags: Flags, output: Output): Promise<number> {
   const { vocabSize, batch, length: asked, seed } = parseConfig('build', schema, settings.build ?? {}, 'build');
   manualSeed(seed);
   const model = modelOf(settings.model, vocabSize);
+  const optimizer = buildOptimizer(defaultOptimizer(1), model);
   const length = asked ?? model.config.contextLength ?? DEFAULT_LENGTH;
+  const step = { batch, length, optimizer };
   try {
     if (flags.dryRun !== true) {
-      answer(output, flags, summary(model, { batch, length }), String);
+      answer(output, flags, summary(model, step), String);
       return 0;
     }
     const trial = await tryModel(model, {
-      ...{ step: { batch, length }, batch: randomBatch(model, length, seed), tell: output.err },
+      ...{ step, batch: randomBatch(model, length, seed), tell: output.err },
     });
     answer(output, flags, trial, describeTrial);
     return trial.passed ? 0 : EXIT_FAILED;
   } finally {
+    optimizer.dispose();
     model.dispose();
   }
 }

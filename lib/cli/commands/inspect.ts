@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { deferredSchema, parseConfig, raise } from '../../core/index.js';
 import { EmbeddingSpace, summary } from '../../inspection/index.js';
 import type { ModelSummary, Neighbour } from '../../inspection/index.js';
+import { buildOptimizer } from '../../optim/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import { defaultOptimizer } from '../../training/index.js';
 import { answer, columns } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { openModel } from '../inputs/model-folder.js';
@@ -75,7 +77,9 @@ function showSummary(
   flags: JsonFlag,
   output: Output,
 ): void {
-  const found = summary(model, { batch, length });
+  const optimizer = buildOptimizer(defaultOptimizer(1), model);
+  const found = summary(model, { batch, length, optimizer });
+  optimizer.dispose();
   const { type, size } = tokenizer;
   const value = { folder, kind: model.kind, config: model.config, ...found, tokenizer: { type, size }, generation };
   answer(output, flags, value, () => `${about(value)}\n\n${found.toString()}`);
