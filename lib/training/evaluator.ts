@@ -68,6 +68,23 @@ export class Evaluator {
   }
 }
 
+/**
+ * The loss on a whole dataset, as a trainer measures it: in float32, without dropout and label smoothing.
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ */
+export async function evaluateDataset(
+  model: LanguageModel,
+  dataset: Dataset,
+  { batchSize = 32, signal }: { batchSize?: number; signal?: AbortSignal } = {},
+): Promise<SplitLoss> {
+  const evaluator = new Evaluator(model, dataset, { batchSize, mode: 'program' });
+  try {
+    return await evaluator.run(signal);
+  } finally {
+    evaluator.dispose();
+  }
+}
+
 function aborted(signal: AbortSignal): never {
   const cause: unknown = signal.reason;
   raise('PAL_ABORTED', {

@@ -1,10 +1,10 @@
 import { expectRange, raise } from '../core/index.js';
 import type { LanguageModel } from '../models/index.js';
 import { IGNORED_TARGET, tokenLoss } from '../nn/index.js';
-import { clipDivisor, gradNorm } from '../optim/index.js';
 import type { Optimizer } from '../optim/index.js';
-import { noGrad, program } from '../tensor/index.js';
+import { program } from '../tensor/index.js';
 import type { Program, RunOptions, Tensor } from '../tensor/index.js';
+import { clippedUpdate } from './clipped-update.js';
 
 /** What a training step works on and how. */
 export interface TrainingStepOptions {
@@ -85,15 +85,7 @@ function update(options: TrainingStepOptions, inputs: Tensor, targets: Tensor): 
   const logits = model.forward(inputs, { training: true }); // B T V
   const loss = tokenLoss(logits, targets, { labelSmoothing, ignoreIndex });
   loss.backward();
-  const norm = gradNorm(optimizer.parameters());
-  const gradientDivisor = clipNorm === undefined ? undefined : clipDivisor(norm, clipNorm);
-  optimizer.step({ gradientDivisor, skip: notFinite(loss, norm) });
-  return { loss: loss.detach(), norm };
-}
-
-/** 1 where the loss or the norm of all gradients is NaN or infinite, else 0; 0-dim, float32. */
-function notFinite(loss: Tensor, norm: Tensor): Tensor {
-  return noGrad(() => loss.add(norm).isfinite().logicalNot().to('float32'));
+  return { loss: loss.detach(), norm: clippedUpdate(optimizer, loss, clipNorm).norm };
 }
 
 function expectFinite(result: StepResult, run: number): StepResult {

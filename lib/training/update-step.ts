@@ -1,10 +1,10 @@
 import type { TokenBatch } from '../data/index.js';
 import type { DecodeState, ForwardContext, LanguageModel } from '../models/index.js';
-import { clipDivisor, gradNorm } from '../optim/index.js';
 import type { GradScaler, Optimizer } from '../optim/index.js';
 import { aten, noGrad, tensor, withGenerator, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
 import type { CarriedStates } from './carried-states.js';
+import { clippedUpdate } from './clipped-update.js';
 import { contextOf, countedTargets, deviceOf, kindOf, piecesOf, withTensors } from './micro-batch.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
@@ -137,10 +137,7 @@ export class UpdateStep {
   private finish(loss: Tensor): UpdateTensors {
     const { optimizer, clipNorm, scaler } = this.options;
     this.changeGradients();
-    const norm = gradNorm(optimizer.parameters());
-    const gradientDivisor = clipNorm === undefined ? undefined : clipDivisor(norm, clipNorm);
-    const skip = noGrad(() => loss.add(norm).isfinite().logicalNot().to('float32'));
-    optimizer.step({ gradientDivisor, skip });
+    const { norm, skip } = clippedUpdate(optimizer, loss, clipNorm);
     scaler?.update(skip);
     return { loss, norm };
   }
