@@ -19,6 +19,7 @@ import { tokenizerCommand } from './commands/tokenizer.js';
 import { trainCommand } from './commands/train.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
+import { interruptionCode } from './interruption.js';
 import type { Output } from './output.js';
 import { completeSettings } from './settings/settings.js';
 
@@ -79,6 +80,11 @@ function prepare(command: Command, output: Output): void {
 /** Commander's own endings: help and version are fine, all others are wrong usage. */
 function report(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  const interrupted = interruptionCode(error);
+  if (interrupted !== undefined) {
+    output.err('stopped\n');
+    return interrupted;
+  }
   output.err(`${isPalabraError(error) ? error.message : unexpected(error)}\n`);
   return EXIT_FAILURE;
 }

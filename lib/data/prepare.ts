@@ -119,6 +119,7 @@ async function fillFolder(folder: string, source: TextSource, work: Work): Promi
     augmentation && (await spoolVariants(spool, source, { spans, train, augmentation }, work));
   const all = { train: [...train, ...(variants ?? [])], ...heldOut };
   const parts = await writeParts(folder, spool, all, tokenizer); // 4. a file each
+  expectRunning(work.signal);
   await rm(spool);
   await saveTokenizer(tokenizer, folder);
   const augmented = variants && { augmented: partOf(variants) };
@@ -208,13 +209,18 @@ function corpusOptions({ tokenizer, config: { separator, startToken, endToken } 
   return { tokenizer, separator, startToken, endToken };
 }
 
+function expectRunning(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  raise('PAL_ABORTED', { where: 'prepare', expected: 'to finish', received: 'a signal to stop', cause: signal.reason });
+}
+
 async function* watch(
   source: TextSource,
   signal: AbortSignal | undefined,
   seen: (text: string) => void,
 ): AsyncGenerator<string> {
   for await (const text of typeof source === 'string' ? [source] : source) {
-    if (signal?.aborted === true) raise('PAL_ABORTED', { where: 'prepare', expected: 'no abort', received: 'one' });
+    expectRunning(signal);
     yield text;
     seen(text);
   }

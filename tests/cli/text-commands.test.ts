@@ -1,7 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { palabra } from '../helpers/cli.js';
+import { openPrepared } from '../../lib/data/index.js';
+import { palabra, startPalabra } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/stub-libtorch.js';
 
 jest.setTimeout(60_000);
@@ -37,6 +40,34 @@ describe('commands on text', () => {
     const told = await palabra([...one, '--prepare.audit', 'false']);
     expect(told.stdout).toMatch(/^train +[\d,]+ tokens of 1 document$/m);
     expect(told.stdout).not.toContain('validation in train');
+  });
+
+  test('prepare parts documents: byte-pair encoding by a token, characters by what is asked for', async () => {
+    const lines = ['prepare', at('mill.txt'), '--source', 'lines', '--replace', '--out', at('lines')];
+    const { stdout } = await palabra([...lines, '--tokenizer.vocabSize', '300', '--json']);
+    const { tokenizer, parts } = JSON.parse(stdout);
+    expect(tokenizer).toMatchObject({ type: 'bpe', size: 300 });
+    using prepared = await openPrepared(at('lines'));
+    const { train } = prepared;
+    const ends = train.tokens.subarray(0, train.tokens.length).filter((id) => id === 0);
+    expect(prepared.tokenizer.specialTokens).toEqual({ '<|endoftext|>': 0 });
+    expect(ends.length).toBeGreaterThanOrEqual(parts.train.documents - 1);
+    const none = await palabra([...lines, '--tokenizer.specialTokens', '[]', '--tokenizer.vocabSize', '300', '--json']);
+    expect(JSON.parse(none.stdout).tokenizer.size).toBe(300);
+    const glued = /^note +nothing stands between documents: set --prepare\.separator/m;
+    expect((await palabra([...lines, '--tokenizer', 'char'])).stdout).toMatch(glued);
+    expect((await palabra([...lines, '--tokenizer', 'byte', '--prepare.separator', '\n'])).stdout).not.toMatch(glued);
+  });
+
+  test('Ctrl-C ends prepare with 130 and leaves nothing behind', async () => {
+    writeFileSync(at('long.txt'), `${sentence(1)}\n`.repeat(400_000));
+    const words = ['prepare', at('long.txt'), '--source', 'lines', '--tokenizer', 'byte', '--out', at('stopped')];
+    const child = startPalabra(words);
+    const ended = once(child, 'exit');
+    const leftovers = (): string[] => readdirSync(folder.path).filter((name) => name.includes('stopped'));
+    while (leftovers().length === 0 && child.exitCode === null) await setTimeout(20);
+    child.kill('SIGINT');
+    expect([(await ended)[0], leftovers()]).toEqual([130, []]);
   });
 
   test('prepare learns the forms of words for truecasing', async () => {

@@ -2,21 +2,25 @@ import { Command } from 'commander';
 import { formatBytes, formatInteger, show } from '../../core/index.js';
 import { prepare, prepareConfigSchema } from '../../data/index.js';
 import type { PairAudit, PrepareConfig, PreparedManifest } from '../../data/index.js';
-import { buildTokenizer, learnedPreprocess, preprocessed, tokenizerConfigSchema } from '../../text/index.js';
-import type { TokenizerConfig } from '../../text/index.js';
+import { buildTokenizer, learnedPreprocess, preprocessed } from '../../text/index.js';
 import { answer, columns, countOf } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
+import { interruptibly } from '../interruption.js';
 import type { Output } from '../output.js';
+import { ReadingProgress } from '../reading-progress.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
+import { tokenizerConfigOf, tokenizerSection } from '../settings/tokenizer-settings.js';
 
 /** Settings that turn text into token files. */
 export const prepareSections: readonly SettingsSection[] = [
   sourceSection,
-  { name: 'tokenizer', title: 'Tokenizer', schema: tokenizerConfigSchema, implied: { '': 'bpe' } },
+  tokenizerSection,
   { name: 'prepare', title: 'Preparation', schema: prepareConfigSchema },
 ];
+
+const GLUED = ['note', 'nothing stands between documents: set --prepare.separator to part them'] as const;
 
 interface Flags extends JsonFlag {
   out: string;
@@ -59,14 +63,19 @@ export async function prepareTexts(
   const { preprocess: asked, ...rest } = (config ?? {}) as PrepareConfig;
   const preprocess = asked && (await learnedPreprocess(source, asked));
   const uniform = preprocess === undefined ? source : preprocessed(source, preprocess);
-  const tokenizer = await buildTokenizer((settings ?? { type: 'bpe' }) as TokenizerConfig, uniform);
+  const tokenizer = await buildTokenizer(tokenizerConfigOf(settings), uniform);
   const options = { ...rest, ...(preprocess && { preprocess }), directory, tokenizer, replace };
-  const manifest = await prepare(source, options);
-  reportMalformed(source, output);
-  return manifest;
+  const progress = new ReadingProgress({ isTTY: process.stderr.isTTY, write: output.err });
+  try {
+    return await interruptibly((signal) => prepare(source, { ...options, signal, onProgress: progress.update }));
+  } finally {
+    progress.finish();
+    reportMalformed(source, output);
+  }
 }
 
-function describe(folder: string, { source, tokenizer, parts, audit }: PreparedManifest): string {
+function describe(folder: string, manifest: PreparedManifest): string {
+  const { source, tokenizer, parts, audit } = manifest;
   const sizes = (['train', 'validation', 'test'] as const).flatMap((name) => {
     const part = parts[name];
     if (part === undefined) return [];
@@ -80,8 +89,14 @@ function describe(folder: string, { source, tokenizer, parts, audit }: PreparedM
     ['tokenizer', `${tokenizer.type}, ${countOf(tokenizer.size, 'token')}`],
     ...sizes,
     ...shared,
+    ...(isGlued(manifest) ? [GLUED] : []),
     ['folder', folder],
   ]);
+}
+
+/** Whether nothing tells a model where a document ends. */
+function isGlued({ source, tokenizer, boundaries }: PreparedManifest): boolean {
+  return source.documents > 1 && boundaries.separator === '' && ['byte', 'char'].includes(tokenizer.type);
 }
 
 /** What a part says that another says too. */

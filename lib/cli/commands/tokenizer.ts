@@ -1,14 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { fileFailure, formatInteger, raise, show } from '../../core/index.js';
-import {
-  buildTokenizer,
-  gpt2Tokenizer,
-  loadTokenizer,
-  saveTokenizer,
-  tokenizerConfigSchema,
-} from '../../text/index.js';
-import type { Tokenizer, TokenizerConfig } from '../../text/index.js';
+import { buildTokenizer, gpt2Tokenizer, loadTokenizer, saveTokenizer } from '../../text/index.js';
+import type { Tokenizer } from '../../text/index.js';
 import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { modelFolderOf } from '../inputs/model-folder.js';
@@ -16,14 +10,9 @@ import { standardInput } from '../inputs/standard-input.js';
 import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
+import { tokenizerConfigOf, tokenizerSection } from '../settings/tokenizer-settings.js';
 
-const sections = [
-  { name: 'tokenizer', title: 'Tokenizer', schema: tokenizerConfigSchema, implied: { '': 'bpe' } },
-  sourceSection,
-];
-
-/** What is trained where nothing is said. */
-const DEFAULT: TokenizerConfig = { type: 'bpe' };
+const sections = [tokenizerSection, sourceSection];
 
 interface TrainFlags extends JsonFlag {
   out: string;
@@ -40,7 +29,9 @@ export function tokenizerCommand(output: Output): Command {
 
 function trainCommand(output: Output): Command {
   const command = new Command('train')
-    .description('Train a tokenizer on text files and save it as tokenizer.json, byte-pair encoding by default.')
+    .description(
+      'Train a tokenizer on text files and save it as tokenizer.json: byte-pair encoding with <|endoftext|> by default.',
+    )
     .argument('[files...]', 'files or patterns, as corpus/**/*.txt')
     .requiredOption('--out <folder>', 'where tokenizer.json goes')
     .option('--json', 'print JSON')
@@ -55,7 +46,7 @@ function trainCommand(output: Output): Command {
 async function train(files: readonly string[], flags: TrainFlags, output: Output): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
   const source = await openTexts(files, settings.source);
-  const tokenizer = await buildTokenizer((settings.tokenizer ?? DEFAULT) as TokenizerConfig, source);
+  const tokenizer = await buildTokenizer(tokenizerConfigOf(settings.tokenizer), source);
   reportMalformed(source, output);
   await mkdir(flags.out, { recursive: true }).catch((error: unknown) => fileFailure('palabra', flags.out, error));
   await saveTokenizer(tokenizer, flags.out);

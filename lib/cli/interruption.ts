@@ -1,0 +1,38 @@
+import { isPalabraError } from '../core/index.js';
+
+/** How a shell tells of an end by a signal: 128 and the number of the signal. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+type Signal = keyof typeof EXIT_CODES;
+
+/** Why work was stopped. */
+class Interruption {
+  readonly exitCode: number;
+
+  constructor(signal: Signal) {
+    this.exitCode = EXIT_CODES[signal];
+  }
+}
+
+/**
+ * Does work that can be stopped: the first Ctrl-C or SIGTERM aborts its signal, so that it can tidy up; a second one ends
+ * the process at once.
+ */
+export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (signal: Signal): void => {
+    if (controller.signal.aborted) process.exit(EXIT_CODES[signal]);
+    controller.abort(new Interruption(signal));
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** The exit code for an error that a signal brought about; undefined for other errors. */
+export function interruptionCode(error: unknown): number | undefined {
+  return isPalabraError(error) && error.cause instanceof Interruption ? error.cause.exitCode : undefined;
+}
