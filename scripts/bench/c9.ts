@@ -23,7 +23,7 @@ interface Files {
   theirs: string;
 }
 
-/** Byte-pair encoding beside Hugging Face's library and tiktoken, each on one core. */
+/** Byte-pair encoding beside Hugging Face's library, tiktoken and gpt-tokenizer, each on one core. */
 export async function c9({ quick }: Settings): Promise<Row[]> {
   const python = peersPython();
   const folder = mkdtempSync(join(tmpdir(), 'palabra-c9-'));
@@ -35,6 +35,7 @@ export async function c9({ quick }: Settings): Promise<Row[]> {
     const rows: Row[] = [];
     for (const size of [8192, 32_768]) rows.push(await trainRow(size, files, python, quick ? 1 : 5));
     rows.push(await hfRow(files, python, quick ? 1 : 3));
+    rows.push(await gpt2Row(files, quick ? 1 : 3));
     for (const times of quick ? [1, 10] : [1, 10, 42, 100]) rows.push(await encodeRow(times, files, python, 3));
     return [...rows, linearRow(rows)];
   } finally {
@@ -84,6 +85,13 @@ async function hfRow({ text, ours: vocabulary }: Files, python: string | undefin
   const encode = python === undefined ? undefined : () => peer(python, 'hf', text, '1', vocabulary);
   const runs = await alternate(times, () => ours('encode', text, '1', vocabulary), encode);
   return rowOf('C9, encode, Hugging Face', '40 MB/s a core', runs, agreement(runs));
+}
+
+/** GPT-2's vocabulary beside a library of JavaScript. */
+async function gpt2Row({ text }: Files, times: number): Promise<Row> {
+  const theirs = () => run(...typescript('scripts/bench/peers/c9.ts', text, '4'));
+  const runs = await alternate(times, () => ours('encode', text, '4', 'gpt2'), theirs);
+  return rowOf('C9, encode GPT-2, gpt-tokenizer', '40 MB/s a core', runs, agreement(runs));
 }
 
 async function encodeRow(times: number, { text, ours: vocabulary }: Files, python: string | undefined, rounds: number) {
