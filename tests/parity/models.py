@@ -102,9 +102,11 @@ def off(value, expected):
 
 
 def free_weights(w, request):
-    """A key bias without rotary positions moves all scores of a query alike: the model doesn't depend on it."""
-    rotary = request["config"].get("positions", {}).get("type") == "rotary"
-    return [] if rotary else [name for name in w if name.endswith("key.bias")]
+    """Without rotation and norms a key bias moves all scores of a query alike: the model doesn't depend on it."""
+    config = request["config"]
+    rotary = config.get("positions", {}).get("type") == "rotary"
+    normed = config.get("queryKeyNorm", {}).get("type") == "rms"
+    return [] if rotary or normed else [name for name in w if name.endswith("key.bias")]
 
 
 def effect(w, names, request, batches):

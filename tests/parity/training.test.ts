@@ -11,8 +11,10 @@ freedAfterEach();
 /** The mark for losses and weights after 50 steps, relative, in float32. */
 const MARK = 1e-5;
 
-const small = { vocabSize: 20, contextLength: 16, width: 32, layers: 3, heads: 4 } as const;
+const sizes = { vocabSize: 20, contextLength: 16, width: 32, layers: 3, heads: 4 } as const;
+const small = { ...sizes, queryKeyNorm: { type: 'none' } } as const;
 const variants: Record<string, GptOptions> = {
+  'the default': sizes,
   'rotary, RMSNorm, SwiGLU, tied': small,
   'learned positions, LayerNorm, GELU, tied, bias': {
     ...small,
