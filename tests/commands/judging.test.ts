@@ -133,6 +133,24 @@ describe('palabra judges a model', () => {
     expect(readFileSync(at('all', 'comparison.html'), 'utf8')).not.toContain('<svg');
   });
 
+  test('a split is judged by its tokens: words that are not known and the ends of documents count as in training', async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => JSON.stringify({ text: `The bird number ${i * 7919} sings.` }));
+    writeFileSync(at('birds.jsonl'), lines.join('\n'));
+    const words = ['train', at('birds.jsonl'), '--run', at('words'), '--tokenizer', 'word', '--tokenizer.words', '8'];
+    const model = ['--model', 'lstm', '--model.width', '8', '--model.layers', '1', '--dataset.length', '12'];
+    expect(await palabra([...words, ...model, ...steps, '--json'])).toMatchObject({ status: 0 });
+    const { checks, validation } = JSON.parse((await palabra(['validate', at('words'), '--json'])).stdout);
+    const stored = checks.find(({ name }: { name: string }) => name === 'perplexity as stored');
+    const [recomputed, before] = stored.explanation.match(/[\d.]+/g).map(Number);
+    expect(recomputed).toBeCloseTo(before, 3);
+    // <START> The bird number <UNK> sings . <END>
+    expect(validation.tokens).toBe(7 * validation.documents.length);
+    expect(validation.unknown).toBe(validation.documents.length);
+    const other = await palabra(['compare', at('words'), run]);
+    expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining('Name text files by --text') });
+    expect((await palabra(['compare', at('words'), at('words', 'model'), '--json'])).status).toBe(0);
+  });
+
   test('verify looks at a batch of the run, and at as much as is asked for', async () => {
     const { status, stdout } = await palabra(['verify', run, '--noiseSteps', '0', '--length', '8', '--json']);
     expect(status).toBe(0);
@@ -185,7 +203,7 @@ describe('palabra judges a model', () => {
     child.stderr.on('data', (bytes: Buffer) => (stderr += bytes.toString()));
     child.stdout.on('data', (bytes: Buffer) => {
       stdout += bytes.toString();
-      if (stdout.length > 40) child.kill('SIGINT');
+      if (stdout.length > 40 && !child.killed) child.kill('SIGINT');
     });
     expect(await once(child, 'close')).toEqual([130, null]);
     expect(stderr.trim()).toBe('stopped');

@@ -102,6 +102,9 @@ describe('evaluateModel', () => {
     const settings = { greedy: { maxTokens: 600, temperature: 0, samples: 1 } };
     const { generations } = await evaluateModel(model, tokenizer, { prompts: ['a'], settings });
     expect(generations.greedy!.longestRepeatedSpan).toBe(600 - 256);
+    expect(generations.greedy!.byText).toEqual([
+      { repetition: generations.greedy!.repetition, longestRepeatedSpan: 600 - 256 },
+    ]);
     expect(generations.greedy!.repetition[2]).toBeGreaterThan(0.5);
   });
 
@@ -267,6 +270,14 @@ describe('validateModel', () => {
     expect(outcomes(report.checks)[name]).toBe(false);
     expect(report.passed).toBe(false);
     expect(renderValidation(report, 'text')).toContain('failed');
+  });
+
+  test('a perplexity measured as the stored one was decides, where it is given', async () => {
+    const given = { ...options, stored: 100 };
+    const right = await validateModel(models.a!, tokenizer, { ...given, recomputed: 100.5 });
+    expect(outcomes(right.checks)['perplexity as stored']).toBe(true);
+    const wrong = await validateModel(models.a!, tokenizer, { ...given, recomputed: NaN });
+    expect(outcomes(wrong.checks)['perplexity as stored']).toBe(false);
   });
 
   test('what was not given is not decided', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { evaluate, scoreDocuments, scoreTokens } from '../../lib/evaluation/index.js';
+import { encodedBlocks, encodedDocument, evaluate, scoreDocuments, scoreTokens } from '../../lib/evaluation/index.js';
 import { windowsOf } from '../../lib/evaluation/scoring/score-windows.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/index.js';
-import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
+import { ByteTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);
@@ -154,6 +154,41 @@ describe('scoreDocuments', () => {
     expect(found.nats).toBeCloseTo(rest.nats, 4);
     expect(found.nats).toBeGreaterThan(first);
     model.dispose();
+  });
+
+  test('documents of ids keep what no text can hold: tokens at the ends, and words that are not known', async () => {
+    const words = await WordTokenizer.train('the cat sat. the cat sat.', { words: 4 });
+    const { '<UNK>': unknown = -1, '<START>': start = -1, '<END>': end = -1 } = words.specialTokens;
+    manualSeed(4);
+    const model = new Gpt({ vocabSize: words.size, contextLength: 16, width: 8, layers: 1, heads: 2 });
+    const inner = [...words.encode('the cat sat.')];
+    const ids = [start, ...inner, unknown, end];
+    const document = encodedDocument(ids, words);
+    expect(document.text).toBe('the cat sat . <UNK>');
+    const found = await scoreDocuments(model, words, [document]);
+    expect(found).toMatchObject({ tokens: 6, unknown: 1, words: 5, bytes: 19, firstToken: 'after a start token' });
+    const [byHand] = await scoreTokens(model, [ids]);
+    expect(found.nats).toBeCloseTo(
+      byHand!.losses.reduce((a, b) => a + b),
+      9,
+    );
+    // Through its text, the unknown word would come back as three tokens and the ends would be lost.
+    const text = await scoreDocuments(model, words, [document.text]);
+    expect(text).toMatchObject({ tokens: 6, unknown: 3, firstToken: 'not predicted' });
+    const mixed = await scoreDocuments(model, words, [document, encodedDocument(inner, words)]);
+    expect(mixed.firstToken).toBe('after a start token where there is one');
+    const started = await scoreDocuments(model, words, [document, 'the cat'], { startToken: start });
+    expect(started).toMatchObject({ tokens: 6 + 2, firstToken: 'after a start token' });
+    model.dispose();
+  });
+
+  test('ids in blocks: all of them, once, in order', () => {
+    const document = encodedDocument(ids, tokenizer);
+    const blocks = encodedBlocks(document, tokenizer, 10);
+    expect(blocks.flatMap((block) => [...Array.from(block.ids)])).toEqual(ids);
+    expect(blocks.map((block) => block.text).join('')).toBe(text);
+    expect(blocks).toHaveLength(4);
+    expect(encodedBlocks(document, tokenizer)).toHaveLength(1);
   });
 
   test('random weights of no spread: every figure is that of the vocabulary', async () => {

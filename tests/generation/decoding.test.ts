@@ -27,6 +27,11 @@ const makers: Record<string, () => LanguageModel> = {
       initialDeviation: 0.6,
       positions: { type: 'learned' },
     }),
+  'gpt, windows of 6 tokens': () =>
+    new Gpt({
+      ...{ vocabSize, contextLength: 24, width: 16, layers: 2, heads: 2, initialDeviation: 0.6 },
+      attention: { type: 'slidingWindow', window: 6 },
+    }),
   lstm: () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 24, layers: 2 }),
 };
 
@@ -114,6 +119,37 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
     model.dispose();
   });
 
+  /** What a pass without any state over some tokens gives each next token, the likeliest first. */
+  function likeliest(model: LanguageModel, ids: readonly number[]): { id: number; logProbability: number } {
+    return noGrad(() =>
+      scope(() => {
+        const logits = model.forward(tensor([[...ids]], { dtype: 'int64' }), { training: false }).select(1, -1);
+        const best = Number(logits.argmax(1).item());
+        return { id: best, logProbability: logits.logSoftmax(-1).select(1, best).item<number>() };
+      }),
+    );
+  }
+
+  test.each([
+    ['half of it is read again', {}, (read: number) => (read <= 24 ? read : 12 + ((read - 25) % 13))],
+    ['it slides by one token', { keepContext: 24 }, (read: number) => Math.min(24, read)],
+    ['a little is read again', { keepContext: 5 }, (read: number) => (read <= 24 ? read : 5 + ((read - 25) % 20))],
+  ])('beyond a full context, text is what passes without any state give: %s', async (_, options, seen) => {
+    if (name === 'lstm') return;
+    const model = seeded(make);
+    for (const eager of [false, true]) {
+      const [text] = await generateTexts(model, letters, ['abc'], { temperature: 0, maxTokens: 70, eager, ...options });
+      const ids = [0, 1, 2];
+      for (const [step, id] of text!.ids.entries()) {
+        const expected = likeliest(model, ids.slice(-seen(ids.length)));
+        expect(id).toBe(expected.id);
+        expect(text!.logProbabilities[step]).toBeCloseTo(expected.logProbability, 4);
+        ids.push(id);
+      }
+    }
+    model.dispose();
+  });
+
   test('nothing is left behind, nor after an early end', async () => {
     const model = seeded(make);
     const run = async () => {
@@ -126,6 +162,19 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
     expect(memory.stats().liveSlots).toBe(before);
     model.dispose();
   });
+});
+
+test('where attention sees a window, what is read again gives the text of a context without end', async () => {
+  const shape = { vocabSize, width: 16, layers: 2, heads: 2, initialDeviation: 0.6 };
+  const attention = { type: 'slidingWindow', window: 6 } as const;
+  // Two layers of 6 tokens see 11; half of 24 is more.
+  const [short, long] = [24, 400].map((contextLength) => seeded(() => new Gpt({ ...shape, contextLength, attention })));
+  const options = { maxTokens: 150, seed: 8, samples: 2 };
+  const texts = await generateTexts(short!, letters, prompts, options);
+  expect(idsOf(texts)).toEqual(idsOf(await generateTexts(long!, letters, prompts, options)));
+  const less = await generateTexts(short!, letters, prompts, { ...options, keepContext: 3 });
+  expect(idsOf(less)).not.toEqual(idsOf(texts));
+  for (const model of [short!, long!]) model.dispose();
 });
 
 test('a long prompt is read in pieces, and the room of a state grows', async () => {

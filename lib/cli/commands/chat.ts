@@ -34,9 +34,8 @@ export function chatCommand(output: Output): Command {
     .option('--json', 'for --demo: print JSON')
     .action(async (folder: string, prompts: string[], flags: Flags) => {
       const given = parseConfig('chat', schema, await readSettings(sections, { ...flags }));
-      const opened = await openModel(folder);
+      using opened = await openModel(folder);
       await (flags.demo === true ? show(opened, prompts, { ...flags, ...given }, output) : talk(opened, given, output));
-      opened.model.dispose();
     });
   return withSettings(command, sections);
 }

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { parseConfig, raise, show } from '../../core/index.js';
 import type { SplitPart } from '../../data/index.js';
-import { compareModels, renderComparison } from '../../evaluation/index.js';
-import type { ComparedModel } from '../../evaluation/index.js';
+import { compareModels, encodedBlocks, renderComparison, textOf, unknownOf } from '../../evaluation/index.js';
+import type { CompareModelsOptions, ComparedModel, ScoredDocument } from '../../evaluation/index.js';
 import { documentsFor } from '../inputs/documents.js';
+import type { Tokenizer } from '../../text/index.js';
 import { openModel } from '../inputs/model-folder.js';
+import type { OpenModel } from '../inputs/model-folder.js';
 import { findModels } from '../inputs/model-folders.js';
+import type { FoundModel } from '../inputs/model-folders.js';
 import { openingsFor } from '../inputs/prompts.js';
 import { sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
@@ -45,20 +48,24 @@ async function run(paths: readonly string[], flags: Flags, output: Output): Prom
   const checked = parseConfig('compare', evaluationSection.schema, settings.evaluation ?? {}, 'evaluation');
   expectNoGoals(checked);
   const found = await findModels(paths);
-  const opened = await Promise.all(found.map(({ path }) => openModel(path)));
-  const request = { ...flags, files: flags.text, source: settings.source };
-  const { documents } = await documentsFor(found[0]!.path, opened[0]!, request, output);
-  const prompts = await openingsFor(opened, documents, flags.prompts);
-  const { goals: _, ...options } = evaluationOptions(checked);
-  const models = opened.map(({ model, tokenizer }, i): ComparedModel => {
-    const { name, epoch } = found[i]!;
-    return { name, model, tokenizer, ...(epoch !== undefined && { epoch: Number(epoch.toFixed(3)) }) };
-  });
-  const one = documents.length === 1 ? documents[0]! : documents;
-  const comparison = await compareModels(models, { ...options, prompts, documents: one });
-  for (const { model } of opened) model.dispose();
-  const { pictures } = flags;
-  await writeReport('comparison', (format) => renderComparison(comparison, format, { pictures }), flags, output);
+  const opened: OpenModel[] = [];
+  try {
+    for (const { path } of found) opened.push(await openModel(path));
+    const request = { ...flags, files: flags.text, source: settings.source };
+    const { documents } = await documentsFor(found[0]!.path, opened[0]!, request, output);
+    const prompts = await openingsFor(opened, documents, flags.prompts);
+    const { goals: _, ...options } = evaluationOptions(checked);
+    const models = opened.map((model, i) => compared(model, found[i]!));
+    const comparison = await compareModels(models, { ...options, prompts, documents: fitting(documents, opened) });
+    const { pictures } = flags;
+    await writeReport('comparison', (format) => renderComparison(comparison, format, { pictures }), flags, output);
+  } finally {
+    for (const model of opened) model[Symbol.dispose]();
+  }
+}
+
+function compared({ model, tokenizer }: OpenModel, { name, epoch }: FoundModel): ComparedModel {
+  return { name, model, tokenizer, ...(epoch !== undefined && { epoch: Number(epoch.toFixed(3)) }) };
 }
 
 /** A file of settings may hold what the command line doesn't offer. */
@@ -66,4 +73,31 @@ function expectNoGoals({ goals }: { goals: object }): void {
   if (Object.keys(goals).length === 0) return;
   const fix = 'Hold each model against goals by palabra evaluate.';
   raise('PAL_CONFIG', { where: 'compare', expected: 'settings without evaluation.goals', received: show(goals), fix });
+}
+
+/** Documents that all models can read: as ids where they have one tokenizer, else as texts; a single one in blocks. */
+function fitting(
+  documents: readonly ScoredDocument[],
+  models: readonly OpenModel[],
+): CompareModelsOptions['documents'] {
+  const [first, ...others] = models.map(({ tokenizer }) => JSON.stringify(tokenizer.toJSON()));
+  const { tokenizer } = models[0]!;
+  if (others.some((other) => other !== first)) return asTexts(documents, tokenizer);
+  const [one] = documents;
+  if (documents.length !== 1 || one === undefined) return documents;
+  return typeof one === 'string' ? one : encodedBlocks(one, tokenizer);
+}
+
+function asTexts(documents: readonly ScoredDocument[], tokenizer: Tokenizer): string[] | string {
+  const unknown = unknownOf(tokenizer);
+  const lost = documents.some((one) => typeof one !== 'string' && Array.from(one.ids).some((id) => id === unknown));
+  if (lost) refuseLost();
+  const texts = documents.map(textOf);
+  return texts.length === 1 ? texts[0]! : texts;
+}
+
+function refuseLost(): never {
+  const fix = 'Name text files by --text.';
+  const received = 'the tokens of the first run, with words that its vocabulary has not';
+  raise('PAL_DATA', { where: 'palabra compare', expected: 'a text for models of several tokenizers', received, fix });
 }

@@ -43,12 +43,11 @@ export function splitOption(value: SplitPart): Option {
 async function run(folder: string, files: readonly string[], flags: Flags, output: Output): Promise<number> {
   const settings = await readSettings(sections, { ...flags });
   const checked = parseConfig('evaluate', evaluationSection.schema, settings.evaluation ?? {}, 'evaluation');
-  const opened = await openModel(folder);
+  using opened = await openModel(folder);
   const { documents, name } = await documentsFor(folder, opened, { ...flags, files, source: settings.source }, output);
   const prompts = await openingsFor([opened], documents, flags.prompts);
   const options = { ...evaluationOptions(checked), prompts, documents };
   const report = await evaluateModel(opened.model, opened.tokenizer, options);
-  opened.model.dispose();
   if (flags.json !== true) output.out(`Text: ${name}\n\n`);
   await writeReport('evaluation', (format) => renderEvaluation(report, format), flags, output);
   return report.passed ? 0 : EXIT_MISSED;

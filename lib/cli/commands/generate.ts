@@ -17,6 +17,7 @@ const requestSchema = deferredSchema((z) =>
     preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),
     samples: z.int().min(1).default(1).describe('Continuations of the prompt.'),
     seed: z.int().min(0).exactOptional().describe('The same seed gives the same text. Default: another one each time.'),
+    keepContext: z.int().min(1).exactOptional().describe('Tokens read again where the context is full. Default: half.'),
     ...generationConfigSchema.shape,
   }),
 );
@@ -41,7 +42,7 @@ export function generateCommand(output: Output, end: (code: number) => void): Co
 async function run(folder: string, prompt: string | undefined, flags: JsonFlag, output: Output): Promise<number> {
   const settings = await readSettings(sections, { ...flags });
   const { samples, preset, ...options } = parseConfig('generate', requestSchema, settings);
-  const opened = await openModel(folder);
+  using opened = await openModel(folder);
   const text = uniform(opened, prompt ?? (await standardInput()));
   const stop = new AbortController();
   const end = (): void => stop.abort();
@@ -57,7 +58,6 @@ async function run(folder: string, prompt: string | undefined, flags: JsonFlag, 
     return EXIT_INTERRUPTED;
   } finally {
     process.off('SIGINT', end);
-    opened.model.dispose();
   }
 }
 

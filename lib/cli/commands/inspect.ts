@@ -45,12 +45,8 @@ export function inspectCommand(output: Output): Command {
     .action(async (folder: string, flags: DrawFlags) => {
       const asked = parseConfig('inspect', schema, await readSettings(sections, { ...flags }));
       if (asked.losses) return await drawLosses(folder, flags, output);
-      const opened = await openModel(folder);
-      try {
-        await show(opened, asked, flags, output);
-      } finally {
-        opened.model.dispose();
-      }
+      using opened = await openModel(folder);
+      await show(opened, asked, flags, output);
     });
   return withSettings(command, sections);
 }

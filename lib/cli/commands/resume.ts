@@ -40,7 +40,7 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
     model,
     tokenizer: prepared.tokenizer,
     preprocess: prepared.manifest.preprocess,
-    data: trainerData(model, runData),
+    data: trainerData(model.config.contextLength, runData),
     parts: [...events, diagnostics],
     runDirectory: run,
   };

@@ -141,9 +141,10 @@ async function rehearse(data: readonly string[], flags: Flags, settings: Setting
 function assembled(settings: Settings, runData: RunData): Assembly {
   const config = trainerConfig(settings);
   manualSeed(config.seed ?? 0);
-  const { dropout } = recipeFor(config.epochs ?? 1);
-  const model = modelOf(settings.model, runData.prepared.tokenizer.size, { dropout });
-  return { config, model, sets: trainerData(model, runData) };
+  const sets = trainerData(contextLengthOf(settings.model), runData);
+  const { batchSize } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
+  const { dropout } = recipeFor(expectedEpochs(config, sets.train, batchSize));
+  return { config, model: modelOf(settings.model, runData.prepared.tokenizer.size, { dropout }), sets };
 }
 
 function trainerConfig({ trainer }: Settings): TrainerConfigOptions {

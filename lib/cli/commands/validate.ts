@@ -3,11 +3,12 @@ import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { deferredSchema, fileFailure } from '../../core/index.js';
 import { renderValidation, validateModel } from '../../evaluation/index.js';
-import { readRunRecord } from '../../training/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import { evaluateDataset, readRunRecord } from '../../training/index.js';
 import { documentsOfRun } from '../inputs/documents.js';
 import { openModel } from '../inputs/model-folder.js';
 import { openingsFor } from '../inputs/prompts.js';
-import { hasSplit } from '../inputs/run-data.js';
+import { hasSplit, readRunData, trainerData } from '../inputs/run-data.js';
 import { historyOf } from '../inputs/run-history.js';
 import type { Output } from '../output.js';
 import { writeReport } from '../report-files.js';
@@ -44,7 +45,7 @@ export function validateCommand(output: Output, end: (code: number) => void): Co
 async function validate(run: string, flags: ReportFlags, output: Output): Promise<number> {
   const goals = await readSettings([goalsSection], { ...flags });
   const record = await readRunRecord(run);
-  const opened = await openModel(run);
+  using opened = await openModel(run);
   const { model, tokenizer } = opened;
   const validation = (await documentsOfRun(run, 'validation')).documents;
   const test = (await hasSplit(run, 'test')) ? (await documentsOfRun(run, 'test')).documents : undefined;
@@ -53,13 +54,20 @@ async function validate(run: string, flags: ReportFlags, output: Output): Promis
   const report = await validateModel(model, tokenizer, {
     ...goals,
     ...{ validation, ...(test && { test }), prompts: await openingsFor([opened], validation, undefined) },
-    ...(losses.length > 0 && { stored: Math.exp(Math.min(...losses)) }),
+    ...(losses.length > 0 && { stored: Math.exp(Math.min(...losses)), recomputed: await recomputed(run, model) }),
     ...(history.validation.length > 0 && { history }),
     siblings: await checkpoints(run),
   });
-  model.dispose();
   await writeReport('validation', (format) => renderValidation(report, format), flags, output);
   return report.passed ? 0 : EXIT_FAILED;
+}
+
+/** The perplexity on the validation split, measured as the trainer does. */
+async function recomputed(run: string, model: LanguageModel): Promise<number> {
+  const data = await readRunData(run);
+  using prepared = data.prepared;
+  const { validation } = trainerData(model.config.contextLength, { ...data, prepared });
+  return validation ? Math.exp((await evaluateDataset(model, validation)).loss) : NaN;
 }
 
 /** The checkpoints of a run with the perplexity they were stored with. */

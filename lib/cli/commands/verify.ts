@@ -32,9 +32,9 @@ export function verifyCommand(output: Output, end: (code: number) => void): Comm
     .option('--json', 'print JSON')
     .action(async (folder: string, flags: JsonFlag) => {
       const options = parseConfig('verify', schema, await readSettings(sections, { ...flags }));
-      const { model } = await openModel(folder);
+      using opened = await openModel(folder);
+      const { model } = opened;
       const report = verify(model, { ...options, ...(await batchOf(folder, model)) });
-      model.dispose();
       answer(output, flags, report, describe);
       if (!report.passed) end(EXIT_FAILED);
     });
@@ -47,7 +47,7 @@ async function batchOf(folder: string, model: LanguageModel): Promise<{ rows?: T
   if (!isRun(run)) return {};
   const data = await readRunData(run);
   using prepared = data.prepared;
-  const { train } = trainerData(model, { ...data, prepared });
+  const { train } = trainerData(model.config.contextLength, { ...data, prepared });
   for (const rows of train.batches({ batchSize: 4, order: 'shuffled' })) return { rows };
   return {};
 }

@@ -1,5 +1,7 @@
 import { raise } from '../../core/index.js';
 import type { Corpus, SplitPart, TokenFile } from '../../data/index.js';
+import { encodedDocument } from '../../evaluation/index.js';
+import type { ScoredDocument } from '../../evaluation/index.js';
 import { preprocessed } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import type { Output } from '../output.js';
@@ -20,7 +22,7 @@ export interface TextRequest {
 /** Texts with a name for them. */
 export interface Documents {
   name: string;
-  documents: string[];
+  documents: ScoredDocument[];
 }
 
 /** The documents of files or of a dataset of the hub, made uniform as the model's were; without either a run's split. */
@@ -37,16 +39,18 @@ export async function documentsFor(
   return { name: files.join(' '), documents };
 }
 
-/** The text of a split of a run, from its tokens. */
+/** A split of a run, as the tokens it was trained with: some tokenizers don't give the text back. */
 export async function documentsOfRun(run: string, split: SplitPart): Promise<Documents> {
   const { prepared } = await readRunData(run);
   using open = prepared;
   const corpus = open[split] ?? refuseSplit(run, split);
-  return { name: `the ${split} split of ${run}`, documents: decoded(corpus, open.tokenizer) };
+  return { name: `the ${split} split of ${run}`, documents: encoded(corpus, open.tokenizer) };
 }
 
-function decoded({ tokens, starts }: Corpus<TokenFile>, tokenizer: Tokenizer): string[] {
-  return Array.from(starts, (start, i) => tokenizer.decode(tokens.subarray(start, starts[i + 1] ?? tokens.length)));
+function encoded({ tokens, starts }: Corpus<TokenFile>, tokenizer: Tokenizer): ScoredDocument[] {
+  return Array.from(starts, (start, i) =>
+    encodedDocument(tokens.subarray(start, starts[i + 1] ?? tokens.length).slice(), tokenizer),
+  );
 }
 
 async function all(texts: AsyncIterable<string>): Promise<string[]> {

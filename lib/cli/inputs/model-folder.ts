@@ -6,8 +6,8 @@ import type { GenerationConfig, LanguageModel } from '../../models/index.js';
 import { preprocessor } from '../../text/index.js';
 import type { PreprocessOptions, Tokenizer } from '../../text/index.js';
 
-/** A model with all that is needed to use it on text. */
-export interface OpenModel {
+/** A model with all that is needed to use it on text; disposing of it frees the model. */
+export interface OpenModel extends Disposable {
   folder: string;
   model: LanguageModel;
   tokenizer: Tokenizer;
@@ -41,7 +41,11 @@ export function isRun(folder: string): boolean {
 export async function openModel(path: string): Promise<OpenModel> {
   const folder = modelFolderOf(path);
   const { model, tokenizer, generation, preprocess } = await loadModel(folder);
-  if (tokenizer !== undefined) return { folder, model, tokenizer, generation, preprocess };
+  const dispose = (): void => model.dispose();
+  if (tokenizer !== undefined) {
+    return { folder, model, tokenizer, generation, preprocess, [Symbol.dispose]: dispose };
+  }
+  dispose();
   return raise('PAL_FILE', {
     where: 'palabra',
     expected: `a tokenizer.json in ${folder}`,

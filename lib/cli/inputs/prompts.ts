@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileFailure, raise } from '../../core/index.js';
-import { evaluationPrompts, usablePrompts } from '../../evaluation/index.js';
+import { evaluationPrompts, textOf, usablePrompts } from '../../evaluation/index.js';
+import type { ScoredDocument } from '../../evaluation/index.js';
 import { uniform } from './model-folder.js';
 import type { OpenModel } from './model-folder.js';
 
@@ -11,13 +12,13 @@ import type { OpenModel } from './model-folder.js';
  */
 export async function openingsFor(
   models: readonly OpenModel[],
-  documents: readonly string[],
+  documents: readonly ScoredDocument[],
   path: string | undefined,
 ): Promise<readonly string[]> {
   const plain = (text: string): string => (models[0] === undefined ? text : uniform(models[0], text));
   if (path !== undefined) return (await linesOf(path)).map(plain);
   const tokenizers = models.map(({ tokenizer }) => tokenizer);
-  return usablePrompts(tokenizers, documents, evaluationPrompts.map(plain));
+  return usablePrompts(tokenizers, documents.map(textOf), evaluationPrompts.map(plain));
 }
 
 async function linesOf(path: string): Promise<string[]> {

@@ -50,11 +50,11 @@ export async function hasSplit(run: string, split: SplitPart): Promise<boolean> 
   return prepared[split] !== undefined;
 }
 
-/** Training and validation data for a model. */
-export function trainerData(model: LanguageModel, { prepared, dataset }: RunData): TrainerData {
+/** Training and validation data for a model that sees so many tokens; undefined where it has no limit. */
+export function trainerData(contextLength: number | undefined, { prepared, dataset }: RunData): TrainerData {
   const { train, validation, tokenizer } = prepared;
   const surroundings = {
-    contextLength: model.config.contextLength ?? DEFAULT_LENGTH,
+    contextLength: contextLength ?? DEFAULT_LENGTH,
     paddingToken: tokenizer.specialTokens?.['<PAD>'] ?? 0,
   };
   const plain = evaluationConfig(dataset);

@@ -1,6 +1,9 @@
+import type { z } from 'zod';
 import { deferredSchema, parseConfig } from '../../core/index.js';
 import { buildModel, gptConfigSchema, lstmConfigSchema } from '../../models/index.js';
 import type { LanguageModel } from '../../models/index.js';
+
+const GPT = { type: 'gpt' } as const;
 
 /** An architecture and its sizes; the vocabulary is the tokenizer's. */
 export const modelSettingsSchema = deferredSchema((z) =>
@@ -24,7 +27,16 @@ function withoutVocabSize<S extends { vocabSize: unknown }>({ vocabSize: _, ...s
  * @throws ConfigError naming everything that does not fit
  */
 export function modelOf(settings: unknown, vocabSize: number, defaults: Record<string, unknown> = {}): LanguageModel {
-  const given = { ...defaults, ...(settings ?? { type: 'gpt' }) };
-  const { type, ...config } = parseConfig('model', modelSettingsSchema, given, 'model');
+  const { type, ...config } = parsed({ ...defaults, ...(settings ?? GPT) });
   return buildModel(type, { ...config, vocabSize });
+}
+
+/** The most tokens that the model of such settings can see; undefined where there is no limit. */
+export function contextLengthOf(settings: unknown): number | undefined {
+  const config = parsed(settings ?? GPT);
+  return 'contextLength' in config ? config.contextLength : undefined;
+}
+
+function parsed(settings: unknown): z.output<typeof modelSettingsSchema> {
+  return parseConfig('model', modelSettingsSchema, settings, 'model');
 }

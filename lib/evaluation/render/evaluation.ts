@@ -104,11 +104,11 @@ export function scoreTable(scores: readonly (readonly [name: string, score: Text
   return {
     columns: [
       ...['text', 'perplexity', 'a word', 'bits a byte', 'bits a character', 'nats a token', 'accuracy'],
-      ...['tokens', 'words', 'bytes'],
+      ...['tokens', 'unknown', 'words', 'bytes'],
     ],
     rows: scores.map(([name, score]) => [
       ...[name, score.perplexity, score.wordPerplexity, score.bitsPerByte, score.bitsPerCharacter, score.loss],
-      ...[score.accuracy, score.tokens, score.words, score.bytes],
+      ...[score.accuracy, score.tokens, score.unknown, score.words, score.bytes],
     ]),
   };
 }

@@ -15,7 +15,7 @@ export function modelTable({ kind, parameters, bodyParameters, vocabSize, tokeni
       ['without tables', formatInteger(bodyParameters)],
       ['tokenizer', `${tokenizer}, ${formatInteger(vocabSize)} tokens`],
       ...sizes,
-      ['features', featuresOf(config)],
+      ...(featuresOf(config) === '' ? [] : [['features', featuresOf(config)]]),
     ],
   };
 }

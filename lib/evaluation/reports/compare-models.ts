@@ -1,7 +1,8 @@
 import { raise } from '../../core/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import type { TextScore } from '../scoring/index.js';
+import { textOf } from '../scoring/index.js';
+import type { ScoredDocument, TextScore } from '../scoring/index.js';
 import { bootstrapInterval, cohenDPaired, holm, pairedTTest, wilcoxonTest } from '../statistics/index.js';
 import type { EffectSize, Interval, TTest, WilcoxonTest } from '../statistics/index.js';
 import { evaluateModel } from './evaluate-model.js';
@@ -20,7 +21,7 @@ export interface ComparedModel {
 /** What is compared and with what. */
 export interface CompareModelsOptions extends Omit<EvaluateModelOptions, 'goals' | 'documents'> {
   /** Text no model has seen: at least two documents, or one text that is cut into blocks of about 4,000 characters. */
-  documents: readonly string[] | string;
+  documents: readonly ScoredDocument[] | string;
 }
 
 /** One model beside the others. */
@@ -80,7 +81,7 @@ export async function compareModels(
   const wanted: readonly EvaluationMetric[] = options.metrics ?? ['perplexity', 'bleu', 'generation'];
   const metrics = [...new Set<EvaluationMetric>(['perplexity', ...wanted])];
   const tokenizers = models.map(({ tokenizer }) => tokenizer);
-  const prompts = options.prompts ?? usablePrompts(tokenizers, documents);
+  const prompts = options.prompts ?? usablePrompts(tokenizers, documents.map(textOf));
   const rows: ComparisonRow[] = [];
   for (const { name, model, tokenizer, epoch } of models) {
     const report = await evaluateModel(model, tokenizer, { ...options, prompts, documents, metrics });

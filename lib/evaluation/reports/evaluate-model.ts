@@ -1,7 +1,7 @@
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { scoreDocuments } from '../scoring/index.js';
-import type { ScoreDocumentsOptions, ScoreReport } from '../scoring/index.js';
+import { scoreDocuments, textOf } from '../scoring/index.js';
+import type { ScoreDocumentsOptions, ScoreReport, ScoredDocument } from '../scoring/index.js';
 import { continuationBleu } from './continuations.js';
 import type { ContinuationBleu, ContinuationOptions } from './continuations.js';
 import { factsOf } from './facts.js';
@@ -21,7 +21,7 @@ export type EvaluationMetric = 'perplexity' | 'bleu' | 'generation';
 /** What is measured and with what. */
 export interface EvaluateModelOptions {
   /** Text the model has not seen, by document; without it only generation is measured. */
-  documents?: readonly string[];
+  documents?: readonly ScoredDocument[];
   /** Default: all that the documents allow. */
   metrics?: readonly EvaluationMetric[];
   /** Openings to continue (default: {@link usablePrompts}). */
@@ -75,7 +75,10 @@ export async function evaluateModel(
     model: facts,
     ...(scores && { scores, judgement: judgePerplexity(scores, facts) }),
     ...(metrics.includes('bleu') && {
-      continuations: await continuationBleu(model, tokenizer, documents, { ...options.continuations, ...rest }),
+      continuations: await continuationBleu(model, tokenizer, documents.map(textOf), {
+        ...options.continuations,
+        ...rest,
+      }),
     }),
     generations: metrics.includes('generation') ? await generationsOf(model, tokenizer, options) : {},
   };
@@ -88,11 +91,12 @@ async function generationsOf(
   tokenizer: Tokenizer,
   options: EvaluateModelOptions,
 ): Promise<Record<string, GenerationReport>> {
-  const { settings = evaluationSettings, documents = [], seed = 0, signal } = options;
-  const prompts = options.prompts ?? usablePrompts([tokenizer], documents);
+  const { settings = evaluationSettings, seed = 0, signal } = options;
+  const reference = (options.documents ?? []).map(textOf);
+  const prompts = options.prompts ?? usablePrompts([tokenizer], reference);
   const reports: Record<string, GenerationReport> = {};
   for (const [name, way] of Object.entries(settings)) {
-    const made = { prompts, settings: way, reference: documents, seed, signal };
+    const made = { prompts, settings: way, reference, seed, signal };
     reports[name] = await reportGenerations(model, tokenizer, made);
   }
   return reports;

@@ -39,6 +39,8 @@ export interface GenerationReport {
   distinct: ByOrder;
   /** N-grams that came before in their text. */
   repetition: ByOrder;
+  /** The same of each text, with its longest stretch that comes twice; NaN where a text is too short. */
+  byText: { repetition: ByOrder; longestRepeatedSpan: number }[];
   /** Tokens of the longest stretch that comes twice in a text. */
   longestRepeatedSpan: number;
   /** BLEU-4 of a text against the others of its prompt; low is diverse. */
@@ -80,12 +82,17 @@ export async function reportGenerations(
   const tokens = ids.reduce((sum, one) => sum + one.length, 0);
   const wanted = reference.flatMap((text) => Array.from(tokenizer.encode(text)));
   const written = texts.map(({ text }) => text);
+  const byText = ids.map((one) => ({
+    repetition: byOrder((n) => repetitionRate([one], n)),
+    longestRepeatedSpan: longestRepeatedSpan(one).length,
+  }));
   return {
     ...{ settings, prompts, texts, tokens, seconds, tokensPerSecond: tokens / seconds },
     meanLogProbability: mean(texts.flatMap(({ logProbabilities }) => logProbabilities)),
     distinct: byOrder((n) => distinct(ids, n)),
     repetition: byOrder((n) => repetitionRate(ids, n)),
-    longestRepeatedSpan: Math.max(0, ...ids.map((one) => longestRepeatedSpan(one).length)),
+    byText,
+    longestRepeatedSpan: Math.max(0, ...byText.map((one) => one.longestRepeatedSpan)),
     selfBleu: selfBleuOf(texts, settings.samples),
     ...{ typeTokenRatio: typeTokenRatio(ids), uniquePer100: uniquePer100([ids.flat()]) },
     ...{ interDiversity: interDiversity(ids), intraDiversity: intraDiversity(ids) },

@@ -1,6 +1,8 @@
 /** What a model makes of given text. */
+export { encodedBlocks, encodedDocument, textOf, unknownOf } from './document.js';
+export type { EncodedDocument, ScoredDocument } from './document.js';
 export type { DynamicOptions } from './dynamic.js';
 export { scoreDocuments } from './score-documents.js';
-export type { ScoreDocumentsOptions, ScoreReport, TextScore } from './score-documents.js';
+export type { FirstTokenRule, ScoreDocumentsOptions, ScoreReport, TextScore } from './score-documents.js';
 export { scoreTokens } from './score-tokens.js';
 export type { ScoreOptions, TokenScores } from './score-tokens.js';

@@ -3,6 +3,8 @@ import { expectSameVocabulary } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { total } from '../statistics/describe.js';
+import { textOf, unknownOf } from './document.js';
+import type { ScoredDocument } from './document.js';
 import { scoreTokens, windowRule } from './score-tokens.js';
 import type { ScoreOptions, TokenScores } from './score-tokens.js';
 
@@ -29,7 +31,12 @@ export interface TextScore {
   bytes: number;
   /** Code points that begin in those bytes. */
   characters: number;
+  /** Predicted tokens that are the unknown one: its text is lost, so many of them flatter every figure. */
+  unknown: number;
 }
+
+/** How the first token of documents is treated. */
+export type FirstTokenRule = 'not predicted' | 'after a start token' | 'after a start token where there is one';
 
 /** What a model makes of documents, and how that was measured. */
 export interface ScoreReport extends TextScore {
@@ -38,7 +45,7 @@ export interface ScoreReport extends TextScore {
   context: number;
   stride: number;
   /** What became of the first token of each document: not predicted, or predicted after a start token. */
-  firstToken: 'not predicted' | 'after a start token';
+  firstToken: FirstTokenRule;
   /** Whether a recurrent state went on from window to window. */
   carried: boolean;
   /** Whether the model learned from what it had scored. */
@@ -55,7 +62,7 @@ export interface ScoreDocumentsOptions extends ScoreOptions {
  * Scores documents, each from a fresh context: perplexity by token and by word, bits a byte, accuracy.
  *
  * @param tokenizer - the one the model was trained with
- * @param documents - texts; those without a predicted token don't count
+ * @param documents - texts or ids; those without a predicted token don't count
  * @throws DataError when no token is predicted at all
  * @throws ArgumentError for options out of range or another vocabulary than the model's
  * @throws PalabraError of code PAL_ABORTED when the signal fires
@@ -64,17 +71,16 @@ export interface ScoreDocumentsOptions extends ScoreOptions {
 export async function scoreDocuments(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  documents: readonly string[],
+  documents: readonly ScoredDocument[],
   options: ScoreDocumentsOptions = {},
 ): Promise<ScoreReport> {
   expectSameVocabulary('scoreDocuments', model, tokenizer);
   const { startToken } = options;
-  const texts = documents.map((text) => tokenizer.encode(text));
-  const sequences = texts.map((ids) => (startToken === undefined ? ids : Uint32Array.of(startToken, ...ids)));
+  const sequences = documents.map((document) => idsOf(document, tokenizer, startToken));
   const rule = windowRule(model, options);
   const scores = await scoreTokens(model, sequences, options);
   const found = scores.map((score, i) =>
-    documentScore(score, documents[i]!, unpredicted(tokenizer, texts[i]!, options)),
+    documentScore(score, textOf(documents[i]!), sequences[i]!, { tokenizer, startToken }),
   );
   const whole = summed(found);
   if (whole.tokens === 0) {
@@ -84,32 +90,68 @@ export async function scoreDocuments(
     ...whole,
     documents: found,
     ...{ context: rule.context, stride: rule.stride, carried: options.carry ?? false },
-    firstToken: startToken === undefined ? 'not predicted' : 'after a start token',
+    firstToken: firstTokenRule(sequences.map((ids) => opens(ids, tokenizer, startToken))),
     dynamic: options.dynamic !== undefined,
   };
 }
 
-/** Bytes of the first token, where it is not predicted. */
-function unpredicted(tokenizer: Tokenizer, ids: Uint32Array, { startToken }: ScoreDocumentsOptions): number {
-  return startToken !== undefined || ids.length === 0 ? 0 : tokenizer.tokenBytes(ids[0]!).length;
+/** The ids to be read; a document of ids that begins with a special token has its start already. */
+function idsOf(document: ScoredDocument, tokenizer: Tokenizer, startToken: number | undefined): ArrayLike<number> {
+  const ids = typeof document === 'string' ? tokenizer.encode(document) : document.ids;
+  if (startToken === undefined || (typeof document !== 'string' && isSpecial(ids[0], tokenizer))) return ids;
+  return Uint32Array.of(startToken, ...Array.from(ids));
+}
+
+/**
+ * The rule in words.
+ * @param opened - whether each document opens with a token that is no text
+ */
+function firstTokenRule(opened: readonly boolean[]): FirstTokenRule {
+  if (!opened.includes(true)) return 'not predicted';
+  return opened.includes(false) ? 'after a start token where there is one' : 'after a start token';
+}
+
+/** Whether the first id is no text but the start of one. */
+function opens(ids: ArrayLike<number>, tokenizer: Tokenizer, startToken: number | undefined): boolean {
+  return ids[0] !== undefined && (ids[0] === startToken || isSpecial(ids[0], tokenizer));
+}
+
+function isSpecial(id: number | undefined, tokenizer: Tokenizer): boolean {
+  const { specialTokens = {} } = tokenizer;
+  return id !== undefined && id !== unknownOf(tokenizer) && Object.values(specialTokens).includes(id);
 }
 
 /** Bytes of UTF-8 that go on with a code point begin with these two bits. */
 const [CONTINUES_MASK, CONTINUES] = [0xc0, 0x80];
 
-function documentScore({ losses, hits }: TokenScores, text: string, unpredictedBytes: number): TextScore {
-  const bytes = Buffer.from(text).subarray(unpredictedBytes);
+function documentScore(
+  { losses, hits }: TokenScores,
+  text: string,
+  ids: ArrayLike<number>,
+  { tokenizer, startToken }: { tokenizer: Tokenizer; startToken: number | undefined },
+): TextScore {
+  // What stands for no text has no bytes to leave out.
+  const predicted = ids.length === 0 || opens(ids, tokenizer, startToken);
+  const unpredicted = predicted ? 0 : tokenizer.tokenBytes(ids[0]!).length;
+  const bytes = Buffer.from(text).subarray(unpredicted);
+  const unknown = unknownOf(tokenizer);
   const counts = {
     nats: total(losses),
     tokens: losses.length,
     words: text.split(/\s+/u).filter((word) => word !== '').length,
     bytes: bytes.length,
+    unknown:
+      unknown === undefined
+        ? 0
+        : Array.from(ids)
+            .slice(1)
+            .filter((id) => id === unknown).length,
     characters: bytes.reduce((sum, byte) => sum + Number((byte & CONTINUES_MASK) !== CONTINUES), 0),
   };
   return figures(counts, total(Float64Array.from(hits)));
 }
 
-type Counts = Pick<TextScore, 'nats' | 'tokens' | 'words' | 'bytes' | 'characters'>;
+type Counts = Pick<TextScore, 'nats' | 'tokens' | 'words' | 'bytes' | 'characters' | 'unknown'>;
 
 function figures(counts: Counts, hits: number): TextScore {
   const { nats, tokens, words, bytes, characters } = counts;
@@ -130,6 +172,7 @@ function summed(documents: readonly TextScore[]): TextScore {
     words: sum(({ words }) => words),
     bytes: sum(({ bytes }) => bytes),
     characters: sum(({ characters }) => characters),
+    unknown: sum(({ unknown }) => unknown),
   };
   return figures(counts, Math.round(sum(({ accuracy, tokens }) => accuracy * tokens)));
 }
