@@ -10,8 +10,8 @@ import {
   writeDirectoryAtomic,
   writeFileAtomic,
 } from '../core/index.js';
-import { learnedPreprocess, preprocessConfigSchema, preprocessed, saveTokenizer } from '../text/index.js';
-import type { TextSource, Tokenizer } from '../text/index.js';
+import { learnedPreprocess, preprocessRequestSchema, preprocessed, saveTokenizer } from '../text/index.js';
+import type { PreprocessConfig, TextSource, Tokenizer } from '../text/index.js';
 import { auditSplits } from './audit/index.js';
 import type { SplitAudit } from './audit/index.js';
 import { variantsOf } from './augmentation.js';
@@ -33,7 +33,7 @@ import { writeTokenSpans } from './write-token-file.js';
 export const prepareConfigSchema = deferredSchema((z) =>
   z.strictObject({
     split: splitConfigSchema.prefault({}).describe('How the documents are divided before any window is cut.'),
-    preprocess: preprocessConfigSchema.optional().describe('How text is made uniform first. Default: not at all.'),
+    preprocess: preprocessRequestSchema.optional().describe('How text is made uniform first. Default: not at all.'),
     separator: z.string().default('').describe('Text between two documents.'),
     startToken: z.string().nullable().optional().describe('Special token before each document; null for none.'),
     endToken: z.string().nullable().optional().describe('Special token behind each document; null for none.'),
@@ -45,6 +45,9 @@ export const prepareConfigSchema = deferredSchema((z) =>
 export type PrepareConfig = z.input<typeof prepareConfigSchema>;
 
 type CheckedConfig = z.output<typeof prepareConfigSchema>;
+
+/** With all that was to be learned from the text. */
+type LearnedConfig = CheckedConfig & { preprocess?: PreprocessConfig | undefined };
 
 /** What {@link prepare} needs. */
 export interface PrepareOptions extends PrepareConfig {
@@ -95,15 +98,14 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
   return manifest!;
 }
 
-/** With what has to be learned from the text first. */
-async function learnedConfig(config: CheckedConfig, source: TextSource): Promise<CheckedConfig> {
-  const { preprocess } = config;
-  return preprocess === undefined ? config : { ...config, preprocess: await learnedPreprocess(source, preprocess) };
+async function learnedConfig(config: CheckedConfig, source: TextSource): Promise<LearnedConfig> {
+  const { preprocess, ...others } = config;
+  return preprocess === undefined ? others : { ...others, preprocess: await learnedPreprocess(source, preprocess) };
 }
 
 interface Work {
   tokenizer: Tokenizer;
-  config: CheckedConfig;
+  config: LearnedConfig;
   augmentation: Augmentation | undefined;
   onProgress: PrepareOptions['onProgress'];
   signal: AbortSignal | undefined;
@@ -201,7 +203,7 @@ async function spoolVariants(
   return await spoolDocuments(path, encodedDocuments(watched, corpusOptions(work)), spans.at(-1)!.end);
 }
 
-function uniform(source: TextSource, { preprocess }: CheckedConfig): TextSource {
+function uniform(source: TextSource, { preprocess }: LearnedConfig): TextSource {
   return preprocess === undefined ? source : preprocessed(source, preprocess);
 }
 

@@ -1,6 +1,6 @@
 /** Text made uniform before it becomes tokens: the same steps for training data and for prompts. */
-export { preprocessConfigSchema } from './preprocess-config.js';
-export type { PreprocessConfig, PreprocessOptions } from './preprocess-config.js';
+export { preprocessConfigSchema, preprocessRequestSchema } from './preprocess-config.js';
+export type { PreprocessConfig, PreprocessOptions, PreprocessRequest } from './preprocess-config.js';
 export { learnedPreprocess } from './learned-preprocess.js';
 export { preprocessed, preprocessor } from './preprocessor.js';
 export { splitSentences } from './sentences.js';

@@ -1,7 +1,7 @@
 import { parseConfig } from '../../core/index.js';
 import type { TextSource } from '../tokenizer.js';
-import { preprocessConfigSchema } from './preprocess-config.js';
-import type { PreprocessConfig, PreprocessOptions } from './preprocess-config.js';
+import { preprocessRequestSchema } from './preprocess-config.js';
+import type { PreprocessConfig, PreprocessRequest } from './preprocess-config.js';
 import { preprocessed } from './preprocessor.js';
 import { trainTruecase } from './truecase.js';
 
@@ -9,12 +9,12 @@ import { trainTruecase } from './truecase.js';
  * A complete description of how text is made uniform: what is to be learned and was not given, the forms of words for
  * truecasing, is learned from a text, which is then read once.
  *
- * @throws ConfigError when the options do not fit {@link preprocessConfigSchema}
+ * @throws ConfigError when the request does not fit {@link preprocessRequestSchema}
  * @example const config = await learnedPreprocess(text, { case: { type: 'truecase' } });
  */
-export async function learnedPreprocess(source: TextSource, options: PreprocessOptions): Promise<PreprocessConfig> {
-  const config = parseConfig('learnedPreprocess', preprocessConfigSchema, options);
-  if (config.case.type !== 'truecase' || config.case.forms !== undefined) return config;
-  const uniform = preprocessed(source, { ...config, case: { type: 'preserve' } });
-  return { ...config, case: { type: 'truecase', forms: await trainTruecase(uniform) } };
+export async function learnedPreprocess(source: TextSource, request: PreprocessRequest): Promise<PreprocessConfig> {
+  const { case: letters, ...steps } = parseConfig('learnedPreprocess', preprocessRequestSchema, request);
+  if (letters.type !== 'truecase') return { ...steps, case: letters };
+  const { type, forms = await trainTruecase(preprocessed(source, steps)) } = letters;
+  return { ...steps, case: { type, forms } };
 }

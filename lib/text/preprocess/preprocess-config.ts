@@ -2,47 +2,57 @@ import type { z } from 'zod';
 import { deferredSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 
+const forms = (z: Zod) => z.array(z.string().min(1));
+
 /** What happens to capital letters. */
-const letterCase = (z: Zod) =>
+const letterCase = <Forms extends z.ZodType>(z: Zod, ofWords: Forms) =>
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('preserve') }),
     z.strictObject({ type: z.literal('lower') }),
-    z.strictObject({
-      type: z.literal('truecase'),
-      forms: z
-        .array(z.string().min(1))
-        .exactOptional()
-        .describe('How words are written within sentences. Default: learned from the text.'),
-    }),
+    z.strictObject({ type: z.literal('truecase'), forms: ofWords }),
   ]);
 
+/** What is the same whether or not the forms of words are known yet. */
+const steps = (z: Zod) => ({
+  unicode: z
+    .enum(['NFC', 'NFD', 'NFKC', 'none'])
+    .default('NFC')
+    .describe('Unicode normalisation form; NFKC also unites letters that only look different.'),
+  nonPrintables: z
+    .enum(['remove', 'keep'])
+    .default('remove')
+    .describe('Control and format characters other than line breaks, tabs and joiners.'),
+  whitespace: z
+    .enum(['collapse', 'keep'])
+    .default('collapse')
+    .describe('Collapse: one space between words, none at the ends of lines, at most one empty line.'),
+  tabs: z.enum(['space', 'keep']).default('space').describe('Whether a tab becomes a space.'),
+  punctuation: z
+    .enum(['keep', 'strip', 'separate'])
+    .default('keep')
+    .describe('Separate puts spaces around marks; those inside words and numbers stay where they are.'),
+  sentences: z.enum(['keep', 'lines']).default('keep').describe('Lines gives each sentence a line of its own.'),
+});
+
+const CASE = 'What happens to capital letters.';
+
 /** How text is made uniform: types, defaults and their description in one place. */
-export const preprocessConfigSchema = deferredSchema((z) =>
-  z.strictObject({
-    unicode: z
-      .enum(['NFC', 'NFD', 'NFKC', 'none'])
-      .default('NFC')
-      .describe('Unicode normalisation form; NFKC also unites letters that only look different.'),
-    nonPrintables: z
-      .enum(['remove', 'keep'])
-      .default('remove')
-      .describe('Control and format characters other than line breaks, tabs and joiners.'),
-    whitespace: z
-      .enum(['collapse', 'keep'])
-      .default('collapse')
-      .describe('Collapse: one space between words, none at the ends of lines, at most one empty line.'),
-    tabs: z.enum(['space', 'keep']).default('space').describe('Whether a tab becomes a space.'),
-    case: letterCase(z).default({ type: 'preserve' }).describe('What happens to capital letters.'),
-    punctuation: z
-      .enum(['keep', 'strip', 'separate'])
-      .default('keep')
-      .describe('Separate puts spaces around marks; those inside words and numbers stay where they are.'),
-    sentences: z.enum(['keep', 'lines']).default('keep').describe('Lines gives each sentence a line of its own.'),
-  }),
-);
+export const preprocessConfigSchema = deferredSchema((z) => {
+  const known = forms(z).describe('How words are written within sentences, from trainTruecase.');
+  return z.strictObject({ ...steps(z), case: letterCase(z, known).default({ type: 'preserve' }).describe(CASE) });
+});
+
+/** The same where the forms of words may still have to be learned from the text. */
+export const preprocessRequestSchema = deferredSchema((z) => {
+  const wanted = forms(z).exactOptional().describe('How words are written within sentences. Default: learned.');
+  return z.strictObject({ ...steps(z), case: letterCase(z, wanted).default({ type: 'preserve' }).describe(CASE) });
+});
 
 /** A complete description of how text is made uniform; plain data to be stored with a model. */
 export type PreprocessConfig = z.output<typeof preprocessConfigSchema>;
 
 /** What {@link preprocessor} takes; everything has a default. */
 export type PreprocessOptions = z.input<typeof preprocessConfigSchema>;
+
+/** What {@link learnedPreprocess} completes. */
+export type PreprocessRequest = z.input<typeof preprocessRequestSchema>;

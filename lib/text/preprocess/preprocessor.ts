@@ -1,4 +1,4 @@
-import { parseConfig, raise } from '../../core/index.js';
+import { parseConfig } from '../../core/index.js';
 import { documentsOf } from '../tokenizer.js';
 import type { TextSource } from '../tokenizer.js';
 import { preprocessConfigSchema } from './preprocess-config.js';
@@ -12,8 +12,7 @@ type Step = (text: string) => string;
  * The function that makes text uniform: line breaks and Unicode, then non-printables, punctuation, white space,
  * sentences and case. Done twice it changes nothing more, so text that has been through it is safe to pass again.
  *
- * @throws ConfigError when the options do not fit {@link preprocessConfigSchema}, or words are to be truecased without
- *   their forms
+ * @throws ConfigError when the options do not fit {@link preprocessConfigSchema}
  * @example preprocessor({ case: { type: 'lower' } })('Hello\u00a0 World') // 'hello world'
  */
 export function preprocessor(options: PreprocessOptions = {}): (text: string) => string {
@@ -31,7 +30,7 @@ export function preprocessor(options: PreprocessOptions = {}): (text: string) =>
     ...(config.whitespace === 'collapse' ? [collapsed] : []),
     ...(config.sentences === 'lines' ? [sentencesToLines] : []),
     ...(config.case.type === 'lower' ? [again((text) => text.toLowerCase())] : []),
-    ...(config.case.type === 'truecase' ? [again(truecaser(config.case.forms ?? refuseForms()))] : []),
+    ...(config.case.type === 'truecase' ? [again(truecaser(config.case.forms))] : []),
   ];
   return (text) => steps.reduce((current, step) => step(current), text);
 }
@@ -53,15 +52,6 @@ function normalizer({ unicode }: PreprocessConfig): Step {
 /** What a step changed may have brought letters and accents together. */
 function renormalized(before: string, after: string, unicode: Step): string {
   return before === after ? after : unicode(after);
-}
-
-function refuseForms(): never {
-  raise('PAL_CONFIG', {
-    where: 'preprocessor',
-    expected: 'case.forms, the forms of words',
-    received: 'none',
-    fix: 'Learn them from a text first: learnedPreprocess(text, options).',
-  });
 }
 
 const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
