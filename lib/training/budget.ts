@@ -72,6 +72,14 @@ export class Budget {
   }
 }
 
+/**
+ * Passes over the training data that a budget allows: tokens trained over tokens at hand. Where only time is bounded,
+ * as many as its schedule is laid out over.
+ */
+export function expectedEpochs(options: BudgetOptions, data: DataSize, batchSize: number): number {
+  return (new Budget(options, data, batchSize).scheduleSteps * batchSize) / data.size;
+}
+
 function refuseNone(): never {
   raise('PAL_CONFIG', {
     where: 'Trainer',

@@ -11,6 +11,7 @@ export { dryRun } from './dry-run.js';
 export type { DryRunOptions, DryRunPass } from './dry-run.js';
 export { overfitOneBatch } from './overfit.js';
 export type { OverfitOptions, OverfitReport } from './overfit.js';
+export { expectedEpochs } from './budget.js';
 export { defaultOptimizer, recipeFor, trainerPresets } from './recipe.js';
 export type { Recipe } from './recipe.js';
 export { EarlyStopping } from './parts/early-stopping.js';

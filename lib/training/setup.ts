@@ -7,7 +7,7 @@ import {
   scheduleConfigSchema,
 } from '../optim/index.js';
 import type { Optimizer, ScheduleConfig } from '../optim/index.js';
-import { Budget } from './budget.js';
+import { Budget, expectedEpochs } from './budget.js';
 import { builtInParts } from './built-in-parts.js';
 import { CarriedStates } from './carried-states.js';
 import { DataCursor } from './data-cursor.js';
@@ -106,7 +106,7 @@ function resolved(
   readyMade: Optimizer | undefined,
 ): { config: ResolvedConfig; optimizer: Optimizer } {
   const steps = budget.scheduleSteps;
-  const epochs = (steps * given.batchSize) / data.train.size;
+  const epochs = expectedEpochs(given, data.train, given.batchSize);
   const settings = readyMade
     ? undefined
     : parseConfig('Trainer', optimizerConfigSchema, given.optimizer ?? defaultOptimizer(epochs));

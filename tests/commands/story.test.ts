@@ -62,6 +62,20 @@ describe('palabra, from a text to a judged model', () => {
     });
   });
 
+  test('the dropout follows from how often the text will be seen, by any bound', async () => {
+    const dropout = async (...bound: string[]) => {
+      const words = ['train', at('story.txt'), '--run', at(`run${bound.join('')}`), ...small, ...bound];
+      const { status, stderr } = await palabra([...words, '--trainer.batchSize', '8', '--tokenizer.vocabSize', '280']);
+      expect([status, stderr]).toEqual([0, expect.any(String)]);
+      const { model } = JSON.parse(readFileSync(at(`run${bound.join('')}`, 'config.json'), 'utf8')) as {
+        model: { config: { dropout: number } };
+      };
+      return model.config.dropout;
+    };
+    expect(await dropout('--trainer.steps', '2')).toBe(0);
+    expect(await dropout('--trainer.steps', '100')).toBe(0.2);
+  });
+
   test('train leaves a run with a model, told as JSON', async () => {
     const words = ['train', at('story.txt'), '--run', run, '--tokenizer', 'char', ...small, ...short];
     const { status, stdout, stderr } = await palabra([...words, '--json']);

@@ -13,6 +13,7 @@ import {
   TensorBoard,
   Trainer,
   preparedFacts,
+  expectedEpochs,
   recipeFor,
   trainerConfigSchema,
 } from '../../training/index.js';
@@ -22,7 +23,7 @@ import type { JsonFlag } from '../answer.js';
 import { trainerData, writeRunData } from '../inputs/run-data.js';
 import type { RunData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
-import { modelOf, modelSettingsSchema } from '../settings/model-settings.js';
+import { contextLengthOf, modelOf, modelSettingsSchema } from '../settings/model-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
 import type { Settings } from '../settings/config-file.js';

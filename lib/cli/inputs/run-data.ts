@@ -3,7 +3,6 @@ import { join, relative, resolve } from 'node:path';
 import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
 import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
 import type { DatasetConfig, Prepared, SplitPart } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
 import type { TrainerData } from '../../training/index.js';
 
 /** The file of a run folder that tells where its data are and how they become batches. */
