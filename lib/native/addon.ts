@@ -146,6 +146,8 @@ export interface CoreAddon {
   escape(slot: Slot): void;
   memoryStats(): MemoryStats;
   resetPeak(): void;
+  /** CPU memory of the process that libtorch may hold. */
+  setMemoryLimit(bytes: number): void;
 
   // sharing between threads of one process
   exportTensor(slot: Slot): string;

@@ -1,3 +1,4 @@
+import { expectRange } from '../core/index.js';
 import { addon } from '../native/index.js';
 import type { MemoryStats } from '../native/index.js';
 import type { DType } from './dtype.js';
@@ -19,6 +20,17 @@ export function stats(): MemoryStats {
 /** Starts a new peak at the bytes held now. */
 export function resetPeak(): void {
   addon().resetPeak();
+}
+
+/**
+ * Lets operators fail that would make the tensors of the process hold more on the CPU, where a container would end it.
+ * A trainer then goes on with smaller pieces of its batches.
+ * @param bytes - Infinity for no limit, as at the start
+ * @throws ArgumentError when it is no number of bytes; afterwards, OutOfMemoryError from such operators
+ */
+export function setLimit(bytes: number): void {
+  const limit = bytes === Infinity ? bytes : expectRange('memory.setLimit', 'bytes', bytes, { min: 0 });
+  addon().setMemoryLimit(Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER));
 }
 
 /** Starts or stops recording where each tensor is made; it slows every operator down. */

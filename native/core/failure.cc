@@ -7,6 +7,10 @@
 
 #include "error.h"
 
+#if __has_include(<dnnl.hpp>)
+#include <dnnl.hpp>
+#endif
+
 namespace palabra {
 
 namespace {
@@ -27,6 +31,16 @@ Failure of_libtorch(const c10::Error& error, const std::string& where) {
   return make(is_out_of_memory(said) ? "PAL_OUT_OF_MEMORY" : "PAL_OPERATOR", where, said);
 }
 
+// oneDNN says only what it could not do; its status says why.
+Failure of_others(const std::exception& error, const std::string& where) {
+#if __has_include(<dnnl.hpp>)
+  const auto* onednn = dynamic_cast<const dnnl::error*>(&error);
+  if (onednn && onednn->status == dnnl_out_of_memory)
+    return make("PAL_OUT_OF_MEMORY", where, std::string(onednn->message) + " for want of memory");
+#endif
+  return make("PAL_OPERATOR", where, error.what());
+}
+
 }  // namespace
 
 Failure describe_failure(const std::exception_ptr& exception, const std::string& where) noexcept {
@@ -44,7 +58,7 @@ Failure describe_failure(const std::exception_ptr& exception, const std::string&
     return make("PAL_OUT_OF_MEMORY", where,
                 std::string("a size past every limit: ") + error.what());
   } catch (const std::exception& error) {
-    return make("PAL_OPERATOR", where, error.what());
+    return of_others(error, where);
   } catch (...) {
     return make("PAL_INTERNAL", where, "an exception of an unknown type");
   }

@@ -1,4 +1,5 @@
 #include "entries.h"
+#include "error.h"
 #include "js.h"
 #include "memory_counter.h"
 #include "recording.h"
@@ -82,6 +83,15 @@ napi_value reset_peak(Environment& environment, const Napi::CallbackInfo&) {
   return js::undefined(environment.env);
 }
 
+napi_value set_memory_limit(Environment& environment, const Napi::CallbackInfo& info) {
+  const int64_t bytes = js::integer(environment.env, info[0], "setMemoryLimit, bytes");
+  if (bytes < 0) {
+    fail("PAL_ARGUMENT", {"setMemoryLimit", "bytes of at least 0", std::to_string(bytes)});
+  }
+  limit_allocations(bytes);
+  return js::undefined(environment.env);
+}
+
 }  // namespace
 
 std::vector<Export> lifetime_entries() {
@@ -89,7 +99,7 @@ std::vector<Export> lifetime_entries() {
           exported<alias>("alias"),          exported<scope_enter>("scopeEnter"),
           exported<scope_exit>("scopeExit"), exported<scope_release>("scopeRelease"),
           exported<escape>("escape"),        exported<memory_stats>("memoryStats"),
-          exported<reset_peak>("resetPeak")};
+          exported<reset_peak>("resetPeak"), exported<set_memory_limit>("setMemoryLimit")};
 }
 
 }  // namespace palabra

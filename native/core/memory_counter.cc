@@ -2,9 +2,11 @@
 
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <mutex>
 
 #ifdef __APPLE__
@@ -19,6 +21,7 @@ namespace {
 
 std::atomic<int64_t> held{0};
 std::atomic<int64_t> most{0};
+std::atomic<int64_t> limit{std::numeric_limits<int64_t>::max()};
 
 int64_t size_of(void* memory) {
 #ifdef __APPLE__
@@ -41,10 +44,18 @@ void release(void* memory) {
   c10::free_cpu(memory);
 }
 
-// libtorch's own CPU memory, counted.
+void expect_within_limit(size_t bytes) {
+  const int64_t room = limit.load(std::memory_order_relaxed) - held.load(std::memory_order_relaxed);
+  TORCH_CHECK_WITH(OutOfMemoryError, room >= 0 && bytes <= static_cast<uint64_t>(room),
+                   "not enough memory: ", bytes, " bytes are wanted and ",
+                   std::max<int64_t>(room, 0), " are left of the limit");
+}
+
+// libtorch's own CPU memory, counted and kept within the limit.
 class CountingAllocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) override {
+    if (bytes > 0) expect_within_limit(bytes);
     void* memory = c10::alloc_cpu(bytes);
     if (memory != nullptr) add(size_of(memory));
     return {memory, memory, &release, c10::Device(c10::DeviceType::CPU)};
@@ -70,6 +81,8 @@ AllocatedBytes allocated_bytes() {
   const int64_t now = held.load(std::memory_order_relaxed);
   return {now, std::max(now, most.load(std::memory_order_relaxed))};
 }
+
+void limit_allocations(int64_t bytes) { limit.store(bytes, std::memory_order_relaxed); }
 
 void reset_allocated_peak() { most.store(held.load(std::memory_order_relaxed)); }
 

@@ -17,6 +17,9 @@ void count_allocations();
 
 AllocatedBytes allocated_bytes();
 
+// Lets allocations beyond so many bytes in all fail.
+void limit_allocations(int64_t bytes);
+
 // Starts a new peak at the bytes held now.
 void reset_allocated_peak();
 

@@ -219,6 +219,7 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   escape: one,
   memoryStats: none,
   resetPeak: none,
+  setMemoryLimit: ({ draw }) => [draw.pick([2 ** 40, -1, 1.5, ...extremeIntegers])],
   exportTensor: one,
   importTensor: (session) => [known(session, 'tokens')],
   releaseToken: (session) => [known(session, 'tokens')],
@@ -300,6 +301,7 @@ export function resetEnvironment(addon: CoreAddon): void {
   addon.setGradMode(true);
   addon.setAnomalyMode(false, false);
   addon.setDeterministic(false);
+  addon.setMemoryLimit(Number.MAX_SAFE_INTEGER);
   addon.setAutocast('cpu', undefined);
   addon.inferenceEnter();
   addon.inferenceExit(1);

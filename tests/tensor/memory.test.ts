@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { memory, scope, zeros } from '../../lib/tensor/index.js';
+import { memory, ones, scope, zeros } from '../../lib/tensor/index.js';
 
 const leaky = `
   import { memory, zeros } from ${JSON.stringify(new URL('../../lib/tensor/index.ts', import.meta.url).href)};
@@ -76,5 +76,27 @@ describe('memory', () => {
     expect(stdout.trim()).toBe('1 3');
     expect(stderr.match(/PAL_LEAK/g)).toHaveLength(1);
     expect(stderr).toMatch(/PalabraLeakWarning: a float32 tensor of shape \[7, 11\] was collected/);
+  });
+});
+
+describe('memory.setLimit', () => {
+  test('refuses what goes beyond, and what is left still works', () => {
+    memory.setLimit(memory.stats().allocatedBytes + 2 ** 20);
+    try {
+      scope(() => {
+        expect(() => zeros([2 ** 19])).toThrow(/\[PAL_OUT_OF_MEMORY\].*2097152 bytes are wanted and \d+ are left/);
+        expect(() => ones([2 ** 17]).repeat([8])).toThrow(expect.objectContaining({ name: 'OutOfMemoryError' }));
+        expect(
+          ones([2 ** 10])
+            .sum()
+            .item(),
+        ).toBe(1024);
+      });
+    } finally {
+      memory.setLimit(Infinity);
+    }
+    scope(() => expect(zeros([2 ** 19]).numel).toBe(2 ** 19));
+    expect(() => memory.setLimit(-1)).toThrow(/\[PAL_ARGUMENT\] memory\.setLimit/);
+    expect(() => memory.setLimit(NaN)).toThrow(/PAL_ARGUMENT/);
   });
 });
