@@ -91,6 +91,6 @@ describe('damaged files', () => {
       expect(Object.keys(counts)).toContain('read');
       expect(slowest).toBeLessThan(PATIENCE);
     },
-    600_000,
+    600 * Math.max(FILES, 1000),
   );
 });
