@@ -59,6 +59,7 @@ export {
   htmlHeading,
   htmlNote,
   htmlPage,
+  htmlPictures,
   htmlQuote,
   htmlTable,
   readableTable,

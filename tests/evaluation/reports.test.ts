@@ -21,7 +21,7 @@ import {
 } from '../../lib/evaluation/index.js';
 import { Gpt, LstmLanguageModel, loadModel, saveModel } from '../../lib/models/index.js';
 import { manualSeed, memory } from '../../lib/tensor/index.js';
-import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
+import { ByteTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
 import { CountingModel } from '../helpers/counting-model.js';
 import { elements, parseMarkup } from '../helpers/markup.js';
 
@@ -200,6 +200,26 @@ describe('compareModels', () => {
     expect(csv[0]).toMatch(/features$/);
     expect(csv[1]).toMatch(/positions rotary/);
     expect(renderComparison(comparison, 'text')).toMatch(/beside the first model[^]*change %[^]*a, quick/);
+    lstm.dispose();
+  });
+
+  test('says where unknown words flatter a model, and how each was scored', async () => {
+    const words = await WordTokenizer.train(documents.slice(0, 2), { words: 6 });
+    manualSeed(5);
+    const lstm = new LstmLanguageModel({ vocabSize: words.size, embeddingWidth: 8, width: 8 });
+    const pair = [
+      { name: 'bytes', model: models.a!, tokenizer },
+      { name: 'words', model: lstm, tokenizer: words },
+    ];
+    const comparison = await compareModels(pair, { documents, metrics: ['perplexity'] });
+    expect(comparison.models.map(({ report }) => report.scores!.unknown > 0)).toEqual([false, true]);
+    for (const format of ['text', 'html'] as const) {
+      const written = renderComparison(comparison, format);
+      expect(written).toMatch(/words: \d+\.\d % of the tokens are the unknown word/);
+      expect(written).not.toContain('bytes: 0');
+      // Contexts differ, so no one of them stands in the title.
+      expect(written).toMatch(/Scores: 6 documents(\n|<)/);
+    }
     lstm.dispose();
   });
 

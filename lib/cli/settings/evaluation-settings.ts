@@ -35,7 +35,9 @@ const schema = deferredSchema((z) =>
     presets: z
       .union([z.literal('compared'), z.array(z.enum(PRESETS)).min(1)])
       .exactOptional()
-      .describe('Ways of writing: a list of presets, or compared for six side by side. Default: two of its own.'),
+      .describe(
+        `Ways of writing: compared (six side by side), or a list of ${PRESETS.join(', ')}. Default: two of its own.`,
+      ),
     samples: z.int().min(1).default(3).describe('Texts a prompt and preset.'),
     seed: z.int().default(0).describe('Draws the generated texts.'),
   }),

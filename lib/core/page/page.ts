@@ -8,7 +8,8 @@ const STYLE =
   'table{border-collapse:collapse;margin:1rem 0}th,td{padding:.3rem .8rem;border-bottom:1px solid #ddd;text-align:left}' +
   'th.number,td.number{text-align:right;font-variant-numeric:tabular-nums}blockquote{white-space:pre-wrap;border-left:3px solid #ccc;' +
   'margin:.5rem 0;padding-left:1rem;overflow-wrap:anywhere}.failed{color:#b00020}.passed{color:#00692b}' +
-  '.wide{overflow-x:auto}figure{display:inline-block;margin:0 1rem 1rem 0;max-width:100%}svg{max-width:100%;height:auto}';
+  '.wide{overflow-x:auto}figure{display:inline-block;margin:0 1rem 1rem 0;max-width:100%}' +
+  '.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,32rem),1fr));gap:0 1rem}svg{max-width:100%;height:auto}';
 
 /** A page that stands alone: no scripts, nothing from elsewhere. */
 export function htmlPage(title: string, parts: readonly string[]): string {
@@ -32,6 +33,11 @@ export function htmlNote(text: string, outcome?: 'passed' | 'failed'): string {
 /** A picture, an SVG. */
 export function htmlFigure(svg: string): string {
   return `<figure>${svg}</figure>`;
+}
+
+/** Pictures side by side as far as there is room. */
+export function htmlPictures(svgs: readonly string[]): string {
+  return `<div class="pictures">${svgs.map(htmlFigure).join('')}</div>`;
 }
 
 /** A table that scrolls by itself where the page is narrow. */

@@ -1,7 +1,7 @@
 import { chartSvg, tableCsv } from '../../core/index.js';
 import type { Chart, Table } from '../../core/index.js';
 import type { Comparison, ComparisonRow, GenerationReport } from '../reports/index.js';
-import { scoreTitle } from './evaluation.js';
+import { scoreTitle, unknownNote } from './evaluation.js';
 import type { ReportFormat } from './evaluation.js';
 import { faultTable, generationCharts, generationTable } from './generation-table.js';
 import type { NamedGenerations } from './generation-table.js';
@@ -28,7 +28,10 @@ export function renderComparison(
   if (format === 'csv') return tableCsv(withFeatures(table, features));
   const writing = models.flatMap(writingOf);
   const parts: ReportPart[] = [
-    { title: scoreTitle(models[0]!.report.scores!), table },
+    {
+      ...{ title: titleOf(models), table },
+      notes: models.flatMap(({ name, report }) => unknownNote(`${name}:`, report.scores!)).map((text) => ({ text })),
+    },
     { title: 'Features', table: { columns: ['model', 'features'], rows: features } },
     { title: 'Pairs: bits a byte of the second minus the first', table: pairTable(comparison) },
     ...(writing.length > 0 ? writingParts(writing, models) : []),
@@ -42,17 +45,35 @@ function withFeatures({ columns, rows }: Table, features: readonly (readonly str
   return { columns: [...columns, 'features'], rows: rows.map((row, i) => [...row, features[i]?.[1]]) };
 }
 
+/** How the models were scored, as far as it is the same for all. */
+function titleOf(models: readonly ComparisonRow[]): string {
+  const [first = '', ...others] = models.map(({ report }) => scoreTitle(report.scores!));
+  return others.every((title) => title === first) ? first : (first.split(',')[0] ?? first);
+}
+
 function comparisonTable(models: readonly ComparisonRow[]): Table {
   return {
     columns: [
       ...['model', 'kind', 'epoch', 'perplexity', 'a word', 'bits a byte', 'nats a token', 'accuracy'],
-      ...['BLEU-1', 'BLEU-4', 'parameters', 'width', 'layers', 'heads', 'improvement %', 'efficiency'],
+      ...[
+        'BLEU-1',
+        'BLEU-4',
+        'parameters',
+        'width',
+        'layers',
+        'heads',
+        'context',
+        'stride',
+        'unknown',
+        'improvement %',
+        'efficiency',
+      ],
     ],
     rows: models.map(({ name, epoch, report: { model, scores, continuations }, improvement, efficiency }) => [
       ...[name, model.kind, epoch, scores?.perplexity, scores?.wordPerplexity, scores?.bitsPerByte, scores?.loss],
       ...[scores?.accuracy, continuations?.bleu[1], continuations?.bleu[4], model.parameters],
       ...['width', 'layers', 'heads'].map((key) => numberAt(model.config, key)),
-      ...[improvement, efficiency],
+      ...[scores?.context, scores?.stride, scores?.unknown, improvement, efficiency],
     ]),
   };
 }

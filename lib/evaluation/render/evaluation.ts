@@ -30,7 +30,9 @@ function tablesOf({ model, scores, judgement, continuations, generations, checks
       ? [
           {
             ...{ title: scoreTitle(scores), table: scoreTable([['documents', scores]]) },
-            notes: judgement ? [{ text: judgement.explanation }] : [],
+            notes: [...(judgement ? [judgement.explanation] : []), ...unknownNote('Here', scores)].map((text) => ({
+              text,
+            })),
           },
         ]
       : []),
@@ -97,6 +99,16 @@ export function scoreTitle({ context, stride, firstToken, carried, dynamic, docu
   const learning = dynamic ? ', learning as it reads' : '';
   const count = documents.length === 1 ? '1 document' : `${documents.length} documents`;
   return `Scores: ${count}, context ${context}, stride ${stride}, first token ${firstToken}${state}${learning}`;
+}
+
+/** A warning where words were unknown; none otherwise. */
+export function unknownNote(subject: string, { unknown, tokens }: TextScore): string[] {
+  if (unknown === 0) return [];
+  const share = ((100 * unknown) / tokens).toFixed(1);
+  return [
+    `${subject} ${share} % of the tokens are the unknown word, whose spelling costs nothing: perplexity and bits a byte ` +
+      'look better than those of a model that has to spell every word.',
+  ];
 }
 
 /** The figures of scored texts, a row for each. */

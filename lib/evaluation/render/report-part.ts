@@ -1,8 +1,8 @@
 import {
-  htmlFigure,
   htmlHeading,
   htmlNote,
   htmlPage,
+  htmlPictures,
   htmlQuote,
   htmlTable,
   readableTable,
@@ -45,7 +45,7 @@ export function partsPage(title: string, parts: readonly ReportPart[]): string {
       htmlHeading(part.title),
       ...(part.notes ?? []).map(({ text, outcome }) => htmlNote(text, outcome)),
       ...(part.table ? [htmlTable(readableTable(part.table))] : []),
-      ...(part.figures ?? []).map(htmlFigure),
+      ...(part.figures ? [htmlPictures(part.figures)] : []),
       ...(part.quotes ?? []).map(htmlQuote),
     ]),
   );

@@ -2,7 +2,7 @@ import { chartSvg, tableCsv } from '../../core/index.js';
 import type { Chart } from '../../core/index.js';
 import type { ValidationCheck, ValidationReport } from '../reports/index.js';
 import type { TextScore } from '../scoring/index.js';
-import { scoreTable } from './evaluation.js';
+import { scoreTable, unknownNote } from './evaluation.js';
 import type { ReportFormat } from './evaluation.js';
 import { generationTable } from './generation-table.js';
 import { lossChart } from './loss-chart.js';
@@ -32,7 +32,11 @@ function partsOf(report: ValidationReport, checklist: ReportPart): ReportPart[] 
   return [
     { title: 'Model', notes: [{ text: `The checklist: ${verdict}`, outcome: verdict }], table: modelTable(model) },
     checklist,
-    { title: 'Perplexity', notes: [{ text: judgement.explanation }], table: scoreTable(splits(report)) },
+    {
+      title: 'Perplexity',
+      notes: [judgement.explanation, ...unknownNote('Here', report.validation)].map((text) => ({ text })),
+      table: scoreTable(splits(report)),
+    },
     { title: 'Pictures', figures: charts(report).map(chartSvg) },
     { title: 'Generation', table: generationTable([['temperature 0.8', generation]]) },
     ...(siblings.length > 0 ? [{ title: 'Checkpoints', table: checkpoints }] : []),

@@ -4,6 +4,7 @@ import {
   htmlHeading,
   htmlNote,
   htmlPage,
+  htmlPictures,
   htmlQuote,
   htmlTable,
   readableTable,
@@ -53,7 +54,7 @@ test('a page stands alone and holds texts as texts', () => {
   const nasty = '<script>"&"</script>';
   const page = htmlPage(nasty, [
     ...[htmlHeading(nasty), htmlNote(nasty, 'failed'), htmlQuote(nasty)],
-    ...[htmlTable({ columns: [nasty], rows: [[nasty]] }), htmlFigure('<svg/>')],
+    ...[htmlTable({ columns: [nasty], rows: [[nasty]] }), htmlFigure('<svg/>'), htmlPictures(['<svg/>', '<svg/>'])],
   ]);
   expect(page).not.toMatch(/<script|src=|href=/);
   const root = parseMarkup(page);
@@ -61,5 +62,6 @@ test('a page stands alone and holds texts as texts', () => {
     expect([name, textOf(elements(root, name)[0]!)]).toEqual([name, nasty]);
   }
   expect(elements(root, 'p')[0]!.attributes.class).toBe('failed');
-  expect(elements(root, 'svg')).toHaveLength(1);
+  expect(elements(root, 'svg')).toHaveLength(3);
+  expect(elements(root, 'figure')).toHaveLength(3);
 });
