@@ -24,7 +24,7 @@ import type { PreparedFile, PreparedManifest, PreparedPart } from './prepared-ma
 import { splitConfigSchema } from './split-config.js';
 import { SPLIT_PARTS, splitSpans } from './split.js';
 import type { Span, SplitPart } from './split.js';
-import { spoolDocuments } from './spool.js';
+import { Spool } from './spool.js';
 import { openTokenFile } from './token-file.js';
 import { tokenizerHash } from './tokenizer-hash.js';
 import { writeTokenSpans } from './write-token-file.js';
@@ -56,6 +56,8 @@ export interface PrepareOptions extends PrepareConfig {
   tokenizer: Tokenizer;
   /** Allows a folder that exists. Default: false. */
   replace?: boolean;
+  /** Texts that are a held-out part as they are; the shares of the split are for parts without one. Default: none. */
+  heldOut?: { validation?: TextSource | undefined; test?: TextSource | undefined };
   /**
    * Makes variants of the documents that lie wholly in the training part, which are added to it; held-out documents are
    * never seen by it. The source is read twice. Default: none.
@@ -65,12 +67,6 @@ export interface PrepareOptions extends PrepareConfig {
   onProgress?: (progress: { documents: number; bytes: number }) => void;
   /** Ends with an error of code PAL_ABORTED; no folder appears. */
   signal?: AbortSignal;
-}
-
-/** Where the documents of a source stand in a file, and how much text they were. */
-interface Spooled {
-  spans: Span[];
-  bytes: number;
 }
 
 /**
@@ -85,17 +81,24 @@ interface Spooled {
  * const { train, validation } = await openPrepared('data/corpus');
  */
 export async function prepare(source: TextSource, options: PrepareOptions): Promise<PreparedManifest> {
-  const { directory, tokenizer, replace = false, augmentation, onProgress, signal, ...rest } = options;
+  const { directory, tokenizer, replace = false, heldOut = {}, augmentation, onProgress, signal, ...rest } = options;
   if (augmentation !== undefined) expectFunction('prepare', 'augmentation', augmentation);
-  const config = await learnedConfig(parseConfig('prepare', prepareConfigSchema, rest), source);
+  const checked = parseConfig('prepare', prepareConfigSchema, rest);
   const target = resolve(directory);
   await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => fileFailure('prepare', target, error));
   let manifest: PreparedManifest | undefined;
   const fill = async (folder: string): Promise<void> => {
-    manifest = await fillFolder(folder, source, { tokenizer, config, augmentation, onProgress, signal });
+    const config = await learnedConfig({ ...checked, split: ownSplit(checked.split, heldOut) }, source);
+    manifest = await fillFolder(folder, source, { tokenizer, config, heldOut, augmentation, onProgress, signal });
   };
   await writeDirectoryAtomic(target, fill, { replace });
   return manifest!;
+}
+
+/** The shares of the parts that have no text of their own. */
+function ownSplit(split: CheckedConfig['split'], heldOut: Work['heldOut']): CheckedConfig['split'] {
+  const share = (part: 'validation' | 'test'): number => (heldOut[part] === undefined ? split[part] : 0);
+  return { ...split, validation: share('validation'), test: share('test') };
 }
 
 async function learnedConfig(config: CheckedConfig, source: TextSource): Promise<LearnedConfig> {
@@ -106,26 +109,30 @@ async function learnedConfig(config: CheckedConfig, source: TextSource): Promise
 interface Work {
   tokenizer: Tokenizer;
   config: LearnedConfig;
+  heldOut: NonNullable<PrepareOptions['heldOut']>;
   augmentation: Augmentation | undefined;
   onProgress: PrepareOptions['onProgress'];
   signal: AbortSignal | undefined;
 }
 
 async function fillFolder(folder: string, source: TextSource, work: Work): Promise<PreparedManifest> {
-  const { tokenizer, config, augmentation } = work;
-  const spool = join(folder, 'spool.bin');
-  const { spans, bytes } = await spoolTokens(spool, source, work); // 1. text to ids
-  const starts = spans.map(({ start }) => start);
-  const { train, ...heldOut } = splitSpans(starts, spans.at(-1)!.end, config.split); // 2. the parts
-  const variants = // 3. more to train on
-    augmentation && (await spoolVariants(spool, source, { spans, train, augmentation }, work));
-  const all = { train: [...train, ...(variants ?? [])], ...heldOut };
+  const { tokenizer, config, heldOut } = work;
+  const spool = new Spool(join(folder, 'spool.bin'));
+  const read = { documents: 0, bytes: 0 };
+  const documents = await spool.add(encodedText(source, work, read)); // 1. text to ids
+  const starts = documents.map(({ start }) => start);
+  const spans = splitSpans(starts, spool.length, config.split); // 2. the parts
+  for (const part of ['validation', 'test'] as const) {
+    const own = heldOut[part];
+    if (own !== undefined) spans[part] = await spool.add(encodedText(own, work, read));
+  }
+  const variants = await spoolVariants(spool, source, { documents, train: spans.train }, work); // 3. more to train on
+  const all = { ...spans, train: [...spans.train, ...(variants ?? [])] };
   const parts = await writeParts(folder, spool, all, tokenizer); // 4. a file each
   expectRunning(work.signal);
-  await rm(spool);
+  await rm(spool.path);
   await saveTokenizer(tokenizer, folder);
-  const augmented = variants && { augmented: partOf(variants) };
-  const made = { source: { documents: spans.length, bytes }, parts, ...augmented };
+  const made = { source: read, parts, ...(variants && { augmented: partOf(variants) }) };
   const manifest = await writeManifest(folder, await manifestOf(folder, made, work));
   return config.audit ? await writeManifest(folder, { ...manifest, audit: await auditFolder(folder) }) : manifest;
 }
@@ -144,11 +151,11 @@ async function manifestOf(
 
 async function writeParts(
   folder: string,
-  spool: string,
+  spool: Spool,
   spans: Record<SplitPart, readonly Span[]>,
   tokenizer: Tokenizer,
 ): Promise<PreparedManifest['parts']> {
-  using tokens = openTokenFile(spool, { raw: 4 });
+  using tokens = openTokenFile(spool.path, { raw: 4 });
   const parts: PreparedManifest['parts'] = {};
   for (const part of SPLIT_PARTS) {
     if (spans[part].length === 0) continue;
@@ -173,34 +180,36 @@ async function auditFolder(folder: string): Promise<SplitAudit> {
   return await auditSplits(prepared, { tokenizer: prepared.tokenizer });
 }
 
-/** Encodes document by document into a file of bare ids. */
-async function spoolTokens(path: string, source: TextSource, work: Work): Promise<Spooled> {
+/** The ids of each document, which are counted as they pass. */
+function encodedText(
+  source: TextSource,
+  work: Work,
+  read: { documents: number; bytes: number },
+): AsyncGenerator<Uint32Array> {
   const { config, onProgress, signal, augmentation } = work;
-  const read = { documents: 0, bytes: 0 };
   const watched = watch(uniform(source, config), signal, (text) => {
     read.documents++;
     read.bytes += Buffer.byteLength(text);
     onProgress?.({ ...read });
   });
-  const followed = augmentation !== undefined;
-  const spans = await spoolDocuments(path, encodedDocuments(watched, corpusOptions(work), followed));
-  return { spans, bytes: read.bytes };
+  return encodedDocuments(watched, corpusOptions(work), augmentation !== undefined);
 }
 
-/** Adds to the file variants of the documents that lie wholly in the training part, and returns where they stand. */
+/** Adds variants of the documents that lie wholly in the training part, where they are asked for. */
 async function spoolVariants(
-  path: string,
+  spool: Spool,
   source: TextSource,
-  { spans, train, augmentation }: { spans: readonly Span[]; train: readonly Span[]; augmentation: Augmentation },
+  { documents, train }: { documents: readonly Span[]; train: readonly Span[] },
   work: Work,
-): Promise<Span[]> {
-  const { config, signal } = work;
+): Promise<Span[] | undefined> {
+  const { config, signal, augmentation } = work;
+  if (augmentation === undefined) return undefined;
   const ends = new Map(train.map(({ start, end }) => [start, end]));
-  const whole = spans.flatMap(({ start, end }, document) => (ends.get(start) === end ? [document] : []));
+  const whole = documents.flatMap(({ start, end }, document) => (ends.get(start) === end ? [document] : []));
   if (whole.length === 0) refuseCut();
   const texts = variantsOf(uniform(source, config), new Set(whole), augmentation, config.split.seed);
   const watched = watch(uniform(texts, config), signal, () => {});
-  return await spoolDocuments(path, encodedDocuments(watched, corpusOptions(work)), spans.at(-1)!.end);
+  return await spool.add(encodedDocuments(watched, corpusOptions(work)));
 }
 
 function uniform(source: TextSource, { preprocess }: LearnedConfig): TextSource {

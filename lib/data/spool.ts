@@ -5,18 +5,32 @@ import type { Span } from './split.js';
 /** Tokens gathered before they are written. */
 const CHUNK = 2 ** 18;
 
-/** Appends documents to a file of bare ids, four bytes each, and returns where they stand. */
-export async function spoolDocuments(path: string, documents: AsyncIterable<Uint32Array>, from = 0): Promise<Span[]> {
-  const spans: Span[] = [];
-  let end = from;
-  await using file = await open(path, from === 0 ? 'wx' : 'a');
-  const writer = new ChunkWriter(file);
-  for await (const ids of documents) {
-    spans.push({ start: end, end: (end += ids.length) });
-    await writer.write(ids);
+/** Documents in a file of bare ids, four bytes each, one text after another. */
+export class Spool {
+  readonly path: string;
+  #length = 0;
+
+  constructor(path: string) {
+    this.path = path;
   }
-  await writer.flush();
-  return spans;
+
+  /** The ids so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds documents and returns where they stand. */
+  async add(documents: AsyncIterable<Uint32Array>): Promise<Span[]> {
+    const spans: Span[] = [];
+    await using file = await open(this.path, 'a');
+    const writer = new ChunkWriter(file);
+    for await (const ids of documents) {
+      spans.push({ start: this.#length, end: (this.#length += ids.length) });
+      await writer.write(ids);
+    }
+    await writer.flush();
+    return spans;
+  }
 }
 
 /** Gathers small pieces into large writes. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { openPrepared } from '../../lib/data/index.js';
+import { HubServer } from '../data/sources/hub-server.js';
 import { palabra, startPalabra } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/stub-libtorch.js';
 
@@ -57,6 +58,43 @@ describe('commands on text', () => {
     const glued = /^note +nothing stands between documents: set --prepare\.separator/m;
     expect((await palabra([...lines, '--tokenizer', 'char'])).stdout).toMatch(glued);
     expect((await palabra([...lines, '--tokenizer', 'byte', '--prepare.separator', '\n'])).stdout).not.toMatch(glued);
+  });
+
+  test('prepare takes files of their own as held-out parts, and no folder that is there', async () => {
+    const words = ['prepare', at('mill.txt'), '--tokenizer', 'byte', '--out', at('parts')];
+    const own = ['--validation', at('news.txt'), '--test', at('{list,news}.txt')];
+    const { stdout } = await palabra([...words, ...own, '--json']);
+    const { parts, source } = JSON.parse(stdout);
+    expect([parts.train.documents, parts.validation.documents, parts.test.documents]).toEqual([1, 1, 2]);
+    expect(parts.validation.tokens).toBe(2100);
+    expect(source.documents).toBe(4);
+    const again = await palabra(words);
+    expect(again).toMatchObject({ status: 1, stderr: expect.stringMatching(/does not exist.*pass --replace/) });
+    const missing = await palabra([...words, '--replace', '--test', at('none.txt')]);
+    expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining('none.txt') });
+  });
+
+  test('prepare reads the splits of a dataset of the hub', async () => {
+    const commit = 'f'.repeat(40);
+    const file = (text: string): Buffer => Buffer.from(`{"text":"${text}"}\n{"text":""}\n`);
+    const splits = { train: 'the first part', validation: 'the second', test: 'the third' };
+    const files = Object.fromEntries(Object.entries(splits).map(([name, text]) => [`${name}.jsonl`, file(text)]));
+    await using hub = await HubServer.start({
+      'owner/set': { branches: { main: commit }, files: { [commit]: files } },
+    });
+    const source = ['--source', 'huggingFace', '--source.name', 'owner/set', '--source.blank', 'drop'];
+    const place = [
+      '--source.endpoint',
+      hub.endpoint,
+      '--source.cacheDirectory',
+      at('hub'),
+      '--source.offline',
+      'false',
+    ];
+    const parts = ['--validation', 'validation', '--test', 'test', '--out', at('set'), '--tokenizer', 'byte'];
+    const { status, stdout, stderr } = await palabra(['prepare', ...source, ...place, ...parts]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '1 blank document left out\n'.repeat(3) });
+    expect(stdout).toMatch(/^train +14 tokens of 1 document\nvalidation +10 tokens .*\ntest +9 tokens/m);
   });
 
   test('Ctrl-C ends prepare with 130 and leaves nothing behind', async () => {

@@ -75,6 +75,29 @@ describe('prepare, openPrepared', () => {
     expect(letters.decode(there.train.tokens.subarray(0, 8))).toBe('we met A');
   });
 
+  test('texts of their own as held-out parts; the shares are for the others', async () => {
+    const lines = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name} ${i}`);
+    const own = await CharTokenizer.train([...lines('train', 10), ...lines('validation', 10)]);
+    const options = { directory, tokenizer: own, replace: true, split: { by: 'document' } } as const;
+    const texts = async (heldOut: PrepareOptions['heldOut'] = {}) => {
+      const { source, split } = await prepare(lines('train', 20), { ...options, heldOut });
+      using there = await openPrepared(directory, { verify: true });
+      const { train, validation, test: last } = there;
+      const text = ({ tokens }: Corpus<TokenFile>): string => own.decode(tokens.subarray(0, tokens.length));
+      const shares = [split.validation, split.test];
+      return { ...source, shares, train: text(train), rest: [text(validation!), text(last!)] };
+    };
+    const both = await texts({ validation: lines('validation', 3), test: 'validation 9' });
+    expect(both).toMatchObject({ documents: 24, shares: [0, 0], train: lines('train', 20).join('') });
+    expect(both.rest).toEqual(['validation 0validation 1validation 2', 'validation 9']);
+    expect(both.bytes).toBe(Buffer.byteLength(both.train + both.rest.join('')));
+    const one = await texts({ validation: lines('validation', 3) });
+    expect(one).toMatchObject({ documents: 23, shares: [0, 0.1] });
+    expect(one.rest[1]).toMatch(/^(?:train \d+){2,3}$/);
+    expect(one.train.length + one.rest[1]!.length).toBe(both.train.length);
+    await expect(texts({ test: [] })).rejects.toThrow('a source with text');
+  });
+
   describe('augmentation', () => {
     const lines = Array.from({ length: 30 }, (_, i) => `line number ${i}`);
     const letters = CharTokenizer.train([...lines, '#']);

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { formatBytes, formatInteger, show } from '../../core/index.js';
+import { formatBytes, formatInteger, raise, show } from '../../core/index.js';
 import { prepare, prepareConfigSchema } from '../../data/index.js';
 import type { PairAudit, PrepareConfig, PreparedManifest } from '../../data/index.js';
 import { buildTokenizer, learnedPreprocess, preprocessed } from '../../text/index.js';
 import { answer, columns, countOf } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
 import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
+import type { Texts } from '../inputs/texts.js';
 import { interruptibly } from '../interruption.js';
 import type { Output } from '../output.js';
 import { ReadingProgress } from '../reading-progress.js';
@@ -25,6 +27,8 @@ const GLUED = ['note', 'nothing stands between documents: set --prepare.separato
 interface Flags extends JsonFlag {
   out: string;
   replace?: boolean;
+  validation?: string;
+  test?: string;
 }
 
 /** `palabra prepare`: a text encoded once, for many trainings. */
@@ -33,12 +37,15 @@ export function prepareCommand(output: Output): Command {
     .description('Clean, split and encode text once, for many trainings.')
     .argument('[files...]', 'files or patterns, as corpus/**/*.txt')
     .requiredOption('--out <folder>', 'the folder to make')
+    .option('--validation <files>', 'a validation part of its own: a pattern, or a split of the hub dataset')
+    .option('--test <files>', 'the same for the test part')
     .option('--replace', 'take the place of a folder that is there')
     .option('--json', 'print the manifest as JSON')
     .addHelpText('after', "\nExample: palabra prepare 'corpus/**/*.txt' --out data --tokenizer char")
     .action(async (files: string[], flags: Flags) => {
       const settings = await readSettings(prepareSections, { ...flags });
-      const manifest = await prepareTexts(files, flags.out, { ...settings, replace: flags.replace === true }, output);
+      const { out, replace = false, validation, test } = flags;
+      const manifest = await prepareTexts(files, out, { ...settings, replace, heldOut: { validation, test } }, output);
       answer(output, flags, manifest, () => describe(flags.out, manifest));
     });
   return withSettings(command, prepareSections);
@@ -50,28 +57,51 @@ export interface PrepareWork {
   tokenizer?: unknown;
   prepare?: unknown;
   replace: boolean;
+  /** Patterns of files, or splits of a dataset of the hub, that are a part of their own. */
+  heldOut?: { validation?: string | undefined; test?: string | undefined };
 }
 
 /** Trains or opens the tokenizer and writes a prepared folder. */
 export async function prepareTexts(
   files: readonly string[],
   directory: string,
-  { source: texts, tokenizer: settings, prepare: config, replace }: PrepareWork,
+  { source: texts, tokenizer: settings, prepare: config, replace, heldOut = {} }: PrepareWork,
   output: Output,
 ): Promise<PreparedManifest> {
+  if (!replace && existsSync(directory)) refuseExisting(directory);
   const source = await openTexts(files, texts);
+  const own = { validation: await openPart(heldOut.validation, texts), test: await openPart(heldOut.test, texts) };
   const { preprocess: asked, ...rest } = (config ?? {}) as PrepareConfig;
   const preprocess = asked && (await learnedPreprocess(source, asked));
   const uniform = preprocess === undefined ? source : preprocessed(source, preprocess);
   const tokenizer = await buildTokenizer(tokenizerConfigOf(settings), uniform);
-  const options = { ...rest, ...(preprocess && { preprocess }), directory, tokenizer, replace };
+  const options = { ...rest, ...(preprocess && { preprocess }), directory, tokenizer, replace, heldOut: own };
   const progress = new ReadingProgress({ isTTY: process.stderr.isTTY, write: output.err });
   try {
     return await interruptibly((signal) => prepare(source, { ...options, signal, onProgress: progress.update }));
   } finally {
     progress.finish();
-    reportMalformed(source, output);
+    for (const text of [source, own.validation, own.test]) if (text) reportMalformed(text, output);
   }
+}
+
+/** The texts of a held-out part, of the same kind as the others. */
+async function openPart(name: string | undefined, texts: unknown): Promise<Texts | undefined> {
+  if (name === undefined) return undefined;
+  const config = (texts ?? {}) as Record<string, unknown>;
+  return config.type === 'huggingFace'
+    ? await openTexts([], { ...config, split: name })
+    : await openTexts([name], texts);
+}
+
+function refuseExisting(directory: string): never {
+  raise('PAL_FILE', {
+    where: 'palabra prepare',
+    expected: 'a folder that does not exist',
+    received: directory,
+    fix: 'Choose another --out, or pass --replace.',
+    details: { path: directory, code: 'EEXIST' },
+  });
 }
 
 function describe(folder: string, manifest: PreparedManifest): string {
