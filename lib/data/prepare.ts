@@ -1,53 +1,24 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { z } from 'zod';
-import {
-  deferredSchema,
-  expectFunction,
-  fileFailure,
-  parseConfig,
-  raise,
-  writeDirectoryAtomic,
-  writeFileAtomic,
-} from '../core/index.js';
-import { learnedPreprocess, preprocessRequestSchema, preprocessed, saveTokenizer } from '../text/index.js';
-import type { PreprocessConfig, TextSource, Tokenizer } from '../text/index.js';
+import { expectFunction, fileFailure, parseConfig, writeDirectoryAtomic, writeFileAtomic } from '../core/index.js';
+import { saveTokenizer } from '../text/index.js';
+import type { TextSource, Tokenizer } from '../text/index.js';
 import { auditSplits } from './audit/index.js';
 import type { SplitAudit } from './audit/index.js';
-import { variantsOf } from './augmentation.js';
 import type { Augmentation } from './augmentation.js';
-import { encodedDocuments } from './corpus.js';
-import type { CorpusOptions } from './corpus.js';
 import { openPrepared } from './open-prepared.js';
+import { learnedConfig, prepareConfigSchema } from './prepare-config.js';
+import type { HeldOutTexts, PrepareConfig } from './prepare-config.js';
+import { encodedText, expectRunning, spoolVariants } from './prepare-work.js';
+import type { PrepareWork } from './prepare-work.js';
 import { MANIFEST_FILE, fileHash } from './prepared-manifest.js';
 import type { PreparedFile, PreparedManifest, PreparedPart } from './prepared-manifest.js';
-import { splitConfigSchema } from './split-config.js';
 import { SPLIT_PARTS, splitSpans } from './split.js';
 import type { Span, SplitPart } from './split.js';
 import { Spool } from './spool.js';
 import { openTokenFile } from './token-file.js';
 import { tokenizerHash } from './tokenizer-hash.js';
 import { writeTokenSpans } from './write-token-file.js';
-
-/** How a text is prepared: types, defaults and their description in one place. */
-export const prepareConfigSchema = deferredSchema((z) =>
-  z.strictObject({
-    split: splitConfigSchema.prefault({}).describe('How the documents are divided before any window is cut.'),
-    preprocess: preprocessRequestSchema.optional().describe('How text is made uniform first. Default: not at all.'),
-    separator: z.string().default('').describe('Text between two documents.'),
-    startToken: z.string().nullable().optional().describe('Special token before each document; null for none.'),
-    endToken: z.string().nullable().optional().describe('Special token behind each document; null for none.'),
-    audit: z.boolean().default(true).describe('Looks for documents and passages that the parts share.'),
-  }),
-);
-
-/** What may be configured of {@link prepare}. */
-export type PrepareConfig = z.input<typeof prepareConfigSchema>;
-
-type CheckedConfig = z.output<typeof prepareConfigSchema>;
-
-/** With all that was to be learned from the text. */
-type LearnedConfig = CheckedConfig & { preprocess?: PreprocessConfig | undefined };
 
 /** What {@link prepare} needs. */
 export interface PrepareOptions extends PrepareConfig {
@@ -57,7 +28,7 @@ export interface PrepareOptions extends PrepareConfig {
   /** Allows a folder that exists. Default: false. */
   replace?: boolean;
   /** Texts that are a held-out part as they are; the shares of the split are for parts without one. Default: none. */
-  heldOut?: { validation?: TextSource | undefined; test?: TextSource | undefined };
+  heldOut?: HeldOutTexts;
   /**
    * Makes variants of the documents that lie wholly in the training part, which are added to it; held-out documents are
    * never seen by it. The source is read twice. Default: none.
@@ -88,34 +59,14 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
   await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => fileFailure('prepare', target, error));
   let manifest: PreparedManifest | undefined;
   const fill = async (folder: string): Promise<void> => {
-    const config = await learnedConfig({ ...checked, split: ownSplit(checked.split, heldOut) }, source);
+    const config = await learnedConfig(checked, source, heldOut);
     manifest = await fillFolder(folder, source, { tokenizer, config, heldOut, augmentation, onProgress, signal });
   };
   await writeDirectoryAtomic(target, fill, { replace });
   return manifest!;
 }
 
-/** The shares of the parts that have no text of their own. */
-function ownSplit(split: CheckedConfig['split'], heldOut: Work['heldOut']): CheckedConfig['split'] {
-  const share = (part: 'validation' | 'test'): number => (heldOut[part] === undefined ? split[part] : 0);
-  return { ...split, validation: share('validation'), test: share('test') };
-}
-
-async function learnedConfig(config: CheckedConfig, source: TextSource): Promise<LearnedConfig> {
-  const { preprocess, ...others } = config;
-  return preprocess === undefined ? others : { ...others, preprocess: await learnedPreprocess(source, preprocess) };
-}
-
-interface Work {
-  tokenizer: Tokenizer;
-  config: LearnedConfig;
-  heldOut: NonNullable<PrepareOptions['heldOut']>;
-  augmentation: Augmentation | undefined;
-  onProgress: PrepareOptions['onProgress'];
-  signal: AbortSignal | undefined;
-}
-
-async function fillFolder(folder: string, source: TextSource, work: Work): Promise<PreparedManifest> {
+async function fillFolder(folder: string, source: TextSource, work: PrepareWork): Promise<PreparedManifest> {
   const { tokenizer, config, heldOut } = work;
   const spool = new Spool(join(folder, 'spool.bin'));
   const read = { documents: 0, bytes: 0 };
@@ -140,7 +91,7 @@ async function fillFolder(folder: string, source: TextSource, work: Work): Promi
 async function manifestOf(
   folder: string,
   made: Pick<PreparedManifest, 'source' | 'parts' | 'augmented'>,
-  { tokenizer, config: { preprocess, split, audit: _, ...boundaries } }: Work,
+  { tokenizer, config: { preprocess, split, audit: _, ...boundaries } }: PrepareWork,
 ): Promise<PreparedManifest> {
   const { type, size } = tokenizer;
   const names = [...Object.keys(made.parts).map((part) => `${part}.bin`), 'tokenizer.json'];
@@ -180,73 +131,7 @@ async function auditFolder(folder: string): Promise<SplitAudit> {
   return await auditSplits(prepared, { tokenizer: prepared.tokenizer });
 }
 
-/** The ids of each document, which are counted as they pass. */
-function encodedText(
-  source: TextSource,
-  work: Work,
-  read: { documents: number; bytes: number },
-): AsyncGenerator<Uint32Array> {
-  const { config, onProgress, signal, augmentation } = work;
-  const watched = watch(uniform(source, config), signal, (text) => {
-    read.documents++;
-    read.bytes += Buffer.byteLength(text);
-    onProgress?.({ ...read });
-  });
-  return encodedDocuments(watched, corpusOptions(work), augmentation !== undefined);
-}
-
-/** Adds variants of the documents that lie wholly in the training part, where they are asked for. */
-async function spoolVariants(
-  spool: Spool,
-  source: TextSource,
-  { documents, train }: { documents: readonly Span[]; train: readonly Span[] },
-  work: Work,
-): Promise<Span[] | undefined> {
-  const { config, signal, augmentation } = work;
-  if (augmentation === undefined) return undefined;
-  const ends = new Map(train.map(({ start, end }) => [start, end]));
-  const whole = documents.flatMap(({ start, end }, document) => (ends.get(start) === end ? [document] : []));
-  if (whole.length === 0) refuseCut();
-  const texts = variantsOf(uniform(source, config), new Set(whole), augmentation, config.split.seed);
-  const watched = watch(uniform(texts, config), signal, () => {});
-  return await spool.add(encodedDocuments(watched, corpusOptions(work)));
-}
-
-function uniform(source: TextSource, { preprocess }: LearnedConfig): TextSource {
-  return preprocess === undefined ? source : preprocessed(source, preprocess);
-}
-
-function corpusOptions({ tokenizer, config: { separator, startToken, endToken } }: Work): CorpusOptions {
-  return { tokenizer, separator, startToken, endToken };
-}
-
-function expectRunning(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  raise('PAL_ABORTED', { where: 'prepare', expected: 'to finish', received: 'a signal to stop', cause: signal.reason });
-}
-
-async function* watch(
-  source: TextSource,
-  signal: AbortSignal | undefined,
-  seen: (text: string) => void,
-): AsyncGenerator<string> {
-  for await (const text of typeof source === 'string' ? [source] : source) {
-    expectRunning(signal);
-    yield text;
-    seen(text);
-  }
-}
-
 async function hashes(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
   const entries = names.map(async (name) => [name, await fileHash(join(folder, name))] as const);
   return Object.fromEntries(await Promise.all(entries));
-}
-
-function refuseCut(): never {
-  raise('PAL_DATA', {
-    where: 'prepare',
-    expected: 'documents that lie wholly in the training part, to make variants of',
-    received: 'none',
-    fix: "Read the text in smaller documents, such as lines, or split by: 'document'.",
-  });
 }

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import { deferredSchema } from '../core/index.js';
+import { learnedPreprocess, preprocessRequestSchema } from '../text/index.js';
+import type { PreprocessConfig, TextSource } from '../text/index.js';
+import { splitConfigSchema } from './split-config.js';
+
+/** How a text is prepared: types, defaults and their description in one place. */
+export const prepareConfigSchema = deferredSchema((z) =>
+  z.strictObject({
+    split: splitConfigSchema.prefault({}).describe('How the documents are divided before any window is cut.'),
+    preprocess: preprocessRequestSchema.optional().describe('How text is made uniform first. Default: not at all.'),
+    separator: z.string().default('').describe('Text between two documents.'),
+    startToken: z.string().nullable().optional().describe('Special token before each document; null for none.'),
+    endToken: z.string().nullable().optional().describe('Special token behind each document; null for none.'),
+    audit: z.boolean().default(true).describe('Looks for documents and passages that the parts share.'),
+  }),
+);
+
+/** What may be configured of {@link prepare}. */
+export type PrepareConfig = z.input<typeof prepareConfigSchema>;
+
+type CheckedPrepareConfig = z.output<typeof prepareConfigSchema>;
+
+/** The same with its defaults and all that was to be learned from the text. */
+export type LearnedPrepareConfig = CheckedPrepareConfig & { preprocess?: PreprocessConfig | undefined };
+
+/** Texts that are a held-out part as they are. */
+export interface HeldOutTexts {
+  validation?: TextSource | undefined;
+  test?: TextSource | undefined;
+}
+
+/** The configuration of a text: without shares for parts that have texts of their own, and with what has to be learned. */
+export async function learnedConfig(
+  config: CheckedPrepareConfig,
+  source: TextSource,
+  heldOut: HeldOutTexts,
+): Promise<LearnedPrepareConfig> {
+  const { preprocess, ...others } = { ...config, split: ownSplit(config.split, heldOut) };
+  return preprocess === undefined ? others : { ...others, preprocess: await learnedPreprocess(source, preprocess) };
+}
+
+function ownSplit(split: CheckedPrepareConfig['split'], heldOut: HeldOutTexts): CheckedPrepareConfig['split'] {
+  const share = (part: 'validation' | 'test'): number => (heldOut[part] === undefined ? split[part] : 0);
+  return { ...split, validation: share('validation'), test: share('test') };
+}
