@@ -7,6 +7,9 @@ import { packageVersion } from '../native/index.js';
 import type { TrainerConfig } from './trainer-config.js';
 import type { TrainerSubjects } from './trainer-options.js';
 
+/** Named in errors. */
+const WHERE = 'run folder';
+
 /** The file that holds the configuration of a run. */
 export const RUN_CONFIG = 'config.json';
 
@@ -59,8 +62,8 @@ export function runConfigOf(
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, RUN_CONFIG);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('Trainer.resume', path, cause));
-  return parseConfig('Trainer.resume', runConfigSchema, parsedJson(path, text));
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure(WHERE, path, cause));
+  return parseConfig(WHERE, runConfigSchema, parsedJson(path, text));
 }
 
 function parsedJson(path: string, text: string): unknown {
@@ -69,7 +72,7 @@ function parsedJson(path: string, text: string): unknown {
   } catch (cause) {
     const received = (cause as Error).message;
     return raise('PAL_CONFIG', {
-      where: 'Trainer.resume',
+      where: WHERE,
       expected: `JSON in ${path}`,
       received,
       details: { path },

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -64,6 +64,27 @@ describe('before a long run', () => {
     expect((await palabra(['resume', run, '--trainer.steps', '121'])).status).toBe(0);
     expect((await palabra(['resume', run, '--trainer.steps', '122', '--strict'])).status).toBe(2);
     expect(existsSync(join(run, 'diagnoses.json'))).toBe(true);
+  });
+});
+
+describe('resume', () => {
+  test('changes what is named of the optimizer and the schedule, and keeps the rest', async () => {
+    using folder = temporaryFolder();
+    const [text, run] = [join(folder.path, 'story.txt'), join(folder.path, 'run')];
+    writeFileSync(text, story.repeat(60));
+    const optimizer = ['sgd', '--trainer.optimizer.momentum', '0.5', '--trainer.optimizer.weightDecay', '0.01'];
+    const words = ['train', text, '--run', run, '--tokenizer', 'char', ...small, '--trainer.steps', '4'];
+    expect((await palabra([...words, '--trainer.optimizer', ...optimizer])).status).toBe(0);
+    const gentler = ['--trainer.optimizer.learningRate', '0.05', '--trainer.schedule.minimum', '0'];
+    expect(await palabra(['resume', run, '--trainer.steps', '6', ...gentler])).toMatchObject({ status: 0 });
+    const { trainer } = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+    expect(trainer).toMatchObject({
+      steps: 6,
+      optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.5, weightDecay: 0.01 },
+      schedule: { type: 'cosine', minimum: 0 },
+    });
+    const other = await palabra(['resume', run, '--trainer.steps', '7', '--trainer.optimizer', 'adamw']);
+    expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining('PAL_CHECKPOINT') });
   });
 });
 

@@ -7,13 +7,18 @@ import type { TrainerConfigOptions } from '../../training/index.js';
 import type { JsonFlag } from '../answer.js';
 import { readRunData, trainerData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
+import type { Settings } from '../settings/config-file.js';
 import { readSettings, withSettings } from '../settings/settings.js';
+import type { SettingsSection } from '../settings/settings.js';
 import { followRun } from './follow-run.js';
 import { STRICT, trainerSection } from './train.js';
 
 interface Flags extends JsonFlag {
   strict?: boolean;
 }
+
+/** What is named of the optimizer or the schedule changes those of the run, so no other is implied. */
+const sections: readonly SettingsSection[] = [{ ...trainerSection, implied: {} }];
 
 /** `palabra resume`: goes on where a run was stopped or broke off. */
 export function resumeCommand(output: Output, end: (code: number) => void): Command {
@@ -24,19 +29,19 @@ export function resumeCommand(output: Output, end: (code: number) => void): Comm
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nA larger budget lengthens a run: palabra resume runs/first --trainer.epochs 20')
     .action(async (run: string, flags: Flags) => end(await resume(run, flags, output)));
-  return withSettings(command, [trainerSection]);
+  return withSettings(command, sections);
 }
 
 async function resume(run: string, flags: Flags, output: Output): Promise<number> {
-  const { trainer: settings } = await readSettings([trainerSection], { ...flags });
+  const { trainer: settings } = await readSettings(sections, { ...flags });
   const runData = await readRunData(run);
   using prepared = runData.prepared;
-  const { model: stored } = await readRunConfig(run);
+  const { model: stored, trainer: before } = await readRunConfig(run);
   const model = buildModel(stored.kind, stored.config);
   const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
   const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
   const options = {
-    ...(settings as TrainerConfigOptions | undefined),
+    ...(changed(before, (settings ?? {}) as Settings) as TrainerConfigOptions),
     model,
     tokenizer: prepared.tokenizer,
     preprocess: prepared.manifest.preprocess,
@@ -51,4 +56,18 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
   } finally {
     model.dispose();
   }
+}
+
+/** The settings that are given, completed by those of the run where they speak of the same kind of thing. */
+function changed(before: Settings, given: Settings): Settings {
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, completed(before[key], value)]));
+}
+
+function completed(before: unknown, value: unknown): unknown {
+  if (!isSettings(before) || !isSettings(value)) return value;
+  return (value.type ?? before.type) === before.type ? { ...before, ...value } : value;
+}
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

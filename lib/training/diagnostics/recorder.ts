@@ -88,7 +88,10 @@ export class RunRecorder {
   /** The trainer has refused a step whose loss or gradients got out of hand. */
   private exploded({ step = this.found.steps, loss = NaN, gradNorm = NaN }: Partial<GradientExplosion>): void {
     const { average } = this.watch;
-    this.found.explosion ??= { step, loss, gradNorm, average, learningRate: this.found.lastLearningRate };
+    const { peakLearningRate, lastLearningRate } = this.found;
+    // At the first step of a process no rate has been seen.
+    const learningRate = peakLearningRate > 0 ? lastLearningRate : (this.facts.learningRate ?? 0);
+    this.found.explosion ??= { step, loss, gradNorm, average, learningRate };
   }
 
   private exhausted(): void {

@@ -223,6 +223,14 @@ test('strict turns errors into exit code 2', () => {
 });
 
 describe('a resumed run', () => {
+  test('that explodes at its first step tells the learning rate of its settings', () => {
+    const recorder = new RunRecorder({ ...healthyFacts, learningRate: 0.25 });
+    recorder.start(40);
+    recorder.end('error', { code: 'PAL_NON_FINITE', details: { step: 41, loss: NaN, gradNorm: NaN } });
+    const [found] = diagnose({ history: recorder.history, facts: healthyFacts, samples: [] });
+    expect(found!.message).toBe('Gradient explosion at step 41: norm NaN, clip 1, lr 0.25.');
+  });
+
   test('forgets what comes again', () => {
     const recorder = recorderOf({ gradNorm: spikes(235, 240) });
     expect(recorder.history.explosion?.step).toBe(237);
