@@ -17,8 +17,7 @@ async function train(vocabSize: number, out: string): Promise<object> {
 }
 
 async function encode(times: number, path: string): Promise<object> {
-  const tokenizer =
-    path === 'gpt2' ? await gpt2Tokenizer() : tokenizerFromJSON(JSON.parse(readFileSync(path, 'utf8')));
+  const tokenizer = path === 'gpt2' ? await gpt2Tokenizer() : tokenizerFromJSON(JSON.parse(readFileSync(path, 'utf8')));
   return await encodeOnce(file, times, (text) => tokenizer.encode(text));
 }
 
