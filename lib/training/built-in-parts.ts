@@ -33,11 +33,12 @@ export interface BuiltInContext {
 export function builtInParts(context: BuiltInContext): TrainerPart[] {
   const { config, model, optimizer, schedule, position, metrics, runDirectory } = context;
   const { gradientNoise, earlyStopping, ema, seed, mode } = config;
+  const stopping = earlyStopping ? [earlyStoppingOf(earlyStopping, metrics)] : [];
   return [
     new ScheduleFollower(optimizer, schedule, position),
     ...(gradientNoise ? [new GradientNoisePart({ ...gradientNoise, seed }, deviceOf(model))] : []),
     ...(ema ? [new EmaPart(model, ema, mode)] : averageOf(optimizer)),
-    ...(earlyStopping ? [earlyStoppingOf(earlyStopping, metrics)] : []),
+    ...stopping,
     ...(runDirectory === undefined ? [] : [new MetricsLog(metricsOf(runDirectory))]),
   ];
 }

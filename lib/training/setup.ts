@@ -53,18 +53,32 @@ export interface Setup {
   evaluator: Evaluator | undefined;
 }
 
-/** Builds what a run works with. */
+/** Builds what a run works with; of options that don't fit nothing stays behind. */
 export function setUp(
   { subjects, config: given, optimizer: readyMade }: CheckedOptions,
+  emit: (event: TrainerEvent) => void,
+): Setup {
+  const { model, data } = subjects;
+  if (given.deterministic) expectDeterministic(deviceOf(model));
+  const budget = new Budget(given, data.train, given.batchSize);
+  const { config, optimizer } = resolved(given, budget, subjects, readyMade);
+  try {
+    return assembled({ subjects, config, budget, optimizer }, emit);
+  } catch (error) {
+    if (readyMade === undefined) optimizer.dispose();
+    throw error;
+  }
+}
+
+/** Builds everything around the optimizer. */
+function assembled(
+  { subjects, config, budget, optimizer }: Pick<Setup, 'subjects' | 'config' | 'budget' | 'optimizer'>,
   emit: (event: TrainerEvent) => void,
 ): Setup {
   const {
     model,
     data: { train, validation },
   } = subjects;
-  if (given.deterministic) expectDeterministic(deviceOf(model));
-  const budget = new Budget(given, train, given.batchSize);
-  const { config, optimizer } = resolved(given, budget, subjects, readyMade);
   const state = firstState(config.accumulation);
   const run = { steps: budget.scheduleSteps, learningRate: optimizer.learningRate };
   const schedule = buildSchedule(config.schedule, run);
@@ -72,9 +86,10 @@ export function setUp(
   const { runDirectory } = subjects;
   const metrics = Object.keys(subjects.metrics ?? {});
   if (metrics.length > 0 && validation === undefined) refuseMetrics(metrics);
+  const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss, checkpointing } = config;
+  const data = new DataCursor(train, { batchSize, order, seed });
   const builtIn = builtInParts({ config, model, optimizer, schedule, position, metrics, runDirectory });
   const parts = new PartList([...builtIn, ...(subjects.parts ?? [])]);
-  const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss, checkpointing } = config;
   const carried = new CarriedStates(model);
   const scaler = precision === 'float16' ? new GradScaler({}, deviceOf(model)) : undefined;
   const random = new StepRandom(seed);
@@ -88,7 +103,7 @@ export function setUp(
     state,
     parts,
     random,
-    data: new DataCursor(train, { batchSize, order, seed }),
+    data,
     carried,
     updater: new Updater({
       ...{ model, optimizer, mode, precision, clipNorm, labelSmoothing, zLoss, scaler, carried },

@@ -339,4 +339,14 @@ test('a ready-made optimizer and settings that do not fit', async () => {
   expect(steps[1]!.learningRate).toBe(0.5);
   const options = { model, data: windowData(), steps: 1, batchSize: 0, presicion: 'float32' };
   expect(() => new Trainer(options)).toThrow(/batchSize[^]*presicion: unknown key. Did you mean "precision"/);
+  const before = memory.stats().liveSlots;
+  const refused = [
+    { schedule: { type: 'cosine', warmup: 9 } },
+    { earlyStopping: { metric: 'blue' }, ema: {} },
+    { metrics: { score: () => 1 }, data: { train: windowData().train } },
+  ] as const;
+  for (const wrong of refused) {
+    expect(() => new Trainer({ model, data: windowData(), steps: 2, ...wrong })).toThrow(/\[PAL_/);
+    expect(memory.stats().liveSlots).toBe(before);
+  }
 });
