@@ -12,6 +12,7 @@ export type { DryRunOptions, DryRunPass } from './dry-run.js';
 export { overfitOneBatch } from './overfit.js';
 export type { OverfitOptions, OverfitReport } from './overfit.js';
 export { expectedEpochs } from './budget.js';
+export type { BudgetOptions, DataSize } from './budget.js';
 export { defaultOptimizer, recipeFor, trainerPresets } from './recipe.js';
 export type { Recipe } from './recipe.js';
 export { EarlyStopping } from './parts/early-stopping.js';
