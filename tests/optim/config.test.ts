@@ -1,10 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import { AdamW, Muon, SGD, ScheduleFreeAdamW, buildOptimizer } from '../../lib/optim/index.js';
 import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 describe('buildOptimizer', () => {
   const model = new LstmLanguageModel({ vocabSize: 7, width: 6, embeddingWidth: 4 });
+  afterAll(() => model.dispose());
   const sizes = (config: OptimizerConfigOptions) =>
     buildOptimizer(config, model).groups.map((group) => Object.keys(group.parameters).length);
 

@@ -3,6 +3,9 @@ import { AdamW, Muon, SGD, ScheduleFreeAdamW } from '../../lib/optim/index.js';
 import type { Optimizer, ParameterGroup, UpdateOptions } from '../../lib/optim/index.js';
 import { Generator, full, memory, ones, program, randn, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 type Make = (groups: ParameterGroup[]) => Optimizer;
 

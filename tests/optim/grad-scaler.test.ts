@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { AdamW, GradScaler, gradNorm } from '../../lib/optim/index.js';
 import { full, ones, program, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** The reference rule, in plain numbers. */
 function reference(overflows: readonly number[], interval: number): number[] {

@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { GradientNoise } from '../../lib/optim/index.js';
 import { manualSeed, memory, program, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const values = (x: Tensor) => [...(x.data() as Float32Array)];
 const parameters = (size: number) => {

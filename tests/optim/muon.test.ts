@@ -5,6 +5,9 @@ import { Muon, muonGroups } from '../../lib/optim/index.js';
 import type { MuonOptions } from '../../lib/optim/index.js';
 import { aten, cat, eye, manualSeed, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 /** What five iterations make of a singular value, as a matrix of Euclidean norm 1 has it. */
 function driven(value: number): number {

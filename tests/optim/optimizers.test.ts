@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { AdamW, SGD, clipDivisor, clipGradNorm, decayGroups, gradNorm } from '../../lib/optim/index.js';
 import { ones, program, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const weights = (...values: number[]) => tensor(values).requiresGrad_(true);
 const values = (x: Tensor) => [...(x.data() as Float32Array)];

@@ -2,6 +2,9 @@ import { expect, test } from '@jest/globals';
 import { ScheduleFreeAdamW } from '../../lib/optim/index.js';
 import { tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { freedAfterEach } from '../helpers/freed.js';
+
+freedAfterEach();
 
 const setup = (options = {}) => {
   const w = tensor([1, -2]).requiresGrad_(true);
