@@ -57,7 +57,7 @@ function newProgram(output: Output, end: (code: number) => void): Command {
   const commands = [
     ...[analyzeCommand(output), tokenizerCommand(output), prepareCommand(output)],
     ...[buildCommand(output, end), trainCommand(output, end), resumeCommand(output, end)],
-    ...[generateCommand(output, end), chatCommand(output)],
+    ...[generateCommand(output), chatCommand(output)],
     ...[evaluateCommand(output, end), validateCommand(output, end), compareCommand(output), verifyCommand(output, end)],
     ...[inspectCommand(output), diagnoseCommand(output, end)],
     ...[libtorchCommand(output), doctorCommand(output, () => end(EXIT_FAILURE))],

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { deferredSchema, isPalabraError, parseConfig } from '../../core/index.js';
+import { deferredSchema, parseConfig } from '../../core/index.js';
 import { generate, generateTexts, generationPresets } from '../../generation/index.js';
 import type { GenerateOptions, GeneratedText } from '../../generation/index.js';
 import { generationConfigSchema } from '../../models/index.js';
@@ -7,6 +7,7 @@ import type { JsonFlag } from '../answer.js';
 import { openModel, uniform } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import { standardInput } from '../inputs/standard-input.js';
+import { interruptibly } from '../interruption.js';
 import type { Output } from '../output.js';
 import { PRESETS } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
@@ -23,42 +24,28 @@ const requestSchema = deferredSchema((z) =>
 );
 
 const sections = [{ name: '', title: 'Sampling', schema: requestSchema }];
-const EXIT_INTERRUPTED = 130;
 
 /** `palabra generate`: continuations of a prompt, streamed. */
-export function generateCommand(output: Output, end: (code: number) => void): Command {
+export function generateCommand(output: Output): Command {
   const command = new Command('generate')
     .description('Continue a prompt with a model; settings start from those stored with it.')
     .argument('<model>', 'a model folder or a run folder')
     .argument('[prompt]', 'the text to continue; standard input without it')
     .option('--json', 'print texts, ids and log-probabilities as JSON')
     .addHelpText('after', "\nExample: palabra generate runs/first 'Once upon a time' --topP 0.9 --maxTokens 100")
-    .action(async (folder: string, prompt: string | undefined, flags: JsonFlag) =>
-      end(await run(folder, prompt, flags, output)),
-    );
+    .action((folder: string, prompt: string | undefined, flags: JsonFlag) => run(folder, prompt, flags, output));
   return withSettings(command, sections);
 }
 
-async function run(folder: string, prompt: string | undefined, flags: JsonFlag, output: Output): Promise<number> {
+async function run(folder: string, prompt: string | undefined, flags: JsonFlag, output: Output): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
   const { samples, preset, ...options } = parseConfig('generate', requestSchema, settings);
   using opened = await openModel(folder);
   const text = uniform(opened, prompt ?? (await standardInput()));
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  process.once('SIGINT', end);
-  try {
-    const named = preset === undefined ? {} : generationPresets[preset];
-    const all = { ...opened.generation, ...named, ...options, signal: stop.signal };
-    await write(opened, text, all, { samples, json: flags.json === true }, output);
-    return 0;
-  } catch (error) {
-    if (!stop.signal.aborted || !isPalabraError(error)) throw error;
-    output.err('\nstopped\n');
-    return EXIT_INTERRUPTED;
-  } finally {
-    process.off('SIGINT', end);
-  }
+  const named = preset === undefined ? {} : generationPresets[preset];
+  const all = { ...opened.generation, ...named, ...options };
+  const form = { samples, json: flags.json === true };
+  await interruptibly((signal) => write(opened, text, { ...all, signal }, form, output));
 }
 
 async function write(
@@ -74,8 +61,11 @@ async function write(
     return;
   }
   output.out(prompt);
-  for await (const { text } of generate(model, tokenizer, prompt, options)) output.out(text);
-  output.out('\n');
+  try {
+    for await (const { text } of generate(model, tokenizer, prompt, options)) output.out(text);
+  } finally {
+    output.out('\n');
+  }
 }
 
 function asText(prompt: string, texts: readonly GeneratedText[]): string {
