@@ -16,6 +16,14 @@ export class CarriedStates {
 
   constructor(private readonly model: LanguageModel) {}
 
+  /** Requires a model that can go through batches such as this. @throws PalabraError of code PAL_UNSUPPORTED otherwise */
+  expect({ fresh }: TokenBatch): void {
+    if (fresh === undefined) return;
+    const state = this.model.newState(1);
+    state.dispose();
+    if (!(state instanceof LstmDecodeState)) refuse(this.model);
+  }
+
   /**
    * The state that a piece starts from; undefined for batches that don't continue each other.
    * @throws PalabraError of code PAL_UNSUPPORTED when the model has no recurrent state

@@ -47,12 +47,14 @@ export class TrainerSession {
 
   /** Takes the folder, goes to the newest checkpoint, checks the model and starts the parts. */
   async open(): Promise<void> {
-    const { subjects, data, parts } = this.setup;
+    const { subjects, data, carried, parts } = this.setup;
     if (subjects.signal?.aborted === true) this.onAbort();
     subjects.signal?.addEventListener('abort', this.onAbort, { once: true });
     if (this.setup.config.deterministic) this.release = holdDeterministic();
     await this.openFolder();
-    assertCausal(subjects.model, { rows: data.peek() });
+    const rows = data.peek();
+    carried.expect(rows);
+    assertCausal(subjects.model, { rows });
     await this.files?.begin();
     await parts.tell((part) => part.onStart?.(this.seenByParts()));
     // A run that was stopped during an evaluation makes it now.

@@ -60,9 +60,12 @@ describe('batches that continue each other', () => {
     for (const [i, loss] of cut.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
   });
 
-  test('need a recurrent model', async () => {
-    await expect(trained({ model: newModel(), data, steps: 1, order: 'sequential' })).rejects.toMatchObject({
+  test('need a recurrent model, and say so before anything is started', async () => {
+    const started: string[] = [];
+    const parts = [{ name: 'start', onStart: () => void started.push('started') }];
+    await expect(trained({ model: newModel(), data, steps: 1, order: 'sequential', parts })).rejects.toMatchObject({
       code: 'PAL_UNSUPPORTED',
     });
+    expect(started).toEqual([]);
   });
 });
