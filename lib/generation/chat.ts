@@ -14,6 +14,8 @@ export interface ChatOptions {
   lines: AsyncIterable<string>;
   /** Takes what is to be shown, as it comes. */
   write: (text: string) => void;
+  /** Called before each line is read. */
+  ask?: () => void;
   /** Settings to start from (default: the preset `dialogue`, 50 tokens at temperature 1). */
   settings?: GenerationConfig;
   /** Makes a typed text uniform before it is continued, as the training text was. */
@@ -33,16 +35,18 @@ const HELP =
  * @throws ArgumentError as `generate`, but not for what is typed: that is said and asked again
  */
 export async function chat(options: ChatOptions): Promise<number> {
-  const { write, lines } = options;
+  const { write, lines, ask } = options;
   let settings: GenerationConfig = options.settings ?? generationPresets.dialogue;
   let answers = 0;
   write(`${HELP}\n`);
+  ask?.();
   for await (const line of lines) {
     const [word = '', ...rest] = line.trim().split(/\s+/u);
     if (word === 'exit' || word === 'quit') break;
     if (word === 'config') settings = attempt(write, settings, () => changed(settings, rest));
     if (word === 'config') write(`${JSON.stringify(settings)}\n`);
     else if (word !== '') await answer(options, line, settings, answers++);
+    ask?.();
   }
   return answers;
 }

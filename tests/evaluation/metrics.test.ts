@@ -62,6 +62,21 @@ describe('BLEU by hand', () => {
     expect(() => selfBleu([words('a')])).toThrow(/at least 2 texts/);
   });
 
+  test('self-BLEU is the mean BLEU against all others, and quick for many texts', () => {
+    const text = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 2, maxLength: 5 }), (texts) => {
+        const scores = texts.map((one, i) => sentenceBleu(one, texts.toSpliced(i, 1)).score);
+        expect(selfBleu(texts)).toBeCloseTo(scores.reduce((a, b) => a + b) / scores.length, 12);
+      }),
+      { numRuns: 200, seed: 2 },
+    );
+    const many = Array.from({ length: 1000 }, (_, i) => Array.from({ length: 60 }, (__, j) => (i * j * j + i) % 97));
+    const start = performance.now();
+    selfBleu(many);
+    expect(performance.now() - start).toBeLessThan(20_000);
+  }, 60_000);
+
   test('refuses candidates without references', () => {
     expect(() => corpusBleu([words('a')], [[]])).toThrow(/\[PAL_ARGUMENT\].*Candidate 0 has none/);
     expect(() => corpusBleu([words('a')], [])).toThrow(/PAL_ARGUMENT/);

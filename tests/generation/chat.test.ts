@@ -50,6 +50,13 @@ describe('chat', () => {
     expect(answers).toBe(2);
   });
 
+  test('asks before each line', async () => {
+    let shown = '';
+    const write = (text: string) => void (shown += text);
+    await session(['ab', '', 'config', 'exit', 'cd'], { write, ask: () => write('> ') });
+    expect(shown.split('\n').slice(1)).toEqual(['> cde', '> > {"temperature":0,"maxTokens":3}', '> ']);
+  });
+
   test('one answer can be stopped', async () => {
     const { lines } = await session(['ab', 'config'], { signal: () => AbortSignal.abort() });
     expect(lines).toEqual([' [stopped]', '{"temperature":0,"maxTokens":3}']);

@@ -47,11 +47,14 @@ async function talk(
   output: Output,
 ): Promise<void> {
   let answering: AbortController | undefined;
-  const lines = createInterface({ input: process.stdin });
-  const interrupt = (): void => {
-    if (answering === undefined || answering.signal.aborted) lines.close();
-    else answering.abort();
+  const lines = createInterface({ input: process.stdin, ...(process.stdin.isTTY && { output: process.stdout }) });
+  const interrupt = (): void => (answering === undefined ? lines.close() : answering.abort());
+  const ask = (): void => {
+    answering = undefined;
+    if (process.stdin.isTTY) lines.prompt();
   };
+  // A terminal's Ctrl-C comes by its line reader, another one to the process.
+  lines.on('SIGINT', interrupt);
   process.on('SIGINT', interrupt);
   try {
     const signal = (): AbortSignal => (answering = new AbortController()).signal;
@@ -59,7 +62,7 @@ async function talk(
     const named = preset && generationPresets[preset];
     const settings = { ...generationPresets.dialogue, ...generation, ...named, ...given };
     const preprocess = (text: string): string => uniform(opened, text);
-    const session = { model, tokenizer, lines, write: output.out, settings, signal, preprocess };
+    const session = { model, tokenizer, lines, write: output.out, settings, signal, preprocess, ask };
     await chat({ ...session, ...(seed !== undefined && { seed }) });
   } finally {
     process.off('SIGINT', interrupt);

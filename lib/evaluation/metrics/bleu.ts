@@ -84,20 +84,59 @@ export function selfBleu(texts: readonly Tokens[], options: BleuOptions = {}): n
   if (texts.length < 2) {
     raise('PAL_ARGUMENT', { where: 'selfBleu', expected: 'at least 2 texts', received: String(texts.length) });
   }
-  const scores = texts.map((text, i) => sentenceBleu(text, texts.toSpliced(i, 1), options).score);
-  return scores.reduce((a, b) => a + b) / scores.length;
+  const order = expectPositiveInteger('selfBleu', 'order', options.order ?? 4);
+  const most = Array.from({ length: order }, (_, i) => mostInTwo(texts, i + 1));
+  const scores = texts.map((text, i) => {
+    const others = texts.toSpliced(i, 1);
+    const matches = most.map((counts, n) => matchesAmongOthers(text, i, n + 1, counts));
+    return scored({ ...lengthsOf(text, others, order), matches }, { effectiveOrder: true, ...options }).score;
+  });
+  return scores.reduce((x, y) => x + y) / scores.length;
 }
 
 type Counted = Pick<Bleu, 'matches' | 'totals' | 'candidateLength' | 'referenceLength'>;
 
 function count(candidate: Tokens, references: readonly Tokens[], order: number): Counted {
   const sizes = Array.from({ length: order }, (_, i) => i + 1);
+  const matches = sizes.map((n) => clippedMatches(candidate, references, n));
+  return { ...lengthsOf(candidate, references, order), matches };
+}
+
+function lengthsOf(candidate: Tokens, references: readonly Tokens[], order: number): Omit<Counted, 'matches'> {
   return {
-    matches: sizes.map((n) => clippedMatches(candidate, references, n)),
-    totals: sizes.map((n) => Math.max(0, candidate.length - n + 1)),
+    totals: Array.from({ length: order }, (_, i) => Math.max(0, candidate.length - i)),
     candidateLength: candidate.length,
     referenceLength: nearestLength(candidate.length, references),
   };
+}
+
+/** How often an n-gram occurs in the text that has most of it, and in the next. */
+interface MostInTwo {
+  text: number;
+  most: number;
+  next: number;
+}
+
+/** For each n-gram where it is most frequent: what each text is clipped at, without comparing all pairs. */
+function mostInTwo(texts: readonly Tokens[], n: number): Map<string, MostInTwo> {
+  const found = new Map<string, MostInTwo>();
+  for (const [text, tokens] of texts.entries()) {
+    for (const [key, times] of ngramCounts(tokens, n)) {
+      const known = found.get(key) ?? { text: -1, most: 0, next: 0 };
+      if (times > known.most) found.set(key, { text, most: times, next: known.most });
+      else found.set(key, { ...known, next: Math.max(known.next, times) });
+    }
+  }
+  return found;
+}
+
+function matchesAmongOthers(text: Tokens, place: number, n: number, most: ReadonlyMap<string, MostInTwo>): number {
+  let matches = 0;
+  for (const [key, times] of ngramCounts(text, n)) {
+    const { text: first, most: highest, next } = most.get(key)!;
+    matches += Math.min(times, first === place ? next : highest);
+  }
+  return matches;
 }
 
 /** No n-gram matches more often than it occurs in the reference that has most of it. */
