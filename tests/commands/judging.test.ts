@@ -151,6 +151,18 @@ describe('palabra judges a model', () => {
     expect((await palabra(['compare', at('words'), at('words', 'model'), '--json'])).status).toBe(0);
   });
 
+  test('validate takes a checkpoint, and holds it against what was written down with it', async () => {
+    for (const path of [at('run', 'model'), at('run', 'checkpoints', 'step-00000020')]) {
+      const { checks } = JSON.parse((await palabra(['validate', path, '--json'])).stdout);
+      expect(checks[0]).toMatchObject({ name: 'perplexity as stored', passed: true });
+    }
+    const explained = async (path: string) => {
+      const { checks } = JSON.parse((await palabra(['validate', path, '--json'])).stdout);
+      return checks[0].explanation as string;
+    };
+    expect(await explained(at('run', 'checkpoints', 'step-00000020'))).not.toBe(await explained(run));
+  });
+
   test('verify looks at a batch of the run, and at as much as is asked for', async () => {
     const { status, stdout } = await palabra(['verify', run, '--noiseSteps', '0', '--length', '8', '--json']);
     expect(status).toBe(0);

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { deferredSchema, fileFailure } from '../../core/index.js';
 import { renderValidation, validateModel } from '../../evaluation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import { evaluateDataset, readRunRecord } from '../../training/index.js';
+import type { RunRecord } from '../../training/index.js';
 import { documentsOfRun } from '../inputs/documents.js';
-import { openModel } from '../inputs/model-folder.js';
+import { openModel, runFolderOf } from '../inputs/model-folder.js';
 import { openingsFor } from '../inputs/prompts.js';
 import { hasSplit, readRunData, trainerData } from '../inputs/run-data.js';
 import { historyOf } from '../inputs/run-history.js';
@@ -35,31 +37,38 @@ export function validateCommand(output: Output, end: (code: number) => void): Co
     .description(
       "Recompute a run's perplexity, let its model write, and go through a checklist; exit code 1 if it fails.",
     )
-    .argument('<run>', 'the folder of the run')
+    .argument('<run>', 'the folder of the run, or of one of its checkpoints')
     .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
     .option('--json', 'print JSON')
     .action(async (run: string, flags: ReportFlags) => end(await validate(run, flags, output)));
   return withSettings(command, [goalsSection]);
 }
 
-async function validate(run: string, flags: ReportFlags, output: Output): Promise<number> {
+async function validate(path: string, flags: ReportFlags, output: Output): Promise<number> {
   const goals = await readSettings([goalsSection], { ...flags });
+  const run = runFolderOf(path);
   const record = await readRunRecord(run);
-  using opened = await openModel(run);
+  using opened = await openModel(path);
   const { model, tokenizer } = opened;
   const validation = (await documentsOfRun(run, 'validation')).documents;
   const test = (await hasSplit(run, 'test')) ? (await documentsOfRun(run, 'test')).documents : undefined;
   const history = historyOf(record);
-  const losses = record.history.evaluations.map(({ loss }) => loss);
+  const stored = await storedLoss(path, record);
   const report = await validateModel(model, tokenizer, {
     ...goals,
     ...{ validation, ...(test && { test }), prompts: await openingsFor([opened], validation, undefined) },
-    ...(losses.length > 0 && { stored: Math.exp(Math.min(...losses)), recomputed: await recomputed(run, model) }),
+    ...(stored !== undefined && { stored: Math.exp(stored), recomputed: await recomputed(run, model) }),
     ...(history.validation.length > 0 && { history }),
     siblings: await checkpoints(run),
   });
   await writeReport('validation', (format) => renderValidation(report, format), flags, output);
   return report.passed ? 0 : EXIT_FAILED;
+}
+
+/** The loss written down with a checkpoint, or the lowest of its run; undefined where there was no evaluation. */
+async function storedLoss(path: string, { history }: RunRecord): Promise<number | undefined> {
+  if (existsSync(join(path, 'manifest.json'))) return (await lossOf(dirname(path), basename(path))).loss;
+  return [...history.evaluations].sort((a, b) => a.loss - b.loss)[0]?.loss;
 }
 
 /** The perplexity on the validation split, measured as the trainer does. */
