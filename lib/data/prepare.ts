@@ -1,6 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { expectFunction, fileFailure, parseConfig, writeDirectoryAtomic, writeFileAtomic } from '../core/index.js';
+import {
+  expectFunction,
+  fileFailure,
+  parseConfig,
+  raise,
+  writeDirectoryAtomic,
+  writeFileAtomic,
+} from '../core/index.js';
 import { saveTokenizer } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
 import { auditSplits } from './audit/index.js';
@@ -45,7 +52,7 @@ export interface PrepareOptions extends PrepareConfig {
  * and `manifest.json` with everything that was chosen and the hash of each file. Texts larger than memory are fine.
  *
  * @throws ConfigError when an option does not fit {@link prepareConfigSchema}
- * @throws DataError when the source has no text or too few documents
+ * @throws DataError when the source has no text, too few documents, or too little for a part
  * @throws PalabraError PAL_FILE when the folder exists or the disk refuses; PAL_ABORTED when the signal fires
  * @example
  * await prepare(textFiles('corpus/*.txt'), { directory: 'data/corpus', tokenizer });
@@ -77,6 +84,7 @@ async function fillFolder(folder: string, source: TextSource, work: PrepareWork)
     const own = heldOut[part];
     if (own !== undefined) spans[part] = await spool.add(encodedText(own, work, read));
   }
+  expectTargets(spans, config.split);
   const variants = await spoolVariants(spool, source, { documents, train: spans.train }, work); // 3. more to train on
   const all = { ...spans, train: [...spans.train, ...(variants ?? [])] };
   const parts = await writeParts(folder, spool, all, tokenizer); // 4. a file each
@@ -116,6 +124,15 @@ async function writeParts(
   return parts;
 }
 
+/** Requires two tokens, an input and its target, in each part that is there or was asked for. */
+function expectTargets(spans: Record<SplitPart, readonly Span[]>, split: PreparedManifest['split']): void {
+  for (const part of SPLIT_PARTS) {
+    const { tokens, documents } = partOf(spans[part]);
+    const wanted = documents > 0 || part === 'train' || split[part] > 0;
+    if (wanted && tokens < 2) refuseShort(part, tokens);
+  }
+}
+
 function partOf(spans: readonly Span[]): PreparedPart {
   return { tokens: spans.reduce((sum, { start, end }) => sum + end - start, 0), documents: spans.length };
 }
@@ -134,4 +151,14 @@ async function auditFolder(folder: string): Promise<SplitAudit> {
 async function hashes(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
   const entries = names.map(async (name) => [name, await fileHash(join(folder, name))] as const);
   return Object.fromEntries(await Promise.all(entries));
+}
+
+function refuseShort(part: SplitPart, tokens: number): never {
+  raise('PAL_DATA', {
+    where: 'prepare',
+    expected: `at least 2 tokens in the ${part} part`,
+    received: String(tokens),
+    fix: part === 'train' ? 'Use more text.' : `Use more text, a larger share, or split.${part}: 0 for none.`,
+    details: { part, tokens },
+  });
 }

@@ -202,6 +202,19 @@ describe('prepare, openPrepared', () => {
     }
   });
 
+  test('a part that was asked for and would be empty is an error, not left out', async () => {
+    const short = (split: PrepareOptions['split'], source: readonly string[] = ['la la e']) =>
+      prepare(source, { directory, tokenizer, replace: true, split });
+    await expect(short({})).rejects.toThrow(
+      'at least 2 tokens in the validation part, received 0. Use more text, a larger share, or split.validation: 0',
+    );
+    await expect(short({ validation: 0, test: 0.2 })).rejects.toThrow('2 tokens in the test part, received 1');
+    await expect(short({ validation: 0, test: 0 }, ['d'])).rejects.toThrow('2 tokens in the train part, received 1');
+    const ownTest = prepare(documents, { directory, tokenizer, heldOut: { test: 'd' } });
+    await expect(ownTest).rejects.toMatchObject({ code: 'PAL_DATA', details: { part: 'test', tokens: 1 } });
+    expect((await short({ validation: 0, test: 0.3 })).parts.test).toEqual({ tokens: 2, documents: 1 });
+  });
+
   test('an existing folder stays unless it may be replaced', async () => {
     await prepared();
     await expect(prepared()).rejects.toMatchObject({ code: 'PAL_FILE' });
