@@ -3,6 +3,8 @@ import { deferredSchema } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 
 const size = (z: Zod) => z.int().min(1);
+/** Tables of positions are computed for as many. */
+const MOST_CONTEXT = 2 ** 22;
 const chance = (z: Zod) => z.number().min(0).lt(1);
 
 /** How a rotation is slowed down for a longer context than the first one. */
@@ -122,7 +124,7 @@ export const gptConfigSchema = deferredSchema((z) =>
   z
     .strictObject({
       vocabSize: size(z).describe('Token ids run from 0 to vocabSize − 1.'),
-      contextLength: size(z).default(256).describe('The most tokens the model can see at once.'),
+      contextLength: size(z).max(MOST_CONTEXT).default(256).describe('The most tokens the model can see at once.'),
       width: size(z).default(128).describe('Width of the residual stream.'),
       layers: size(z).default(4).describe('Number of blocks.'),
       heads: size(z).default(4).describe('Query heads; they divide the width.'),

@@ -12,6 +12,7 @@ import { generationConfigSchema } from './generation-config.js';
 import { loadHuggingFace } from './hugging-face/index.js';
 import type { LanguageModel } from './language-model.js';
 import { buildModel } from './registry.js';
+import { expectWithinFile } from './size-check.js';
 import type { LoadedModel, SaveModelOptions } from './save-options.js';
 
 /** The files of a model folder. */
@@ -73,9 +74,11 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const tokenizer = await optional(loadTokenizer(folder));
   const process = await optional(readJson(join(folder, FILES.preprocess)));
   const preprocess = process === undefined ? undefined : checkedPreprocess('loadModel', process);
+  using file = openSafetensors(join(folder, FILES.weights));
+  expectWithinFile(folder, { kind: stored.model, config: stored.config }, shapesIn(file));
   const model = freshModel(stored);
   try {
-    loadWeights(join(folder, FILES.weights), model);
+    loadWeights(file, join(folder, FILES.weights), model);
   } catch (error) {
     model.dispose();
     throw error;
@@ -110,8 +113,11 @@ async function saveWeights(path: string, state: Record<string, Tensor>): Promise
   await saveSafetensors(path, state, { metadata: { format: 'pt', ...Object.fromEntries(hashes) } });
 }
 
-function loadWeights(path: string, model: LanguageModel): void {
-  using file = openSafetensors(path);
+function shapesIn(file: SafetensorsReader): number[][] {
+  return file.names.map((name) => file.shape(name));
+}
+
+function loadWeights(file: SafetensorsReader, path: string, model: LanguageModel): void {
   scope(() => {
     const tensors = file.names.map((name): [string, Tensor] => [name, checkedTensor(file, name, path)]);
     model.loadStateDict(Object.fromEntries(tensors));

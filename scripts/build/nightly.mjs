@@ -11,6 +11,7 @@ const sizes = {
   PALABRA_FUZZ_RUNS: 50_000_000,
   PALABRA_FUZZ_FILES: 1_000_000,
   PALABRA_FUZZ_TEXT: 1_000_000,
+  PALABRA_FUZZ_CONFIGS: 1_000_000,
 };
 
 /** The tests that read them, by project. */

@@ -7,7 +7,7 @@ import type { FileSource } from '../../lib/data/index.js';
 import { SourceFolder, all } from '../data/sources/files.js';
 
 /** Files for each format; `PALABRA_FUZZ_FILES=100000` for a long run. */
-const FILES = Number(process.env.PALABRA_FUZZ_FILES ?? 1000);
+const FILES = Number(process.env.PALABRA_FUZZ_FILES ?? 10_000);
 /** What one file may take, in milliseconds. */
 const PATIENCE = 5000;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Gpt, buildModel, loadModel, saveModel } from '../../lib/models/index.js';
-import { manualSeed, randn } from '../../lib/tensor/index.js';
+import { manualSeed, memory, randn } from '../../lib/tensor/index.js';
 import { CharTokenizer, preprocessor } from '../../lib/text/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -100,6 +100,21 @@ describe('a model folder', () => {
     await writeFile(join(folder, 'config.json'), JSON.stringify(config));
     await expect(loadModel(folder)).rejects.toThrow(/\[PAL_CHECKPOINT\] Gpt\.loadStateDict.*blocks\.1\.\S+ is missing/);
   });
+
+  test.each([{ layers: 1e9 }, { width: 2 ** 20 }, { vocabSize: 1e9 }, { contextLength: 2 ** 40 }])(
+    'sizes out of all proportion are refused before memory is taken: %p',
+    async (sizes) => {
+      await saveModel(folder, newModel());
+      const path = join(folder, 'config.json');
+      const file = JSON.parse(await readFile(path, 'utf8')) as { config: object };
+      await writeFile(path, JSON.stringify({ ...file, config: { ...file.config, ...sizes } }));
+      const before = memory.stats().peakAllocatedBytes;
+      await expect(loadModel(folder)).rejects.toThrow(
+        /\[PAL_C(HECKPOINT|ONFIG)\][^]*(weights for config\.json|contextLength)/,
+      );
+      expect(memory.stats().peakAllocatedBytes).toBe(before);
+    },
+  );
 
   test('says which file is missing or no JSON', async () => {
     await expect(loadModel(join(root, 'none'))).rejects.toThrow(/\[PAL_FILE\] loadModel.*config\.json/);

@@ -7,7 +7,9 @@ import { loadTokenizer, saveTokenizer } from '../../text/index.js';
 import { optional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../generation-config.js';
 import { Gpt } from '../gpt.js';
+import type { GptOptions } from '../gpt-config.js';
 import type { LoadedModel, SaveModelOptions } from '../save-options.js';
+import { expectWithinFile } from '../size-check.js';
 import type { Convention, TensorRule } from './convention.js';
 import { generationFrom, generationTo } from './generation.js';
 import { gpt2 } from './gpt2.js';
@@ -40,17 +42,26 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel & { m
   const generation = await optional(readJson(join(folder, 'generation_config.json')));
   const tokenizer = await optional(loadTokenizer(folder));
   const weights = await FolderWeights.open(folder);
+  try {
+    const config = convention.toConfig(fields);
+    expectWithinFile(folder, { kind: 'gpt', config }, weights.shapes);
+    const model = filled(config, convention, weights);
+    return { model: model.eval(), tokenizer, generation: generation === undefined ? {} : generationFrom(generation) };
+  } finally {
+    weights.close();
+  }
+}
+
+function filled(config: GptOptions, convention: Convention, weights: FolderWeights): Gpt {
   using generator = new Generator(0);
-  const model = withGenerator(generator, () => new Gpt(convention.toConfig(fields)));
+  const model = withGenerator(generator, () => new Gpt(config));
   try {
     fill(model, convention, weights);
   } catch (error) {
     model.dispose();
     throw error;
-  } finally {
-    weights.close();
   }
-  return { model: model.eval(), tokenizer, generation: generation === undefined ? {} : generationFrom(generation) };
+  return model;
 }
 
 /**

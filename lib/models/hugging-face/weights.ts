@@ -50,6 +50,11 @@ export class FolderWeights {
     return [...this.readers.values()].flatMap((reader) => reader.names);
   }
 
+  /** The shape of every tensor. */
+  get shapes(): number[][] {
+    return [...this.readers.values()].flatMap((reader) => reader.names.map((name) => reader.shape(name)));
+  }
+
   /** A tensor by name, which the caller has seen in {@link FolderWeights.names}. */
   tensor(name: string): Tensor {
     const reader = [...this.readers.values()].find((candidate) => candidate.has(name));
