@@ -75,7 +75,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const process = await optional(readJson(join(folder, FILES.preprocess)));
   const preprocess = process === undefined ? undefined : checkedPreprocess('loadModel', process);
   using file = openSafetensors(join(folder, FILES.weights));
-  expectWithinFile(folder, { kind: stored.model, config: stored.config }, shapesIn(file));
+  expectWithinFile(folder, stored.model, stored.config, shapesIn(file));
   const model = freshModel(stored);
   try {
     loadWeights(file, join(folder, FILES.weights), model);

@@ -30,17 +30,19 @@ const [FACTOR, SLACK] = [4, 2 ** 16];
  * Refuses a configuration that asks for far more than the weights beside it, before memory is taken for a model.
  *
  * @param folder - named in the error
- * @param model - the architecture and its configuration
+ * @param kind - the architecture
+ * @param config - its configuration
  * @param shapes - of the tensors in the file
  * @throws CheckpointError
  * @throws ConfigError when the configuration does not fit its schema
  */
 export function expectWithinFile(
   folder: string,
-  model: { kind: string; config: unknown },
+  kind: string,
+  config: unknown,
   shapes: readonly (readonly number[])[],
 ): void {
-  const { layers, numbers } = leastSizes[model.kind]?.(model.config) ?? { layers: 0, numbers: 0 };
+  const { layers, numbers } = leastSizes[kind]?.(config) ?? { layers: 0, numbers: 0 };
   const held = shapes.reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
   if (layers <= shapes.length && numbers <= FACTOR * held + SLACK) return;
   raise('PAL_CHECKPOINT', {

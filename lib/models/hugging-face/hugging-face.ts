@@ -44,7 +44,7 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel & { m
   const weights = await FolderWeights.open(folder);
   try {
     const config = convention.toConfig(fields);
-    expectWithinFile(folder, { kind: 'gpt', config }, weights.shapes);
+    expectWithinFile(folder, 'gpt', config, weights.shapes);
     const model = filled(config, convention, weights);
     return { model: model.eval(), tokenizer, generation: generation === undefined ? {} : generationFrom(generation) };
   } finally {
