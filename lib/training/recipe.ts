@@ -5,7 +5,7 @@ import type { TrainerConfigOptions } from './trainer-config.js';
 export interface Recipe {
   /** `single-epoch` where every token is new, `multi-epoch` where they come again. */
   name: 'single-epoch' | 'multi-epoch';
-  /** The dropout to build the model with. */
+  /** The dropout to build the model with; of a Gpt, that of token vectors and branches. */
   dropout: number;
   /** Decay of matrices and tables. */
   weightDecay: number;

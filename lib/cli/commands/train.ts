@@ -145,7 +145,7 @@ function assembled(settings: Settings, runData: RunData): Assembly {
   const sets = trainerData(contextLengthOf(settings.model), runData);
   const { batchSize } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
   const { dropout } = recipeFor(expectedEpochs(config, sets.train, batchSize));
-  return { config, model: modelOf(settings.model, runData.prepared.tokenizer.size, { dropout }), sets };
+  return { config, model: modelOf(settings.model, runData.prepared.tokenizer.size, dropout), sets };
 }
 
 function trainerConfig({ trainer }: Settings): TrainerConfigOptions {

@@ -23,12 +23,18 @@ function withoutVocabSize<S extends { vocabSize: unknown }>({ vocabSize: _, ...s
  * A model with fresh weights.
  *
  * @param settings - as {@link modelSettingsSchema}, `gpt` where no type is named
- * @param defaults - what holds where the settings say nothing
+ * @param dropout - what holds where the settings say nothing of it
  * @throws ConfigError naming everything that does not fit
  */
-export function modelOf(settings: unknown, vocabSize: number, defaults: Record<string, unknown> = {}): LanguageModel {
-  const { type, ...config } = parsed({ ...defaults, ...(settings ?? GPT) });
-  return buildModel(type, { ...config, vocabSize });
+export function modelOf(settings: unknown, vocabSize: number, dropout?: number): LanguageModel {
+  const { type, ...config } = parsed(settings ?? GPT);
+  const saysNothing = dropout === undefined || Object.hasOwn(settings ?? {}, 'dropout');
+  return buildModel(type, { ...config, ...(!saysNothing && { dropout: dropoutOf(type, dropout) }), vocabSize });
+}
+
+/** Dropout where it costs little: that of attention weights doubles the time of a Gpt's step, and gains nothing. */
+function dropoutOf(type: 'gpt' | 'lstm', share: number): number | { embedding: number; residual: number } {
+  return type === 'lstm' || share === 0 ? share : { embedding: share, residual: share };
 }
 
 /** The most tokens that the model of such settings can see; undefined where there is no limit. */
