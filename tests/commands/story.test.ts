@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { RunConfig } from '../../lib/training/index.js';
 import { palabra } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/stub-libtorch.js';
 
@@ -59,6 +60,25 @@ describe('palabra, from a text to a judged model', () => {
     expect(await palabra(['tokenizer', 'decode', at('tokens'), ...ids.trim().split(' ')])).toMatchObject({
       status: 0,
       stdout: 'The bird sings.\n',
+    });
+  });
+
+  test('a preset is where settings start from; a file and options win', async () => {
+    writeFileSync(at('over.yaml'), 'model: {width: 24}\ntrainer: {schedule: {type: constant}}\n');
+    const words = ['train', at('story.txt'), '--preset', 'lstm-minimal', '--config', at('over.yaml')];
+    const options = ['--run', at('preset'), '--trainer.steps', '2', '--tokenizer.words', '9', '--dataset.stride', '25'];
+    expect(await palabra([...words, ...options])).toMatchObject({ status: 0 });
+    const { trainer, model, tokenizer } = JSON.parse(readFileSync(at('preset', 'config.json'), 'utf8')) as RunConfig;
+    expect(trainer).toMatchObject({ steps: 2, epochs: 10, labelSmoothing: 0.1, optimizer: { type: 'adamw' } });
+    expect(trainer.schedule).toEqual({ type: 'constant', warmup: 0 });
+    expect(model).toMatchObject({ kind: 'lstm', config: { width: 24, layers: 1, dropout: 0.3, vocabMultiple: 8 } });
+    expect(tokenizer).toEqual({ type: 'word', size: 13 });
+    expect(JSON.parse(readFileSync(at('preset', 'data.json'), 'utf8'))).toMatchObject({
+      dataset: { length: 100, stride: 25 },
+    });
+    expect(await palabra([...words, '--preset', 'none'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/Allowed choices are lstm/),
     });
   });
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { formatCount, parseConfig, raise } from '../../core/index.js';
 import { datasetConfigSchema, datasetStatistics, isPrepared, openPrepared, statisticsText } from '../../data/index.js';
 import { generationConfigSchema } from '../../models/index.js';
@@ -24,6 +24,7 @@ import { trainerData, writeRunData } from '../inputs/run-data.js';
 import type { RunData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
 import { contextLengthOf, modelOf, modelSettingsSchema } from '../settings/model-settings.js';
+import { trainPresets } from '../settings/train-presets.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
 import type { Settings } from '../settings/config-file.js';
@@ -54,12 +55,18 @@ const EXIT_FAILED = 1;
 /** What `--strict` does, for training and resuming. */
 export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
 
+const PRESET = new Option(
+  '--preset <name>',
+  'settings to start from; --config and other options win. `lstm` is the guided workflow for words',
+).choices(Object.keys(trainPresets));
+
 interface Flags extends JsonFlag {
   run?: string;
   tensorboard: boolean;
   dryRun?: boolean;
   overfitOneBatch?: boolean;
   strict?: boolean;
+  preset?: string;
 }
 
 /** `palabra train`: from text files, or a prepared folder, to a run folder with an evaluated model. */
@@ -68,6 +75,7 @@ export function trainCommand(output: Output, end: (code: number) => void): Comma
     .description('Train a language model on text files or on a folder of `palabra prepare`.')
     .argument('[data...]', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
     .option('--run <folder>', 'the folder of the run: settings, metrics, checkpoints, model')
+    .addOption(PRESET)
     .option('--dry-run', 'train nothing: show layers and memory, pass random tokens, learn one batch by heart')
     .option('--overfit-one-batch', 'train nothing: learn one batch by heart')
     .option('--strict', STRICT)
@@ -75,7 +83,7 @@ export function trainCommand(output: Output, end: (code: number) => void): Comma
     .option('--json', 'print the result as JSON')
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
   command.action(async (data: string[], flags: Flags) => {
-    const settings = await readSettings(sections, { ...flags });
+    const settings = await readSettings(sections, { ...flags }, trainPresets[flags.preset ?? '']);
     if (flags.dryRun === true || flags.overfitOneBatch === true) end(await rehearse(data, flags, settings, output));
     else end(await train(data, { ...flags, run: flags.run ?? missingRun(command) }, settings, output));
   });

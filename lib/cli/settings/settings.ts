@@ -46,22 +46,37 @@ export function addSettings(command: Command, sections: readonly SettingsSection
 }
 
 /**
- * The settings of a command line: what the configuration file says, and over it what the options say.
+ * The settings of a command line: a preset, over it what the configuration file says, and over both the options.
  *
  * @param flags - what commander read
+ * @param preset - what holds where neither says anything
  * @returns an object a section, not checked against the schemas yet
  * @throws ConfigError when the file has a section that the command does not know
  */
-export async function readSettings(sections: readonly SettingsSection[], flags: Flags): Promise<Settings> {
+export async function readSettings(
+  sections: readonly SettingsSection[],
+  flags: Flags,
+  preset: Settings = {},
+): Promise<Settings> {
   const file = typeof flags.config === 'string' ? await readConfigFile(flags.config) : {};
   expectSections(sections, file);
-  const settings = structuredClone(file);
+  const settings = structuredClone(overlaid(preset, file));
   for (const section of sections) {
     const fields = fieldsOf(section);
     for (const field of fields) if (flags[field.path] !== undefined) assign(settings, field, flags[field.path]);
     for (const field of fields) completeTag(settings, field);
   }
   return settings;
+}
+
+/** Settings over others; of two variants of one thing, only the upper one counts. */
+function overlaid(below: Settings, above: Settings): Settings {
+  if (above.type !== undefined && below.type !== undefined && above.type !== below.type) return above;
+  const entries = Object.entries(above).map(([key, value]): [string, unknown] => {
+    const under = below[key];
+    return [key, isSettings(under) && isSettings(value) ? overlaid(under, value) : value];
+  });
+  return { ...below, ...Object.fromEntries(entries) };
 }
 
 /** The leaves of a section with the section's name in front. */
