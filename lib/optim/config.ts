@@ -30,7 +30,10 @@ const muon = (z: Zod) =>
     nesterov: z.boolean().default(true).describe('Looks ahead along the momentum.'),
     iterations: z.int().min(1).default(5).describe('Newton–Schulz iterations.'),
     scale: z.enum(muonScales).default('adamw').describe("Updates as large as AdamW's, or as first published."),
-    precision: z.enum(muonPrecisions).optional().describe('Default: bfloat16 where the device multiplies it faster, else float32.'),
+    precision: z
+      .enum(muonPrecisions)
+      .optional()
+      .describe('Default: bfloat16 where the device multiplies it faster, else float32.'),
     adamwScale: z.number().gt(0).default(1).describe('Factor on the learning rate of what AdamW updates.'),
     betas: betas(z),
     eps: eps(z),
