@@ -75,7 +75,10 @@ test('models are compared, with a page', async () => {
   const [first, second, page] = ['second', 'third', 'comparison.html'].map((name) => join(folder, name));
   for (const out of [first!, second!]) await run('scripts/quickstart.ts', ['--steps', '8', '--out', out]);
   const { code, output } = await run('scripts/compare.ts', ['--page', page!, first!, second!]);
-  expect([code, output]).toEqual([0, expect.stringMatching(/\nsecond +third +0 +0 +0 +0 +1 +1 +1 +0 +negligible\n/)]);
+  expect([code, output]).toEqual([
+    0,
+    expect.stringMatching(/\nsecond +third\ndifference +0\nlow +0\nhigh +0\nt +0\np +1\n/),
+  ]);
   expect(readFileSync(page!, 'utf8')).toMatch(/^<!doctype html>[^]*<svg/);
   const alone = await run('scripts/compare.ts', [first!]);
   expect([alone.code, alone.output]).toEqual([2, expect.stringMatching(/^usage: /)]);
