@@ -1,6 +1,7 @@
 #include "runtime.h"
 
 #include <ATen/Parallel.h>
+#include <unistd.h>
 
 #include "environment.h"
 #include "error.h"
@@ -14,12 +15,13 @@ namespace palabra {
 
 namespace {
 
-// Ends the OpenMP team of the calling thread, if it has one. With more threads in teams than
-// processors, libgomp lets every thread sleep at once at every barrier: a second team makes the
-// steps of the first a fourth slower.
+// Ends the OpenMP team of the process's first thread, where that calls and has one. With more
+// threads in teams than processors, libgomp lets every thread sleep at once at every barrier: a
+// second team makes the steps of the first a fourth slower. Threads of workers keep theirs: libgomp
+// damaged memory when many ended while they paused.
 void end_team() {
   constexpr int kSoft = 1;
-  if (omp_pause_resource_all != nullptr) omp_pause_resource_all(kSoft);
+  if (omp_pause_resource_all != nullptr && gettid() == getpid()) omp_pause_resource_all(kSoft);
 }
 
 // The number of threads asked for in this process; 0 leaves libtorch's own choice.
