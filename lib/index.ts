@@ -12,14 +12,14 @@ export {
   Progress,
   Random,
   ShapeError,
-  chartSvg,
+  renderChart,
   errorCodes,
   formatBytes,
   formatCount,
   formatDuration,
   formatInteger,
   isPalabraError,
-  svgToPng,
+  convertSvgToPng,
 } from './core/index.js';
 export type {
   Chart,

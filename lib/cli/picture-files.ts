@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileFailure, raise, svgToPng, writeFileAtomic } from '../core/index.js';
+import { throwFileError, raise, convertSvgToPng, writeFileAtomic } from '../core/index.js';
 
 /** Where pictures go. */
 export interface PictureFlags {
@@ -15,7 +15,7 @@ export async function pictureFolder({ out }: PictureFlags): Promise<string> {
   if (out === undefined) {
     raise('PAL_ARGUMENT', { where: 'palabra', expected: '--out FOLDER for the pictures', received: 'none' });
   }
-  await mkdir(out, { recursive: true }).catch((error: unknown) => fileFailure('palabra', out, error));
+  await mkdir(out, { recursive: true }).catch((error: unknown) => throwFileError('palabra', out, error));
   return out;
 }
 
@@ -35,7 +35,7 @@ export async function writePictures(
     await writeFileAtomic(`${path}.svg`, svg);
     written.push(`${path}.svg`);
     if (flags.png !== true) continue;
-    await writeFileAtomic(`${path}.png`, await svgToPng(svg));
+    await writeFileAtomic(`${path}.png`, await convertSvgToPng(svg));
     written.push(`${path}.png`);
   }
   return written;

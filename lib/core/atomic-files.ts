@@ -22,15 +22,15 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIter
  */
 export async function writeFileAtomic(path: string, content: FileContent): Promise<number> {
   const target = resolve(path);
-  const temporary = temporaryName(target);
+  const temporary = createTemporaryName(target);
   const progress = { bytes: 0 };
   try {
-    await writeFlushed(temporary, content, progress);
+    await writeAndFlush(temporary, content, progress);
     await rename(temporary, target);
     await flush(dirname(target));
   } catch (cause) {
     await rm(temporary, { force: true });
-    fileFailure('writeFileAtomic', target, cause, progress.bytes);
+    throwFileError('writeFileAtomic', target, cause, progress.bytes);
   }
   return progress.bytes;
 }
@@ -54,17 +54,17 @@ export async function writeDirectoryAtomic(
 ): Promise<void> {
   const target = resolve(path);
   if (options.replace !== true && (await exists(target))) refuseExisting(target);
-  const temporary = temporaryName(target);
+  const temporary = createTemporaryName(target);
   try {
     await mkdir(temporary);
     await fill(temporary);
     await flushTree(temporary);
-    await putInPlace(temporary, target);
+    await replaceDirectory(temporary, target);
     await flush(dirname(target));
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
     if (!isSystemError(cause)) throw cause;
-    fileFailure('writeDirectoryAtomic', target, cause);
+    throwFileError('writeDirectoryAtomic', target, cause);
   }
 }
 
@@ -73,7 +73,7 @@ export async function writeDirectoryAtomic(
  *
  * @throws PalabraError PAL_FILE always
  */
-export function fileFailure(where: string, path: string, cause: unknown, bytes?: number): never {
+export function throwFileError(where: string, path: string, cause: unknown, bytes?: number): never {
   if (!isSystemError(cause)) throw cause;
   const reached = bytes === undefined ? '' : ` after ${formatBytes(bytes)}`;
   raise('PAL_FILE', {
@@ -101,16 +101,16 @@ export function isSystemError(value: unknown): value is Error & { code: string }
   return typeof value === 'object' && value !== null && 'syscall' in value && 'code' in value;
 }
 
-function temporaryName(target: string): string {
+function createTemporaryName(target: string): string {
   return join(dirname(target), `.${basename(target)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
 }
 
-async function writeFlushed(path: string, content: FileContent, progress: { bytes: number }): Promise<void> {
+async function writeAndFlush(path: string, content: FileContent, progress: { bytes: number }): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    for await (const piece of pieces(content)) {
-      await writeAll(file, piece);
-      progress.bytes += piece.byteLength;
+    for await (const chunk of iterateChunks(content)) {
+      await writeAll(file, chunk);
+      progress.bytes += chunk.byteLength;
     }
     await file.sync();
   } finally {
@@ -118,21 +118,21 @@ async function writeFlushed(path: string, content: FileContent, progress: { byte
   }
 }
 
-function pieces(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+function iterateChunks(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
   if (typeof content === 'string') return [new TextEncoder().encode(content)];
   return ArrayBuffer.isView(content) ? [content] : content;
 }
 
-async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   let offset = 0;
-  while (offset < piece.byteLength) {
-    const { bytesWritten } = await file.write(piece, offset, Math.min(piece.byteLength - offset, MAX_WRITE));
+  while (offset < chunk.byteLength) {
+    const { bytesWritten } = await file.write(chunk, offset, Math.min(chunk.byteLength - offset, MAX_WRITE));
     offset += bytesWritten;
   }
 }
 
-async function putInPlace(temporary: string, target: string): Promise<void> {
-  const aside = temporaryName(target);
+async function replaceDirectory(temporary: string, target: string): Promise<void> {
+  const aside = createTemporaryName(target);
   const hadOld = await exists(target);
   if (hadOld) await rename(target, aside);
   try {

@@ -44,58 +44,62 @@ interface Unwrapped {
  *
  * A tagged union gives its tag as the path of the union itself, and the fields of all its branches.
  */
-export function configFields(schema: z.ZodType, prefix = ''): ConfigField[] {
+export function listConfigFields(schema: z.ZodType, prefix = ''): ConfigField[] {
   return walk(prefix, schema, undefined);
 }
 
 function walk(path: string, schema: z.ZodType, only: string | undefined): ConfigField[] {
   const found = unwrap(schema);
   const { definition } = found;
-  if (definition.shape) return shapeFields(path, definition.shape, only);
-  if (definition.discriminator !== undefined) return unionFields(path, found, definition.discriminator, only);
-  return [leaf(path, found, only)];
+  if (definition.shape) return collectShapeFields(path, definition.shape, only);
+  if (definition.discriminator !== undefined) return collectUnionFields(path, found, definition.discriminator, only);
+  return [createLeaf(path, found, only)];
 }
 
-function shapeFields(path: string, shape: Record<string, z.ZodType>, only: string | undefined): ConfigField[] {
-  return Object.entries(shape).flatMap(([key, inner]) => walk(joined(path, key), inner, only));
+function collectShapeFields(path: string, shape: Record<string, z.ZodType>, only: string | undefined): ConfigField[] {
+  return Object.entries(shape).flatMap(([key, inner]) => walk(joinPath(path, key), inner, only));
 }
 
 /** The tag as a field of its own, then what the branches hold; a field of several branches stands once. */
-function unionFields(path: string, found: Unwrapped, tag: string, only: string | undefined): ConfigField[] {
+function collectUnionFields(path: string, found: Unwrapped, tag: string, only: string | undefined): ConfigField[] {
   const shapes = (found.definition.options ?? []).map((option) => unwrap(option).definition.shape ?? {});
-  const branches = shapes.map((shape) => ({ name: tagOf(shape[tag]), shape: without(shape, tag) }));
+  const branches = shapes.map((shape) => ({ name: getTag(shape[tag]), shape: omitKey(shape, tag) }));
   const choices = branches.map(({ name }) => name);
   const fallback = (found.default as Record<string, unknown> | undefined)?.[tag];
-  const own = withOptional({ path, kind: choices.join(' | '), choices, doc: found.doc, tag }, fallback, only);
-  const inner = branches.flatMap(({ name, shape }) => shapeFields(path, shape, `${path} = ${name}`));
-  return [own, ...merged(inner)];
+  const own = addOptional({ path, kind: choices.join(' | '), choices, doc: found.doc, tag }, fallback, only);
+  const inner = branches.flatMap(({ name, shape }) => collectShapeFields(path, shape, `${path} = ${name}`));
+  return [own, ...mergeFields(inner)];
 }
 
 /** Fields of the same path become one that names all its branches; it keeps a default they share. */
-function merged(fields: readonly ConfigField[]): ConfigField[] {
+function mergeFields(fields: readonly ConfigField[]): ConfigField[] {
   const paths = [...new Set(fields.map(({ path }) => path))];
-  return paths.map((path) => mergedField(fields.filter((field) => field.path === path)));
+  return paths.map((path) => mergeField(fields.filter((field) => field.path === path)));
 }
 
-function mergedField(same: readonly ConfigField[]): ConfigField {
+function mergeField(same: readonly ConfigField[]): ConfigField {
   const { default: fallback, ...first } = same[0]!;
   const [union] = first.only!.split(' = ');
   const branches = new Set(same.map(({ only }) => only!.split(' = ')[1]!));
   const shared = same.every((field) => field.default === fallback);
-  return withOptional(first, shared ? fallback : undefined, `${union} = ${[...branches].join(' or ')}`);
+  return addOptional(first, shared ? fallback : undefined, `${union} = ${[...branches].join(' or ')}`);
 }
 
-function leaf(path: string, { definition, format, doc, default: fallback }: Unwrapped, only?: string): ConfigField {
+function createLeaf(
+  path: string,
+  { definition, format, doc, default: fallback }: Unwrapped,
+  only?: string,
+): ConfigField {
   const choices = definition.entries ? Object.values(definition.entries).map(String) : undefined;
-  const kind = choices ? choices.join(' | ') : kindOf(definition, format);
-  return withOptional({ path, kind, ...(choices && { choices }), doc }, fallback, only);
+  const kind = choices ? choices.join(' | ') : describeKind(definition, format);
+  return addOptional({ path, kind, ...(choices && { choices }), doc }, fallback, only);
 }
 
-function kindOf({ type, values, options = [] }: Definition, format: string | undefined): string {
+function describeKind({ type, values, options = [] }: Definition, format: string | undefined): string {
   if (type === 'number') return format === 'safeint' ? 'integer' : 'number';
   if (type === 'literal') return (values ?? []).map(String).join(' | ');
   if (type === 'array' || type === 'tuple') return 'list';
-  if (type === 'union') return [...new Set(options.map((option) => leaf('', unwrap(option)).kind))].join(' | ');
+  if (type === 'union') return [...new Set(options.map((option) => createLeaf('', unwrap(option)).kind))].join(' | ');
   return type;
 }
 
@@ -110,18 +114,18 @@ function unwrap(schema: z.ZodType): Unwrapped {
   return definition.type === 'default' ? { ...result, default: definition.defaultValue } : result;
 }
 
-function withOptional(field: ConfigField, fallback: unknown, only: string | undefined): ConfigField {
+function addOptional(field: ConfigField, fallback: unknown, only: string | undefined): ConfigField {
   return { ...field, ...(fallback !== undefined && { default: fallback }), ...(only !== undefined && { only }) };
 }
 
-function tagOf(schema: z.ZodType | undefined): string {
+function getTag(schema: z.ZodType | undefined): string {
   return String((schema?.def as Definition | undefined)?.values?.[0]);
 }
 
-function without(shape: Record<string, z.ZodType>, key: string): Record<string, z.ZodType> {
+function omitKey(shape: Record<string, z.ZodType>, key: string): Record<string, z.ZodType> {
   return Object.fromEntries(Object.entries(shape).filter(([name]) => name !== key));
 }
 
-function joined(path: string, key: string): string {
+function joinPath(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }

@@ -15,38 +15,38 @@ interface Definition {
   getter?: () => z.ZodType;
 }
 
-function definition(schema: z.ZodType): Definition {
+function getDefinition(schema: z.ZodType): Definition {
   return schema.def;
 }
 
 /** The keys that the strict objects at a path of the schema know. */
-export function knownKeys(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]): string[] {
+export function listKnownKeys(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]): string[] {
   let schemas = unwrap(schema, root);
   let value = root;
   for (const key of path) {
-    value = valueAt(value, [key]);
-    schemas = schemas.flatMap((outer) => step(outer, key)).flatMap((inner) => unwrap(inner, value));
+    value = getValueAt(value, [key]);
+    schemas = schemas.flatMap((outer) => descend(outer, key)).flatMap((inner) => unwrap(inner, value));
   }
-  return [...new Set(schemas.flatMap((found) => Object.keys(definition(found).shape ?? {})))];
+  return [...new Set(schemas.flatMap((found) => Object.keys(getDefinition(found).shape ?? {})))];
 }
 
 /** The value at a path of plain data; undefined where there is none. */
-export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+export function getValueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     return (value as Record<PropertyKey, unknown>)[key];
   }, root);
 }
 
-function step(schema: z.ZodType, key: PropertyKey): z.ZodType[] {
-  const { shape, element, valueType, items } = definition(schema);
+function descend(schema: z.ZodType, key: PropertyKey): z.ZodType[] {
+  const { shape, element, valueType, items } = getDefinition(schema);
   const next = shape?.[String(key)] ?? element ?? valueType ?? items?.[Number(key)];
   return next ? [next] : [];
 }
 
 /** The schemas behind wrappers and unions that may apply to the value. */
 function unwrap(schema: z.ZodType, value: unknown): z.ZodType[] {
-  const { innerType, in: input, getter, options, discriminator } = definition(schema);
+  const { innerType, in: input, getter, options, discriminator } = getDefinition(schema);
   const inner = innerType ?? input ?? getter?.();
   if (inner) return unwrap(inner, value);
   if (!options) return [schema];
@@ -55,6 +55,6 @@ function unwrap(schema: z.ZodType, value: unknown): z.ZodType[] {
 }
 
 function hasTag(option: z.ZodType, discriminator: string, value: unknown): boolean {
-  const tag = definition(option).shape?.[discriminator];
-  return tag !== undefined && (definition(tag).values ?? []).includes(valueAt(value, [discriminator]));
+  const tag = getDefinition(option).shape?.[discriminator];
+  return tag !== undefined && (getDefinition(tag).values ?? []).includes(getValueAt(value, [discriminator]));
 }

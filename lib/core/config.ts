@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { knownKeys, valueAt } from './config-schema.js';
+import { listKnownKeys, getValueAt } from './config-schema.js';
 import { raise } from './errors.js';
 import { show } from './show.js';
-import { didYouMean } from './suggest.js';
+import { formatSuggestion } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -30,7 +30,7 @@ export interface ConfigProblem {
 export function parseConfig<S extends z.ZodType>(where: string, schema: S, value: unknown, prefix = ''): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describe(issue, schema, value, prefix));
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, schema, value, prefix));
   return raise('PAL_CONFIG', {
     where,
     expected: 'a valid configuration',
@@ -40,22 +40,22 @@ export function parseConfig<S extends z.ZodType>(where: string, schema: S, value
   });
 }
 
-function describe(issue: Issue, schema: z.ZodType, root: unknown, prefix: string): ConfigProblem[] {
+function describeIssue(issue: Issue, schema: z.ZodType, root: unknown, prefix: string): ConfigProblem[] {
   const at = (path: Path): string => formatPath(prefix, path);
   if (issue.code === 'unrecognized_keys') {
-    const choices = knownKeys(schema, root, issue.path);
+    const choices = listKnownKeys(schema, root, issue.path);
     return issue.keys.map((key) => ({
       path: at([...issue.path, key]),
-      message: `unknown key. ${didYouMean(key, choices)}`.trimEnd(),
+      message: `unknown key. ${formatSuggestion(key, choices)}`.trimEnd(),
     }));
   }
-  const likely = issue.code === 'invalid_union' ? likelyBranch(issue) : undefined;
-  if (likely) return likely.flatMap((inner) => describe(nest(inner, issue.path), schema, root, prefix));
-  return [{ path: at(issue.path), message: sentence(issue, valueAt(root, issue.path)) }];
+  const likely = issue.code === 'invalid_union' ? findLikelyBranch(issue) : undefined;
+  if (likely) return likely.flatMap((inner) => describeIssue(nestIssue(inner, issue.path), schema, root, prefix));
+  return [{ path: at(issue.path), message: formatIssue(issue, getValueAt(root, issue.path)) }];
 }
 
 /** The issues of the only branch of a union that takes this kind of value, if there is one. */
-function likelyBranch(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined {
+function findLikelyBranch(issue: z.core.$ZodIssueInvalidUnion): Issue[] | undefined {
   const fitting = issue.errors.filter((branch) =>
     branch.every((inner) => inner.path.length > 0 || !isKindMismatch(inner)),
   );
@@ -66,62 +66,64 @@ function isKindMismatch(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
-function nest(issue: Issue, path: PropertyKey[]): Issue {
+function nestIssue(issue: Issue, path: PropertyKey[]): Issue {
   return { ...issue, path: [...path, ...issue.path] };
 }
 
-function sentence(issue: Issue, value: unknown): string {
-  const expected = expectation(issue);
+function formatIssue(issue: Issue, value: unknown): string {
+  const expected = describeExpectation(issue);
   if (expected === undefined) return `${issue.message}, received ${show(value)}.`;
   if (value === undefined) return `missing, expected ${expected}.`;
-  const fix = issue.code === 'invalid_value' || issue.code === 'invalid_union' ? nearest(issue, value) : '';
+  const fix = issue.code === 'invalid_value' || issue.code === 'invalid_union' ? suggestNearest(issue, value) : '';
   return `expected ${expected}, received ${show(value)}.${fix}`;
 }
 
-function expectation(issue: Issue): string | undefined {
+function describeExpectation(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return kindName(issue.expected);
+      return nameKind(issue.expected);
     case 'invalid_value':
-      return choiceList(issue.values.map(String), issue.values.map(show));
+      return formatChoices(issue.values.map(String), issue.values.map(show));
     case 'too_small':
-      return `${subject(issue.origin)} ${issue.inclusive === false ? 'above' : 'of at least'} ${String(issue.minimum)}`;
+      return `${nameSubject(issue.origin)} ${issue.inclusive === false ? 'above' : 'of at least'} ${String(issue.minimum)}`;
     case 'too_big':
-      return `${subject(issue.origin)} ${issue.inclusive === false ? 'below' : 'of at most'} ${String(issue.maximum)}`;
+      return `${nameSubject(issue.origin)} ${issue.inclusive === false ? 'below' : 'of at most'} ${String(issue.maximum)}`;
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     case 'invalid_union':
-      return unionExpectation(issue);
+      return describeUnion(issue);
     default:
       return undefined;
   }
 }
 
-function unionExpectation(issue: z.core.$ZodIssueInvalidUnion): string | undefined {
-  const options = discriminators(issue);
-  if (options) return choiceList(options, options.map(show));
+function describeUnion(issue: z.core.$ZodIssueInvalidUnion): string | undefined {
+  const options = listDiscriminators(issue);
+  if (options) return formatChoices(options, options.map(show));
   const kinds = issue.errors.map((branch) => branch.find((inner) => inner.path.length === 0));
-  const names = kinds.map((inner) => (inner ? expectation(inner) : undefined));
+  const names = kinds.map((inner) => (inner ? describeExpectation(inner) : undefined));
   return names.length > 0 && names.every((name) => name !== undefined) ? [...new Set(names)].join(' or ') : undefined;
 }
 
-function discriminators(issue: z.core.$ZodIssueInvalidUnion): string[] | undefined {
+function listDiscriminators(issue: z.core.$ZodIssueInvalidUnion): string[] | undefined {
   return 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : undefined;
 }
 
-function nearest(issue: Issue, value: unknown): string {
+function suggestNearest(issue: Issue, value: unknown): string {
   if (typeof value !== 'string') return '';
   const choices =
-    issue.code === 'invalid_value' ? issue.values.map(String) : discriminators(issue as z.core.$ZodIssueInvalidUnion);
-  const hint = choices ? didYouMean(value, choices) : '';
+    issue.code === 'invalid_value'
+      ? issue.values.map(String)
+      : listDiscriminators(issue as z.core.$ZodIssueInvalidUnion);
+  const hint = choices ? formatSuggestion(value, choices) : '';
   return hint.startsWith('Did') ? ` ${hint}` : '';
 }
 
-function choiceList(names: string[], shown: string[]): string {
+function formatChoices(names: string[], shown: string[]): string {
   return names.length === 1 ? (shown[0] ?? '') : `one of ${shown.join(', ')}`;
 }
 
-function kindName(kind: string): string {
+function nameKind(kind: string): string {
   const names: Record<string, string> = {
     int: 'an integer',
     boolean: 'true or false',
@@ -131,7 +133,7 @@ function kindName(kind: string): string {
   return names[kind] ?? `a ${kind}`;
 }
 
-function subject(origin: string): string {
+function nameSubject(origin: string): string {
   if (origin === 'string') return 'a text length';
   return origin === 'array' || origin === 'set' ? 'a number of items' : 'a number';
 }

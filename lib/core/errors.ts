@@ -70,7 +70,7 @@ const classes: Record<ErrorClassName, typeof PalabraError> = {
 };
 
 /** The parts of an error message. */
-export interface Problem {
+export interface ErrorParts {
   /** The public function or config path, e.g. `Linear.forward`. */
   where: string;
   /** What was expected, without a final stop. */
@@ -84,13 +84,13 @@ export interface Problem {
 }
 
 /** Builds the error that {@link raise} throws, for callers that reject or report instead. */
-export function problem(code: ErrorCode, parts: Problem): PalabraError {
+export function createError(code: ErrorCode, parts: ErrorParts): PalabraError {
   const { where, expected, received, fix, details, cause } = parts;
-  const message = `[${code}] ${where}: expected ${expected}, received ${received}.${fix ? spaced(fix) : ''}`;
+  const message = `[${code}] ${where}: expected ${expected}, received ${received}.${fix ? indentFix(fix) : ''}`;
   return new classes[errorCodes[code].class](code, message, { details, help: fix, cause });
 }
 
-function spaced(fix: string): string {
+function indentFix(fix: string): string {
   return fix.startsWith('\n') ? fix : ` ${fix}`;
 }
 
@@ -100,8 +100,8 @@ function spaced(fix: string): string {
  *
  * @throws PalabraError always
  */
-export function raise(code: ErrorCode, parts: Problem): never {
-  throw problem(code, parts);
+export function raise(code: ErrorCode, parts: ErrorParts): never {
+  throw createError(code, parts);
 }
 
 /**
@@ -111,7 +111,7 @@ export function raise(code: ErrorCode, parts: Problem): never {
  * @param message - with code, place and remedy
  * @param details - JSON of an object, or plain text kept as `details.native`.
  */
-export function fromNative(code: string, message: string, details?: string): PalabraError {
+export function createNativeError(code: string, message: string, details?: string): PalabraError {
   const known = isErrorCode(code) ? code : 'PAL_INTERNAL';
   return new classes[errorCodes[known].class](known, message, { details: parseDetails(details) });
 }

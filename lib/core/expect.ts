@@ -1,6 +1,6 @@
 import { raise } from './errors.js';
 import { show } from './show.js';
-import { didYouMean } from './suggest.js';
+import { formatSuggestion } from './suggest.js';
 
 /** The bounds of a range, both included unless said otherwise; a missing bound is open. */
 export interface Range {
@@ -11,7 +11,7 @@ export interface Range {
   below?: number;
 }
 
-function fail(where: string, name: string, expected: string, value: unknown, fix?: string): never {
+function throwArgumentError(where: string, name: string, expected: string, value: unknown, fix?: string): never {
   raise('PAL_ARGUMENT', {
     where,
     expected: `${name} to be ${expected}`,
@@ -27,7 +27,7 @@ function fail(where: string, name: string, expected: string, value: unknown, fix
  * @throws ArgumentError otherwise
  */
 export function expectInteger(where: string, name: string, value: unknown): number {
-  if (!Number.isSafeInteger(value)) fail(where, name, 'an integer', value);
+  if (!Number.isSafeInteger(value)) throwArgumentError(where, name, 'an integer', value);
   return value as number;
 }
 
@@ -37,7 +37,8 @@ export function expectInteger(where: string, name: string, value: unknown): numb
  * @throws ArgumentError otherwise
  */
 export function expectPositiveInteger(where: string, name: string, value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) fail(where, name, 'a positive integer', value);
+  if (!Number.isSafeInteger(value) || (value as number) < 1)
+    throwArgumentError(where, name, 'a positive integer', value);
   return value as number;
 }
 
@@ -47,7 +48,8 @@ export function expectPositiveInteger(where: string, name: string, value: unknow
  * @throws ArgumentError otherwise
  */
 export function expectCount(where: string, name: string, value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) fail(where, name, 'an integer of at least 0', value);
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    throwArgumentError(where, name, 'an integer of at least 0', value);
   return value as number;
 }
 
@@ -57,7 +59,7 @@ export function expectCount(where: string, name: string, value: unknown): number
  * @throws ArgumentError otherwise
  */
 export function expectFinite(where: string, name: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) fail(where, name, 'a finite number', value);
+  if (typeof value !== 'number' || !Number.isFinite(value)) throwArgumentError(where, name, 'a finite number', value);
   return value;
 }
 
@@ -74,7 +76,7 @@ export function expectRange(where: string, name: string, value: unknown, range: 
     value <= (range.max ?? Infinity) &&
     value > (range.above ?? -Infinity) &&
     value < (range.below ?? Infinity);
-  if (!inside) fail(where, name, `a number ${rangeText(range)}`, value);
+  if (!inside) throwArgumentError(where, name, `a number ${formatRange(range)}`, value);
   return value;
 }
 
@@ -100,8 +102,14 @@ export function expectOneOf<T extends string | number>(
 ): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  const fix = typeof value === 'string' ? didYouMean(value, choices.map(String)) : '';
-  return fail(where, name, `one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`, value, fix);
+  const fix = typeof value === 'string' ? formatSuggestion(value, choices.map(String)) : '';
+  return throwArgumentError(
+    where,
+    name,
+    `one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`,
+    value,
+    fix,
+  );
 }
 
 /**
@@ -110,7 +118,7 @@ export function expectOneOf<T extends string | number>(
  * @throws ArgumentError otherwise
  */
 export function expectString(where: string, name: string, value: unknown): string {
-  if (typeof value !== 'string') fail(where, name, 'a string', value);
+  if (typeof value !== 'string') throwArgumentError(where, name, 'a string', value);
   return value;
 }
 
@@ -120,7 +128,7 @@ export function expectString(where: string, name: string, value: unknown): strin
  * @throws ArgumentError otherwise
  */
 export function expectBoolean(where: string, name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') fail(where, name, 'true or false', value);
+  if (typeof value !== 'boolean') throwArgumentError(where, name, 'true or false', value);
   return value;
 }
 
@@ -130,10 +138,10 @@ export function expectBoolean(where: string, name: string, value: unknown): bool
  * @throws ArgumentError otherwise
  */
 export function expectFunction(where: string, name: string, value: unknown): void {
-  if (typeof value !== 'function') fail(where, name, 'a function', value);
+  if (typeof value !== 'function') throwArgumentError(where, name, 'a function', value);
 }
 
-function rangeText(range: Range): string {
+function formatRange(range: Range): string {
   const parts = [
     range.min === undefined ? '' : `of at least ${range.min}`,
     range.above === undefined ? '' : `above ${range.above}`,

@@ -10,12 +10,12 @@ export function formatInteger(value: number): string {
 
 /** A count in brief: `987`, `10.8 M`. */
 export function formatCount(value: number): string {
-  return scaled(value, 1000, COUNT_UNITS, '');
+  return formatScaled(value, 1000, COUNT_UNITS, '');
 }
 
 /** A size: `512 B`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
-  return scaled(bytes, 1024, BYTE_UNITS, ' ');
+  return formatScaled(bytes, 1024, BYTE_UNITS, ' ');
 }
 
 /** A length of time in at most two units: `340 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`. */
@@ -24,13 +24,13 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${padded(seconds % 60)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${padToTwo(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${padded(minutes % 60)} min`;
+  return `${Math.floor(minutes / 60)} h ${padToTwo(minutes % 60)} min`;
 }
 
 /** Three significant digits or more below a unit's step, one decimal above the first unit. */
-function scaled(value: number, base: number, units: readonly string[], gap: string): string {
+function formatScaled(value: number, base: number, units: readonly string[], gap: string): string {
   if (!Number.isFinite(value)) return String(value);
   let size = Math.abs(value);
   let unit = 0;
@@ -42,6 +42,6 @@ function scaled(value: number, base: number, units: readonly string[], gap: stri
   return `${value < 0 ? '-' : ''}${digits}${gap}${units[unit] ?? ''}`;
 }
 
-function padded(value: number): string {
+function padToTwo(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -1,7 +1,7 @@
 /** What every other folder stands on: errors, argument checks and plain services without libtorch. */
-export { fileFailure, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
+export { throwFileError, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
-export { chartSvg, element, escapeMarkup, svgToPng } from './chart/index.js';
+export { renderChart, renderElement, escapeMarkup, convertSvgToPng } from './chart/index.js';
 export type {
   Attributes,
   Chart,
@@ -14,9 +14,9 @@ export type {
 } from './chart/index.js';
 export { parseConfig } from './config.js';
 export type { ConfigProblem } from './config.js';
-export { configFields } from './config-fields.js';
+export { listConfigFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
-export { deferredSchema } from './deferred-schema.js';
+export { deferSchema } from './deferred-schema.js';
 export type { Zod } from './deferred-schema.js';
 export { errorCodes } from './error-codes.js';
 export type { ErrorClassName, ErrorCode, ErrorCodeEntry } from './error-codes.js';
@@ -31,13 +31,13 @@ export {
   OutOfMemoryError,
   PalabraError,
   ShapeError,
-  fromNative,
+  createNativeError,
   isErrorCode,
   isPalabraError,
-  problem,
+  createError,
   raise,
 } from './errors.js';
-export type { ErrorContext, ErrorDetails, Problem } from './errors.js';
+export type { ErrorContext, ErrorDetails, ErrorParts } from './errors.js';
 export {
   expectBoolean,
   expectCount,
@@ -55,16 +55,16 @@ export { formatBytes, formatCount, formatDuration, formatInteger } from './forma
 export { acquireLock } from './lock-file.js';
 export type { FileLock, LockOwner } from './lock-file.js';
 export {
-  htmlFigure,
-  htmlHeading,
-  htmlNote,
-  htmlPage,
-  htmlPictures,
-  htmlQuote,
-  htmlTable,
-  readableTable,
-  tableCsv,
-  tableText,
+  renderHtmlFigure,
+  renderHtmlHeading,
+  renderHtmlNote,
+  renderHtmlPage,
+  renderHtmlGallery,
+  renderHtmlQuote,
+  renderHtmlTable,
+  transposeWideTable,
+  formatTableCsv,
+  formatTable,
 } from './page/index.js';
 export type { Cell, Table } from './page/index.js';
 export { Progress } from './progress.js';
@@ -72,4 +72,4 @@ export type { ProgressOptions, ProgressStream, ProgressValues } from './progress
 export { Random } from './random.js';
 export type { RandomState } from './random.js';
 export { show } from './show.js';
-export { didYouMean, suggest } from './suggest.js';
+export { formatSuggestion, suggest } from './suggest.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { fileFailure, isSystemError } from './atomic-files.js';
+import { throwFileError, isSystemError } from './atomic-files.js';
 import { raise } from './errors.js';
 
 const GUARD_WAIT_MS = 2000;
@@ -37,7 +37,7 @@ export function acquireLock(path: string): FileLock {
   const owner: LockOwner = {
     pid: process.pid,
     host: hostname(),
-    processStart: startOf(process.pid),
+    processStart: readStartTime(process.pid),
     token: randomUUID(),
   };
   if (!tryCreate(path, owner)) {
@@ -59,7 +59,7 @@ function tryCreate(path: string, owner: LockOwner): boolean {
     return true;
   } catch (error) {
     if (isSystemError(error) && error.code === 'EEXIST') return false;
-    return fileFailure('acquireLock', path, error);
+    return throwFileError('acquireLock', path, error);
   } finally {
     rmSync(temporary, { force: true });
   }
@@ -85,7 +85,7 @@ function enterGuard(guard: string): void {
       mkdirSync(guard);
       return;
     } catch (error) {
-      if (!isSystemError(error) || error.code !== 'EEXIST') fileFailure('acquireLock', guard, error);
+      if (!isSystemError(error) || error.code !== 'EEXIST') throwFileError('acquireLock', guard, error);
       if (Date.now() > deadline) refuseGuard(guard);
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
@@ -99,7 +99,7 @@ function readOwner(path: string): LockOwner | undefined {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    return fileFailure('acquireLock', path, error);
+    return throwFileError('acquireLock', path, error);
   }
   return parseOwner(path, text);
 }
@@ -128,12 +128,12 @@ function isAlive(owner: LockOwner): boolean {
   } catch (error) {
     if (isSystemError(error) && error.code === 'ESRCH') return false;
   }
-  const start = startOf(owner.pid);
+  const start = readStartTime(owner.pid);
   return start === 0 || owner.processStart === 0 || start === owner.processStart;
 }
 
 /** The start time of a process, field 22 of `/proc/PID/stat`; 0 where it cannot be read. */
-function startOf(pid: number): number {
+function readStartTime(pid: number): number {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? 0);

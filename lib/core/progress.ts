@@ -127,7 +127,7 @@ export class Progress {
     const share = total > 0 ? Math.min(1, this.#done / total) : 1;
     const parts = [
       label,
-      withBar ? bar(share) : `${String(Math.floor(share * 100)).padStart(3)} %`,
+      withBar ? formatBar(share) : `${String(Math.floor(share * 100)).padStart(3)} %`,
       `${formatInteger(this.#done)}/${formatInteger(total)}`,
       this.#values.loss === undefined ? '' : `loss ${this.#values.loss.toFixed(4)}`,
       this.#tokensPerSecond === undefined ? '' : `${formatInteger(this.#tokensPerSecond)} tokens/s`,
@@ -146,7 +146,7 @@ function blend(before: number | undefined, now: number): number {
   return before === undefined ? now : before + SPEED_WEIGHT * (now - before);
 }
 
-function bar(share: number): string {
+function formatBar(share: number): string {
   const filled = Math.floor(share * BAR_WIDTH);
   return `[${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}] ${String(Math.floor(share * 100)).padStart(3)} %`;
 }

@@ -29,8 +29,8 @@ export class Random {
    * @throws ArgumentError when the seed is no such integer
    */
   constructor(seed: number | bigint) {
-    this.#key = absorb(Uint32Array.of(0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667), seedWords(seed));
-    this.#state = firstState(this.#key);
+    this.#key = absorb(Uint32Array.of(0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667), splitSeed(seed));
+    this.#state = createState(this.#key);
   }
 
   /**
@@ -40,8 +40,8 @@ export class Random {
    */
   static restore(saved: RandomState): Random {
     const random = new Random(0);
-    random.#key.set(checkedWords('key', saved.key));
-    random.#state.set(checkedWords('state', saved.state));
+    random.#key.set(expectWords('key', saved.key));
+    random.#state.set(expectWords('state', saved.state));
     return random;
   }
 
@@ -53,8 +53,8 @@ export class Random {
   /** An independent generator named by labels. */
   split(...labels: (string | number)[]): Random {
     const child = new Random(0);
-    child.#key.set(absorb(this.#key, [labels.length, ...labels.flatMap(labelWords)]));
-    child.#state.set(firstState(child.#key));
+    child.#key.set(absorb(this.#key, [labels.length, ...labels.flatMap(encodeLabel)]));
+    child.#state.set(createState(child.#key));
     return child;
   }
 
@@ -139,13 +139,13 @@ function absorb(key: Uint32Array, words: readonly number[]): Uint32Array {
 }
 
 /** The first state of a key; the all-zero state, from which xoshiro never leaves, is replaced. */
-function firstState(key: Uint32Array): Uint32Array {
+function createState(key: Uint32Array): Uint32Array {
   const state = absorb(key, [0x5eed]);
   if (state.every((word) => word === 0)) state[0] = 1;
   return state;
 }
 
-function seedWords(seed: number | bigint): number[] {
+function splitSeed(seed: number | bigint): number[] {
   const valid = typeof seed === 'bigint' ? seed >= -(2n ** 63n) && seed < 2n ** 64n : Number.isSafeInteger(seed);
   if (!valid) {
     raise('PAL_ARGUMENT', { where: 'Random', expected: 'seed to be an integer of 64 bits', received: show(seed) });
@@ -154,7 +154,7 @@ function seedWords(seed: number | bigint): number[] {
   return [Number(bits & 0xffffffffn), Number(bits >> 32n)];
 }
 
-function labelWords(label: string | number): number[] {
+function encodeLabel(label: string | number): number[] {
   if (typeof label === 'number') {
     const words = new Uint32Array(new Float64Array([label]).buffer);
     return [0, ...words];
@@ -162,7 +162,7 @@ function labelWords(label: string | number): number[] {
   return [1, label.length, ...Array.from({ length: label.length }, (_, i) => label.charCodeAt(i))];
 }
 
-function checkedWords(name: string, words: unknown): number[] {
+function expectWords(name: string, words: unknown): number[] {
   const list = Array.isArray(words) ? (words as unknown[]) : [];
   const isWord = (word: unknown): word is number => typeof word === 'number' && word >>> 0 === word;
   const usable = list.length === 4 && list.every(isWord) && (name === 'key' || list.some((word) => word !== 0));

@@ -30,10 +30,10 @@ function shorten(text: string): string {
 
 function showObject(value: object): string {
   if (Array.isArray(value)) return showArray(value);
-  if (ArrayBuffer.isView(value)) return `${className(value)}(${viewLength(value)})`;
-  if (isTensorLike(value)) return `${className(value)} [${value.shape.join(', ')}] ${value.dtype}`;
-  if (isErrorLike(value)) return `${className(value)} ${JSON.stringify(shorten(value.message))}`;
-  return className(value) === 'Object' ? showPlain(value) : `an instance of ${className(value)}`;
+  if (ArrayBuffer.isView(value)) return `${getClassName(value)}(${getViewLength(value)})`;
+  if (isTensorLike(value)) return `${getClassName(value)} [${value.shape.join(', ')}] ${value.dtype}`;
+  if (isErrorLike(value)) return `${getClassName(value)} ${JSON.stringify(shorten(value.message))}`;
+  return getClassName(value) === 'Object' ? showPlain(value) : `an instance of ${getClassName(value)}`;
 }
 
 function showArray(items: readonly unknown[]): string {
@@ -53,14 +53,14 @@ function showPlain(value: object): string {
   return `an object with keys ${keys.slice(0, MAX_ITEMS).map(shorten).join(', ')}${rest}`;
 }
 
-function className(value: object): string {
+function getClassName(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return 'Object';
   const { constructor } = prototype as { constructor?: unknown };
   return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'Object';
 }
 
-function viewLength(view: ArrayBufferView): number {
+function getViewLength(view: ArrayBufferView): number {
   return 'length' in view ? Number(view.length) : view.byteLength;
 }
 

@@ -8,14 +8,14 @@ export function suggest(name: string, choices: readonly string[]): string | unde
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const choice of choices) {
-    const distance = editDistance(name.toLowerCase(), choice.toLowerCase(), bestDistance);
+    const distance = computeEditDistance(name.toLowerCase(), choice.toLowerCase(), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [choice, distance];
   }
   return best;
 }
 
 /** A sentence `Did you mean "…"?`, or the choices when none is near and they are few. */
-export function didYouMean(name: string, choices: readonly string[]): string {
+export function formatSuggestion(name: string, choices: readonly string[]): string {
   const near = suggest(name, choices);
   if (near !== undefined) return `Did you mean ${JSON.stringify(near)}?`;
   return choices.length > 0 && choices.length <= 24 ? `Known: ${choices.join(', ')}.` : '';
@@ -25,19 +25,19 @@ export function didYouMean(name: string, choices: readonly string[]): string {
  * Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`;
  * any number ≥ `limit` once the distance is known not to be smaller.
  */
-function editDistance(a: string, b: string, limit: number): number {
+function computeEditDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const current = nextRow(a, b, i, previous, beforePrevious);
+    const current = computeRow(a, b, i, previous, beforePrevious);
     if (Math.min(...current) >= limit) return limit;
     [beforePrevious, previous] = [previous, current];
   }
   return previous[b.length] ?? limit;
 }
 
-function nextRow(a: string, b: string, i: number, previous: number[], beforePrevious: number[]): number[] {
+function computeRow(a: string, b: string, i: number, previous: number[], beforePrevious: number[]): number[] {
   const row = [i];
   for (let j = 1; j <= b.length; j++) {
     const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);

@@ -1,4 +1,4 @@
-import { didYouMean, raise, show } from '../core/index.js';
+import { formatSuggestion, raise, show } from '../core/index.js';
 import type { Tokenizer } from '../text/index.js';
 
 /** Special tokens around each document. */
@@ -40,7 +40,7 @@ function refuse(key: string, named: string, names: string[]): never {
     where: 'encodeCorpus',
     expected: `${key} to be a special token of the tokenizer`,
     received: show(named),
-    fix: names.length === 0 ? 'This tokenizer has none.' : didYouMean(named, names),
+    fix: names.length === 0 ? 'This tokenizer has none.' : formatSuggestion(named, names),
     details: { key, named, names },
   });
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema, parseConfig, raise } from '../core/index.js';
+import { deferSchema, parseConfig, raise } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import { BucketDataset } from './bucket-dataset.js';
 import { CurriculumDataset } from './curriculum-dataset.js';
@@ -68,7 +68,7 @@ const curriculum = (z: Zod) =>
   });
 
 /** How a corpus becomes batches: types, defaults and their description in one place. */
-export const datasetConfigSchema = deferredSchema((z) =>
+export const datasetConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [...plain(z), curriculum(z)]).describe('How text becomes rows.'),
 );
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileFailure, parseConfig, raise } from '../core/index.js';
+import { throwFileError, parseConfig, raise } from '../core/index.js';
 import { loadTokenizer } from '../text/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { MANIFEST_FILE, fileHash, manifestSchema } from './prepared-manifest.js';
@@ -67,7 +67,7 @@ export function isPrepared(directory: string): boolean {
 }
 
 async function readManifest(path: string): Promise<PreparedManifest> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('openPrepared', path, error));
+  const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('openPrepared', path, error));
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -80,7 +80,7 @@ async function readManifest(path: string): Promise<PreparedManifest> {
 async function verify(directory: string, { files }: PreparedManifest): Promise<void> {
   for (const [name, expected] of Object.entries(files)) {
     const path = join(directory, name);
-    const found = await fileHash(path).catch((error: unknown) => fileFailure('openPrepared', path, error));
+    const found = await fileHash(path).catch((error: unknown) => throwFileError('openPrepared', path, error));
     if (found.sha256 !== expected.sha256) refuse(path, `SHA-256 ${expected.sha256}`, found.sha256);
   }
 }

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { deferredSchema } from '../core/index.js';
+import { deferSchema } from '../core/index.js';
 import { learnedPreprocess, preprocessRequestSchema } from '../text/index.js';
 import type { PreprocessConfig, TextSource } from '../text/index.js';
 import { splitConfigSchema } from './split-config.js';
 
 /** How a text is prepared: types, defaults and their description in one place. */
-export const prepareConfigSchema = deferredSchema((z) =>
+export const prepareConfigSchema = deferSchema((z) =>
   z.strictObject({
     split: splitConfigSchema.prefault({}).describe('How the documents are divided before any window is cut.'),
     preprocess: preprocessRequestSchema.optional().describe('How text is made uniform first. Default: not at all.'),

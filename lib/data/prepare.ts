@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   expectFunction,
-  fileFailure,
+  throwFileError,
   parseConfig,
   raise,
   writeDirectoryAtomic,
@@ -63,7 +63,7 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
   if (augmentation !== undefined) expectFunction('prepare', 'augmentation', augmentation);
   const checked = parseConfig('prepare', prepareConfigSchema, rest);
   const target = resolve(directory);
-  await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => fileFailure('prepare', target, error));
+  await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => throwFileError('prepare', target, error));
   let manifest: PreparedManifest | undefined;
   const fill = async (folder: string): Promise<void> => {
     const config = await learnedConfig(checked, source, heldOut);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { z } from 'zod';
-import { deferredSchema } from '../core/index.js';
+import { deferSchema } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import { preprocessConfigSchema } from '../text/index.js';
 import { splitConfigSchema } from './split-config.js';
@@ -27,7 +27,7 @@ const audit = (z: Zod) => {
 };
 
 /** `manifest.json` of a prepared folder. */
-export const manifestSchema = deferredSchema((z) => {
+export const manifestSchema = deferSchema((z) => {
   const count = z.int().min(0);
   const part = z.strictObject({ tokens: count, documents: count });
   return z.strictObject({

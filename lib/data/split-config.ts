@@ -1,7 +1,7 @@
-import { deferredSchema } from '../core/index.js';
+import { deferSchema } from '../core/index.js';
 
 /** How a corpus is divided; what a `prepare` command asks for: a tenth each for validation and test. */
-export const splitConfigSchema = deferredSchema((z) =>
+export const splitConfigSchema = deferSchema((z) =>
   z.strictObject({
     by: z
       .enum(['block', 'document'])

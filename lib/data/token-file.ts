@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { fileFailure, raise } from '../core/index.js';
+import { throwFileError, raise } from '../core/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { HEAD_BYTES, tokenFileLayout } from './token-file-format.js';
 import type { TokenFileFormat, TokenFileLayout } from './token-file-format.js';
@@ -138,7 +138,7 @@ function opened(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    return fileFailure('openTokenFile', path, error);
+    return throwFileError('openTokenFile', path, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { didYouMean, isPalabraError, parseConfig, raise, show } from '../core/index.js';
+import { formatSuggestion, isPalabraError, parseConfig, raise, show } from '../core/index.js';
 import { generationConfigSchema } from '../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/index.js';
 import type { Tokenizer } from '../text/index.js';
@@ -85,7 +85,7 @@ function presetOf(name: string): GenerationConfig {
     where: 'chat',
     expected: `one of ${names.join(', ')}`,
     received: show(name),
-    fix: didYouMean(name, names),
+    fix: formatSuggestion(name, names),
   });
 }
 

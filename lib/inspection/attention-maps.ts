@@ -1,4 +1,4 @@
-import { element, escapeMarkup, raise } from '../core/index.js';
+import { renderElement, escapeMarkup, raise } from '../core/index.js';
 import type { LanguageModel, Recorder } from '../models/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
@@ -58,11 +58,11 @@ export function attentionSvg(map: AttentionMap, tokens: readonly string[]): stri
   const width = Math.max(heatMapSize(tokens.length), 16 + 7 * title.length);
   const height = HEADING + heatMapSize(tokens.length);
   const parts = [
-    element('title', {}, escapeMarkup(title)),
-    element('rect', { width, height, fill: '#ffffff' }),
-    element('text', { x: 8, y: 17, fill: '#333333' }, escapeMarkup(title)),
-    element('g', { transform: `translate(0 ${HEADING})` }, cells),
+    renderElement('title', {}, escapeMarkup(title)),
+    renderElement('rect', { width, height, fill: '#ffffff' }),
+    renderElement('text', { x: 8, y: 17, fill: '#333333' }, escapeMarkup(title)),
+    renderElement('g', { transform: `translate(0 ${HEADING})` }, cells),
   ];
   const font = { 'font-family': 'sans-serif', 'font-size': 13, 'font-weight': 600 };
-  return element('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, ...font }, parts.join(''));
+  return renderElement('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, ...font }, parts.join(''));
 }

@@ -1,4 +1,4 @@
-import { htmlFigure, htmlHeading, htmlNote, htmlPage, htmlTable } from '../core/index.js';
+import { renderHtmlFigure, renderHtmlHeading, renderHtmlNote, renderHtmlPage, renderHtmlTable } from '../core/index.js';
 import type { Table } from '../core/index.js';
 import { attentionLayers } from './attention-layers.js';
 import type { AttendedKey, AttentionLayer } from './attention-layers.js';
@@ -14,13 +14,13 @@ import { visibleToken } from './heat-map.js';
  */
 export function attentionPage(maps: readonly AttentionMap[], tokens: readonly string[]): string {
   const parts = attentionLayers(maps).flatMap((layer) => [
-    htmlHeading(layer.name),
-    htmlNote(layerNote(layer), layer.narrow ? 'failed' : undefined),
-    htmlFigure(attentionPanelSvg(layer, tokens)),
-    htmlTable(topTable(layer, tokens)),
-    ...maps.filter(({ name }) => name === layer.name).map((map) => htmlFigure(attentionSvg(map, tokens))),
+    renderHtmlHeading(layer.name),
+    renderHtmlNote(layerNote(layer), layer.narrow ? 'failed' : undefined),
+    renderHtmlFigure(attentionPanelSvg(layer, tokens)),
+    renderHtmlTable(topTable(layer, tokens)),
+    ...maps.filter(({ name }) => name === layer.name).map((map) => renderHtmlFigure(attentionSvg(map, tokens))),
   ]);
-  return htmlPage('Attention', parts.length > 0 ? parts : [htmlNote('This model has no attention.')]);
+  return renderHtmlPage('Attention', parts.length > 0 ? parts : [renderHtmlNote('This model has no attention.')]);
 }
 
 function layerNote({ meanEntropy, narrow }: AttentionLayer): string {

@@ -1,4 +1,4 @@
-import { chartSvg, element, escapeMarkup } from '../core/index.js';
+import { renderChart, renderElement, escapeMarkup } from '../core/index.js';
 import type { Chart, ChartTick } from '../core/index.js';
 import type { AttentionLayer } from './attention-layers.js';
 import { heatMap, heatMapSize, visibleToken } from './heat-map.js';
@@ -17,15 +17,19 @@ export function attentionPanelSvg(layer: AttentionLayer, tokens: readonly string
   const [width, height] = [side + BARS.width, HEADING + Math.max(side, 2 * BARS.height)];
   const title = titleOf(layer);
   const parts = [
-    element('title', {}, escapeMarkup(title)),
-    element('rect', { width, height, fill: '#ffffff' }),
-    element('text', { x: 8, y: 20, fill: '#333333' }, escapeMarkup(title)),
+    renderElement('title', {}, escapeMarkup(title)),
+    renderElement('rect', { width, height, fill: '#ffffff' }),
+    renderElement('text', { x: 8, y: 20, fill: '#333333' }, escapeMarkup(title)),
     moved(0, HEADING, heatMap('attentionPanelSvg', layer.mean, tokens)),
-    moved(side, HEADING, chartSvg(bars('Entropy of each query', 'nats', layer.entropy, tokens))),
-    moved(side, HEADING + BARS.height, chartSvg(bars('What each token gives', 'mean weight', layer.received, tokens))),
+    moved(side, HEADING, renderChart(bars('Entropy of each query', 'nats', layer.entropy, tokens))),
+    moved(
+      side,
+      HEADING + BARS.height,
+      renderChart(bars('What each token gives', 'mean weight', layer.received, tokens)),
+    ),
   ];
   const font = { 'font-family': 'sans-serif', 'font-size': 14, 'font-weight': 600 };
-  return element('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, ...font }, parts.join(''));
+  return renderElement('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, ...font }, parts.join(''));
 }
 
 function titleOf({ name, heads, meanEntropy, narrow }: AttentionLayer): string {
@@ -34,7 +38,7 @@ function titleOf({ name, heads, meanEntropy, narrow }: AttentionLayer): string {
 }
 
 function moved(x: number, y: number, content: string): string {
-  return element('g', { transform: `translate(${x} ${y})`, 'font-weight': 400 }, content);
+  return renderElement('g', { transform: `translate(${x} ${y})`, 'font-weight': 400 }, content);
 }
 
 function bars(title: string, label: string, values: readonly number[], tokens: readonly string[]): Chart {

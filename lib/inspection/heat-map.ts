@@ -1,4 +1,4 @@
-import { element, escapeMarkup, raise } from '../core/index.js';
+import { renderElement, escapeMarkup, raise } from '../core/index.js';
 
 /** Side of a cell, and room for the words around the cells. */
 const CELL = 16;
@@ -22,7 +22,7 @@ export function heatMap(where: string, weights: readonly (readonly number[])[], 
   }
   const cells = weights.flatMap((row, i) => row.map((weight, j) => cell(i, j, weight)));
   const words = tokens.flatMap((token, i) => [label(token, i, 'query'), label(token, i, 'key')]);
-  return element(
+  return renderElement(
     'g',
     { 'font-family': 'sans-serif', 'font-size': 10, 'font-weight': 400, fill: '#333333' },
     [...cells, ...words].join(''),
@@ -31,7 +31,7 @@ export function heatMap(where: string, weights: readonly (readonly number[])[], 
 
 function cell(row: number, column: number, weight: number): string {
   const place = { x: MARGIN + CELL * column, y: MARGIN + CELL * row, width: CELL - 1, height: CELL - 1 };
-  return element('rect', { ...place, fill: weight < 0 ? NEGATIVE : POSITIVE, 'fill-opacity': Math.abs(weight) });
+  return renderElement('rect', { ...place, fill: weight < 0 ? NEGATIVE : POSITIVE, 'fill-opacity': Math.abs(weight) });
 }
 
 function label(token: string, place: number, side: 'query' | 'key'): string {
@@ -40,7 +40,7 @@ function label(token: string, place: number, side: 'query' | 'key'): string {
     side === 'query'
       ? { x: MARGIN - 4, y: at, 'text-anchor': 'end' }
       : { transform: `translate(${at} ${MARGIN - 4}) rotate(-60)` };
-  return element('text', attributes, escapeMarkup(visibleToken(token)));
+  return renderElement('text', attributes, escapeMarkup(visibleToken(token)));
 }
 
 /** A token in few characters, with signs for what leaves no ink. */

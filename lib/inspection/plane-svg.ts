@@ -1,4 +1,4 @@
-import { chartSvg } from '../core/index.js';
+import { renderChart } from '../core/index.js';
 import type { EmbeddingPlane } from './embedding-space.js';
 import { visibleToken } from './heat-map.js';
 
@@ -9,7 +9,7 @@ const MOST_WORDS = 150;
 export function planeSvg({ points, explained }: EmbeddingPlane): string {
   const [x, y] = explained.map((share) => `${(100 * share).toFixed(1)} % of the variance`) as [string, string];
   const labels = points.length > MOST_WORDS ? [] : points.map(({ text }) => visibleToken(text));
-  return chartSvg({
+  return renderChart({
     ...{ title: 'Token vectors along their first two principal components', width: 760, height: 640 },
     ...{ x: { label: x }, y: { label: y } },
     series: [{ type: 'points', points: points.map((point) => [point.x, point.y] as const), labels }],

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileFailure, isSystemError, raise } from '../core/index.js';
+import { throwFileError, isSystemError, raise } from '../core/index.js';
 
 /** Writes plain data, indented. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
@@ -11,7 +11,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
  * @throws PalabraError of code PAL_FILE when it cannot be read; ConfigError when it is no JSON
  */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('loadModel', path, cause));
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('loadModel', path, cause));
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { deferredSchema } from '../core/index.js';
+import { deferSchema } from '../core/index.js';
 
 /** How text is generated unless a call says otherwise; stored beside the model. */
-export const generationConfigSchema = deferredSchema((z) =>
+export const generationConfigSchema = deferSchema((z) =>
   z.strictObject({
     temperature: z.number().min(0).optional().describe('Divides the logits; 0 always takes the likeliest token.'),
     topK: z.int().min(1).optional().describe('Draws among the k likeliest tokens only.'),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema } from '../core/index.js';
+import { deferSchema } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 
 const size = (z: Zod) => z.int().min(1);
@@ -120,7 +120,7 @@ const residual = (z: Zod) =>
   ]);
 
 /** The configuration of a {@link Gpt}: types, defaults and their description in one place. */
-export const gptConfigSchema = deferredSchema((z) =>
+export const gptConfigSchema = deferSchema((z) =>
   z
     .strictObject({
       vocabSize: size(z).describe('Token ids run from 0 to vocabSize − 1.'),

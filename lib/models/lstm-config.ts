@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { deferredSchema } from '../core/index.js';
+import { deferSchema } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 
 const size = (z: Zod) => z.int().min(1);
 const chance = (z: Zod) => z.number().min(0).lt(1);
 
 /** The configuration of an {@link LstmLanguageModel}: types, defaults and their description in one place. */
-export const lstmConfigSchema = deferredSchema((z) =>
+export const lstmConfigSchema = deferSchema((z) =>
   z.strictObject({
     vocabSize: size(z).describe('Token ids run from 0 to vocabSize − 1.'),
     embeddingWidth: size(z).default(128).describe('Width of the token vectors.'),

@@ -1,4 +1,4 @@
-import { didYouMean, raise } from '../core/index.js';
+import { formatSuggestion, raise } from '../core/index.js';
 import { Gpt } from './gpt.js';
 import type { GptOptions } from './gpt-config.js';
 import type { LanguageModel } from './language-model.js';
@@ -31,6 +31,6 @@ export function buildModel(kind: string, config: unknown): LanguageModel {
     where: 'buildModel',
     expected: `one of ${modelKinds.join(', ')}`,
     received: JSON.stringify(kind),
-    fix: didYouMean(kind, modelKinds),
+    fix: formatSuggestion(kind, modelKinds),
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { deferredSchema, fileFailure, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
+import { deferSchema, throwFileError, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
 import { loadTokenizer, preprocessConfigSchema, saveTokenizer } from '../text/index.js';
 import type { PreprocessConfig } from '../text/index.js';
 import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../tensor/index.js';
@@ -24,7 +24,7 @@ const FILES = {
 } as const;
 
 /** What `config.json` holds. */
-const configFileSchema = deferredSchema((z) =>
+const configFileSchema = deferSchema((z) =>
   z.strictObject({
     format: z.literal('palabra').describe('Who wrote the folder.'),
     formatVersion: z.literal(1),
@@ -54,7 +54,7 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
     if (preprocess !== undefined) await writeJson(join(directory, FILES.preprocess), preprocess);
   };
   const parent = dirname(folder);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => fileFailure('saveModel', parent, cause));
+  await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('saveModel', parent, cause));
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 

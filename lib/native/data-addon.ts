@@ -1,4 +1,4 @@
-import type { fromNative } from '../core/index.js';
+import type { createNativeError } from '../core/index.js';
 
 /** Reads batches of a token file on a thread of its own; freed when it is forgotten. */
 export interface NativeTokenReader {
@@ -13,7 +13,7 @@ export interface NativeTokens {
 
 /** The data part of `palabra.node`, which needs no libtorch. */
 export interface DataAddon {
-  initialize(makeError: typeof fromNative): void;
+  initialize(makeError: typeof createNativeError): void;
   /** Reads a duplicate of the descriptor; the first token is at `offset`, ids are below `vocabSize` unless it is 0. */
   openTokens(
     descriptor: number,

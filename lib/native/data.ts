@@ -1,7 +1,7 @@
 /** The way of `lib/data` into `palabra.node`: nothing from here leads to libtorch. */
 import { isMainThread } from 'node:worker_threads';
 
-import { fromNative } from '../core/index.js';
+import { createNativeError } from '../core/index.js';
 import type { DataAddon } from './data-addon.js';
 import { openLoader } from './loader.js';
 
@@ -21,7 +21,7 @@ export function dataAddon(): DataAddon {
 
 function open(): DataAddon {
   const { data } = openLoader().loader;
-  data.initialize(fromNative);
+  data.initialize(createNativeError);
   if (isMainThread) process.on('exit', () => data.stop());
   return data;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-import { fromNative } from '../core/index.js';
+import { createNativeError } from '../core/index.js';
 import type { CoreAddon } from './addon.js';
 import { cannotOpen, missingCpuFeature, noLibtorch, secondCopy, wrongVersion } from './failures.js';
 import { otherCopy, withNeeded } from './libraries.js';
@@ -99,7 +99,7 @@ function openCore(loader: Loader, folder: string): CoreAddon {
   const operators = join(folder, 'libpalabra_ops.so');
   refuseOtherCopies(loader, [operators]);
   const core = openAddon<CoreAddon>(join(folder, 'libpalabra_core.so'));
-  core.initialize(fromNative);
+  core.initialize(createNativeError);
   core.loadLibrary(operators);
   return core;
 }

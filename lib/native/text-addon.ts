@@ -1,4 +1,4 @@
-import type { fromNative } from '../core/index.js';
+import type { createNativeError } from '../core/index.js';
 
 /** How text is cut into the pieces inside which byte-pair encoding merges. */
 export type PiecePattern = 'none' | 'metaspace' | 'gpt-2' | 'gpt-2-digits' | 'llama-3' | 'qwen-2';
@@ -73,7 +73,7 @@ export type JobDone<Result> = (error: Error | undefined, result: Result) => void
 
 /** The text part of `palabra.node`, which needs no libtorch. Jobs run on a thread of their own, one after another. */
 export interface TextAddon {
-  initialize(makeError: typeof fromNative): void;
+  initialize(makeError: typeof createNativeError): void;
   bpe(settings: BpeSettings): NativeBpe;
   /** The ids of a text, on this thread. */
   encode(bpe: NativeBpe, text: string): Uint32Array;

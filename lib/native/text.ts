@@ -1,7 +1,7 @@
 /** The way of `lib/text` into `palabra.node`: nothing from here leads to libtorch. */
 import { isMainThread } from 'node:worker_threads';
 
-import { fromNative } from '../core/index.js';
+import { createNativeError } from '../core/index.js';
 import { openLoader } from './loader.js';
 import type { TextAddon } from './text-addon.js';
 
@@ -21,7 +21,7 @@ export function textAddon(): TextAddon {
 
 function open(): TextAddon {
   const { text } = openLoader().loader;
-  text.initialize(fromNative);
+  text.initialize(createNativeError);
   if (isMainThread) process.on('exit', () => text.stop());
   return text;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema, parseConfig } from '../core/index.js';
+import { deferSchema, parseConfig } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import type { Module } from '../nn/index.js';
 import { AdamW } from './adamw.js';
@@ -40,7 +40,7 @@ const muon = (z: Zod) =>
   });
 
 /** The configuration of an optimizer, by `type`. */
-export const optimizerConfigSchema = deferredSchema((z) =>
+export const optimizerConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('adamw').describe('Adam with decoupled weight decay.'),

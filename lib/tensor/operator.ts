@@ -2,7 +2,7 @@
  * Operators by name. {@link bound} is the hand-written surface's way to the addon: the id, looked up at first use.
  * {@link operator} builds a caller from the schema that checks kinds and takes keyword arguments.
  */
-import { didYouMean, raise, show } from '../core/index.js';
+import { formatSuggestion, raise, show } from '../core/index.js';
 import { addon } from '../native/index.js';
 import type { ArgumentInfo, ArgumentKind, OperatorId, OperatorInfo } from '../native/index.js';
 import { expectDType } from './dtype.js';
@@ -93,7 +93,7 @@ function unknownKeyword(info: OperatorInfo, name: string): never {
     where: info.name,
     expected: `keyword arguments of ${info.schema}`,
     received: name,
-    fix: didYouMean(name, names),
+    fix: formatSuggestion(name, names),
   });
 }
 

@@ -2,8 +2,8 @@
  * Programs: a function over tensors whose operators are recorded at its first run and replayed by later ones,
  * away from JavaScript.
  */
-import { expectFunction, expectPositiveInteger, problem, raise, show } from '../core/index.js';
-import type { Problem } from '../core/index.js';
+import { expectFunction, expectPositiveInteger, createError, raise, show } from '../core/index.js';
+import type { ErrorParts } from '../core/index.js';
 import { addon } from '../native/index.js';
 import type { ProgramId, RunId, Slot } from '../native/index.js';
 import { expectTensors } from './autograd.js';
@@ -115,7 +115,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     for (const { id } of this.#recordings.values()) addon().programDispose(id);
     this.#recordings.clear();
     for (const job of this.#queue.splice(0))
-      settle(job, () => job.reject(problem('PAL_DISPOSED', disposed('Program.run'))));
+      settle(job, () => job.reject(createError('PAL_DISPOSED', disposed('Program.run'))));
   }
 
   [Symbol.dispose](): void {
@@ -138,7 +138,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     job.held = true;
     listen(job, () => {
       this.#queue.splice(this.#queue.indexOf(job), 1);
-      settle(job, () => job.reject(problem('PAL_ABORTED', abortedBy(job.signal))));
+      settle(job, () => job.reject(createError('PAL_ABORTED', abortedBy(job.signal))));
     });
     this.#queue.push(job);
   }
@@ -265,7 +265,7 @@ function listen<Output>(job: Job<Output>, onAbort: () => void): void {
   };
 }
 
-function abortedBy(signal: AbortSignal | undefined): Problem {
+function abortedBy(signal: AbortSignal | undefined): ErrorParts {
   const reason: unknown = signal?.reason;
   const received = `an abort: ${show((reason as Error | undefined)?.message ?? reason)}`;
   return { where: 'Program.run', expected: 'to run to its end', received, cause: reason };
@@ -273,10 +273,10 @@ function abortedBy(signal: AbortSignal | undefined): Problem {
 
 function explained(error: Error, signal: AbortSignal | undefined): Error {
   const stopped = signal?.aborted === true && (error as { code?: string }).code === 'PAL_ABORTED';
-  return stopped ? problem('PAL_ABORTED', abortedBy(signal)) : error;
+  return stopped ? createError('PAL_ABORTED', abortedBy(signal)) : error;
 }
 
-function disposed(where: string): Problem {
+function disposed(where: string): ErrorParts {
   return { where, expected: 'a program', received: 'a disposed one', fix: 'Make a new one.' };
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { problem, raise } from '../core/index.js';
-import type { Problem } from '../core/index.js';
+import { createError, raise } from '../core/index.js';
+import type { ErrorParts } from '../core/index.js';
 import { textAddon } from '../native/text.js';
 import type { BpeSettings, JobDone, NativeBpe, NativeTexts, TextAddon } from '../native/text.js';
 import { bytesOfWritten } from './byte-alphabet.js';
@@ -111,7 +111,7 @@ export function runJob<Result>(
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(problem('PAL_ABORTED', aborted(signal)));
+      reject(createError('PAL_ABORTED', aborted(signal)));
       return;
     }
     const addon = textAddon();
@@ -125,6 +125,6 @@ export function runJob<Result>(
   });
 }
 
-function aborted(signal: AbortSignal | undefined): Problem {
+function aborted(signal: AbortSignal | undefined): ErrorParts {
   return { where: 'BpeTokenizer', expected: 'to finish', received: 'a signal to stop', cause: signal?.reason };
 }

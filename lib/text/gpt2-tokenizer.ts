@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { fileFailure, raise } from '../core/index.js';
+import { throwFileError, raise } from '../core/index.js';
 import { BpeTokenizer } from './bpe-tokenizer.js';
 import { byteCharacters } from './byte-alphabet.js';
 
@@ -28,7 +28,7 @@ export function gpt2Tokenizer(): Promise<BpeTokenizer> {
 
 async function publishedMerges(): Promise<string> {
   const path = createRequire(import.meta.url).resolve(MERGES);
-  const bytes = await readFile(path).catch((error: unknown) => fileFailure('gpt2Tokenizer', path, error));
+  const bytes = await readFile(path).catch((error: unknown) => throwFileError('gpt2Tokenizer', path, error));
   const hash = createHash('sha256').update(bytes).digest('hex');
   if (hash !== MERGES_SHA256) refuseOthers(path, hash);
   return bytes.toString('utf8');

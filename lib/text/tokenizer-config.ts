@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema, parseConfig } from '../core/index.js';
+import { deferSchema, parseConfig } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import { BpeTokenizer } from './bpe-tokenizer.js';
 import { textPatterns } from './bpe-training.js';
@@ -50,7 +50,7 @@ const word = (z: Zod) =>
   });
 
 /** Where a tokenizer comes from: types and their description in one place. */
-export const tokenizerConfigSchema = deferredSchema((z) =>
+export const tokenizerConfigSchema = deferSchema((z) =>
   z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('byte') }),

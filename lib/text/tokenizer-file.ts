@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../core/index.js';
+import { deferSchema, throwFileError, parseConfig, raise, writeFileAtomic } from '../core/index.js';
 import { ByteTokenizer } from './byte-tokenizer.js';
 import { CharTokenizer } from './char-tokenizer.js';
 import { isHuggingFaceForm, readHuggingFace } from './hugging-face/read.js';
@@ -8,7 +8,7 @@ import type { Tokenizer } from './tokenizer.js';
 
 const FILE_NAME = 'tokenizer.json';
 
-const schema = deferredSchema((z) =>
+const schema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('byte'), version: z.literal(1) }),
     z.strictObject({
@@ -55,7 +55,7 @@ export async function saveTokenizer(tokenizer: Tokenizer, directory: string): Pr
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = join(directory, FILE_NAME);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('loadTokenizer', path, error));
+  const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('loadTokenizer', path, error));
   return tokenizerFromJSON(parseJSON(path, text));
 }
 

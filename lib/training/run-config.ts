@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { deferredSchema, fileFailure, parseConfig, raise } from '../core/index.js';
+import { deferSchema, throwFileError, parseConfig, raise } from '../core/index.js';
 import { generationConfigSchema } from '../models/index.js';
 import { packageVersion } from '../native/index.js';
 import type { TrainerConfig } from './trainer-config.js';
@@ -14,7 +14,7 @@ const WHERE = 'run folder';
 export const RUN_CONFIG = 'config.json';
 
 /** What `config.json` of a run folder holds. */
-export const runConfigSchema = deferredSchema((z) =>
+export const runConfigSchema = deferSchema((z) =>
   z.strictObject({
     format: z.literal('palabra run').describe('Who wrote the folder.'),
     formatVersion: z.literal(1),
@@ -62,7 +62,7 @@ export function runConfigOf(
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, RUN_CONFIG);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure(WHERE, path, cause));
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError(WHERE, path, cause));
   return parseConfig(WHERE, runConfigSchema, parsedJson(path, text));
 }
 

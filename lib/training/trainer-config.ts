@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema } from '../core/index.js';
+import { deferSchema } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import { optimizerConfigSchema, scheduleConfigSchema } from '../optim/index.js';
 
@@ -33,7 +33,7 @@ const gradientNoise = (z: Zod) =>
   });
 
 /** The configuration of a {@link Trainer}: types, defaults and their description in one place. */
-export const trainerConfigSchema = deferredSchema((z) =>
+export const trainerConfigSchema = deferSchema((z) =>
   z.strictObject({
     ...budget(z),
     batchSize: count(z).default(32).describe('Rows of one update.'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { configFields } from '../../lib/core/index.js';
+import { listConfigFields } from '../../lib/core/index.js';
 
 const schedule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('constant'), warmup: z.int().default(0).describe('Steps of the rise.') }),
@@ -16,9 +16,9 @@ const schema = z.strictObject({
   schedule: schedule.default({ type: 'constant', warmup: 0 }).describe('How the rate moves.'),
 });
 
-describe('configFields', () => {
+describe('listConfigFields', () => {
   test('plain fields carry type, default and documentation', () => {
-    const fields = configFields(schema, 'model');
+    const fields = listConfigFields(schema, 'model');
     expect(fields[0]).toEqual({ path: 'model.width', kind: 'integer', default: 64, doc: 'Width of the stream.' });
     expect(fields.slice(1, 6).map(({ path, kind }) => `${path}: ${kind}`)).toEqual([
       'model.name: string',
@@ -31,7 +31,7 @@ describe('configFields', () => {
   });
 
   test('a tagged union is its tag, then the fields of its branches, each once', () => {
-    expect(configFields(schema).slice(6)).toEqual([
+    expect(listConfigFields(schema).slice(6)).toEqual([
       {
         path: 'schedule',
         kind: 'constant | cosine',

@@ -4,9 +4,9 @@ import {
   PalabraError,
   ShapeError,
   errorCodes,
-  fromNative,
+  createNativeError,
   isPalabraError,
-  problem,
+  createError,
   raise,
 } from '../../lib/core/index.js';
 import * as core from '../../lib/core/index.js';
@@ -34,11 +34,11 @@ describe('raise', () => {
 
   test('keeps details and cause, and ends with a full stop without a fix', () => {
     const cause = new Error('below');
-    const error = problem('PAL_DATA', { where: 'w', expected: 'a', received: 'b', details: { line: 3 }, cause });
+    const error = createError('PAL_DATA', { where: 'w', expected: 'a', received: 'b', details: { line: 3 }, cause });
     expect(error.message).toBe('[PAL_DATA] w: expected a, received b.');
     expect(error.details).toEqual({ line: 3 });
     expect(error.cause).toBe(cause);
-    expect('cause' in problem('PAL_DATA', { where: 'w', expected: 'a', received: 'b' })).toBe(false);
+    expect('cause' in createError('PAL_DATA', { where: 'w', expected: 'a', received: 'b' })).toBe(false);
   });
 });
 
@@ -47,26 +47,26 @@ describe('codes', () => {
     expect(code).toMatch(/^PAL_[A-Z]+(_[A-Z]+)*$/);
     expect(entry.doc).toMatch(/^[A-Z].{15,}\.$/);
     const known = core[entry.class];
-    const error = problem(code as keyof typeof errorCodes, { where: 'w', expected: 'a', received: 'b' });
+    const error = createError(code as keyof typeof errorCodes, { where: 'w', expected: 'a', received: 'b' });
     expect(error).toBeInstanceOf(known);
     expect(error).toBeInstanceOf(PalabraError);
     expect(error.code).toBe(code);
   });
 });
 
-describe('fromNative', () => {
+describe('createNativeError', () => {
   test('keeps the complete message and finds the class', () => {
-    const error = fromNative('PAL_DISPOSED', '[PAL_DISPOSED] item: gone', '{"slot": 7}');
+    const error = createNativeError('PAL_DISPOSED', '[PAL_DISPOSED] item: gone', '{"slot": 7}');
     expect(error).toBeInstanceOf(DisposedError);
     expect(error.message).toBe('[PAL_DISPOSED] item: gone');
     expect(error.details).toEqual({ slot: 7 });
   });
 
   test('keeps plain or broken details as text and an unknown code as internal', () => {
-    expect(fromNative('PAL_SHAPE', 'm', 'plain').details).toEqual({ native: 'plain' });
-    expect(fromNative('PAL_SHAPE', 'm', '{broken').details).toEqual({ native: '{broken' });
-    expect(fromNative('PAL_SHAPE', 'm').details).toEqual({});
-    expect(fromNative('toString', 'm').code).toBe('PAL_INTERNAL');
+    expect(createNativeError('PAL_SHAPE', 'm', 'plain').details).toEqual({ native: 'plain' });
+    expect(createNativeError('PAL_SHAPE', 'm', '{broken').details).toEqual({ native: '{broken' });
+    expect(createNativeError('PAL_SHAPE', 'm').details).toEqual({});
+    expect(createNativeError('toString', 'm').code).toBe('PAL_INTERNAL');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { didYouMean, suggest } from '../../lib/core/index.js';
+import { formatSuggestion, suggest } from '../../lib/core/index.js';
 
 describe('suggest', () => {
   test.each<[string, string | undefined]>([
@@ -19,11 +19,11 @@ describe('suggest', () => {
   });
 });
 
-test('didYouMean falls back to the known names when they are few', () => {
-  expect(didYouMean('zebra', ['width', 'heads'])).toBe('Known: width, heads.');
-  expect(didYouMean('zebra', [])).toBe('');
+test('formatSuggestion falls back to the known names when they are few', () => {
+  expect(formatSuggestion('zebra', ['width', 'heads'])).toBe('Known: width, heads.');
+  expect(formatSuggestion('zebra', [])).toBe('');
   expect(
-    didYouMean(
+    formatSuggestion(
       'zebra',
       Array.from({ length: 30 }, (_, i) => `name${i}`),
     ),

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { fromNative } from '../../lib/core/index.js';
+import { createNativeError } from '../../lib/core/index.js';
 import type { CoreAddon } from '../../lib/native/index.js';
 import { Draw, extremeIntegers } from './draw.js';
 import type { FuzzCall } from './operators.js';
@@ -185,7 +185,7 @@ const anyType: Arguments = (session) => [deviceType(session)];
 
 /** Plausible arguments for every entry of the addon. */
 const entries: Record<keyof CoreAddon, Arguments> = {
-  initialize: (session) => [session.draw.chance(0.5) ? fromNative : session.draw.pick([undefined, 1, 'x', {}])],
+  initialize: (session) => [session.draw.chance(0.5) ? createNativeError : session.draw.pick([undefined, 1, 'x', {}])],
   operatorNames: none,
   operator: ({ draw }) => [
     draw.pick(['aten::add.Tensor', 'aten::none', '', '::', '.', 'aten::', 'a'.repeat(9999), '\0']),
@@ -295,7 +295,7 @@ function often(name: keyof CoreAddon): number {
 
 /** Ends what a session left open. */
 export function resetEnvironment(addon: CoreAddon): void {
-  addon.initialize(fromNative);
+  addon.initialize(createNativeError);
   addon.recordAbort();
   addon.useGenerator(0);
   addon.setGradMode(true);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Random, deferredSchema, parseConfig } from '../../core/index.js';
+import { Random, deferSchema, parseConfig } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import { summary } from '../../inspection/index.js';
 import type { LanguageModel } from '../../models/index.js';
@@ -19,7 +19,7 @@ const EXIT_FAILED = 1;
 const DEFAULT_LENGTH = 100;
 const ROWS = 4;
 
-const schema = deferredSchema((z) =>
+const schema = deferSchema((z) =>
   z.strictObject({
     vocabSize: z.int().min(1).default(10_004).describe("Token ids; 10,004 are a word tokenizer's."),
     batch: z.int().min(1).default(32).describe('Rows of the training step whose memory is foretold.'),

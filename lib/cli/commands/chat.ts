@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { deferredSchema, formatBytes, parseConfig } from '../../core/index.js';
+import { deferSchema, formatBytes, parseConfig } from '../../core/index.js';
 import { chat, demo, generationPresets } from '../../generation/index.js';
 import type { DemoMemory, DemoPart } from '../../generation/index.js';
 import { generationConfigSchema } from '../../models/index.js';
@@ -11,7 +11,7 @@ import type { Output } from '../output.js';
 import { PRESETS } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
-const schema = deferredSchema((z) =>
+const schema = deferSchema((z) =>
   z.strictObject({
     preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),
     seed: z.int().min(0).exactOptional().describe('The same seed gives the same session. Default: another each time.'),

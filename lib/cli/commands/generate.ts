@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import { generate, generateTexts, generationPresets } from '../../generation/index.js';
 import type { GenerateOptions, GeneratedText } from '../../generation/index.js';
 import { generationConfigSchema } from '../../models/index.js';
@@ -13,7 +13,7 @@ import { PRESETS } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
 /** What the command line asks for: how many texts, and how their tokens are drawn. */
-const requestSchema = deferredSchema((z) =>
+const requestSchema = deferSchema((z) =>
   z.strictObject({
     preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),
     samples: z.int().min(1).default(1).describe('Continuations of the prompt.'),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { chartSvg, raise, tableCsv, writeFileAtomic } from '../../core/index.js';
+import { renderChart, raise, formatTableCsv, writeFileAtomic } from '../../core/index.js';
 import { lossChart } from '../../evaluation/index.js';
 import {
   attentionLayers,
@@ -64,7 +64,7 @@ export async function drawPlane(space: EmbeddingSpace, flags: DrawFlags, output:
   const files = await writePictures({ plane: planeSvg(plane) }, flags);
   const table = join(await pictureFolder(flags), 'plane.csv');
   const rows = plane.points.map(({ id, text, x, y }) => [id, text, x, y]);
-  await writeFileAtomic(table, tableCsv({ columns: ['id', 'text', 'x', 'y'], rows }));
+  await writeFileAtomic(table, formatTableCsv({ columns: ['id', 'text', 'x', 'y'], rows }));
   answer(output, flags, { ...plane, files: [...files, table] }, ({ files: all }) => all.join('\n'));
 }
 
@@ -78,6 +78,6 @@ export async function drawLosses(run: string, flags: DrawFlags, output: Output):
       received: 'none',
     });
   }
-  const files = await writePictures({ losses: chartSvg(lossChart(history)) }, flags);
+  const files = await writePictures({ losses: renderChart(lossChart(history)) }, flags);
   answer(output, flags, { ...history, files }, () => files.join('\n'));
 }

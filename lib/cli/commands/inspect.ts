@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { deferredSchema, parseConfig, raise } from '../../core/index.js';
+import { deferSchema, parseConfig, raise } from '../../core/index.js';
 import { EmbeddingSpace, summary } from '../../inspection/index.js';
 import type { ModelSummary, Neighbour } from '../../inspection/index.js';
 import { buildOptimizer } from '../../optim/index.js';
@@ -14,7 +14,7 @@ import { readSettings, withSettings } from '../settings/settings.js';
 import { drawAttention, drawLosses, drawPlane } from './inspect-pictures.js';
 import type { DrawFlags } from './inspect-pictures.js';
 
-const schema = deferredSchema((z) =>
+const schema = deferSchema((z) =>
   z.strictObject({
     batch: z.int().min(1).default(32).describe('Rows of the training step whose memory is foretold.'),
     length: z.int().min(1).exactOptional().describe('Tokens of a row. Default: the context length, or 100.'),

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
-import { fileFailure, formatInteger, raise, show } from '../../core/index.js';
+import { throwFileError, formatInteger, raise, show } from '../../core/index.js';
 import { buildTokenizer, gpt2Tokenizer, loadTokenizer, saveTokenizer } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { answer } from '../answer.js';
@@ -48,7 +48,7 @@ async function train(files: readonly string[], flags: TrainFlags, output: Output
   const source = await openTexts(files, settings.source);
   const tokenizer = await buildTokenizer(tokenizerConfigOf(settings.tokenizer), source);
   reportMalformed(source, output);
-  await mkdir(flags.out, { recursive: true }).catch((error: unknown) => fileFailure('palabra', flags.out, error));
+  await mkdir(flags.out, { recursive: true }).catch((error: unknown) => throwFileError('palabra', flags.out, error));
   await saveTokenizer(tokenizer, flags.out);
   const { type, size } = tokenizer;
   answer(output, flags, { type, size, folder: flags.out }, () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { deferredSchema, fileFailure } from '../../core/index.js';
+import { deferSchema, throwFileError } from '../../core/index.js';
 import { renderValidation, validateModel } from '../../evaluation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import { evaluateDataset, readRunRecord } from '../../training/index.js';
@@ -21,7 +21,7 @@ import type { SettingsSection } from '../settings/settings.js';
 const goalsSection: SettingsSection = {
   name: '',
   title: 'Goals',
-  schema: deferredSchema((z) =>
+  schema: deferSchema((z) =>
     z.strictObject({
       perplexityGoal: z.number().gt(1).exactOptional().describe('The highest validation perplexity that will do.'),
       repetitionGoal: z.number().min(0).max(1).exactOptional().describe('The highest share of repeated trigrams.'),
@@ -82,14 +82,14 @@ async function recomputed(run: string, model: LanguageModel): Promise<number> {
 /** The checkpoints of a run with the perplexity they were stored with. */
 async function checkpoints(run: string): Promise<{ name: string; perplexity: number }[]> {
   const folder = join(run, 'checkpoints');
-  const names = await readdir(folder).catch((error: unknown) => fileFailure('palabra', folder, error));
+  const names = await readdir(folder).catch((error: unknown) => throwFileError('palabra', folder, error));
   const found = await Promise.all(names.filter((name) => name.startsWith('step-')).map((name) => lossOf(folder, name)));
   return found.flatMap(({ name, loss }) => (loss === undefined ? [] : [{ name, perplexity: Math.exp(loss) }]));
 }
 
 async function lossOf(folder: string, name: string): Promise<{ name: string; loss: number | undefined }> {
   const path = join(folder, name, 'manifest.json');
-  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('palabra', path, error));
+  const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('palabra', path, error));
   const { loss } = JSON.parse(text) as { loss?: number | null };
   return { name: basename(name), loss: loss ?? undefined };
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import { verify } from '../../evaluation/index.js';
 import type { VerifyReport } from '../../evaluation/index.js';
@@ -11,7 +11,7 @@ import { readRunData, trainerData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
-const schema = deferredSchema((z) =>
+const schema = deferSchema((z) =>
   z.strictObject({
     length: z.int().min(2).exactOptional().describe('Tokens of a sequence. Default: 16.'),
     noiseSteps: z.int().min(0).default(100).describe('Training steps of the noise control; 0 leaves it out.'),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
-import { fileFailure, raise } from '../../core/index.js';
+import { throwFileError, raise } from '../../core/index.js';
 import { readRunRecord } from '../../training/index.js';
 import type { EvaluationRecord } from '../../training/index.js';
 import { modelFolderOf, runFolderOf } from './model-folder.js';
@@ -41,7 +41,7 @@ function shortNames(paths: readonly string[]): string[] {
 
 async function modelsAt(path: string): Promise<string[]> {
   if (isModel(path)) return [path];
-  const names = await readdir(path).catch((error: unknown) => fileFailure('palabra compare', path, error));
+  const names = await readdir(path).catch((error: unknown) => throwFileError('palabra compare', path, error));
   const inside = names
     .sort()
     .map((name) => join(path, name))
@@ -75,7 +75,7 @@ async function epochOf(path: string): Promise<number | undefined> {
 async function stepOf(path: string): Promise<number | undefined> {
   const manifest = join(path, 'manifest.json');
   if (!existsSync(manifest)) return undefined;
-  const text = await readFile(manifest, 'utf8').catch((error: unknown) => fileFailure('palabra', manifest, error));
+  const text = await readFile(manifest, 'utf8').catch((error: unknown) => throwFileError('palabra', manifest, error));
   return (JSON.parse(text) as { step?: number }).step;
 }
 

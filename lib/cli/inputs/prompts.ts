@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileFailure, raise } from '../../core/index.js';
+import { throwFileError, raise } from '../../core/index.js';
 import { evaluationPrompts, textOf, usablePrompts } from '../../evaluation/index.js';
 import type { ScoredDocument } from '../../evaluation/index.js';
 import { uniform } from './model-folder.js';
@@ -22,7 +22,7 @@ export async function openingsFor(
 }
 
 async function linesOf(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('--prompts', path, error));
+  const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('--prompts', path, error));
   const lines = text.split(/\r?\n/u).filter((line) => line.trim() !== '');
   if (lines.length > 0) return lines;
   return raise('PAL_DATA', { where: '--prompts', expected: `a line of text in ${path}`, received: 'none' });

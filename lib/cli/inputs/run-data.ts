@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { deferredSchema, fileFailure, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
+import { deferSchema, throwFileError, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
 import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
 import type { DatasetConfig, Prepared, SplitPart } from '../../data/index.js';
 import type { TrainerData } from '../../training/index.js';
@@ -11,7 +11,7 @@ const FILE = 'data.json';
 /** Places of a row for models without a limit: some sentences. */
 const DEFAULT_LENGTH = 100;
 
-const schema = deferredSchema((z) =>
+const schema = deferSchema((z) =>
   z.strictObject({
     prepared: z.string().describe('The prepared folder, relative to the run folder.'),
     dataset: datasetConfigSchema,
@@ -27,7 +27,7 @@ export interface RunData {
 /** Records in a run folder, which is made where it is missing, what the run trains on. */
 export async function writeRunData(run: string, prepared: string, dataset: DatasetConfig): Promise<void> {
   const value = { prepared: relative(resolve(run), resolve(prepared)), dataset };
-  await mkdir(run, { recursive: true }).catch((error: unknown) => fileFailure('palabra', run, error));
+  await mkdir(run, { recursive: true }).catch((error: unknown) => throwFileError('palabra', run, error));
   await writeFileAtomic(join(run, FILE), `${JSON.stringify(value, null, 2)}\n`);
 }
 
@@ -38,7 +38,7 @@ export async function writeRunData(run: string, prepared: string, dataset: Datas
  */
 export async function readRunData(run: string): Promise<RunData> {
   const path = join(run, FILE);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('palabra', path, error));
+  const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('palabra', path, error));
   const { prepared, dataset } = parseConfig(path, schema, parsed(path, text));
   return { prepared: await openPrepared(resolve(run, prepared)), dataset };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { parse } from 'yaml';
-import { fileFailure, raise, show } from '../../core/index.js';
+import { throwFileError, raise, show } from '../../core/index.js';
 
 /** Settings as nested plain data. */
 export type Settings = Record<string, unknown>;
@@ -13,7 +13,7 @@ export type Settings = Record<string, unknown>;
  * @throws ConfigError when it is neither or holds no mapping
  */
 export async function readConfigFile(path: string): Promise<Settings> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => fileFailure('--config', path, error));
+  const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('--config', path, error));
   const value = parsed(path, text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Settings;
   return refuse(path, 'a mapping of settings', show(value));

@@ -1,4 +1,4 @@
-import { deferredSchema } from '../../core/index.js';
+import { deferSchema } from '../../core/index.js';
 import type { EvaluateModelOptions, EvaluationSettings } from '../../evaluation/index.js';
 import { comparedPresets, generationPresets } from '../../generation/index.js';
 import type { GenerationPreset } from '../../generation/index.js';
@@ -12,7 +12,7 @@ const METRICS = ['perplexity', 'bleu', 'generation'] as const;
 /** Tokens of a text where its preset says nothing. */
 const DEFAULT_TOKENS = 80;
 
-const schema = deferredSchema((z) =>
+const schema = deferSchema((z) =>
   z.strictObject({
     metrics: z
       .union([z.literal('all'), z.array(z.enum(METRICS)).min(1)])

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import { buildModel, gptConfigSchema, lstmConfigSchema } from '../../models/index.js';
 import type { LanguageModel } from '../../models/index.js';
 
 const GPT = { type: 'gpt' } as const;
 
 /** An architecture and its sizes; the vocabulary is the tokenizer's. */
-export const modelSettingsSchema = deferredSchema((z) =>
+export const modelSettingsSchema = deferSchema((z) =>
   z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('gpt'), ...withoutVocabSize(gptConfigSchema.shape) }),

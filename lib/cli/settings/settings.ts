@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { configFields, didYouMean, raise, show } from '../../core/index.js';
+import { listConfigFields, formatSuggestion, raise, show } from '../../core/index.js';
 import type { ConfigField } from '../../core/index.js';
 import { readConfigFile } from './config-file.js';
 import type { Settings } from './config-file.js';
@@ -83,7 +83,7 @@ function overlaid(below: Settings, above: Settings): Settings {
 function fieldsOf({ name, schema, without = [], implied = {} }: SettingsSection): ConfigField[] {
   const left = without.map((path) => (name === '' ? path : `${name}.${path}`));
   const tagOf = (path: string): string | undefined => implied[path.slice(name.length + 1)];
-  return configFields(schema, name)
+  return listConfigFields(schema, name)
     .filter(({ path }) => !left.includes(path))
     .map((field) => ({ ...field, default: field.default ?? (field.tag && tagOf(field.path)) }));
 }
@@ -139,6 +139,6 @@ function expectSections(sections: readonly SettingsSection[], file: Settings): v
     where: '--config',
     expected: `keys ${known.join(', ')}`,
     received: unknown.join(', '),
-    fix: unknown.map((key) => didYouMean(key, known)).join(' '),
+    fix: unknown.map((key) => formatSuggestion(key, known)).join(' '),
   });
 }

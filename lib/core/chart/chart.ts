@@ -1,7 +1,7 @@
-import { element, escapeMarkup } from './markup.js';
+import { renderElement, escapeMarkup } from './markup.js';
 import { makeScale } from './scale.js';
 import type { Scale, ScaleType } from './scale.js';
-import { tickLabel } from './tick-label.js';
+import { formatTick } from './tick-label.js';
 import type { TickFormat } from './tick-label.js';
 
 /** A point of a line. */
@@ -74,28 +74,38 @@ interface Frame {
 /**
  * Draws a chart as one SVG element, which stands alone or inside a page.
  *
- * @example chartSvg({ title: 'Loss', x: { label: 'step' }, y: { label: 'nats' }, series: [{ type: 'line', points: [[0, 4], [1, 3]] }] })
+ * @example renderChart({ title: 'Loss', x: { label: 'step' }, y: { label: 'nats' }, series: [{ type: 'line', points: [[0, 4], [1, 3]] }] })
  */
-export function chartSvg(chart: Chart): string {
+export function renderChart(chart: Chart): string {
   const { width = 640, height = 360 } = chart;
-  const names = legendOf(chart.series, width);
+  const names = layOutLegend(chart.series, width);
   const markerRoom = chart.markers?.length ? 14 : 0;
   const upright = { top: 40 + LEGEND.line * (names.at(-1)?.line ?? 0) + markerRoom, bottom: height - 48 };
-  const y = axisScale(chart.y, ordinates(chart.series), [upright.bottom, upright.top], Math.floor((height - 100) / 45));
-  const yTicks = ticksOf(chart.y, y);
+  const y = createAxisScale(
+    chart.y,
+    listYValues(chart.series),
+    [upright.bottom, upright.top],
+    Math.floor((height - 100) / 45),
+  );
+  const yTicks = getTicks(chart.y, y);
   const left = 38 + CHARACTER * Math.max(...yTicks.map(({ label: word }) => word.length));
   const frame = { ...upright, left, right: width - 34 };
-  const x = axisScale(chart.x, abscissas(chart.series), [frame.left, frame.right], Math.floor((width - left) / 80));
+  const x = createAxisScale(
+    chart.x,
+    listXValues(chart.series),
+    [frame.left, frame.right],
+    Math.floor((width - left) / 80),
+  );
   const parts = [
-    element('rect', { width, height, fill: '#ffffff' }),
-    label(chart.title, { x: width / 2, y: 22, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 600 }),
-    ...names.map(legendEntry),
-    ...yAxis(chart.y, y, yTicks, frame),
-    ...xAxis(chart.x, x, frame),
-    ...chart.series.map((series, index) => drawn(series, colour(index), x, y, frame)),
-    ...(chart.markers ?? []).map((marker) => markerLine(marker, x, frame)),
+    renderElement('rect', { width, height, fill: '#ffffff' }),
+    renderLabel(chart.title, { x: width / 2, y: 22, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 600 }),
+    ...names.map(renderLegendEntry),
+    ...renderYAxis(chart.y, y, yTicks, frame),
+    ...renderXAxis(chart.x, x, frame),
+    ...chart.series.map((series, index) => renderSeries(series, getColour(index), x, y, frame)),
+    ...(chart.markers ?? []).map((marker) => renderMarker(marker, x, frame)),
   ];
-  return element(
+  return renderElement(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
@@ -112,31 +122,31 @@ export function chartSvg(chart: Chart): string {
   );
 }
 
-function axisScale(axis: ChartAxis, values: number[], range: [number, number], ticks: number): Scale {
+function createAxisScale(axis: ChartAxis, values: number[], range: [number, number], ticks: number): Scale {
   const { scale: type = 'linear', min, max } = axis;
   return makeScale({ type, values, min, max, range, ticks });
 }
 
 /** All x values; bars stand between two. */
-function abscissas(all: readonly ChartSeries[]): number[] {
+function listXValues(all: readonly ChartSeries[]): number[] {
   return all.flatMap((series) =>
     series.type === 'bars' ? series.bars.flatMap(({ from, to }) => [from, to]) : series.points.map(([x]) => x),
   );
 }
 
 /** All y values; bars stand on 0. */
-function ordinates(all: readonly ChartSeries[]): number[] {
+function listYValues(all: readonly ChartSeries[]): number[] {
   return all.flatMap((series) =>
     series.type === 'bars' ? [0, ...series.bars.map(({ value }) => value)] : series.points.map(([, y]) => y),
   );
 }
 
-function colour(index: number): string {
+function getColour(index: number): string {
   return COLOURS[index % COLOURS.length]!;
 }
 
-function label(text: string, attributes: Record<string, string | number>): string {
-  return element('text', attributes, escapeMarkup(text));
+function renderLabel(text: string, attributes: Record<string, string | number>): string {
+  return renderElement('text', attributes, escapeMarkup(text));
 }
 
 /** A name of the legend. */
@@ -149,59 +159,61 @@ interface LegendEntry {
 }
 
 /** Names with their colours, side by side under the title, in as many lines as it takes. */
-function legendOf(all: readonly ChartSeries[], width: number): LegendEntry[] {
+function layOutLegend(all: readonly ChartSeries[], width: number): LegendEntry[] {
   let [x, line] = [LEGEND.left, 1];
   return all.flatMap(({ name }, index) => {
     if (name === undefined) return [];
     const room = 38 + CHARACTER * name.length;
     if (x > LEGEND.left && x + room > width) [x, line] = [LEGEND.left, line + 1];
-    const entry = { name, fill: colour(index), x, line };
+    const entry = { name, fill: getColour(index), x, line };
     x += room;
     return [entry];
   });
 }
 
-function legendEntry({ name, fill, x, line }: LegendEntry): string {
+function renderLegendEntry({ name, fill, x, line }: LegendEntry): string {
   const y = 17 + LEGEND.line * line;
-  return element('rect', { x, y, width: 14, height: 8, rx: 2, fill }) + label(name, { x: x + 19, y: y + 8 });
+  return (
+    renderElement('rect', { x, y, width: 14, height: 8, rx: 2, fill }) + renderLabel(name, { x: x + 19, y: y + 8 })
+  );
 }
 
 /** The words of an axis and where they belong. */
-function ticksOf({ ticks, format }: ChartAxis, scale: Scale): readonly ChartTick[] {
-  return ticks ?? scale.ticks.map((at) => ({ at, label: tickLabel(at, format) }));
+function getTicks({ ticks, format }: ChartAxis, scale: Scale): readonly ChartTick[] {
+  return ticks ?? scale.ticks.map((at) => ({ at, label: formatTick(at, format) }));
 }
 
-function yAxis(axis: ChartAxis, scale: Scale, ticks: readonly ChartTick[], frame: Frame): string[] {
+function renderYAxis(axis: ChartAxis, scale: Scale, ticks: readonly ChartTick[], frame: Frame): string[] {
   const middle = (frame.top + frame.bottom) / 2;
   return [
     ...ticks.flatMap(({ at, label: word }) => {
       const y = scale.at(at);
       return [
-        element('line', { x1: frame.left, x2: frame.right, y1: y, y2: y, stroke: FAINT }),
-        label(word, { x: frame.left - 7, y: y + 4, 'text-anchor': 'end' }),
+        renderElement('line', { x1: frame.left, x2: frame.right, y1: y, y2: y, stroke: FAINT }),
+        renderLabel(word, { x: frame.left - 7, y: y + 4, 'text-anchor': 'end' }),
       ];
     }),
-    label(axis.label, { x: 14, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 14 ${middle})` }),
+    renderLabel(axis.label, { x: 14, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 14 ${middle})` }),
   ];
 }
 
-function xAxis(axis: ChartAxis, scale: Scale, frame: Frame): string[] {
+function renderXAxis(axis: ChartAxis, scale: Scale, frame: Frame): string[] {
   const { left, right, bottom } = frame;
   return [
-    element('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: TEXT }),
-    ...spaced(scale, ticksOf(axis, scale)).flatMap(({ at, label: word }) => {
+    renderElement('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: TEXT }),
+    ...dropCrowdedTicks(scale, getTicks(axis, scale)).flatMap(({ at, label: word }) => {
       const x = scale.at(at);
       return [
-        element('line', { x1: x, x2: x, y1: bottom, y2: bottom + 5, stroke: TEXT }),
-        label(word, { x, y: bottom + 18, 'text-anchor': 'middle' }),
+        renderElement('line', { x1: x, x2: x, y1: bottom, y2: bottom + 5, stroke: TEXT }),
+        renderLabel(word, { x, y: bottom + 18, 'text-anchor': 'middle' }),
       ];
     }),
-    label(axis.label, { x: (left + right) / 2, y: bottom + 38, 'text-anchor': 'middle' }),
+    renderLabel(axis.label, { x: (left + right) / 2, y: bottom + 38, 'text-anchor': 'middle' }),
   ];
 }
 
 /** The ticks whose labels leave room between each other. */
-function spaced(scale: Scale, ticks: readonly ChartTick[]): ChartTick[] {
+function dropCrowdedTicks(scale: Scale, ticks: readonly ChartTick[]): ChartTick[] {
   let free = -Infinity;
   return ticks.filter(({ at, label: word }) => {
     const half = (CHARACTER * word.length) / 2;
@@ -211,48 +223,48 @@ function spaced(scale: Scale, ticks: readonly ChartTick[]): ChartTick[] {
   });
 }
 
-function drawn(series: ChartSeries, fill: string, x: Scale, y: Scale, frame: Frame): string {
-  if (series.type === 'bars') return series.bars.map((bar) => barRect(bar, fill, x, y, frame)).join('');
-  const places = series.points.map((point): ChartPoint => [x.at(point[0]), y.at(point[1])]);
-  const visible = places.map(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
+function renderSeries(series: ChartSeries, fill: string, x: Scale, y: Scale, frame: Frame): string {
+  if (series.type === 'bars') return series.bars.map((bar) => renderBar(bar, fill, x, y, frame)).join('');
+  const pixels = series.points.map((point): ChartPoint => [x.at(point[0]), y.at(point[1])]);
+  const visible = pixels.map(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
   if (series.type === 'points') {
     const { labels = [] } = series;
-    return places.map((place, i) => (visible[i] ? dot(place, fill, labels[i], frame) : '')).join('');
+    return pixels.map((pixel, i) => (visible[i] ? renderPoint(pixel, fill, labels[i], frame) : '')).join('');
   }
-  const path = places.map(([px, py], i) => {
+  const path = pixels.map(([px, py], i) => {
     if (!visible[i]) return '';
     return `${i > 0 && visible[i - 1] ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`;
   });
   const dash = series.dashed === true ? '6 4' : undefined;
   const stroke = { stroke: fill, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dash };
-  return element('path', { d: path.join(''), fill: 'none', ...stroke });
+  return renderElement('path', { d: path.join(''), fill: 'none', ...stroke });
 }
 
 /** A point's word stands left of it where there is no room to the right. */
-function dot([cx, cy]: ChartPoint, fill: string, word: string | undefined, frame: Frame): string {
-  const circle = element('circle', { cx, cy, r: 3, fill });
+function renderPoint([cx, cy]: ChartPoint, fill: string, word: string | undefined, frame: Frame): string {
+  const circle = renderElement('circle', { cx, cy, r: 3, fill });
   if (word === undefined) return circle;
   const fits = cx + 5 + CHARACTER * word.length <= frame.right + 30;
-  const place = { x: fits ? cx + 5 : cx - 5, y: cy + 4, 'text-anchor': fits ? 'start' : 'end' };
-  return circle + label(word, { ...place, 'font-size': 10 });
+  const anchor = { x: fits ? cx + 5 : cx - 5, y: cy + 4, 'text-anchor': fits ? 'start' : 'end' };
+  return circle + renderLabel(word, { ...anchor, 'font-size': 10 });
 }
 
-function barRect({ from, to, value }: ChartBar, fill: string, x: Scale, y: Scale, frame: Frame): string {
+function renderBar({ from, to, value }: ChartBar, fill: string, x: Scale, y: Scale, frame: Frame): string {
   const [left, right] = [x.at(from), x.at(to)];
   const top = y.at(value);
   if (![left, right, top].every(Number.isFinite)) return '';
   const gap = right - left > 4 ? 1 : 0;
   const base = Number.isFinite(y.at(0)) ? y.at(0) : frame.bottom;
   const box = { x: left + gap / 2, y: Math.min(top, base), width: right - left - gap, height: Math.abs(base - top) };
-  return element('rect', { ...box, fill }, element('title', {}, `${from} to ${to}: ${value}`));
+  return renderElement('rect', { ...box, fill }, renderElement('title', {}, `${from} to ${to}: ${value}`));
 }
 
 /** A marker's word stands left of its line where there is no room to the right. */
-function markerLine(marker: { x: number; label: string }, scale: Scale, frame: Frame): string {
+function renderMarker(marker: { x: number; label: string }, scale: Scale, frame: Frame): string {
   const x = scale.at(marker.x);
   if (!(x >= frame.left && x <= frame.right)) return '';
   const fits = x + 4 + CHARACTER * marker.label.length <= frame.right;
   const line = { x1: x, x2: x, y1: frame.top - 10, y2: frame.bottom, stroke: TEXT, 'stroke-dasharray': '3 3' };
-  const place = { x: fits ? x + 4 : x - 4, y: frame.top - 4, 'text-anchor': fits ? 'start' : 'end' };
-  return element('line', line) + label(marker.label, { ...place, 'font-size': 11 });
+  const anchor = { x: fits ? x + 4 : x - 4, y: frame.top - 4, 'text-anchor': fits ? 'start' : 'end' };
+  return renderElement('line', line) + renderLabel(marker.label, { ...anchor, 'font-size': 11 });
 }

@@ -18,15 +18,18 @@ export function escapeMarkup(text: string): string {
 }
 
 /** One element; its content is markup already. */
-export function element(name: string, attributes: Attributes, content = ''): string {
+export function renderElement(name: string, attributes: Attributes, content = ''): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escapeMarkup(typeof value === 'number' ? short(value) : String(value))}"`)
+    .map(
+      ([key, value]) =>
+        ` ${key}="${escapeMarkup(typeof value === 'number' ? formatCoordinate(value) : String(value))}"`,
+    )
     .join('');
   return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
 
 /** A coordinate with at most two decimals. */
-function short(value: number): string {
+function formatCoordinate(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

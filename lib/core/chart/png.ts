@@ -17,23 +17,23 @@ const WORD = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" font-
  * Draws an SVG as a PNG; what it shows is drawn on nothing where it has no background.
  *
  * @throws PalabraError of code PAL_UNSUPPORTED where the package @resvg/resvg-js or every font is missing
- * @example await writeFile('loss.png', await svgToPng(chartSvg(chart)));
+ * @example await writeFile('loss.png', await convertSvgToPng(renderChart(chart)));
  */
-export async function svgToPng(svg: string, { scale = 2 }: PngOptions = {}): Promise<Uint8Array> {
-  expectRange('svgToPng', 'scale', scale, { above: 0 });
-  const { Resvg: Renderer } = await renderer();
+export async function convertSvgToPng(svg: string, { scale = 2 }: PngOptions = {}): Promise<Uint8Array> {
+  expectRange('convertSvgToPng', 'scale', scale, { above: 0 });
+  const { Resvg: Renderer } = await loadRenderer();
   // Without fonts every word would be missing, and nothing would say so.
   if (new Renderer(WORD, { font: FONTS }).getBBox() === undefined) refuseNoFont();
   return new Renderer(svg, { font: FONTS, fitTo: { mode: 'zoom', value: scale } }).render().asPng();
 }
 
-async function renderer(): Promise<{ Resvg: typeof Resvg }> {
+async function loadRenderer(): Promise<{ Resvg: typeof Resvg }> {
   try {
     return await import('@resvg/resvg-js');
   } catch (cause) {
     const fix = 'Run `npm install @resvg/resvg-js`; pictures as SVG need nothing.';
     return raise('PAL_UNSUPPORTED', {
-      where: 'svgToPng',
+      where: 'convertSvgToPng',
       expected: 'the package @resvg/resvg-js',
       received: 'none that loads',
       fix,
@@ -44,5 +44,5 @@ async function renderer(): Promise<{ Resvg: typeof Resvg }> {
 
 function refuseNoFont(): never {
   const fix = 'Install one, as fonts-dejavu-core; pictures as SVG need none.';
-  raise('PAL_UNSUPPORTED', { where: 'svgToPng', expected: 'a font on this machine', received: 'none', fix });
+  raise('PAL_UNSUPPORTED', { where: 'convertSvgToPng', expected: 'a font on this machine', received: 'none', fix });
 }

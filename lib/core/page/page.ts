@@ -1,6 +1,6 @@
-import { element, escapeMarkup } from '../chart/index.js';
+import { renderElement, escapeMarkup } from '../chart/index.js';
 import type { Attributes } from '../chart/index.js';
-import { shownCell } from './table.js';
+import { formatCell } from './table.js';
 import type { Table } from './table.js';
 
 const STYLE =
@@ -12,7 +12,7 @@ const STYLE =
   '.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,32rem),1fr));gap:0 1rem}svg{max-width:100%;height:auto}';
 
 /** A page that stands alone: no scripts, nothing from elsewhere. */
-export function htmlPage(title: string, parts: readonly string[]): string {
+export function renderHtmlPage(title: string, parts: readonly string[]): string {
   const head =
     `<meta charset="utf-8"/><meta name="viewport" content="width=device-width"/>` +
     `<title>${escapeMarkup(title)}</title><style>${STYLE}</style>`;
@@ -21,41 +21,45 @@ export function htmlPage(title: string, parts: readonly string[]): string {
 }
 
 /** A heading. */
-export function htmlHeading(text: string): string {
-  return element('h2', {}, escapeMarkup(text));
+export function renderHtmlHeading(text: string): string {
+  return renderElement('h2', {}, escapeMarkup(text));
 }
 
 /** A sentence below a heading. */
-export function htmlNote(text: string, outcome?: 'passed' | 'failed'): string {
-  return element('p', { class: outcome }, escapeMarkup(text));
+export function renderHtmlNote(text: string, outcome?: 'passed' | 'failed'): string {
+  return renderElement('p', { class: outcome }, escapeMarkup(text));
 }
 
 /** A picture, an SVG. */
-export function htmlFigure(svg: string): string {
+export function renderHtmlFigure(svg: string): string {
   return `<figure>${svg}</figure>`;
 }
 
 /** Pictures side by side as far as there is room. */
-export function htmlPictures(svgs: readonly string[]): string {
-  return `<div class="pictures">${svgs.map(htmlFigure).join('')}</div>`;
+export function renderHtmlGallery(svgs: readonly string[]): string {
+  return `<div class="pictures">${svgs.map(renderHtmlFigure).join('')}</div>`;
 }
 
 /** A table that scrolls by itself where the page is narrow. */
-export function htmlTable({ columns, rows }: Table): string {
+export function renderHtmlTable({ columns, rows }: Table): string {
   const numbers = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
-  const head = columns.map((name, i) => element('th', kind(numbers[i]!), escapeMarkup(name) || ' ')).join('');
+  const head = columns
+    .map((name, i) => renderElement('th', getCellAttributes(numbers[i]!), escapeMarkup(name) || ' '))
+    .join('');
   const body = rows.map((row) => {
-    const cells = row.map((cell, i) => element('td', kind(numbers[i]!), escapeMarkup(shownCell(cell)) || ' '));
+    const cells = row.map((cell, i) =>
+      renderElement('td', getCellAttributes(numbers[i]!), escapeMarkup(formatCell(cell)) || ' '),
+    );
     return `<tr>${cells.join('')}</tr>`;
   });
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }
 
-function kind(number: boolean): Attributes {
+function getCellAttributes(number: boolean): Attributes {
   return number ? { class: 'number' } : {};
 }
 
 /** A text as it was written. */
-export function htmlQuote(text: string): string {
+export function renderHtmlQuote(text: string): string {
   return `<blockquote>${escapeMarkup(text)}</blockquote>`;
 }

@@ -1,4 +1,4 @@
-import { didYouMean, expectCount, raise, show } from '../../core/index.js';
+import { formatSuggestion, expectCount, raise, show } from '../../core/index.js';
 import { CsvRows } from './csv-rows.js';
 import type { CsvRow } from './csv-rows.js';
 import { FileSource, matchingPaths } from './file-source.js';
@@ -82,7 +82,7 @@ function placeOf(
     expected:
       typeof column === 'number' ? `more than ${column} columns in ${path}` : `a column ${show(column)} in ${path}`,
     received: typeof column === 'number' ? String(fields.length) : show(fields),
-    fix: typeof column === 'number' ? '' : didYouMean(column, fields),
+    fix: typeof column === 'number' ? '' : formatSuggestion(column, fields),
     details: { path, column, columns: fields },
   });
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { fileFailure, isPalabraError, isSystemError, raise } from '../../core/index.js';
+import { throwFileError, isPalabraError, isSystemError, raise } from '../../core/index.js';
 import type { Reading } from './reading.js';
 import { unzstd } from './zstd.js';
 
@@ -29,7 +29,7 @@ export async function* decompressed(path: string, reading: Reading): AsyncGenera
     }
   } catch (error) {
     if (isPalabraError(error)) throw error;
-    if (isSystemError(error)) fileFailure(reading.where, path, error);
+    if (isSystemError(error)) throwFileError(reading.where, path, error);
     damaged((error as Error).message, error);
   } finally {
     await stored.return(undefined);

@@ -1,4 +1,4 @@
-import { didYouMean, raise, show } from '../../core/index.js';
+import { formatSuggestion, raise, show } from '../../core/index.js';
 import { FileSource } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import { dataFiles, knownNames } from './hub/data-files.js';
@@ -189,7 +189,7 @@ function refuseSelection(name: string, all: readonly HubFile[], options: HubData
   const hint =
     config === 'default' && known.configs.length > 0
       ? `Configurations: ${known.configs.join(', ')}.`
-      : didYouMean(wanted, choices);
+      : formatSuggestion(wanted, choices);
   raise('PAL_DATA', {
     where: WHERE,
     expected:

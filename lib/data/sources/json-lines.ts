@@ -1,4 +1,4 @@
-import { didYouMean, show } from '../../core/index.js';
+import { formatSuggestion, show } from '../../core/index.js';
 import { FileSource, matchingPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import { linesOf } from './lines.js';
@@ -86,7 +86,7 @@ function valueAt(root: unknown, keys: readonly string[]): { text: string } | { p
   for (const key of keys) {
     if (!isContainer(value) || Array.isArray(value)) return { problem: `${show(value)} in place of an object` };
     if (!Object.hasOwn(value, key)) {
-      return { problem: `no field ${show(key)}. ${didYouMean(key, Object.keys(value))}`.trimEnd() };
+      return { problem: `no field ${show(key)}. ${formatSuggestion(key, Object.keys(value))}`.trimEnd() };
     }
     value = (value as Record<string, unknown>)[key];
   }

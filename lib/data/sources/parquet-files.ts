@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { didYouMean, fileFailure, isPalabraError, isSystemError, raise, show } from '../../core/index.js';
+import { formatSuggestion, throwFileError, isPalabraError, isSystemError, raise, show } from '../../core/index.js';
 import { FileSource, matchingPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import type { Refuse } from './parquet/byte-reader.js';
@@ -112,7 +112,7 @@ function columnNamed(path: string, reading: Reading, columns: readonly Column[],
     where: reading.where,
     expected: `a column of texts ${show(name)} in ${path}`,
     received: kind ?? show(known),
-    fix: kind === undefined ? didYouMean(name, known) : '',
+    fix: kind === undefined ? formatSuggestion(name, known) : '',
     details: { path, field: name, columns: known },
   });
 }
@@ -126,7 +126,7 @@ async function next(path: string, reading: Reading, pages: Pages): Promise<(Buff
 async function guarded<T>(path: string, reading: Reading, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     if (isPalabraError(error)) throw error;
-    if (isSystemError(error)) fileFailure(reading.where, path, error);
+    if (isSystemError(error)) throwFileError(reading.where, path, error);
     return refuseDamaged(path, reading, (error as Error).message, error);
   });
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { csvFiles } from './csv-files.js';
 import { FileSource, matchingPaths } from './file-source.js';
@@ -56,7 +56,7 @@ const field = (z: Zod) =>
     .describe('The field or column with the text; a list leads into objects.');
 
 /** Where documents come from: types, defaults and their description in one place. */
-export const sourceConfigSchema = deferredSchema((z) =>
+export const sourceConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z
       .strictObject({ type: z.literal('files'), field: field(z), ...files(z) })

@@ -1,4 +1,4 @@
-import { chartSvg, tableCsv } from '../../core/index.js';
+import { renderChart, formatTableCsv } from '../../core/index.js';
 import type { Chart, Table } from '../../core/index.js';
 import type { Comparison, ComparisonRow, GenerationReport } from '../reports/index.js';
 import { scoreTitle, unknownNote } from './evaluation.js';
@@ -25,7 +25,7 @@ export function renderComparison(
   const { models } = comparison;
   const table = comparisonTable(models);
   const features = models.map(({ name, report }) => [name, featuresOf(report.model.config)]);
-  if (format === 'csv') return tableCsv(withFeatures(table, features));
+  if (format === 'csv') return formatTableCsv(withFeatures(table, features));
   const writing = models.flatMap(writingOf);
   const parts: ReportPart[] = [
     {
@@ -37,7 +37,7 @@ export function renderComparison(
     ...(writing.length > 0 ? writingParts(writing, models) : []),
   ];
   if (format === 'text') return partsText(parts);
-  const figures = pictures ? [{ title: 'Pictures', figures: charts(models, writing).map(chartSvg) }] : [];
+  const figures = pictures ? [{ title: 'Pictures', figures: charts(models, writing).map(renderChart) }] : [];
   return partsPage('Comparison', [...parts, ...figures, ...sideBySide(models)]);
 }
 

@@ -1,4 +1,4 @@
-import { chartSvg, tableCsv } from '../../core/index.js';
+import { renderChart, formatTableCsv } from '../../core/index.js';
 import type { Chart, Table } from '../../core/index.js';
 import type { ModelReport } from '../reports/index.js';
 import type { ScoreReport, TextScore } from '../scoring/index.js';
@@ -17,7 +17,7 @@ const BINS = 12;
 /** Writes an evaluation; CSV holds every figure by its path, pages have pictures and texts. */
 export function renderEvaluation(report: ModelReport, format: ReportFormat): string {
   if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
-  if (format === 'csv') return tableCsv({ columns: ['figure', 'value'], rows: figures(report) });
+  if (format === 'csv') return formatTableCsv({ columns: ['figure', 'value'], rows: figures(report) });
   if (format === 'text') return partsText(tablesOf(report));
   return partsPage('Evaluation', [...tablesOf(report), picturesOf(report), ...textsOf(report)]);
 }
@@ -65,7 +65,7 @@ function picturesOf({ scores, generations }: ModelReport): ReportPart {
     ...(scores && scores.documents.length >= FEWEST_DOCUMENTS ? [documentChart(scores)] : []),
     ...(ways.length > 0 ? generationCharts(ways) : []),
   ];
-  return { title: charts.length > 0 ? 'Pictures' : 'No pictures: too few documents', figures: charts.map(chartSvg) };
+  return { title: charts.length > 0 ? 'Pictures' : 'No pictures: too few documents', figures: charts.map(renderChart) };
 }
 
 /** How the documents spread over bits a byte. */

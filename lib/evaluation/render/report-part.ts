@@ -1,12 +1,12 @@
 import {
-  htmlHeading,
-  htmlNote,
-  htmlPage,
-  htmlPictures,
-  htmlQuote,
-  htmlTable,
-  readableTable,
-  tableText,
+  renderHtmlHeading,
+  renderHtmlNote,
+  renderHtmlPage,
+  renderHtmlGallery,
+  renderHtmlQuote,
+  renderHtmlTable,
+  transposeWideTable,
+  formatTable,
 } from '../../core/index.js';
 import type { Table } from '../../core/index.js';
 
@@ -29,7 +29,7 @@ export function partsText(parts: readonly ReportPart[]): string {
     .map(({ title, notes = [], table, quotes = [] }) => {
       const blocks = [
         ...notes.map(({ text }) => text),
-        ...(table ? [tableText(readableTable(table))] : []),
+        ...(table ? [formatTable(transposeWideTable(table))] : []),
         ...quotes.map((text) => `  ${text.trimEnd().replaceAll('\n', '\n  ')}`),
       ];
       return `${title}\n\n${blocks.join('\n\n')}\n`;
@@ -39,14 +39,14 @@ export function partsText(parts: readonly ReportPart[]): string {
 
 /** Sections as a page that stands alone. */
 export function partsPage(title: string, parts: readonly ReportPart[]): string {
-  return htmlPage(
+  return renderHtmlPage(
     title,
     parts.flatMap((part) => [
-      htmlHeading(part.title),
-      ...(part.notes ?? []).map(({ text, outcome }) => htmlNote(text, outcome)),
-      ...(part.table ? [htmlTable(readableTable(part.table))] : []),
-      ...(part.figures ? [htmlPictures(part.figures)] : []),
-      ...(part.quotes ?? []).map(htmlQuote),
+      renderHtmlHeading(part.title),
+      ...(part.notes ?? []).map(({ text, outcome }) => renderHtmlNote(text, outcome)),
+      ...(part.table ? [renderHtmlTable(transposeWideTable(part.table))] : []),
+      ...(part.figures ? [renderHtmlGallery(part.figures)] : []),
+      ...(part.quotes ?? []).map(renderHtmlQuote),
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import { chartSvg, tableCsv } from '../../core/index.js';
+import { renderChart, formatTableCsv } from '../../core/index.js';
 import type { Chart } from '../../core/index.js';
 import type { ValidationCheck, ValidationReport } from '../reports/index.js';
 import type { TextScore } from '../scoring/index.js';
@@ -17,7 +17,7 @@ export function renderValidation(report: ValidationReport, format: ReportFormat)
     columns: ['check', 'outcome', 'what was seen'],
     rows: report.checks.map((check) => [check.name, outcome(check), check.explanation]),
   };
-  if (format === 'csv') return tableCsv(checklist);
+  if (format === 'csv') return formatTableCsv(checklist);
   const parts = partsOf(report, { title: 'Checklist', table: checklist });
   return format === 'text' ? partsText(parts) : partsPage('Validation', parts);
 }
@@ -37,7 +37,7 @@ function partsOf(report: ValidationReport, checklist: ReportPart): ReportPart[] 
       notes: [judgement.explanation, ...unknownNote('Here', report.validation)].map((text) => ({ text })),
       table: scoreTable(splits(report)),
     },
-    { title: 'Pictures', figures: charts(report).map(chartSvg) },
+    { title: 'Pictures', figures: charts(report).map(renderChart) },
     { title: 'Generation', table: generationTable([['temperature 0.8', generation]]) },
     ...(siblings.length > 0 ? [{ title: 'Checkpoints', table: checkpoints }] : []),
     {

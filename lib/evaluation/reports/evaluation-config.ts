@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { deferredSchema } from '../../core/index.js';
+import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { generationConfigSchema } from '../../models/index.js';
 
 const count = (z: Zod) => z.int().min(1);
 
 /** How text is scored, as plain data. */
-export const scoringConfigSchema = deferredSchema((z) =>
+export const scoringConfigSchema = deferSchema((z) =>
   z.strictObject({
     context: count(z).exactOptional().describe('The most tokens a model sees (default: its context length).'),
     stride: count(z).exactOptional().describe('Tokens predicted a window; fewer give each more context.'),
@@ -40,7 +40,7 @@ const goal = (z: Zod) =>
   });
 
 /** What is measured of a model and with what, as plain data. */
-export const evaluationConfigSchema = deferredSchema((z) =>
+export const evaluationConfigSchema = deferSchema((z) =>
   z.strictObject({
     metrics: z
       .array(z.enum(['perplexity', 'bleu', 'generation']))

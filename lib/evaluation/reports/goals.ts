@@ -1,4 +1,4 @@
-import { didYouMean, raise, show } from '../../core/index.js';
+import { formatSuggestion, raise, show } from '../../core/index.js';
 
 /** Bounds of a figure; both are allowed values. */
 export interface Goal {
@@ -43,6 +43,6 @@ function missing(path: string, key: string, choices: readonly string[]): never {
     where: 'checkGoals',
     expected: 'the path of a figure in the report',
     received: show(path),
-    fix: `${didYouMean(key, choices)} It was measured only where the report was made with it.`.trim(),
+    fix: `${formatSuggestion(key, choices)} It was measured only where the report was made with it.`.trim(),
   });
 }

@@ -1,9 +1,9 @@
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import { generationConfigSchema } from '../generation-config.js';
 import type { GenerationConfig } from '../generation-config.js';
 
 /** The fields of `generation_config.json` that have a counterpart; others speak of how their library runs. */
-const foreignSchema = deferredSchema((z) =>
+const foreignSchema = deferSchema((z) =>
   z.object({
     do_sample: z.boolean().optional(),
     temperature: z.number().nullish(),

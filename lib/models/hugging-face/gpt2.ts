@@ -1,10 +1,10 @@
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import type { GptConfig, GptOptions } from '../gpt-config.js';
 import { affine, describingFields, differing } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
 
 /** The fields of GPT-2's `config.json`; a value that we don't compute is refused by name. */
-const gpt2Schema = deferredSchema((z) =>
+const gpt2Schema = deferSchema((z) =>
   z.strictObject({
     ...describingFields(z),
     model_type: z.literal('gpt2'),

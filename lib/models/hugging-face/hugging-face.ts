@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expectPositiveInteger, fileFailure, parseConfig, raise, writeDirectoryAtomic } from '../../core/index.js';
+import { expectPositiveInteger, throwFileError, parseConfig, raise, writeDirectoryAtomic } from '../../core/index.js';
 import type { NamedTensors } from '../../nn/index.js';
 import { Generator, scope, withGenerator } from '../../tensor/index.js';
 import { loadTokenizer, saveTokenizer } from '../../text/index.js';
@@ -84,7 +84,7 @@ export async function saveHuggingFace(folder: string, model: Gpt, options: SaveH
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
   };
   const parent = dirname(folder);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => fileFailure('saveHuggingFace', parent, cause));
+  await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('saveHuggingFace', parent, cause));
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 

@@ -1,11 +1,11 @@
-import { deferredSchema, parseConfig, raise } from '../../core/index.js';
+import { deferSchema, parseConfig, raise } from '../../core/index.js';
 import type { GptConfig, GptOptions } from '../gpt-config.js';
 import { affine, describingFields, differing } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
 import { positionsFrom, ropeSchema, ropeTo } from './rope.js';
 
 /** The fields of LLaMA's `config.json`; a value that we don't compute is refused by name. */
-const llamaSchema = deferredSchema((z) =>
+const llamaSchema = deferSchema((z) =>
   z.strictObject({
     ...describingFields(z),
     model_type: z.literal('llama'),

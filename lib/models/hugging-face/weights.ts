@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { deferredSchema, parseConfig, raise } from '../../core/index.js';
+import { deferSchema, parseConfig, raise } from '../../core/index.js';
 import { cat, noGrad, openSafetensors } from '../../tensor/index.js';
 import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
 import type { NamedTensors } from '../../nn/index.js';
@@ -8,7 +8,7 @@ import type { TensorRule } from './convention.js';
 import { INDEX, WEIGHTS } from './shards.js';
 
 /** What a sharded folder says of where its tensors are. */
-const indexSchema = deferredSchema((z) =>
+const indexSchema = deferSchema((z) =>
   z.object({ weight_map: z.record(z.string(), z.string().describe('A file of the folder.')) }),
 );
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { problem, raise } from '../../core/index.js';
+import { createError, raise } from '../../core/index.js';
 import type { PalabraError } from '../../core/index.js';
 
 const NEWEST_GLIBC = 28;
@@ -69,7 +69,7 @@ function runPip(python: string, args: string[]): Promise<void> {
 
 function pipFailed(args: string[], status: number | null, errors: string): PalabraError {
   const lines = errors.split('\n').filter((line) => line.startsWith('ERROR:'));
-  return problem('PAL_INSTALL', {
+  return createError('PAL_INSTALL', {
     where: 'libtorch install',
     expected: `pip to fetch ${args.slice(args.indexOf('--dest') + 2).join(' ')}`,
     received: `exit status ${status}${lines.length > 0 ? `: ${lines.join(' ')}` : ''}`,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { constantSchedule } from './constant.js';
 import { cosineSchedule } from './cosine.js';
@@ -23,7 +23,7 @@ const plateau = (z: Zod) =>
   });
 
 /** The configuration of a learning-rate schedule, by `type`. */
-export const scheduleConfigSchema = deferredSchema((z) =>
+export const scheduleConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('constant').describe('Stays.'), warmup: warmup(z) }),
     z.strictObject({

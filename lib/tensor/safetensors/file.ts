@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { didYouMean, fileFailure, formatBytes, raise, show } from '../../core/index.js';
+import { formatSuggestion, throwFileError, formatBytes, raise, show } from '../../core/index.js';
 import { LENGTH_BYTES, headerLength, parseHeader } from './format.js';
 import type { FormatEntry, FormatHeader } from './format.js';
 
@@ -58,7 +58,7 @@ export class SafetensorsFile {
       where: this.path,
       expected: `a tensor named ${show(name)}`,
       received: 'none',
-      fix: didYouMean(name, [...this.header.tensors.keys()]),
+      fix: formatSuggestion(name, [...this.header.tensors.keys()]),
       details: { path: this.path, name },
     });
   }
@@ -85,7 +85,7 @@ function openForReading(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    return fileFailure('openSafetensors', path, error);
+    return throwFileError('openSafetensors', path, error);
   }
 }
 
@@ -114,7 +114,7 @@ function readOnce(descriptor: number, bytes: Uint8Array, offset: number, positio
   try {
     return readSync(descriptor, bytes, offset, Math.min(bytes.length - offset, MAX_READ), position);
   } catch (error) {
-    return fileFailure('openSafetensors', path, error);
+    return throwFileError('openSafetensors', path, error);
   }
 }
 

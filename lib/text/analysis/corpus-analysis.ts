@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, parseConfig } from '../../core/index.js';
 import { splitSentences } from '../preprocess/index.js';
 import { documentsOf } from '../tokenizer.js';
 import type { TextSource } from '../tokenizer.js';
@@ -22,7 +22,7 @@ const WINDOW = 1000;
 const SHORTEST_LINE = 20;
 
 /** What is looked for in a corpus. */
-export const analysisOptionsSchema = deferredSchema((z) =>
+export const analysisOptionsSchema = deferSchema((z) =>
   z.strictObject({
     vocabSize: z
       .int()

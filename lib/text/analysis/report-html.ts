@@ -1,4 +1,4 @@
-import { chartSvg, escapeMarkup, formatBytes, formatInteger } from '../../core/index.js';
+import { renderChart, escapeMarkup, formatBytes, formatInteger } from '../../core/index.js';
 import type { Chart } from '../../core/index.js';
 import type { CorpusAnalysis } from './corpus-analysis.js';
 import type { CountedPhrase } from './phrase-counter.js';
@@ -30,7 +30,7 @@ export function analysisHtml(analysis: CorpusAnalysis, options: AnalysisPageOpti
     `<body><main><h1>${title}</h1><p>${escapeMarkup(lead)}</p>`,
     `<h2>Advice</h2>${adviceTable(analysis)}`,
     `<h2>Pictures</h2><div class="grid">${charts(analysis)
-      .map((chart) => `<figure>${chartSvg(chart)}</figure>`)
+      .map((chart) => `<figure>${renderChart(chart)}</figure>`)
       .join('')}</div>`,
     `<h2>Figures</h2><div class="grid">${figuresOf(analysis)
       .map(({ title: name, rows }) => card(name, rows.map((row) => tableRow(row)).join('')))

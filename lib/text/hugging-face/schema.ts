@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema, raise, show } from '../../core/index.js';
+import { deferSchema, raise, show } from '../../core/index.js';
 
 /** A part of a `tokenizer.json`: what `type` names, with fields of its own. */
 export type Component = Record<string, unknown> & { type: string };
@@ -7,7 +7,7 @@ export type Component = Record<string, unknown> & { type: string };
 const MOST_TOKENS = 2 ** 24;
 
 /** A `tokenizer.json` of Hugging Face, as far as every kind of model has the same fields. */
-export const huggingFaceSchema = deferredSchema((z) => {
+export const huggingFaceSchema = deferSchema((z) => {
   const id = z
     .int()
     .min(0)

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferredSchema } from '../../core/index.js';
+import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 
 const forms = (z: Zod) => z.array(z.string().min(1));
@@ -37,13 +37,13 @@ const steps = (z: Zod) => ({
 const CASE = 'What happens to capital letters.';
 
 /** How text is made uniform: types, defaults and their description in one place. */
-export const preprocessConfigSchema = deferredSchema((z) => {
+export const preprocessConfigSchema = deferSchema((z) => {
   const known = forms(z).describe('How words are written within sentences, from trainTruecase.');
   return z.strictObject({ ...steps(z), case: letterCase(z, known).default({ type: 'preserve' }).describe(CASE) });
 });
 
 /** The same where the forms of words may still have to be learned from the text. */
-export const preprocessRequestSchema = deferredSchema((z) => {
+export const preprocessRequestSchema = deferSchema((z) => {
   const wanted = forms(z).exactOptional().describe('How words are written within sentences. Default: learned.');
   return z.strictObject({ ...steps(z), case: letterCase(z, wanted).default({ type: 'preserve' }).describe(CASE) });
 });

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  fileFailure,
+  throwFileError,
   formatBytes,
   isPalabraError,
   isSystemError,
@@ -125,7 +125,7 @@ async function remove(directory: string, { path, manifest }: Checkpoint): Promis
     await rename(path, aside);
     await rm(aside, { recursive: true, force: true });
   } catch (cause) {
-    fileFailure('checkpoint', path, cause);
+    throwFileError('checkpoint', path, cause);
   }
 }
 

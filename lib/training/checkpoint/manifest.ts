@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileFailure, raise, show } from '../../core/index.js';
+import { throwFileError, raise, show } from '../../core/index.js';
 
 /** The name of the manifest in a checkpoint. */
 export const MANIFEST = 'manifest.json';
@@ -103,7 +103,7 @@ async function filesBelow(directory: string): Promise<string[]> {
 }
 
 function missing(path: string, cause: unknown): never {
-  if ((cause as { code?: unknown }).code !== 'ENOENT') fileFailure('checkpoint', path, cause);
+  if ((cause as { code?: unknown }).code !== 'ENOENT') throwFileError('checkpoint', path, cause);
   return damaged(path, 'a file', 'none', cause);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { fileFailure, raise } from '../../core/index.js';
+import { throwFileError, raise } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/index.js';
 import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
@@ -52,7 +52,7 @@ export async function writeState(directory: string, state: TrainingState): Promi
 /** Reads the plain data of a checkpoint whose files have been compared with the manifest. */
 export async function readValues(directory: string): Promise<unknown> {
   const path = join(directory, FILES.values);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('checkpoint', path, cause));
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('checkpoint', path, cause));
   return JSON.parse(text, read) as unknown;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileFailure, raise } from '../../core/index.js';
+import { throwFileError, raise } from '../../core/index.js';
 import { openSafetensors } from '../../tensor/index.js';
 import { readRunConfig } from '../run-config.js';
 import { metricsOf } from '../run-folder.js';
@@ -61,7 +61,7 @@ async function folderFacts(folder: string): Promise<RunFacts> {
 async function writtenFacts(folder: string): Promise<RunFacts> {
   const path = join(folder, DIAGNOSES);
   if (!existsSync(path)) return {};
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('diagnoseRun', path, cause));
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('diagnoseRun', path, cause));
   return plainOf(parsed(path, text, 1).facts);
 }
 
@@ -100,7 +100,7 @@ type Line = Readonly<Record<string, unknown>>;
 
 /** The objects of a metrics log. A last line without its end, as a kill leaves it, is no line. */
 async function linesOf(path: string): Promise<Line[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fileFailure('diagnoseRun', path, cause));
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('diagnoseRun', path, cause));
   return text
     .split('\n')
     .slice(0, -1)

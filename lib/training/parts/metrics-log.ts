@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { appendFile, open } from 'node:fs/promises';
-import { fileFailure, isPalabraError, isSystemError, show } from '../../core/index.js';
+import { throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
 import type { TrainerEnd, TrainerPart, TrainerRun } from '../part.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 
@@ -24,7 +24,7 @@ export class MetricsLog implements TrainerPart {
   constructor(readonly path: string) {}
 
   async onStart({ step }: TrainerRun): Promise<void> {
-    await dropTornLine(this.path).catch((cause: unknown) => fileFailure('MetricsLog', this.path, cause));
+    await dropTornLine(this.path).catch((cause: unknown) => throwFileError('MetricsLog', this.path, cause));
     this.add({ type: 'start', step, time: new Date().toISOString() });
     await this.flush();
     this.started = true;
@@ -59,7 +59,7 @@ export class MetricsLog implements TrainerPart {
     const lines = this.waiting;
     this.waiting = '';
     this.written = performance.now();
-    await appendFile(this.path, lines).catch((cause: unknown) => fileFailure('MetricsLog', this.path, cause));
+    await appendFile(this.path, lines).catch((cause: unknown) => throwFileError('MetricsLog', this.path, cause));
   }
 }
 

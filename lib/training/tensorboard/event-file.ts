@@ -1,7 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fileFailure } from '../../core/index.js';
+import { throwFileError } from '../../core/index.js';
 import { eventRecord } from './events.js';
 import type { EventContent } from './events.js';
 
@@ -43,7 +43,7 @@ export class EventFile {
       await mkdir(this.directory, { recursive: true });
       await appendFile(this.path, records);
     } catch (cause) {
-      fileFailure('EventFile', this.path, cause);
+      throwFileError('EventFile', this.path, cause);
     }
   }
 }

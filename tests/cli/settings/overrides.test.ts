@@ -4,7 +4,7 @@ import { trainerSection } from '../../../lib/cli/commands/train.js';
 import { modelSettingsSchema } from '../../../lib/cli/settings/model-settings.js';
 import { addSettings, readSettings } from '../../../lib/cli/settings/settings.js';
 import type { SettingsSection } from '../../../lib/cli/settings/settings.js';
-import { configFields, parseConfig } from '../../../lib/core/index.js';
+import { listConfigFields, parseConfig } from '../../../lib/core/index.js';
 import type { ConfigField } from '../../../lib/core/index.js';
 import { datasetConfigSchema } from '../../../lib/data/index.js';
 import { generationConfigSchema } from '../../../lib/models/index.js';
@@ -78,7 +78,7 @@ const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((place, key) => (place as Record<string, unknown> | undefined)?.[key], value);
 
 describe.each(sections)('every option of $name', ({ name, schema }) => {
-  const fields = configFields(schema, name);
+  const fields = listConfigFields(schema, name);
 
   test.each(fields)('$path takes effect', async (field) => {
     const word = wordFor(field);

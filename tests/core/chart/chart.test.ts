@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { chartSvg } from '../../../lib/core/index.js';
+import { renderChart } from '../../../lib/core/index.js';
 import type { Chart } from '../../../lib/core/index.js';
 import { elements, parseMarkup, textOf } from '../../helpers/markup.js';
 import type { MarkupElement } from '../../helpers/markup.js';
@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 const axes = { x: { label: 'step' }, y: { label: 'loss, nats' } };
 
 function draw(chart: Partial<Chart>): MarkupElement {
-  return parseMarkup(chartSvg({ title: 'Loss', ...axes, series: [], ...chart }));
+  return parseMarkup(renderChart({ title: 'Loss', ...axes, series: [], ...chart }));
 }
 
 /** The labels of a chart with the box each takes, by the width of a wide character. */
@@ -27,7 +27,7 @@ function boxes(root: MarkupElement): { text: string; left: number; right: number
     });
 }
 
-describe('chartSvg', () => {
+describe('renderChart', () => {
   test('a line: axes end at round values and points stand where they belong', () => {
     const root = draw({
       series: [
@@ -201,7 +201,7 @@ describe('chartSvg', () => {
     fc.assert(
       fc.property(axis, axis, points, (x, y, list) => {
         const root = draw({ x, y, series: [{ type: 'line', points: list }] });
-        expect(chartSvg({ title: '', x, y, series: [{ type: 'line', points: list }] })).not.toMatch(/NaN|Infinity/);
+        expect(renderChart({ title: '', x, y, series: [{ type: 'line', points: list }] })).not.toMatch(/NaN|Infinity/);
         const labels = boxes(root);
         for (const { left, right } of labels) {
           expect(left).toBeGreaterThanOrEqual(0);

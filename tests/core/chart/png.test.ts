@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { chartSvg, svgToPng } from '../../../lib/core/index.js';
+import { renderChart, convertSvgToPng } from '../../../lib/core/index.js';
 
 /** A busy machine takes longer. */
 jest.setTimeout(60_000);
@@ -11,21 +11,23 @@ function sizeOf(png: Uint8Array): [width: number, height: number] {
   return [view.readUInt32BE(16), view.readUInt32BE(20)];
 }
 
-describe('svgToPng', () => {
+describe('convertSvgToPng', () => {
   const svg = (text: string) =>
-    chartSvg({ title: text, x: { label: 'step' }, y: { label: 'nats' }, series: [], width: 320, height: 200 });
+    renderChart({ title: text, x: { label: 'step' }, y: { label: 'nats' }, series: [], width: 320, height: 200 });
 
   test('draws a picture in its size, twice as fine by default', async () => {
-    expect(sizeOf(await svgToPng(svg('Loss')))).toEqual([640, 400]);
-    expect(sizeOf(await svgToPng(svg('Loss'), { scale: 0.5 }))).toEqual([160, 100]);
+    expect(sizeOf(await convertSvgToPng(svg('Loss')))).toEqual([640, 400]);
+    expect(sizeOf(await convertSvgToPng(svg('Loss'), { scale: 0.5 }))).toEqual([160, 100]);
   });
 
   test('draws the words too', async () => {
-    const [one, two] = [await svgToPng(svg('Loss')), await svgToPng(svg('Los'))];
+    const [one, two] = [await convertSvgToPng(svg('Loss')), await convertSvgToPng(svg('Los'))];
     expect(Buffer.from(one).equals(Buffer.from(two))).toBe(false);
   });
 
   test('refuses a scale of nothing', async () => {
-    await expect(svgToPng(svg('Loss'), { scale: 0 })).rejects.toThrow(/\[PAL_ARGUMENT\] svgToPng: .*scale/);
+    await expect(convertSvgToPng(svg('Loss'), { scale: 0 })).rejects.toThrow(
+      /\[PAL_ARGUMENT\] convertSvgToPng: .*scale/,
+    );
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  htmlFigure,
-  htmlHeading,
-  htmlNote,
-  htmlPage,
-  htmlPictures,
-  htmlQuote,
-  htmlTable,
-  readableTable,
-  tableCsv,
-  tableText,
+  renderHtmlFigure,
+  renderHtmlHeading,
+  renderHtmlNote,
+  renderHtmlPage,
+  renderHtmlGallery,
+  renderHtmlQuote,
+  renderHtmlTable,
+  transposeWideTable,
+  formatTableCsv,
+  formatTable,
 } from '../../../lib/core/index.js';
 import type { Table } from '../../../lib/core/index.js';
 import { elements, textOf } from '../../helpers/markup.js';
@@ -25,7 +25,7 @@ const table: Table = {
 
 describe('a table', () => {
   test('as text: columns of one width, numbers to the right, nothing for what is missing', () => {
-    expect(tableText(table).split('\n')).toEqual([
+    expect(formatTable(table).split('\n')).toEqual([
       'name        loss   count  word',
       '────────  ──────  ──────  ────',
       'a "b", c  1.2346  12,345  x',
@@ -34,27 +34,31 @@ describe('a table', () => {
   });
 
   test('as CSV: numbers in full, quotes where they are needed', () => {
-    expect(tableCsv(table)).toBe('name,loss,count,word\r\n"a ""b"", c",1.234567891,12345,x\r\nd,,,yy\r\n');
+    expect(formatTableCsv(table)).toBe('name,loss,count,word\r\n"a ""b"", c",1.234567891,12345,x\r\nd,,,yy\r\n');
   });
 
   test('wide and low is turned, high is not', () => {
     const columns = Array.from({ length: 9 }, (_, i) => `c${i}`);
     const rows = [columns.map((_, i) => i), columns.map((_, i) => i * 10)];
-    expect(readableTable({ columns, rows })).toEqual({
+    expect(transposeWideTable({ columns, rows })).toEqual({
       columns: ['c0', '0', '0'],
       rows: columns.slice(1).map((name, i) => [name, i + 1, 10 * (i + 1)]),
     });
     const high = { columns, rows: [...rows, ...rows, ...rows] };
-    expect(readableTable(high)).toBe(high);
-    expect(readableTable(table)).toBe(table);
+    expect(transposeWideTable(high)).toBe(high);
+    expect(transposeWideTable(table)).toBe(table);
   });
 });
 
 test('a page stands alone and holds texts as texts', () => {
   const nasty = '<script>"&"</script>';
-  const page = htmlPage(nasty, [
-    ...[htmlHeading(nasty), htmlNote(nasty, 'failed'), htmlQuote(nasty)],
-    ...[htmlTable({ columns: [nasty], rows: [[nasty]] }), htmlFigure('<svg/>'), htmlPictures(['<svg/>', '<svg/>'])],
+  const page = renderHtmlPage(nasty, [
+    ...[renderHtmlHeading(nasty), renderHtmlNote(nasty, 'failed'), renderHtmlQuote(nasty)],
+    ...[
+      renderHtmlTable({ columns: [nasty], rows: [[nasty]] }),
+      renderHtmlFigure('<svg/>'),
+      renderHtmlGallery(['<svg/>', '<svg/>']),
+    ],
   ]);
   expect(page).not.toMatch(/<script|src=|href=/);
   const root = parseMarkup(page);

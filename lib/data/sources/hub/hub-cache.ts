@@ -3,7 +3,7 @@ import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileFailure, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
+import { throwFileError, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
 import { hubFile } from './hub-file.js';
 import type { HubFile } from './hub-file.js';
 
@@ -49,7 +49,7 @@ export class HubCache {
     const folder = join(this.folder, 'snapshots', commit);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
       if (isSystemError(error) && error.code === 'ENOENT') return [];
-      return fileFailure('huggingFaceDataset', folder, error);
+      return throwFileError('huggingFaceDataset', folder, error);
     });
     const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
     return Promise.all(
@@ -97,7 +97,7 @@ export async function sizeOf(path: string): Promise<number | undefined> {
     ({ size }) => size,
     (error: unknown) => {
       if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined;
-      return fileFailure('huggingFaceDataset', path, error);
+      return throwFileError('huggingFaceDataset', path, error);
     },
   );
 }
@@ -113,14 +113,16 @@ export async function hashOfPart(file: HubFile, path: string): Promise<Hash> {
 
 async function store(path: string, text: string): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => fileFailure('huggingFaceDataset', folder, error));
+  await mkdir(folder, { recursive: true }).catch((error: unknown) =>
+    throwFileError('huggingFaceDataset', folder, error),
+  );
   await writeFileAtomic(path, text);
 }
 
 async function optionalText(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: unknown) => {
     if (isSystemError(error) && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code)) return undefined;
-    return fileFailure('huggingFaceDataset', path, error);
+    return throwFileError('huggingFaceDataset', path, error);
   });
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { acquireLock, fileFailure, isSystemError, raise } from '../../../core/index.js';
+import { acquireLock, throwFileError, isSystemError, raise } from '../../../core/index.js';
 import { hashOfPart, sizeOf } from './hub-cache.js';
 import { Patience, networkFailure } from './hub-requests.js';
 import type { Again, HubRequests } from './hub-requests.js';
@@ -34,7 +34,9 @@ export interface Download {
 export async function download(requests: HubRequests, wanted: Download): Promise<void> {
   const { target, file, url } = wanted;
   const folder = dirname(target);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => fileFailure('huggingFaceDataset', folder, error));
+  await mkdir(folder, { recursive: true }).catch((error: unknown) =>
+    throwFileError('huggingFaceDataset', folder, error),
+  );
   using _ = acquireLock(`${target}.lock`);
   const part = `${target}.incomplete`;
   let bytes = await usableBytes(part, file.size);
@@ -70,7 +72,7 @@ async function fetchPart(requests: HubRequests, wanted: Download, part: string):
     await append(response.body as AsyncIterable<Uint8Array>, file, wanted, resumed ? before : 0, patience);
   } catch (error) {
     if (isSystemError(error) && 'syscall' in error && error.syscall === 'write')
-      fileFailure('huggingFaceDataset', part, error);
+      throwFileError('huggingFaceDataset', part, error);
     again = networkFailure(error);
   } finally {
     await file.sync();
@@ -99,7 +101,7 @@ async function append(
 }
 
 async function openFile(path: string, flags: 'a' | 'w'): Promise<FileHandle> {
-  return open(path, flags).catch((error: unknown) => fileFailure('huggingFaceDataset', path, error));
+  return open(path, flags).catch((error: unknown) => throwFileError('huggingFaceDataset', path, error));
 }
 
 function startOf(response: Response): number {
