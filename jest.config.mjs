@@ -14,7 +14,11 @@ const project = (displayName, folders) => ({
   },
 });
 
+/** Ends a test that hangs, in milliseconds; no test measures by it, however slow or busy the machine. */
+const testTimeout = 1_800_000;
+
 export default {
+  testTimeout,
   projects: [
     project('unit', ['core', 'native', 'text', 'data', 'cli', 'surface']),
     project('native', [

@@ -25,7 +25,7 @@ const given = Object.fromEntries(
 );
 const counts = { passed: 0, failed: 0 };
 for (const [project, paths] of Object.entries(tests)) {
-  // jest's limit on a test's time is for the small size; tests with a limit of their own let it grow with theirs.
+  // The limit of jest.config.mjs on a test that hangs is for the small size.
   const args = ['scripts/build/test.mjs', project, '--', '--testTimeout=86400000', ...paths];
   const { stdout } = spawnSync(process.execPath, args, {
     env: { ...process.env, ...given },

@@ -11,13 +11,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { compileLibrary, stubTorch, temporaryFolder } from '../helpers/stub-libtorch.js';
 import type { LoadOutcome } from '../helpers/load-child.js';
 import { load } from '../../lib/native/load.js';
-
-jest.setTimeout(60_000);
 
 const child = ['--import', 'tsx', resolve('tests/helpers/load-child.ts')];
 

@@ -18,5 +18,4 @@ test.each(readmeBlocks().map((code, index) => [index + 1, code] as const))(
     rmSync(folder, { recursive: true });
     expect(printed).toMatch(/loss \d/);
   },
-  120_000,
 );

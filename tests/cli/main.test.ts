@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import { palabra, startPalabra } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/stub-libtorch.js';
-
-jest.setTimeout(60_000);
 
 describe('palabra', () => {
   test('--help lists the commands and ends well', async () => {

@@ -2,13 +2,11 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openPrepared } from '../../lib/data/index.js';
 import { HubServer } from '../data/sources/hub-server.js';
 import { palabra, startPalabra } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/stub-libtorch.js';
-
-jest.setTimeout(60_000);
 
 const sentence = (i: number): string => `On day ${i} the miller walked ${i * 7} steps to mill ${i * 13} by the river.`;
 

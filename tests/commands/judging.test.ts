@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { palabra } from '../helpers/cli.js';
 import { elements, parseMarkup } from '../helpers/markup.js';
 import { temporaryFolder } from '../helpers/stub-libtorch.js';
-
-jest.setTimeout(120_000);
 
 const story = 'The sun climbs over the hill. The bird sings in the tree. The river runs down to the sea.\n';
 const size = ['--model.width', '16', '--model.layers', '2', '--model.heads', '2', '--model.contextLength', '32'];

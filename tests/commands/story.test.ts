@@ -1,11 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RunConfig } from '../../lib/training/index.js';
 import { palabra } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/stub-libtorch.js';
-
-jest.setTimeout(120_000);
 
 const story = 'The sun climbs over the hill. The bird sings in the tree. The river runs down to the sea.\n';
 const small = ['--model.width', '16', '--model.layers', '1', '--model.heads', '2', '--model.contextLength', '32'];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadModel, modelKinds, saveModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, scope } from '../../lib/tensor/index.js';
@@ -14,9 +14,6 @@ import {
   withFolder,
 } from './language-model.js';
 import { LeakingModel, models } from './models.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 /** Rounding of float32 sums taken in another order. */
 const ROUNDING = 1e-5;

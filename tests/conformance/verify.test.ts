@@ -1,11 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { verify } from '../../lib/evaluation/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { floatTypes } from '../helpers/element-types.js';
 import { LeakingModel, models } from './models.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(120_000);
 
 const cases = Object.entries(models).flatMap(([name, make]) => floatTypes.map((dtype) => ({ name, dtype, make })));
 

@@ -1,16 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { WindowDataset, huggingFaceDataset, openPrepared, prepare } from '../../lib/data/index.js';
 import type { HubDataset } from '../../lib/data/index.js';
 import { isPalabraError } from '../../lib/core/index.js';
 import { gpt2Tokenizer } from '../../lib/text/index.js';
 import { HubServer } from './sources/hub-server.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(300_000);
 
 const NAME = 'Salesforce/wikitext';
 const CONFIG = 'wikitext-2-raw-v1';

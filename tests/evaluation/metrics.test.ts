@@ -75,7 +75,7 @@ describe('BLEU by hand', () => {
     const start = performance.now();
     selfBleu(many);
     expect(performance.now() - start).toBeLessThan(20_000);
-  }, 60_000);
+  });
 
   test('refuses candidates without references', () => {
     expect(() => corpusBleu([words('a')], [[]])).toThrow(/\[PAL_ARGUMENT\].*Candidate 0 has none/);

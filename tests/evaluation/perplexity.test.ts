@@ -1,11 +1,8 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
 import { manualSeed, memory, noGrad, tensor } from '../../lib/tensor/index.js';
 import { evaluate } from '../../lib/evaluation/index.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const split = Uint16Array.from({ length: 30 }, (_, i) => (i * 3) % 7);
 const newModel = () =>

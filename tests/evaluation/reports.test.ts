@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../lib/core/index.js';
 import {
   analyseErrors,
@@ -24,9 +24,6 @@ import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { ByteTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
 import { CountingModel } from '../helpers/counting-model.js';
 import { elements, parseMarkup } from '../helpers/markup.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(120_000);
 
 const tokenizer = new ByteTokenizer();
 const sentence = 'The cat sat on the mat, and the dog (a good dog) sat by it. ';

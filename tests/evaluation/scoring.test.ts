@@ -1,13 +1,10 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { encodedBlocks, encodedDocument, evaluate, scoreDocuments, scoreTokens } from '../../lib/evaluation/index.js';
 import { windowsOf } from '../../lib/evaluation/scoring/score-windows.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import { ByteTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const vocabSize = 7;
 const ids = Array.from({ length: 41 }, (_, i) => (i * i + 3 * i) % vocabSize);

@@ -56,20 +56,16 @@ async function lane(
   return { interrupted, lost };
 }
 
-test(
-  `${KILLS} kills while saving: every checkpoint is whole, none that was acknowledged is lost`,
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'palabra-kill-'));
-    const random = new Random(Date.now());
-    const lanes = Array.from({ length: LANES }, (_, index) =>
-      lane(join(folder, String(index)), Math.ceil(KILLS / LANES), random.split(index)),
-    );
-    const results = await Promise.all(lanes);
-    rmSync(folder, { recursive: true });
-    const interrupted = results.reduce((sum, result) => sum + result.interrupted, 0);
-    const lost = results.reduce((sum, result) => sum + result.lost, 0);
-    console.log(`${KILLS} kills, ${interrupted} of them inside a save or removal: 0 unreadable, ${lost} lost`);
-    expect(interrupted).toBeGreaterThan(KILLS / 10);
-  },
-  3000 * Math.max(KILLS, 200),
-);
+test(`${KILLS} kills while saving: every checkpoint is whole, none that was acknowledged is lost`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'palabra-kill-'));
+  const random = new Random(Date.now());
+  const lanes = Array.from({ length: LANES }, (_, index) =>
+    lane(join(folder, String(index)), Math.ceil(KILLS / LANES), random.split(index)),
+  );
+  const results = await Promise.all(lanes);
+  rmSync(folder, { recursive: true });
+  const interrupted = results.reduce((sum, result) => sum + result.interrupted, 0);
+  const lost = results.reduce((sum, result) => sum + result.lost, 0);
+  console.log(`${KILLS} kills, ${interrupted} of them inside a save or removal: 0 unreadable, ${lost} lost`);
+  expect(interrupted).toBeGreaterThan(KILLS / 10);
+});

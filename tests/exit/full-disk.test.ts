@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-
-jest.setTimeout(120_000);
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 const CHILD = fileURLToPath(new URL('full-disk.child.mjs', import.meta.url));
 

@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CheckpointStore } from '../../lib/training/checkpoint/checkpoint-store.js';
-
-jest.setTimeout(120_000);
 
 const CHILD = fileURLToPath(new URL('interrupt.child.mjs', import.meta.url));
 

@@ -58,15 +58,11 @@ describe('a process that ends while a program runs', () => {
     ['process.exit', 'exit', (ending: Ending) => ending.code === 0],
     ['an uncaught error', 'throw', (ending: Ending) => ending.code === 1 && ending.said.includes('on purpose')],
     ['SIGTERM', 'wait', (ending: Ending) => ending.signal === 'SIGTERM'],
-  ] as const)(
-    `ends cleanly by %s, ${COUNT} times`,
-    async (name, way, isClean) => {
-      const endings = await endMany(way, COUNT);
-      const slowest = Math.max(...endings.map(({ seconds }) => seconds));
-      console.log(`${name}: ${endings.filter(isClean).length} of ${COUNT} clean, slowest ${slowest.toFixed(2)} s`);
-      expect(endings.filter((ending) => !isClean(ending))).toEqual([]);
-      expect(slowest).toBeLessThan(SECONDS);
-    },
-    1_200_000,
-  );
+  ] as const)(`ends cleanly by %s, ${COUNT} times`, async (name, way, isClean) => {
+    const endings = await endMany(way, COUNT);
+    const slowest = Math.max(...endings.map(({ seconds }) => seconds));
+    console.log(`${name}: ${endings.filter(isClean).length} of ${COUNT} clean, slowest ${slowest.toFixed(2)} s`);
+    expect(endings.filter((ending) => !isClean(ending))).toEqual([]);
+    expect(slowest).toBeLessThan(SECONDS);
+  });
 });

@@ -16,9 +16,9 @@ const run = async (...args: string[]): Promise<string> => {
 describe('training and encoding off the JavaScript thread', () => {
   test(`${WORKERS} worker threads ended meanwhile leave the process alive and no thread behind`, async () => {
     expect(JSON.parse(await run('workers', String(WORKERS)))).toEqual({ threads: 0 });
-  }, 320_000);
+  });
 
   test(`${EXITS} processes that exit meanwhile end cleanly`, async () => {
     for (let i = 0; i < EXITS; i++) expect(await run('exit', String(40 + 4 * i))).toBe('');
-  }, 320_000);
+  });
 });

@@ -31,9 +31,9 @@ const run = async (...args: string[]): Promise<string> => {
 describe('reading token files ahead', () => {
   test(`${WORKERS} worker threads ended while batches are read leave the process alive and no thread behind`, async () => {
     expect(JSON.parse(await run('workers', String(WORKERS)))).toEqual({ threads: 0 });
-  }, 320_000);
+  });
 
   test(`${EXITS} processes that exit while batches are read end cleanly`, async () => {
     for (let i = 0; i < EXITS; i++) expect(await run('exit')).toBe('');
-  }, 320_000);
+  });
 });

@@ -80,30 +80,26 @@ function exchange(object: Record<string, unknown>, random: Random): void {
 }
 
 describe('damaged configurations', () => {
-  test.each(Object.entries(kinds))(
-    `${FILES} of %s: read or a PalabraError, soon`,
-    async (name, { file, read }) => {
-      const text = readFileSync(file, 'utf8');
-      const counts: Record<string, number> = {};
-      let slowest = 0;
-      for (let index = 0; index < FILES; index++) {
-        writeFileSync(file, mutated(text, new Random(index).split(name)));
-        const start = performance.now();
-        const found = await read().then(
-          () => 'read',
-          (error: unknown) => (isPalabraError(error) ? error.code : `other: ${String(error)}`),
-        );
-        slowest = Math.max(slowest, performance.now() - start);
-        counts[found] = (counts[found] ?? 0) + 1;
-      }
-      rmSync(file);
-      writeFileSync(file, text);
-      console.log(`damaged, ${name}: ${JSON.stringify(counts)}, slowest ${slowest.toFixed(0)} ms`);
-      expect(Object.keys(counts).filter((key) => key.startsWith('other'))).toEqual([]);
-      expect(counts.read).toBeGreaterThan(0);
-      expect(counts.read).toBeLessThan(FILES);
-      expect(slowest).toBeLessThan(PATIENCE);
-    },
-    600 * Math.max(FILES, 1000),
-  );
+  test.each(Object.entries(kinds))(`${FILES} of %s: read or a PalabraError, soon`, async (name, { file, read }) => {
+    const text = readFileSync(file, 'utf8');
+    const counts: Record<string, number> = {};
+    let slowest = 0;
+    for (let index = 0; index < FILES; index++) {
+      writeFileSync(file, mutated(text, new Random(index).split(name)));
+      const start = performance.now();
+      const found = await read().then(
+        () => 'read',
+        (error: unknown) => (isPalabraError(error) ? error.code : `other: ${String(error)}`),
+      );
+      slowest = Math.max(slowest, performance.now() - start);
+      counts[found] = (counts[found] ?? 0) + 1;
+    }
+    rmSync(file);
+    writeFileSync(file, text);
+    console.log(`damaged, ${name}: ${JSON.stringify(counts)}, slowest ${slowest.toFixed(0)} ms`);
+    expect(Object.keys(counts).filter((key) => key.startsWith('other'))).toEqual([]);
+    expect(counts.read).toBeGreaterThan(0);
+    expect(counts.read).toBeLessThan(FILES);
+    expect(slowest).toBeLessThan(PATIENCE);
+  });
 });

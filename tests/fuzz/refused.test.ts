@@ -27,7 +27,7 @@ describe('refused operators', () => {
     const start = performance.now();
     endings = replay();
     console.log(`${refused.length} calls replayed in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  }, 120_000);
+  });
 
   test('are at most 3 % of the overloads', () => {
     const share = refused.length / reachableOperators(addon()).length;

@@ -73,24 +73,20 @@ async function outcome(source: FileSource): Promise<string> {
 }
 
 describe('damaged files', () => {
-  test.each(formats)(
-    `${FILES} of %s: documents or a PalabraError, soon`,
-    async (name, bytes, open) => {
-      using folder = new SourceFolder();
-      const counts: Record<string, number> = {};
-      let slowest = 0;
-      for (let index = 0; index < FILES; index++) {
-        const random = new Random(index).split(name);
-        const path = folder.write('file', mutated(bytes, random));
-        const start = performance.now();
-        const found = await outcome(open(path, index % 2 === 0 ? 'report' : 'error'));
-        slowest = Math.max(slowest, performance.now() - start);
-        counts[found] = (counts[found] ?? 0) + 1;
-      }
-      expect(Object.keys(counts).filter((key) => !['read', 'PAL_DATA'].includes(key))).toEqual([]);
-      expect(Object.keys(counts)).toContain('read');
-      expect(slowest).toBeLessThan(PATIENCE);
-    },
-    600 * Math.max(FILES, 1000),
-  );
+  test.each(formats)(`${FILES} of %s: documents or a PalabraError, soon`, async (name, bytes, open) => {
+    using folder = new SourceFolder();
+    const counts: Record<string, number> = {};
+    let slowest = 0;
+    for (let index = 0; index < FILES; index++) {
+      const random = new Random(index).split(name);
+      const path = folder.write('file', mutated(bytes, random));
+      const start = performance.now();
+      const found = await outcome(open(path, index % 2 === 0 ? 'report' : 'error'));
+      slowest = Math.max(slowest, performance.now() - start);
+      counts[found] = (counts[found] ?? 0) + 1;
+    }
+    expect(Object.keys(counts).filter((key) => !['read', 'PAL_DATA'].includes(key))).toEqual([]);
+    expect(Object.keys(counts)).toContain('read');
+    expect(slowest).toBeLessThan(PATIENCE);
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { generateMany, generateTexts } from '../../lib/generation/index.js';
 import type { GenerateManyOptions, GeneratedText, LabelledPiece } from '../../lib/generation/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
@@ -7,9 +7,6 @@ import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/inde
 import { CharTokenizer } from '../../lib/text/index.js';
 import type { Tokenizer } from '../../lib/text/index.js';
 import { CountingModel } from '../helpers/counting-model.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const letters = new CharTokenizer([...'abcdefghijklmnop']);
 const vocabSize = letters.size;

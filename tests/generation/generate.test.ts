@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { generate } from '../../lib/generation/index.js';
 import type { GenerateOptions } from '../../lib/generation/index.js';
 import { Gpt } from '../../lib/models/index.js';
@@ -7,9 +7,6 @@ import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
 import type { Tokenizer } from '../../lib/text/index.js';
 import { CountingModel } from '../helpers/counting-model.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const letters = new CharTokenizer([...'abcdefgh']);
 
@@ -110,5 +107,5 @@ describe('generate', () => {
     expect(await run({ temperature: 0 })).toBe(await run({ temperature: 0 }));
     expect(memory.stats().liveSlots).toBe(before);
     model.dispose();
-  }, 30_000);
+  });
 });

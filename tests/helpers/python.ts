@@ -86,7 +86,7 @@ export function describeWithPython(name: string, body: () => void): void {
   describe(name, () => {
     beforeAll(() => {
       peersPython();
-    }, 1_200_000);
+    });
     body();
   });
 }

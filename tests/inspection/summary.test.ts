@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { WindowDataset } from '../../lib/data/index.js';
 import { summary } from '../../lib/inspection/index.js';
 import type { SummaryOptions } from '../../lib/inspection/index.js';
@@ -10,9 +10,6 @@ import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
 import { memory, program, randint, randomState } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(240_000);
 
 /** How far the prediction may be from the measured peak. */
 const MARK = 0.1;

@@ -11,7 +11,7 @@ describe('the packed tarball', () => {
   beforeAll(() => {
     buildPackage();
     files = pack(repository).files.map(({ path }) => path);
-  }, 600_000);
+  });
 
   test('holds dist, prebuilds, licences, README and package.json, and nothing else', () => {
     const outside = files.filter((path) => !path.startsWith('dist/') && !path.startsWith('prebuilds/'));

@@ -37,7 +37,7 @@ describe('both tarballs on a bare machine: no network, no Python, no compiler, a
     const packages = [tarball(repository, folder), libtorch, ...dependencyTarballs(folder)];
     const flags = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund'];
     node([npmScript(), 'install', ...flags, ...packages]);
-  }, 900_000);
+  });
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -50,12 +50,12 @@ describe('both tarballs on a bare machine: no network, no Python, no compiler, a
   test('the example of README.md trains and generates', () => {
     writeFileSync(join(project, 'example.js'), toJavaScript(readmeExample(join(project, 'node_modules', 'palabra'))));
     expect(node(['example.js'])).toMatch(/loss \d/);
-  }, 300_000);
+  });
 
   test('the doctor finds libtorch in the platform package', () => {
     const report = node([join(project, 'node_modules/palabra/dist/cli/main.js'), 'doctor', '--json']);
     expect(report).toContain(join(project, 'node_modules/@palabra/libtorch-linux-x64'));
-  }, 60_000);
+  });
 
   test('nothing was fetched into the cache', () => {
     expect(readdirSync(cache)).toEqual([]);

@@ -15,7 +15,7 @@ describe('the tarball in an empty folder, install scripts disabled', () => {
     writeFileSync(join(project, 'package.json'), '{ "name": "example", "type": "module" }');
     const packages = [tarball(repository, folder), ...dependencyTarballs(folder)];
     npm(['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', ...packages], { cwd: project });
-  }, 600_000);
+  });
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -24,7 +24,7 @@ describe('the tarball in an empty folder, install scripts disabled', () => {
   test('the example of README.md trains and generates', () => {
     writeFileSync(join(project, 'example.js'), toJavaScript(readmeExample(join(project, 'node_modules', 'palabra'))));
     expect(run(process.execPath, ['example.js'], { cwd: project })).toMatch(/loss \d/);
-  }, 300_000);
+  });
 
   test('the example of README.md fits the types of the package', () => {
     writeFileSync(join(project, 'example.ts'), readmeExample());
@@ -41,7 +41,7 @@ describe('the tarball in an empty folder, install scripts disabled', () => {
     const types = ['--types', 'node', '--typeRoots', join(repository, 'node_modules/@types')];
     const tsc = join(repository, 'node_modules/typescript/bin/tsc');
     run(process.execPath, [tsc, ...options, ...types, 'example.ts'], { cwd: project });
-  }, 120_000);
+  });
 
   test('the command line answers', () => {
     const cli = join(project, 'node_modules', '.bin', 'palabra');

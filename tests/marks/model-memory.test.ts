@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel, gptPresets, lstmPresets } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { AdamW } from '../../lib/optim/index.js';
 import { memory, program, randint } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(240_000);
 
 /** The vocabulary and the batch of the LSTM's recipe. */
 const [VOCABULARY, BATCH, LENGTH] = [10_004, 32, 100];

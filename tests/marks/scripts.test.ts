@@ -2,9 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-
-jest.setTimeout(300_000);
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 /** How a script ended and what it printed. */
 interface Ending {

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { GradientOptions, LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory, noGrad, program, randint, randomState, scope, tensor } from '../../lib/tensor/index.js';
@@ -8,9 +8,6 @@ import { LeakingModel } from '../conformance/models.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-/** A busy machine takes longer. */
-jest.setTimeout(120_000);
 
 const vocabSize = 50;
 const small = { vocabSize, contextLength: 16, width: 16, layers: 3, heads: 4, initialDeviation: 0.2 } as const;

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel, lstmConfigSchema, lstmPresets } from '../../lib/models/index.js';
 import { AdamW } from '../../lib/optim/index.js';
 import { allclose, eye, manualSeed, noGrad, program, randn, tensor, zeros } from '../../lib/tensor/index.js';
@@ -6,9 +6,6 @@ import type { Tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const ids = () =>
   tensor(

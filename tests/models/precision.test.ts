@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { GradientOptions, LanguageModel } from '../../lib/models/index.js';
@@ -8,9 +8,6 @@ import type { Tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const [vocabSize, BATCH, LENGTH] = [40, 32, 12];
 /** How far gradients in a short dtype may be from those in float32; bfloat16 has three bits less. */

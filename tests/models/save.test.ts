@@ -1,16 +1,13 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Gpt, buildModel, loadModel, saveModel } from '../../lib/models/index.js';
 import { manualSeed, memory, randn } from '../../lib/tensor/index.js';
 import { CharTokenizer, preprocessor } from '../../lib/text/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 let root = '';
 let folder = '';

@@ -128,7 +128,7 @@ describeWithPython('folders of transformers', () => {
       const { model: again } = await loadModel(folder);
       expect(difference(ours(again as Gpt), ours(model))).toBe(0);
     }
-  }, 240_000);
+  });
 
   test('are written', async () => {
     manualSeed(5);
@@ -141,7 +141,7 @@ describeWithPython('folders of transformers', () => {
       console.log(`${name}: logits up to ${spread(found[name]!)} differ by at most ${worst.toExponential(1)}`);
       expect(worst).toBeLessThan(MARK);
     }
-  }, 240_000);
+  });
 });
 
 /** The largest logit, which is far from zero, as the comparison would mean little otherwise. */

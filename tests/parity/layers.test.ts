@@ -130,7 +130,7 @@ describeWithPython('layers against PyTorch', () => {
     const tensors = Object.entries(cases).map(([name, made]) => prefixed(`${name}/`, computed(made)));
     await saveSafetensors(path, Object.assign({}, ...tensors) as Record<string, Tensor>);
     errors = python('tests/parity/layers.py', { input: { path } }).json as typeof errors;
-  }, 300_000);
+  });
 
   afterAll(() => rm(folder, { recursive: true }));
 

@@ -18,16 +18,12 @@ const variants: Record<string, LstmModelOptions> = {
 };
 
 describeWithPython('50 AdamW steps of an LstmLanguageModel against PyTorch', () => {
-  test.each(Object.entries(variants))(
-    '%s',
-    async (name, config) => {
-      manualSeed(6);
-      const found = await trainBesidePyTorch(new LstmLanguageModel(config));
-      console.log(`${name}: ${JSON.stringify(found)}`);
-      expect(found.lastLoss).toBeLessThan(found.firstLoss);
-      expect(found.losses).toBeLessThanOrEqual(MARK);
-      expect(found.weights).toBeLessThanOrEqual(MARK);
-    },
-    300_000,
-  );
+  test.each(Object.entries(variants))('%s', async (name, config) => {
+    manualSeed(6);
+    const found = await trainBesidePyTorch(new LstmLanguageModel(config));
+    console.log(`${name}: ${JSON.stringify(found)}`);
+    expect(found.lastLoss).toBeLessThan(found.firstLoss);
+    expect(found.losses).toBeLessThanOrEqual(MARK);
+    expect(found.weights).toBeLessThanOrEqual(MARK);
+  });
 });

@@ -53,7 +53,7 @@ describeWithPython('the operator library in PyTorch', () => {
 
   beforeAll(() => {
     outcomes = python('tests/parity/ops.py', { input: { library } }).json as Record<string, Outcome>;
-  }, 900_000);
+  });
 
   const named = [
     ...Object.entries(checks).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)),

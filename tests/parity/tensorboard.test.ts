@@ -64,7 +64,7 @@ describeWithPython('TensorBoard event files, read by the tensorboard package', (
     await write(1, 5, 4);
     await write(4, 6, 3);
     read = python('tests/parity/event_files.py', { input: { directory: join(folder, 'tensorboard') } }).json as Read;
-  }, 300_000);
+  });
 
   afterAll(async () => {
     model.dispose();
@@ -122,5 +122,5 @@ describeWithPython('TensorBoard event files, read by the tensorboard package', (
     await appendFile(join(torn, file!), Buffer.from([20, 0, 0, 0, 0, 0, 0]));
     const found = python('tests/parity/event_files.py', { input: { directory: torn } }).json as Read;
     expect(found.scalars['train/loss']).toEqual([[1, 4]]);
-  }, 300_000);
+  });
 });

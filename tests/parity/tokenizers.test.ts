@@ -83,7 +83,7 @@ describeWithPython('tokenizers beside Hugging Face’s', () => {
 
   beforeAll(() => {
     kinds = python(SCRIPT, { args: ['train', folder], input: corpus }).json as string[];
-  }, 600_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -94,13 +94,13 @@ describeWithPython('tokenizers beside Hugging Face’s', () => {
     );
     expect(kinds).toHaveLength(15);
     expect(found).toEqual([]);
-  }, 600_000);
+  });
 
   test('files of theirs, written again here, give the same ids there', () => {
     for (const kind of kinds) writeFileSync(file(`${kind} again`), JSON.stringify(read(kind)));
     const [first, again] = ['', ' again'].map((end) => ask(kinds.map((kind) => ({ file: file(kind + end), texts }))));
     expect(again).toEqual(first);
-  }, 600_000);
+  });
 
   test('files of ours give our ids and our text there', async () => {
     const makers: [string, Promise<Tokenizer>][] = [
@@ -120,7 +120,7 @@ describeWithPython('tokenizers beside Hugging Face’s', () => {
       differences(tokenizer, textsFor(name), answers[i]!).map((one) => ({ name, ...one })),
     );
     expect(found).toEqual([]);
-  }, 600_000);
+  });
 
   test('training gives their merges', async () => {
     const theirs = JSON.parse(readFileSync(file('gpt-2'), 'utf8'));
@@ -151,5 +151,5 @@ describeWithPython('GPT-2’s tokenizer beside tiktoken', () => {
     const theirs = python(TIKTOKEN, { input: { ranks, texts } }).json as number[][];
     expect(texts.map((text) => [...tokenizer.encode(text)])).toEqual(theirs);
     for (const text of texts) expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
-  }, 600_000);
+  });
 });

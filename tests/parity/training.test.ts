@@ -52,18 +52,14 @@ const variants: Record<string, GptOptions> = {
 };
 
 describeWithPython('50 AdamW steps of a Gpt against PyTorch', () => {
-  test.each(Object.entries(variants))(
-    '%s',
-    async (name, config) => {
-      manualSeed(6);
-      const found = await trainBesidePyTorch(new Gpt(config));
-      console.log(`${name}: ${JSON.stringify(found)}`);
-      expect(found.lastLoss).toBeLessThan(found.firstLoss);
-      expect(found.losses).toBeLessThanOrEqual(MARK);
-      expect(found.weights).toBeLessThanOrEqual(MARK);
-      expect(found.keyBiases ?? 0).toBeLessThanOrEqual(1.5);
-      expect(found.freeKeyBiases ?? 0).toBeLessThanOrEqual(1e-13);
-    },
-    300_000,
-  );
+  test.each(Object.entries(variants))('%s', async (name, config) => {
+    manualSeed(6);
+    const found = await trainBesidePyTorch(new Gpt(config));
+    console.log(`${name}: ${JSON.stringify(found)}`);
+    expect(found.lastLoss).toBeLessThan(found.firstLoss);
+    expect(found.losses).toBeLessThanOrEqual(MARK);
+    expect(found.weights).toBeLessThanOrEqual(MARK);
+    expect(found.keyBiases ?? 0).toBeLessThanOrEqual(1.5);
+    expect(found.freeKeyBiases ?? 0).toBeLessThanOrEqual(1e-13);
+  });
 });

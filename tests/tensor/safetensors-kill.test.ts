@@ -68,4 +68,4 @@ test(`${KILLS} kills while saving: the file is whole, and not older than the las
   }
   // At least one kill hit the time between the first byte and the rename, or nothing was tested.
   expect(interrupted).toBeGreaterThan(0);
-}, 240_000);
+});

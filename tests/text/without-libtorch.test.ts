@@ -22,4 +22,4 @@ test('tokenizers work where libtorch is absent, and load nothing of it', () => {
   expect([text, ids]).toEqual(['the rat', [31373, 995]]);
   expect(libraries).toContain('palabra.node');
   expect(libraries.filter((name) => /torch|c10|palabra_/.test(name))).toEqual([]);
-}, 60_000);
+});

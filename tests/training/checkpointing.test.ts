@@ -1,12 +1,10 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { newModel, trained } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(120_000);
 
 function newLstm(): LstmLanguageModel {
   manualSeed(2);

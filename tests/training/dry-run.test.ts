@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed, randomState } from '../../lib/tensor/index.js';
 import { dryRun } from '../../lib/training/index.js';
@@ -6,8 +6,6 @@ import { newModel } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 const weightsOf = (model: Gpt | LstmLanguageModel) => model.parameters().map((weight) => [...weight.bits()]);
 

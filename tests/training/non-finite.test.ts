@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerPart } from '../../lib/training/index.js';
@@ -6,8 +6,6 @@ import { FaultyModel, bitsOf, windowData } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 const INJECTIONS = 100;
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WindowDataset } from '../../lib/data/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
@@ -11,8 +11,6 @@ import type { TrainerOptions } from '../../lib/training/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(120_000);
 
 const tokens = Uint16Array.from({ length: 400 }, (_, i) => (i * i + (i >> 3)) % 11);
 const data = {

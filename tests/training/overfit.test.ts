@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import type { Gpt } from '../../lib/models/index.js';
 import { memory } from '../../lib/tensor/index.js';
@@ -7,8 +7,6 @@ import { newModel, windowData } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 const weightsOf = (model: Gpt | LstmLanguageModel) => model.parameters().map((weight) => [...weight.bits()]);
 

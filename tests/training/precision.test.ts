@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
@@ -7,8 +7,6 @@ import { FaultyModel, bitsOf, newModel, trained, windowData } from './fixtures.j
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(120_000);
 
 const optimizer = { type: 'adamw', learningRate: 0.01 } as const;
 

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { WindowDataset } from '../../lib/data/index.js';
 import { memory, randint, scope } from '../../lib/tensor/index.js';
@@ -8,8 +8,6 @@ import { FaultyModel, VOCABULARY, newModel, tokens, trained, windowData } from '
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 /** Plain descent of eight rows by a model that has memory for some. */
 async function run(mostRows: number, mode: 'program' | 'eager' = 'program') {

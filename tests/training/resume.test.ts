@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { BucketDataset, CurriculumDataset, PackedDataset, StreamDataset, WindowDataset } from '../../lib/data/index.js';
 import type { Dataset } from '../../lib/data/index.js';
@@ -10,8 +10,6 @@ import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerConfigOptions, TrainerOptions, TrainerPart, TrainerStep } from '../../lib/training/index.js';
-
-jest.setTimeout(300_000);
 
 const COMBINATIONS = Number(process.env.PALABRA_RESUMES ?? 60);
 const STEPS = 6;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { evaluate } from '../../lib/evaluation/index.js';
 import { loadModel } from '../../lib/models/index.js';
 import { deterministicAlgorithms, setThreads, threads } from '../../lib/tensor/index.js';
@@ -13,8 +13,6 @@ import { FaultyModel, heldOut, hold, newModel, trained, windowData } from './fix
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 let folder = '';
 const json = (name: string): Record<string, unknown> => JSON.parse(readFileSync(join(folder, name), 'utf8'));

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { StreamDataset } from '../../lib/data/index.js';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed, noGrad, scope, tensor } from '../../lib/tensor/index.js';
@@ -7,8 +7,6 @@ import { VOCABULARY, newModel, tokens, trained } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 const BATCH = 3;
 const data = {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
 import { AdamW, SGD, clipGradNorm } from '../../lib/optim/index.js';
@@ -8,9 +8,6 @@ import { trainingStep } from '../../lib/training/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const config = { vocabSize: 7, contextLength: 8, width: 8, layers: 1, heads: 2, initialDeviation: 0.3 } as const;
 const values = (x: Tensor) => [...(x.data() as Float32Array)];

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { BucketDataset, PackedDataset, WindowDataset } from '../../lib/data/index.js';
 import { evaluate } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
@@ -12,8 +12,6 @@ import { bitsOf, heldOut, newModel, tokens, trained, windowData } from './fixtur
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 const fast = { type: 'adamw', learningRate: 0.01 } as const;
 

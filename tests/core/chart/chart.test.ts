@@ -1,12 +1,9 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderChart } from '../../../lib/core/index.js';
 import type { Chart } from '../../../lib/core/index.js';
 import { elements, parseMarkup, textOf } from '../../helpers/markup.js';
 import type { MarkupElement } from '../../helpers/markup.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const axes = { x: { label: 'step' }, y: { label: 'loss, nats' } };
 

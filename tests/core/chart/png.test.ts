@@ -1,8 +1,5 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { renderChart, convertSvgToPng } from '../../../lib/core/index.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 /** Width and height in the header of a PNG. */
 function sizeOf(png: Uint8Array): [width: number, height: number] {

@@ -148,7 +148,7 @@ describeWithText(`real text${reason}`, () => {
     expect(planted.exact).toBeGreaterThanOrEqual(200);
     const found = new Set(planted.examples.map(({ document }) => document));
     expect(found.size).toBeGreaterThanOrEqual(200 + 0.95 * 400);
-  }, 60_000);
+  });
 
   test('tinyshakespeare: its last tenth is not in the rest', async () => {
     const text = readFileSync(`${FOLDER}/tinyshakespeare.txt`, 'utf8');
@@ -156,5 +156,5 @@ describeWithText(`real text${reason}`, () => {
     const pair = await audit([text.slice(0, cut)], [text.slice(cut)]);
     expect(pair.near).toBe(0);
     expect(pair.windows.duplicates / pair.windows.count).toBeLessThan(0.001);
-  }, 60_000);
+  });
 });

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { jsonLines, textFiles, textLines } from '../../../lib/data/index.js';
 import { SourceFolder, all } from './files.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 /** Two frames of the same text at levels 19 and 1, with and without a checksum; between them one to be skipped. */
 const WORDS = 'tests/data/sources/fixtures/words.txt.zst';

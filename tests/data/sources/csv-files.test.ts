@@ -1,10 +1,7 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { csvFiles } from '../../../lib/data/index.js';
 import { SourceFolder, all } from './files.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 async function read(content: string, column: string | number = 'text', delimiter = ','): Promise<string[]> {
   using folder = new SourceFolder();

@@ -1,16 +1,13 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { huggingFaceDataset } from '../../../lib/data/index.js';
 import type { HubDatasetOptions } from '../../../lib/data/index.js';
 import { hubSettings } from '../../../lib/data/sources/hub/hub-settings.js';
 import { SourceFolder, all } from './files.js';
 import { HubServer } from './hub-server.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const MAIN = 'a'.repeat(40);
 const CONVERTED = 'c'.repeat(40);

@@ -1,9 +1,6 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { jsonLines } from '../../../lib/data/index.js';
 import { SourceFolder, all } from './files.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const LINES = ['{"text": "uno"}', '', '{"text": "d\\u00f3s", "id": 2}', '{"text": }', '{"texto": "x"}', '{"text": 3}'];
 

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parquetFiles } from '../../../lib/data/index.js';
 import { SourceFolder, all } from './files.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const FIXTURES = 'tests/data/sources/fixtures';
 const expected = JSON.parse(readFileSync(`${FIXTURES}/parquet.json`, 'utf8')) as Record<string, (string | null)[]>;

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { WindowDataset } from '../../../lib/data/index.js';
 import type { TokenBatch } from '../../../lib/data/index.js';
 import { assertCausal, verify } from '../../../lib/evaluation/index.js';
@@ -7,9 +7,6 @@ import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
 import type { LanguageModel } from '../../../lib/models/index.js';
 import { manualSeed, noGrad } from '../../../lib/tensor/index.js';
 import { BatchNormedModel, ForgetfulModel, PooledModel, UnmaskedModel } from './mistaken-models.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(120_000);
 
 const tokens = Uint16Array.from({ length: 400 }, (_, i) => (i * i + (i >> 2)) % 12);
 const rows = (): TokenBatch => new WindowDataset(tokens, { length: 16 }).batchAt([0, 50, 100]);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Gpt, loadHuggingFace, loadModel, saveHuggingFace, saveModel } from '../../../lib/models/index.js';
 import type { GptOptions } from '../../../lib/models/index.js';
 import { loadSafetensors, manualSeed, saveSafetensors, zeros } from '../../../lib/tensor/index.js';
@@ -9,9 +9,6 @@ import type { Tensor } from '../../../lib/tensor/index.js';
 import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const sizes = {
   ...{ vocabSize: 7, contextLength: 8, width: 8, layers: 2, heads: 2 },

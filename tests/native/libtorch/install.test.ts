@@ -2,14 +2,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { palabra, startPalabra } from '../../helpers/cli.js';
 import { stubTorch, stubWheel, temporaryFolder, zip } from '../../helpers/stub-libtorch.js';
 
 const HEADERS = 600;
-
-jest.setTimeout(60_000);
 
 describe('palabra libtorch install --from', () => {
   const root = temporaryFolder();
@@ -140,5 +138,5 @@ describe('palabra libtorch install refuses', () => {
     using root = temporaryFolder();
     const env = { PALABRA_CACHE: join(root.path, 'cache'), PIP_RETRIES: '0', PIP_NO_INDEX: '', PIP_FIND_LINKS: '' };
     expect(await failing(['--index-url', 'http://127.0.0.1:9/simple'], env)).toContain('expected pip to fetch torch==2.13.0');
-  }, 60_000);
+  });
 });

@@ -1,10 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { analysisHtml, analysisText, analyzeCorpus, referenceCounts } from '../../../lib/text/index.js';
 import { elements, parseMarkup, textOf } from '../../helpers/markup.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const FIXTURE = 'tests/text/analysis/fixtures/village.txt';
 const GOLDEN = 'tests/text/analysis/fixtures/village.golden.json';

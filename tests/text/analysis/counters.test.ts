@@ -1,12 +1,9 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DistributionCounter } from '../../../lib/text/analysis/distribution.js';
 import { DuplicateCounter } from '../../../lib/text/analysis/duplicate-counter.js';
 import { NgramTable } from '../../../lib/text/analysis/ngram-table.js';
 import { PhraseCounter } from '../../../lib/text/analysis/phrase-counter.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 describe('NgramTable', () => {
   test('counts as a map does; bounded, by at most its undercount less', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   learnedPreprocess,
@@ -8,9 +8,6 @@ import {
   trainTruecase,
 } from '../../../lib/text/index.js';
 import type { PreprocessOptions } from '../../../lib/text/index.js';
-
-/** A busy machine takes longer. */
-jest.setTimeout(60_000);
 
 const forms = ['the', 'NASA', 'iPhone', 'a', 'de', 'İstanbul', 'straße', 'Ab', 'ñu'];
 const bare: PreprocessOptions = { unicode: 'none', nonPrintables: 'keep', whitespace: 'keep', tabs: 'keep' };

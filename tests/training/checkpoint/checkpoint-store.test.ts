@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSy
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Random } from '../../../lib/core/index.js';
 import { Gpt, loadModel } from '../../../lib/models/index.js';
 import { Scope, tensor } from '../../../lib/tensor/index.js';
@@ -14,8 +14,6 @@ import type { TrainingState } from '../../../lib/training/checkpoint/state-files
 import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 const FLIPS = Number(process.env.PALABRA_FLIPS ?? 1000);
 
@@ -119,23 +117,19 @@ describe('CheckpointStore', () => {
   });
 });
 
-test(
-  `each of ${FLIPS} flipped bits is found`,
-  async () => {
-    const store = new CheckpointStore(folder, { last: 1, best: 0 });
-    const { path, manifest } = await store.save(7, 1.5, state(7));
-    const files = [...Object.keys(manifest.files), 'manifest.json'].map((name) => join(path, name));
-    const contents = files.map((file) => readFileSync(file));
-    const random = new Random(1);
-    for (let flip = 0; flip < FLIPS; flip++) {
-      const which = random.integer(files.length);
-      const bytes = Buffer.from(contents[which]!);
-      bytes[random.integer(bytes.length)]! ^= 1 << random.integer(8);
-      writeFileSync(files[which]!, bytes);
-      await expect(verifyCheckpoint(path)).rejects.toMatchObject({ code: 'PAL_CHECKPOINT' });
-      writeFileSync(files[which]!, contents[which]!);
-    }
-    expect(await verifyCheckpoint(path)).toEqual(await readManifest(path));
-  },
-  60 * Math.max(FLIPS, 1000),
-);
+test(`each of ${FLIPS} flipped bits is found`, async () => {
+  const store = new CheckpointStore(folder, { last: 1, best: 0 });
+  const { path, manifest } = await store.save(7, 1.5, state(7));
+  const files = [...Object.keys(manifest.files), 'manifest.json'].map((name) => join(path, name));
+  const contents = files.map((file) => readFileSync(file));
+  const random = new Random(1);
+  for (let flip = 0; flip < FLIPS; flip++) {
+    const which = random.integer(files.length);
+    const bytes = Buffer.from(contents[which]!);
+    bytes[random.integer(bytes.length)]! ^= 1 << random.integer(8);
+    writeFileSync(files[which]!, bytes);
+    await expect(verifyCheckpoint(path)).rejects.toMatchObject({ code: 'PAL_CHECKPOINT' });
+    writeFileSync(files[which]!, contents[which]!);
+  }
+  expect(await verifyCheckpoint(path)).toEqual(await readManifest(path));
+});

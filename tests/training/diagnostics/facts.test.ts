@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WindowDataset } from '../../../lib/data/index.js';
 import type { Prepared } from '../../../lib/data/index.js';
 import { Gpt } from '../../../lib/models/index.js';
@@ -11,8 +11,6 @@ import { Trainer, diagnoseRun, preparedFacts, sampleRun } from '../../../lib/tra
 import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 describe('preparedFacts', () => {
   const windows = { length: 32, count: 400, duplicates: 3 };

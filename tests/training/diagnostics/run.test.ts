@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Random } from '../../../lib/core/index.js';
 import { WindowDataset } from '../../../lib/data/index.js';
 import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
@@ -12,8 +12,6 @@ import type { Diagnosis, RestorableOptions, TrainerPart } from '../../../lib/tra
 import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
-
-jest.setTimeout(60_000);
 
 const tokens = Uint16Array.from({ length: 400 }, (_, i) => (i * i + (i >> 3)) % 11);
 let folder = '';
