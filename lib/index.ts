@@ -84,7 +84,7 @@ export type {
   LetterCaseAnalysis,
   NgramAnalysis,
   Normalizer,
-  PiecePattern,
+  PretokenPattern,
   PreprocessConfig,
   PreprocessOptions,
   PreprocessRequest,

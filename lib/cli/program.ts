@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { isPalabraError } from '../core/index.js';
-import { packageVersion } from '../native/index.js';
+import { readPackageVersion } from '../native/index.js';
 import { analyzeCommand } from './commands/analyze.js';
 import { buildCommand } from './commands/build.js';
 import { chatCommand } from './commands/chat.js';
@@ -51,7 +51,7 @@ export async function run(words: readonly string[], output: Output): Promise<num
 function newProgram(output: Output, end: (code: number) => void): Command {
   const program = new Command('palabra')
     .description('Train, evaluate, fine-tune and serve small language models.')
-    .version(packageVersion())
+    .version(readPackageVersion())
     .showHelpAfterError('Run with --help to see what there is.')
     .addHelpText('after', EXIT_CODES);
   const commands = [

@@ -8,7 +8,7 @@ import { formatBytes } from './format.js';
 /** One call of the system takes less than 2 GiB. */
 const MAX_WRITE = 2 ** 30;
 
-/** What a file is written from: all at once or piece by piece. */
+/** The content of a file: all at once or in chunks. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
@@ -96,7 +96,7 @@ const remedies: Partial<Record<string, string>> = {
   ENOTDIR: 'A part of the path is a file: check its spelling.',
 };
 
-/** Whether a caught value is an error of the operating system, with a code such as `ENOENT`. */
+/** True for a caught value that is an error of the operating system, with a code such as `ENOENT`. */
 export function isSystemError(value: unknown): value is Error & { code: string } {
   return typeof value === 'object' && value !== null && 'syscall' in value && 'code' in value;
 }

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 
 /** One value that a configuration can be given, as a command line or a help text shows it. */
 export interface ConfigField {
-  /** Where it stands, e.g. `schedule.warmup`. */
+  /** Its path in the configuration, e.g. `schedule.warmup`. */
   path: string;
-  /** What it may be: `number`, `integer`, `boolean`, `string`, `list`, or the choices joined by ` | `. */
+  /** The type of its value: `number`, `integer`, `boolean`, `string`, `list`, or the choices joined by ` | `. */
   kind: string;
   /** The choices of an enumeration or of the tag of a union. */
   choices?: readonly string[];

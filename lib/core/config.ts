@@ -9,9 +9,9 @@ type Path = readonly PropertyKey[];
 
 /** One thing wrong with a configuration. */
 export interface ConfigProblem {
-  /** Where, e.g. `model.attention.kvHeads`; the empty string for the whole. */
+  /** The path of the value, e.g. `model.attention.kvHeads`; the empty string for the whole. */
   path: string;
-  /** What is wrong there, one sentence without the path. */
+  /** The problem in one sentence, without the path. */
   message: string;
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { z } from 'zod';
 
-/** What a schema is built with. */
+/** The builder of schemas. */
 export type Zod = typeof z;
 
 let loaded: Zod | undefined;

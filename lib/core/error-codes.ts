@@ -11,7 +11,7 @@ export type ErrorClassName =
   | 'DataError'
   | 'NativeLoadError';
 
-/** What is recorded of an error code: the class that carries it and one line for the reader. */
+/** An error code's entry: the class that carries it and one line for the reader. */
 export interface ErrorCodeEntry {
   class: ErrorClassName;
   doc: string;

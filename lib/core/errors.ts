@@ -4,7 +4,7 @@ import type { ErrorClassName, ErrorCode } from './error-codes.js';
 /** Facts about an error that a program can read. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
-/** What an error carries besides its message. */
+/** The facts that an error carries besides its message. */
 export interface ErrorContext {
   details?: ErrorDetails | undefined;
   help?: string | undefined;
@@ -17,7 +17,7 @@ export class PalabraError extends Error {
   readonly code: ErrorCode;
   /** Facts a program can read; empty when there are none. */
   readonly details: ErrorDetails;
-  /** What to do about it; empty when the message says all. */
+  /** The remedy; empty when the message says all. */
   readonly help: string;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
@@ -73,9 +73,9 @@ const classes: Record<ErrorClassName, typeof PalabraError> = {
 export interface ErrorParts {
   /** The public function or config path, e.g. `Linear.forward`. */
   where: string;
-  /** What was expected, without a final stop. */
+  /** The expectation, without a final stop. */
   expected: string;
-  /** What came instead, usually from {@link show}. */
+  /** The value that came instead, usually from {@link show}. */
   received: string;
   /** The likely remedy, as one or more full sentences. */
   fix?: string | undefined;
@@ -116,12 +116,12 @@ export function createNativeError(code: string, message: string, details?: strin
   return new classes[errorCodes[known].class](known, message, { details: parseDetails(details) });
 }
 
-/** Whether a string is one of the codes of {@link errorCodes}. */
+/** True for a string that is one of the codes of {@link errorCodes}. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorCodes, code);
 }
 
-/** Whether a value is an error of this library, whichever realm or copy of it made the value. */
+/** True for an error of this library, whichever realm or copy of it made the value. */
 export function isPalabraError(value: unknown): value is PalabraError {
   if (typeof value !== 'object' || value === null || !('code' in value)) return false;
   return typeof value.code === 'string' && isErrorCode(value.code) && 'details' in value;

@@ -1,4 +1,4 @@
-/** What every other folder stands on: errors, argument checks and plain services without libtorch. */
+/** The base of every other folder: errors, argument checks and plain services without libtorch. */
 export { throwFileError, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
 export { renderChart, renderElement, escapeMarkup, convertSvgToPng } from './chart/index.js';

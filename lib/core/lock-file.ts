@@ -7,7 +7,7 @@ import { raise } from './errors.js';
 const GUARD_WAIT_MS = 2000;
 const RETRY_MS = 10;
 
-/** Who holds a lock, as written in the lock file. */
+/** The holder of a lock, as written in the lock file. */
 export interface LockOwner {
   pid: number;
   host: string;

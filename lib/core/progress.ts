@@ -3,17 +3,17 @@ import { formatDuration, formatInteger } from './format.js';
 const BAR_WIDTH = 24;
 const TTY_INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 10_000;
-/** The share of the newest measurement in the running speed. */
+/** The weight of the newest measurement in the mean speed. */
 const SPEED_WEIGHT = 0.3;
 
-/** The part of a writable stream that progress is shown on. */
+/** The members of a writable stream that progress is shown with. */
 export interface ProgressStream {
   isTTY?: boolean;
   columns?: number;
   write(text: string): unknown;
 }
 
-/** What a {@link Progress} needs to know. */
+/** Options of {@link Progress}. */
 export interface ProgressOptions {
   /** The number of steps of the whole work. */
   total: number;
@@ -27,7 +27,7 @@ export interface ProgressOptions {
   now?: () => number;
 }
 
-/** What has been reached; numbers that are absent are not shown. */
+/** The progress so far; numbers that are absent are not shown. */
 export interface ProgressValues {
   loss?: number;
   /** Tokens processed since the start. */

@@ -1,5 +1,5 @@
 import { isPalabraError } from '../core/index.js';
-import { dataAddon } from '../native/data.js';
+import { openDataAddon } from '../native/data.js';
 import type { DataAddon, NativeTokenReader } from '../native/data.js';
 import type { TokenBatch } from './batch.js';
 import { batchOf, gatherTokens } from './gather.js';
@@ -120,7 +120,7 @@ export class PrefetchReader implements BatchReader {
 
 function addonIfBuilt(): DataAddon | undefined {
   try {
-    return dataAddon();
+    return openDataAddon();
   } catch (error) {
     if (isPalabraError(error) && error.code === 'PAL_NATIVE_LOAD') return undefined;
     throw error;

@@ -6,7 +6,7 @@
  */
 
 /**
- * A tensor's place in the native table: `index + generation * 2^24`, always at least 2^24.
+ * A tensor's index in the native table: `index + generation * 2^24`, always at least 2^24.
  * A stale slot throws a DisposedError; it never aliases another tensor.
  */
 export type Slot = number;
@@ -17,7 +17,7 @@ export type OperatorId = number;
 /** A recorded program of the native runtime. */
 export type ProgramId = number;
 
-/** A run of a program in flight. */
+/** A replay of a program in flight. */
 export type RunId = number;
 
 /** A random generator; 0 is the environment's own. */
@@ -62,7 +62,7 @@ export interface ReturnInfo {
   alias: number;
 }
 
-/** What the dispatcher knows of an operator. */
+/** The dispatcher's record of an operator. */
 export interface OperatorInfo {
   id: OperatorId;
   name: string;
@@ -89,7 +89,7 @@ export interface MemoryStats {
   openScopes: number;
 }
 
-/** What the native libraries say of themselves. */
+/** Versions and settings of the native libraries. */
 export interface RuntimeInfo {
   libtorch: string;
   cpuCapability: string;
@@ -192,7 +192,7 @@ export interface CoreAddon {
   // runtime and devices
   threads(): number;
   setThreads(count: number): void;
-  /** Whether operators whose results may differ from run to run take another way, or refuse. */
+  /** True where operators whose results may differ from call to call take another way, or refuse. */
   deterministic(): boolean;
   setDeterministic(on: boolean): void;
   runtime(): RuntimeInfo;
@@ -218,6 +218,6 @@ export interface CoreAddon {
   programAbort(run: RunId): void;
   programDispose(program: ProgramId): void;
   programInstructions(program: ProgramId): string[];
-  /** Stops and joins the compute thread: the exit protocol. Later runs are refused. */
+  /** Stops and joins the compute thread: the exit protocol. Later replays are refused. */
   stop(): void;
 }

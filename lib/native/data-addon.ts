@@ -25,9 +25,9 @@ export interface DataAddon {
   /**
    * Queues a batch.
    *
-   * @param pieces - five numbers a piece: low and high half of the start, count, place in the batch, first target
+   * @param spans - five numbers a span: low and high half of the start, count, position in the batch, first target
    */
-  requestBatch(reader: NativeTokenReader, places: number, padding: number, pieces: Uint32Array): void;
+  requestBatch(reader: NativeTokenReader, positions: number, padding: number, spans: Uint32Array): void;
   /** The oldest batch requested, waited for. */
   takeBatch(reader: NativeTokenReader): NativeTokens;
   /** Forgets what was requested. */

@@ -14,7 +14,7 @@ let opened: DataAddon | undefined;
  *
  * @throws NativeLoadError when there is no addon for this machine
  */
-export function dataAddon(): DataAddon {
+export function openDataAddon(): DataAddon {
   opened ??= open();
   return opened;
 }

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 
-import { errorText } from './failures.js';
+import { getErrorMessage } from './failures.js';
 import type { Attempt } from './failures.js';
-import { cacheRoot } from './libtorch/cache.js';
-import { instructionSets, load } from './load.js';
+import { getCacheRoot } from './libtorch/cache.js';
+import { listInstructionSets, load } from './load.js';
 import type { Loaded } from './load.js';
 import { openLoader } from './loader.js';
 import type { Loader } from './loader.js';
 import { resolveLibtorch } from './resolve.js';
-import { packageVersion } from './version.js';
+import { readPackageVersion } from './version.js';
 
-/** What `palabra doctor` tells: absent parts could not be found out, and `problem` says why. */
+/** The findings of `palabra doctor`: absent fields could not be found out, and `problem` says why. */
 export interface Diagnosis {
   palabra: string;
   node: string;
@@ -49,46 +49,46 @@ export interface LibtorchReport {
 /** Tries each step of loading and tells what each one sees; it never throws. */
 export function diagnose(): Diagnosis {
   const report: Diagnosis = {
-    palabra: packageVersion(),
+    palabra: readPackageVersion(),
     node: process.version,
     system: `${platform()}-${arch()}`,
-    cache: cacheRoot(),
-    cpu: cpuReport(),
+    cache: getCacheRoot(),
+    cpu: reportCpu(),
   };
   try {
     addLoader(report, openLoader());
-    report.libtorch = libtorchReport(load());
+    report.libtorch = reportLibtorch(load());
   } catch (error) {
-    report.problem = errorText(error);
+    report.problem = getErrorMessage(error);
   }
   return report;
 }
 
 function addLoader(report: Diagnosis, { loader, path }: { loader: Loader; path: string }): void {
   report.addon = { path, builtFor: loader.builtFor, libc: loader.libc };
-  report.cpu.instructionSets = instructionSets(loader);
+  report.cpu.instructionSets = listInstructionSets(loader);
   report.resolution = resolveLibtorch(loader.builtFor).trace;
 }
 
-function libtorchReport({ core, libtorch, version }: Loaded): LibtorchReport {
+function reportLibtorch({ core, libtorch, version }: Loaded): LibtorchReport {
   const { cpuCapability, config } = core.runtime();
   return {
     version,
     folder: libtorch,
     capability: cpuCapability,
-    gemm: gemmBackends(config),
+    gemm: listGemmBackends(config),
     threads: core.threads(),
     devices: { cpu: 1, cuda: core.deviceCount('cuda') },
   };
 }
 
 /** Libraries that libtorch's build text names, with their versions. */
-function gemmBackends(config: string): string[] {
+function listGemmBackends(config: string): string[] {
   const patterns = [/(oneAPI Math Kernel Library Version [\d.]+)/, /(MKL-DNN v[\d.]+|oneDNN v[\d.]+)/, /(OpenBLAS)/];
   return patterns.flatMap((pattern) => pattern.exec(config)?.[1] ?? []);
 }
 
-function cpuReport(): CpuReport {
+function reportCpu(): CpuReport {
   const vendor = /^vendor_id\s*: (.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';
   const all = cpus();
   return { vendor, model: all[0]?.model ?? 'unknown', cores: all.length };

@@ -8,7 +8,7 @@ const DT_STRTAB = 5n;
 const HEADER_BYTES = 64;
 const STRING_BYTES = 256;
 
-/** What the dynamic linker reads of a 64-bit little-endian ELF file. */
+/** The facts of a 64-bit little-endian ELF file that the dynamic linker reads. */
 export interface ElfInfo {
   /** The dynamic linker that a program asks for; libraries have none. */
   interpreter: string | undefined;
@@ -67,7 +67,7 @@ function readNeeded(file: number, segments: Segment[]): string[] {
   const dynamic = readDynamic(file, segments);
   const table = dynamic.find(([tag]) => tag === DT_STRTAB)?.[1];
   if (table === undefined) return [];
-  const start = fileOffset(segments, table);
+  const start = computeFileOffset(segments, table);
   return dynamic.filter(([tag]) => tag === DT_NEEDED).map(([, name]) => readString(file, start + name));
 }
 
@@ -82,7 +82,7 @@ function readDynamic(file: number, segments: Segment[]): [tag: bigint, value: nu
 }
 
 /** A virtual address as an offset in the file. */
-function fileOffset(segments: Segment[], address: number): number {
+function computeFileOffset(segments: Segment[], address: number): number {
   const holds = (s: Segment): boolean => s.type === PT_LOAD && s.address <= address && address < s.address + s.bytes;
   const segment = segments.find(holds);
   return segment === undefined ? address : address - segment.address + segment.offset;

@@ -1,8 +1,8 @@
 import { raise } from '../core/index.js';
-import { cacheRoot } from './libtorch/cache.js';
+import { getCacheRoot } from './libtorch/cache.js';
 import { LIBTORCH_VERSION, PLATFORM_PACKAGE } from './libtorch/pin.js';
 
-/** Why the native part of the library did not load, as `details.reason` of the error. */
+/** The reason why the native part of the library did not load, as `details.reason` of the error. */
 export type LoadFailure =
   | 'no-addon'
   | 'no-libtorch'
@@ -14,21 +14,21 @@ export type LoadFailure =
 
 const WHERE = 'palabra';
 
-/** One place where libtorch was looked for. */
+/** One lookup of libtorch. */
 export interface Attempt {
-  /** The setting, package or folder that names the place. */
+  /** The setting, package or folder looked at. */
   source: string;
-  /** The folder that holds `lib/`, when the place gives one. */
+  /** The folder that holds `lib/`, when the source gives one. */
   folder: string | undefined;
-  /** Whether libtorch is there. */
+  /** True where libtorch is there. */
   found: boolean;
-  /** What was seen there, for people. */
+  /** A remark on it, for people. */
   note: string;
 }
 
 /** Reports that no prebuilt or built `palabra.node` fits this machine. @throws NativeLoadError always */
-export function addonMissing(root: string, cause: unknown): never {
-  fail('no-addon', {
+export function throwAddonMissing(root: string, cause: unknown): never {
+  throwLoadError('no-addon', {
     expected: `an addon for ${process.platform}-${process.arch} in ${root}`,
     received: 'none',
     plan: [
@@ -40,14 +40,14 @@ export function addonMissing(root: string, cause: unknown): never {
   });
 }
 
-/** Reports that libtorch is in none of the places. @throws NativeLoadError always */
-export function noLibtorch(version: string, trace: readonly Attempt[]): never {
-  fail('no-libtorch', {
+/** Reports that no lookup found libtorch. @throws NativeLoadError always */
+export function throwNoLibtorch(version: string, trace: readonly Attempt[]): never {
+  throwLoadError('no-libtorch', {
     expected: `libtorch ${version}`,
     received: `none in the ${trace.length} places searched`,
     plan: [
       `\`npm install ${PLATFORM_PACKAGE}\` (CPU; needs nothing else),`,
-      `or \`npx palabra libtorch install\` (fetches it with Python's pip into ${cacheRoot()}),`,
+      `or \`npx palabra libtorch install\` (fetches it with Python's pip into ${getCacheRoot()}),`,
       `or set PALABRA_PYTHON_TORCH to the \`torch\` folder of a Python that has torch ${version}.`,
     ],
     notes: ['Searched:', ...trace.map(({ source, note }) => `  ${source}: ${note}`)],
@@ -56,8 +56,8 @@ export function noLibtorch(version: string, trace: readonly Attempt[]): never {
 }
 
 /** Reports a libtorch of another version than the addon was built for. @throws NativeLoadError always */
-export function wrongVersion(folder: string, expected: string, received: string | undefined): never {
-  fail('wrong-version', {
+export function throwWrongVersion(folder: string, expected: string, received: string | undefined): never {
+  throwLoadError('wrong-version', {
     expected: `libtorch ${expected}, for which this addon was built`,
     received: `${received ?? 'a version that it does not tell'} in ${folder}`,
     plan: [
@@ -70,8 +70,8 @@ export function wrongVersion(folder: string, expected: string, received: string 
 }
 
 /** Reports a C or C++ library that does not fit. @throws NativeLoadError always */
-export function wrongLibc(received: string, cause?: unknown): never {
-  fail('wrong-libc', {
+export function throwWrongLibc(received: string, cause?: unknown): never {
+  throwLoadError('wrong-libc', {
     expected: 'Linux with glibc 2.28 or newer and the libstdc++ of GCC 12 or newer',
     received,
     plan: [
@@ -83,8 +83,8 @@ export function wrongLibc(received: string, cause?: unknown): never {
 }
 
 /** Reports that a different file of the same library is in this process already. @throws NativeLoadError always */
-export function secondCopy(ours: string, theirs: string): never {
-  fail('second-copy', {
+export function throwSecondCopy(ours: string, theirs: string): never {
+  throwLoadError('second-copy', {
     expected: `${ours} to be the only copy in this process`,
     received: `${theirs}, loaded before`,
     plan: [
@@ -97,8 +97,8 @@ export function secondCopy(ours: string, theirs: string): never {
 }
 
 /** Reports that the CPU lacks, or the system forbids, an instruction set. @throws NativeLoadError always */
-export function missingCpuFeature(missing: readonly string[], usable: readonly string[]): never {
-  fail('missing-cpu-feature', {
+export function throwMissingCpuFeature(missing: readonly string[], usable: readonly string[]): never {
+  throwLoadError('missing-cpu-feature', {
     expected: `a CPU with ${missing.join(', ')}`,
     received: usable.length === 0 ? 'none of the vector instruction sets' : usable.join(', '),
     plan: [
@@ -111,12 +111,12 @@ export function missingCpuFeature(missing: readonly string[], usable: readonly s
 }
 
 /** Reports that the dynamic linker refuses a library; its words decide which plan is given. @throws NativeLoadError always */
-export function cannotOpen(path: string, error: unknown): never {
-  const reason = errorText(error);
+export function throwCannotOpen(path: string, error: unknown): never {
+  const reason = getErrorMessage(error);
   const needed = /version [`'](GLIBC(?:XX)?_[\d.]+)' not found/.exec(reason)?.[1];
-  if (needed !== undefined) wrongLibc(`a system without ${needed}, which ${path} needs`, error);
-  if (/ld-musl|libc\.musl|: libc\.so: /.test(reason)) wrongLibc(`${path}, built for musl`, error);
-  fail('cannot-open', {
+  if (needed !== undefined) throwWrongLibc(`a system without ${needed}, which ${path} needs`, error);
+  if (/ld-musl|libc\.musl|: libc\.so: /.test(reason)) throwWrongLibc(`${path}, built for musl`, error);
+  throwLoadError('cannot-open', {
     expected: `${path} to load`,
     received: `"${reason}"`,
     plan: [
@@ -136,13 +136,13 @@ interface Failure {
   cause?: unknown;
 }
 
-function fail(reason: LoadFailure, failure: Failure): never {
+function throwLoadError(reason: LoadFailure, failure: Failure): never {
   const { expected, received, plan, notes = [], details, cause } = failure;
   const fix = ['What to do:', ...plan.map((line) => `  - ${line}`), ...notes].join('\n');
   raise('PAL_NATIVE_LOAD', { where: WHERE, expected, received, fix, details: { reason, ...details }, cause });
 }
 
 /** The message of any thrown value. Errors of the addon come from another realm under jest: their class tells nothing. */
-export function errorText(error: unknown): string {
+export function getErrorMessage(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

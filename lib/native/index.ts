@@ -3,5 +3,5 @@ export type * from './addon.js';
 export { diagnose } from './diagnose.js';
 export type { Diagnosis } from './diagnose.js';
 export * from './libtorch/index.js';
-export { addon, hasInstructionSet } from './load.js';
-export { packageVersion } from './version.js';
+export { loadAddon, hasInstructionSet } from './load.js';
+export { readPackageVersion } from './version.js';

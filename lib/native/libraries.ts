@@ -8,7 +8,7 @@ import { readElf } from './elf.js';
  *
  * @returns full paths; `name` comes last
  */
-export function withNeeded(folder: string, name: string): string[] {
+export function listNeededLibraries(folder: string, name: string): string[] {
   const order = new Set<string>();
   const visit = (library: string): void => {
     const path = join(folder, library);
@@ -26,7 +26,7 @@ export function withNeeded(folder: string, name: string): string[] {
  *
  * @param loaded - full paths of the libraries in this process
  */
-export function otherCopy(path: string, loaded: readonly string[]): string | undefined {
+export function findOtherCopy(path: string, loaded: readonly string[]): string | undefined {
   return loaded.find((other) => basename(other) === basename(path) && !isSameFile(other, path));
 }
 

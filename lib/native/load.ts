@@ -4,8 +4,8 @@ import { isMainThread } from 'node:worker_threads';
 
 import { createNativeError } from '../core/index.js';
 import type { CoreAddon } from './addon.js';
-import { cannotOpen, missingCpuFeature, noLibtorch, secondCopy, wrongVersion } from './failures.js';
-import { otherCopy, withNeeded } from './libraries.js';
+import { throwCannotOpen, throwMissingCpuFeature, throwNoLibtorch, throwSecondCopy, throwWrongVersion } from './failures.js';
+import { findOtherCopy, listNeededLibraries } from './libraries.js';
 import { openAddon, openLoader } from './loader.js';
 import type { Loader } from './loader.js';
 import { hasCudaDevice, resolveLibtorch } from './resolve.js';
@@ -13,7 +13,7 @@ import type { Resolution } from './resolve.js';
 
 const REQUIRED_INSTRUCTION_SETS = ['avx2', 'fma'];
 
-/** The addon and what was found while it was loaded. */
+/** The addon and the libtorch it was loaded with. */
 export interface Loaded {
   core: CoreAddon;
   /** The folder of libtorch in use. */
@@ -29,7 +29,7 @@ let loaded: Loaded | undefined;
  *
  * @throws NativeLoadError with a plan for the cause
  */
-export function addon(): CoreAddon {
+export function loadAddon(): CoreAddon {
   return load().core;
 }
 
@@ -42,15 +42,15 @@ export function load(): Loaded {
   return (loaded ??= loadAll());
 }
 
-/** Whether this process may use any of the named instruction sets, in the spelling of /proc/cpuinfo. */
+/** True where this process may use any of the named instruction sets, in the spelling of /proc/cpuinfo. */
 export function hasInstructionSet(...names: readonly string[]): boolean {
-  const usable = instructionSets(openLoader().loader);
+  const usable = listInstructionSets(openLoader().loader);
   return names.some((name) => usable.includes(name));
 }
 
 /** The instruction sets this process may use, in the spelling of /proc/cpuinfo. */
-export function instructionSets(loader: Loader): string[] {
-  return loader.instructionSets() ?? kernelInstructionSets();
+export function listInstructionSets(loader: Loader): string[] {
+  return loader.instructionSets() ?? readKernelInstructionSets();
 }
 
 function loadAll(): Loaded {
@@ -65,26 +65,26 @@ function loadAll(): Loaded {
 }
 
 function requireInstructionSets(loader: Loader): void {
-  const usable = instructionSets(loader);
+  const usable = listInstructionSets(loader);
   const missing = REQUIRED_INSTRUCTION_SETS.filter((name) => !usable.includes(name));
-  if (missing.length > 0) missingCpuFeature(missing, usable);
+  if (missing.length > 0) throwMissingCpuFeature(missing, usable);
 }
 
-function kernelInstructionSets(): string[] {
+function readKernelInstructionSets(): string[] {
   const flags = /^flags\s*: (.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
   return flags.split(' ').filter((flag) => /^(sse4|avx|fma|f16c|amx)/.test(flag));
 }
 
 function requireLibtorch(resolution: Resolution, version: string): string {
-  return resolution.folder ?? noLibtorch(version, resolution.trace);
+  return resolution.folder ?? throwNoLibtorch(version, resolution.trace);
 }
 
 function openLibtorch(loader: Loader, folder: string): string {
   const libtorch = join(folder, 'libtorch_cpu.so');
   refuseOtherCopies(loader, [join(folder, 'libc10.so'), libtorch]);
-  for (const path of withNeeded(folder, 'libtorch_cpu.so')) open(loader, path);
+  for (const path of listNeededLibraries(folder, 'libtorch_cpu.so')) open(loader, path);
   const version = loader.torchVersion(libtorch);
-  if (!version?.startsWith(`${loader.builtFor}.`)) return wrongVersion(dirname(folder), loader.builtFor, version);
+  if (!version?.startsWith(`${loader.builtFor}.`)) return throwWrongVersion(dirname(folder), loader.builtFor, version);
   openCuda(loader, folder);
   return version;
 }
@@ -107,8 +107,8 @@ function openCore(loader: Loader, folder: string): CoreAddon {
 function refuseOtherCopies(loader: Loader, paths: readonly string[]): void {
   const present = loader.loaded();
   for (const path of paths) {
-    const other = otherCopy(path, present);
-    if (other !== undefined) secondCopy(path, other);
+    const other = findOtherCopy(path, present);
+    if (other !== undefined) throwSecondCopy(path, other);
   }
 }
 
@@ -116,6 +116,6 @@ function open(loader: Loader, path: string): void {
   try {
     loader.open(path);
   } catch (error) {
-    cannotOpen(path, error);
+    throwCannotOpen(path, error);
   }
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import nodeGypBuild from 'node-gyp-build';
 
-import { addonMissing, cannotOpen, wrongLibc } from './failures.js';
+import { throwAddonMissing, throwCannotOpen, throwWrongLibc } from './failures.js';
 import { readElf } from './elf.js';
 import type { DataAddon } from './data-addon.js';
 import type { TextAddon } from './text-addon.js';
@@ -41,7 +41,7 @@ let opened: { loader: Loader; path: string } | undefined;
 export function openLoader(): { loader: Loader; path: string } {
   if (opened === undefined) {
     requireGlibc(process.execPath);
-    const path = loaderPath();
+    const path = findLoader();
     opened = { loader: openAddon<Loader>(path), path };
   }
   return opened;
@@ -57,21 +57,21 @@ export function openAddon<T>(path: string): T {
   try {
     process.dlopen(target, path);
   } catch (error) {
-    cannotOpen(path, error);
+    throwCannotOpen(path, error);
   }
   return target.exports as T;
 }
 
-function loaderPath(): string {
+function findLoader(): string {
   try {
     return nodeGypBuild.path(packageRoot);
   } catch (error) {
-    return addonMissing(packageRoot, error);
+    return throwAddonMissing(packageRoot, error);
   }
 }
 
 /** Refuses a Node that runs on musl: libtorch exists for glibc only. */
 function requireGlibc(program: string): void {
   const interpreter = readElf(program)?.interpreter;
-  if (interpreter?.includes('ld-musl')) wrongLibc(`Node on musl (${interpreter})`);
+  if (interpreter?.includes('ld-musl')) throwWrongLibc(`Node on musl (${interpreter})`);
 }

@@ -7,11 +7,11 @@ import { listInstalled } from './libtorch/cache.js';
 import { PLATFORM_PACKAGE } from './libtorch/pin.js';
 import type { Variant } from './libtorch/pin.js';
 
-/** Where libtorch was found, and what was seen on the way. */
+/** The folder of libtorch and the lookups that led to it. */
 export interface Resolution {
-  /** The folder with `lib/libtorch_cpu.so`; undefined when no place has it. */
+  /** The folder with `lib/libtorch_cpu.so`; undefined when no lookup found it. */
   folder: string | undefined;
-  /** The places in order; those after the first that has it are not looked at. */
+  /** The lookups in order; those after the first that found it are not made. */
   trace: Attempt[];
 }
 
@@ -23,7 +23,7 @@ export interface Resolution {
  */
 export function resolveLibtorch(version: string): Resolution {
   const trace: Attempt[] = [];
-  for (const look of places) {
+  for (const look of lookups) {
     const attempt = look(version);
     trace.push(attempt);
     if (attempt.found || attempt.folder !== undefined) break;
@@ -32,39 +32,39 @@ export function resolveLibtorch(version: string): Resolution {
   return { folder: last?.found ? last.folder : undefined, trace };
 }
 
-/** Whether the machine shows a CUDA device of NVIDIA's driver. */
+/** True where the machine shows a CUDA device of NVIDIA's driver. */
 export function hasCudaDevice(): boolean {
   return existsSync('/dev/nvidiactl') || existsSync('/dev/dxg');
 }
 
-const places: readonly ((version: string) => Attempt)[] = [
-  () => fromVariable('PALABRA_LIBTORCH'),
-  () => fromVariable('PALABRA_PYTHON_TORCH'),
-  (version) => (hasCudaDevice() ? fromCache('cuda', version) : absent('cache (cuda)', 'no CUDA device on this machine')),
-  fromPackage,
-  (version) => fromCache('cpu', version),
+const lookups: readonly ((version: string) => Attempt)[] = [
+  () => lookUpVariable('PALABRA_LIBTORCH'),
+  () => lookUpVariable('PALABRA_PYTHON_TORCH'),
+  (version) => (hasCudaDevice() ? lookUpCache('cuda', version) : reportAbsent('cache (cuda)', 'no CUDA device on this machine')),
+  lookUpPackage,
+  (version) => lookUpCache('cpu', version),
 ];
 
-function fromVariable(name: string): Attempt {
+function lookUpVariable(name: string): Attempt {
   const folder = process.env[name];
-  return folder ? inFolder(name, folder) : absent(name, 'not set');
+  return folder ? lookUpFolder(name, folder) : reportAbsent(name, 'not set');
 }
 
-function fromCache(variant: Variant, version: string): Attempt {
+function lookUpCache(variant: Variant, version: string): Attempt {
   const source = `cache (${variant})`;
   const all = listInstalled();
   const match = all.find((one) => one.variant === variant && one.version.startsWith(`${version}.`));
-  if (match !== undefined) return inFolder(source, match.folder);
+  if (match !== undefined) return lookUpFolder(source, match.folder);
   const others = all.map((one) => `${one.version}-${one.variant}`).join(', ');
-  return absent(source, others ? `no ${version} among ${others}` : 'empty');
+  return reportAbsent(source, others ? `no ${version} among ${others}` : 'empty');
 }
 
-function fromPackage(): Attempt {
-  const file = packageFile();
-  return file === undefined ? absent(PLATFORM_PACKAGE, 'not installed') : inFolder(PLATFORM_PACKAGE, dirname(file));
+function lookUpPackage(): Attempt {
+  const file = findPackageFile();
+  return file === undefined ? reportAbsent(PLATFORM_PACKAGE, 'not installed') : lookUpFolder(PLATFORM_PACKAGE, dirname(file));
 }
 
-function packageFile(): string | undefined {
+function findPackageFile(): string | undefined {
   try {
     return createRequire(import.meta.url).resolve(`${PLATFORM_PACKAGE}/package.json`);
   } catch {
@@ -72,11 +72,11 @@ function packageFile(): string | undefined {
   }
 }
 
-function inFolder(source: string, folder: string): Attempt {
+function lookUpFolder(source: string, folder: string): Attempt {
   const found = existsSync(join(folder, 'lib', 'libtorch_cpu.so'));
   return { source, folder, found, note: found ? folder : `${folder} holds no lib/libtorch_cpu.so` };
 }
 
-function absent(source: string, note: string): Attempt {
+function reportAbsent(source: string, note: string): Attempt {
   return { source, folder: undefined, found: false, note };
 }

@@ -1,30 +1,30 @@
 import type { createNativeError } from '../core/index.js';
 
-/** How text is cut into the pieces inside which byte-pair encoding merges. */
-export type PiecePattern = 'none' | 'metaspace' | 'gpt-2' | 'gpt-2-digits' | 'llama-3' | 'qwen-2';
+/** The pre-tokenizer: byte-pair encoding merges only within the pretokens that it cuts text into. */
+export type PretokenPattern = 'none' | 'metaspace' | 'gpt-2' | 'gpt-2-digits' | 'llama-3' | 'qwen-2';
 
 /** A vocabulary for byte-pair encoding. Ids are below 2^24; 2^32 − 1 stands for none. */
 export interface BpeSettings {
-  pattern: PiecePattern;
+  pattern: PretokenPattern;
   /** Left, right and merged id of each merge, in the order of their ranks. */
   merges: Uint32Array;
   /** The id of each of the 256 bytes; empty where only characters have ids. */
   bytes: Uint32Array;
   /** Code point and id of each character; left out where the symbols are bytes. */
   characters?: Uint32Array | undefined;
-  /** The same for the last character of a piece; left out where it is like the others. */
+  /** The same for the last character of a pretoken; left out where it is like the others. */
   endings?: Uint32Array | undefined;
-  /** What stands for an unknown character; left out where that is an error. */
+  /** The id of an unknown character; left out where that is an error. */
   unknown?: number | undefined;
-  /** Whether neighbouring unknown characters are one token. */
+  /** Makes neighbouring unknown characters one token. */
   fuseUnknown: boolean;
-  /** UTF-8 of pieces that are one token whatever the merges say, one after another. */
+  /** UTF-8 of pretokens that are one token whatever the merges say, one after another. */
   words?: Uint8Array | undefined;
   /** Byte length and id of each of them. */
   wordParts: Uint32Array;
 }
 
-/** How a vocabulary is trained. */
+/** Settings of {@link TextAddon.trainBpe}. */
 export interface BpeTrainingSettings {
   vocabSize: number;
   minFrequency: number;
@@ -33,7 +33,7 @@ export interface BpeTrainingSettings {
   characters: boolean;
   /** All 256 bytes are symbols, not only those that occur. */
   allBytes: boolean;
-  /** What the written form of a token that ends a piece ends with; empty for none. */
+  /** Suffix of the written form of a token that ends a pretoken; empty for none. */
   ending: string;
 }
 
@@ -41,7 +41,7 @@ export interface BpeTrainingSettings {
 export interface BpeTrained {
   /** UTF-8 of all tokens, one after another. */
   texts: Uint8Array;
-  /** Byte length of each token, and 1 where it ends a piece, else 0. */
+  /** Byte length of each token, and 1 where it ends a pretoken, else 0. */
   parts: Uint32Array;
   /** Left, right and merged id of each merge. */
   merges: Uint32Array;
@@ -63,7 +63,7 @@ export interface NativeTexts {
   readonly native: 'texts';
 }
 
-/** How often each piece occurs; freed when it is forgotten. */
+/** Counts of pretokens; freed when it is forgotten. */
 export interface NativeWordCounts {
   readonly native: 'word counts';
 }
@@ -82,8 +82,8 @@ export interface TextAddon {
   appendText(texts: NativeTexts, text: string, ends: boolean): number;
   /** Encodes documents, which are empty from then on; returns the job's number. */
   encodeTexts(bpe: NativeBpe, texts: NativeTexts, done: JobDone<EncodedTexts>): number;
-  wordCounts(pattern: PiecePattern): NativeWordCounts;
-  /** Counts the pieces of documents, which are empty from then on; returns the job's number. */
+  wordCounts(pattern: PretokenPattern): NativeWordCounts;
+  /** Counts the pretokens of documents, which are empty from then on; returns the job's number. */
   countTexts(counts: NativeWordCounts, texts: NativeTexts, done: JobDone<undefined>): number;
   trainBpe(counts: NativeWordCounts, settings: BpeTrainingSettings, done: JobDone<BpeTrained>): number;
   /** Lets a job end early, with PAL_ABORTED. */

@@ -14,7 +14,7 @@ let opened: TextAddon | undefined;
  *
  * @throws NativeLoadError when there is no addon for this machine
  */
-export function textAddon(): TextAddon {
+export function openTextAddon(): TextAddon {
   opened ??= open();
   return opened;
 }

@@ -1,5 +1,5 @@
 import { raise, suggest } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { AtenOperators, PalabraOperators } from './aten.generated.js';
 import { operator } from './operator.js';
 import type { OperatorCaller } from './operator.js';
@@ -20,7 +20,7 @@ export function propertyName(operatorName: string): string {
 /** The operator of each `namespace::property`; the default overload wins where two have one property name. */
 function operatorsByProperty(): Map<string, string> {
   if (names) return names;
-  const all = addon().operatorNames();
+  const all = loadAddon().operatorNames();
   const sorted = [...all].sort((a, b) => Number(!a.includes('.')) - Number(!b.includes('.')));
   names = new Map(sorted.map((name) => [`${name.split('::')[0]}::${propertyName(name)}`, name]));
   return names;

@@ -1,5 +1,5 @@
 import { expectOneOf } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { DType } from './dtype.js';
 import { expectSynchronous } from './scope.js';
 
@@ -11,7 +11,7 @@ export interface AutocastOptions {
 
 /** The short dtype that operators are cast to here, or undefined where they aren't. */
 export function autocastType(deviceType: 'cpu' | 'cuda' = 'cpu'): DType | undefined {
-  return addon().autocast(deviceType);
+  return loadAddon().autocast(deviceType);
 }
 
 /**
@@ -25,11 +25,11 @@ export function withAutocast<T>(
   { deviceType = 'cpu' }: AutocastOptions = {},
 ): T {
   if (dtype !== undefined) expectOneOf('withAutocast', 'dtype', dtype, ['bfloat16', 'float16']);
-  const before = addon().autocast(deviceType);
-  addon().setAutocast(deviceType, dtype);
+  const before = loadAddon().autocast(deviceType);
+  loadAddon().setAutocast(deviceType, dtype);
   try {
     return expectSynchronous('withAutocast', fn());
   } finally {
-    addon().setAutocast(deviceType, before);
+    loadAddon().setAutocast(deviceType, before);
   }
 }

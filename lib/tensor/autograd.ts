@@ -1,5 +1,5 @@
 import { expectFunction, raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import { expectSynchronous } from './scope.js';
 import type { Tensor } from './tensor.js';
 import { isTensor, optionalSlot, slotOf, wrap } from './tensor.js';
@@ -44,7 +44,7 @@ export function backward(roots: OneOrMore, options: BackwardOptions = {}): void 
   const tensors = list<Tensor>(roots);
   const { createGraph = false, retainGraph = createGraph } = options;
   const slots = tensors.map((root) => slotOf(root, 'backward'));
-  addon().backward(slots, startGradients('backward', tensors, options), retainGraph, createGraph);
+  loadAddon().backward(slots, startGradients('backward', tensors, options), retainGraph, createGraph);
 }
 
 /**
@@ -61,7 +61,7 @@ export function grad(outputs: OneOrMore, inputs: OneOrMore, options?: GradOption
 export function grad(outputs: OneOrMore, inputs: OneOrMore, options: GradOptions = {}): (Tensor | undefined)[] {
   const roots = list<Tensor>(outputs);
   const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
-  const found = addon().gradients(
+  const found = loadAddon().gradients(
     roots.map((root) => slotOf(root, 'grad')),
     list<Tensor>(inputs).map((input) => slotOf(input, 'grad')),
     startGradients('grad', roots, options),
@@ -74,11 +74,11 @@ export function grad(outputs: OneOrMore, inputs: OneOrMore, options: GradOptions
 
 function withGradMode<T>(where: string, enabled: boolean, fn: () => T): T {
   expectFunction(where, 'its argument', fn);
-  const before = addon().setGradMode(enabled);
+  const before = loadAddon().setGradMode(enabled);
   try {
     return expectSynchronous(where, fn());
   } finally {
-    addon().setGradMode(before);
+    loadAddon().setGradMode(before);
   }
 }
 
@@ -94,7 +94,7 @@ export function enableGrad<T>(fn: () => T): T {
 
 /** Whether operations are recorded for gradients now. */
 export function isGradEnabled(): boolean {
-  return addon().gradMode();
+  return loadAddon().gradMode();
 }
 
 /**
@@ -103,11 +103,11 @@ export function isGradEnabled(): boolean {
  */
 export function inferenceMode<T>(fn: () => T): T {
   expectFunction('inferenceMode', 'its argument', fn);
-  const depth = addon().inferenceEnter();
+  const depth = loadAddon().inferenceEnter();
   try {
     return expectSynchronous('inferenceMode', fn());
   } finally {
-    addon().inferenceExit(depth);
+    loadAddon().inferenceExit(depth);
   }
 }
 
@@ -117,11 +117,11 @@ export function inferenceMode<T>(fn: () => T): T {
  */
 export function anomalyMode<T>(fn: () => T, { checkNan = true }: { checkNan?: boolean } = {}): T {
   expectFunction('anomalyMode', 'its argument', fn);
-  addon().setAnomalyMode(true, checkNan);
+  loadAddon().setAnomalyMode(true, checkNan);
   try {
     return expectSynchronous('anomalyMode', fn());
   } finally {
-    addon().setAnomalyMode(false, checkNan);
+    loadAddon().setAnomalyMode(false, checkNan);
   }
 }
 

@@ -1,17 +1,17 @@
 import { expectPositiveInteger, raise, show } from '../core/index.js';
-import { addon, hasInstructionSet } from '../native/index.js';
+import { loadAddon, hasInstructionSet } from '../native/index.js';
 
 /** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
 export type Device = string;
 
 /** Whether a CUDA device can be used: libtorch's CUDA library is there and finds one. */
 export function cudaAvailable(): boolean {
-  return addon().deviceCount('cuda') > 0;
+  return loadAddon().deviceCount('cuda') > 0;
 }
 
 /** The devices at hand, the CPU first. */
 export function devices(): Device[] {
-  const cuda = addon().deviceCount('cuda');
+  const cuda = loadAddon().deviceCount('cuda');
   return ['cpu', ...Array.from({ length: cuda }, (_, index) => `cuda:${index}`)];
 }
 
@@ -24,7 +24,7 @@ export function expectDevice(where: string, device: unknown): Device {
   if (match === null) {
     raise('PAL_DEVICE', { where, expected: "'cpu', 'cuda' or 'cuda:0'", received: show(device) });
   }
-  const count = match[1] === 'cpu' ? 1 : addon().deviceCount('cuda');
+  const count = match[1] === 'cpu' ? 1 : loadAddon().deviceCount('cuda');
   if (Number(match[2] ?? 0) >= count) absent(where, device as Device, count);
   return device as Device;
 }
@@ -45,22 +45,22 @@ export function hasFastBfloat16(device: Device): boolean {
 
 /** Waits until a device has done all its work. */
 export function synchronize(device: Device = 'cpu'): void {
-  addon().synchronize(expectDevice('synchronize', device).split(':')[0] ?? 'cpu');
+  loadAddon().synchronize(expectDevice('synchronize', device).split(':')[0] ?? 'cpu');
 }
 
 /** The number of threads that one operator uses. */
 export function threads(): number {
-  return addon().threads();
+  return loadAddon().threads();
 }
 
 /** Sets the number of threads that one operator uses. @param count at least 1 */
 export function setThreads(count: number): void {
-  addon().setThreads(expectPositiveInteger('setThreads', 'count', count));
+  loadAddon().setThreads(expectPositiveInteger('setThreads', 'count', count));
 }
 
 /** Whether {@link useDeterministicAlgorithms} is on. */
 export function deterministicAlgorithms(): boolean {
-  return addon().deterministic();
+  return loadAddon().deterministic();
 }
 
 /**
@@ -69,5 +69,5 @@ export function deterministicAlgorithms(): boolean {
  * @throws ArgumentError when `on` is no boolean; afterwards, PalabraError of code PAL_OPERATOR from such operators
  */
 export function useDeterministicAlgorithms(on: boolean): void {
-  addon().setDeterministic(on);
+  loadAddon().setDeterministic(on);
 }

@@ -1,6 +1,6 @@
 /** Tensors of values that JavaScript holds. */
 import { raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { Device } from './device.js';
 import type { DType, Scalar } from './dtype.js';
 import { expectDType } from './dtype.js';
@@ -54,7 +54,7 @@ function sixteenBits(dtype: DType | undefined): DType {
 
 function converted(data: TypedArray, shape: readonly number[], own: DType, dtype: DType | undefined): Tensor {
   checkCount(data.length, shape);
-  const made = wrap(addon().fromData(data, [...shape], own));
+  const made = wrap(loadAddon().fromData(data, [...shape], own));
   if (dtype === undefined || dtype === own) return made;
   const other = to(made, { dtype });
   made.dispose();

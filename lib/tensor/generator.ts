@@ -1,9 +1,9 @@
 import { expectInteger, raise } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { GeneratorId } from '../native/index.js';
 
 const brand = Symbol.for('palabra.generator');
-const abandoned = new FinalizationRegistry<GeneratorId>((id) => addon().disposeGenerator(id));
+const abandoned = new FinalizationRegistry<GeneratorId>((id) => loadAddon().disposeGenerator(id));
 
 /**
  * A stream of random numbers of its own, on the CPU.
@@ -19,7 +19,7 @@ export class Generator {
 
   /** @param seed - an integer; the same one gives the same stream */
   constructor(seed: number | bigint = 0) {
-    this.id = addon().createGenerator(expectSeed('Generator', seed));
+    this.id = loadAddon().createGenerator(expectSeed('Generator', seed));
     abandoned.register(this, this.id, this);
   }
 
@@ -35,18 +35,18 @@ export class Generator {
 
   /** The seed it was last given. */
   get seed(): bigint {
-    return addon().generatorSeed(this.id);
+    return loadAddon().generatorSeed(this.id);
   }
 
   /** Starts the stream of another seed. */
   manualSeed(seed: number | bigint): this {
-    addon().seedGenerator(this.id, expectSeed('Generator.manualSeed', seed));
+    loadAddon().seedGenerator(this.id, expectSeed('Generator.manualSeed', seed));
     return this;
   }
 
   /** Where the stream stands, for {@link Generator.setState}. */
   state(): Uint8Array {
-    return new Uint8Array(addon().generatorState(this.id));
+    return new Uint8Array(loadAddon().generatorState(this.id));
   }
 
   /** Continues where {@link Generator.state} was taken. */
@@ -54,7 +54,7 @@ export class Generator {
     if (!ArrayBuffer.isView(state)) {
       raise('PAL_ARGUMENT', { where: 'Generator.setState', expected: 'bytes of state()', received: typeof state });
     }
-    addon().setGeneratorState(this.id, state);
+    loadAddon().setGeneratorState(this.id, state);
     return this;
   }
 
@@ -63,7 +63,7 @@ export class Generator {
     if (this.#disposed) return;
     this.#disposed = true;
     abandoned.unregister(this);
-    addon().disposeGenerator(this.id);
+    loadAddon().disposeGenerator(this.id);
   }
 
   [Symbol.dispose](): void {

@@ -3,7 +3,7 @@
  * side: which scope is open, which explicit scope owns what, and the alarm for tensors that nobody owns.
  */
 import { show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { Slot } from '../native/index.js';
 
 /** What a lifetime needs to know of a tensor. */
@@ -57,14 +57,14 @@ export function disown(handle: Handle): void {
 
 /** Takes a tensor out of every scope: it lives until it is disposed of. */
 export function keep(handle: Handle): void {
-  addon().escape(handle.slot);
+  loadAddon().escape(handle.slot);
   disown(handle);
   alarm.register(handle, handle.slot);
 }
 
 /** Opens a scope; new tensors join it, and `owner` lists them when given. */
 export function enter(owner?: Owner): void {
-  frames.push({ depth: addon().scopeEnter(), owner });
+  frames.push({ depth: loadAddon().scopeEnter(), owner });
   refresh();
 }
 
@@ -73,9 +73,9 @@ export function exit(kept: readonly Handle[]): void {
   const frame = frames.pop();
   refresh();
   if (frame === undefined) return;
-  const live = kept.filter((handle) => addon().isLive(handle.slot));
+  const live = kept.filter((handle) => loadAddon().isLive(handle.slot));
   const slots = live.map((handle) => handle.slot);
-  const moved = addon().scopeExit(frame.depth, slots);
+  const moved = loadAddon().scopeExit(frame.depth, slots);
   // A kept tensor made before the scope stays whose it was.
   if (observing && frame.owner === undefined) live.filter(({ slot }) => moved.includes(slot)).forEach(observe);
 }
@@ -89,7 +89,7 @@ export function recordSites(enabled: boolean): void {
 
 /** Where each live tensor was made, of those made while recording. */
 export function liveSites(): Map<Slot, string> {
-  for (const slot of sites.keys()) if (!addon().isLive(slot)) sites.delete(slot);
+  for (const slot of sites.keys()) if (!loadAddon().isLive(slot)) sites.delete(slot);
   return sites;
 }
 
@@ -108,7 +108,7 @@ const MAX_WARNINGS = 20;
 
 /** Frees a tensor that nobody disposed of and nobody can reach, and names it, once a kind. */
 const alarm = new FinalizationRegistry<Slot>((slot) => {
-  const native = addon();
+  const native = loadAddon();
   if (!native.isLive(slot)) return;
   const site = sites.get(slot);
   const kind = `a ${native.dtype(slot)} tensor of shape ${show(native.shape(slot))}${site ? ` made at ${site}` : ''}`;

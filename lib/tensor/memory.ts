@@ -1,5 +1,5 @@
 import { expectRange } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { MemoryStats } from '../native/index.js';
 import type { DType } from './dtype.js';
 import { liveSites, recordSites } from './lifetime.js';
@@ -14,12 +14,12 @@ export interface LiveTensor {
 
 /** Tensors and bytes held by this thread now, and at the peak. */
 export function stats(): MemoryStats {
-  return addon().memoryStats();
+  return loadAddon().memoryStats();
 }
 
 /** Starts a new peak at the bytes held now. */
 export function resetPeak(): void {
-  addon().resetPeak();
+  loadAddon().resetPeak();
 }
 
 /**
@@ -30,7 +30,7 @@ export function resetPeak(): void {
  */
 export function setLimit(bytes: number): void {
   const limit = bytes === Infinity ? bytes : expectRange('memory.setLimit', 'bytes', bytes, { min: 0 });
-  addon().setMemoryLimit(Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER));
+  loadAddon().setMemoryLimit(Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER));
 }
 
 /** Starts or stops recording where each tensor is made; it slows every operator down. */
@@ -40,5 +40,9 @@ export function debug(enabled = true): void {
 
 /** The live tensors of those made since {@link debug} was switched on. */
 export function live(): LiveTensor[] {
-  return [...liveSites()].map(([slot, site]) => ({ shape: addon().shape(slot), dtype: addon().dtype(slot), site }));
+  return [...liveSites()].map(([slot, site]) => ({
+    shape: loadAddon().shape(slot),
+    dtype: loadAddon().dtype(slot),
+    site,
+  }));
 }

@@ -3,7 +3,7 @@
  * {@link operator} builds a caller from the schema that checks kinds and takes keyword arguments.
  */
 import { formatSuggestion, raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { ArgumentInfo, ArgumentKind, OperatorId, OperatorInfo } from '../native/index.js';
 import { expectDType } from './dtype.js';
 import { Generator } from './generator.js';
@@ -18,7 +18,7 @@ export class Bound {
 
   /** Its id in the addon. */
   get id(): OperatorId {
-    return (this.#id ??= addon().operator(this.name).id);
+    return (this.#id ??= loadAddon().operator(this.name).id);
   }
 }
 
@@ -44,7 +44,7 @@ const callers = new Map<string, OperatorCaller>();
 export function operator(name: string): OperatorCaller {
   const known = callers.get(name);
   if (known) return known;
-  const caller = makeCaller(addon().operator(name));
+  const caller = makeCaller(loadAddon().operator(name));
   callers.set(name, caller);
   return caller;
 }
@@ -54,7 +54,7 @@ function makeCaller(info: OperatorInfo): OperatorCaller {
   return (...given) => {
     const values = placed(info, given);
     const converted = values.map((value, index) => (value === undefined ? undefined : converters[index]?.(value)));
-    return results(info, addon().call(info.id, ...converted), values);
+    return results(info, loadAddon().call(info.id, ...converted), values);
   };
 }
 

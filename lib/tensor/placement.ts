@@ -1,5 +1,5 @@
 import { raise, show, suggest } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import { expectDevice } from './device.js';
 import type { Device } from './device.js';
 import type { DType } from './dtype.js';
@@ -27,7 +27,7 @@ export function to(x: Tensor, target: DType | (string & {}) | ToOptions): Tensor
   const { dtype, device, copy } = typeof target === 'string' ? named(target) : target;
   if (dtype !== undefined) expectDType('to', dtype);
   if (device !== undefined) expectDevice('to', device);
-  return wrap(addon().call(toLayout.id, slotOf(x, 'to'), dtype, undefined, device, undefined, undefined, copy));
+  return wrap(loadAddon().call(toLayout.id, slotOf(x, 'to'), dtype, undefined, device, undefined, undefined, copy));
 }
 
 function named(target: string): ToOptions {

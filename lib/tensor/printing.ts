@@ -1,5 +1,5 @@
 /** Tensors as text, laid out as PyTorch does: aligned columns, the middle of long axes left out. */
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import { tolist } from './to-data.js';
 import type { Nested } from './typed-arrays.js';
 import { isFloatingPoint } from './dtype.js';
@@ -21,7 +21,7 @@ type Texts = string | readonly Texts[];
 export function format(x: Tensor): string {
   if (x.isDisposed) return 'tensor(disposed)';
   const facts = factsOf(x).join(', ');
-  if (addon().recording()) return `${PREFIX}being recorded, ${facts})`;
+  if (loadAddon().recording()) return `${PREFIX}being recorded, ${facts})`;
   return `${PREFIX}${valuesText(x)}, ${facts})`;
 }
 

@@ -4,7 +4,7 @@
  */
 import { expectFunction, expectPositiveInteger, createError, raise, show } from '../core/index.js';
 import type { ErrorParts } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { ProgramId, RunId, Slot } from '../native/index.js';
 import { expectTensors } from './autograd.js';
 import { keep } from './lifetime.js';
@@ -42,7 +42,7 @@ interface Job<Output> {
 type Recordings<Output> = Map<string, Recording<Output>>;
 
 const abandoned = new FinalizationRegistry<Recordings<unknown>>((recordings) => {
-  for (const { id } of recordings.values()) addon().programDispose(id);
+  for (const { id } of recordings.values()) loadAddon().programDispose(id);
 });
 
 /**
@@ -76,7 +76,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   /** The steps of the latest recording, one line each. */
   instructions(): string[] {
     const latest = [...this.#recordings.values()].at(-1);
-    return latest === undefined ? [] : addon().programInstructions(latest.id);
+    return latest === undefined ? [] : loadAddon().programInstructions(latest.id);
   }
 
   /**
@@ -100,19 +100,19 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   runSync(...inputs: Inputs): Output {
     this.#expectOpen('Program.runSync');
     expectTensors('Program.runSync', inputs);
-    if (addon().recording()) return this.#fn(...inputs);
+    if (loadAddon().recording()) return this.#fn(...inputs);
     if (this.#running) busy();
     const slots = inputs.map((input) => input.slot);
-    const known = this.#find(addon().programKey(slots));
+    const known = this.#find(loadAddon().programKey(slots));
     if (known === undefined) return this.#record(slots);
-    return known.rebuild(addon().programRunSync(known.id, slots).map(wrap));
+    return known.rebuild(loadAddon().programRunSync(known.id, slots).map(wrap));
   }
 
   /** Frees its recordings; runs that wait are rejected, one under way ends as it would. */
   dispose(): void {
     this.#disposed = true;
     abandoned.unregister(this);
-    for (const { id } of this.#recordings.values()) addon().programDispose(id);
+    for (const { id } of this.#recordings.values()) loadAddon().programDispose(id);
     this.#recordings.clear();
     for (const job of this.#queue.splice(0))
       settle(job, () => job.reject(createError('PAL_DISPOSED', disposed('Program.run'))));
@@ -125,7 +125,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   #submit(args: RunArguments<Inputs>, resolve: (output: Output) => void, reject: (error: unknown) => void): void {
     this.#expectOpen('Program.run');
     const [inputs, { signal }] = separate(args);
-    if (addon().recording()) nested();
+    if (loadAddon().recording()) nested();
     if (signal?.aborted) raise('PAL_ABORTED', abortedBy(signal));
     const slots = inputs.map((input) => input.slot);
     const job: Job<Output> = { slots, held: false, signal, stopListening: () => undefined, resolve, reject };
@@ -145,7 +145,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
 
   #start(job: Job<Output>): void {
     job.stopListening();
-    const known = this.#find(addon().programKey(job.slots));
+    const known = this.#find(loadAddon().programKey(job.slots));
     if (known !== undefined) return this.#replay(job, known);
     const output = this.#record(job.slots);
     // A promise outlives the scope that the run was asked for in.
@@ -155,13 +155,13 @@ export class Program<Inputs extends readonly Tensor[], Output> {
 
   #replay(job: Job<Output>, { id, rebuild }: Recording<Output>): void {
     this.#running = true;
-    const run = addon().programRun(id, job.slots, (error, outputs) => {
+    const run = loadAddon().programRun(id, job.slots, (error, outputs) => {
       this.#running = false;
       if (error) settle(job, () => job.reject(explained(error, job.signal)));
       else this.#finish(job, rebuild((outputs ?? []).map(wrap)));
       this.#next();
     });
-    listen(job, () => addon().programAbort(run satisfies RunId));
+    listen(job, () => loadAddon().programAbort(run satisfies RunId));
   }
 
   #finish(job: Job<Output>, output: Output): void {
@@ -181,7 +181,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   }
 
   #record(slots: readonly Slot[]): Output {
-    const key = addon().programKey([...slots]);
+    const key = loadAddon().programKey([...slots]);
     const { recording, output } = record(this.#fn as unknown as (...inputs: Tensor[]) => Output, slots);
     this.#recordings.set(key, recording);
     if (this.#recordings.size > this.#limit) this.#dropOldest();
@@ -191,7 +191,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   #dropOldest(): void {
     const [key, { id }] = this.#recordings.entries().next().value as [string, { id: ProgramId }];
     this.#recordings.delete(key);
-    addon().programDispose(id);
+    loadAddon().programDispose(id);
   }
 
   /** A recording, which becomes the latest used. */
@@ -244,14 +244,14 @@ function unknownOption(name: string): never {
 
 /** A slot of the same tensor that no scope frees. */
 function hold(slot: Slot): Slot {
-  const own = addon().alias(slot);
-  addon().escape(own);
+  const own = loadAddon().alias(slot);
+  loadAddon().escape(own);
   return own;
 }
 
 function settle<Output>(job: Job<Output>, how: () => void): void {
   job.stopListening();
-  if (job.held) for (const slot of job.slots) addon().dispose(slot);
+  if (job.held) for (const slot of job.slots) loadAddon().dispose(slot);
   how();
 }
 

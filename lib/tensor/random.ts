@@ -1,30 +1,30 @@
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import { expectSynchronous } from './scope.js';
 import type { Generator } from './generator.js';
 import { expectSeed } from './generator.js';
 
 /** Seeds the environment's own generator, from which operators draw when none is given. */
 export function manualSeed(seed: number | bigint): void {
-  addon().seedGenerator(0, expectSeed('manualSeed', seed));
+  loadAddon().seedGenerator(0, expectSeed('manualSeed', seed));
 }
 
 /** Where the environment's own generator stands. */
 export function randomState(): Uint8Array {
-  return new Uint8Array(addon().generatorState(0));
+  return new Uint8Array(loadAddon().generatorState(0));
 }
 
 /** Sets the environment's own generator to a state of {@link randomState}. */
 export function setRandomState(state: Uint8Array): void {
-  addon().setGeneratorState(0, state);
+  loadAddon().setGeneratorState(0, state);
 }
 
 /** Runs `fn` with all randomness drawn from `generator`. @throws ArgumentError when `fn` returns a promise */
 export function withGenerator<T>(generator: Generator | undefined, fn: () => T): T {
   if (generator === undefined) return fn();
-  const before = addon().useGenerator(generator.id);
+  const before = loadAddon().useGenerator(generator.id);
   try {
     return expectSynchronous('withGenerator', fn());
   } finally {
-    addon().useGenerator(before);
+    loadAddon().useGenerator(before);
   }
 }

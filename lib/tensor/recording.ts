@@ -1,5 +1,5 @@
 import { raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { ProgramId, Slot } from '../native/index.js';
 import { expectSynchronous, scope } from './scope.js';
 import { isTensor, Tensor, wrap } from './tensor.js';
@@ -38,7 +38,7 @@ function recordInScope<Output>(
   fn: (...inputs: Tensor[]) => Output,
   slots: readonly Slot[],
 ): { id: ProgramId; template: Tree; tensors: Tensor[] } {
-  const native = addon();
+  const native = loadAddon();
   native.recordBegin([...slots]);
   try {
     const output = expectSynchronous('program', fn(...slots.map((slot) => new Tensor(slot))));

@@ -1,5 +1,5 @@
 import { expectFunction, raise } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import { enter, exit, keep, own } from './lifetime.js';
 import type { Handle, Owner } from './lifetime.js';
 import type { Tensor } from './tensor.js';
@@ -88,7 +88,7 @@ export class Scope {
   /** Frees what it holds. */
   dispose(): void {
     this.#disposed = true;
-    for (const handle of this.#owned) if (addon().isLive(handle.slot)) addon().dispose(handle.slot);
+    for (const handle of this.#owned) if (loadAddon().isLive(handle.slot)) loadAddon().dispose(handle.slot);
     this.#owned.clear();
   }
 

@@ -1,5 +1,5 @@
 import { raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { Tensor } from './tensor.js';
 import { slotOf, wrap } from './tensor.js';
 import { isPlainObject } from './tree.js';
@@ -16,17 +16,17 @@ export interface SharedTensor {
  * @example worker.postMessage({ weight: share(weight) });
  */
 export function share(tensor: Tensor): SharedTensor {
-  return { palabraTensor: addon().exportTensor(slotOf(tensor, 'share')) };
+  return { palabraTensor: loadAddon().exportTensor(slotOf(tensor, 'share')) };
 }
 
 /** The tensor behind a token of {@link share}, on the memory of its sender. @throws DisposedError once unshared */
 export function receive(shared: SharedTensor): Tensor {
-  return wrap(addon().importTensor(tokenOf('receive', shared)));
+  return wrap(loadAddon().importTensor(tokenOf('receive', shared)));
 }
 
 /** Ends a token of {@link share}; tensors already received live on. @returns whether it was still open */
 export function unshare(shared: SharedTensor): boolean {
-  return addon().releaseToken(tokenOf('unshare', shared));
+  return loadAddon().releaseToken(tokenOf('unshare', shared));
 }
 
 function tokenOf(where: string, shared: SharedTensor): string {

@@ -1,5 +1,5 @@
 import { raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { Slot } from '../native/index.js';
 import type { DType } from './dtype.js';
 import { elementBytes } from './dtype.js';
@@ -27,22 +27,22 @@ export class Tensor {
 
   /** The sizes of the axes. */
   get shape(): number[] {
-    return addon().shape(this.slot);
+    return loadAddon().shape(this.slot);
   }
 
   /** The steps between neighbours along each axis, in elements. */
   get strides(): number[] {
-    return addon().strides(this.slot);
+    return loadAddon().strides(this.slot);
   }
 
   /** The element type. */
   get dtype(): DType {
-    return addon().dtype(this.slot);
+    return loadAddon().dtype(this.slot);
   }
 
   /** The device, as `cpu` or `cuda:0`. */
   get device(): string {
-    return addon().device(this.slot);
+    return loadAddon().device(this.slot);
   }
 
   /** The number of axes. */
@@ -77,58 +77,58 @@ export class Tensor {
 
   /** Whether the elements lie in row-major order without gaps. */
   get isContiguous(): boolean {
-    return addon().isContiguous(this.slot);
+    return loadAddon().isContiguous(this.slot);
   }
 
   /** Whether no recorded operation made it. */
   get isLeaf(): boolean {
-    return addon().isLeaf(this.slot);
+    return loadAddon().isLeaf(this.slot);
   }
 
   /** How often it was changed in place. */
   get version(): number {
-    return addon().version(this.slot);
+    return loadAddon().version(this.slot);
   }
 
   /** The name of the autograd function that made it. */
   get gradFunction(): string | undefined {
-    return addon().gradFunction(this.slot);
+    return loadAddon().gradFunction(this.slot);
   }
 
   /** Whether gradients reach it. */
   get requiresGrad(): boolean {
-    return addon().requiresGrad(this.slot);
+    return loadAddon().requiresGrad(this.slot);
   }
 
   set requiresGrad(value: boolean) {
-    addon().setRequiresGrad(this.slot, value);
+    loadAddon().setRequiresGrad(this.slot, value);
   }
 
   /** Sets {@link Tensor.requiresGrad} and returns the tensor. */
   requiresGrad_(value = true): this {
-    addon().setRequiresGrad(this.slot, value);
+    loadAddon().setRequiresGrad(this.slot, value);
     return this;
   }
 
   /** The gradient that `backward` has gathered; set to `undefined` to clear it. */
   get grad(): Tensor | undefined {
-    const slot = addon().grad(this.slot);
+    const slot = loadAddon().grad(this.slot);
     return slot === undefined ? undefined : wrap(slot);
   }
 
   set grad(value: Tensor | undefined) {
-    addon().setGrad(this.slot, value === undefined ? undefined : slotOf(value, 'grad'));
+    loadAddon().setGrad(this.slot, value === undefined ? undefined : slotOf(value, 'grad'));
   }
 
   /** Whether it has been freed. */
   get isDisposed(): boolean {
-    return !addon().isLive(this.slot);
+    return !loadAddon().isLive(this.slot);
   }
 
   /** Frees it; freeing it twice does nothing. */
   dispose(): void {
     disown(this);
-    if (addon().isLive(this.slot)) addon().dispose(this.slot);
+    if (loadAddon().isLive(this.slot)) loadAddon().dispose(this.slot);
   }
 
   [Symbol.dispose](): void {

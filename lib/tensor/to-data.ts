@@ -1,6 +1,6 @@
 /** The values of tensors, read and overwritten. */
 import { raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import type { DType, Scalar } from './dtype.js';
 import { tensor } from './from-data.js';
 import { to } from './placement.js';
@@ -16,15 +16,15 @@ import type { Nested, TypedArray } from './typed-arrays.js';
  */
 export function data(x: Tensor): TypedArray {
   const { dtype } = x;
-  if (dtype !== 'float16' && dtype !== 'bfloat16') return new arrayOf[dtype](addon().toBytes(x.slot));
+  if (dtype !== 'float16' && dtype !== 'bfloat16') return new arrayOf[dtype](loadAddon().toBytes(x.slot));
   using wide = to(x, { dtype: 'float32' });
-  return new Float32Array(addon().toBytes(wide.slot));
+  return new Float32Array(loadAddon().toBytes(wide.slot));
 }
 
 /** A copy of the elements' bit patterns in row-major order, as unsigned integers of their size. */
 export function bits(x: Tensor): TypedArray {
   const size = x.itemSize;
-  return new (bitsOf[Math.min(size, 8)] ?? Uint8Array)(addon().toBytes(x.slot));
+  return new (bitsOf[Math.min(size, 8)] ?? Uint8Array)(loadAddon().toBytes(x.slot));
 }
 
 /**
@@ -32,7 +32,7 @@ export function bits(x: Tensor): TypedArray {
  * @throws ShapeError when there is more than one element
  */
 export function item<T extends Scalar = number>(x: Tensor): T {
-  return addon().item(slotOf(x, 'item')) as T;
+  return loadAddon().item(slotOf(x, 'item')) as T;
 }
 
 /** The elements as nested arrays: numbers, booleans for bool, bigints for an int64 beyond 2⁵³. */
@@ -61,7 +61,7 @@ export function write(x: Tensor, values: TypedArray): Tensor {
   if (!ArrayBuffer.isView(values)) {
     raise('PAL_ARGUMENT', { where: 'write', expected: 'a typed array', received: show(values) });
   }
-  addon().write(slotOf(x, 'write'), matching(x, values));
+  loadAddon().write(slotOf(x, 'write'), matching(x, values));
   return x;
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createError, raise } from '../core/index.js';
 import type { ErrorParts } from '../core/index.js';
-import { textAddon } from '../native/text.js';
+import { openTextAddon } from '../native/text.js';
 import type { BpeSettings, JobDone, NativeBpe, NativeTexts, TextAddon } from '../native/text.js';
 import { bytesOfWritten } from './byte-alphabet.js';
 import { fallbackByte } from './bpe-vocabulary.js';
@@ -15,7 +15,7 @@ export function nativeBpe(vocabulary: BpeVocabulary): NativeBpe {
   const { pattern, merges, unknownToken, fuseUnknown } = vocabulary;
   const unknown = unknownToken === undefined ? undefined : vocabulary.tokens.indexOf(unknownToken);
   const words = vocabulary.wholePieces ? wholePieces(vocabulary) : { wordParts: new Uint32Array(0) };
-  return textAddon().bpe({ pattern, merges, fuseUnknown, unknown, ...symbols(vocabulary), ...words });
+  return openTextAddon().bpe({ pattern, merges, fuseUnknown, unknown, ...symbols(vocabulary), ...words });
 }
 
 /** The tokens that text can become, with their ids. */
@@ -80,7 +80,7 @@ export async function appendDocument(
   slices: Iterable<string>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const addon = textAddon();
+  const addon = openTextAddon();
   let first = true;
   for (const slice of slices) {
     if (!first) await turn(signal);
@@ -114,7 +114,7 @@ export function runJob<Result>(
       reject(createError('PAL_ABORTED', aborted(signal)));
       return;
     }
-    const addon = textAddon();
+    const addon = openTextAddon();
     const abort = (): void => addon.abort(job);
     const job = start(addon, (error, result) => {
       signal?.removeEventListener('abort', abort);

@@ -1,4 +1,4 @@
-import { textAddon } from '../native/text.js';
+import { openTextAddon } from '../native/text.js';
 import type { EncodedTexts, NativeBpe } from '../native/text.js';
 import { tokenFinder } from './added-tokens.js';
 import type { TokenFinder } from './added-tokens.js';
@@ -74,7 +74,7 @@ export class BpeTokenizer implements Tokenizer {
   async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
     const segments = this.#segments(text);
     const bpe = this.#bpe();
-    const texts = textAddon().texts();
+    const texts = openTextAddon().texts();
     for (const segment of segments) await appendDocument(texts, this.#slices(segment), signal);
     const { ids, counts } = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, texts, done), signal);
     let at = 0;
@@ -128,7 +128,7 @@ export class BpeTokenizer implements Tokenizer {
   #encodeSegment(segment: Segment): Uint32Array {
     if (typeof segment === 'number') return Uint32Array.of(segment);
     const text = normalize(segment.text, segment.steps);
-    return textAddon().encode(this.#bpe(), this.#vocabulary.prefixSpace ? withSpace(text) : text);
+    return openTextAddon().encode(this.#bpe(), this.#vocabulary.prefixSpace ? withSpace(text) : text);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expectOneOf, expectPositiveInteger, expectString, raise, show } from '../core/index.js';
-import { textAddon } from '../native/text.js';
-import type { BpeTrained, NativeTexts, NativeWordCounts, PiecePattern } from '../native/text.js';
+import { openTextAddon } from '../native/text.js';
+import type { BpeTrained, NativeTexts, NativeWordCounts, PretokenPattern } from '../native/text.js';
 import { appendDocument, runJob, turn } from './bpe-engine.js';
 import { fallbackToken } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
@@ -120,12 +120,12 @@ function nativeSettings({ vocabSize, minFrequency, base, endOfWord }: Settings) 
 /** Counts the pieces of all documents, some megabytes at a time. */
 async function countPieces(
   source: TextSource,
-  pattern: PiecePattern,
+  pattern: PretokenPattern,
   steps: readonly Normalizer[],
   signal: AbortSignal | undefined,
 ): Promise<NativeWordCounts> {
-  const counts = textAddon().wordCounts(pattern);
-  const texts = textAddon().texts();
+  const counts = openTextAddon().wordCounts(pattern);
+  const texts = openTextAddon().texts();
   let total = 0;
   let documents = 0;
   for await (const document of documentsOf(source)) {

@@ -1,4 +1,4 @@
-import type { PiecePattern } from '../native/text.js';
+import type { PretokenPattern } from '../native/text.js';
 import { bytesOfWritten } from './byte-alphabet.js';
 import type { Normalizer } from './normalizer.js';
 
@@ -31,7 +31,7 @@ export interface BpeVocabulary {
   /** The same, found after the normalizers. */
   readonly normalizedTokens: Readonly<Record<string, number>>;
   readonly spelling: BpeSpelling;
-  readonly pattern: PiecePattern;
+  readonly pattern: PretokenPattern;
   readonly normalizers: readonly Normalizer[];
   /** Puts a space before a text that starts with none. */
   readonly prefixSpace: boolean;

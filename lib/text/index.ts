@@ -1,5 +1,5 @@
 /** Text to token ids and back, without libtorch. */
-export type { PiecePattern } from '../native/text.js';
+export type { PretokenPattern } from '../native/text.js';
 export { BpeTokenizer } from './bpe-tokenizer.js';
 export type { BpeTrainOptions } from './bpe-training.js';
 export type { BpeSpelling, BpeVocabulary } from './bpe-vocabulary.js';

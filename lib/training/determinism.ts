@@ -1,5 +1,5 @@
 import { raise, show } from '../core/index.js';
-import { addon } from '../native/index.js';
+import { loadAddon } from '../native/index.js';
 import { deterministicAlgorithms, threads, useDeterministicAlgorithms } from '../tensor/index.js';
 
 /** What the last bit of a number depends on beside the program. */
@@ -13,7 +13,7 @@ export interface Machine {
 
 /** This process. */
 export function thisMachine(): Machine {
-  const { libtorch, cpuCapability } = addon().runtime();
+  const { libtorch, cpuCapability } = loadAddon().runtime();
   return { libtorch, cpuCapability, threads: threads() };
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpus, hostname, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { addon, packageVersion } from '../native/index.js';
+import { loadAddon, readPackageVersion } from '../native/index.js';
 import { threads } from '../tensor/index.js';
 
 /** What a run is made on and with. */
@@ -28,11 +28,11 @@ export interface Environment {
 
 /** Describes this process and machine. */
 export async function describeEnvironment(): Promise<Environment> {
-  const { libtorch, cpuCapability } = addon().runtime();
+  const { libtorch, cpuCapability } = loadAddon().runtime();
   const gitRevision = await git('rev-parse', 'HEAD');
   return {
     time: new Date().toISOString(),
-    palabra: packageVersion(),
+    palabra: readPackageVersion(),
     node: process.version,
     libtorch,
     cpu: cpus()[0]?.model ?? 'unknown',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { deferSchema, throwFileError, parseConfig, raise } from '../core/index.js';
 import { generationConfigSchema } from '../models/index.js';
-import { packageVersion } from '../native/index.js';
+import { readPackageVersion } from '../native/index.js';
 import type { TrainerConfig } from './trainer-config.js';
 import type { TrainerSubjects } from './trainer-options.js';
 
@@ -45,7 +45,7 @@ export function runConfigOf(
   return {
     format: 'palabra run',
     formatVersion: 1,
-    palabra: packageVersion(),
+    palabra: readPackageVersion(),
     trainer: { ...config },
     model: { kind: model.kind, config: { ...model.config }, parameters: model.parameterCount() },
     data: { train: sizesOf(data.train), validation: data.validation ? sizesOf(data.validation) : null },

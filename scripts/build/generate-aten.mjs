@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 
 const TARGET = new URL('../../lib/tensor/aten.generated.ts', import.meta.url);
 
-const { addon } = await import(new URL('../../dist/native/index.js', import.meta.url).href);
+const { loadAddon } = await import(new URL('../../dist/native/index.js', import.meta.url).href);
 
 /** The TypeScript type of an argument of each kind. */
 const argumentTypes = {
@@ -121,7 +121,7 @@ function propertyName(name) {
 /** An operator's schema; none for those the addon refuses to bind. */
 function operatorInfo(name) {
   try {
-    return addon().operator(name);
+    return loadAddon().operator(name);
   } catch (error) {
     if (error.code === 'PAL_UNSUPPORTED') return undefined;
     throw error;
@@ -146,7 +146,7 @@ function namespaceInterface(title, doc, names) {
   return [`/** ${doc} */`, `export interface ${title} {`, ...members(names), '}', ''];
 }
 
-const all = [...new Set(addon().operatorNames())].sort();
+const all = [...new Set(loadAddon().operatorNames())].sort();
 const aten = all.filter((name) => name.startsWith('aten::'));
 const own = all.filter((name) => name.startsWith('palabra::'));
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'palabra-map-'));
 const path = join(folder, 'bytes');
@@ -21,11 +21,11 @@ describe('fromMap', () => {
     ['aligned', 16],
     ['not aligned', 1],
   ])('reads elements that are %s in the file', (_, offset) => {
-    const map = addon().mapFile(path);
-    const slot = addon().fromMap(map, offset, [2], 'complex128');
-    addon().unmap(map);
-    const bytes = new Uint8Array(addon().toBytes(slot));
-    addon().dispose(slot);
+    const map = loadAddon().mapFile(path);
+    const slot = loadAddon().fromMap(map, offset, [2], 'complex128');
+    loadAddon().unmap(map);
+    const bytes = new Uint8Array(loadAddon().toBytes(slot));
+    loadAddon().dispose(slot);
     expect([...bytes]).toEqual(Array.from({ length: 32 }, (__, i) => i + offset));
   });
 });

@@ -7,10 +7,10 @@ import { isPalabraError } from '../../lib/core/index.js';
 import { DirectReader, PrefetchReader } from '../../lib/data/batch-reader.js';
 import { PackedDataset, StreamDataset, WindowDataset, openTokenFile, writeTokenFile } from '../../lib/data/index.js';
 import type { BatchPlan, BatchPlans, BatchPosition, Corpus, TokenDataset, TokenFile } from '../../lib/data/index.js';
-import { dataAddon } from '../../lib/native/data.js';
+import { openDataAddon } from '../../lib/native/data.js';
 import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
 
-const addon = dataAddon();
+const addon = openDataAddon();
 const bytes = new ByteTokenizer();
 const wide = new CharTokenizer(Array.from({ length: 70_000 }, (_, i) => String.fromCodePoint(0x10000 + i)));
 const LENGTH = 2000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { runCampaign } from './campaign.js';
 import { reachableOperators } from './operators.js';
 
@@ -13,7 +13,7 @@ function calls(operators: string[]): string[] {
 
 describe('random calls', () => {
   test(`${CALLS} of every entry and operator: no crash, no hang, PalabraErrors alone`, async () => {
-    const operators = calls(reachableOperators(addon()));
+    const operators = calls(reachableOperators(loadAddon()));
     const start = performance.now();
     const found = await runCampaign({ operators, seed: 20_260, from: 0, to: CALLS, patience: 5 });
     const seconds = ((performance.now() - start) / 1000).toFixed(0);

@@ -6,7 +6,7 @@ import { openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { isPalabraError } from '../../lib/core/index.js';
-import { addon as load } from '../../lib/native/index.js';
+import { loadAddon as load } from '../../lib/native/index.js';
 import type { CoreAddon, OperatorInfo } from '../../lib/native/index.js';
 import { entrySession, resetEnvironment } from './entries.js';
 import { operatorCall } from './operators.js';

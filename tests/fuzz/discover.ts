@@ -2,12 +2,12 @@
  * Finds operators with which libtorch dies: `tsx tests/fuzz/discover.ts SEED CALLS [name-part …]` makes CALLS calls of
  * each matching operator, repeats each death alone in a process of its own, and prints the calls that kill.
  */
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { runCampaign } from './campaign.js';
 import { reachableOperators } from './operators.js';
 
 const [seed = '1', calls = '300', ...parts] = process.argv.slice(2);
-const matching = reachableOperators(addon()).filter(
+const matching = reachableOperators(loadAddon()).filter(
   (name) => parts.length === 0 || parts.some((part) => name.includes(part)),
 );
 const suspects = new Map<string, string>();

@@ -2,7 +2,7 @@
  * Finds the calls with which libtorch dies: `tsx tests/fuzz/killers.ts SEED CALLS overload …` tries CALLS random calls of
  * each overload, makes those that kill as simple as they stay deadly, and prints the shortest for native/core/refused.cc.
  */
-import { addon as load } from '../../lib/native/index.js';
+import { loadAddon as load } from '../../lib/native/index.js';
 import type { OperatorInfo } from '../../lib/native/index.js';
 import { Draw } from './draw.js';
 import { readCall, writeCall } from './notation.js';

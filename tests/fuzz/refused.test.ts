@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { limited } from './campaign.js';
 import { readCall, writeCall } from './notation.js';
 import { reachableOperators } from './operators.js';
@@ -30,7 +30,7 @@ describe('refused operators', () => {
   });
 
   test('are at most 3 % of the overloads', () => {
-    const share = refused.length / reachableOperators(addon()).length;
+    const share = refused.length / reachableOperators(loadAddon()).length;
     console.log(`${refused.length} operators are refused: ${(share * 100).toFixed(1)} % of the overloads`);
     expect(refused.length).toBeGreaterThan(0);
     expect(share).toBeLessThanOrEqual(0.03);
@@ -38,12 +38,12 @@ describe('refused operators', () => {
 
   test('exist, and are listed once', () => {
     expect(new Set(refused).size).toBe(refused.length);
-    expect(refused.filter((name) => !addon().operatorNames().includes(name))).toEqual([]);
+    expect(refused.filter((name) => !loadAddon().operatorNames().includes(name))).toEqual([]);
   });
 
   test.each(refused)('%s: its error tells a call, and libtorch dies at it', (name) => {
-    expect(() => addon().operator(name)).toThrow(expect.objectContaining({ code: 'PAL_UNSUPPORTED' }));
-    const call = deadlyCall(addon(), name) ?? '';
+    expect(() => loadAddon().operator(name)).toThrow(expect.objectContaining({ code: 'PAL_UNSUPPORTED' }));
+    const call = deadlyCall(loadAddon(), name) ?? '';
     expect(writeCall(readCall(call))).toBe(call);
     expect(endings[name]).toMatch(signals);
   });

@@ -1,5 +1,5 @@
 /** Makes the call of every refused operator in a process of its own; prints how each process ended, as JSON. */
-import { addon as load } from '../../lib/native/index.js';
+import { loadAddon as load } from '../../lib/native/index.js';
 import { readCall } from './notation.js';
 import { deadlyCall, refusedOperators } from './refused.js';
 import { Trials } from './trials.js';

@@ -3,7 +3,7 @@
  * Prints how often which code was thrown, and what was thrown that is no PalabraError.
  */
 import { isPalabraError } from '../../lib/core/index.js';
-import { textAddon } from '../../lib/native/text.js';
+import { openTextAddon } from '../../lib/native/text.js';
 import type { BpeSettings, TextAddon } from '../../lib/native/text.js';
 import { BpeTokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
 import { Draw } from './draw.js';
@@ -18,7 +18,7 @@ export interface TextCampaign {
 type Call = (draw: Draw) => unknown;
 
 const found: TextCampaign = { outcomes: {}, failures: [] };
-const addon = textAddon();
+const addon = openTextAddon();
 const patterns = ['none', 'metaspace', 'gpt-2', 'llama-3', 'qwen-2'] as const;
 const textsOf = ['', 'the cat', 'a'.repeat(3000), '😀é\uD800', ' \n\t\r\n', 'x\0y', 'ab'.repeat(40)];
 

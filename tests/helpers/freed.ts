@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { liveSites, recordSites } from '../../lib/tensor/lifetime.js';
 
 /** Frees every tensor that a test of this file makes and leaves, those of its models too, once the test is over. */
@@ -8,7 +8,7 @@ export function freedAfterEach(): void {
     recordSites(true);
   });
   afterEach(() => {
-    for (const slot of liveSites().keys()) addon().dispose(slot);
+    for (const slot of liveSites().keys()) loadAddon().dispose(slot);
     recordSites(false);
   });
 }

@@ -4,7 +4,7 @@
  */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
-const { addon } = await import('../../lib/native/index.js');
+const { loadAddon } = await import('../../lib/native/index.js');
 
 /** How a load ended. */
 export interface LoadOutcome {
@@ -16,7 +16,7 @@ export interface LoadOutcome {
 
 function tryLoad(): LoadOutcome {
   try {
-    addon();
+    loadAddon();
     return { loaded: true };
   } catch (error) {
     const { code, message, details } = error as Required<LoadOutcome>;

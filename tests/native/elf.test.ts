@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { readElf } from '../../lib/native/elf.js';
-import { otherCopy, withNeeded } from '../../lib/native/libraries.js';
+import { findOtherCopy, listNeededLibraries } from '../../lib/native/libraries.js';
 import { compileLibrary, stubTorch, temporaryFolder } from '../helpers/stub-libtorch.js';
 
 describe('readElf', () => {
@@ -24,26 +24,26 @@ describe('readElf', () => {
   });
 });
 
-describe('withNeeded', () => {
+describe('listNeededLibraries', () => {
   test('puts the libraries beside before those that need them', () => {
     using folder = temporaryFolder();
     stubTorch(folder.path, 2, 13);
     const lib = join(folder.path, 'lib');
-    expect(withNeeded(lib, 'libtorch_cpu.so')).toEqual([join(lib, 'libc10.so'), join(lib, 'libtorch_cpu.so')]);
+    expect(listNeededLibraries(lib, 'libtorch_cpu.so')).toEqual([join(lib, 'libc10.so'), join(lib, 'libtorch_cpu.so')]);
   });
 
   test('is empty when there is no such library', () => {
-    expect(withNeeded('/', 'libtorch_cpu.so')).toEqual([]);
+    expect(listNeededLibraries('/', 'libtorch_cpu.so')).toEqual([]);
   });
 });
 
-describe('otherCopy', () => {
+describe('findOtherCopy', () => {
   test('finds a file of the same name that is another file', () => {
     using folder = temporaryFolder();
     stubTorch(join(folder.path, 'a'), 2, 13);
     stubTorch(join(folder.path, 'b'), 2, 13);
     const [a = '', b = ''] = ['a', 'b'].map((name) => join(folder.path, name, 'lib', 'libc10.so'));
-    expect(otherCopy(a, ['/lib/libm.so.6', b])).toBe(b);
-    expect(otherCopy(a, [join(folder.path, 'b', '..', 'a', 'lib', 'libc10.so')])).toBeUndefined();
+    expect(findOtherCopy(a, ['/lib/libm.so.6', b])).toBe(b);
+    expect(findOtherCopy(a, [join(folder.path, 'b', '..', 'a', 'lib', 'libc10.so')])).toBeUndefined();
   });
 });

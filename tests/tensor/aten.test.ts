@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { propertyName } from '../../lib/tensor/aten.js';
 import { aten, palabra, scope, tensor } from '../../lib/tensor/index.js';
 
-const names = addon()
+const names = loadAddon()
   .operatorNames()
   .filter((name) => /^(aten|palabra)::/.test(name));
 

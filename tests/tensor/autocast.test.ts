@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { autocastType, ones, scope, withAutocast } from '../../lib/tensor/index.js';
 
 describe('withAutocast', () => {
@@ -19,7 +19,7 @@ describe('withAutocast', () => {
       }),
     ).toThrow('mine');
     expect(() => withAutocast('bfloat16', async () => Promise.resolve())).toThrow(/synchronous/);
-    expect(addon().autocast('cpu')).toBeUndefined();
+    expect(loadAddon().autocast('cpu')).toBeUndefined();
   });
 
   test('is told by autocastType, by kind of device', () => {

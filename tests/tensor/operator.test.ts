@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { Generator, operator, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
@@ -94,6 +94,6 @@ describe('bound operators', () => {
   });
 
   test.each([...names])('%s exists', (name) => {
-    expect(addon().operator(name).name).toBe(name);
+    expect(loadAddon().operator(name).name).toBe(name);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { Scope, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
-const live = (): number => addon().memoryStats().liveSlots;
+const live = (): number => loadAddon().memoryStats().liveSlots;
 
 /** Runs `fn` and returns how many tensors it left behind. */
 function left(fn: () => void): number {
@@ -57,14 +57,14 @@ describe('scope', () => {
       }),
     ).toThrow(failure);
     expect(live()).toBe(before);
-    expect(addon().memoryStats().openScopes).toBe(0);
+    expect(loadAddon().memoryStats().openScopes).toBe(0);
   });
 
   test('refuses an async function and frees what it made', () => {
     const before = live();
     const run = (): unknown => scope(async () => Promise.resolve(zeros([2])));
     expect(run).toThrow(/\[PAL_ARGUMENT\] scope: expected a synchronous function/);
-    expect([live(), addon().memoryStats().openScopes]).toEqual([before, 0]);
+    expect([live(), loadAddon().memoryStats().openScopes]).toEqual([before, 0]);
   });
 
   test('takes a result that is disposed already, or made outside', () => {
@@ -77,7 +77,7 @@ describe('scope', () => {
     expect(gone.isDisposed).toBe(true);
     expect(scope(() => outside).isDisposed).toBe(false);
     outside.dispose();
-    expect(addon().memoryStats().openScopes).toBe(0);
+    expect(loadAddon().memoryStats().openScopes).toBe(0);
   });
 
   test('refuses what is no function', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addon } from '../../lib/native/index.js';
+import { loadAddon } from '../../lib/native/index.js';
 import { isTensor, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { slotOf, slotsOf } from '../../lib/tensor/tensor.js';
@@ -52,13 +52,13 @@ describe('Tensor', () => {
   });
 
   test('is freed by using', () => {
-    const before = addon().memoryStats().liveSlots;
+    const before = loadAddon().memoryStats().liveSlots;
     {
       using x = zeros([4]);
-      expect(addon().memoryStats().liveSlots).toBe(before + 1);
+      expect(loadAddon().memoryStats().liveSlots).toBe(before + 1);
       expect(x.numel).toBe(4);
     }
-    expect(addon().memoryStats().liveSlots).toBe(before);
+    expect(loadAddon().memoryStats().liveSlots).toBe(before);
   });
 
   test('keep takes it out of every scope', () => {

@@ -7,7 +7,7 @@ import { formatBytes, raise } from '../../core/index.js';
 import {
   LIBTORCH_VERSION,
   VARIANTS,
-  changedFiles,
+  listChangedFiles,
   installLibtorch,
   listInstalled,
   readManifest,
@@ -82,7 +82,7 @@ async function list(flags: ListFlags, output: Output): Promise<void> {
 }
 
 async function verify({ root }: Installed): Promise<void> {
-  const changed = await changedFiles(root);
+  const changed = await listChangedFiles(root);
   if (changed.length === 0) return;
   raise('PAL_INSTALL', {
     where: 'libtorch list --verify',

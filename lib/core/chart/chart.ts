@@ -7,7 +7,7 @@ import type { TickFormat } from './tick-label.js';
 /** A point of a line. */
 export type ChartPoint = readonly [x: number, y: number];
 
-/** A bar between two places of the x axis. */
+/** A bar between two values of the x axis. */
 export interface ChartBar {
   from: number;
   to: number;
@@ -29,13 +29,13 @@ export interface ChartTick {
 
 /** An axis. */
 export interface ChartAxis {
-  /** What is measured, with its unit. */
+  /** The quantity, with its unit. */
   label: string;
   /** Default: linear. */
   scale?: ScaleType;
-  /** How ticks are written: `count` as 10 k, `percent` of a share as 10 %, `number` (default) as it is. */
+  /** The format of ticks: `count` as 10 k, `percent` of a share as 10 %, `number` (default) as it is. */
   format?: TickFormat;
-  /** What stands at some values, in place of round numbers. */
+  /** Labels at some values, instead of round numbers. */
   ticks?: readonly ChartTick[];
   /** Bounds; by default the data's. */
   min?: number;
@@ -60,7 +60,7 @@ const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 const TEXT = '#333333';
 const FAINT = '#e3e3e3';
 const CHARACTER = 6.6;
-/** Where the legend starts, and the height of its lines. */
+/** The left edge of the legend and the height of its lines. */
 const LEGEND = { left: 50, line: 18 };
 
 /** The plot's edges on the page. */

@@ -2,7 +2,7 @@ import type { Resvg } from '@resvg/resvg-js';
 import { raise } from '../errors.js';
 import { expectRange } from '../expect.js';
 
-/** How a picture becomes pixels. */
+/** Options of {@link convertSvgToPng}. */
 export interface PngOptions {
   /** Pixels for each unit of the SVG (default 2). */
   scale?: number;

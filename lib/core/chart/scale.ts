@@ -1,16 +1,16 @@
-/** How values spread over an axis. */
+/** The kind of an axis. */
 export type ScaleType = 'linear' | 'log';
 
-/** Maps values to places on the page, and names the values worth a mark. */
+/** Maps values to coordinates on the page, and names the values worth a tick. */
 export interface Scale {
-  /** The place of a value; NaN where it has none, as 0 on a logarithmic axis. */
+  /** The coordinate of a value; NaN where it has none, as 0 on a logarithmic axis. */
   at(value: number): number;
   ticks: readonly number[];
   min: number;
   max: number;
 }
 
-/** What a scale is made from. */
+/** Options of {@link makeScale}. */
 export interface ScaleOptions {
   type: ScaleType;
   /** The values it must show. */
@@ -18,7 +18,7 @@ export interface ScaleOptions {
   /** Bounds that take the place of the values'. */
   min?: number | undefined;
   max?: number | undefined;
-  /** The places of the least and of the greatest value. */
+  /** The coordinates of the least and of the greatest value. */
   range: readonly [from: number, to: number];
   /** About how many ticks there is room for. */
   ticks: number;

@@ -1,6 +1,6 @@
 import { formatCount } from '../format.js';
 
-/** How the values of an axis are written. */
+/** The notation of an axis' values. */
 export type TickFormat = 'number' | 'count' | 'percent';
 
 const UNITS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6, G: 1e9, T: 1e12 };

@@ -4,7 +4,7 @@ export interface Table {
   rows: readonly (readonly Cell[])[];
 }
 
-/** What stands in a cell; numbers that are NaN and what is undefined stay empty. */
+/** The content of a cell; NaN and undefined stay empty. */
 export type Cell = string | number | undefined;
 
 /** The table with aligned columns, numbers to the right. */

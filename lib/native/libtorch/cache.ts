@@ -16,36 +16,36 @@ export interface Installed {
 }
 
 /** The cache directory: `PALABRA_CACHE`, else `palabra` in the user's cache directory. */
-export function cacheRoot(): string {
+export function getCacheRoot(): string {
   const { PALABRA_CACHE, XDG_CACHE_HOME } = process.env;
   if (PALABRA_CACHE) return PALABRA_CACHE;
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'palabra');
 }
 
-/** Where a version and variant lies in the cache, whether it is installed or not. */
-export function cachePlace(variant: Variant, version: string = LIBTORCH_VERSION): Installed {
-  const root = join(cacheRoot(), 'libtorch', `${version}-${variant}`);
+/** The folders of a version and variant in the cache, whether it is installed or not. */
+export function locateInstallation(variant: Variant, version: string = LIBTORCH_VERSION): Installed {
+  const root = join(getCacheRoot(), 'libtorch', `${version}-${variant}`);
   // The CUDA build finds its libraries by `../../nvidia`, as in a Python installation.
   return { version, variant, root, folder: variant === 'cuda' ? join(root, 'torch') : root };
 }
 
-/** What is installed in the cache, newest version first. */
+/** The installations in the cache, newest version first. */
 export function listInstalled(): Installed[] {
-  const directory = join(cacheRoot(), 'libtorch');
+  const directory = join(getCacheRoot(), 'libtorch');
   if (!existsSync(directory)) return [];
-  return readdirSync(directory).flatMap(parseName).filter(isComplete).sort(newestFirst);
+  return readdirSync(directory).flatMap(parseName).filter(isComplete).sort(compareVersions);
 }
 
 function parseName(name: string): Installed[] {
   const [version = '', variant] = name.split('-');
   const known = VARIANTS.find((choice) => choice === variant);
-  return known !== undefined && /^\d+\.\d+\.\d+$/.test(version) ? [cachePlace(known, version)] : [];
+  return known !== undefined && /^\d+\.\d+\.\d+$/.test(version) ? [locateInstallation(known, version)] : [];
 }
 
 function isComplete({ folder }: Installed): boolean {
   return existsSync(join(folder, 'lib', 'libtorch_cpu.so'));
 }
 
-function newestFirst(a: Installed, b: Installed): number {
+function compareVersions(a: Installed, b: Installed): number {
   return b.version.localeCompare(a.version, 'en', { numeric: true }) || a.variant.localeCompare(b.variant);
 }

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { raise } from '../../core/index.js';
-import { pipDownload } from './pip.js';
+import { downloadWithPip } from './pip.js';
 import { LIBTORCH_VERSION } from './pin.js';
 import { TorchFolder, Wheel } from './sources.js';
 import type { Source } from './sources.js';
 
-/** Where the files of libtorch come from. */
+/** The sources that libtorch is installed from. */
 export interface Supply {
   torch: Source;
   version: string;
@@ -17,7 +17,7 @@ export interface Supply {
   fetchAll(requirements: string[]): Promise<Source[]>;
 }
 
-/** What to install from. */
+/** Options of {@link openSupply}. */
 export interface SupplyOptions {
   /** A torch wheel, a folder of wheels, or a `torch` folder; absent: pip. */
   from?: string | undefined;
@@ -34,20 +34,20 @@ export interface SupplyOptions {
  */
 export async function openSupply(options: SupplyOptions): Promise<Supply> {
   const { from } = options;
-  if (from !== undefined && existsSync(join(from, 'lib', 'libtorch_cpu.so'))) return folderSupply(from, options);
-  const places = from === undefined ? [options.downloads] : [wheelFolder(from)];
-  const wheels = new WheelSupply([...places, options.downloads], options);
+  if (from !== undefined && existsSync(join(from, 'lib', 'libtorch_cpu.so'))) return createFolderSupply(from, options);
+  const folders = from === undefined ? [options.downloads] : [findWheelFolder(from)];
+  const wheels = new WheelSupply([...folders, options.downloads], options);
   const path = from?.endsWith('.whl') ? from : await wheels.find(`torch==${LIBTORCH_VERSION}`, from === undefined);
   const version = /^torch-(\d+\.\d+\.\d+)/.exec(basename(path))?.[1];
-  return wheels.supply(await Wheel.open(path), version ?? notTorch(path));
+  return wheels.supply(await Wheel.open(path), version ?? throwNotTorch(path));
 }
 
 class WheelSupply {
-  readonly #places: string[];
+  readonly #folders: string[];
   readonly #options: SupplyOptions;
 
-  constructor(places: string[], options: SupplyOptions) {
-    this.#places = places;
+  constructor(folders: string[], options: SupplyOptions) {
+    this.#folders = folders;
     this.#options = options;
   }
 
@@ -62,44 +62,44 @@ class WheelSupply {
 
   /** The path of the wheel that a requirement names. */
   async find(requirement: string, mayFetch: boolean): Promise<string> {
-    const present = findWheel(this.#places, requirement);
-    if (present !== undefined || !mayFetch) return present ?? noWheel(this.#places, requirement);
+    const present = findWheel(this.#folders, requirement);
+    if (present !== undefined || !mayFetch) return present ?? throwNoWheel(this.#folders, requirement);
     await this.#download([requirement], false);
-    return findWheel(this.#places, requirement) ?? noWheel(this.#places, requirement);
+    return findWheel(this.#folders, requirement) ?? throwNoWheel(this.#folders, requirement);
   }
 
   async #all(requirements: string[]): Promise<Source[]> {
     await this.#download(requirements, true);
-    const files = wheelsIn(this.#options.downloads).filter((path) => basename(path).startsWith('nvidia_'));
+    const files = listWheels(this.#options.downloads).filter((path) => basename(path).startsWith('nvidia_'));
     return Promise.all(files.map((path) => Wheel.open(path)));
   }
 
   async #download(requirements: string[], dependencies: boolean): Promise<void> {
     const { indexUrl, downloads, report } = this.#options;
     report(`Fetching ${requirements.join(', ')} with pip`);
-    await pipDownload(requirements, downloads, { indexUrl, dependencies });
+    await downloadWithPip(requirements, downloads, { indexUrl, dependencies });
   }
 }
 
 /** A folder has its own NVIDIA libraries beside it, or pip brings them. */
-function folderSupply(from: string, options: SupplyOptions): Supply {
+function createFolderSupply(from: string, options: SupplyOptions): Supply {
   const wheels = new WheelSupply([options.downloads], options);
   const torch = new TorchFolder(from);
-  return wheels.supply(torch, versionOf(from) ?? notTorch(from));
+  return wheels.supply(torch, readTorchVersion(from) ?? throwNotTorch(from));
 }
 
-function versionOf(folder: string): string | undefined {
+function readTorchVersion(folder: string): string | undefined {
   const distInfo = readdirSync(dirname(folder)).find((name) => /^torch-[^/]*\.dist-info$/.test(name));
   return distInfo && /^torch-(\d+\.\d+\.\d+)/.exec(distInfo)?.[1];
 }
 
-function wheelFolder(from: string): string {
+function findWheelFolder(from: string): string {
   const stats = statSync(from, { throwIfNoEntry: false });
-  if (stats === undefined) return notTorch(from);
+  if (stats === undefined) return throwNotTorch(from);
   return stats.isDirectory() ? from : dirname(from);
 }
 
-function wheelsIn(folder: string): string[] {
+function listWheels(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith('.whl'));
   return names.map((name) => join(folder, name));
@@ -109,19 +109,19 @@ function wheelsIn(folder: string): string[] {
 function findWheel(folders: readonly string[], requirement: string): string | undefined {
   const [name = '', version = ''] = requirement.split('==');
   const start = `${name.replaceAll('-', '_')}-${version.replace('*', '')}`;
-  return folders.flatMap(wheelsIn).find((path) => basename(path).startsWith(start));
+  return folders.flatMap(listWheels).find((path) => basename(path).startsWith(start));
 }
 
-function noWheel(places: readonly string[], requirement: string): never {
+function throwNoWheel(folders: readonly string[], requirement: string): never {
   raise('PAL_INSTALL', {
     where: 'libtorch install',
-    expected: `a wheel of ${requirement} in ${places[0]}`,
+    expected: `a wheel of ${requirement} in ${folders[0]}`,
     received: 'none',
     fix: 'Download it with `python3 -m pip download --no-deps`, or leave --from out.',
   });
 }
 
-function notTorch(path: string): never {
+function throwNotTorch(path: string): never {
   raise('PAL_INSTALL', {
     where: 'libtorch install',
     expected: '--from a torch wheel, a folder of wheels, or a `torch` folder of a Python installation',

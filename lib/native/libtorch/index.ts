@@ -2,7 +2,7 @@
 export { listInstalled } from './cache.js';
 export type { Installed } from './cache.js';
 export { installLibtorch } from './install.js';
-export { changedFiles, readManifest } from './manifest.js';
+export { listChangedFiles, readManifest } from './manifest.js';
 export { LIBTORCH_VERSION, VARIANTS } from './pin.js';
 export type { Variant } from './pin.js';
 export type { InstallProgress } from './writer.js';

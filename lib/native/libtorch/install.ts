@@ -5,23 +5,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { acquireLock, isPalabraError, raise } from '../../core/index.js';
 import type { FileLock } from '../../core/index.js';
 import { readElf } from '../elf.js';
-import { cachePlace, cacheRoot } from './cache.js';
+import { locateInstallation, getCacheRoot } from './cache.js';
 import type { Installed } from './cache.js';
 import { openSupply } from './collect.js';
 import type { Supply } from './collect.js';
-import { cudaLibrariesOf, findLibrary, foreignLibraries, headersOf, layouts, licencesOf } from './layout.js';
+import { listCudaLibraries, findLibrary, listForeignLibraries, listHeaders, layouts, listLicences } from './layout.js';
 import { writeManifest } from './manifest.js';
 import { LIBTORCH_VERSION } from './pin.js';
 import type { Variant } from './pin.js';
 import { probeLoad } from './probe.js';
-import { cudaRequirements, requirementFor } from './requirements.js';
+import { listCudaRequirements, findRequirement } from './requirements.js';
 import type { Source } from './sources.js';
 import { Writer } from './writer.js';
 import type { InstallProgress } from './writer.js';
 
 const LOCK_POLL_MS = 500;
 
-/** How libtorch is installed. */
+/** Options of {@link installLibtorch}. */
 export interface InstallOptions {
   variant: Variant;
   /** A torch wheel, a folder of wheels, or a `torch` folder; absent: pip fetches it. */
@@ -33,7 +33,7 @@ export interface InstallOptions {
   progress: InstallProgress;
 }
 
-/** What was done. */
+/** An installation, and whether it is new. */
 export interface InstallResult extends Installed {
   /** False when it was there before. */
   fresh: boolean;
@@ -46,25 +46,25 @@ export interface InstallResult extends Installed {
  * @throws PalabraError PAL_INSTALL when a step fails; what was installed before stays
  */
 export async function installLibtorch(options: InstallOptions): Promise<InstallResult> {
-  const place = cachePlace(options.variant);
-  if (!options.force && options.from === undefined && isInstalled(place)) return { ...place, fresh: false };
-  mkdirSync(dirname(place.root), { recursive: true });
-  using _lock = await lockWhenFree(join(dirname(place.root), `${options.variant}.lock`), options.progress);
+  const installation = locateInstallation(options.variant);
+  if (!options.force && options.from === undefined && isInstalled(installation)) return { ...installation, fresh: false };
+  mkdirSync(dirname(installation.root), { recursive: true });
+  using _lock = await lockWhenFree(join(dirname(installation.root), `${options.variant}.lock`), options.progress);
   return await installLocked(options);
 }
 
 async function installLocked(options: InstallOptions): Promise<InstallResult> {
-  const downloads = join(cacheRoot(), 'downloads', LIBTORCH_VERSION);
+  const downloads = join(getCacheRoot(), 'downloads', LIBTORCH_VERSION);
   const { from, indexUrl, progress, variant } = options;
   const supply = await openSupply({ from, indexUrl, downloads, report: progress.message });
-  const place = cachePlace(variant, supply.version);
-  if (!options.force && isInstalled(place)) return { ...place, fresh: false };
-  const staging = `${place.root}.partial`;
+  const installation = locateInstallation(variant, supply.version);
+  if (!options.force && isInstalled(installation)) return { ...installation, fresh: false };
+  const staging = `${installation.root}.partial`;
   await fill(staging, supply, options);
   requireLoads(join(staging, variant === 'cuda' ? 'torch' : '', 'lib', 'libtorch_cpu.so'));
-  putInPlace(staging, place.root);
+  replaceInstallation(staging, installation.root);
   rmSync(downloads, { recursive: true, force: true });
-  return { ...place, fresh: true };
+  return { ...installation, fresh: true };
 }
 
 /** Extracts all files and writes the manifest. */
@@ -72,11 +72,11 @@ async function fill(staging: string, supply: Supply, options: InstallOptions): P
   const writer = new Writer(staging, options.progress);
   const { version, torch } = supply;
   const layout = layouts[options.variant];
-  const extra = options.variant === 'cuda' ? await supply.fetchAll(cudaRequirements(torch.metadata())) : [];
+  const extra = options.variant === 'cuda' ? await supply.fetchAll(listCudaRequirements(torch.metadata())) : [];
   const sources = [torch, ...extra];
-  for (const source of extra) await writer.write(source, cudaLibrariesOf(source), layout.libraryPlace);
+  for (const source of extra) await writer.write(source, listCudaLibraries(source), layout.libraryPath);
   await extractLibraries(writer, supply, sources, options.variant);
-  await writer.write(torch, headersOf(torch), layout.headerPlace);
+  await writer.write(torch, listHeaders(torch), layout.headerPath);
   for (const source of sources) await extractLicences(writer, source);
   const { files } = writer;
   writeManifest(staging, { version, variant: options.variant, sources: sources.map(({ label }) => label), files });
@@ -88,9 +88,9 @@ async function extractLibraries(writer: Writer, supply: Supply, sources: Source[
   const wanted = layout.libraries(supply.torch).map((name) => ({ source: supply.torch, name }));
   const seen = new Set(wanted.map(({ name }) => name));
   for (const { source, name } of wanted) {
-    await writer.write(source, [name], layout.libraryPlace);
+    await writer.write(source, [name], layout.libraryPath);
     if (variant === 'cuda') continue;
-    for (const library of neededBy(writer, layout.libraryPlace(name))) {
+    for (const library of listNeeded(writer, layout.libraryPath(name))) {
       const next = await locate(supply, sources, library);
       if (!seen.has(next.name)) wanted.push(next);
       seen.add(next.name);
@@ -98,8 +98,8 @@ async function extractLibraries(writer: Writer, supply: Supply, sources: Source[
   }
 }
 
-function neededBy(writer: Writer, place: string): string[] {
-  return foreignLibraries(readElf(writer.path(place))?.needed ?? []);
+function listNeeded(writer: Writer, path: string): string[] {
+  return listForeignLibraries(readElf(writer.path(path))?.needed ?? []);
 }
 
 async function locate(supply: Supply, sources: Source[], library: string): Promise<{ source: Source; name: string }> {
@@ -107,24 +107,24 @@ async function locate(supply: Supply, sources: Source[], library: string): Promi
     const name = findLibrary(source, library);
     if (name !== undefined) return { source, name };
   }
-  const source = await supply.fetch(requirementFor(library, supply.torch.metadata()));
+  const source = await supply.fetch(findRequirement(library, supply.torch.metadata()));
   sources.push(source);
   const name = findLibrary(source, library);
-  return name === undefined ? libraryMissing(library, source) : { source, name };
+  return name === undefined ? throwLibraryMissing(library, source) : { source, name };
 }
 
 async function extractLicences(writer: Writer, source: Source): Promise<void> {
-  const places = new Map(licencesOf(source));
-  await writer.write(source, [...places.keys()], (name) => places.get(name) ?? name);
+  const paths = new Map(listLicences(source));
+  await writer.write(source, [...paths.keys()], (name) => paths.get(name) ?? name);
 }
 
 async function lockWhenFree(path: string, progress: InstallProgress): Promise<FileLock> {
-  for (let told = false; ; told = true) {
+  for (let reported = false; ; reported = true) {
     try {
       return acquireLock(path);
     } catch (error) {
       if (!isPalabraError(error) || error.code !== 'PAL_LOCKED') throw error;
-      if (!told) progress.message('Another process installs libtorch; waiting for it');
+      if (!reported) progress.message('Another process installs libtorch; waiting for it');
     }
     await delay(LOCK_POLL_MS);
   }
@@ -134,7 +134,7 @@ function isInstalled({ folder }: Installed): boolean {
   return existsSync(join(folder, 'lib', 'libtorch_cpu.so'));
 }
 
-function putInPlace(staging: string, root: string): void {
+function replaceInstallation(staging: string, root: string): void {
   const old = `${root}.old`;
   rmSync(old, { recursive: true, force: true });
   if (existsSync(root)) renameSync(root, old);
@@ -154,6 +154,6 @@ function requireLoads(library: string): void {
   });
 }
 
-function libraryMissing(library: string, source: Source): never {
+function throwLibraryMissing(library: string, source: Source): never {
   raise('PAL_INSTALL', { where: 'libtorch install', expected: `${library} in ${source.label}`, received: 'none' });
 }

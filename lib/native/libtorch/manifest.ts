@@ -30,12 +30,12 @@ export function writeManifest(root: string, manifest: Manifest): void {
 /** Reads the manifest of an installation. @throws PalabraError PAL_INSTALL when there is none */
 export function readManifest(root: string): Manifest {
   const path = join(root, FILE);
-  if (!existsSync(path)) return noManifest(path);
+  if (!existsSync(path)) return throwNoManifest(path);
   return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
 }
 
 /** The files of an installation that are absent or differ from its manifest. */
-export async function changedFiles(root: string): Promise<string[]> {
+export async function listChangedFiles(root: string): Promise<string[]> {
   const changed: string[] = [];
   for (const [name, { sha256 }] of Object.entries(readManifest(root).files)) {
     const path = join(root, name);
@@ -44,7 +44,7 @@ export async function changedFiles(root: string): Promise<string[]> {
   return changed;
 }
 
-function noManifest(path: string): never {
+function throwNoManifest(path: string): never {
   raise('PAL_INSTALL', {
     where: 'libtorch',
     expected: `an installation with ${path}`,

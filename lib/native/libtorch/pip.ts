@@ -18,7 +18,7 @@ const TARGET = ['--only-binary=:all:', '--python-version', '3.12', '--implementa
   PLATFORMS.flatMap((name) => ['--platform', name]),
 );
 
-/** How pip is asked. */
+/** Options of {@link downloadWithPip}. */
 export interface PipOptions {
   /** Another package index than pip's own setting. */
   indexUrl?: string | undefined;
@@ -33,7 +33,7 @@ export interface PipOptions {
  * @returns nothing; the wheels lie in `folder` under their own names
  * @throws PalabraError PAL_INSTALL when there is no pip or it fails
  */
-export async function pipDownload(requirements: string[], folder: string, options: PipOptions = {}): Promise<void> {
+export async function downloadWithPip(requirements: string[], folder: string, options: PipOptions = {}): Promise<void> {
   const python = findPython();
   const incoming = join(folder, 'incoming');
   mkdirSync(incoming, { recursive: true });
@@ -50,7 +50,7 @@ export async function pipDownload(requirements: string[], folder: string, option
 function findPython(): string {
   const candidates = [process.env.PALABRA_PYTHON, 'python3', 'python'].filter((name) => name !== undefined);
   const python = candidates.find((name) => spawnSync(name, ['-m', 'pip', '--version'], { stdio: 'ignore', env: process.env }).status === 0);
-  return python ?? noPip(candidates);
+  return python ?? throwNoPip(candidates);
 }
 
 function runPip(python: string, args: string[]): Promise<void> {
@@ -62,12 +62,12 @@ function runPip(python: string, args: string[]): Promise<void> {
     child.on('error', reject);
     child.on('close', (status) => {
       if (status === 0) resolve();
-      else reject(pipFailed(args, status, errors));
+      else reject(createPipError(args, status, errors));
     });
   });
 }
 
-function pipFailed(args: string[], status: number | null, errors: string): PalabraError {
+function createPipError(args: string[], status: number | null, errors: string): PalabraError {
   const lines = errors.split('\n').filter((line) => line.startsWith('ERROR:'));
   return createError('PAL_INSTALL', {
     where: 'libtorch install',
@@ -78,7 +78,7 @@ function pipFailed(args: string[], status: number | null, errors: string): Palab
   });
 }
 
-function noPip(candidates: string[]): never {
+function throwNoPip(candidates: string[]): never {
   raise('PAL_INSTALL', {
     where: 'libtorch install',
     expected: 'a Python 3 with pip, which fetches libtorch',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 
-import { withNeeded } from '../libraries.js';
+import { listNeededLibraries } from '../libraries.js';
 
 /**
  * Opens libraries one after another as Node does. A library without an addon inside is opened and then refused
@@ -31,7 +31,7 @@ process.reallyExit(0);
  */
 export function probeLoad(library: string): string {
   const flags = constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL;
-  const paths = withNeeded(dirname(library), 'libtorch_cpu.so');
+  const paths = listNeededLibraries(dirname(library), 'libtorch_cpu.so');
   const options = { encoding: 'utf8', timeout: 120_000 } as const;
   const child = spawnSync(process.execPath, ['-e', PROGRAM, String(flags), ...paths], options);
   if (child.status === 0) return '';

@@ -1,6 +1,6 @@
 import { raise } from '../../core/index.js';
 
-/** What a CUDA build of libtorch_cpu needs of NVIDIA's wheels: the library's name and its toolkit component. */
+/** Libraries of NVIDIA's wheels that a CUDA build of libtorch_cpu needs, each with its toolkit component. */
 const COMPONENTS: Readonly<Record<string, string>> = {
   libcudart: 'cuda-runtime',
   libcupti: 'cuda-cupti',
@@ -9,7 +9,7 @@ const COMPONENTS: Readonly<Record<string, string>> = {
 /** Libraries of every glibc system with GCC's runtime; no wheel brings them. */
 const SYSTEM = /^(ld-linux-x86-64|lib(c|m|dl|rt|util|pthread|gcc_s|stdc\+\+))\.so\.\d+$/;
 
-/** Whether a needed library belongs to the operating system. */
+/** True for a library that belongs to the operating system. */
 export function isSystemLibrary(name: string): boolean {
   return SYSTEM.test(name);
 }
@@ -21,30 +21,30 @@ export function isSystemLibrary(name: string): boolean {
  * @param metadata - METADATA of the torch wheel, which names the CUDA version
  * @throws PalabraError PAL_INSTALL when no package is known for it
  */
-export function requirementFor(name: string, metadata: string): string {
+export function findRequirement(name: string, metadata: string): string {
   const component = COMPONENTS[name.replace(/\.so.*$/, '')];
-  const requirement = component && (exactRequirement(component, metadata) ?? toolkitRequirement(component, metadata));
-  return requirement || unknownLibrary(name);
+  const requirement = component && (findExactRequirement(component, metadata) ?? findToolkitRequirement(component, metadata));
+  return requirement || throwUnknownLibrary(name);
 }
 
 /** Requirements of a torch wheel that bring CUDA: NVIDIA's packages and its toolkit. */
-export function cudaRequirements(metadata: string): string[] {
+export function listCudaRequirements(metadata: string): string[] {
   const lines = metadata.matchAll(/^Requires-Dist: ((?:nvidia-|cuda-toolkit)[^;\n]*)/gm);
   return [...lines].map(([, requirement = '']) => requirement.replaceAll(/\s/g, ''));
 }
 
 /** `Requires-Dist: nvidia-cuda-runtime-cu12==12.8.90; …` */
-function exactRequirement(component: string, metadata: string): string | undefined {
+function findExactRequirement(component: string, metadata: string): string | undefined {
   return new RegExp(`^Requires-Dist: (nvidia-${component}(?:-cu\\d+)?==[\\w.]+)`, 'm').exec(metadata)?.[1];
 }
 
 /** `Requires-Dist: cuda-toolkit[cudart,…]==13.0.3; …` */
-function toolkitRequirement(component: string, metadata: string): string | undefined {
+function findToolkitRequirement(component: string, metadata: string): string | undefined {
   const version = /^Requires-Dist: cuda-toolkit(?:\[[^\]]*\])?==(\d+\.\d+)/m.exec(metadata)?.[1];
   return version && `nvidia-${component}==${version}.*`;
 }
 
-function unknownLibrary(name: string): never {
+function throwUnknownLibrary(name: string): never {
   raise('PAL_INSTALL', {
     where: 'libtorch install',
     expected: `${name}, which libtorch_cpu needs`,

@@ -69,7 +69,7 @@ export class Wheel implements Source {
   }
 
   #entry(name: string): ZipEntry {
-    return this.#entries.get(name) ?? missing(this.label, name);
+    return this.#entries.get(name) ?? throwMissing(this.label, name);
   }
 }
 
@@ -85,9 +85,9 @@ export class TorchFolder implements Source {
       ['torch/lib', join(folder, 'lib')],
       ['torch/include', join(folder, 'include')],
       ['nvidia', join(around, 'nvidia')],
-      ...distInfos(around).map((name): [string, string] => [name, join(around, name)]),
+      ...listDistInfos(around).map((name): [string, string] => [name, join(around, name)]),
     ];
-    this.#names = new Map(parts.flatMap(([prefix, path]) => filesIn(prefix, path)));
+    this.#names = new Map(parts.flatMap(([prefix, path]) => listFiles(prefix, path)));
   }
 
   names(): string[] {
@@ -112,7 +112,7 @@ export class TorchFolder implements Source {
   }
 
   #path(name: string): string {
-    return this.#names.get(name) ?? missing(this.label, name);
+    return this.#names.get(name) ?? throwMissing(this.label, name);
   }
 }
 
@@ -135,11 +135,11 @@ function parseRecord(text: string): Map<string, string> {
   return new Map([...lines].map(([, name = '', hash = '']) => [name, hash]));
 }
 
-function distInfos(folder: string): string[] {
+function listDistInfos(folder: string): string[] {
   return readdirSync(folder).filter((name) => /^(torch|nvidia_cuda_\w+)-[^/]*\.dist-info$/.test(name));
 }
 
-function filesIn(prefix: string, folder: string): [name: string, path: string][] {
+function listFiles(prefix: string, folder: string): [name: string, path: string][] {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -148,6 +148,6 @@ function filesIn(prefix: string, folder: string): [name: string, path: string][]
     .map((path) => [`${prefix}/${relative(folder, path)}`, path]);
 }
 
-function missing(label: string, name: string): never {
+function throwMissing(label: string, name: string): never {
   raise('PAL_INSTALL', { where: 'libtorch install', expected: `${name} in ${label}`, received: 'none' });
 }

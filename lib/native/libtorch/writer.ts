@@ -6,7 +6,7 @@ import type { FileRecord } from './manifest.js';
 import { hashFile } from './sources.js';
 import type { Source } from './sources.js';
 
-/** What is happening; `done` and `total` are bytes. */
+/** Receives messages and the bytes written; `done` and `total` are bytes. */
 export interface InstallProgress {
   message: (text: string) => void;
   bytes: (done: number, total: number) => void;
@@ -14,7 +14,7 @@ export interface InstallProgress {
 
 /** Writes files into an installation so that each appears under its name only when it is whole; those of an earlier try are kept. */
 export class Writer {
-  /** What was written, by place. */
+  /** The files written so far, by path within the installation. */
   readonly files: Record<string, FileRecord> = {};
   readonly #root: string;
   readonly #progress: InstallProgress;
@@ -24,9 +24,9 @@ export class Writer {
     this.#progress = progress;
   }
 
-  /** The full path of a place. */
-  path(place: string): string {
-    return join(this.#root, place);
+  /** The full path of a file of the installation. */
+  path(relativePath: string): string {
+    return join(this.#root, relativePath);
   }
 
   /**
@@ -34,27 +34,27 @@ export class Writer {
    *
    * @throws PalabraError PAL_INSTALL when one differs
    */
-  async write(source: Source, names: readonly string[], placeOf: (name: string) => string): Promise<void> {
+  async write(source: Source, names: readonly string[], getPath: (name: string) => string): Promise<void> {
     const total = names.reduce((sum, name) => sum + source.size(name), 0);
     let done = 0;
     for (const name of names) {
-      await this.#writeOne(source, name, placeOf(name));
+      await this.#writeOne(source, name, getPath(name));
       done += source.size(name);
       this.#progress.bytes(done, total);
     }
   }
 
-  async #writeOne(source: Source, name: string, place: string): Promise<void> {
-    if (place.split('/').includes('..')) fileDiffers(name, source);
-    const path = this.path(place);
+  async #writeOne(source: Source, name: string, relativePath: string): Promise<void> {
+    if (relativePath.split('/').includes('..')) throwFileDiffers(name, source);
+    const path = this.path(relativePath);
     if (statSync(path, { throwIfNoEntry: false })?.size !== source.size(name)) await extractWhole(source, name, path);
     const sha256 = await hashFile(path);
     const recorded = source.sha256(name);
     if (recorded !== undefined && Buffer.from(recorded, 'base64url').toString('hex') !== sha256) {
       rmSync(path);
-      fileDiffers(name, source);
+      throwFileDiffers(name, source);
     }
-    this.files[place] = { bytes: source.size(name), sha256 };
+    this.files[relativePath] = { bytes: source.size(name), sha256 };
   }
 }
 
@@ -64,7 +64,7 @@ async function extractWhole(source: Source, name: string, path: string): Promise
   renameSync(`${path}.partial`, path);
 }
 
-function fileDiffers(name: string, source: Source): never {
+function throwFileDiffers(name: string, source: Source): never {
   raise('PAL_INSTALL', {
     where: 'libtorch install',
     expected: `${name} as ${source.label} records it`,

@@ -27,7 +27,7 @@ export interface ZipEntry {
   crc: number;
   compressedBytes: number;
   bytes: number;
-  /** Where its local header starts in the archive. */
+  /** Offset of its local header in the archive. */
   offset: number;
 }
 
@@ -58,12 +58,12 @@ export async function extractEntry(archive: string, entry: ZipEntry, target: str
 
 async function streamEntry(archive: string, entry: ZipEntry, target: string): Promise<void> {
   const file = await open(archive);
-  const start = await dataStart(archive, file, entry);
+  const start = await locateData(archive, file, entry);
   const input = file.createReadStream({ start, end: start + entry.compressedBytes - 1 });
   const inflate = entry.method === STORED ? new PassThrough() : createInflateRaw({ chunkSize: STREAM_ABOVE_BYTES });
   const check = new Checksum();
   await pipeline(input, inflate, check, createWriteStream(target, { flush: true }));
-  if (check.bytes !== entry.bytes || check.crc !== entry.crc) damaged(archive, `${entry.name} with a wrong checksum`);
+  if (check.bytes !== entry.bytes || check.crc !== entry.crc) throwDamaged(archive, `${entry.name} with a wrong checksum`);
 }
 
 /**
@@ -74,9 +74,9 @@ async function streamEntry(archive: string, entry: ZipEntry, target: string): Pr
 export async function readEntry(archive: string, entry: ZipEntry): Promise<Buffer> {
   const file = await open(archive);
   try {
-    const data = await readAt(file, await dataStart(archive, file, entry), entry.compressedBytes);
+    const data = await readAt(file, await locateData(archive, file, entry), entry.compressedBytes);
     const content = entry.method === STORED ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, entry.bytes) });
-    return crc32(content) === entry.crc ? content : damaged(archive, `${entry.name} with a wrong checksum`);
+    return crc32(content) === entry.crc ? content : throwDamaged(archive, `${entry.name} with a wrong checksum`);
   } finally {
     await file.close();
   }
@@ -97,10 +97,10 @@ async function readDirectory(path: string, file: FileHandle): Promise<Buffer> {
   const { size } = await file.stat();
   const tail = await readAt(file, Math.max(0, size - END_BYTES - MAX_COMMENT_BYTES), END_BYTES + MAX_COMMENT_BYTES);
   const end = findEnd(tail);
-  if (end < 0) return damaged(path, 'a file without the end record of a zip archive');
+  if (end < 0) return throwDamaged(path, 'a file without the end record of a zip archive');
   const bytes = tail.readUInt32LE(end + 12);
   const offset = tail.readUInt32LE(end + 16);
-  if (offset === BEYOND_32_BITS) return damaged(path, 'a 64-bit zip archive');
+  if (offset === BEYOND_32_BITS) return throwDamaged(path, 'a 64-bit zip archive');
   return readAt(file, offset, bytes);
 }
 
@@ -115,7 +115,7 @@ function parseEntries(path: string, directory: Buffer): ZipEntry[] {
   const entries: ZipEntry[] = [];
   for (let at = 0; at < directory.length; ) {
     if (directory.length < at + ENTRY_BYTES || directory.readUInt32LE(at) !== ENTRY_SIGNATURE) {
-      return damaged(path, 'a broken list of files');
+      return throwDamaged(path, 'a broken list of files');
     }
     const nameBytes = directory.readUInt16LE(at + 28);
     entries.push(parseEntry(path, directory.subarray(at, at + ENTRY_BYTES + nameBytes)));
@@ -133,14 +133,14 @@ function parseEntry(path: string, record: Buffer): ZipEntry {
     bytes: record.readUInt32LE(24),
     offset: record.readUInt32LE(42),
   };
-  if (entry.method !== STORED && entry.method !== DEFLATED) damaged(path, `compression ${entry.method}`);
-  if ([entry.compressedBytes, entry.bytes, entry.offset].includes(BEYOND_32_BITS)) damaged(path, 'a 64-bit entry');
+  if (entry.method !== STORED && entry.method !== DEFLATED) throwDamaged(path, `compression ${entry.method}`);
+  if ([entry.compressedBytes, entry.bytes, entry.offset].includes(BEYOND_32_BITS)) throwDamaged(path, 'a 64-bit entry');
   return entry;
 }
 
-async function dataStart(path: string, file: FileHandle, entry: ZipEntry): Promise<number> {
+async function locateData(path: string, file: FileHandle, entry: ZipEntry): Promise<number> {
   const header = await readAt(file, entry.offset, LOCAL_BYTES);
-  if (header.length < LOCAL_BYTES) return damaged(path, `no data for ${entry.name}`);
+  if (header.length < LOCAL_BYTES) return throwDamaged(path, `no data for ${entry.name}`);
   return entry.offset + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
@@ -149,7 +149,7 @@ async function readAt(file: FileHandle, offset: number, bytes: number): Promise<
   return buffer.subarray(0, bytesRead);
 }
 
-function damaged(path: string, received: string): never {
+function throwDamaged(path: string, received: string): never {
   raise('PAL_INSTALL', {
     where: 'libtorch install',
     expected: `${path} to be a complete wheel`,

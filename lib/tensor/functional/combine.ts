@@ -1,5 +1,5 @@
 /** Makers of functions for operators of the commonest forms; ids are looked up at the first call. */
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import { bound } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -17,14 +17,14 @@ export type Broadcast = (x: Tensor, other: Tensor | Scalar) => Tensor;
 /** The function of an operator `(Tensor) -> Tensor`. */
 export function unary(name: string): Unary {
   const op = bound(name);
-  return (x) => wrap(addon().call(op.id, slotOf(x, name)));
+  return (x) => wrap(loadAddon().call(op.id, slotOf(x, name)));
 }
 
 /** The function of an operator that changes its one tensor in place and returns it. */
 export function unaryInPlace(name: string): Unary {
   const op = bound(name);
   return (x) => {
-    addon().call(op.id, slotOf(x, name));
+    loadAddon().call(op.id, slotOf(x, name));
     return x;
   };
 }
@@ -32,7 +32,7 @@ export function unaryInPlace(name: string): Unary {
 /** The function of an operator `(Tensor, Tensor) -> Tensor`. */
 export function binary(name: string): Binary {
   const op = bound(name);
-  return (x, other) => wrap(addon().call(op.id, slotOf(x, name), slotOf(other, name)));
+  return (x, other) => wrap(loadAddon().call(op.id, slotOf(x, name), slotOf(other, name)));
 }
 
 /** The function of an operator with a `Tensor` and a `Scalar` overload. */
@@ -41,8 +41,8 @@ export function broadcast(name: string, scalarName: string): Broadcast {
   const scalarOp = bound(scalarName);
   return (x, other) =>
     typeof other === 'object'
-      ? wrap(addon().call(op.id, slotOf(x, name), slotOf(other, name)))
-      : wrap(addon().call(scalarOp.id, slotOf(x, name), other));
+      ? wrap(loadAddon().call(op.id, slotOf(x, name), slotOf(other, name)))
+      : wrap(loadAddon().call(scalarOp.id, slotOf(x, name), other));
 }
 
 /** As {@link broadcast}, of an operator that changes its first tensor in place and returns it. */
@@ -50,8 +50,8 @@ export function broadcastInPlace(name: string, scalarName: string): Broadcast {
   const op = bound(name);
   const scalarOp = bound(scalarName);
   return (x, other) => {
-    if (typeof other === 'object') addon().call(op.id, slotOf(x, name), slotOf(other, name));
-    else addon().call(scalarOp.id, slotOf(x, name), other);
+    if (typeof other === 'object') loadAddon().call(op.id, slotOf(x, name), slotOf(other, name));
+    else loadAddon().call(scalarOp.id, slotOf(x, name), other);
     return x;
   };
 }

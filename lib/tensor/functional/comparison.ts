@@ -1,5 +1,5 @@
 /** Comparisons, element by element (bool tensors) or as a whole (booleans). */
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import { bound } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { slotOf, wrap } from '../tensor.js';
@@ -46,16 +46,16 @@ export const logicalNot = unary('aten::logical_not');
 
 /** Whether two tensors have one shape and the same elements. */
 export function equal(x: Tensor, other: Tensor): boolean {
-  return addon().call(equalOp.id, slotOf(x, 'equal'), slotOf(other, 'equal')) as boolean;
+  return loadAddon().call(equalOp.id, slotOf(x, 'equal'), slotOf(other, 'equal')) as boolean;
 }
 
 /** Whether all elements of two tensors are close. */
 export function allclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): boolean {
   const slots = [slotOf(x, 'allclose'), slotOf(other, 'allclose')];
-  return addon().call(allcloseOp.id, slots[0], slots[1], rtol, atol, equalNan) as boolean;
+  return loadAddon().call(allcloseOp.id, slots[0], slots[1], rtol, atol, equalNan) as boolean;
 }
 
 /** Whether each two elements are close. */
 export function isclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): Tensor {
-  return wrap(addon().call(iscloseOp.id, slotOf(x, 'isclose'), slotOf(other, 'isclose'), rtol, atol, equalNan));
+  return wrap(loadAddon().call(iscloseOp.id, slotOf(x, 'isclose'), slotOf(other, 'isclose'), rtol, atol, equalNan));
 }

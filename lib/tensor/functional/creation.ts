@@ -1,6 +1,6 @@
 /** New tensors: filled, counted, or drawn at random. */
 import { raise, show } from '../../core/index.js';
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import { expectDevice } from '../device.js';
 import type { Device } from '../device.js';
 import type { DType, Scalar } from '../dtype.js';
@@ -49,7 +49,7 @@ const multinomialOp = bound('aten::multinomial');
 function make(op: Bound, args: readonly unknown[], options: CreationOptions): Tensor {
   const dtype = options.dtype === undefined ? undefined : expectDType(op.name, options.dtype);
   const device = options.device === undefined ? undefined : expectDevice(op.name, options.device);
-  const made = wrap(addon().call(op.id, ...args, dtype, undefined, device));
+  const made = wrap(loadAddon().call(op.id, ...args, dtype, undefined, device));
   return options.requiresGrad === true ? made.requiresGrad_() : made;
 }
 
@@ -160,7 +160,7 @@ export function normal(mean: number, deviation: number, shape: readonly number[]
 
 /** 1 with each element's probability, else 0. */
 export function bernoulli(probabilities: Tensor, { generator }: DrawOptions = {}): Tensor {
-  return wrap(addon().call(bernoulliOp.id, slotOf(probabilities, 'bernoulli'), generator?.id));
+  return wrap(loadAddon().call(bernoulliOp.id, slotOf(probabilities, 'bernoulli'), generator?.id));
 }
 
 /** Settings of {@link multinomial}. */
@@ -175,5 +175,5 @@ export function multinomial(
   count: number,
   { replacement, generator }: MultinomialOptions = {},
 ): Tensor {
-  return wrap(addon().call(multinomialOp.id, slotOf(weights, 'multinomial'), count, replacement, generator?.id));
+  return wrap(loadAddon().call(multinomialOp.id, slotOf(weights, 'multinomial'), count, replacement, generator?.id));
 }

@@ -1,5 +1,5 @@
 /** Functions that change their first tensor and return it; their names end in an underscore. */
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import type { Generator } from '../generator.js';
 import { bound } from '../operator.js';
@@ -42,15 +42,17 @@ const exponentialOp = bound('aten::exponential_');
 
 /** x += alpha · other. */
 export function add_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
-  if (typeof other === 'object') addon().call(addTensor.id, slotOf(x, 'add_'), slotOf(other, 'add_'), options?.alpha);
-  else addon().call(addScalar.id, slotOf(x, 'add_'), other, options?.alpha);
+  if (typeof other === 'object')
+    loadAddon().call(addTensor.id, slotOf(x, 'add_'), slotOf(other, 'add_'), options?.alpha);
+  else loadAddon().call(addScalar.id, slotOf(x, 'add_'), other, options?.alpha);
   return x;
 }
 
 /** x −= alpha · other. */
 export function sub_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
-  if (typeof other === 'object') addon().call(subTensor.id, slotOf(x, 'sub_'), slotOf(other, 'sub_'), options?.alpha);
-  else addon().call(subScalar.id, slotOf(x, 'sub_'), other, options?.alpha);
+  if (typeof other === 'object')
+    loadAddon().call(subTensor.id, slotOf(x, 'sub_'), slotOf(other, 'sub_'), options?.alpha);
+  else loadAddon().call(subScalar.id, slotOf(x, 'sub_'), other, options?.alpha);
   return x;
 }
 
@@ -59,8 +61,8 @@ export const mul_: Broadcast = broadcastInPlace('aten::mul_.Tensor', 'aten::mul_
 
 /** x /= other. */
 export function div_(x: Tensor, other: Tensor | Scalar, { roundingMode }: DivOptions = {}): Tensor {
-  if (typeof other === 'object') addon().call(divTensor.id, slotOf(x, 'div_'), slotOf(other, 'div_'), roundingMode);
-  else addon().call(divScalar.id, slotOf(x, 'div_'), other, roundingMode);
+  if (typeof other === 'object') loadAddon().call(divTensor.id, slotOf(x, 'div_'), slotOf(other, 'div_'), roundingMode);
+  else loadAddon().call(divScalar.id, slotOf(x, 'div_'), other, roundingMode);
   return x;
 }
 
@@ -103,34 +105,34 @@ export const detach_: Unary = unaryInPlace('aten::detach_');
 export function clamp_(x: Tensor, { min, max }: ClampOptions): Tensor {
   if (typeof min === 'object' || typeof max === 'object') {
     const [low, high] = [min, max].map((bound_) => optionalSlot(bound_ as Tensor | undefined, 'clamp_'));
-    addon().call(clampTensors.id, slotOf(x, 'clamp_'), low, high);
-  } else addon().call(clampScalars.id, slotOf(x, 'clamp_'), min, max);
+    loadAddon().call(clampTensors.id, slotOf(x, 'clamp_'), low, high);
+  } else loadAddon().call(clampScalars.id, slotOf(x, 'clamp_'), min, max);
   return x;
 }
 
 /** x += weight · (end − x). */
 export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   const slots = [slotOf(x, 'lerp_'), slotOf(end, 'lerp_')];
-  if (typeof weight === 'object') addon().call(lerpTensor.id, slots[0], slots[1], slotOf(weight, 'lerp_'));
-  else addon().call(lerpScalar.id, slots[0], slots[1], weight);
+  if (typeof weight === 'object') loadAddon().call(lerpTensor.id, slots[0], slots[1], slotOf(weight, 'lerp_'));
+  else loadAddon().call(lerpScalar.id, slots[0], slots[1], weight);
   return x;
 }
 
 /** x += value · a · b. */
 export function addcmul_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
-  addon().call(addcmulOp.id, slotOf(x, 'addcmul_'), slotOf(a, 'addcmul_'), slotOf(b, 'addcmul_'), value);
+  loadAddon().call(addcmulOp.id, slotOf(x, 'addcmul_'), slotOf(a, 'addcmul_'), slotOf(b, 'addcmul_'), value);
   return x;
 }
 
 /** x += value · a / b. */
 export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
-  addon().call(addcdivOp.id, slotOf(x, 'addcdiv_'), slotOf(a, 'addcdiv_'), slotOf(b, 'addcdiv_'), value);
+  loadAddon().call(addcdivOp.id, slotOf(x, 'addcdiv_'), slotOf(a, 'addcdiv_'), slotOf(b, 'addcdiv_'), value);
   return x;
 }
 
 /** The elements of `source`, broadcast and converted. */
 export function copy_(x: Tensor, source: Tensor): Tensor {
-  addon().call(copyOp.id, slotOf(x, 'copy_'), slotOf(source, 'copy_'));
+  loadAddon().call(copyOp.id, slotOf(x, 'copy_'), slotOf(source, 'copy_'));
   return x;
 }
 
@@ -138,8 +140,8 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
 export function maskedFill_(x: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor {
   const slots = [slotOf(x, 'maskedFill_'), slotOf(mask, 'maskedFill_')];
   if (typeof value === 'object') {
-    addon().call(maskedFillTensor.id, slots[0], slots[1], slotOf(value, 'maskedFill_'));
-  } else addon().call(maskedFillScalar.id, slots[0], slots[1], value);
+    loadAddon().call(maskedFillTensor.id, slots[0], slots[1], slotOf(value, 'maskedFill_'));
+  } else loadAddon().call(maskedFillScalar.id, slots[0], slots[1], value);
   return x;
 }
 
@@ -147,52 +149,52 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: Tensor | Scalar): Te
 export function scatter_(x: Tensor, dim: number, positions: Tensor, source: Tensor | Scalar): Tensor {
   const slots = [slotOf(x, 'scatter_'), slotOf(positions, 'scatter_')];
   if (typeof source === 'object') {
-    addon().call(scatterSrc.id, slots[0], dim, slots[1], slotOf(source, 'scatter_'));
-  } else addon().call(scatterValue.id, slots[0], dim, slots[1], source);
+    loadAddon().call(scatterSrc.id, slots[0], dim, slots[1], slotOf(source, 'scatter_'));
+  } else loadAddon().call(scatterValue.id, slots[0], dim, slots[1], source);
   return x;
 }
 
 /** x[positions[i][j]][j] += source[i][j] along an axis. */
 export function scatterAdd_(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const slots = [slotOf(x, 'scatterAdd_'), slotOf(positions, 'scatterAdd_'), slotOf(source, 'scatterAdd_')];
-  addon().call(scatterAddOp.id, slots[0], dim, slots[1], slots[2]);
+  loadAddon().call(scatterAddOp.id, slots[0], dim, slots[1], slots[2]);
   return x;
 }
 
 /** `source` added at positions along an axis. */
 export function indexAdd_(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const slots = [slotOf(x, 'indexAdd_'), slotOf(positions, 'indexAdd_'), slotOf(source, 'indexAdd_')];
-  addon().call(indexAddOp.id, slots[0], dim, slots[1], slots[2]);
+  loadAddon().call(indexAddOp.id, slots[0], dim, slots[1], slots[2]);
   return x;
 }
 
 /** `source` written at positions along an axis. */
 export function indexCopy_(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const slots = [slotOf(x, 'indexCopy_'), slotOf(positions, 'indexCopy_'), slotOf(source, 'indexCopy_')];
-  addon().call(indexCopyOp.id, slots[0], dim, slots[1], slots[2]);
+  loadAddon().call(indexCopyOp.id, slots[0], dim, slots[1], slots[2]);
   return x;
 }
 
 /** Draws from N(mean, deviation²). */
 export function normal_(x: Tensor, mean = 0, deviation = 1, { generator }: DrawOptions = {}): Tensor {
-  addon().call(normalOp.id, slotOf(x, 'normal_'), mean, deviation, generator?.id);
+  loadAddon().call(normalOp.id, slotOf(x, 'normal_'), mean, deviation, generator?.id);
   return x;
 }
 
 /** Draws from the uniform distribution on [low, high). */
 export function uniform_(x: Tensor, low = 0, high = 1, { generator }: DrawOptions = {}): Tensor {
-  addon().call(uniformOp.id, slotOf(x, 'uniform_'), low, high, generator?.id);
+  loadAddon().call(uniformOp.id, slotOf(x, 'uniform_'), low, high, generator?.id);
   return x;
 }
 
 /** 1 with the given probability, else 0. */
 export function bernoulli_(x: Tensor, probability = 0.5, { generator }: DrawOptions = {}): Tensor {
-  addon().call(bernoulliOp.id, slotOf(x, 'bernoulli_'), probability, generator?.id);
+  loadAddon().call(bernoulliOp.id, slotOf(x, 'bernoulli_'), probability, generator?.id);
   return x;
 }
 
 /** Draws from the exponential distribution of the given rate. */
 export function exponential_(x: Tensor, rate = 1, { generator }: DrawOptions = {}): Tensor {
-  addon().call(exponentialOp.id, slotOf(x, 'exponential_'), rate, generator?.id);
+  loadAddon().call(exponentialOp.id, slotOf(x, 'exponential_'), rate, generator?.id);
   return x;
 }

@@ -1,6 +1,6 @@
 /** Elements by position, slice, mask or tensor of positions. */
 import { raise, show } from '../../core/index.js';
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import { bound } from '../operator.js';
 import { scope } from '../scope.js';
@@ -101,7 +101,7 @@ function viewed(x: Tensor, axis: number, part: PlainPart): Tensor {
   if (typeof part === 'number') return select(x, axis, part);
   if (part === null) return unsqueeze(x, axis);
   if (isTensor(part)) return part.ndim === 0 && part.dtype === 'bool' ? unsqueeze(x, axis) : x;
-  return wrap(addon().call(sliceTensor.id, x.slot, axis, part.start, part.stop, part.step));
+  return wrap(loadAddon().call(sliceTensor.id, x.slot, axis, part.start, part.stop, part.step));
 }
 
 /** A bool mask takes as many axes as it has; the further ones hold no index of their own. */
@@ -155,7 +155,7 @@ function slotsAt(positions: readonly (Tensor | undefined)[]): (number | undefine
 }
 
 function advancedIndex(view: Tensor, positions: readonly (Tensor | undefined)[]): Tensor {
-  return wrap(addon().call(indexTensor.id, view.slot, slotsAt(positions)));
+  return wrap(loadAddon().call(indexTensor.id, view.slot, slotsAt(positions)));
 }
 
 function putAdvanced(
@@ -164,60 +164,60 @@ function putAdvanced(
   value: Tensor,
   accumulate: boolean,
 ): void {
-  addon().call(indexPut.id, view.slot, slotsAt(positions), value.slot, accumulate);
+  loadAddon().call(indexPut.id, view.slot, slotsAt(positions), value.slot, accumulate);
 }
 
 /** A value to put, as a tensor of the dtype of its place. */
 function asTensor(value: Tensor | Scalar, place: Tensor): Tensor {
-  return isTensor(value) ? value : wrap(addon().call(scalarTensor.id, value, place.dtype));
+  return isTensor(value) ? value : wrap(loadAddon().call(scalarTensor.id, value, place.dtype));
 }
 
 /** out[i][j] = x[index[i][j]][j] along an axis. */
 export function gather(x: Tensor, dim: number, positions: Tensor): Tensor {
-  return wrap(addon().call(gatherOp.id, slotOf(x, 'gather'), dim, slotOf(positions, 'gather')));
+  return wrap(loadAddon().call(gatherOp.id, slotOf(x, 'gather'), dim, slotOf(positions, 'gather')));
 }
 
 /** A copy of `x` with out[index[i][j]][j] = source[i][j] along an axis. */
 export function scatter(x: Tensor, dim: number, positions: Tensor, source: Tensor | Scalar): Tensor {
   const [slot, at] = [slotOf(x, 'scatter'), slotOf(positions, 'scatter')];
   return typeof source === 'object'
-    ? wrap(addon().call(scatterSrc.id, slot, dim, at, slotOf(source, 'scatter')))
-    : wrap(addon().call(scatterValue.id, slot, dim, at, source));
+    ? wrap(loadAddon().call(scatterSrc.id, slot, dim, at, slotOf(source, 'scatter')))
+    : wrap(loadAddon().call(scatterValue.id, slot, dim, at, source));
 }
 
 /** A copy of `x` with out[index[i][j]][j] += source[i][j] along an axis. */
 export function scatterAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const [slot, at] = [slotOf(x, 'scatterAdd'), slotOf(positions, 'scatterAdd')];
-  return wrap(addon().call(scatterAddOp.id, slot, dim, at, slotOf(source, 'scatterAdd')));
+  return wrap(loadAddon().call(scatterAddOp.id, slot, dim, at, slotOf(source, 'scatterAdd')));
 }
 
 /** The positions of a 1-dimensional tensor along an axis. */
 export function indexSelect(x: Tensor, dim: number, positions: Tensor): Tensor {
-  return wrap(addon().call(indexSelectOp.id, slotOf(x, 'indexSelect'), dim, slotOf(positions, 'indexSelect')));
+  return wrap(loadAddon().call(indexSelectOp.id, slotOf(x, 'indexSelect'), dim, slotOf(positions, 'indexSelect')));
 }
 
 /** A copy of `x` with `source` added at positions along an axis. */
 export function indexAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const [slot, at] = [slotOf(x, 'indexAdd'), slotOf(positions, 'indexAdd')];
-  return wrap(addon().call(indexAddOp.id, slot, dim, at, slotOf(source, 'indexAdd')));
+  return wrap(loadAddon().call(indexAddOp.id, slot, dim, at, slotOf(source, 'indexAdd')));
 }
 
 /** As {@link gather}, with broadcasting; what argmax and argsort give can be put in. */
 export function takeAlongDim(x: Tensor, positions: Tensor, dim?: number): Tensor {
-  return wrap(addon().call(takeAlongDimOp.id, slotOf(x, 'takeAlongDim'), slotOf(positions, 'takeAlongDim'), dim));
+  return wrap(loadAddon().call(takeAlongDimOp.id, slotOf(x, 'takeAlongDim'), slotOf(positions, 'takeAlongDim'), dim));
 }
 
 /** The elements where a mask holds, in one axis. */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
-  return wrap(addon().call(maskedSelectOp.id, slotOf(x, 'maskedSelect'), slotOf(mask, 'maskedSelect')));
+  return wrap(loadAddon().call(maskedSelectOp.id, slotOf(x, 'maskedSelect'), slotOf(mask, 'maskedSelect')));
 }
 
 /** A copy of `x` with a value where the mask holds. */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor {
   const [slot, at] = [slotOf(x, 'maskedFill'), slotOf(mask, 'maskedFill')];
   return typeof value === 'object'
-    ? wrap(addon().call(maskedFillTensor.id, slot, at, slotOf(value, 'maskedFill')))
-    : wrap(addon().call(maskedFillScalar.id, slot, at, value));
+    ? wrap(loadAddon().call(maskedFillTensor.id, slot, at, slotOf(value, 'maskedFill')))
+    : wrap(loadAddon().call(maskedFillScalar.id, slot, at, value));
 }
 
 /** The positions of nonzero elements, one row each. */
@@ -225,5 +225,5 @@ export const nonzero = unary('aten::nonzero');
 
 /** A new last axis with 1 at each element's position and 0 elsewhere. */
 export function oneHot(x: Tensor, classes = -1): Tensor {
-  return wrap(addon().call(oneHotOp.id, slotOf(x, 'oneHot'), classes));
+  return wrap(loadAddon().call(oneHotOp.id, slotOf(x, 'oneHot'), classes));
 }

@@ -1,5 +1,5 @@
 /** Products of vectors and matrices. */
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import { bound } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -34,23 +34,23 @@ export const outer = binary('aten::outer');
 
 /** Sums of products by Einstein's notation. @example einsum('bik,bkj->bij', a, b) */
 export function einsum(equation: string, ...tensors: readonly Tensor[]): Tensor {
-  return wrap(addon().call(einsumOp.id, equation, slotsOf(tensors, 'einsum')));
+  return wrap(loadAddon().call(einsumOp.id, equation, slotsOf(tensors, 'einsum')));
 }
 
 /** beta · x + alpha · a · b, of matrices. */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta, alpha }: ProductOptions = {}): Tensor {
   const [slot, left, right] = [slotOf(x, 'addmm'), slotOf(a, 'addmm'), slotOf(b, 'addmm')];
-  return wrap(addon().call(addmmOp.id, slot, left, right, beta, alpha));
+  return wrap(loadAddon().call(addmmOp.id, slot, left, right, beta, alpha));
 }
 
 /** beta · x + alpha · a · b, of batches of matrices. */
 export function baddbmm(x: Tensor, a: Tensor, b: Tensor, { beta, alpha }: ProductOptions = {}): Tensor {
   const [slot, left, right] = [slotOf(x, 'baddbmm'), slotOf(a, 'baddbmm'), slotOf(b, 'baddbmm')];
-  return wrap(addon().call(baddbmmOp.id, slot, left, right, beta, alpha));
+  return wrap(loadAddon().call(baddbmmOp.id, slot, left, right, beta, alpha));
 }
 
 /** x · weightᵀ + bias: `[…, in]`, `[out, in]`, `[out]` → `[…, out]`. */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const slots = [slotOf(x, 'linear'), slotOf(weight, 'linear')];
-  return wrap(addon().call(linearOp.id, slots[0], slots[1], optionalSlot(bias, 'linear')));
+  return wrap(loadAddon().call(linearOp.id, slots[0], slots[1], optionalSlot(bias, 'linear')));
 }

@@ -1,6 +1,6 @@
 /** The operators of neural networks. Letters: B batch, T time, S source time, C width, H heads, K kv heads, D head width, V vocabulary. */
 import { expectProbability, raise, show } from '../../core/index.js';
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { Slot } from '../../native/index.js';
 import { bound } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -111,7 +111,7 @@ const lstmInput = bound('aten::lstm.input');
 
 /** The rows of a table: ids `[…]` (int64), weight `[V, C]` → `[…, C]`. */
 export function embedding(ids: Tensor, weight: Tensor): Tensor {
-  return wrap(addon().call(embeddingOp.id, slotOf(weight, 'embedding'), slotOf(ids, 'embedding')));
+  return wrap(loadAddon().call(embeddingOp.id, slotOf(weight, 'embedding'), slotOf(ids, 'embedding')));
 }
 
 /**
@@ -121,7 +121,7 @@ export function embedding(ids: Tensor, weight: Tensor): Tensor {
  */
 export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, eps }: LayerNormOptions = {}): Tensor {
   const slots = [slotOf(x, 'layerNorm'), optionalSlot(weight, 'layerNorm'), optionalSlot(bias, 'layerNorm')];
-  return wrap(addon().call(layerNormOp.id, slots[0], shape, slots[1], slots[2], eps));
+  return wrap(loadAddon().call(layerNormOp.id, slots[0], shape, slots[1], slots[2], eps));
 }
 
 /**
@@ -132,11 +132,11 @@ export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, e
  */
 export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-6 }: RmsNormOptions = {}): Tensor {
   const [slot, factor] = [slotOf(x, 'rmsNorm'), optionalSlot(weight, 'rmsNorm')];
-  if (shape.length !== 1) return wrap(addon().call(rmsNormAxes.id, slot, shape, factor, eps));
+  if (shape.length !== 1) return wrap(loadAddon().call(rmsNormAxes.id, slot, shape, factor, eps));
   if (x.shape.at(-1) !== shape[0]) {
     raise('PAL_SHAPE', { where: 'rmsNorm', expected: `a last axis of size ${shape[0]}`, received: show(x.shape) });
   }
-  return wrap(addon().call(rmsNormOp.id, slot, factor, eps));
+  return wrap(loadAddon().call(rmsNormOp.id, slot, factor, eps));
 }
 
 /**
@@ -147,7 +147,7 @@ export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-
  * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
  */
 export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
-  return wrap(addon().call(rotaryOp.id, slotOf(x, 'rotary'), slotOf(cos, 'rotary'), slotOf(sin, 'rotary')));
+  return wrap(loadAddon().call(rotaryOp.id, slotOf(x, 'rotary'), slotOf(cos, 'rotary'), slotOf(sin, 'rotary')));
 }
 
 /**
@@ -159,8 +159,8 @@ export function dropout(x: Tensor, probability: number, { training = true, gener
   expectProbability('dropout', 'probability', probability);
   const slot = slotOf(x, 'dropout');
   if (!training || probability === 0) return x;
-  const [output, mask] = addon().call(dropoutOp.id, slot, probability, generator?.id) as [Slot, Slot];
-  addon().dispose(mask);
+  const [output, mask] = loadAddon().call(dropoutOp.id, slot, probability, generator?.id) as [Slot, Slot];
+  loadAddon().dispose(mask);
   return wrap(output);
 }
 
@@ -184,7 +184,7 @@ export function crossEntropy(
   }
   const [slot, target] = [slotOf(logits, 'crossEntropy'), slotOf(targets, 'crossEntropy')];
   const factor = optionalSlot(weight, 'crossEntropy');
-  return wrap(addon().call(crossEntropyOp.id, slot, target, factor, mode, ignoreIndex, labelSmoothing));
+  return wrap(loadAddon().call(crossEntropyOp.id, slot, target, factor, mode, ignoreIndex, labelSmoothing));
 }
 
 /**
@@ -202,7 +202,7 @@ export function linearCrossEntropy(
 ): SummedLoss {
   const where = 'linearCrossEntropy';
   const slots = [slotOf(x, where), slotOf(weight, where), optionalSlot(bias, where), slotOf(targets, where)];
-  const result = addon().call(linearCrossEntropyOp.id, ...slots, ignoreIndex, labelSmoothing, zLoss);
+  const result = loadAddon().call(linearCrossEntropyOp.id, ...slots, ignoreIndex, labelSmoothing, zLoss);
   const [lossSum, count] = result as [Slot, Slot];
   return { lossSum: wrap(lossSum), count: wrap(count) };
 }
@@ -223,7 +223,7 @@ export function scaledDotProductAttention(
 ): Tensor {
   const where = 'scaledDotProductAttention';
   const slots = [slotOf(query, where), slotOf(key, where), slotOf(value, where), optionalSlot(mask, where)];
-  return wrap(addon().call(attentionOp.id, ...slots, probability, causal, scale, enableGqa));
+  return wrap(loadAddon().call(attentionOp.id, ...slots, probability, causal, scale, enableGqa));
 }
 
 /**
@@ -243,6 +243,6 @@ export function lstm(
   const { bidirectional = false, batchFirst = true } = options;
   const [slot, states, maps] = [slotOf(x, 'lstm'), slotsOf(state, 'lstm'), slotsOf(weights, 'lstm')];
   const settings = [bias, layers, probability, training, bidirectional, batchFirst];
-  const result = addon().call(lstmInput.id, slot, states, maps, ...settings) as [Slot, Slot, Slot];
+  const result = loadAddon().call(lstmInput.id, slot, states, maps, ...settings) as [Slot, Slot, Slot];
   return { output: wrap(result[0]), hidden: wrap(result[1]), cell: wrap(result[2]) };
 }

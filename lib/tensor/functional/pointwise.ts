@@ -1,5 +1,5 @@
 /** Functions of each element by itself. Two tensors are broadcast to one shape and promoted to one dtype. */
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { DType, Scalar } from '../dtype.js';
 import { bound } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -64,15 +64,15 @@ const logSoftmaxInt = bound('aten::log_softmax.int');
 /** x + alpha · other. */
 export function add(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
   return typeof other === 'object'
-    ? wrap(addon().call(addTensor.id, slotOf(x, 'add'), slotOf(other, 'add'), options?.alpha))
-    : wrap(addon().call(addScalar.id, slotOf(x, 'add'), other, options?.alpha));
+    ? wrap(loadAddon().call(addTensor.id, slotOf(x, 'add'), slotOf(other, 'add'), options?.alpha))
+    : wrap(loadAddon().call(addScalar.id, slotOf(x, 'add'), other, options?.alpha));
 }
 
 /** x − alpha · other. */
 export function sub(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
   return typeof other === 'object'
-    ? wrap(addon().call(subTensor.id, slotOf(x, 'sub'), slotOf(other, 'sub'), options?.alpha))
-    : wrap(addon().call(subScalar.id, slotOf(x, 'sub'), other, options?.alpha));
+    ? wrap(loadAddon().call(subTensor.id, slotOf(x, 'sub'), slotOf(other, 'sub'), options?.alpha))
+    : wrap(loadAddon().call(subScalar.id, slotOf(x, 'sub'), other, options?.alpha));
 }
 
 /** x · other. */
@@ -83,10 +83,10 @@ export function div(x: Tensor, other: Tensor | Scalar, options?: DivOptions): Te
   const mode = options?.roundingMode;
   const second = typeof other === 'object' ? slotOf(other, 'div') : other;
   if (mode === undefined) {
-    return wrap(addon().call((typeof other === 'object' ? divTensor : divScalar).id, slotOf(x, 'div'), second));
+    return wrap(loadAddon().call((typeof other === 'object' ? divTensor : divScalar).id, slotOf(x, 'div'), second));
   }
   const rounded = typeof other === 'object' ? divTensorMode : divScalarMode;
-  return wrap(addon().call(rounded.id, slotOf(x, 'div'), second, mode));
+  return wrap(loadAddon().call(rounded.id, slotOf(x, 'div'), second, mode));
 }
 
 /** The remainder of x / other with the sign of the divisor. */
@@ -100,9 +100,9 @@ export const floorDivide = broadcast('aten::floor_divide', 'aten::floor_divide.S
 
 /** x to the power of the exponent; either may be a number. */
 export function pow(x: Tensor | Scalar, exponent: Tensor | Scalar): Tensor {
-  if (!isTensor(x)) return wrap(addon().call(powOfScalar.id, x, slotOf(exponent as Tensor, 'pow')));
-  if (typeof exponent !== 'object') return wrap(addon().call(powScalar.id, x.slot, exponent));
-  return wrap(addon().call(powTensors.id, x.slot, slotOf(exponent, 'pow')));
+  if (!isTensor(x)) return wrap(loadAddon().call(powOfScalar.id, x, slotOf(exponent as Tensor, 'pow')));
+  if (typeof exponent !== 'object') return wrap(loadAddon().call(powScalar.id, x.slot, exponent));
+  return wrap(loadAddon().call(powTensors.id, x.slot, slotOf(exponent, 'pow')));
 }
 
 /** −x. */
@@ -197,20 +197,20 @@ export const bitwiseNot = unary('aten::bitwise_not');
 /** x rounded to the nearest integer or decimal place, halves to even. */
 export function round(x: Tensor, decimals = 0): Tensor {
   return decimals === 0
-    ? wrap(addon().call(roundOp.id, slotOf(x, 'round')))
-    : wrap(addon().call(roundDecimals.id, slotOf(x, 'round'), decimals));
+    ? wrap(loadAddon().call(roundOp.id, slotOf(x, 'round')))
+    : wrap(loadAddon().call(roundDecimals.id, slotOf(x, 'round'), decimals));
 }
 
 /** x limited to bounds; both are numbers or both tensors. */
 export function clamp(x: Tensor, { min, max }: ClampOptions): Tensor {
   if (typeof min !== 'object' && typeof max !== 'object') {
-    return wrap(addon().call(clampScalars.id, slotOf(x, 'clamp'), min, max));
+    return wrap(loadAddon().call(clampScalars.id, slotOf(x, 'clamp'), min, max));
   }
   const [low, high] = [
     optionalSlot(min as Tensor | undefined, 'clamp'),
     optionalSlot(max as Tensor | undefined, 'clamp'),
   ];
-  return wrap(addon().call(clampTensors.id, slotOf(x, 'clamp'), low, high));
+  return wrap(loadAddon().call(clampTensors.id, slotOf(x, 'clamp'), low, high));
 }
 
 /** Elements of `x` where the condition holds, of `other` elsewhere; either may be a number. */
@@ -219,24 +219,24 @@ export function where(condition: Tensor, x: Tensor | Scalar, other: Tensor | Sca
   const either = first ? whereScalarSecond : second ? whereScalarFirst : whereScalars;
   const op = first && second ? whereTensors : either;
   const values = [x, other].map((value) => (typeof value === 'object' ? slotOf(value, 'where') : value));
-  return wrap(addon().call(op.id, slotOf(condition, 'where'), values[0], values[1]));
+  return wrap(loadAddon().call(op.id, slotOf(condition, 'where'), values[0], values[1]));
 }
 
 /** x + weight · (end − x). */
 export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   return typeof weight === 'object'
-    ? wrap(addon().call(lerpTensor.id, slotOf(x, 'lerp'), slotOf(end, 'lerp'), slotOf(weight, 'lerp')))
-    : wrap(addon().call(lerpScalar.id, slotOf(x, 'lerp'), slotOf(end, 'lerp'), weight));
+    ? wrap(loadAddon().call(lerpTensor.id, slotOf(x, 'lerp'), slotOf(end, 'lerp'), slotOf(weight, 'lerp')))
+    : wrap(loadAddon().call(lerpScalar.id, slotOf(x, 'lerp'), slotOf(end, 'lerp'), weight));
 }
 
 /** x + value · a · b. */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
-  return wrap(addon().call(addcmulOp.id, slotOf(x, 'addcmul'), slotOf(a, 'addcmul'), slotOf(b, 'addcmul'), value));
+  return wrap(loadAddon().call(addcmulOp.id, slotOf(x, 'addcmul'), slotOf(a, 'addcmul'), slotOf(b, 'addcmul'), value));
 }
 
 /** x + value · a / b. */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
-  return wrap(addon().call(addcdivOp.id, slotOf(x, 'addcdiv'), slotOf(a, 'addcdiv'), slotOf(b, 'addcdiv'), value));
+  return wrap(loadAddon().call(addcdivOp.id, slotOf(x, 'addcdiv'), slotOf(a, 'addcdiv'), slotOf(b, 'addcdiv'), value));
 }
 
 /**
@@ -244,22 +244,22 @@ export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Sc
  * @see Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415
  */
 export function gelu(x: Tensor, { approximate }: { approximate?: 'none' | 'tanh' | undefined } = {}): Tensor {
-  return wrap(addon().call(geluOp.id, slotOf(x, 'gelu'), approximate));
+  return wrap(loadAddon().call(geluOp.id, slotOf(x, 'gelu'), approximate));
 }
 
 /** x where positive, slope · x elsewhere. */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
-  return wrap(addon().call(leakyReluOp.id, slotOf(x, 'leakyRelu'), slope));
+  return wrap(loadAddon().call(leakyReluOp.id, slotOf(x, 'leakyRelu'), slope));
 }
 
 /** x where positive, alpha · (e^x − 1) elsewhere. */
 export function elu(x: Tensor, alpha = 1): Tensor {
-  return wrap(addon().call(eluOp.id, slotOf(x, 'elu'), alpha));
+  return wrap(loadAddon().call(eluOp.id, slotOf(x, 'elu'), alpha));
 }
 
 /** ln(1 + e^(beta · x)) / beta. */
 export function softplus(x: Tensor, beta = 1): Tensor {
-  return wrap(addon().call(softplusOp.id, slotOf(x, 'softplus'), beta));
+  return wrap(loadAddon().call(softplusOp.id, slotOf(x, 'softplus'), beta));
 }
 
 /** NaN and infinities replaced by numbers. */
@@ -267,15 +267,15 @@ export function nanToNum(
   x: Tensor,
   { nan, posinf, neginf }: { nan?: number; posinf?: number; neginf?: number } = {},
 ): Tensor {
-  return wrap(addon().call(nanToNumOp.id, slotOf(x, 'nanToNum'), nan, posinf, neginf));
+  return wrap(loadAddon().call(nanToNumOp.id, slotOf(x, 'nanToNum'), nan, posinf, neginf));
 }
 
 /** e^x along an axis, divided by its sum. */
 export function softmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
-  return wrap(addon().call(softmaxInt.id, slotOf(x, 'softmax'), dim, dtype));
+  return wrap(loadAddon().call(softmaxInt.id, slotOf(x, 'softmax'), dim, dtype));
 }
 
 /** The logarithm of {@link softmax}. */
 export function logSoftmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
-  return wrap(addon().call(logSoftmaxInt.id, slotOf(x, 'logSoftmax'), dim, dtype));
+  return wrap(loadAddon().call(logSoftmaxInt.id, slotOf(x, 'logSoftmax'), dim, dtype));
 }

@@ -1,5 +1,5 @@
 /** Functions that take one or more axes away. Without `dim` they take all. */
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { DType, Scalar } from '../dtype.js';
 import type { Bound } from '../operator.js';
 import { bound } from '../operator.js';
@@ -72,19 +72,19 @@ function pair(result: unknown): ValuesAndIndices {
 
 /** The sum. */
 export function sum(x: Tensor, dim?: Axes, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
-  return wrap(addon().call(sumDims.id, slotOf(x, 'sum'), axes(dim), keepdim, dtype));
+  return wrap(loadAddon().call(sumDims.id, slotOf(x, 'sum'), axes(dim), keepdim, dtype));
 }
 
 /** The arithmetic mean. */
 export function mean(x: Tensor, dim?: Axes, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
-  return wrap(addon().call(meanDims.id, slotOf(x, 'mean'), axes(dim), keepdim, dtype));
+  return wrap(loadAddon().call(meanDims.id, slotOf(x, 'mean'), axes(dim), keepdim, dtype));
 }
 
 /** The product, over all elements or one axis. */
 export function prod(x: Tensor, dim?: number, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
   return dim === undefined
-    ? wrap(addon().call(prodAll.id, slotOf(x, 'prod'), dtype))
-    : wrap(addon().call(prodDim.id, slotOf(x, 'prod'), dim, keepdim, dtype));
+    ? wrap(loadAddon().call(prodAll.id, slotOf(x, 'prod'), dtype))
+    : wrap(loadAddon().call(prodDim.id, slotOf(x, 'prod'), dim, keepdim, dtype));
 }
 
 /** The greatest element. */
@@ -119,74 +119,74 @@ function extremum(
   dim: number | undefined,
   options: ReductionOptions | undefined,
 ): Tensor | ValuesAndIndices {
-  if (dim === undefined) return wrap(addon().call(all.id, slotOf(x, name)));
-  return pair(addon().call(along.id, slotOf(x, name), dim, options?.keepdim));
+  if (dim === undefined) return wrap(loadAddon().call(all.id, slotOf(x, name)));
+  return pair(loadAddon().call(along.id, slotOf(x, name), dim, options?.keepdim));
 }
 
 /** Where the greatest element stands: along the axis, or in the flattened tensor. */
 export function argmax(x: Tensor, dim?: number, { keepdim }: ReductionOptions = {}): Tensor {
-  return wrap(addon().call(argmaxOp.id, slotOf(x, 'argmax'), dim, keepdim));
+  return wrap(loadAddon().call(argmaxOp.id, slotOf(x, 'argmax'), dim, keepdim));
 }
 
 /** Where the least element stands: along the axis, or in the flattened tensor. */
 export function argmin(x: Tensor, dim?: number, { keepdim }: ReductionOptions = {}): Tensor {
-  return wrap(addon().call(argminOp.id, slotOf(x, 'argmin'), dim, keepdim));
+  return wrap(loadAddon().call(argminOp.id, slotOf(x, 'argmin'), dim, keepdim));
 }
 
 /** The greatest element; equal ones share the gradient. */
 export function amax(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
-  return wrap(addon().call(amaxOp.id, slotOf(x, 'amax'), axes(dim), keepdim));
+  return wrap(loadAddon().call(amaxOp.id, slotOf(x, 'amax'), axes(dim), keepdim));
 }
 
 /** The least element; equal ones share the gradient. */
 export function amin(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
-  return wrap(addon().call(aminOp.id, slotOf(x, 'amin'), axes(dim), keepdim));
+  return wrap(loadAddon().call(aminOp.id, slotOf(x, 'amin'), axes(dim), keepdim));
 }
 
 /** Whether any element is nonzero. */
 export function any(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
-  return wrap(addon().call(anyDims.id, slotOf(x, 'any'), axes(dim), keepdim));
+  return wrap(loadAddon().call(anyDims.id, slotOf(x, 'any'), axes(dim), keepdim));
 }
 
 /** Whether all elements are nonzero. */
 export function all(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
-  return wrap(addon().call(allDims.id, slotOf(x, 'all'), axes(dim), keepdim));
+  return wrap(loadAddon().call(allDims.id, slotOf(x, 'all'), axes(dim), keepdim));
 }
 
 /** The standard deviation. */
 export function std(x: Tensor, dim?: Axes, { correction, keepdim }: VarianceOptions = {}): Tensor {
-  return wrap(addon().call(stdCorrection.id, slotOf(x, 'std'), axes(dim), correction, keepdim));
+  return wrap(loadAddon().call(stdCorrection.id, slotOf(x, 'std'), axes(dim), correction, keepdim));
 }
 
 /** The variance. */
 export function variance(x: Tensor, dim?: Axes, { correction, keepdim }: VarianceOptions = {}): Tensor {
-  return wrap(addon().call(varCorrection.id, slotOf(x, 'variance'), axes(dim), correction, keepdim));
+  return wrap(loadAddon().call(varCorrection.id, slotOf(x, 'variance'), axes(dim), correction, keepdim));
 }
 
 /** The p-norm of vectors: (Σ |x|^p)^(1/p). */
 export function norm(x: Tensor, p: Scalar = 2, dim?: Axes, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
-  return wrap(addon().call(vectorNorm.id, slotOf(x, 'norm'), p, axes(dim), keepdim, dtype));
+  return wrap(loadAddon().call(vectorNorm.id, slotOf(x, 'norm'), p, axes(dim), keepdim, dtype));
 }
 
 /** Running sums along an axis. */
 export function cumsum(x: Tensor, dim: number, { dtype }: { dtype?: DType | undefined } = {}): Tensor {
-  return wrap(addon().call(cumsumOp.id, slotOf(x, 'cumsum'), dim, dtype));
+  return wrap(loadAddon().call(cumsumOp.id, slotOf(x, 'cumsum'), dim, dtype));
 }
 
 /** Running products along an axis. */
 export function cumprod(x: Tensor, dim: number, { dtype }: { dtype?: DType | undefined } = {}): Tensor {
-  return wrap(addon().call(cumprodOp.id, slotOf(x, 'cumprod'), dim, dtype));
+  return wrap(loadAddon().call(cumprodOp.id, slotOf(x, 'cumprod'), dim, dtype));
 }
 
 /** ln Σ e^x along axes, without overflow. */
 export function logsumexp(x: Tensor, dim: Axes, { keepdim }: ReductionOptions = {}): Tensor {
-  return wrap(addon().call(logsumexpOp.id, slotOf(x, 'logsumexp'), axes(dim), keepdim));
+  return wrap(loadAddon().call(logsumexpOp.id, slotOf(x, 'logsumexp'), axes(dim), keepdim));
 }
 
 /** The number of nonzero elements. */
 export function countNonzero(x: Tensor, dim?: Axes): Tensor {
   const every = axes(dim) ?? x.shape.map((_, index) => index);
-  return wrap(addon().call(countNonzeroDims.id, slotOf(x, 'countNonzero'), every));
+  return wrap(loadAddon().call(countNonzeroDims.id, slotOf(x, 'countNonzero'), every));
 }
 
 /** The `k` greatest (or least) elements along an axis, sorted, and where they stand. */
@@ -196,7 +196,7 @@ export function topk(
   dim = -1,
   { largest, sorted }: { largest?: boolean | undefined; sorted?: boolean | undefined } = {},
 ): ValuesAndIndices {
-  return pair(addon().call(topkOp.id, slotOf(x, 'topk'), k, dim, largest, sorted));
+  return pair(loadAddon().call(topkOp.id, slotOf(x, 'topk'), k, dim, largest, sorted));
 }
 
 /** The elements sorted along an axis, and where they stood. */
@@ -205,10 +205,10 @@ export function sort(
   dim = -1,
   { descending, stable = false }: { descending?: boolean | undefined; stable?: boolean | undefined } = {},
 ): ValuesAndIndices {
-  return pair(addon().call(sortStable.id, slotOf(x, 'sort'), stable, dim, descending));
+  return pair(loadAddon().call(sortStable.id, slotOf(x, 'sort'), stable, dim, descending));
 }
 
 /** The positions that sort along an axis. */
 export function argsort(x: Tensor, dim = -1, { descending }: { descending?: boolean | undefined } = {}): Tensor {
-  return wrap(addon().call(argsortOp.id, slotOf(x, 'argsort'), dim, descending));
+  return wrap(loadAddon().call(argsortOp.id, slotOf(x, 'argsort'), dim, descending));
 }

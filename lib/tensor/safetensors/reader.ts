@@ -1,5 +1,5 @@
 import { raise, show } from '../../core/index.js';
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { MapId } from '../../native/index.js';
 import type { DType } from '../dtype.js';
 import type { Tensor } from '../tensor.js';
@@ -75,15 +75,16 @@ export class SafetensorsReader {
     // Booleans are read in any case: libtorch assumes that each byte is 0 or 1.
     const mapped = dtype === 'bool' ? undefined : this.#map;
     const shape = [...entry.shape];
-    if (mapped !== undefined) return wrap(addon().fromMap(mapped, this.#file.dataStart + entry.begin, shape, dtype));
+    if (mapped !== undefined)
+      return wrap(loadAddon().fromMap(mapped, this.#file.dataStart + entry.begin, shape, dtype));
     const bytes = this.#file.bytes(name);
     if (dtype === 'bool') checkBooleans(bytes, name, this.#file.path);
-    return wrap(addon().fromData(bytes, shape, dtype));
+    return wrap(loadAddon().fromData(bytes, shape, dtype));
   }
 
   /** Closes the file; a second call does nothing. */
   close(): void {
-    if (this.#map !== undefined) addon().unmap(this.#map);
+    if (this.#map !== undefined) loadAddon().unmap(this.#map);
     this.#map = undefined;
     this.#file.close();
   }
@@ -133,7 +134,7 @@ export function loadSafetensors(path: string, options: SafetensorsOptions = {}):
 /** Maps the file that is open, even if its path has come to name another. */
 function mapOpen(file: SafetensorsFile): MapId {
   try {
-    return addon().mapFile(`/proc/self/fd/${file.descriptor}`);
+    return loadAddon().mapFile(`/proc/self/fd/${file.descriptor}`);
   } catch (error) {
     file.close();
     throw error;

@@ -1,5 +1,5 @@
 import { raise, show, writeFileAtomic } from '../../core/index.js';
-import { addon } from '../../native/index.js';
+import { loadAddon } from '../../native/index.js';
 import type { Tensor } from '../tensor.js';
 import { slotOf } from '../tensor.js';
 import { toFormat } from './format-dtype.js';
@@ -37,8 +37,8 @@ export async function saveSafetensors(
 
 function snapshot(name: string, tensor: Tensor): Snapshot {
   const slot = slotOf(tensor, 'saveSafetensors');
-  const dtype = toFormat(addon().dtype(slot)) ?? refuse(name, addon().dtype(slot));
-  return { name, dtype, shape: addon().shape(slot), bytes: new Uint8Array(addon().toBytes(slot)) };
+  const dtype = toFormat(loadAddon().dtype(slot)) ?? refuse(name, loadAddon().dtype(slot));
+  return { name, dtype, shape: loadAddon().shape(slot), bytes: new Uint8Array(loadAddon().toBytes(slot)) };
 }
 
 function describe({ name, dtype, shape }: Snapshot): FormatTensor {

@@ -1,4 +1,4 @@
-import type { PiecePattern } from '../../native/text.js';
+import type { PretokenPattern } from '../../native/text.js';
 import type { BpeSpelling } from '../bpe-vocabulary.js';
 import type { Normalizer } from '../normalizer.js';
 import { patternOf } from './patterns.js';
@@ -59,7 +59,7 @@ export function readNormalizers(part: Optional): Normalizer[] {
 
 /** How a file cuts text into pieces. */
 export interface Pieces {
-  pattern: PiecePattern;
+  pattern: PretokenPattern;
   /** Pieces are written as bytes. */
   inBytes: boolean;
   prefixSpace: boolean;
@@ -98,7 +98,7 @@ function readByteLevel(pieces: Pieces, step: Component, cut: boolean): void {
   if (expression) pieces.pattern = 'gpt-2';
 }
 
-function readSplit(step: Component): PiecePattern {
+function readSplit(step: Component): PretokenPattern {
   if (step.behavior !== 'Isolated' || step.invert === true) unknownPieces(step);
   return patternOf(patternText(step, 'Regex')) ?? unknownPieces(step);
 }
