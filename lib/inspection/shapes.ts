@@ -9,7 +9,7 @@ import { probeIds } from './memory-estimate.js';
 export type OutputShapes = Map<string, number[]>;
 
 /** The methods of a module that a pass calls. */
-const METHODS = ['forward', 'mix'] as const;
+const METHODS = ['forward', 'attend'] as const;
 
 type Method = (...values: unknown[]) => unknown;
 

@@ -83,7 +83,7 @@ export function summary(model: LanguageModel, { optimizer, ...options }: Summary
   const shapes = outputShapes(model, step.batch, step.length);
   const memory = estimateMemory(model, step, { optimizer, statesPerParameter });
   const rows = [...model.namedModules()].map(([path, module]): SummaryRow => {
-    const detail = module.summary();
+    const detail = module.extraRepr();
     return {
       path,
       layer: detail === '' ? module.constructor.name : `${module.constructor.name}(${detail})`,

@@ -72,7 +72,7 @@ export class GptBlock extends Module {
     const x = mixed(stream.x, stream.input, this.inputShares);
     const heads = this.attention.project(this.attentionNorm.forward(x), context);
     const values = mixed(heads.values, stream.values, this.valueShares);
-    const y = x.add(this.branch(this.attention.mix({ ...heads, values }, context), context));
+    const y = x.add(this.branch(this.attention.attend({ ...heads, values }, context), context));
     const z = y.add(this.branch(this.mlp.forward(this.mlpNorm.forward(y)), context));
     const hands = stream.values === undefined && (this.residual === 'value' || this.residual === 'inputAndValue');
     return { ...stream, x: z, ...(hands && { values }) };

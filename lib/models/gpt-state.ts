@@ -61,7 +61,7 @@ export class GptState implements DecodeState {
     const device = position.device;
     const places = arange(T, { dtype: 'int64', device }).add(position); // T
     noGrad(() => position.add_(T));
-    for (const layer of this.layers) layer.places = places;
+    for (const layer of this.layers) layer.cachePositions = places;
     const all = arange(this.layers[0]?.capacity ?? 0, { dtype: 'int64', device }); // S
     return { positions: places.unsqueeze(0).expand(this.batch, T), mask: all.le(places.unsqueeze(1)) };
   }

@@ -7,7 +7,7 @@ import {
   SinusoidalPositions,
   causalMask,
   documentMask,
-  mapsPerHead,
+  countSoftmaxMaps,
   normalInitializer,
 } from '../nn/index.js';
 import type { AttentionContext, Initializer, KeyValueCache, LayerNorm, RMSNorm, TokenLossTerms } from '../nn/index.js';
@@ -100,9 +100,9 @@ export class Gpt extends StagedLanguageModel<GptStream> {
 
   private attentionContext(ids: Tensor, past: number, context: ForwardContext, mask?: Tensor): AttentionContext {
     const T = ids.shape[1] ?? 0;
-    const rotation =
+    const rotary =
       this.positions instanceof RotaryPositions ? this.positions.at(past, T, context.positions) : undefined;
-    return { training: context.training, rotation, mask: mask ?? maskFor(ids, past, context) };
+    return { training: context.training, rotary, mask: mask ?? maskFor(ids, past, context) };
   }
 
   private expectRoom(length: number): void {
@@ -124,7 +124,12 @@ function newPositions(
 ): Gpt['positions'] {
   if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
   if (positions.type === 'sinusoidal') return new SinusoidalPositions(contextLength, width, positions.base);
-  return new RotaryPositions(width / heads / mapsPerHead(attention), contextLength, positions.base, positions.scaling);
+  return new RotaryPositions(
+    width / heads / countSoftmaxMaps(attention),
+    contextLength,
+    positions.base,
+    positions.scaling,
+  );
 }
 
 function refuseBoth(): never {

@@ -1,5 +1,5 @@
 import { raise } from '../core/index.js';
-import { Module, summedTokenLoss } from '../nn/index.js';
+import { Module, sumTokenLoss } from '../nn/index.js';
 import type { TokenLossTerms } from '../nn/index.js';
 import { backward, withAutocast } from '../tensor/index.js';
 import type { SummedLoss, Tensor } from '../tensor/index.js';
@@ -85,7 +85,7 @@ export abstract class LanguageModel extends Module {
    * @param targets - `[B, T]`, int64
    */
   loss(ids: Tensor, targets: Tensor, context?: ForwardContext, terms: TokenLossTerms = {}): SummedLoss {
-    return summedTokenLoss(this.forward(ids, context), targets, terms);
+    return sumTokenLoss(this.forward(ids, context), targets, terms);
   }
 
   /**

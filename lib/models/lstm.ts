@@ -1,6 +1,6 @@
 import { parseConfig, raise } from '../core/index.js';
 import { Embedding, LSTM, Linear, glorotUniform, normalInitializer } from '../nn/index.js';
-import type { LSTMNoise, TokenLossTerms } from '../nn/index.js';
+import type { LSTMMasks, TokenLossTerms } from '../nn/index.js';
 import { cat, dims, linearCrossEntropy, zeros } from '../tensor/index.js';
 import type { SummedLoss, Tensor } from '../tensor/index.js';
 import type { ForwardContext } from './language-model.js';
@@ -59,13 +59,13 @@ export class LstmLanguageModel extends StagedLanguageModel<LstmStream> {
     return {
       start: () => {
         const state = memory?.read(B) ?? this.lstm.zeroState(B);
-        return { x: this.embedding.forward(ids), ...state, ...named(this.lstm.draw(B, training)) };
+        return { x: this.embedding.forward(ids), ...state, ...named(this.lstm.sampleMasks(B, training)) };
       },
       stages: chunks.map((from) => (stream) => {
         const length = Math.min(chunk, T - from);
         const part = starts?.narrow(1, from, length);
-        const noise = noiseOf(stream, this.config.layers);
-        const pass = this.lstm.forward(stream.x.narrow(1, from, length), stream, { training, noise, starts: part });
+        const masks = noiseOf(stream, this.config.layers);
+        const pass = this.lstm.forward(stream.x.narrow(1, from, length), stream, { training, masks, starts: part });
         return { ...stream, ...pass.state, [`output${from}`]: pass.output };
       }),
       end: (stream) => {
@@ -93,13 +93,13 @@ export class LstmLanguageModel extends StagedLanguageModel<LstmStream> {
 }
 
 /** What was drawn, as entries of a stream. */
-function named({ outputs, recurrent }: LSTMNoise): Record<string, Tensor> {
+function named({ outputs, recurrent }: LSTMMasks): Record<string, Tensor> {
   const entries = (name: string, drawn: readonly (Tensor | undefined)[]) =>
     drawn.flatMap((value, layer) => (value === undefined ? [] : [[`${name}${layer}`, value] as const]));
   return Object.fromEntries([...entries('mask', outputs), ...entries('recurrent', recurrent)]);
 }
 
-function noiseOf(stream: Readonly<Record<string, Tensor | undefined>>, layers: number): LSTMNoise {
+function noiseOf(stream: Readonly<Record<string, Tensor | undefined>>, layers: number): LSTMMasks {
   const values = (name: string) => Array.from({ length: layers }, (_, layer) => stream[`${name}${layer}`]);
   return { outputs: values('mask'), recurrent: values('recurrent') };
 }

@@ -1,4 +1,4 @@
-import { summedTokenLoss } from '../nn/index.js';
+import { sumTokenLoss } from '../nn/index.js';
 import type { TokenLossTerms } from '../nn/index.js';
 import { scope } from '../tensor/index.js';
 import type { SummedLoss, Tensor } from '../tensor/index.js';
@@ -42,7 +42,7 @@ export abstract class StagedLanguageModel<Stream extends object> extends Languag
 
   /** The loss of features `[B, T, C]`. */
   protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
-    return summedTokenLoss(this.logits(features), targets, terms);
+    return sumTokenLoss(this.logits(features), targets, terms);
   }
 
   protected override checkpointedGradients(

@@ -13,7 +13,7 @@ export class Dropout extends Module {
     expectProbability('Dropout', 'probability', probability);
   }
 
-  override summary(): string {
+  override extraRepr(): string {
     return String(this.probability);
   }
 

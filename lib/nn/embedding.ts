@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/index.js';
 import { normalInitializer } from './initialize.js';
 import type { Initializer } from './initialize.js';
 import { Module } from './module.js';
-import { paddedParameter } from './roles.js';
+import { createPaddedParameter } from './roles.js';
 
 /** Settings of {@link Embedding}. */
 export interface EmbeddingOptions {
@@ -20,19 +20,19 @@ export class Embedding extends Module {
   weight: Tensor;
 
   constructor(
-    readonly rows: number,
-    readonly width: number,
+    readonly numEmbeddings: number,
+    readonly embeddingDim: number,
     { initialize = normalInitializer(1), rowMultiple = 1 }: EmbeddingOptions = {},
   ) {
     super();
-    expectPositiveInteger('Embedding', 'rows', rows);
-    expectPositiveInteger('Embedding', 'width', width);
+    expectPositiveInteger('Embedding', 'rows', numEmbeddings);
+    expectPositiveInteger('Embedding', 'width', embeddingDim);
     expectPositiveInteger('Embedding', 'rowMultiple', rowMultiple);
-    this.weight = paddedParameter(initialize([rows, width]), rowMultiple);
+    this.weight = createPaddedParameter(initialize([numEmbeddings, embeddingDim]), rowMultiple);
   }
 
-  override summary(): string {
-    return `${this.rows} × ${this.width}`;
+  override extraRepr(): string {
+    return `${this.numEmbeddings} × ${this.embeddingDim}`;
   }
 
   /**

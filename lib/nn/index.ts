@@ -2,14 +2,15 @@
 export { Module } from './module.js';
 export type { NamedTensors } from './module.js';
 export { copyState } from './state.js';
-export { buffer, parameter, transient } from './roles.js';
-export type { TensorTarget } from './placement.js';
+export { buffer, parameter } from './roles.js';
+export type { BufferOptions } from './roles.js';
+export type { TensorTarget } from './convert.js';
 export {
   fanInUniform,
   glorotUniform,
   normalInitializer,
   orthogonal,
-  perGate,
+  gatewiseInitializer,
   uniformInitializer,
   zeroInitializer,
 } from './initialize.js';
@@ -25,30 +26,25 @@ export { StochasticDepth } from './stochastic-depth.js';
 export { GeluMlp, Mlp, ReluSquaredMlp, SwigluMlp } from './mlp.js';
 export type { MlpOptions } from './mlp.js';
 export { CausalSelfAttention } from './attention/causal-self-attention.js';
-export type {
-  AttentionContext,
-  HeadTensors,
-  QueryKeyNorm,
-  SelfAttentionOptions,
-} from './attention/causal-self-attention.js';
-export { mapsPerHead } from './attention/attention-type.js';
+export type { AttentionContext, QKV, QueryKeyNorm, SelfAttentionOptions } from './attention/causal-self-attention.js';
+export { countSoftmaxMaps } from './attention/attention-type.js';
 export type { AttentionType } from './attention/attention-type.js';
-export { DifferentialMixing } from './attention/differential.js';
+export { DifferentialAttention } from './attention/differential.js';
 export type { DifferentialOptions } from './attention/differential.js';
-export { Mixing } from './attention/mixing.js';
-export type { MixingOptions } from './attention/mixing.js';
-export { SlidingWindowMixing } from './attention/sliding-window.js';
-export { SoftCappedMixing } from './attention/soft-capped.js';
-export { SoftmaxMixing } from './attention/softmax.js';
+export { AttentionKernel } from './attention/attention-kernel.js';
+export type { AttentionKernelOptions } from './attention/attention-kernel.js';
+export { SlidingWindowAttention } from './attention/sliding-window.js';
+export { LogitSoftCapAttention } from './attention/logit-soft-cap.js';
+export { SoftmaxAttention } from './attention/softmax.js';
 export { KeyValueCache } from './attention/key-value-cache.js';
 export type { KeysAndValues } from './attention/key-value-cache.js';
 export { RotaryPositions } from './attention/rotary.js';
-export type { Rotation } from './attention/rotary.js';
+export type { RotaryAngles } from './attention/rotary.js';
 export type { RotaryScaling } from './attention/rotary-scaling.js';
-export { attentionWeights, causalMask, documentMask } from './attention/weights.js';
+export { computeAttentionWeights, causalMask, documentMask } from './attention/weights.js';
 export type { AttentionWeightsOptions } from './attention/weights.js';
 export { LSTM, LSTMLayer } from './lstm.js';
-export type { LSTMContext, LSTMNoise, LSTMOptions, LSTMPass, LSTMState } from './lstm.js';
-export { IGNORED_TARGET, summedTokenLoss, tokenLoss } from './losses.js';
+export type { LSTMContext, LSTMMasks, LSTMOptions, LSTMOutput, LSTMState } from './lstm.js';
+export { IGNORED_TARGET, sumTokenLoss, tokenLoss } from './losses.js';
 export type { TokenLossOptions, TokenLossTerms } from './losses.js';
 export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';

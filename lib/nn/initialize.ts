@@ -5,8 +5,8 @@ import type { Tensor } from '../tensor/index.js';
 export type Initializer = (shape: [number, number]) => Tensor;
 
 /** Values of N(0, deviation²). */
-export function normalInitializer(deviation: number): Initializer {
-  return (shape) => randn(shape).mul_(deviation);
+export function normalInitializer(std: number): Initializer {
+  return (shape) => randn(shape).mul_(std);
 }
 
 /** Zeros. */
@@ -44,7 +44,7 @@ export const orthogonal: Initializer = ([rows, columns]) =>
   });
 
 /** Stacks `gates` matrices `[out, in]`, each drawn by itself, to `[gates · out, in]`. */
-export function perGate(gates: number, initialize: Initializer): Initializer {
+export function gatewiseInitializer(gates: number, initialize: Initializer): Initializer {
   return ([rows, columns]) =>
     scope(() =>
       cat(

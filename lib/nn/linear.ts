@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/index.js';
 import { fanInUniform } from './initialize.js';
 import type { Initializer } from './initialize.js';
 import { Module } from './module.js';
-import { paddedParameter } from './roles.js';
+import { createPaddedParameter } from './roles.js';
 
 /** Settings of {@link Linear}. */
 export interface LinearOptions {
@@ -26,20 +26,20 @@ export class Linear extends Module {
   bias: Tensor | undefined;
 
   constructor(
-    readonly inWidth: number,
-    readonly outWidth: number,
+    readonly inFeatures: number,
+    readonly outFeatures: number,
     { bias = true, initialize = fanInUniform, weight, rowMultiple = 1 }: LinearOptions = {},
   ) {
     super();
-    expectPositiveInteger('Linear', 'inWidth', inWidth);
-    expectPositiveInteger('Linear', 'outWidth', outWidth);
+    expectPositiveInteger('Linear', 'inFeatures', inFeatures);
+    expectPositiveInteger('Linear', 'outFeatures', outFeatures);
     expectPositiveInteger('Linear', 'rowMultiple', rowMultiple);
-    this.weight = weight ?? paddedParameter(initialize([outWidth, inWidth]), rowMultiple);
-    this.bias = bias ? paddedParameter(zeros([outWidth]), rowMultiple) : undefined;
+    this.weight = weight ?? createPaddedParameter(initialize([outFeatures, inFeatures]), rowMultiple);
+    this.bias = bias ? createPaddedParameter(zeros([outFeatures]), rowMultiple) : undefined;
   }
 
-  override summary(): string {
-    return `${this.inWidth} → ${this.outWidth}`;
+  override extraRepr(): string {
+    return `${this.inFeatures} → ${this.outFeatures}`;
   }
 
   /**
@@ -47,8 +47,8 @@ export class Linear extends Module {
    * @returns `[…, out]`
    */
   forward(x: Tensor): Tensor {
-    dims(x, '... C', { C: this.inWidth }, 'Linear.forward');
+    dims(x, '... C', { C: this.inFeatures }, 'Linear.forward');
     const y = linear(x, this.weight, this.bias);
-    return this.weight.shape[0] === this.outWidth ? y : y.narrow(-1, 0, this.outWidth);
+    return this.weight.shape[0] === this.outFeatures ? y : y.narrow(-1, 0, this.outFeatures);
   }
 }

@@ -52,7 +52,7 @@ export function tokenLoss(
  * @param logits - `[B, T, V]`
  * @param targets - `[B, T]`, int64
  */
-export function summedTokenLoss(logits: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
+export function sumTokenLoss(logits: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
   const count = targets.ne(terms.ignoreIndex ?? IGNORED_TARGET).sum();
   return { lossSum: tokenLoss(logits, targets, { ...terms, reduction: 'sum' }), count };
 }

@@ -13,7 +13,7 @@ import {
 } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Dropout } from './dropout.js';
-import { glorotUniform, orthogonal, perGate } from './initialize.js';
+import { glorotUniform, orthogonal, gatewiseInitializer } from './initialize.js';
 import { Module } from './module.js';
 import { parameter } from './roles.js';
 
@@ -24,7 +24,7 @@ export interface LSTMState {
 }
 
 /** The outputs `[B, T, C]` of a pass, and the state after its last token. */
-export interface LSTMPass {
+export interface LSTMOutput {
   output: Tensor;
   state: LSTMState;
 }
@@ -42,7 +42,7 @@ export interface LSTMOptions {
 }
 
 /** What is drawn once a pass; undefined where nothing is dropped. */
-export interface LSTMNoise {
+export interface LSTMMasks {
   /** For each layer the factors of its outputs, `[B, 1, C]`, 0 or 1/(1 − p). */
   outputs: readonly (Tensor | undefined)[];
   /** For each layer its recurrent matrix with values dropped, `[4C, C]`. */
@@ -54,7 +54,7 @@ export interface LSTMContext {
   /** Whether dropout is active (default: the module's). */
   training?: boolean | undefined;
   /** What was drawn for this pass (default: drawn now). */
-  noise?: LSTMNoise | undefined;
+  masks?: LSTMMasks | undefined;
   /** `[B, T]`, bool: where the state starts anew; read token by token then. */
   starts?: Tensor | undefined;
 }
@@ -78,18 +78,18 @@ export class LSTMLayer extends Module {
   hiddenBias: Tensor;
 
   constructor(
-    readonly inWidth: number,
-    readonly width: number,
+    readonly inputSize: number,
+    readonly hiddenSize: number,
   ) {
     super();
-    this.inputWeight = parameter(perGate(GATES, glorotUniform)([GATES * width, inWidth]));
-    this.hiddenWeight = parameter(perGate(GATES, orthogonal)([GATES * width, width]));
-    this.inputBias = parameter(forgetOnly(width));
-    this.hiddenBias = parameter(zeros([GATES * width]));
+    this.inputWeight = parameter(gatewiseInitializer(GATES, glorotUniform)([GATES * hiddenSize, inputSize]));
+    this.hiddenWeight = parameter(gatewiseInitializer(GATES, orthogonal)([GATES * hiddenSize, hiddenSize]));
+    this.inputBias = parameter(createForgetBias(hiddenSize));
+    this.hiddenBias = parameter(zeros([GATES * hiddenSize]));
   }
 
-  override summary(): string {
-    return `${this.inWidth} → ${this.width}`;
+  override extraRepr(): string {
+    return `${this.inputSize} → ${this.hiddenSize}`;
   }
 
   /**
@@ -99,16 +99,16 @@ export class LSTMLayer extends Module {
    * @returns the outputs `[B, T, C]` and the state after the last
    * @remarks On CPUs, float16 is computed in float32 under autocast and wherever there are gradients.
    */
-  forward(x: Tensor, state: LSTMState, hiddenWeight = this.hiddenWeight): LSTMPass {
+  forward(x: Tensor, state: LSTMState, hiddenWeight = this.hiddenWeight): LSTMOutput {
     const weights = [this.inputWeight, hiddenWeight, this.inputBias, this.hiddenBias];
-    return hasNoKernel(x) ? inFloat32(x, state, weights) : pass(x, state, weights);
+    return hasNoKernel(x) ? computeInFloat32(x, state, weights) : computeLstm(x, state, weights);
   }
 
   /**
    * The same token by token, from zeros wherever a sequence starts.
    * @param starts - `[B, T]`, bool
    */
-  forwardPacked(x: Tensor, state: LSTMState, starts: Tensor, hiddenWeight = this.hiddenWeight): LSTMPass {
+  forwardPacked(x: Tensor, state: LSTMState, starts: Tensor, hiddenWeight = this.hiddenWeight): LSTMOutput {
     const { T } = dims(x, 'B T C', {}, 'LSTMLayer.forwardPacked');
     const kept = starts.logicalNot().to(x.dtype).unsqueeze(0).unsqueeze(-1); // 1 B T 1
     const outputs: Tensor[] = [];
@@ -124,7 +124,7 @@ export class LSTMLayer extends Module {
   }
 }
 
-function pass(x: Tensor, state: LSTMState, weights: readonly Tensor[]): LSTMPass {
+function computeLstm(x: Tensor, state: LSTMState, weights: readonly Tensor[]): LSTMOutput {
   // Without training set, libtorch keeps nothing to go backward with.
   const training = isGradEnabled();
   const { output, hidden, cell } = lstm(x, [state.hidden, state.cell], weights, { training });
@@ -138,18 +138,18 @@ function hasNoKernel(x: Tensor): boolean {
 }
 
 /** The same pass in float32, its outputs in the dtype of the input. */
-function inFloat32(x: Tensor, state: LSTMState, weights: readonly Tensor[]): LSTMPass {
+function computeInFloat32(x: Tensor, state: LSTMState, weights: readonly Tensor[]): LSTMOutput {
   const wide = (tensor: Tensor) => tensor.to('float32');
   return withAutocast(undefined, () => {
     const before = { hidden: wide(state.hidden), cell: wide(state.cell) };
-    const { output, state: after } = pass(wide(x), before, weights.map(wide));
+    const { output, state: after } = computeLstm(wide(x), before, weights.map(wide));
     const [hidden, cell] = [after.hidden.to(state.hidden.dtype), after.cell.to(state.cell.dtype)];
     return { output: output.to(x.dtype), state: { hidden, cell } };
   });
 }
 
 /** Biases that are 1 for the forget gate, else 0, `[4C]`. */
-function forgetOnly(width: number): Tensor {
+function createForgetBias(width: number): Tensor {
   return scope(() => cat([zeros([width]), full([width], 1), zeros([2 * width])], 0));
 }
 
@@ -165,20 +165,20 @@ export class LSTM extends Module {
   readonly dropoutMask: 'token' | 'sequence';
 
   constructor(
-    readonly inWidth: number,
-    readonly width: number,
+    readonly inputSize: number,
+    readonly hiddenSize: number,
     { layers = 1, dropout = 0, dropoutMask = 'token', recurrentDropout = 0 }: LSTMOptions = {},
   ) {
     super();
     expectPositiveInteger('LSTM', 'layers', layers);
-    this.layers = Array.from({ length: layers }, (_, i) => new LSTMLayer(i === 0 ? inWidth : width, width));
+    this.layers = Array.from({ length: layers }, (_, i) => new LSTMLayer(i === 0 ? inputSize : hiddenSize, hiddenSize));
     this.dropout = new Dropout(dropout);
     this.recurrentDropout = new Dropout(recurrentDropout);
     this.dropoutMask = expectOneOf('LSTM', 'dropoutMask', dropoutMask, ['token', 'sequence']);
   }
 
-  override summary(): string {
-    return `${this.inWidth} → ${this.width}`;
+  override extraRepr(): string {
+    return `${this.inputSize} → ${this.hiddenSize}`;
   }
 
   /**
@@ -186,10 +186,10 @@ export class LSTM extends Module {
    * @param before - each `[L, B, C]`; zeros without it
    * @returns the outputs `[B, T, C]` and the state after the last token
    */
-  forward(x: Tensor, before?: LSTMState, context: LSTMContext = {}): LSTMPass {
-    const { B } = dims(x, 'B T C', { C: this.inWidth }, 'LSTM.forward');
+  forward(x: Tensor, before?: LSTMState, context: LSTMContext = {}): LSTMOutput {
+    const { B } = dims(x, 'B T C', { C: this.inputSize }, 'LSTM.forward');
     const { training = this.training, starts } = context;
-    const noise = context.noise ?? this.draw(B, training);
+    const noise = context.masks ?? this.sampleMasks(B, training);
     const state = before ?? this.zeroState(B);
     const after: LSTMState[] = [];
     let output = x;
@@ -197,21 +197,21 @@ export class LSTM extends Module {
       const recurrent = noise.recurrent[i] ?? layer.hiddenWeight;
       const pass =
         starts === undefined
-          ? layer.forward(output, layerState(state, i), recurrent)
-          : layer.forwardPacked(output, layerState(state, i), starts, recurrent);
-      output = this.dropped(pass.output, noise.outputs[i], training);
+          ? layer.forward(output, selectLayerState(state, i), recurrent)
+          : layer.forwardPacked(output, selectLayerState(state, i), starts, recurrent);
+      output = this.applyDropout(pass.output, noise.outputs[i], training);
       after.push(pass.state);
     }
-    return { output, state: joined(after) };
+    return { output, state: concatStates(after) };
   }
 
   /** Draws what a pass over `batch` sequences drops as a whole. */
-  draw(batch: number, training = this.training): LSTMNoise {
+  sampleMasks(batch: number, training = this.training): LSTMMasks {
     const perSequence = training && this.dropout.probability > 0 && this.dropoutMask === 'sequence';
     const recurrent = training && this.recurrentDropout.probability > 0;
     return {
       outputs: this.layers.map(({ hiddenWeight: { dtype, device } }) =>
-        perSequence ? this.dropout.forward(ones([batch, 1, this.width], { dtype, device }), true) : undefined,
+        perSequence ? this.dropout.forward(ones([batch, 1, this.hiddenSize], { dtype, device }), true) : undefined,
       ),
       recurrent: this.layers.map(({ hiddenWeight }) =>
         recurrent ? this.recurrentDropout.forward(hiddenWeight, true) : undefined,
@@ -219,25 +219,25 @@ export class LSTM extends Module {
     };
   }
 
-  private dropped(output: Tensor, mask: Tensor | undefined, training: boolean): Tensor {
+  private applyDropout(output: Tensor, mask: Tensor | undefined, training: boolean): Tensor {
     if (mask !== undefined) return output.mul(mask);
     return this.dropoutMask === 'token' ? this.dropout.forward(output, training) : output;
   }
 
   /** The state before the first token: zeros, each `[L, B, C]`. */
   zeroState(batch: number): LSTMState {
-    const shape = [this.layers.length, batch, this.width];
+    const shape = [this.layers.length, batch, this.hiddenSize];
     const weight = this.layers[0]?.hiddenWeight;
     const like = weight === undefined ? {} : { dtype: weight.dtype, device: weight.device };
     return { hidden: zeros(shape, like), cell: zeros(shape, like) };
   }
 }
 
-function layerState({ hidden, cell }: LSTMState, layer: number): LSTMState {
+function selectLayerState({ hidden, cell }: LSTMState, layer: number): LSTMState {
   return { hidden: hidden.narrow(0, layer, 1), cell: cell.narrow(0, layer, 1) };
 }
 
-function joined(states: LSTMState[]): LSTMState {
+function concatStates(states: LSTMState[]): LSTMState {
   return {
     hidden: cat(
       states.map((state) => state.hidden),

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { Tensor } from '../tensor/index.js';
-import type { TensorTarget } from './placement.js';
-import { placed } from './placement.js';
+import type { TensorTarget } from './convert.js';
+import { convertTensor } from './convert.js';
 import { printModule } from './print.js';
-import { roleOf, unusedOf } from './roles.js';
+import { getRole, getUnusedCount } from './roles.js';
 import { copyState } from './state.js';
 
 /** Tensors by dotted name, as `blocks.0.attention.query.weight`. */
@@ -13,8 +13,8 @@ export type NamedTensors = Record<string, Tensor>;
 type Entry<T> = [name: string, value: T];
 
 /**
- * A part of a model: its public properties that hold tensors, modules, or arrays of them are found by
- * themselves, so a subclass assigns its parts and writes `forward`.
+ * A building block of a model: its public properties that hold tensors, modules, or arrays of them are found by
+ * themselves, so a subclass assigns them and writes `forward`.
  *
  * @example
  * class Twice extends Module {
@@ -23,38 +23,38 @@ type Entry<T> = [name: string, value: T];
  * }
  */
 export abstract class Module {
-  /** Whether dropout is active where no {@link ForwardContext} says otherwise. */
+  /** True while dropout is active where no {@link ForwardContext} says otherwise. */
   training = true;
 
-  /** What stands in brackets after the class name when printed, as `128 → 512`. */
-  summary(): string {
+  /** The text in brackets after the class name when printed, as `128 → 512`. */
+  extraRepr(): string {
     return '';
   }
 
   /** Modules held directly by this one, by property name (`blocks.0` for an array). */
   children(): Entry<Module>[] {
-    return entriesOf(this).filter((entry): entry is Entry<Module> => entry[1] instanceof Module);
+    return listEntries(this).filter((entry): entry is Entry<Module> => entry[1] instanceof Module);
   }
 
   /** Tensors held directly by this module, by property name. */
   ownTensors(): Entry<Tensor>[] {
-    return entriesOf(this).filter((entry): entry is Entry<Tensor> => entry[1] instanceof Tensor);
+    return listEntries(this).filter((entry): entry is Entry<Tensor> => entry[1] instanceof Tensor);
   }
 
   /** This module and all below it, parents first, by dotted path. */
   *namedModules(prefix = ''): Generator<Entry<Module>> {
     yield [prefix, this];
-    for (const [name, child] of this.children()) yield* child.namedModules(joined(prefix, name));
+    for (const [name, child] of this.children()) yield* child.namedModules(joinPath(prefix, name));
   }
 
   /** Trainable tensors by dotted path; a tensor that is shared appears once, under its first path. */
   namedParameters(): NamedTensors {
-    return this.collect((tensor) => roleOf(tensor) === 'parameter');
+    return this.collect((tensor) => getRole(tensor) === 'parameter');
   }
 
   /** Stored tensors that are not trained, by dotted path. */
   namedBuffers(): NamedTensors {
-    return this.collect((tensor) => roleOf(tensor) === 'buffer');
+    return this.collect((tensor) => getRole(tensor) === 'buffer');
   }
 
   /** The trainable tensors in the order of {@link Module.namedParameters}. */
@@ -64,7 +64,7 @@ export abstract class Module {
 
   /** The number of trainable values, shared tensors counted once, padding rows not at all. */
   parameterCount(): number {
-    return this.parameters().reduce((sum, tensor) => sum + tensor.numel - unusedOf(tensor), 0);
+    return this.parameters().reduce((sum, tensor) => sum + tensor.numel - getUnusedCount(tensor), 0);
   }
 
   /** Sets training mode here and below. */
@@ -89,13 +89,14 @@ export abstract class Module {
    */
   to(target: TensorTarget): this {
     const moved = new Map<Tensor, Tensor>();
-    for (const [, module] of this.namedModules()) replaceTensors(module, (tensor) => placed(tensor, target, moved));
+    for (const [, module] of this.namedModules())
+      replaceTensors(module, (tensor) => convertTensor(tensor, target, moved));
     return this;
   }
 
   /** The tensors that a checkpoint holds (parameters and buffers), shared, not copied. */
   stateDict(): NamedTensors {
-    return this.collect((tensor) => roleOf(tensor) !== 'transient');
+    return this.collect((tensor) => getRole(tensor) !== 'nonPersistentBuffer');
   }
 
   /**
@@ -134,7 +135,7 @@ export abstract class Module {
     const found: NamedTensors = {};
     for (const [path, module] of this.namedModules()) {
       for (const [name, tensor] of module.ownTensors()) {
-        if (wanted(tensor) && !seen.has(tensor)) found[joined(path, name)] = tensor;
+        if (wanted(tensor) && !seen.has(tensor)) found[joinPath(path, name)] = tensor;
         seen.add(tensor);
       }
     }
@@ -142,11 +143,11 @@ export abstract class Module {
   }
 }
 
-function joined(prefix: string, name: string): string {
+function joinPath(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}.${name}`;
 }
 
-function entriesOf(module: Module): Entry<unknown>[] {
+function listEntries(module: Module): Entry<unknown>[] {
   return Object.entries(module).flatMap(([name, value]: Entry<unknown>) =>
     Array.isArray(value)
       ? value.map((item: unknown, index): Entry<unknown> => [`${name}.${index}`, item])

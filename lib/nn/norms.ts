@@ -24,7 +24,7 @@ export class LayerNorm extends Module {
     this.bias = bias ? parameter(zeros([width])) : undefined;
   }
 
-  override summary(): string {
+  override extraRepr(): string {
     return String(this.width);
   }
 
@@ -56,7 +56,7 @@ export class RMSNorm extends Module {
     this.weight = parameter(ones([width]));
   }
 
-  override summary(): string {
+  override extraRepr(): string {
     return String(this.width);
   }
 

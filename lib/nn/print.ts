@@ -1,27 +1,27 @@
-/** What printing needs of a module. */
+/** The interface of a module that can be printed. */
 export interface PrintableModule {
-  summary(): string;
+  extraRepr(): string;
   parameterCount(): number;
   children(): [name: string, child: PrintableModule][];
 }
 
-/** The tree of a module: names, classes, summaries, and parameter counts. */
+/** The tree of a module: names, classes, their extra representations, and parameter counts. */
 export function printModule(module: PrintableModule): string {
-  return [headline(module), ...branches(module, '')].join('\n');
+  return [formatHeadline(module), ...formatBranches(module, '')].join('\n');
 }
 
-function headline(module: PrintableModule): string {
-  const summary = module.summary();
+function formatHeadline(module: PrintableModule): string {
+  const details = module.extraRepr();
   const count = module.parameterCount();
   const counted = count === 0 ? '' : ` · ${count.toLocaleString('en-GB')} parameters`;
-  return `${module.constructor.name}${summary === '' ? '' : `(${summary})`}${counted}`;
+  return `${module.constructor.name}${details === '' ? '' : `(${details})`}${counted}`;
 }
 
-function branches(module: PrintableModule, indent: string): string[] {
+function formatBranches(module: PrintableModule, indent: string): string[] {
   const children = module.children();
   return children.flatMap(([name, child], index) => {
     const last = index === children.length - 1;
-    const below = branches(child, indent + (last ? '   ' : '│  '));
-    return [`${indent}${last ? '└─' : '├─'} ${name}: ${headline(child)}`, ...below];
+    const below = formatBranches(child, indent + (last ? '   ' : '│  '));
+    return [`${indent}${last ? '└─' : '├─'} ${name}: ${formatHeadline(child)}`, ...below];
   });
 }

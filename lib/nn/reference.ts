@@ -6,7 +6,7 @@ import { cat, dims, logsumexp } from '../tensor/index.js';
 import type { DType, LinearCrossEntropyOptions, RmsNormOptions, SummedLoss, Tensor } from '../tensor/index.js';
 
 /** The dtype of statistics and sums. */
-function statisticsType(x: Tensor): DType {
+function getStatisticsType(x: Tensor): DType {
   return x.dtype === 'float64' ? 'float64' : 'float32';
 }
 
@@ -22,7 +22,7 @@ function statisticsType(x: Tensor): DType {
  */
 export function rmsNormReference(x: Tensor, { weight, eps = 1e-6 }: RmsNormOptions = {}): Tensor {
   const { C } = dims(x, '... C', {}, 'rmsNormReference');
-  const wide = x.to(statisticsType(x));
+  const wide = x.to(getStatisticsType(x));
   const normalised = wide.mul(wide.square().mean(-1, { keepdim: true }).add(eps).rsqrt());
   if (weight === undefined) return normalised.to(x.dtype);
   dims(weight, 'C', { C }, 'rmsNormReference');
@@ -39,16 +39,16 @@ export function rmsNormReference(x: Tensor, { weight, eps = 1e-6 }: RmsNormOptio
  */
 export function rotaryReference(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
   const { D } = dims(x, 'B H T D', {}, 'rotaryReference');
-  const wide = x.to(statisticsType(x));
+  const wide = x.to(getStatisticsType(x));
   const first = wide.narrow(-1, 0, D / 2); // [B, H, T, D/2]
   const second = wide.narrow(-1, D / 2, D / 2);
-  const [c, s] = [perHead(cos), perHead(sin)];
+  const [c, s] = [broadcastHeads(cos), broadcastHeads(sin)];
   const turned = [first.mul(c).sub(second.mul(s)), second.mul(c).add(first.mul(s))];
   return cat(turned, -1).to(x.dtype);
 }
 
 /** `[T, D/2]` as it is, `[B, T, D/2]` as `[B, 1, T, D/2]`. */
-function perHead(angles: Tensor): Tensor {
+function broadcastHeads(angles: Tensor): Tensor {
   return angles.ndim === 3 ? angles.unsqueeze(1) : angles;
 }
 
@@ -72,7 +72,7 @@ export function linearCrossEntropyReference(
   dims(weight, 'V C', { C }, 'linearCrossEntropyReference');
   const flat = targets.reshape([targets.numel]); // [N]
   const counts = flat.ne(ignoreIndex);
-  const logits = headLogits(x.reshape([targets.numel, C]), weight, bias); // [N, V]
+  const logits = computeLogits(x.reshape([targets.numel, C]), weight, bias); // [N, V]
   const partition = logsumexp(logits, -1);
   const classes = flat.maskedFill(counts.logicalNot(), 0);
   const likelihood = logits.gather(1, classes.unsqueeze(1)).squeeze(1).sub(partition);
@@ -83,8 +83,8 @@ export function linearCrossEntropyReference(
 }
 
 /** `[N, C]` → `[N, V]` in the dtype of the statistics. */
-function headLogits(x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
-  const dtype = statisticsType(x);
+function computeLogits(x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
+  const dtype = getStatisticsType(x);
   const logits = x.to(dtype).matmul(weight.to(dtype).transpose(0, 1));
   return bias === undefined ? logits : logits.add(bias.to(dtype));
 }

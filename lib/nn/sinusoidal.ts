@@ -2,7 +2,7 @@ import { raise } from '../core/index.js';
 import { arange, cat, embedding, outer, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Module } from './module.js';
-import { transient } from './roles.js';
+import { buffer } from './roles.js';
 
 /**
  * Fixed position vectors: sin(t · base^(−2i/C)) in the first half of the axes, cos of the same in the second.
@@ -22,10 +22,13 @@ export class SinusoidalPositions extends Module {
     if (width % 2 !== 0) {
       raise('PAL_ARGUMENT', { where: 'SinusoidalPositions', expected: 'an even width', received: String(width) });
     }
-    this.table = transient(scope(() => sines(contextLength, width, base)));
+    this.table = buffer(
+      scope(() => computeTable(contextLength, width, base)),
+      { persistent: false },
+    );
   }
 
-  override summary(): string {
+  override extraRepr(): string {
     return `${this.contextLength} × ${this.width}`;
   }
 
@@ -38,7 +41,7 @@ export class SinusoidalPositions extends Module {
   }
 }
 
-function sines(length: number, width: number, base: number): Tensor {
+function computeTable(length: number, width: number, base: number): Tensor {
   const exponents = arange(0, width, 2, { dtype: 'float64' }).mul(-Math.log(base) / width);
   const angles = outer(arange(0, length, 1, { dtype: 'float64' }), exponents.exp()); // T C/2
   return cat([angles.sin(), angles.cos()], 1).to('float32');

@@ -6,7 +6,7 @@ type NamedTensors = Record<string, Tensor>;
 
 /** Copies `source` into `target` by name after checking all of it. */
 export function copyState(where: string, target: NamedTensors, source: NamedTensors): void {
-  const problems = [...missing(target, source), ...unknown(target, source), ...misshapen(target, source)];
+  const problems = [...listMissing(target, source), ...listUnknown(target, source), ...listMisshapen(target, source)];
   if (problems.length > 0) {
     raise('PAL_CHECKPOINT', {
       where: `${where}.loadStateDict`,
@@ -20,17 +20,17 @@ export function copyState(where: string, target: NamedTensors, source: NamedTens
   });
 }
 
-function missing(target: NamedTensors, source: NamedTensors): string[] {
+function listMissing(target: NamedTensors, source: NamedTensors): string[] {
   const names = Object.keys(target).filter((name) => !(name in source));
   return names.map((name) => `${name} is missing`);
 }
 
-function unknown(target: NamedTensors, source: NamedTensors): string[] {
+function listUnknown(target: NamedTensors, source: NamedTensors): string[] {
   const names = Object.keys(source).filter((name) => !(name in target));
   return names.map((name) => `${name} is not part of the model`);
 }
 
-function misshapen(target: NamedTensors, source: NamedTensors): string[] {
+function listMisshapen(target: NamedTensors, source: NamedTensors): string[] {
   return Object.entries(target).flatMap(([name, tensor]) => {
     const other = source[name];
     const same = other === undefined || String(other.shape) === String(tensor.shape);

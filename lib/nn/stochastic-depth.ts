@@ -13,7 +13,7 @@ export class StochasticDepth extends Module {
     expectRange('StochasticDepth', 'probability', probability, { min: 0, below: 1 });
   }
 
-  override summary(): string {
+  override extraRepr(): string {
     return String(this.probability);
   }
 

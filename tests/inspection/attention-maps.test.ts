@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { attentionMaps, attentionSvg } from '../../lib/inspection/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
-import type { DifferentialMixing } from '../../lib/nn/index.js';
+import type { DifferentialAttention } from '../../lib/nn/index.js';
 import { manualSeed, memory, scope, tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -38,8 +38,8 @@ describe('attentionMaps', () => {
     const maps = attentionMaps(model, ids);
     expect(maps).toHaveLength(2 * model.blocks.length);
     for (const { name, weights } of maps) {
-      const { mixing } = model.blocks[Number(name.split('.')[1])]!.attention;
-      const rest = 1 - scope(() => (mixing as DifferentialMixing).lambda().item());
+      const { kernel } = model.blocks[Number(name.split('.')[1])]!.attention;
+      const rest = 1 - scope(() => (kernel as DifferentialAttention).lambda().item());
       weights.forEach((row, i) => {
         expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(rest, 5);
         expect(row.slice(i + 1).every((weight) => weight === 0)).toBe(true);

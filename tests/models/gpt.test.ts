@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, gptConfigSchema, gptPresets, saveHuggingFace } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
-import type { DifferentialMixing, SwigluMlp } from '../../lib/nn/index.js';
+import type { DifferentialAttention, SwigluMlp } from '../../lib/nn/index.js';
 import { allclose, arange, manualSeed, noGrad, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
@@ -149,7 +149,7 @@ describe('Gpt', () => {
 
   test('λ of differential attention starts higher in later layers', () => {
     const model = new Gpt({ ...small, layers: 3, attention: { type: 'differential' }, kvHeads: 1 });
-    const found = model.blocks.map(({ attention }) => (attention.mixing as DifferentialMixing).initialLambda);
+    const found = model.blocks.map(({ attention }) => (attention.kernel as DifferentialAttention).lambdaInit);
     [0, 1, 2].forEach((layer) => expect(found[layer]).toBeCloseTo(0.8 - 0.6 * Math.exp(-0.3 * layer), 12));
     model.dispose();
   });

@@ -85,7 +85,7 @@ describe('LstmLanguageModel', () => {
         const deviation = gate.transpose(0, 1).matmul(gate).sub(eye(256));
         expect(deviation.norm().item()).toBeLessThan(1e-5);
       }
-      const bound = Math.sqrt(6 / (layer.inWidth + 256));
+      const bound = Math.sqrt(6 / (layer.inputSize + 256));
       for (const gate of layer.inputWeight.detach().chunk(4, 0)) {
         expect(gate.abs().max().item()).toBeLessThanOrEqual(bound);
         expect(gate.abs().max().item()).toBeGreaterThan(0.99 * bound);

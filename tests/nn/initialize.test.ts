@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { glorotUniform, normalInitializer, orthogonal, perGate } from '../../lib/nn/index.js';
+import { glorotUniform, normalInitializer, orthogonal, gatewiseInitializer } from '../../lib/nn/index.js';
 import { allclose, eye, manualSeed, matmul } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -27,8 +27,8 @@ describe('initializers', () => {
     expect(Number(normalInitializer(0.5)([200, 200]).std().item())).toBeCloseTo(0.5, 2);
   });
 
-  test('perGate draws each gate by itself', () => {
-    const gates = perGate(4, orthogonal)([8, 2]);
+  test('gatewiseInitializer draws each gate by itself', () => {
+    const gates = gatewiseInitializer(4, orthogonal)([8, 2]);
     expect(gates.shape).toEqual([8, 2]);
     for (let gate = 0; gate < 4; gate++) {
       const block = gates.narrow(0, 2 * gate, 2);

@@ -57,7 +57,7 @@ describe('Linear', () => {
 
   test('names the axis that does not fit', () => {
     expect(() => new Linear(2, 3).forward(zeros([1, 5]))).toThrow(/\[PAL_SHAPE\] Linear\.forward: .*C = 2/);
-    expect(() => new Linear(0, 3)).toThrow(/inWidth/);
+    expect(() => new Linear(0, 3)).toThrow(/inFeatures/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { summedTokenLoss, tokenLoss } from '../../lib/nn/index.js';
+import { sumTokenLoss, tokenLoss } from '../../lib/nn/index.js';
 import { tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -61,7 +61,7 @@ describe('tokenLoss', () => {
   });
 
   test('is summed beside the number of positions that count', () => {
-    const { lossSum, count } = summedTokenLoss(logits, tensor([[1, -100]], { dtype: 'int64' }));
+    const { lossSum, count } = sumTokenLoss(logits, tensor([[1, -100]], { dtype: 'int64' }));
     expect(lossSum.item()).toBeCloseTo(first, 6);
     expect(count.item()).toBe(1);
   });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { Dropout, Linear, Module, buffer, parameter, transient } from '../../lib/nn/index.js';
+import { Dropout, Linear, Module, buffer, parameter } from '../../lib/nn/index.js';
 import { full, ones, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
@@ -15,12 +15,12 @@ class Block extends Module {
 class Model extends Module {
   scale: Tensor = parameter(ones([2]));
   seen: Tensor = buffer(zeros([1], { dtype: 'int64' }));
-  table: Tensor = transient(full([4], 7));
+  table: Tensor = buffer(full([4], 7), { persistent: false });
   readonly blocks = [new Block(), new Block()];
   readonly dropout = new Dropout(0.5);
   readonly head = new Linear(2, 3, { weight: this.blocks[0]!.up.weight });
 
-  override summary(): string {
+  override extraRepr(): string {
     return 'two blocks';
   }
 }

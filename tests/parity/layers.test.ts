@@ -16,7 +16,7 @@ import {
   fanInUniform,
   tokenLoss,
 } from '../../lib/nn/index.js';
-import type { DifferentialMixing, Module, SelfAttentionOptions } from '../../lib/nn/index.js';
+import type { DifferentialAttention, Module, SelfAttentionOptions } from '../../lib/nn/index.js';
 import { manualSeed, randint, randn, randnLike, saveSafetensors, tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { describeWithPython, python } from '../helpers/python.js';
@@ -36,16 +36,16 @@ const x = () => randn([B, T, C]);
 const initializers = { initialize: fanInUniform, initializeOutput: fanInUniform };
 const mlp = { width: C, hiddenWidth: 40, bias: false, ...initializers };
 
-function attentionCase(bias: boolean, options: Partial<SelfAttentionOptions> = {}, rotary = true): Case {
+function attentionCase(bias: boolean, options: Partial<SelfAttentionOptions> = {}, rotates = true): Case {
   const sizes = { width: C, heads: 4, kvHeads: 2, bias, dropout: 0, ...initializers };
   const module = new CausalSelfAttention({ ...sizes, ...options });
-  const rotation = rotary ? new RotaryPositions(C / 4 / module.maps, 32).at(0, T) : undefined;
-  return { module, inputs: { x: x() }, forward: (input) => module.forward(input, { training: true, rotation }) };
+  const rotary = rotates ? new RotaryPositions(C / 4 / module.softmaxMaps, 32).at(0, T) : undefined;
+  return { module, inputs: { x: x() }, forward: (input) => module.forward(input, { training: true, rotary }) };
 }
 
 function differentialCase(): Case {
   const made = attentionCase(false, { attention: { type: 'differential', eps: 1e-5 }, layer: 3 });
-  perturbed(((made.module as CausalSelfAttention).mixing as DifferentialMixing).norm);
+  perturbed(((made.module as CausalSelfAttention).kernel as DifferentialAttention).norm);
   return made;
 }
 

@@ -6,16 +6,16 @@ import type { Initializer } from '../initialize.js';
 import { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { RMSNorm } from '../norms.js';
-import { mapsPerHead, newMixing } from './attention-type.js';
+import { countSoftmaxMaps, createAttentionKernel } from './attention-type.js';
 import type { AttentionType } from './attention-type.js';
 import type { KeyValueCache } from './key-value-cache.js';
-import type { Mixing } from './mixing.js';
-import type { Rotation } from './rotary.js';
+import type { AttentionKernel } from './attention-kernel.js';
+import type { RotaryAngles } from './rotary.js';
 
-/** What is done to queries and keys, head by head, before they turn and meet. */
+/** Normalisation of queries and keys by head, before they are rotated. */
 export type QueryKeyNorm = { type: 'none' } | { type: 'rms'; eps: number };
 
-/** Sizes and first values of {@link CausalSelfAttention}. */
+/** Sizes and initial values of {@link CausalSelfAttention}. */
 export interface SelfAttentionOptions {
   /** Width of the residual stream, C. */
   width: number;
@@ -27,21 +27,21 @@ export interface SelfAttentionOptions {
   /** Dropout of the attention weights. */
   dropout: number;
   initialize: Initializer;
-  /** First values of the map back to the residual stream. */
+  /** Initial values of the map back to the residual stream. */
   initializeOutput: Initializer;
-  /** How scores become a mixture of values (default `softmax`). */
+  /** The attention kernel (default `softmax`). */
   attention?: AttentionType;
   /** Normalisation of queries and keys (default `none`). */
   queryKeyNorm?: QueryKeyNorm;
-  /** The place of the layer, from 0 (default 0). */
+  /** The index of the layer, from 0 (default 0). */
   layer?: number;
 }
 
-/** What one call of attention sees besides its input. */
+/** The context of one call of attention. */
 export interface AttentionContext {
   training: boolean;
-  /** The turn of queries and keys at these positions, for rotary positions. */
-  rotation?: Rotation | undefined;
+  /** The angles by which queries and keys are rotated, for rotary positions. */
+  rotary?: RotaryAngles | undefined;
   /** Earlier tokens; the new ones are added. */
   cache?: KeyValueCache | undefined;
   /** True where a query may look, `[T, S]` or `[B, 1, T, S]`; without it each token sees itself and what came before. */
@@ -51,8 +51,8 @@ export interface AttentionContext {
 }
 
 /** Queries, keys and values by head. */
-export interface HeadTensors {
-  /** `[B, H, T, D]`; with two maps a head `[B, 2H, T, D/2]`, the first of all heads before the second. */
+export interface QKV {
+  /** `[B, H, T, D]`; with two softmax maps a head `[B, 2H, T, D/2]`, the first of all heads before the second. */
   queries: Tensor;
   /** `[B, K, T, D]`, or `[B, 2K, T, D/2]`. */
   keys: Tensor;
@@ -77,9 +77,9 @@ export class CausalSelfAttention extends Module {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headWidth: number;
-  /** Maps of weights in each head. */
-  readonly maps: number;
-  readonly mixing: Mixing;
+  /** Softmax maps of a head. */
+  readonly softmaxMaps: number;
+  readonly kernel: AttentionKernel;
 
   constructor(options: SelfAttentionOptions) {
     super();
@@ -90,19 +90,19 @@ export class CausalSelfAttention extends Module {
     this.kvHeads = kvHeads;
     this.headWidth = width / heads;
     const { attention = { type: 'softmax' }, layer = 0 } = options;
-    this.maps = mapsPerHead(attention);
-    expectDivisible('width / heads', this.headWidth, 'the maps of a head', this.maps);
+    this.softmaxMaps = countSoftmaxMaps(attention);
+    expectDivisible('width / heads', this.headWidth, 'the softmax maps of a head', this.softmaxMaps);
     this.query = new Linear(width, width, { bias, initialize });
     this.key = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
     this.value = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
     this.output = new Linear(width, width, { bias, initialize: initializeOutput });
-    this.queryNorm = newHeadNorm(this.headWidth / this.maps, options.queryKeyNorm);
-    this.keyNorm = newHeadNorm(this.headWidth / this.maps, options.queryKeyNorm);
+    this.queryNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
+    this.keyNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
     this.weightDropout = new Dropout(dropout);
-    this.mixing = newMixing(attention, this.headWidth, layer);
+    this.kernel = createAttentionKernel(attention, this.headWidth, layer);
   }
 
-  override summary(): string {
+  override extraRepr(): string {
     return `${this.heads} heads of ${this.headWidth}${this.kvHeads === this.heads ? '' : `, ${this.kvHeads} kv heads`}`;
   }
 
@@ -111,47 +111,47 @@ export class CausalSelfAttention extends Module {
    * @returns `[B, T, C]`
    */
   forward(x: Tensor, context: AttentionContext): Tensor {
-    return this.mix(this.project(x, context), context);
+    return this.attend(this.project(x, context), context);
   }
 
-  /** Queries, keys and values of the input `[B, T, C]`, queries and keys normalised and turned. */
-  project(x: Tensor, { rotation }: AttentionContext): HeadTensors {
+  /** Queries, keys and values of the input `[B, T, C]`, queries and keys normalised and rotated. */
+  project(x: Tensor, { rotary }: AttentionContext): QKV {
     dims(x, 'B T C', { C: this.heads * this.headWidth }, 'CausalSelfAttention.forward');
-    const place = (heads: Tensor) => turned(heads.transpose(1, 2), rotation); // B heads T D
-    const queries = split(this.query.forward(x), this.maps * this.heads); // B T H D
-    const keys = split(this.key.forward(x), this.maps * this.kvHeads); // B T K D
+    const rotate = (heads: Tensor) => applyRotary(heads.transpose(1, 2), rotary); // B heads T D
+    const queries = splitHeads(this.query.forward(x), this.softmaxMaps * this.heads); // B T H D
+    const keys = splitHeads(this.key.forward(x), this.softmaxMaps * this.kvHeads); // B T K D
     return {
-      queries: place(this.queryNorm?.forward(queries) ?? queries),
-      keys: place(this.keyNorm?.forward(keys) ?? keys),
-      values: split(this.value.forward(x), this.kvHeads).transpose(1, 2),
+      queries: rotate(this.queryNorm?.forward(queries) ?? queries),
+      keys: rotate(this.keyNorm?.forward(keys) ?? keys),
+      values: splitHeads(this.value.forward(x), this.kvHeads).transpose(1, 2),
     };
   }
 
   /** The output `[B, T, C]` for queries, keys and values. */
-  mix({ queries, keys: newKeys, values: newValues }: HeadTensors, context: AttentionContext): Tensor {
+  attend({ queries, keys: newKeys, values: newValues }: QKV, context: AttentionContext): Tensor {
     const { B, T } = dims(queries, 'B H T D');
     const { mask, cache, training } = context;
-    const places = cache?.places;
+    const cachePositions = cache?.cachePositions;
     const { keys, values } = cache?.append(newKeys, newValues) ?? { keys: newKeys, values: newValues }; // B K S D
-    context.record?.(this.mixing.weights(queries, keys, { mask, places, dropout: 0 }));
+    context.record?.(this.kernel.weights(queries, keys, { mask, cachePositions, dropout: 0 }));
     const dropout = training ? this.weightDropout.probability : 0;
-    const mixed = this.mixing.forward(queries, keys, values, { mask, places, dropout }).transpose(1, 2); // B T H D
-    return this.output.forward(mixed.reshape([B, T, this.heads * this.headWidth]));
+    const heads = this.kernel.forward(queries, keys, values, { mask, cachePositions, dropout }); // B H T D
+    return this.output.forward(heads.transpose(1, 2).reshape([B, T, this.heads * this.headWidth]));
   }
 }
 
-function newHeadNorm(width: number, norm: QueryKeyNorm = { type: 'none' }): RMSNorm | undefined {
+function createHeadNorm(width: number, norm: QueryKeyNorm = { type: 'none' }): RMSNorm | undefined {
   return norm.type === 'none' ? undefined : new RMSNorm(width, { eps: norm.eps });
 }
 
 /** `[B, T, heads · D]` → `[B, T, heads, D]`. */
-function split(x: Tensor, heads: number): Tensor {
+function splitHeads(x: Tensor, heads: number): Tensor {
   const { B, T, C } = dims(x, 'B T C');
   return x.view([B, T, heads, C / heads]);
 }
 
-function turned(x: Tensor, rotation: Rotation | undefined): Tensor {
-  return rotation === undefined ? x : rotary(x, rotation.cos, rotation.sin);
+function applyRotary(x: Tensor, angles: RotaryAngles | undefined): Tensor {
+  return angles === undefined ? x : rotary(x, angles.cos, angles.sin);
 }
 
 function expectDivisible(name: string, value: number, by: string, divisor: number): void {

@@ -2,14 +2,14 @@ import { aten, cat, dims, randn } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { RMSNorm } from '../norms.js';
 import { parameter } from '../roles.js';
-import { Mixing, fusedAttention, mustHoldWeights } from './mixing.js';
-import type { MixingOptions } from './mixing.js';
-import { attentionWeights } from './weights.js';
+import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
+import type { AttentionKernelOptions } from './attention-kernel.js';
+import { computeAttentionWeights } from './weights.js';
 
 /** Standard deviation of the first values of the vectors that λ is made of. */
-const LAMBDA_DEVIATION = 0.1;
+const LAMBDA_STD = 0.1;
 
-/** Sizes and settings of {@link DifferentialMixing}. */
+/** Sizes and settings of {@link DifferentialAttention}. */
 export interface DifferentialOptions {
   /** Width of a head's values, D; its queries and keys are two of half of it. */
   headWidth: number;
@@ -27,7 +27,7 @@ export interface DifferentialOptions {
  * @remarks λ is computed in float32 (float64 for float64). Grouped heads share both keys of a group.
  * @see Ye et al. 2024, https://arxiv.org/abs/2410.05258, equations 1 to 3
  */
-export class DifferentialMixing extends Mixing {
+export class DifferentialAttention extends AttentionKernel {
   /** `[d]`, as the three below: N(0, 0.01) at first. */
   lambdaQ1: Tensor;
   lambdaK1: Tensor;
@@ -36,59 +36,59 @@ export class DifferentialMixing extends Mixing {
   /** The norm of each head's output, of one weight for all heads. */
   readonly norm: RMSNorm;
   /** λ₀, about which λ starts. */
-  readonly initialLambda: number;
+  readonly lambdaInit: number;
 
   constructor({ headWidth, layer, eps }: DifferentialOptions) {
     super();
-    const vector = () => parameter(randn([headWidth / 2]).mul_(LAMBDA_DEVIATION));
+    const vector = () => parameter(randn([headWidth / 2]).mul_(LAMBDA_STD));
     this.lambdaQ1 = vector();
     this.lambdaK1 = vector();
     this.lambdaQ2 = vector();
     this.lambdaK2 = vector();
     this.norm = new RMSNorm(headWidth, { eps });
-    this.initialLambda = 0.8 - 0.6 * Math.exp(-0.3 * layer);
+    this.lambdaInit = 0.8 - 0.6 * Math.exp(-0.3 * layer);
   }
 
-  override summary(): string {
-    return `λ₀ ${this.initialLambda.toFixed(3)}`;
+  override extraRepr(): string {
+    return `λ₀ ${this.lambdaInit.toFixed(3)}`;
   }
 
   /** λ, a scalar. */
   lambda(): Tensor {
-    const added = product(this.lambdaQ1, this.lambdaK1).exp();
-    const taken = product(this.lambdaQ2, this.lambdaK2).exp();
-    return added.sub(taken).add(this.initialLambda);
+    const added = computeDot(this.lambdaQ1, this.lambdaK1).exp();
+    const taken = computeDot(this.lambdaQ2, this.lambdaK2).exp();
+    return added.sub(taken).add(this.lambdaInit);
   }
 
   /** The difference of both maps, `[B, H, T, S]`: rows sum to 1 − λ, and values may be negative. */
-  weights(q: Tensor, keys: Tensor, { mask }: MixingOptions): Tensor {
-    return this.subtracted(attentionWeights(q, keys, { mask }));
+  weights(q: Tensor, keys: Tensor, { mask }: AttentionKernelOptions): Tensor {
+    return this.subtractMaps(computeAttentionWeights(q, keys, { mask }));
   }
 
-  forward(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor {
-    const mixed = mustHoldWeights(q, options)
-      ? this.open(q, keys, values, options)
-      : this.subtracted(fusedMaps(q, keys, values, options)); // B H T D
-    return this.norm.forward(mixed).mul(1 - this.initialLambda);
+  forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
+    const mixed = needsWeights(q, options)
+      ? this.attendUnfused(q, keys, values, options)
+      : this.subtractMaps(attendBothMaps(q, keys, values, options)); // B H T D
+    return this.norm.forward(mixed).mul(1 - this.lambdaInit);
   }
 
   /** The first half of the heads less λ times the second. */
-  private subtracted(both: Tensor): Tensor {
+  private subtractMaps(both: Tensor): Tensor {
     const [first, second] = both.chunk(2, 1) as [Tensor, Tensor];
     return first.sub(second.mul(this.lambda()));
   }
 }
 
 /** What both maps mix of the values, `[B, 2H, T, D]`. */
-function fusedMaps(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor {
+function attendBothMaps(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
   const { D } = dims(values, 'B K S D');
   const { d } = dims(q, 'B H T d');
   // The operator wants one width: zeros add nothing to a score.
   const widened = (x: Tensor) => aten.constant_pad_nd(x, [0, D - d]);
-  return fusedAttention(widened(q), widened(keys), cat([values, values], 1), { ...options, scale: 1 / Math.sqrt(d) });
+  return attendFused(widened(q), widened(keys), cat([values, values], 1), { ...options, scale: 1 / Math.sqrt(d) });
 }
 
-function product(a: Tensor, b: Tensor): Tensor {
+function computeDot(a: Tensor, b: Tensor): Tensor {
   const wide = a.dtype === 'float64' ? 'float64' : 'float32';
   return a.to(wide).mul(b.to(wide)).sum();
 }

@@ -2,18 +2,18 @@ import { raise } from '../../core/index.js';
 import { arange, dims, outer, scope, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
-import { transient } from '../roles.js';
-import { rotaryAngles } from './rotary-scaling.js';
+import { buffer } from '../roles.js';
+import { computeInverseFrequencies } from './rotary-scaling.js';
 import type { RotaryScaling } from './rotary-scaling.js';
 
 /** Cosines and sines of the angles at some positions, each `[T, D/2]` or `[B, T, D/2]`. */
-export interface Rotation {
+export interface RotaryAngles {
   cos: Tensor;
   sin: Tensor;
 }
 
 /**
- * Rotary positions: pair i of a head's vector turns by position · base^(−2i/D); pairs are (i, i + D/2). A scaling
+ * Rotary positions: pair i of a head's vector is rotated by position · base^(−2i/D); pairs are (i, i + D/2). A scaling
  * changes the angles.
  * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
  */
@@ -39,21 +39,21 @@ export class RotaryPositions extends Module {
         fix,
       });
     }
-    const { cos, sin } = scope(() => tables(rotaryAngles(headWidth, base, scaling), contextLength));
-    this.cos = transient(cos);
-    this.sin = transient(sin);
+    const { cos, sin } = scope(() => computeAngles(computeInverseFrequencies(headWidth, base, scaling), contextLength));
+    this.cos = buffer(cos, { persistent: false });
+    this.sin = buffer(sin, { persistent: false });
   }
 
-  override summary(): string {
-    const scaled = this.scaling === undefined ? '' : `, ${this.scaling.type} scaling by ${this.scaling.factor}`;
-    return `${this.headWidth}, base ${this.base}${scaled}`;
+  override extraRepr(): string {
+    const scaling = this.scaling === undefined ? '' : `, ${this.scaling.type} scaling by ${this.scaling.factor}`;
+    return `${this.headWidth}, base ${this.base}${scaling}`;
   }
 
   /**
-   * The rotation at `length` positions from `start` on, or at given positions.
+   * The angles at `length` positions from `start` on, or at given positions.
    * @param positions - `[B, T]`, int64
    */
-  at(start: number, length: number, positions?: Tensor): Rotation {
+  at(start: number, length: number, positions?: Tensor): RotaryAngles {
     if (positions === undefined)
       return { cos: this.cos.narrow(0, start, length), sin: this.sin.narrow(0, start, length) };
     const { B, T } = dims(positions, 'B T');
@@ -63,8 +63,8 @@ export class RotaryPositions extends Module {
   }
 }
 
-function tables(turns: readonly number[], contextLength: number): Rotation {
+function computeAngles(frequencies: readonly number[], contextLength: number): RotaryAngles {
   const positions = arange(0, contextLength, 1, { dtype: 'float64' });
-  const angles = outer(positions, tensor([...turns], { dtype: 'float64' })); // T D/2
+  const angles = outer(positions, tensor([...frequencies], { dtype: 'float64' })); // T D/2
   return { cos: angles.cos().to('float32'), sin: angles.sin().to('float32') };
 }

@@ -1,51 +1,51 @@
 import { expectPositiveInteger } from '../../core/index.js';
 import { arange, cat, dims } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { Mixing, fusedAttention, mustHoldWeights } from './mixing.js';
-import type { MixingOptions } from './mixing.js';
-import { attentionWeights, causalMask } from './weights.js';
+import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
+import type { AttentionKernelOptions } from './attention-kernel.js';
+import { computeAttentionWeights, causalMask } from './weights.js';
 
 /** The fewest queries that are worth a call of their own. */
-const SMALLEST_BLOCK = 64;
+const MIN_BLOCK = 64;
 
 /**
  * softmax(QKᵀ/√D + mask) · V, where a query sees itself and the window − 1 tokens before it. Queries go in blocks with
  * the keys they can see, so that time and memory grow with T · window.
  * @see Beltagy et al. 2020, https://arxiv.org/abs/2004.05150, section 3.1
  */
-export class SlidingWindowMixing extends Mixing {
+export class SlidingWindowAttention extends AttentionKernel {
   /** @param window - tokens that a query sees, itself included */
   constructor(readonly window: number) {
     super();
-    expectPositiveInteger('SlidingWindowMixing', 'window', window);
+    expectPositiveInteger('SlidingWindowAttention', 'window', window);
   }
 
-  override summary(): string {
+  override extraRepr(): string {
     return `${this.window} tokens`;
   }
 
-  weights(q: Tensor, keys: Tensor, options: MixingOptions): Tensor {
-    return attentionWeights(q, keys, { mask: this.visible(q, keys, options) });
+  weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor {
+    return computeAttentionWeights(q, keys, { mask: this.createBandMask(q, keys, options) });
   }
 
-  forward(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor {
-    const { T } = dims(q, 'B H T D', {}, 'SlidingWindowMixing.forward');
-    const { S } = dims(keys, 'B K S D', {}, 'SlidingWindowMixing.forward');
-    if (mustHoldWeights(q, options)) return this.open(q, keys, values, options);
-    if (S <= this.window) return fusedAttention(q, keys, values, options);
-    if (options.places !== undefined) return this.banded(q, keys, values, options);
-    const size = Math.max(this.window, SMALLEST_BLOCK);
+  forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
+    const { T } = dims(q, 'B H T D', {}, 'SlidingWindowAttention.forward');
+    const { S } = dims(keys, 'B K S D', {}, 'SlidingWindowAttention.forward');
+    if (needsWeights(q, options)) return this.attendUnfused(q, keys, values, options);
+    if (S <= this.window) return attendFused(q, keys, values, options);
+    if (options.cachePositions !== undefined) return this.attendBand(q, keys, values, options);
+    const size = Math.max(this.window, MIN_BLOCK);
     const starts = Array.from({ length: Math.ceil(T / size) }, (_, i) => i * size);
-    const mixed = starts.map((start) => this.block(q, keys, values, options, [start, Math.min(size, T - start)]));
+    const mixed = starts.map((start) => this.attendBlock(q, keys, values, options, [start, Math.min(size, T - start)]));
     return mixed.length === 1 ? mixed[0]! : cat(mixed, 2);
   }
 
   /** What `length` queries from `start` on mix of the keys that any of them can see. */
-  private block(
+  private attendBlock(
     q: Tensor,
     keys: Tensor,
     values: Tensor,
-    { mask, dropout }: MixingOptions,
+    { mask, dropout }: AttentionKernelOptions,
     [start, length]: readonly [number, number],
   ): Tensor {
     const past = keys.size(2) - q.size(2) + start;
@@ -53,23 +53,23 @@ export class SlidingWindowMixing extends Mixing {
     const seen = past + length - from;
     const part = mask?.narrow(-2, start, length).narrow(-1, from, seen);
     const [ownKeys, ownValues] = [keys.narrow(2, from, seen), values.narrow(2, from, seen)]; // B K seen D
-    return this.banded(q.narrow(2, start, length), ownKeys, ownValues, { mask: part, dropout });
+    return this.attendBand(q.narrow(2, start, length), ownKeys, ownValues, { mask: part, dropout });
   }
 
-  private banded(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor {
+  private attendBand(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
     // A lone query at the end of no more keys than the window sees them all.
-    const alone = q.shape[2] === 1 && options.places === undefined;
-    const mask = alone ? options.mask : this.visible(q, keys, options);
-    return fusedAttention(q, keys, values, { mask, dropout: options.dropout });
+    const alone = q.shape[2] === 1 && options.cachePositions === undefined;
+    const mask = alone ? options.mask : this.createBandMask(q, keys, options);
+    return attendFused(q, keys, values, { mask, dropout: options.dropout });
   }
 
   /** True where a query may look and the key is within the window. */
-  private visible(q: Tensor, keys: Tensor, { mask, places }: MixingOptions): Tensor {
+  private createBandMask(q: Tensor, keys: Tensor, { mask, cachePositions }: AttentionKernelOptions): Tensor {
     const [T, S] = [q.size(2), keys.size(2)];
     const near =
-      places === undefined
+      cachePositions === undefined
         ? causalMask(T, S, q.device).triu(S - T + 1 - this.window)
-        : arange(S, { dtype: 'int64', device: q.device }).gt(places.unsqueeze(1).sub(this.window)); // T S
+        : arange(S, { dtype: 'int64', device: q.device }).gt(cachePositions.unsqueeze(1).sub(this.window)); // T S
     return mask === undefined ? near : mask.logicalAnd(near);
   }
 }

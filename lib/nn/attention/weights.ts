@@ -15,7 +15,7 @@ export interface AttentionWeightsOptions {
  * @param keys - `[B, K, S, D]`
  * @returns `[B, H, T, S]`
  */
-export function attentionWeights(q: Tensor, keys: Tensor, { mask, cap }: AttentionWeightsOptions = {}): Tensor {
+export function computeAttentionWeights(q: Tensor, keys: Tensor, { mask, cap }: AttentionWeightsOptions = {}): Tensor {
   const { H, T, D } = dims(q, 'B H T D');
   const { K, S } = dims(keys, 'B K S D', { D });
   const allKeys = keys.repeatInterleave(H / K, 1); // B H S D

@@ -35,18 +35,18 @@ def softmax_maps(q, k, cap=None, window=None):
 def differential(q, k, v, w, heads, layer, eps):
     """Per head, as in the paper: (A1 - lambda A2) V, its own norm, and the factor 1 - lambda_init."""
     initial = 0.8 - 0.6 * math.exp(-0.3 * layer)
-    dot = lambda number: (w[f"mixing.lambdaQ{number}"] * w[f"mixing.lambdaK{number}"]).sum()
+    dot = lambda number: (w[f"kernel.lambdaQ{number}"] * w[f"kernel.lambdaK{number}"]).sum()
     factor = dot(1).exp() - dot(2).exp() + initial
     outputs = []
     for head in range(heads):
         first, second = (softmax_maps(q[:, part], k[:, part]) for part in (head, heads + head))
         mixed = (first - factor * second) @ v[:, head]
-        outputs.append(F.rms_norm(mixed, mixed.shape[-1:], w["mixing.norm.weight"], eps) * (1 - initial))
+        outputs.append(F.rms_norm(mixed, mixed.shape[-1:], w["kernel.norm.weight"], eps) * (1 - initial))
     return torch.stack(outputs, dim=1)
 
 
 def attention_and_values(x, w, heads, kv_heads, rotary, norm_eps=None, kind=None, layer=0, first_values=None):
-    """The same, and its own values; `kind` is the configuration of the mixing, `layer` its place from 0."""
+    """The same, and its own values; `kind` is the configuration of the kernel, `layer` its index from 0."""
     batch, time, width = x.shape
     kind = kind or {"type": "softmax"}
     maps = 2 if kind["type"] == "differential" else 1

@@ -3,7 +3,7 @@ import {
   CausalSelfAttention,
   KeyValueCache,
   RotaryPositions,
-  attentionWeights,
+  computeAttentionWeights,
   causalMask,
   documentMask,
   fanInUniform,
@@ -107,11 +107,11 @@ describe('masks', () => {
   });
 });
 
-describe('attentionWeights', () => {
+describe('computeAttentionWeights', () => {
   test('by hand: two keys, scores 0 and ln 3', () => {
     const q = tensor([[[[0], [1]]]]);
     const keys = tensor([[[[0], [Math.log(3)]]]]);
-    const [first, second] = (attentionWeights(q, keys).tolist() as number[][][][])[0]![0]!;
+    const [first, second] = (computeAttentionWeights(q, keys).tolist() as number[][][][])[0]![0]!;
     expect(first).toEqual([1, 0]);
     expect(second![0]).toBeCloseTo(1 / 4, 6);
     expect(second![1]).toBeCloseTo(3 / 4, 6);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SlidingWindowMixing, SoftmaxMixing, documentMask } from '../../../lib/nn/index.js';
+import { SlidingWindowAttention, SoftmaxAttention, documentMask } from '../../../lib/nn/index.js';
 import {
   allclose,
   arange,
@@ -33,14 +33,14 @@ function newHeads(T: number, S = T): Heads {
 }
 
 /** The mixture by weights that are held. */
-function openly(mixing: SlidingWindowMixing, { q, keys, values }: Heads, mask?: Tensor): Tensor {
-  return matmul(mixing.weights(q, keys, { ...evaluating, mask }), values.repeatInterleave(2, 1));
+function openly(kernel: SlidingWindowAttention, { q, keys, values }: Heads, mask?: Tensor): Tensor {
+  return matmul(kernel.weights(q, keys, { ...evaluating, mask }), values.repeatInterleave(2, 1));
 }
 
 test('by hand: a window of 2 sees the token and the one before it', () => {
   scope(() => {
     const same = ones([1, 1, 4, 2]);
-    const weights = new SlidingWindowMixing(2).weights(same, same, evaluating); // 1 1 4 4
+    const weights = new SlidingWindowAttention(2).weights(same, same, evaluating); // 1 1 4 4
     expect(weights.reshape([4, 4]).tolist()).toEqual([
       [1, 0, 0, 0],
       [0.5, 0.5, 0, 0],
@@ -60,10 +60,10 @@ describe.each([
 ])('%s: T %i, S %i, window %i', (_, T, S, window) => {
   test('outputs and gradients are those of the weights', () => {
     scope(() => {
-      const mixing = new SlidingWindowMixing(window);
+      const kernel = new SlidingWindowAttention(window);
       const heads = newHeads(T, S);
       const inputs = [heads.q, heads.keys, heads.values];
-      const outputs = [mixing.forward(heads.q, heads.keys, heads.values, evaluating), openly(mixing, heads)];
+      const outputs = [kernel.forward(heads.q, heads.keys, heads.values, evaluating), openly(kernel, heads)];
       expect(allclose(outputs[0]!, outputs[1]!, { atol: 1e-5 })).toBe(true);
       const direction = randn(outputs[0]!.shape);
       const [ours, theirs] = outputs.map((output) => grad(output.mul(direction).sum(), inputs));
@@ -74,36 +74,36 @@ describe.each([
 
 test('packed documents stay apart within the window', () => {
   scope(() => {
-    const mixing = new SlidingWindowMixing(9);
+    const kernel = new SlidingWindowAttention(9);
     const heads = newHeads(100);
     const mask = documentMask(randint(0, 2, [2, 100], { dtype: 'int64' }).cumsum(1).floorDivide(5));
-    const mixed = mixing.forward(heads.q, heads.keys, heads.values, { ...evaluating, mask });
-    expect(allclose(mixed, openly(mixing, heads, mask), { atol: 1e-5 })).toBe(true);
-    const weights = mixing.weights(heads.q, heads.keys, { ...evaluating, mask });
+    const mixed = kernel.forward(heads.q, heads.keys, heads.values, { ...evaluating, mask });
+    expect(allclose(mixed, openly(kernel, heads, mask), { atol: 1e-5 })).toBe(true);
+    const weights = kernel.weights(heads.q, heads.keys, { ...evaluating, mask });
     expect(weights.maskedFill(mask, 0).abs().max().item()).toBe(0);
   });
 });
 
-test('queries whose places are given see the window before them, whatever room there is', () => {
+test('queries whose cache positions are given see the window before them, whatever the capacity', () => {
   scope(() => {
-    const mixing = new SlidingWindowMixing(4);
+    const kernel = new SlidingWindowAttention(4);
     const { q, keys, values } = newHeads(2, 32);
-    const places = arange(9, 11, 1, { dtype: 'int64' });
-    const mask = arange(32, { dtype: 'int64' }).le(places.unsqueeze(1));
-    const mixed = mixing.forward(q, keys, values, { ...evaluating, mask, places });
+    const cachePositions = arange(9, 11, 1, { dtype: 'int64' });
+    const mask = arange(32, { dtype: 'int64' }).le(cachePositions.unsqueeze(1));
+    const mixed = kernel.forward(q, keys, values, { ...evaluating, mask, cachePositions });
     const cut = { q, keys: keys.narrow(2, 0, 11), values: values.narrow(2, 0, 11) };
-    expect(allclose(mixed, openly(mixing, cut), { atol: 1e-5 })).toBe(true);
+    expect(allclose(mixed, openly(kernel, cut), { atol: 1e-5 })).toBe(true);
   });
 });
 
 test('memory grows in line with the tokens', () => {
-  const mixing = new SlidingWindowMixing(64);
+  const kernel = new SlidingWindowAttention(64);
   const [short, long] = [1024, 4096].map((T) => {
     const { q, keys, values } = newHeads(T);
     const before = memory.stats().allocatedBytes;
     memory.resetPeak();
     scope(() => {
-      mixing.forward(q, keys, values, evaluating).sum().backward();
+      kernel.forward(q, keys, values, evaluating).sum().backward();
     });
     return memory.stats().peakAllocatedBytes - before;
   });
@@ -113,13 +113,13 @@ test('memory grows in line with the tokens', () => {
 test('a window over all tokens is softmax attention to the bit', () => {
   scope(() => {
     const { q, keys, values } = newHeads(30);
-    const both = [new SlidingWindowMixing(30), new SoftmaxMixing()];
-    const [ours, plain] = both.map((mixing) => mixing.forward(q, keys, values, evaluating).tolist());
+    const both = [new SlidingWindowAttention(30), new SoftmaxAttention()];
+    const [ours, plain] = both.map((kernel) => kernel.forward(q, keys, values, evaluating).tolist());
     expect(ours).toEqual(plain);
   });
 });
 
 test('says its window, which is positive', () => {
-  expect(String(new SlidingWindowMixing(3))).toBe('SlidingWindowMixing(3 tokens)');
-  expect(() => new SlidingWindowMixing(0)).toThrow(/\[PAL_ARGUMENT\] SlidingWindowMixing.*window/);
+  expect(String(new SlidingWindowAttention(3))).toBe('SlidingWindowAttention(3 tokens)');
+  expect(() => new SlidingWindowAttention(0)).toThrow(/\[PAL_ARGUMENT\] SlidingWindowAttention.*window/);
 });

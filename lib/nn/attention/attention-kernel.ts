@@ -2,35 +2,35 @@ import { dims, dropout, matmul, scaledDotProductAttention } from '../../tensor/i
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
 
-/** What attention sees besides queries, keys and values. */
-export interface MixingOptions {
+/** Settings of one call of an {@link AttentionKernel}. */
+export interface AttentionKernelOptions {
   /** True where a query may look, `[T, S]` or `[B, 1, T, S]`; causal without it, the last query seeing every key. */
   mask?: Tensor | undefined;
-  /** `[T]`, int64: where the queries stand among the keys; at their end without it. */
-  places?: Tensor | undefined;
+  /** `[T]`, int64: the positions of the queries among the keys in the cache; the last ones without it. */
+  cachePositions?: Tensor | undefined;
   /** The probability that a weight is dropped. */
   dropout: number;
 }
 
-/** A way to make a mixture of values of queries and keys: a class each, in a file beside this one. */
-export abstract class Mixing extends Module {
+/** Computes attention of queries, keys and values: each variant is a class in a file beside this one. */
+export abstract class AttentionKernel extends Module {
   /**
-   * The weights that values are mixed with, computed openly.
+   * The attention weights, without fusion.
    * @param q - `[B, H, T, D]`
    * @param keys - `[B, K, S, D]`, where K divides H
    * @returns `[B, H, T, S]`
    */
-  abstract weights(q: Tensor, keys: Tensor, options: MixingOptions): Tensor;
+  abstract weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor;
 
   /**
-   * The mixture of values for each query.
+   * The weighted sum of values for each query.
    * @param values - `[B, K, S, D]`
    * @returns `[B, H, T, D]`
    */
-  abstract forward(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor;
+  abstract forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor;
 
-  /** The mixture by weights that are held, whose dropout draws from the environment's own stream. */
-  protected open(q: Tensor, keys: Tensor, values: Tensor, options: MixingOptions): Tensor {
+  /** Attention that holds its weights, so that dropout samples from the environment's own generator. */
+  protected attendUnfused(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
     const weights = this.weights(q, keys, options); // B H T S
     const { H } = dims(weights, 'B H T S');
     const { K } = dims(values, 'B K S D');
@@ -39,8 +39,8 @@ export abstract class Mixing extends Module {
   }
 }
 
-/** Whether weights have to be held: the operator that holds none would draw its dropout from a stream of its own. */
-export function mustHoldWeights(q: Tensor, { dropout: probability }: MixingOptions): boolean {
+/** Tests if the weights must be held: the fused operator samples its dropout from a generator of its own. */
+export function needsWeights(q: Tensor, { dropout: probability }: AttentionKernelOptions): boolean {
   return probability > 0 && q.device === 'cpu';
 }
 
@@ -51,11 +51,11 @@ export function mustHoldWeights(q: Tensor, { dropout: probability }: MixingOptio
  * @param values - `[B, K, S, D]`
  * @returns `[B, H, T, D]`
  */
-export function fusedAttention(
+export function attendFused(
   q: Tensor,
   keys: Tensor,
   values: Tensor,
-  { mask, dropout: probability, scale }: MixingOptions & { scale?: number },
+  { mask, dropout: probability, scale }: AttentionKernelOptions & { scale?: number },
 ): Tensor {
   return scaledDotProductAttention(q, keys, values, {
     mask,

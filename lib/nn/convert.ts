@@ -1,6 +1,6 @@
 import { isFloatingPoint, noGrad } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
-import { roleOf, unusedOf, withRole, withUnused } from './roles.js';
+import { getRole, getUnusedCount, setRole, setUnusedCount } from './roles.js';
 
 /** Where and as what a module's tensors should be. */
 export interface TensorTarget {
@@ -11,21 +11,21 @@ export interface TensorTarget {
 }
 
 /** The tensor's copy at the target, with its role and gradient mode; the same one for a shared tensor. */
-export function placed(tensor: Tensor, target: TensorTarget, moved: Map<Tensor, Tensor>): Tensor {
+export function convertTensor(tensor: Tensor, target: TensorTarget, moved: Map<Tensor, Tensor>): Tensor {
   const known = moved.get(tensor);
   if (known) return known;
-  const copy = converted(tensor, target);
+  const copy = createConverted(tensor, target);
   moved.set(tensor, copy);
   moved.set(copy, copy);
   return copy;
 }
 
-function converted(tensor: Tensor, target: TensorTarget): Tensor {
+function createConverted(tensor: Tensor, target: TensorTarget): Tensor {
   const dtype = isFloatingPoint(tensor.dtype) ? (target.dtype ?? tensor.dtype) : tensor.dtype;
   const device = target.device ?? tensor.device;
   if (dtype === tensor.dtype && device === tensor.device) return tensor;
   const copy = noGrad(() => tensor.to({ dtype, device })).requiresGrad_(tensor.requiresGrad);
-  withUnused(withRole(copy, roleOf(tensor)), unusedOf(tensor));
+  setUnusedCount(setRole(copy, getRole(tensor)), getUnusedCount(tensor));
   tensor.dispose();
   return copy;
 }

@@ -1,0 +1,27 @@
+import type { Tensor } from '../../tensor/index.js';
+import { AttentionKernel } from './attention-kernel.js';
+import type { AttentionKernelOptions } from './attention-kernel.js';
+import { computeAttentionWeights } from './weights.js';
+
+/**
+ * softmax(cap · tanh(QKᵀ/(√D · cap)) + mask) · V; the weights of all pairs are held.
+ * @see Gemma Team 2024, https://arxiv.org/abs/2408.00118, section 2
+ */
+export class LogitSoftCapAttention extends AttentionKernel {
+  /** @param cap - scores stay within ± this */
+  constructor(readonly cap: number) {
+    super();
+  }
+
+  override extraRepr(): string {
+    return `± ${this.cap}`;
+  }
+
+  weights(q: Tensor, keys: Tensor, { mask }: AttentionKernelOptions): Tensor {
+    return computeAttentionWeights(q, keys, { mask, cap: this.cap });
+  }
+
+  forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
+    return this.attendUnfused(q, keys, values, options);
+  }
+}
