@@ -6,7 +6,7 @@ import { generate } from './generate.js';
 import { generationPresets } from './presets.js';
 import type { GenerationPreset } from './presets.js';
 
-/** How an interactive session goes. */
+/** Settings of an interactive session. */
 export interface ChatOptions {
   model: LanguageModel;
   tokenizer: Tokenizer;
@@ -43,15 +43,15 @@ export async function chat(options: ChatOptions): Promise<number> {
   for await (const line of lines) {
     const [word = '', ...rest] = line.trim().split(/\s+/u);
     if (word === 'exit' || word === 'quit') break;
-    if (word === 'config') settings = attempt(write, settings, () => changed(settings, rest));
+    if (word === 'config') settings = attempt(write, settings, () => applyChanges(settings, rest));
     if (word === 'config') write(`${JSON.stringify(settings)}\n`);
-    else if (word !== '') await answer(options, line, settings, answers++);
+    else if (word !== '') await reply(options, line, settings, answers++);
     ask?.();
   }
   return answers;
 }
 
-async function answer(options: ChatOptions, prompt: string, settings: GenerationConfig, turn: number): Promise<void> {
+async function reply(options: ChatOptions, prompt: string, settings: GenerationConfig, turn: number): Promise<void> {
   const { model, tokenizer, write, seed, signal, preprocess = (text: string) => text } = options;
   const given = { ...settings, ...(seed !== undefined && { seed: seed + turn }), ...(signal && { signal: signal() }) };
   try {
@@ -64,21 +64,21 @@ async function answer(options: ChatOptions, prompt: string, settings: Generation
 }
 
 /** The settings with some changed, as `temperature=0.7` or `preset=creative`. */
-function changed(settings: GenerationConfig, words: readonly string[]): GenerationConfig {
-  const pairs = words.map(pairOf);
+function applyChanges(settings: GenerationConfig, words: readonly string[]): GenerationConfig {
+  const pairs = words.map(parsePair);
   const preset = pairs.find(([name]) => name === 'preset')?.[1];
-  const base = preset === undefined ? settings : presetOf(preset);
-  const others = pairs.filter(([name]) => name !== 'preset').map(([name, value]) => [name, plain(value)] as const);
+  const base = preset === undefined ? settings : getPreset(preset);
+  const others = pairs.filter(([name]) => name !== 'preset').map(([name, value]) => [name, parseValue(value)] as const);
   return parseConfig('chat', generationConfigSchema, { ...base, ...Object.fromEntries(others) });
 }
 
-function pairOf(word: string): [name: string, value: string] {
+function parsePair(word: string): [name: string, value: string] {
   const at = word.indexOf('=');
   if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
   return raise('PAL_ARGUMENT', { where: 'chat', expected: 'name=value', received: show(word) });
 }
 
-function presetOf(name: string): GenerationConfig {
+function getPreset(name: string): GenerationConfig {
   const names = Object.keys(generationPresets);
   if (names.includes(name)) return generationPresets[name as GenerationPreset];
   return raise('PAL_ARGUMENT', {
@@ -89,8 +89,8 @@ function presetOf(name: string): GenerationConfig {
   });
 }
 
-/** What was typed as a value: JSON, else a string; `off` takes a setting away. */
-function plain(value: string): unknown {
+/** Parses what was typed as a value: JSON, else a string; `off` takes a setting away. */
+function parseValue(value: string): unknown {
   if (value === 'off') return undefined;
   try {
     return JSON.parse(value) as unknown;

@@ -1,7 +1,7 @@
 import type { LanguageModel } from '../models/index.js';
-import type { Drawn, RowStep, Sampling } from './sampling.js';
+import type { SampledToken, RowInputs, Sampling } from './sampling.js';
 
-/** What a decoder starts from. */
+/** Inputs of a decoder. */
 export interface DecoderOptions {
   model: LanguageModel;
   /** The first tokens of each row, as many in each; they fit the context. */
@@ -10,31 +10,31 @@ export interface DecoderOptions {
   copies: number;
   sampling: Sampling;
   /** The most tokens a row will have. */
-  longest: number;
+  maxLength: number;
   /** Tokens that are read again where the context is full. */
-  keep: number;
+  contextKeep: number;
 }
 
 /**
- * Sequences side by side, all as long: a step reads the last token of each and adds one to each.
+ * Sequences side by side, all as long: decoding reads the last token of each and adds one to each.
  *
- * @remarks Where they outgrow the context, the model reads the last `keep` tokens again and goes on from there.
+ * @remarks Where they outgrow the context, the model reads the last `contextKeep` tokens again and goes on from there.
  */
 export interface Decoder {
   /** Tokens of every row so far. */
   readonly length: number;
   /** @throws PalabraError of code PAL_ABORTED when the signal fires; the decoder can then only be disposed of */
-  step(rows: readonly RowStep[], signal?: AbortSignal): Promise<Drawn[]>;
+  decode(rows: readonly RowInputs[], signal?: AbortSignal): Promise<SampledToken[]>;
   /** Frees the state. */
   [Symbol.dispose](): void;
 }
 
 /** Each row `copies` times. */
-export function copied(rows: readonly (readonly number[])[], copies: number): number[][] {
+export function repeatRows(rows: readonly (readonly number[])[], copies: number): number[][] {
   return rows.flatMap((row) => Array.from({ length: copies }, () => [...row]));
 }
 
 /** The device that a model's weights are on. */
-export function deviceOf(model: LanguageModel): string {
+export function getDevice(model: LanguageModel): string {
   return model.parameters()[0]?.device ?? 'cpu';
 }

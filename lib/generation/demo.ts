@@ -1,12 +1,12 @@
 import { noGrad, scope, tensor } from '../tensor/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/index.js';
 import type { Tokenizer } from '../text/index.js';
-import { deviceOf } from './decoder.js';
+import { getDevice } from './decoder.js';
 import { generateTexts } from './generate.js';
 import type { GeneratedText } from './generate.js';
 
-/** One part of a demonstration: settings, prompts, and what came of them. */
-export interface DemoPart {
+/** One section of a demonstration: settings, prompts, and what came of them. */
+export interface DemoSection {
   title: string;
   settings: GenerationConfig;
   prompts: readonly string[];
@@ -15,7 +15,7 @@ export interface DemoPart {
   tokensPerSecond: number;
 }
 
-/** What generation holds in memory. */
+/** Memory that generation holds, in bytes. */
 export interface DemoMemory {
   /** Bytes of the weights. */
   weights: number;
@@ -25,7 +25,7 @@ export interface DemoMemory {
   tokens: number;
 }
 
-/** Settings of {@link demo}. */
+/** Settings of {@link demonstrate}. */
 export interface DemoOptions {
   /** Texts to continue, at least two (default: two openings in English). */
   prompts?: readonly [string, string, ...string[]];
@@ -35,8 +35,8 @@ export interface DemoOptions {
   signal?: AbortSignal;
 }
 
-/** What a demonstration shows: a title, settings, how many of the prompts, and how many texts of each. */
-const PARTS: readonly [title: string, settings: GenerationConfig, prompts: number, samples: number][] = [
+/** Sections of a demonstration: a title, settings, how many of the prompts, and how many texts of each. */
+const SECTIONS: readonly [title: string, settings: GenerationConfig, prompts: number, samples: number][] = [
   ['Greedy', { temperature: 0, maxTokens: 30 }, 2, 1],
   ['Temperature 0.8', { temperature: 0.8, maxTokens: 30 }, 2, 1],
   ['Top-k 40, temperature 0.9', { temperature: 0.9, topK: 40, maxTokens: 40 }, 1, 1],
@@ -44,36 +44,36 @@ const PARTS: readonly [title: string, settings: GenerationConfig, prompts: numbe
 ];
 
 /**
- * Shows what a model writes in several ways, one part after another.
+ * Shows the texts of a model under several settings, one section after another.
  * @throws ArgumentError and PalabraError as `generate`
  */
-export async function* demo(
+export async function* demonstrate(
   model: LanguageModel,
   tokenizer: Tokenizer,
   { prompts = ['Once upon a time', 'The world is'], seed = 0, signal }: DemoOptions = {},
-): AsyncGenerator<DemoPart, DemoMemory, undefined> {
-  for (const [title, settings, count, samples] of PARTS) {
-    const chosen = prompts.slice(0, count);
+): AsyncGenerator<DemoSection, DemoMemory, undefined> {
+  for (const [title, settings, count, samples] of SECTIONS) {
+    const selected = prompts.slice(0, count);
     const start = performance.now();
     const options = { ...settings, samples, seed, ...(signal && { signal }) };
-    const texts = await generateTexts(model, tokenizer, chosen, options);
+    const texts = await generateTexts(model, tokenizer, selected, options);
     const seconds = (performance.now() - start) / 1000;
     const tokens = texts.reduce((sum, { ids }) => sum + ids.length, 0);
-    yield { title, settings, prompts: chosen, texts, seconds, tokensPerSecond: tokens / seconds };
+    yield { title, settings, prompts: selected, texts, seconds, tokensPerSecond: tokens / seconds };
   }
-  return memoryOf(model, tokenizer, prompts[0]);
+  return measureMemory(model, tokenizer, prompts[0]);
 }
 
-function memoryOf(model: LanguageModel, tokenizer: Tokenizer, prompt: string): DemoMemory {
+function measureMemory(model: LanguageModel, tokenizer: Tokenizer, prompt: string): DemoMemory {
   const ids = Array.from(tokenizer.encode(prompt)).slice(0, model.config.contextLength);
   const state = model.newState(1);
   noGrad(() =>
     scope(() => {
-      model.forward(tensor([ids], { dtype: 'int64', device: deviceOf(model) }), { training: false, state });
+      model.forward(tensor([ids], { dtype: 'int64', device: getDevice(model) }), { training: false, state });
     }),
   );
   const weights = model.parameters().reduce((sum, { bytes }) => sum + bytes, 0);
-  const found = { weights, state: state.bytes, tokens: ids.length };
+  const memory = { weights, state: state.bytes, tokens: ids.length };
   state.dispose();
-  return found;
+  return memory;
 }

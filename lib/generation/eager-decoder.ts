@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DecodeState } from '../models/index.js';
 import { noGrad, scope, tensor } from '../tensor/index.js';
-import { copied, deviceOf } from './decoder.js';
+import { repeatRows, getDevice } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
-import { drawRow } from './sampling.js';
-import type { Drawn, RowStep } from './sampling.js';
+import { sampleRow } from './sampling.js';
+import type { SampledToken, RowInputs } from './sampling.js';
 
-/** The plain way: each pass runs here, each token is drawn in plain numbers. It serves every model. */
+/** A decoder without programs: passes run at once, tokens are sampled in plain numbers. It serves every model. */
 export class EagerDecoder implements Decoder {
   private readonly rows: number[][];
   private state: DecodeState;
 
   constructor(private readonly options: DecoderOptions) {
-    this.rows = copied(options.rows, options.copies);
+    this.rows = repeatRows(options.rows, options.copies);
     this.state = options.model.newState(this.rows.length);
   }
 
@@ -20,26 +20,26 @@ export class EagerDecoder implements Decoder {
     return this.rows[0]?.length ?? 0;
   }
 
-  async step(rows: readonly RowStep[]): Promise<Drawn[]> {
+  async decode(rows: readonly RowInputs[]): Promise<SampledToken[]> {
     // The event loop gets its turn between tokens.
     await setImmediate();
-    const logits = this.forward(this.unread());
-    const drawn = rows.map((row, b) => drawRow(logits[b]!, this.options.sampling, this.rows[b]!, row));
-    for (const [b, { id }] of drawn.entries()) this.rows[b]?.push(id);
-    return drawn;
+    const logits = this.forward(this.selectUnread());
+    const sampled = rows.map((row, b) => sampleRow(logits[b]!, this.options.sampling, this.rows[b]!, row));
+    for (const [b, { id }] of sampled.entries()) this.rows[b]?.push(id);
+    return sampled;
   }
 
   [Symbol.dispose](): void {
     this.state.dispose();
   }
 
-  private unread(): number[][] {
-    const { model, keep } = this.options;
+  private selectUnread(): number[][] {
+    const { model, contextKeep } = this.options;
     if (this.state.length === 0) return this.rows;
     if (this.state.length < (model.config.contextLength ?? Infinity)) return this.rows.map((row) => row.slice(-1));
     this.state.dispose();
     this.state = model.newState(this.rows.length);
-    return this.rows.map((row) => row.slice(-keep));
+    return this.rows.map((row) => row.slice(-contextKeep));
   }
 
   /** The logits of each row's next token. */
@@ -47,7 +47,7 @@ export class EagerDecoder implements Decoder {
     const { model } = this.options;
     return noGrad(() =>
       scope(() => {
-        const input = tensor(ids, { dtype: 'int64', device: deviceOf(model) });
+        const input = tensor(ids, { dtype: 'int64', device: getDevice(model) });
         const logits = model.forward(input, { training: false, state: this.state }); // B T V
         const last = logits.select(1, -1).to('float32').unbind(0);
         return last.map((row) => row.data() as Float32Array);

@@ -2,23 +2,23 @@ import { expectPositiveInteger, raise } from '../core/index.js';
 import type { LanguageModel } from '../models/index.js';
 import type { Tokenizer } from '../text/index.js';
 import type { GenerateManyOptions, GenerateOptions } from './options.js';
-import { newDecoder, newSequences, promptIds } from './prepare.js';
-import type { FinishReason, GeneratedPiece } from './sequence.js';
+import { createDecoder, createSequences, encodePrompt } from './prepare.js';
+import type { FinishReason, GeneratedToken } from './sequence.js';
 import { expectSameVocabulary } from './vocabulary.js';
 
-/** A piece of one of several texts. */
-export interface LabelledPiece extends GeneratedPiece {
-  /** The place of its prompt. */
+/** A token of one of several texts. */
+export interface LabelledToken extends GeneratedToken {
+  /** The index of its prompt. */
   prompt: number;
-  /** The place among the texts of that prompt. */
+  /** The index among the texts of that prompt. */
   sample: number;
 }
 
 /** A whole generated text. */
 export interface GeneratedText {
-  /** The place of its prompt. */
+  /** The index of its prompt. */
   prompt: number;
-  /** The place among the texts of that prompt. */
+  /** The index among the texts of that prompt. */
   sample: number;
   text: string;
   ids: number[];
@@ -37,21 +37,21 @@ export interface GeneratedText {
  * @throws ArgumentError for settings out of range, an empty prompt, and another vocabulary than the model's
  * @throws PalabraError of code PAL_ABORTED when the signal fires
  * @example
- * for await (const piece of generate(model, tokenizer, 'Once', { topP: 0.9 })) process.stdout.write(piece.text);
+ * for await (const token of generate(model, tokenizer, 'Once', { topP: 0.9 })) process.stdout.write(token.text);
  */
 export async function* generate(
   model: LanguageModel,
   tokenizer: Tokenizer,
   prompt: string,
   options: GenerateOptions = {},
-): AsyncGenerator<GeneratedPiece, void, undefined> {
-  for await (const { prompt: _, sample: __, ...piece } of generateMany(model, tokenizer, [prompt], options))
-    yield piece;
+): AsyncGenerator<GeneratedToken, void, undefined> {
+  for await (const { prompt: _, sample: __, ...token } of generateMany(model, tokenizer, [prompt], options))
+    yield token;
 }
 
 /**
  * Continues several prompts side by side, each in as many ways as asked for. Every text is the one that its prompt
- * alone would give with the same seed; the pieces come as they are made.
+ * alone would give with the same seed; the tokens come as they are sampled.
  *
  * @throws ArgumentError and PalabraError as {@link generate}
  */
@@ -60,23 +60,23 @@ export async function* generateMany(
   tokenizer: Tokenizer,
   prompts: readonly string[],
   options: GenerateManyOptions = {},
-): AsyncGenerator<LabelledPiece, void, undefined> {
+): AsyncGenerator<LabelledToken, void, undefined> {
   expectSameVocabulary('generate', model, tokenizer);
   const samples = expectPositiveInteger('generate', 'samples', options.samples ?? 1);
-  const texts = prompts.map((prompt) => promptIds(model, tokenizer, prompt, options));
+  const texts = prompts.map((prompt) => encodePrompt(model, tokenizer, prompt, options));
   if (texts.length === 0) return;
-  const sequences = newSequences(tokenizer, texts, samples, options);
-  using decoder = newDecoder(model, tokenizer, texts, samples, options);
+  const sequences = createSequences(tokenizer, texts, samples, options);
+  using decoder = createDecoder(model, tokenizer, texts, samples, options);
   while (sequences.some(({ finish }) => finish === undefined)) {
     expectRunning(options.signal);
     const { length } = decoder;
-    const drawn = await decoder.step(
-      sequences.map((sequence) => sequence.stepAt(length)),
+    const sampled = await decoder.decode(
+      sequences.map((sequence) => sequence.inputsAt(length)),
       options.signal,
     );
     for (const [row, sequence] of sequences.entries()) {
-      const piece = sequence.take(length, drawn[row]!);
-      if (piece) yield { prompt: Math.floor(row / samples), sample: row % samples, ...piece };
+      const token = sequence.accept(length, sampled[row]!);
+      if (token) yield { prompt: Math.floor(row / samples), sample: row % samples, ...token };
     }
   }
 }
@@ -93,19 +93,19 @@ export async function generateTexts(
 ): Promise<GeneratedText[]> {
   const { samples = 1 } = options;
   const texts = prompts.flatMap((_, prompt) =>
-    Array.from({ length: samples }, (__, sample) => newText(prompt, sample)),
+    Array.from({ length: samples }, (__, sample) => createText(prompt, sample)),
   );
-  for await (const piece of generateMany(model, tokenizer, prompts, options)) {
-    const text = texts[piece.prompt * samples + piece.sample]!;
-    text.text += piece.text;
-    text.ids.push(piece.id);
-    text.logProbabilities.push(piece.logProbability);
-    if (piece.finish) text.finish = piece.finish;
+  for await (const token of generateMany(model, tokenizer, prompts, options)) {
+    const text = texts[token.prompt * samples + token.sample]!;
+    text.text += token.text;
+    text.ids.push(token.id);
+    text.logProbabilities.push(token.logProbability);
+    if (token.finish) text.finish = token.finish;
   }
   return texts;
 }
 
-function newText(prompt: number, sample: number): GeneratedText {
+function createText(prompt: number, sample: number): GeneratedText {
   return { prompt, sample, text: '', ids: [], logProbabilities: [], finish: 'length' };
 }
 

@@ -1,19 +1,19 @@
 import type { GenerationConfig } from '../models/index.js';
 import type { SamplingOptions } from './sampling.js';
 
-/** How text is generated. */
+/** Settings of generation. */
 export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions, 'filters'> {
   /** The same seed gives the same text (default: another one each time). */
   seed?: number | bigint;
   /** Tokens read again where the context is full (default: half of it); all of it slides by one token. */
-  keepContext?: number;
+  contextKeep?: number;
   /** Runs every pass here instead of replaying a recorded one; the text is the same (default false). */
   eager?: boolean;
   /** Ends with an error of code PAL_ABORTED. */
   signal?: AbortSignal;
 }
 
-/** How several texts are generated side by side. */
+/** Settings of several texts side by side. */
 export interface GenerateManyOptions extends GenerateOptions {
   /** Texts a prompt (default 1). */
   samples?: number;

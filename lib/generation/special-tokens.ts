@@ -9,21 +9,21 @@ const NO_TEXT = ['<UNK>', '<PAD>', '<START>', '<unk>', '<pad>', '<s>', '<bos>', 
 const STARTS = ['<START>', '<s>', '<bos>', '[BOS]', '<|endoftext|>'];
 
 /** The id that a text starts with: that of `<START>` or its like, where the tokenizer has one. */
-export function startTokenOf({ specialTokens = {} }: Tokenizer): number | undefined {
+export function findStartToken({ specialTokens = {} }: Tokenizer): number | undefined {
   const name = STARTS.find((start) => Object.hasOwn(specialTokens, start));
   return name === undefined ? undefined : specialTokens[name];
 }
 
 /** The ids that end a text: those of `<END>` and its like, where the tokenizer has them. */
-export function endTokensOf(tokenizer: Tokenizer): number[] {
-  return named(tokenizer, ENDS);
+export function findEndTokens(tokenizer: Tokenizer): number[] {
+  return findByName(tokenizer, ENDS);
 }
 
 /** The ids that are no text: those of `<UNK>`, `<PAD>`, `<START>` and their like, where the tokenizer has them. */
-export function bannedTokensOf(tokenizer: Tokenizer): number[] {
-  return named(tokenizer, NO_TEXT);
+export function findSuppressedTokens(tokenizer: Tokenizer): number[] {
+  return findByName(tokenizer, NO_TEXT);
 }
 
-function named({ specialTokens = {} }: Tokenizer, names: readonly string[]): number[] {
+function findByName({ specialTokens = {} }: Tokenizer, names: readonly string[]): number[] {
   return Object.entries(specialTokens).flatMap(([name, id]) => (names.includes(name) ? [id] : []));
 }

@@ -7,23 +7,23 @@ export class StopMatcher {
   /** Takes more text; returns what is safe to pass on, and whether a stop string was reached. */
   push(text: string): { text: string; stopped: boolean } {
     this.held += text;
-    const end = this.firstStop();
+    const end = this.findStop();
     if (end >= 0) return { text: this.release(end), stopped: true };
-    return { text: this.release(this.held.length - this.pending()), stopped: false };
+    return { text: this.release(this.held.length - this.measurePending()), stopped: false };
   }
 
-  /** What was held back when the stream ends by itself. */
-  rest(): string {
+  /** Releases the text held back, when the stream ends by itself. */
+  flush(): string {
     return this.release(this.held.length);
   }
 
-  private firstStop(): number {
-    const places = this.stops.map((stop) => this.held.indexOf(stop)).filter((place) => place >= 0);
-    return places.length === 0 ? -1 : Math.min(...places);
+  private findStop(): number {
+    const indices = this.stops.map((stop) => this.held.indexOf(stop)).filter((place) => place >= 0);
+    return indices.length === 0 ? -1 : Math.min(...indices);
   }
 
   /** The length of the longest end of the text that a stop string begins with. */
-  private pending(): number {
+  private measurePending(): number {
     const ends = this.stops.flatMap((stop) => Array.from({ length: stop.length }, (_, length) => ({ stop, length })));
     return Math.max(
       0,

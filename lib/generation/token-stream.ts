@@ -20,14 +20,14 @@ export class TokenStream {
   }
 
   /** The text of the last token, and whatever was held back. */
-  last(id: number): string {
-    return this.push(id) + (this.stopped ? '' : this.rest());
+  pushLast(id: number): string {
+    return this.push(id) + (this.stopped ? '' : this.flush());
   }
 
-  /** Whatever was held back. */
-  rest(): string {
+  /** Releases the text held back. */
+  flush(): string {
     const text = this.match(this.decoder.flush());
-    return this.stopped ? text : text + this.stops.rest();
+    return this.stopped ? text : text + this.stops.flush();
   }
 
   private match(text: string): string {

@@ -28,7 +28,7 @@ export const generationConfigSchema = deferSchema((z) =>
     frequencyPenalty: z.number().optional().describe('Subtracted from a logit for each time its token was generated.'),
     presencePenalty: z.number().optional().describe('Subtracted once from the logits of tokens generated before.'),
     noRepeatNgram: z.int().min(1).optional().describe('No n tokens in a row come twice.'),
-    bannedTokens: z
+    suppressTokens: z
       .array(z.int().min(0))
       .optional()
       .describe('Ids never drawn (default: <UNK>, <PAD> and <START> of the tokenizer).'),

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../lib/core/index.js';
-import { chat, comparedPresets, demo, generateTexts, generationPresets } from '../../lib/generation/index.js';
-import type { ChatOptions, DemoPart } from '../../lib/generation/index.js';
+import { chat, comparedPresets, demonstrate, generateTexts, generationPresets } from '../../lib/generation/index.js';
+import type { ChatOptions, DemoSection } from '../../lib/generation/index.js';
 import { Gpt, generationConfigSchema } from '../../lib/models/index.js';
 import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { CharTokenizer } from '../../lib/text/index.js';
@@ -68,8 +68,8 @@ describe('demo', () => {
     manualSeed(1);
     const model = new Gpt({ vocabSize: 8, contextLength: 16, width: 8, layers: 1, heads: 2 });
     const run = async () => {
-      const parts: DemoPart[] = [];
-      const shown = demo(model, letters, { prompts: ['abc', 'de'] });
+      const parts: DemoSection[] = [];
+      const shown = demonstrate(model, letters, { prompts: ['abc', 'de'] });
       for (;;) {
         const { value, done } = await shown.next();
         if (done) return { parts, memory: value };

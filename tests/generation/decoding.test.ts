@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { generateMany, generateTexts } from '../../lib/generation/index.js';
-import type { GenerateManyOptions, GeneratedText, LabelledPiece } from '../../lib/generation/index.js';
+import type { GenerateManyOptions, GeneratedText, LabelledToken } from '../../lib/generation/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/index.js';
@@ -57,7 +57,7 @@ const settings: Record<string, GenerateManyOptions> = {
     frequencyPenalty: 0.1,
     presencePenalty: 0.1,
     noRepeatNgram: 4,
-    bannedTokens: [1],
+    suppressTokens: [1],
   },
   'samples, forced tokens, an end': {
     maxTokens: 30,
@@ -67,13 +67,13 @@ const settings: Record<string, GenerateManyOptions> = {
     endTokens: [7],
     minTokens: 6,
   },
-  'a context that slides by one token': { maxTokens: 30, seed: 6, keepContext: 24 },
+  'a context that slides by one token': { maxTokens: 30, seed: 6, contextKeep: 24 },
 };
 
 describe.each(Object.entries(makers))('%s', (name, make) => {
   test.each(Object.entries(settings))('replayed and eager give the same texts: %s', async (_, options) => {
     const model = seeded(make);
-    const given = name === 'lstm' ? { ...options, keepContext: undefined } : options;
+    const given = name === 'lstm' ? { ...options, contextKeep: undefined } : options;
     const fast = await generateTexts(model, letters, prompts, given as GenerateManyOptions);
     const slow = await generateTexts(model, letters, prompts, { ...given, eager: true } as GenerateManyOptions);
     expect(idsOf(fast)).toEqual(idsOf(slow));
@@ -129,8 +129,8 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
 
   test.each([
     ['half of it is read again', {}, (read: number) => (read <= 24 ? read : 12 + ((read - 25) % 13))],
-    ['it slides by one token', { keepContext: 24 }, (read: number) => Math.min(24, read)],
-    ['a little is read again', { keepContext: 5 }, (read: number) => (read <= 24 ? read : 5 + ((read - 25) % 20))],
+    ['it slides by one token', { contextKeep: 24 }, (read: number) => Math.min(24, read)],
+    ['a little is read again', { contextKeep: 5 }, (read: number) => (read <= 24 ? read : 5 + ((read - 25) % 20))],
   ])('beyond a full context, text is what passes without any state give: %s', async (_, options, seen) => {
     if (name === 'lstm') return;
     const model = seeded(make);
@@ -169,7 +169,7 @@ test('where attention sees a window, what is read again gives the text of a cont
   const options = { maxTokens: 150, seed: 8, samples: 2 };
   const texts = await generateTexts(short!, letters, prompts, options);
   expect(idsOf(texts)).toEqual(idsOf(await generateTexts(long!, letters, prompts, options)));
-  const less = await generateTexts(short!, letters, prompts, { ...options, keepContext: 3 });
+  const less = await generateTexts(short!, letters, prompts, { ...options, contextKeep: 3 });
   expect(idsOf(less)).not.toEqual(idsOf(texts));
   for (const model of [short!, long!]) model.dispose();
 });
@@ -195,7 +195,7 @@ test('samples of a prompt differ, the same seed repeats them', async () => {
 });
 
 test('pieces come as they are made, labelled', async () => {
-  const pieces: LabelledPiece[] = [];
+  const pieces: LabelledToken[] = [];
   const options = { maxTokens: 2, samples: 2, temperature: 0 };
   for await (const piece of generateMany(new CountingModel(vocabSize), letters, ['ab', 'e'], options))
     pieces.push(piece);
@@ -209,7 +209,7 @@ test('log-probabilities are those of the model, before any filter', async () => 
   const [banned] = await generateTexts(seeded(makers.gpt!), letters, ['abc'], {
     temperature: 0,
     maxTokens: 1,
-    bannedTokens: [text!.ids[0]!],
+    suppressTokens: [text!.ids[0]!],
   });
   expect(banned!.logProbabilities[0]).toBeLessThan(text!.logProbabilities[0]!);
   const [forced] = await generateTexts(seeded(makers.gpt!), letters, ['abc'], {
@@ -226,7 +226,7 @@ describe('special tokens', () => {
 
   test('<END> ends a text and is no part of it', async () => {
     const [text] = await generateTexts(new CountingModel(vocabSize), withSpecials, ['ijkl'], {
-      bannedTokens: [],
+      suppressTokens: [],
       temperature: 0,
     });
     expect(text).toMatchObject({ text: 'mno', ids: [12, 13, 14, 15], finish: 'end' });
@@ -247,7 +247,7 @@ describe('special tokens', () => {
   });
 
   test('an empty prompt starts with <START>', async () => {
-    const options = { bannedTokens: [], temperature: 0 };
+    const options = { suppressTokens: [], temperature: 0 };
     const [text] = await generateTexts(new CountingModel(vocabSize), withSpecials, [''], options);
     expect(text).toMatchObject({ text: '', ids: [15], finish: 'end' });
     await expect(generateTexts(new CountingModel(vocabSize), letters, [''])).rejects.toThrow(/has no <START>/);
@@ -255,7 +255,7 @@ describe('special tokens', () => {
 
   test('minTokens holds the end back', async () => {
     const [text] = await generateTexts(new CountingModel(vocabSize), withSpecials, ['n'], {
-      bannedTokens: [],
+      suppressTokens: [],
       minTokens: 3,
       temperature: 0,
       maxTokens: 8,

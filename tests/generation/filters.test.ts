@@ -2,23 +2,24 @@ import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { logitFilters } from '../../lib/generation/index.js';
 import type { LogitFilter } from '../../lib/generation/index.js';
-import { drawOnDevice, drawRow, samplingOf } from '../../lib/generation/sampling.js';
+import { sampleOnDevice, sampleRow, resolveSampling } from '../../lib/generation/sampling.js';
 import type { SamplingOptions } from '../../lib/generation/sampling.js';
 import { noGrad, scope, tensor } from '../../lib/tensor/index.js';
 
-const { banned, minP, minTokens, noRepeatNgram, occurrencePenalty, repetitionPenalty } = logitFilters;
+const { frequencyPenalty, minP, minTokens, noRepeatNgram, presencePenalty, repetitionPenalty, suppressTokens } =
+  logitFilters;
 const { temperature, topK, topP, typicalP } = logitFilters;
 
 interface Row {
   logits: number[];
   tokens?: number[];
-  made?: number;
+  generatedCount?: number;
 }
 
 /** What a filter leaves of a row, in plain numbers. */
-function onRow(filter: LogitFilter, { logits, tokens = [], made = tokens.length }: Row): number[] {
+function onRow(filter: LogitFilter, { logits, tokens = [], generatedCount = tokens.length }: Row): number[] {
   const changed = Float64Array.from(logits);
-  filter.onRow(changed, { tokens, made });
+  filter.onRow(changed, { tokens, generatedCount });
   return [...changed];
 }
 
@@ -37,14 +38,14 @@ function onDevice(filter: LogitFilter, rows: readonly Row[]): number[][] {
 
 function contextOf(rows: readonly Row[], width = 12) {
   const history = rows.map(({ tokens = [] }) => [...Array.from({ length: width }, () => -1), ...tokens].slice(-width));
-  const counts = rows.map(({ logits, tokens = [], made = tokens.length }) =>
-    logits.map((_, id) => tokens.slice(tokens.length - made).filter((token) => token === id).length),
+  const counts = rows.map(({ logits, tokens = [], generatedCount = tokens.length }) =>
+    logits.map((_, id) => tokens.slice(tokens.length - generatedCount).filter((token) => token === id).length),
   );
   return {
     history: tensor(history, { dtype: 'int64' }),
     counts: tensor(counts, { dtype: 'float64' }),
-    made: tensor(
-      rows.map(({ tokens = [], made = tokens.length }) => made),
+    generatedCount: tensor(
+      rows.map(({ tokens = [], generatedCount = tokens.length }) => generatedCount),
       { dtype: 'float64' },
     ),
   };
@@ -83,20 +84,26 @@ const worked: [string, LogitFilter, Row, number[]][] = [
     { logits: [3, 3, 3], tokens: [0, 1, 2] },
     [3, 1.5, 1.5],
   ],
-  ['frequency', occurrencePenalty({ frequency: 0.5 }), { logits: [1, 1, 1], tokens: [0, 0, 2] }, [0, 1, 0.5]],
-  ['presence', occurrencePenalty({ presence: 0.5 }), { logits: [1, 1, 1], tokens: [0, 0, 2] }, [0.5, 1, 0.5]],
+  ['frequency', frequencyPenalty(0.5), { logits: [1, 1, 1], tokens: [0, 0, 2] }, [0, 1, 0.5]],
+  ['presence', presencePenalty(0.5), { logits: [1, 1, 1], tokens: [0, 0, 2] }, [0.5, 1, 0.5]],
   [
-    'frequency and presence count generated tokens only',
-    occurrencePenalty({ frequency: 1, presence: 2 }),
-    { logits: [0, 0, 0], tokens: [0, 1, 1, 2], made: 2 },
-    [0, -3, -3],
+    'frequency counts generated tokens only',
+    frequencyPenalty(1),
+    { logits: [0, 0, 0], tokens: [0, 1, 1, 1], generatedCount: 2 },
+    [0, -2, 0],
+  ],
+  [
+    'presence counts generated tokens only',
+    presencePenalty(2),
+    { logits: [0, 0, 0], tokens: [0, 1, 1, 2], generatedCount: 2 },
+    [0, -2, -2],
   ],
   ['no bigram twice', noRepeatNgram(2), { logits: [0, 0, 0], tokens: [1, 2, 1] }, [0, 0, out]],
   ['no trigram twice', noRepeatNgram(3), { logits: [0, 0, 0], tokens: [0, 1, 2, 0, 1, 0, 0, 1] }, [out, 0, out]],
   ['no token twice', noRepeatNgram(1), { logits: [0, 0, 0], tokens: [2, 0] }, [out, 0, out]],
   ['no n-gram before there are n tokens', noRepeatNgram(3), { logits: [0, 0], tokens: [1] }, [0, 0]],
-  ['bans', banned([0, 2]), { logits: [1, 1, 1] }, [out, 1, out]],
-  ['no end yet', minTokens(3, [1]), { logits: [1, 1], tokens: [0, 0, 0], made: 2 }, [1, out]],
+  ['bans', suppressTokens([0, 2]), { logits: [1, 1, 1] }, [out, 1, out]],
+  ['no end yet', minTokens(3, [1]), { logits: [1, 1], tokens: [0, 0, 0], generatedCount: 2 }, [1, out]],
   ['an end at last', minTokens(3, [1]), { logits: [1, 1], tokens: [0, 0, 0] }, [1, 1]],
 ];
 
@@ -115,21 +122,22 @@ const laws: [string, LogitFilter][] = [
   ['min-p', minP(0.1)],
   ['typical', typicalP(0.6)],
   ['repetition', repetitionPenalty(1.3, 5)],
-  ['occurrence', occurrencePenalty({ frequency: 0.3, presence: 0.2 })],
+  ['frequency', frequencyPenalty(0.3)],
+  ['presence', presencePenalty(0.2)],
   ['no bigram twice', noRepeatNgram(2)],
   ['no trigram twice', noRepeatNgram(3)],
-  ['bans', banned([3, 7])],
+  ['bans', suppressTokens([3, 7])],
   ['least tokens', minTokens(6, [2])],
 ];
 
-describe('filters on the device equal their twins in plain numbers', () => {
+describe('filters on the device equal their references in plain numbers', () => {
   const random = new Random(8);
   const rows = Array.from({ length: 200 }, (_, row): Row => {
     // Every other row has logits that are often equal, every third banned ones.
     const logits = Array.from({ length: 10 }, () => (row % 2 ? random.integer(4) - 2 : 6 * random.float() - 3));
     if (row % 3 === 0) for (const id of [1, 4]) logits[id] = out;
     const tokens = Array.from({ length: random.integer(12) }, () => random.integer(4));
-    return { logits, tokens, made: random.integer(tokens.length + 1) };
+    return { logits, tokens, generatedCount: random.integer(tokens.length + 1) };
   });
 
   test.each(laws)('%s', (_, filter) => {
@@ -159,24 +167,24 @@ const raw = Float32Array.from(weights, Math.log);
 /** How often each token is drawn on the device, and that plain numbers draw the same. */
 function counts(options: SamplingOptions, row: Row): number[] {
   const random = new Random(21);
-  const places = Float64Array.from({ length: DRAWS }, () => random.float());
-  const sampling = samplingOf('test', options);
+  const uniforms = Float64Array.from({ length: DRAWS }, () => random.float());
+  const sampling = resolveSampling('test', options);
   const ids = noGrad(() =>
     scope(() => {
       const logits = tensor(raw, { shape: [1, raw.length] }).expand(DRAWS, raw.length);
-      const { history, counts: seen, made } = contextOf([row]);
+      const { history, counts: seen, generatedCount } = contextOf([row]);
       const context = {
         history: history.expand(DRAWS, history.size(1)),
         counts: seen.expand(DRAWS, raw.length),
-        made: made.expand(DRAWS),
+        generatedCount: generatedCount.expand(DRAWS),
       };
-      const step = { places: tensor(places), forced: tensor([-1], { dtype: 'float64' }).expand(DRAWS) };
-      return drawOnDevice(logits, sampling, context, step).select(0, 0).contiguous().data() as Float64Array;
+      const inputs = { uniforms: tensor(uniforms), forcedTokens: tensor([-1], { dtype: 'float64' }).expand(DRAWS) };
+      return sampleOnDevice(logits, sampling, context, inputs).select(0, 0).contiguous().data() as Float64Array;
     }),
   );
-  const { tokens = [], made = tokens.length } = row;
-  for (const [draw, place] of places.subarray(0, 500).entries()) {
-    expect(drawRow(raw, sampling, tokens, { place, forced: -1, made }).id).toBe(ids[draw]);
+  const { tokens = [], generatedCount = tokens.length } = row;
+  for (const [draw, uniform] of uniforms.subarray(0, 500).entries()) {
+    expect(sampleRow(raw, sampling, tokens, { uniform, forcedToken: -1, generatedCount }).id).toBe(ids[draw]);
   }
   return weights.map((_, id) => ids.filter((drawn) => drawn === id).length);
 }
@@ -227,7 +235,12 @@ const distributions: [string, SamplingOptions, Row, number[]][] = [
     weights.map((weight, id) => weight * Math.exp(-0.5 * [2, 0, 0, 1][id]! - (id === 0 || id === 3 ? 0.25 : 0) || 0)),
   ],
   ['no bigram twice', { noRepeatNgram: 2 }, { logits: [], tokens: [1, 0, 1] }, [0, ...weights.slice(1)]],
-  ['bans', { bannedTokens: [1, 2] }, { logits: [] }, weights.map((weight, id) => (id === 1 || id === 2 ? 0 : weight))],
+  [
+    'bans',
+    { suppressTokens: [1, 2] },
+    { logits: [] },
+    weights.map((weight, id) => (id === 1 || id === 2 ? 0 : weight)),
+  ],
   ['no end yet', { minTokens: 2, endTokens: [0] }, { logits: [], tokens: [1] }, [0, ...weights.slice(1)]],
   [
     'temperature, then top-k, then top-p',
@@ -262,16 +275,17 @@ describe('refuses', () => {
     ['typicalP', () => typicalP(-1)],
     ['repetitionPenalty', () => repetitionPenalty(0)],
     ['repetitionWindow', () => repetitionPenalty(1.1, 0)],
-    ['frequencyPenalty', () => occurrencePenalty({ frequency: NaN })],
+    ['frequencyPenalty', () => frequencyPenalty(NaN)],
+    ['presencePenalty', () => presencePenalty(Infinity)],
     ['noRepeatNgram', () => noRepeatNgram(0)],
-    ['bannedTokens', () => banned([-1])],
+    ['suppressTokens', () => suppressTokens([-1])],
     ['minTokens', () => minTokens(0, [1])],
   ])('%s out of range', (name, make) => {
     expect(make).toThrow(new RegExp(`PAL_ARGUMENT.*${name}`));
   });
 
   test('a banned id outside the vocabulary', () => {
-    expect(() => onRow(banned([5]), { logits: [0, 0] })).toThrow(/token ids below 2, received 5/);
-    expect(() => onDevice(banned([5]), [{ logits: [0, 0] }])).toThrow(/token ids below 2, received 5/);
+    expect(() => onRow(suppressTokens([5]), { logits: [0, 0] })).toThrow(/token ids below 2, received 5/);
+    expect(() => onDevice(suppressTokens([5]), [{ logits: [0, 0] }])).toThrow(/token ids below 2, received 5/);
   });
 });

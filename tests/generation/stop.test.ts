@@ -7,7 +7,7 @@ function run(stops: string[], pieces: string[]): { texts: string[]; rest: string
   const results = pieces.map((piece) => matcher.push(piece));
   return {
     texts: results.map(({ text }) => text),
-    rest: matcher.rest(),
+    rest: matcher.flush(),
     stopped: results.some(({ stopped }) => stopped),
   };
 }

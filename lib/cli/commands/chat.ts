@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { deferSchema, formatBytes, parseConfig } from '../../core/index.js';
-import { chat, demo, generationPresets } from '../../generation/index.js';
-import type { DemoMemory, DemoPart } from '../../generation/index.js';
+import { chat, demonstrate, generationPresets } from '../../generation/index.js';
+import type { DemoMemory, DemoSection } from '../../generation/index.js';
 import { generationConfigSchema } from '../../models/index.js';
 import type { JsonFlag } from '../answer.js';
 import { openModel, uniform } from '../inputs/model-folder.js';
@@ -79,8 +79,8 @@ async function show(
   const given = prompts.length > 0 ? prompts : ['Once upon a time', 'The world is'];
   const [first = '', second = first, ...rest] = given.map((prompt) => uniform(opened, prompt));
   const options = { prompts: [first, second, ...rest] as const, ...(seed !== undefined && { seed }) };
-  const parts = demo(opened.model, opened.tokenizer, { ...options, prompts: [first, second, ...rest] });
-  const shown: DemoPart[] = [];
+  const parts = demonstrate(opened.model, opened.tokenizer, { ...options, prompts: [first, second, ...rest] });
+  const shown: DemoSection[] = [];
   for (;;) {
     const { done, value } = await parts.next();
     if (done === true) return finish(shown, value, json, output);
@@ -89,11 +89,11 @@ async function show(
   }
 }
 
-function finish(parts: DemoPart[], memory: DemoMemory, json: boolean | undefined, output: Output): void {
+function finish(parts: DemoSection[], memory: DemoMemory, json: boolean | undefined, output: Output): void {
   output.out(json === true ? `${JSON.stringify({ parts, memory }, null, 2)}\n` : memoryLine(memory));
 }
 
-function partText({ title, prompts, texts, tokensPerSecond }: DemoPart): string {
+function partText({ title, prompts, texts, tokensPerSecond }: DemoSection): string {
   const written = texts.map(({ prompt, text }) => `  ${prompts[prompt]!}▸${text.replaceAll('\n', '\n  ')}\n`);
   return `${title}, ${Math.round(tokensPerSecond)} tokens/s\n${written.join('')}\n`;
 }

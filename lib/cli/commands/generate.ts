@@ -18,7 +18,7 @@ const requestSchema = deferSchema((z) =>
     preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),
     samples: z.int().min(1).default(1).describe('Continuations of the prompt.'),
     seed: z.int().min(0).exactOptional().describe('The same seed gives the same text. Default: another one each time.'),
-    keepContext: z.int().min(1).exactOptional().describe('Tokens read again where the context is full. Default: half.'),
+    contextKeep: z.int().min(1).exactOptional().describe('Tokens read again where the context is full. Default: half.'),
     ...generationConfigSchema.shape,
   }),
 );

@@ -1,31 +1,31 @@
 import type { Tensor } from '../../tensor/index.js';
 
-/** What a filter may look at on the device; the rows B are sequences side by side. */
+/** Inputs of a filter on the device; the rows B are sequences side by side. */
 export interface DeviceContext {
   /** The last tokens of each row, its prompt included, the newest last; −1 where there are fewer. `[B, H]`, int64. */
   history: Tensor;
-  /** How often each token was generated so far, where a filter asks for it. `[B, V]`, float64. */
+  /** Counts of each token generated so far, where a filter asks for it. `[B, V]`, float64. */
   counts: Tensor | undefined;
   /** Tokens generated so far, −1 while the row still reads its prompt. `[B]`, float64. */
-  made: Tensor;
+  generatedCount: Tensor;
 }
 
 /** The same of one row in plain numbers. */
 export interface RowContext {
   /** All tokens so far, the prompt's first. */
   tokens: readonly number[];
-  /** How many of them were generated. */
-  made: number;
+  /** The number of them that were generated. */
+  generatedCount: number;
 }
 
 /**
  * Changes the logits of the next token. It exists twice: on the device, recorded and replayed, and row by row in plain
- * numbers, which says what is meant.
+ * numbers, its reference.
  */
 export interface LogitFilter {
-  /** How many of the last tokens {@link DeviceContext.history} must hold, Infinity for all (default 0). */
-  readonly reach?: number;
-  /** Whether it needs {@link DeviceContext.counts} (default false). */
+  /** The number of last tokens that {@link DeviceContext.history} must hold, Infinity for all (default 0). */
+  readonly historyLength?: number;
+  /** True where it needs {@link DeviceContext.counts} (default false). */
   readonly counts?: boolean;
   /**
    * @param logits - `[B, V]`, float64; −Infinity bans a token

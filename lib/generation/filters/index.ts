@@ -1,10 +1,9 @@
-/** What changes the logits of the next token, one file each. */
-export { banned, minTokens } from './banned.js';
+/** Filters of the logits of the next token, one file each. */
+export { suppressTokens, minTokens } from './suppress-tokens.js';
 export type { DeviceContext, LogitFilter, RowContext } from './filter.js';
+export { frequencyPenalty, presencePenalty } from './frequency-penalty.js';
 export { minP } from './min-p.js';
 export { noRepeatNgram } from './no-repeat-ngram.js';
-export { occurrencePenalty } from './occurrence.js';
-export type { OccurrencePenalties } from './occurrence.js';
 export { repetitionPenalty } from './repetition.js';
 export { temperature } from './temperature.js';
 export { topK } from './top-k.js';

@@ -1,7 +1,7 @@
 import { expectPositiveInteger } from '../../core/index.js';
 import { dims, where as choose } from '../../tensor/index.js';
 import type { LogitFilter } from './filter.js';
-import { occurring } from './seen.js';
+import { findOccurring } from './find-occurring.js';
 
 /**
  * Bans every token that would repeat n tokens in a row, the prompt's included.
@@ -11,7 +11,7 @@ import { occurring } from './seen.js';
 export function noRepeatNgram(n: number, where = 'noRepeatNgram'): LogitFilter {
   expectPositiveInteger(where, 'noRepeatNgram', n);
   return {
-    reach: Infinity,
+    historyLength: Infinity,
     onDevice: (logits, { history }) => {
       const { V } = dims(logits, 'B V');
       const { H } = dims(history, 'B H');
@@ -23,7 +23,7 @@ export function noRepeatNgram(n: number, where = 'noRepeatNgram'): LogitFilter {
         .eq(end)
         .all(-1)
         .logicalAnd(spans.select(2, 0).ge(0)); // B W
-      return logits.maskedFill(occurring(choose(repeats, spans.select(2, n - 1), -1), V), -Infinity);
+      return logits.maskedFill(findOccurring(choose(repeats, spans.select(2, n - 1), -1), V), -Infinity);
     },
     onRow: (logits, { tokens }) => {
       const end = tokens.length - n + 1;

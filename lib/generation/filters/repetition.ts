@@ -1,7 +1,7 @@
 import { expectPositiveInteger, expectRange } from '../../core/index.js';
 import { dims, where as choose } from '../../tensor/index.js';
 import type { LogitFilter } from './filter.js';
-import { occurring } from './seen.js';
+import { findOccurring } from './find-occurring.js';
 
 /** Tokens that a repetition penalty looks back on where nothing else is said. */
 const WINDOW = 20;
@@ -18,12 +18,12 @@ export function repetitionPenalty(penalty: number, window = WINDOW, where = 'rep
   expectRange(where, 'repetitionPenalty', penalty, { above: 0 });
   expectPositiveInteger(where, 'repetitionWindow', window);
   return {
-    reach: window,
+    historyLength: window,
     onDevice: (logits, { history }) => {
       const { V } = dims(logits, 'B V');
       const punished = choose(logits.gt(0), logits.div(penalty), logits.mul(penalty));
       const width = Math.min(window, history.size(1));
-      return choose(occurring(history.narrow(1, -width, width), V), punished, logits);
+      return choose(findOccurring(history.narrow(1, -width, width), V), punished, logits);
     },
     onRow: (logits, { tokens }) => {
       for (const id of new Set(tokens.slice(-window))) {

@@ -1,7 +1,7 @@
 import { expectPositiveInteger } from '../../core/index.js';
 import { dims } from '../../tensor/index.js';
 import type { LogitFilter } from './filter.js';
-import { ranked } from './likeliest.js';
+import { rankTokens } from './nucleus.js';
 
 /**
  * Keeps the k likeliest tokens, of equals those with the lower ids.
@@ -16,13 +16,13 @@ export function topK(k: number, where = 'topK'): LogitFilter {
       if (k >= V) return logits;
       const least = logits.topk(k).values.narrow(1, -1, 1); // B 1
       const above = logits.gt(least);
-      const room = above.sum(1, { keepdim: true }).neg().add(k);
+      const left = above.sum(1, { keepdim: true }).neg().add(k);
       const equal = logits.eq(least);
-      const kept = above.logicalOr(equal.logicalAnd(equal.cumsum(1).le(room)));
+      const kept = above.logicalOr(equal.logicalAnd(equal.cumsum(1).le(left)));
       return logits.maskedFill(kept.logicalNot(), -Infinity);
     },
     onRow: (logits) => {
-      for (const id of ranked(logits).subarray(k)) logits[id] = -Infinity;
+      for (const id of rankTokens(logits).subarray(k)) logits[id] = -Infinity;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expectRange } from '../../core/index.js';
 import type { LogitFilter } from './filter.js';
-import { keepShare, keepShareOfRow } from './likeliest.js';
+import { keepNucleus, keepNucleusOfRow } from './nucleus.js';
 
 /**
  * Keeps the fewest tokens whose probabilities reach p, the likeliest first.
@@ -10,7 +10,7 @@ import { keepShare, keepShareOfRow } from './likeliest.js';
 export function topP(p: number, where = 'topP'): LogitFilter {
   expectRange(where, 'topP', p, { above: 0, max: 1 });
   return {
-    onDevice: (logits) => keepShare(logits, logits, p),
-    onRow: (logits) => keepShareOfRow(logits, logits.slice(), p),
+    onDevice: (logits) => keepNucleus(logits, logits, p),
+    onRow: (logits) => keepNucleusOfRow(logits, logits.slice(), p),
   };
 }

@@ -1,6 +1,6 @@
 import { expectRange } from '../../core/index.js';
 import type { LogitFilter } from './filter.js';
-import { keepShare, keepShareOfRow, probabilities } from './likeliest.js';
+import { keepNucleus, keepNucleusOfRow, computeProbabilities } from './nucleus.js';
 
 /**
  * Keeps the fewest tokens whose probabilities reach p, those first whose surprise −ln P is nearest to the entropy.
@@ -15,14 +15,14 @@ export function typicalP(p: number, where = 'typicalP'): LogitFilter {
       // A banned token has probability 0 and adds nothing: 0 · ln 0 = 0.
       const terms = logs.exp().mul(logs.clamp({ min: -Number.MAX_VALUE }));
       const negativeEntropy = terms.sum(1, { keepdim: true });
-      return keepShare(logits, logs.sub(negativeEntropy).abs().neg(), p);
+      return keepNucleus(logits, logs.sub(negativeEntropy).abs().neg(), p);
     },
     onRow: (logits) => {
-      const weights = probabilities(logits);
+      const weights = computeProbabilities(logits);
       const logs = weights.map(Math.log);
       const negativeEntropy = weights.reduce((sum, weight, id) => sum + (weight > 0 ? weight * logs[id]! : 0), 0);
       const score = logs.map((log) => -Math.abs(log - negativeEntropy));
-      keepShareOfRow(logits, score, p);
+      keepNucleusOfRow(logits, score, p);
     },
   };
 }

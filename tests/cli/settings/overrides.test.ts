@@ -23,7 +23,7 @@ const special: Record<string, string> = {
   'trainer.earlyStopping.metric': 'loss',
   'model.dropout': '0.5',
   'generation.repetitionPenalty': '1.25',
-  'generation.bannedTokens': '[3]',
+  'generation.suppressTokens': '[3]',
   'generation.forcedTokens': '[3]',
   'generation.endTokens': '[3]',
   'generation.stop': '["x"]',
