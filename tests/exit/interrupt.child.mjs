@@ -1,6 +1,4 @@
-/** Trains without end in RUN, in small steps or `slow` ones, until a signal comes; prints each step and how it ended. */
-import { setTimeout } from 'node:timers/promises';
-
+/** Trains without end in RUN, in small steps or one that never ends, until a signal comes; tells of step, signal and end. */
 import { WindowDataset } from '../../dist/data/index.js';
 import { Gpt } from '../../dist/models/index.js';
 import { Trainer, interruptible } from '../../dist/training/index.js';
@@ -12,18 +10,18 @@ const train = new WindowDataset(
 );
 const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 16, layers: 2, heads: 2 });
 let announced = false;
-/** Tells of the first step, and holds up the end of each where the run is to be slow. */
+/** Tells of the first step, and never lets it end where the run is to be `endless`. */
 const announcer = {
   name: 'announcer',
   async onStep() {
     if (!announced) console.log('training');
     announced = true;
-    if (speed === 'slow') await setTimeout(30_000);
+    if (speed === 'endless') await new Promise((resolve) => setInterval(resolve, 2 ** 31 - 1));
   },
 };
 const parts = [announcer];
 const trainer = new Trainer({ model, data: { train }, steps: 1_000_000, batchSize: 4, runDirectory, parts });
-const watch = interruptible(trainer);
+const watch = interruptible(trainer, (signal) => console.log(signal));
 const { reason, step } = await trainer.run();
 watch.dispose();
 console.log(JSON.stringify({ reason, step }));

@@ -9,7 +9,7 @@ const child = fileURLToPath(new URL('text.child.mjs', import.meta.url));
 
 const run = async (...args: string[]): Promise<string> => {
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const { stdout } = await promisify(execFile)(process.execPath, [child, ...args], { env, timeout: 300_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [child, ...args], { env, timeout: 1_500_000 });
   return stdout;
 };
 

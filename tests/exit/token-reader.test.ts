@@ -24,7 +24,7 @@ afterAll(() => {
 
 const run = async (...args: string[]): Promise<string> => {
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const { stdout } = await promisify(execFile)(process.execPath, [child, file, ...args], { env, timeout: 300_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [child, file, ...args], { env, timeout: 1_500_000 });
   return stdout;
 };
 

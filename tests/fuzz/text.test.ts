@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { TextCampaign } from './text.child.js';
 
 const CALLS = Number(process.env.PALABRA_FUZZ_TEXT ?? 10_000);
-const TIME_MS = 60 * Math.max(CALLS, 10_000);
+const TIME_MS = 150 * Math.max(CALLS, 10_000);
 
 function run(campaign: string, calls: number): TextCampaign {
   const args = ['--import', 'tsx', 'tests/fuzz/text.child.ts', campaign, '4', String(calls)];

@@ -68,7 +68,7 @@ export function python(scriptOrSource: string, options: PythonOptions = {}): Pyt
     encoding: 'utf8',
     input: options.input === undefined ? '' : JSON.stringify(options.input),
     env: { ...process.env, PYTHONPATH: modules, PYTHONDONTWRITEBYTECODE: '1', ...options.env },
-    timeout: options.timeoutMs ?? 600_000,
+    timeout: options.timeoutMs ?? 1_500_000,
     maxBuffer: 1 << 28,
   });
   if (error) throw error;

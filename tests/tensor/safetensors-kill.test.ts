@@ -18,27 +18,45 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Writes files of 4 MB without end; all bytes of the n-th are n, and n is printed when it is on the disk. */
+/** The file comes in so many writes. */
+const WRITES = 16;
+/** Of three kills two are aimed at a write, one comes at any time in the milliseconds after the first file. */
+const FREE = 3;
+const MAX_DELAY_MS = 60;
+
+/**
+ * Writes files of 4 MB without end; all bytes of the n-th are n, and n is printed when it is on the disk. With an argument
+ * it dies with so many writes of the second file made and the next one asked for.
+ */
 function writer(path: string): string {
   const lib = join(process.cwd(), 'lib');
   return `
     import { writeFileAtomic } from ${JSON.stringify(join(lib, 'core/index.ts'))};
     import { layOut } from ${JSON.stringify(join(lib, 'tensor/safetensors/format.ts'))};
     const { start } = layOut([{ name: 'x', dtype: 'U8', shape: [1 << 22] }], {});
+    const last = Number(process.argv[2] ?? Infinity);
+    function* content(n) {
+      yield start;
+      for (let write = 0; write < ${WRITES}; write++) {
+        if (n === 2 && write === last) setImmediate(() => process.kill(process.pid, 'SIGKILL'));
+        yield new Uint8Array((1 << 22) / ${WRITES}).fill(n);
+      }
+    }
     for (let n = 1; ; n = (n % 255) + 1) {
-      await writeFileAtomic(${JSON.stringify(path)}, [start, new Uint8Array(1 << 22).fill(n)]);
+      await writeFileAtomic(${JSON.stringify(path)}, content(n));
       process.stdout.write(n + '\\n');
     }
   `;
 }
 
-/** Starts the writer, kills it some time after its first file and returns the last number that it printed. */
-function killed(script: string, delayMs: number): Promise<number> {
+/** Runs the writer until it is killed, at a write or some time after its first file; returns the last number printed. */
+function killed(script: string, aim: { write: number } | { delayMs: number }): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const words = 'write' in aim ? [script, String(aim.write)] : [script];
+    const child = spawn(process.execPath, ['--import', 'tsx', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';
     child.stdout.on('data', (text: Buffer) => {
-      if (printed === '') setTimeout(() => child.kill('SIGKILL'), delayMs);
+      if (printed === '' && 'delayMs' in aim) setTimeout(() => child.kill('SIGKILL'), aim.delayMs);
       printed += text.toString();
     });
     child.on('close', () => {
@@ -53,9 +71,14 @@ test(`${KILLS} kills while saving: the file is whole, and not older than the las
   const script = join(directory, 'writer.mts');
   writeFileSync(script, writer(path));
   const random = new Random(Date.now());
-  let interrupted = 0;
+  let [aimed, interrupted] = [0, 0];
   for (let run = 0; run < KILLS; run++) {
-    const acknowledged = await killed(script, random.integer(60));
+    const atAnyTime = run % FREE === 0;
+    const acknowledged = await killed(
+      script,
+      atAnyTime ? { delayMs: random.integer(MAX_DELAY_MS) } : { write: random.integer(WRITES) },
+    );
+    if (!atAnyTime) aimed++;
     const file = new SafetensorsFile(path);
     const bytes = file.bytes('x');
     file.close();
@@ -63,9 +86,8 @@ test(`${KILLS} kills while saving: the file is whole, and not older than the las
     expect(bytes.every((byte) => byte === first)).toBe(true);
     expect([acknowledged, (acknowledged % 255) + 1]).toContain(first);
     const left = readdirSync(directory).filter((name) => name.endsWith('.tmp'));
-    interrupted += left.length;
+    if (!atAnyTime) interrupted += left.length;
     for (const name of left) rmSync(join(directory, name));
   }
-  // At least one kill hit the time between the first byte and the rename, or nothing was tested.
-  expect(interrupted).toBeGreaterThan(0);
+  expect(interrupted).toBe(aimed);
 });

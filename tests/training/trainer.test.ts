@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { BucketDataset, PackedDataset, WindowDataset } from '../../lib/data/index.js';
 import { evaluate } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
@@ -180,11 +180,17 @@ describe('budget', () => {
   });
 
   test('counts minutes, and the schedule follows the time', async () => {
-    const { steps, trainer, end } = await trained({ minutes: 0.01, schedule: { type: 'linear' } });
+    let milliseconds = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => milliseconds);
+    const slow: TrainerPart = { name: 'slow', onStepStart: () => void (milliseconds += 3750) };
+    const optimizer = { type: 'sgd', learningRate: 1, momentum: 0 } as const;
+    const schedule = { type: 'linear' } as const;
+    const settings = { minutes: 0.5, optimizer, schedule, evaluateEvery: 100, parts: [slow] };
+    const { steps, trainer, end } = await trained(settings).finally(() => clock.mockRestore());
     expect(end.reason).toBe('budget');
     expect(trainer.totalSteps).toBeUndefined();
-    expect(steps.reduce((sum, { seconds }) => sum + seconds, 0)).toBeGreaterThanOrEqual(0.5);
-    expect(steps.at(-1)!.learningRate).toBeLessThan(0.5 * steps[0]!.learningRate);
+    expect(steps.map(({ seconds }) => seconds)).toEqual(Array(8).fill(3.75));
+    for (const [i, { learningRate }] of steps.entries()) expect(learningRate).toBeCloseTo(1 - i / 8, 3);
   });
 
   test('is asked for', () => {

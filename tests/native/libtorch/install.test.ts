@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { palabra, startPalabra } from '../../helpers/cli.js';
 import { stubTorch, stubWheel, temporaryFolder, zip } from '../../helpers/stub-libtorch.js';
 
-const HEADERS = 600;
+const HEADERS = 200;
+const KILL_AT = fileURLToPath(new URL('../../helpers/kill-at.mjs', import.meta.url));
 
 describe('palabra libtorch install --from', () => {
   const root = temporaryFolder();
@@ -63,15 +64,15 @@ describe('palabra libtorch install --from', () => {
   });
 
   test('killed in the middle it leaves nothing half done, and goes on where it stopped', async () => {
-    const child = startPalabra(['libtorch', 'install', '--from', wheel], env);
-    const early = join(`${place}.partial`, 'include', '0.h');
-    while (!existsSync(early) && child.exitCode === null) await delay(5);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    const aim = { NODE_OPTIONS: `--import ${KILL_AT}`, PALABRA_KILL_AT: `include/\\d+\\.h$ ${HEADERS / 2} 0` };
+    const child = startPalabra(['libtorch', 'install', '--from', wheel], { ...env, ...aim });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
     expect(existsSync(place)).toBe(false);
-    const { ino } = statSync(early);
+    const written = readdirSync(join(`${place}.partial`, 'include')).filter((name) => name.endsWith('.h'));
+    expect(written).toHaveLength(HEADERS / 2);
+    const { ino } = statSync(join(`${place}.partial`, 'include', written[0]!));
     expect(await install('--from', wheel)).toMatchObject({ status: 0 });
-    expect(statSync(join(place, 'include', '0.h')).ino).toBe(ino);
+    expect(statSync(join(place, 'include', written[0]!)).ino).toBe(ino);
     expect((await palabra(['libtorch', 'list', '--verify'], env)).status).toBe(0);
   });
 
