@@ -17,13 +17,13 @@ import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { GptConfig } from './gpt-config.js';
 
-/** What goes from block to block. */
-export interface GptStream {
+/** The tensors that go from block to block. */
+export interface GptHiddenStates {
   /** The residual stream, `[B, T, C]`. */
   x: Tensor;
-  /** The input of the first block, where later ones take a share of it, `[B, T, C]`. */
-  input?: Tensor;
-  /** The values of the first block, where later ones take a share of them, `[B, K, T, D]`. */
+  /** The input of the first block, where later ones mix it in, `[B, T, C]`. */
+  x0?: Tensor;
+  /** The values of the first block, where later ones mix them in, `[B, K, T, D]`. */
   values?: Tensor;
 }
 
@@ -33,88 +33,92 @@ export interface GptStream {
  * @see Zhou et al. 2024, https://arxiv.org/abs/2410.17897, for the residual of values
  */
 export class GptBlock extends Module {
-  /** The factors of x and of the first block's input, `[2]`, 1 and 0 at first. */
-  inputShares: Tensor | undefined;
-  /** The factors of the block's values and of the first block's, `[2]`, ½ and ½ at first. */
-  valueShares: Tensor | undefined;
+  /** The factors of x and of the first block's input, `[2]`, initially 1 and 0. */
+  x0Lambda: Tensor | undefined;
+  /** The factors of the block's values and of the first block's, `[2]`, initially ½ and ½. */
+  valueLambda: Tensor | undefined;
   readonly attentionNorm: LayerNorm | RMSNorm;
   readonly attention: CausalSelfAttention;
   readonly mlpNorm: LayerNorm | RMSNorm;
   readonly mlp: Mlp;
   readonly dropout: Dropout;
   readonly depth: StochasticDepth;
-  private readonly residual: GptConfig['residual']['type'];
+  private readonly sharesValues: boolean;
 
-  /** @param layer - its place, from 0 */
+  /** @param layer - its index, from 0 */
   constructor(config: GptConfig, layer: number) {
     super();
-    const { width, heads, kvHeads = heads, bias, initialDeviation, residual, layers } = config;
+    const { width, heads, kvHeads = heads, bias, initStd, valueResidual, layers } = config;
     const { attention, queryKeyNorm, stochasticDepth } = config;
-    const initialize = normalInitializer(initialDeviation);
-    const initializeOutput = outputInitializer(config);
-    const places = dropoutPlaces(config);
-    const sizes = { width, heads, kvHeads, bias, dropout: places.attention, initialize, initializeOutput };
-    this.attentionNorm = newNorm(config);
+    const initialize = normalInitializer(initStd);
+    const initializeOutput = createOutputInitializer(config);
+    const probabilities = resolveDropout(config);
+    const sizes = { width, heads, kvHeads, bias, dropout: probabilities.attention, initialize, initializeOutput };
+    this.attentionNorm = createNorm(config);
     this.attention = new CausalSelfAttention({ ...sizes, attention, queryKeyNorm, layer });
-    this.mlpNorm = newNorm(config);
-    this.mlp = newMlp(config, { width, hiddenWidth: hiddenWidth(config), bias, initialize, initializeOutput });
-    this.dropout = new Dropout(places.residual);
+    this.mlpNorm = createNorm(config);
+    this.mlp = createMlp(config, {
+      width,
+      hiddenWidth: resolveHiddenWidth(config),
+      bias,
+      initialize,
+      initializeOutput,
+    });
+    this.dropout = new Dropout(probabilities.residual);
     this.depth = new StochasticDepth((stochasticDepth * (layer + 1)) / layers);
-    this.residual = residual.type;
-    const shares = (wanted: string, first: [number, number]) =>
-      layer > 0 && [wanted, 'inputAndValue'].includes(residual.type) ? parameter(tensor(first)) : undefined;
-    this.inputShares = shares('input', [1, 0]);
-    this.valueShares = shares('value', [0.5, 0.5]);
+    this.sharesValues = valueResidual.value;
+    this.x0Lambda = layer > 0 && valueResidual.input ? parameter(tensor([1, 0])) : undefined;
+    this.valueLambda = layer > 0 && valueResidual.value ? parameter(tensor([0.5, 0.5])) : undefined;
   }
 
   /** Reads and writes the residual stream. */
-  forward(stream: GptStream, context: AttentionContext): GptStream {
-    const x = mixed(stream.x, stream.input, this.inputShares);
+  forward(hidden: GptHiddenStates, context: AttentionContext): GptHiddenStates {
+    const x = mixResidual(hidden.x, hidden.x0, this.x0Lambda);
     const heads = this.attention.project(this.attentionNorm.forward(x), context);
-    const values = mixed(heads.values, stream.values, this.valueShares);
-    const y = x.add(this.branch(this.attention.attend({ ...heads, values }, context), context));
-    const z = y.add(this.branch(this.mlp.forward(this.mlpNorm.forward(y)), context));
-    const hands = stream.values === undefined && (this.residual === 'value' || this.residual === 'inputAndValue');
-    return { ...stream, x: z, ...(hands && { values }) };
+    const values = mixResidual(heads.values, hidden.values, this.valueLambda);
+    const y = x.add(this.dropBranch(this.attention.attend({ ...heads, values }, context), context));
+    const z = y.add(this.dropBranch(this.mlp.forward(this.mlpNorm.forward(y)), context));
+    const hands = hidden.values === undefined && this.sharesValues;
+    return { ...hidden, x: z, ...(hands && { values }) };
   }
 
-  private branch(x: Tensor, { training }: AttentionContext): Tensor {
+  private dropBranch(x: Tensor, { training }: AttentionContext): Tensor {
     return this.depth.forward(this.dropout.forward(x, training), training);
   }
 }
 
-/** The part of a stream that the first block sees as its input. */
-export function firstStream(x: Tensor, { residual }: GptConfig): GptStream {
-  return residual.type === 'input' || residual.type === 'inputAndValue' ? { x, input: x } : { x };
+/** Creates the hidden states that the first block reads. */
+export function createHiddenStates(x: Tensor, { valueResidual }: GptConfig): GptHiddenStates {
+  return valueResidual.input ? { x, x0: x } : { x };
 }
 
-/** The normalisation of a configuration. */
-export function newNorm({ norm, width, bias }: GptConfig): LayerNorm | RMSNorm {
+/** Creates the normalisation of a configuration. */
+export function createNorm({ norm, width, bias }: GptConfig): LayerNorm | RMSNorm {
   return norm.type === 'rms' ? new RMSNorm(width, norm) : new LayerNorm(width, { eps: norm.eps, bias });
 }
 
-/** Dropout by place. */
-export function dropoutPlaces({ dropout }: GptConfig): { embedding: number; attention: number; residual: number } {
+/** Resolves dropout to a probability of each kind. */
+export function resolveDropout({ dropout }: GptConfig): { embedding: number; attention: number; residual: number } {
   return typeof dropout === 'number' ? { embedding: dropout, attention: dropout, residual: dropout } : dropout;
 }
 
-/** `shares[0] · own + shares[1] · first`, or `own` where there is nothing to mix in. */
-function mixed(own: Tensor, first: Tensor | undefined, shares: Tensor | undefined): Tensor {
-  if (first === undefined || shares === undefined) return own;
-  return own.mul(shares.select(0, 0)).add(first.mul(shares.select(0, 1)));
+/** Computes `lambda[0] · own + lambda[1] · first`, or `own` where there is nothing to mix in. */
+function mixResidual(own: Tensor, first: Tensor | undefined, lambda: Tensor | undefined): Tensor {
+  if (first === undefined || lambda === undefined) return own;
+  return own.mul(lambda.select(0, 0)).add(first.mul(lambda.select(0, 1)));
 }
 
-function newMlp({ mlp }: GptConfig, options: MlpOptions): Mlp {
+function createMlp({ mlp }: GptConfig, options: MlpOptions): Mlp {
   if (mlp.type === 'gelu') return new GeluMlp({ ...options, approximate: mlp.approximate });
   return mlp.type === 'swiglu' ? new SwigluMlp(options) : new ReluSquaredMlp(options);
 }
 
-function hiddenWidth({ mlp, width }: GptConfig): number {
+function resolveHiddenWidth({ mlp, width }: GptConfig): number {
   if (mlp.hiddenWidth !== undefined) return mlp.hiddenWidth;
   return mlp.type === 'swiglu' ? 8 * Math.ceil(width / 3) : 4 * width;
 }
 
-function outputInitializer({ initialOutput, initialDeviation, layers }: GptConfig): Initializer {
+function createOutputInitializer({ initOutput, initStd, layers }: GptConfig): Initializer {
   // 2·layers branches add up in the residual stream.
-  return initialOutput === 'zero' ? zeroInitializer : normalInitializer(initialDeviation / Math.sqrt(2 * layers));
+  return initOutput === 'zero' ? zeroInitializer : normalInitializer(initStd / Math.sqrt(2 * layers));
 }

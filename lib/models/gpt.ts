@@ -13,21 +13,21 @@ import {
 import type { AttentionContext, Initializer, KeyValueCache, LayerNorm, RMSNorm, TokenLossTerms } from '../nn/index.js';
 import { arange, dims, linearCrossEntropy } from '../tensor/index.js';
 import type { SummedLoss, Tensor } from '../tensor/index.js';
-import { GptBlock, dropoutPlaces, firstStream, newNorm } from './gpt-block.js';
-import type { GptStream } from './gpt-block.js';
+import { GptBlock, resolveDropout, createHiddenStates, createNorm } from './gpt-block.js';
+import type { GptHiddenStates } from './gpt-block.js';
 import { gptConfigSchema } from './gpt-config.js';
 import type { GptConfig, GptOptions } from './gpt-config.js';
 import { GptState } from './gpt-state.js';
 import type { ForwardContext } from './language-model.js';
-import { StagedLanguageModel } from './staged-model.js';
-import type { Stages } from './staged-model.js';
+import { SegmentedLanguageModel } from './segmented-model.js';
+import type { SegmentedForward } from './segmented-model.js';
 
 /**
  * A decoder of pre-norm transformer blocks.
  * @see Radford et al. 2019 (GPT-2); Touvron et al. 2023, https://arxiv.org/abs/2302.13971, for the default parts
  * @example const model = new Gpt({ vocabSize: 65, width: 128, layers: 4, heads: 4 });
  */
-export class Gpt extends StagedLanguageModel<GptStream> {
+export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
   readonly kind = 'gpt';
   readonly config: GptConfig;
   readonly embedding: Embedding;
@@ -41,12 +41,12 @@ export class Gpt extends StagedLanguageModel<GptStream> {
     super();
     this.config = parseConfig('Gpt', gptConfigSchema, options);
     const { vocabSize, width, tied } = this.config;
-    const initialize = normalInitializer(this.config.initialDeviation);
+    const initialize = normalInitializer(this.config.initStd);
     this.embedding = new Embedding(vocabSize, width, { initialize });
-    this.positions = newPositions(this.config, initialize);
-    this.dropout = new Dropout(dropoutPlaces(this.config).embedding);
+    this.positions = createPositions(this.config, initialize);
+    this.dropout = new Dropout(resolveDropout(this.config).embedding);
     this.blocks = Array.from({ length: this.config.layers }, (_, layer) => new GptBlock(this.config, layer));
-    this.norm = newNorm(this.config);
+    this.norm = createNorm(this.config);
     this.head = new Linear(width, vocabSize, {
       bias: false,
       initialize,
@@ -58,21 +58,21 @@ export class Gpt extends StagedLanguageModel<GptStream> {
     return new GptState(batch, this.blocks.length);
   }
 
-  /** One stage a block. */
-  protected stages(ids: Tensor, context: ForwardContext, short = false): Stages<GptStream> {
+  /** One segment a block. */
+  protected segment(ids: Tensor, context: ForwardContext, short = false): SegmentedForward<GptHiddenStates> {
     const { B, T } = dims(ids, 'B T', {}, 'Gpt.forward');
-    const state = stateOf(context, B);
-    if (short && state !== undefined) refuseBoth();
+    const state = expectState(context, B);
+    if (short && state !== undefined) throwStateWithCheckpointing();
     const past = state?.length ?? 0;
-    this.expectRoom(past + T);
+    this.expectWithinContext(past + T);
     // A state of fixed room places the tokens by tensors, so that the pass can be replayed.
     const placement = state?.place(T);
     const placed = placement === undefined ? context : { positions: placement.positions, ...context };
-    const shared = this.attentionContext(ids, past, placed, placement?.mask);
+    const shared = this.createAttentionContext(ids, past, placed, placement?.mask);
     return {
-      start: () => firstStream(this.embed(ids, past, placed), this.config),
-      stages: this.blocks.map(
-        (block, layer) => (stream) => block.forward(stream, layerContext(shared, context, state, layer)),
+      start: () => createHiddenStates(this.embed(ids, past, placed), this.config),
+      segments: this.blocks.map(
+        (block, layer) => (hidden) => block.forward(hidden, createLayerContext(shared, context, state, layer)),
       ),
       end: ({ x }) => this.norm.forward(x),
     };
@@ -80,13 +80,13 @@ export class Gpt extends StagedLanguageModel<GptStream> {
 
   protected logits(features: Tensor): Tensor {
     const logits = this.head.forward(features); // B T V
-    const { logitCap } = this.config;
-    return logitCap === undefined ? logits : logits.div(logitCap).tanh().mul(logitCap);
+    const { logitSoftCap } = this.config;
+    return logitSoftCap === undefined ? logits : logits.div(logitSoftCap).tanh().mul(logitSoftCap);
   }
 
   /** Without a cap on the logits they are never held as a whole. */
   protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
-    if (this.config.logitCap !== undefined) return super.featureLoss(features, targets, terms);
+    if (this.config.logitSoftCap !== undefined) return super.featureLoss(features, targets, terms);
     return linearCrossEntropy(features, this.head.weight, targets, terms);
   }
 
@@ -98,14 +98,14 @@ export class Gpt extends StagedLanguageModel<GptStream> {
     return this.dropout.forward(tokens.add(this.positions.forward(places)), training);
   }
 
-  private attentionContext(ids: Tensor, past: number, context: ForwardContext, mask?: Tensor): AttentionContext {
+  private createAttentionContext(ids: Tensor, past: number, context: ForwardContext, mask?: Tensor): AttentionContext {
     const T = ids.shape[1] ?? 0;
     const rotary =
       this.positions instanceof RotaryPositions ? this.positions.at(past, T, context.positions) : undefined;
-    return { training: context.training, rotary, mask: mask ?? maskFor(ids, past, context) };
+    return { training: context.training, rotary, mask: mask ?? buildMask(ids, past, context) };
   }
 
-  private expectRoom(length: number): void {
+  private expectWithinContext(length: number): void {
     const { contextLength } = this.config;
     if (length <= contextLength) return;
     const fix = 'Cut the input, or build the model with a larger contextLength.';
@@ -118,7 +118,7 @@ export class Gpt extends StagedLanguageModel<GptStream> {
   }
 }
 
-function newPositions(
+function createPositions(
   { positions, contextLength, width, heads, attention }: GptConfig,
   initialize: Initializer,
 ): Gpt['positions'] {
@@ -132,11 +132,11 @@ function newPositions(
   );
 }
 
-function refuseBoth(): never {
+function throwStateWithCheckpointing(): never {
   raise('PAL_UNSUPPORTED', { where: 'Gpt.forward', expected: 'checkpointing without a state', received: 'both' });
 }
 
-function stateOf({ state }: ForwardContext, batch: number): GptState | undefined {
+function expectState({ state }: ForwardContext, batch: number): GptState | undefined {
   if (state === undefined) return undefined;
   const where = 'Gpt.forward';
   if (!(state instanceof GptState)) {
@@ -147,7 +147,7 @@ function stateOf({ state }: ForwardContext, batch: number): GptState | undefined
 }
 
 /** The mask where plain causality doesn't do: several queries after earlier tokens, or packed documents. */
-function maskFor(ids: Tensor, past: number, { documents }: ForwardContext): Tensor | undefined {
+function buildMask(ids: Tensor, past: number, { documents }: ForwardContext): Tensor | undefined {
   const { B, T } = dims(ids, 'B T');
   if (documents === undefined) return past === 0 || T === 1 ? undefined : causalMask(T, past + T, ids.device);
   dims(documents, 'B T', { B, T }, 'Gpt.forward documents');
@@ -155,7 +155,7 @@ function maskFor(ids: Tensor, past: number, { documents }: ForwardContext): Tens
   raise('PAL_UNSUPPORTED', { where: 'Gpt.forward', expected: 'documents without a state', received: 'both' });
 }
 
-function layerContext(
+function createLayerContext(
   shared: AttentionContext,
   { recorder }: ForwardContext,
   state: GptState | undefined,

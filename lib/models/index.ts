@@ -1,11 +1,11 @@
 /** Language models, what they share, and how they are stored. */
 export { LanguageModel } from './language-model.js';
 export type { DecodeState, ForwardContext, GradientOptions, LanguageModelConfig, Recorder } from './language-model.js';
-export { StagedLanguageModel } from './staged-model.js';
-export type { Stages } from './staged-model.js';
+export { SegmentedLanguageModel } from './segmented-model.js';
+export type { SegmentedForward } from './segmented-model.js';
 export { Gpt } from './gpt.js';
 export { GptBlock } from './gpt-block.js';
-export type { GptStream } from './gpt-block.js';
+export type { GptHiddenStates } from './gpt-block.js';
 export { gptConfigSchema } from './gpt-config.js';
 export type { GptConfig, GptOptions } from './gpt-config.js';
 export { gptPresets } from './gpt-presets.js';

@@ -59,7 +59,7 @@ export interface GradientOptions extends TokenLossTerms {
   scale?: Tensor | number | undefined;
   /** Computes matrix products of the forward pass in this dtype; gradients stay in that of the parameters. */
   autocast?: 'bfloat16' | 'float16' | undefined;
-  /** Holds the inside of one stage at a time and computes it twice: less memory, more time (default false). */
+  /** Holds the inside of one segment at a time and computes it twice: less memory, more time (default false). */
   checkpointing?: boolean | undefined;
 }
 
@@ -100,14 +100,14 @@ export abstract class LanguageModel extends Module {
     context: ForwardContext = { training: true },
     { scale, autocast, checkpointing = false, ...terms }: GradientOptions = {},
   ): SummedLoss {
-    if (checkpointing) return this.checkpointedGradients(ids, targets, context, { scale, autocast, ...terms });
+    if (checkpointing) return this.accumulateCheckpointed(ids, targets, context, { scale, autocast, ...terms });
     const { lossSum, count } = withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
-    backward(scaled({ lossSum, count }, scale));
+    backward(scaleLoss({ lossSum, count }, scale));
     return { lossSum: lossSum.detach(), count };
   }
 
-  /** {@link LanguageModel.accumulateGradients} with checkpointing; a model in stages can do it. */
-  protected checkpointedGradients(
+  /** {@link LanguageModel.accumulateGradients} with checkpointing; a model in segments can do it. */
+  protected accumulateCheckpointed(
     _ids: Tensor,
     _targets: Tensor,
     _context: ForwardContext,
@@ -117,7 +117,7 @@ export abstract class LanguageModel extends Module {
       where: `${this.constructor.name}.accumulateGradients`,
       expected: 'no checkpointing',
       received: 'checkpointing',
-      fix: 'Extend StagedLanguageModel, whose passes are made of stages.',
+      fix: 'Extend SegmentedLanguageModel, whose passes are made of segments.',
     });
   }
 
@@ -126,7 +126,7 @@ export abstract class LanguageModel extends Module {
 }
 
 /** The loss that is differentiated. */
-export function scaled({ lossSum, count }: SummedLoss, scale: Tensor | number | undefined): Tensor {
+export function scaleLoss({ lossSum, count }: SummedLoss, scale: Tensor | number | undefined): Tensor {
   return scale === undefined ? lossSum.div(count) : lossSum.mul(scale);
 }
 

@@ -31,7 +31,7 @@ export class LstmDecodeState implements DecodeState {
 
   /** From now on passes change the state in place; before the first token too, from zeros. */
   reserve(): void {
-    this.current ??= scope(() => kept(this.zeros(), (tensor) => tensor.clone()));
+    this.current ??= scope(() => keepCopy(this.zeros(), (tensor) => tensor.clone()));
     this.inPlace = true;
   }
 
@@ -52,9 +52,9 @@ export class LstmDecodeState implements DecodeState {
 
   fork(n: number): LstmDecodeState {
     expectPositiveInteger('LstmDecodeState.fork', 'n', n);
-    const copy = new LstmDecodeState(this.batch * n, () => expanded(this.zeros(), n));
+    const copy = new LstmDecodeState(this.batch * n, () => repeatState(this.zeros(), n));
     copy.read_ = this.read_;
-    copy.current = this.current && kept(this.current, (tensor) => tensor.repeatInterleave(n, 1));
+    copy.current = this.current && keepCopy(this.current, (tensor) => tensor.repeatInterleave(n, 1));
     return copy;
   }
 
@@ -67,7 +67,7 @@ export class LstmDecodeState implements DecodeState {
   /** The state to start from, each `[L, B, C]`; undefined before the first token. */
   read(batch: number): LSTMState | undefined {
     // What a gradient may go back through must not change under it.
-    if (batch === this.batch) return this.current && isGradEnabled() ? cloned(this.current) : this.current;
+    if (batch === this.batch) return this.current && isGradEnabled() ? cloneState(this.current) : this.current;
     raise('PAL_SHAPE', {
       where: 'LstmLanguageModel.forward',
       expected: `a batch of ${this.batch}, as the state`,
@@ -79,29 +79,29 @@ export class LstmDecodeState implements DecodeState {
   advance(state: LSTMState, tokens: number): void {
     this.read_ += tokens;
     const before = this.current;
-    if (this.inPlace && before !== undefined) return copyInto(before, state);
-    this.current = kept(state, (tensor) => tensor.detach().clone());
+    if (this.inPlace && before !== undefined) return copyIntoState(before, state);
+    this.current = keepCopy(state, (tensor) => tensor.detach().clone());
     before?.hidden.dispose();
     before?.cell.dispose();
   }
 }
 
-function copyInto(before: LSTMState, { hidden, cell }: LSTMState): void {
+function copyIntoState(before: LSTMState, { hidden, cell }: LSTMState): void {
   noGrad(() => {
     before.hidden.copy_(hidden);
     before.cell.copy_(cell);
   });
 }
 
-function cloned({ hidden, cell }: LSTMState): LSTMState {
+function cloneState({ hidden, cell }: LSTMState): LSTMState {
   return { hidden: hidden.clone(), cell: cell.clone() };
 }
 
-function expanded({ hidden, cell }: LSTMState, n: number): LSTMState {
+function repeatState({ hidden, cell }: LSTMState, n: number): LSTMState {
   return { hidden: hidden.repeatInterleave(n, 1), cell: cell.repeatInterleave(n, 1) };
 }
 
-function kept({ hidden, cell }: LSTMState, copy: (tensor: Tensor) => Tensor): LSTMState {
+function keepCopy({ hidden, cell }: LSTMState, copy: (tensor: Tensor) => Tensor): LSTMState {
   const copies = noGrad(() => scope(() => ({ hidden: copy(hidden), cell: copy(cell) })));
   copies.hidden.keep();
   copies.cell.keep();

@@ -7,21 +7,21 @@ import type { ForwardContext } from './language-model.js';
 import { lstmConfigSchema } from './lstm-config.js';
 import type { LstmModelConfig, LstmModelOptions } from './lstm-config.js';
 import { LstmDecodeState } from './lstm-state.js';
-import { StagedLanguageModel } from './staged-model.js';
-import type { Stages } from './staged-model.js';
+import { SegmentedLanguageModel } from './segmented-model.js';
+import type { SegmentedForward } from './segmented-model.js';
 
 /** Standard deviation of the first token vectors. */
-const EMBEDDING_DEVIATION = 0.01;
+const EMBEDDING_STD = 0.01;
 
 /** What goes from chunk to chunk: inputs, state, what was drawn once, and the outputs so far, by name. */
-type LstmStream = Record<string, Tensor> & { x: Tensor; hidden: Tensor; cell: Tensor };
+type LstmHiddenStates = Record<string, Tensor> & { x: Tensor; hidden: Tensor; cell: Tensor };
 
 /**
  * Embedding → (LSTM → dropout) per layer → logits.
  * @see Zaremba et al. 2014, https://arxiv.org/abs/1409.2329
  * @example const model = new LstmLanguageModel({ vocabSize: 10_004, ...lstmPresets.standard });
  */
-export class LstmLanguageModel extends StagedLanguageModel<LstmStream> {
+export class LstmLanguageModel extends SegmentedLanguageModel<LstmHiddenStates> {
   readonly kind = 'lstm';
   readonly config: LstmModelConfig;
   readonly embedding: Embedding;
@@ -33,14 +33,14 @@ export class LstmLanguageModel extends StagedLanguageModel<LstmStream> {
   constructor(options: LstmModelOptions) {
     super();
     this.config = parseConfig('LstmLanguageModel', lstmConfigSchema, options);
-    const { vocabSize, embeddingWidth, width, tied, vocabMultiple: rowMultiple } = this.config;
+    const { vocabSize, embeddingDim, width, tied, vocabMultiple: rowMultiple } = this.config;
     const initialize = glorotUniform;
-    const table = { initialize: normalInitializer(EMBEDDING_DEVIATION), rowMultiple };
-    this.embedding = new Embedding(vocabSize, embeddingWidth, table);
-    this.lstm = new LSTM(embeddingWidth, width, this.config);
-    this.projection = tied ? new Linear(width, embeddingWidth, { initialize }) : undefined;
+    const table = { initialize: normalInitializer(EMBEDDING_STD), rowMultiple };
+    this.embedding = new Embedding(vocabSize, embeddingDim, table);
+    this.lstm = new LSTM(embeddingDim, width, this.config);
+    this.projection = tied ? new Linear(width, embeddingDim, { initialize }) : undefined;
     this.head = tied
-      ? new Linear(embeddingWidth, vocabSize, { weight: this.embedding.weight, rowMultiple })
+      ? new Linear(embeddingDim, vocabSize, { weight: this.embedding.weight, rowMultiple })
       : new Linear(width, vocabSize, { initialize, rowMultiple });
   }
 
@@ -48,30 +48,30 @@ export class LstmLanguageModel extends StagedLanguageModel<LstmStream> {
     return new LstmDecodeState(batch, () => this.lstm.zeroState(batch));
   }
 
-  /** One stage, or chunks of √T tokens where stages are to be short. */
-  protected stages(ids: Tensor, context: ForwardContext, short = false): Stages<LstmStream> {
+  /** One segment, or chunks of √T tokens where segments are to be short. */
+  protected segment(ids: Tensor, context: ForwardContext, short = false): SegmentedForward<LstmHiddenStates> {
     const { B, T } = dims(ids, 'B T', {}, 'LstmLanguageModel.forward');
-    const memory = stateOf(context);
-    const starts = startsOf(ids, context);
+    const memory = expectState(context);
+    const starts = findDocumentStarts(ids, context);
     const { training } = context;
     const chunk = short ? Math.max(1, Math.ceil(Math.sqrt(T))) : Math.max(1, T);
     const chunks = Array.from({ length: Math.ceil(Math.max(1, T) / chunk) }, (_, i) => i * chunk);
     return {
       start: () => {
         const state = memory?.read(B) ?? this.lstm.zeroState(B);
-        return { x: this.embedding.forward(ids), ...state, ...named(this.lstm.sampleMasks(B, training)) };
+        return { x: this.embedding.forward(ids), ...state, ...nameMasks(this.lstm.sampleMasks(B, training)) };
       },
-      stages: chunks.map((from) => (stream) => {
+      segments: chunks.map((from) => (hidden) => {
         const length = Math.min(chunk, T - from);
         const part = starts?.narrow(1, from, length);
-        const masks = noiseOf(stream, this.config.layers);
-        const pass = this.lstm.forward(stream.x.narrow(1, from, length), stream, { training, masks, starts: part });
-        return { ...stream, ...pass.state, [`output${from}`]: pass.output };
+        const masks = readMasks(hidden, this.config.layers);
+        const pass = this.lstm.forward(hidden.x.narrow(1, from, length), hidden, { training, masks, starts: part });
+        return { ...hidden, ...pass.state, [`output${from}`]: pass.output };
       }),
-      end: (stream) => {
-        memory?.advance(stream, T);
+      end: (hidden) => {
+        memory?.advance(hidden, T);
         const output = cat(
-          chunks.map((from) => stream[`output${from}`]!),
+          chunks.map((from) => hidden[`output${from}`]!),
           1,
         ); // B T C
         return this.projection?.forward(output) ?? output;
@@ -92,26 +92,26 @@ export class LstmLanguageModel extends StagedLanguageModel<LstmStream> {
   }
 }
 
-/** What was drawn, as entries of a stream. */
-function named({ outputs, recurrent }: LSTMMasks): Record<string, Tensor> {
+/** Names the masks as entries of the hidden states. */
+function nameMasks({ outputs, recurrent }: LSTMMasks): Record<string, Tensor> {
   const entries = (name: string, drawn: readonly (Tensor | undefined)[]) =>
     drawn.flatMap((value, layer) => (value === undefined ? [] : [[`${name}${layer}`, value] as const]));
   return Object.fromEntries([...entries('mask', outputs), ...entries('recurrent', recurrent)]);
 }
 
-function noiseOf(stream: Readonly<Record<string, Tensor | undefined>>, layers: number): LSTMMasks {
-  const values = (name: string) => Array.from({ length: layers }, (_, layer) => stream[`${name}${layer}`]);
+function readMasks(hidden: Readonly<Record<string, Tensor | undefined>>, layers: number): LSTMMasks {
+  const values = (name: string) => Array.from({ length: layers }, (_, layer) => hidden[`${name}${layer}`]);
   return { outputs: values('mask'), recurrent: values('recurrent') };
 }
 
-function stateOf({ state }: ForwardContext): LstmDecodeState | undefined {
+function expectState({ state }: ForwardContext): LstmDecodeState | undefined {
   if (state === undefined || state instanceof LstmDecodeState) return state;
   const received = state.constructor.name;
   raise('PAL_ARGUMENT', { where: 'LstmLanguageModel.forward', expected: 'a state of newState()', received });
 }
 
 /** Where packed rows start a document, `[B, T]`, bool; positions say nothing more. */
-function startsOf(ids: Tensor, { documents, positions, state }: ForwardContext): Tensor | undefined {
+function findDocumentStarts(ids: Tensor, { documents, positions, state }: ForwardContext): Tensor | undefined {
   const where = 'LstmLanguageModel.forward';
   if (documents === undefined) {
     if (positions === undefined) return undefined;

@@ -7,7 +7,7 @@ import { loadTokenizer, preprocessConfigSchema, saveTokenizer } from '../text/in
 import type { PreprocessConfig } from '../text/index.js';
 import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../tensor/index.js';
 import type { SafetensorsReader, Tensor } from '../tensor/index.js';
-import { optional, readJson, writeJson } from './folder.js';
+import { readOptional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from './generation-config.js';
 import { loadHuggingFace } from './hugging-face/index.js';
 import type { LanguageModel } from './language-model.js';
@@ -45,9 +45,9 @@ const configFileSchema = deferSchema((z) =>
 export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
   const { tokenizer, replace = false } = options;
   const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
-  const preprocess = options.preprocess && checkedPreprocess('saveModel', options.preprocess);
+  const preprocess = options.preprocess && parsePreprocess('saveModel', options.preprocess);
   const fill = async (directory: string): Promise<void> => {
-    await writeJson(join(directory, FILES.config), configFile(model));
+    await writeJson(join(directory, FILES.config), createConfigFile(model));
     await saveWeights(join(directory, FILES.weights), model.stateDict());
     await writeJson(join(directory, FILES.generation), generation);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
@@ -67,16 +67,16 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
   const fields = await readJson(join(folder, FILES.config));
-  if (isForeign(fields)) return loadHuggingFace(folder);
+  if (isHuggingFace(fields)) return loadHuggingFace(folder);
   const stored = parseConfig('loadModel', configFileSchema, fields);
-  const generation = await optional(readJson(join(folder, FILES.generation)));
+  const generation = await readOptional(readJson(join(folder, FILES.generation)));
   const settings = parseConfig('loadModel', generationConfigSchema, generation ?? {}, FILES.generation);
-  const tokenizer = await optional(loadTokenizer(folder));
-  const process = await optional(readJson(join(folder, FILES.preprocess)));
-  const preprocess = process === undefined ? undefined : checkedPreprocess('loadModel', process);
+  const tokenizer = await readOptional(loadTokenizer(folder));
+  const process = await readOptional(readJson(join(folder, FILES.preprocess)));
+  const preprocess = process === undefined ? undefined : parsePreprocess('loadModel', process);
   using file = openSafetensors(join(folder, FILES.weights));
-  expectWithinFile(folder, stored.model, stored.config, shapesIn(file));
-  const model = freshModel(stored);
+  expectWithinFile(folder, stored.model, stored.config, listShapes(file));
+  const model = createModel(stored);
   try {
     loadWeights(file, join(folder, FILES.weights), model);
   } catch (error) {
@@ -86,22 +86,22 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   return { model, tokenizer, generation: settings, preprocess };
 }
 
-function checkedPreprocess(where: string, value: unknown): PreprocessConfig {
+function parsePreprocess(where: string, value: unknown): PreprocessConfig {
   return parseConfig(where, preprocessConfigSchema, value, 'preprocess');
 }
 
 /** Whether a `config.json` is one of Hugging Face's. */
-function isForeign(fields: unknown): boolean {
+function isHuggingFace(fields: unknown): boolean {
   return typeof fields === 'object' && fields !== null && 'model_type' in fields && !('format' in fields);
 }
 
-function configFile(model: LanguageModel): z.output<typeof configFileSchema> {
+function createConfigFile(model: LanguageModel): z.output<typeof configFileSchema> {
   const dtype = model.parameters()[0]?.dtype ?? 'float32';
   return { format: 'palabra', formatVersion: 1, model: model.kind, dtype, config: { ...model.config } };
 }
 
 /** The architecture with values of no meaning; the environment's random stream stays where it is. */
-function freshModel({ model: kind, config, dtype }: z.output<typeof configFileSchema>): LanguageModel {
+function createModel({ model: kind, config, dtype }: z.output<typeof configFileSchema>): LanguageModel {
   using generator = new Generator(0);
   return withGenerator(generator, () => buildModel(kind, config))
     .to({ dtype })
@@ -109,25 +109,25 @@ function freshModel({ model: kind, config, dtype }: z.output<typeof configFileSc
 }
 
 async function saveWeights(path: string, state: Record<string, Tensor>): Promise<void> {
-  const hashes = Object.entries(state).map(([name, tensor]): [string, string] => [hashKey(name), hashOf(tensor)]);
+  const hashes = Object.entries(state).map(([name, tensor]): [string, string] => [toHashKey(name), hashTensor(tensor)]);
   await saveSafetensors(path, state, { metadata: { format: 'pt', ...Object.fromEntries(hashes) } });
 }
 
-function shapesIn(file: SafetensorsReader): number[][] {
+function listShapes(file: SafetensorsReader): number[][] {
   return file.names.map((name) => file.shape(name));
 }
 
 function loadWeights(file: SafetensorsReader, path: string, model: LanguageModel): void {
   scope(() => {
-    const tensors = file.names.map((name): [string, Tensor] => [name, checkedTensor(file, name, path)]);
+    const tensors = file.names.map((name): [string, Tensor] => [name, readChecked(file, name, path)]);
     model.loadStateDict(Object.fromEntries(tensors));
   });
 }
 
 /** A tensor whose bytes have the hash they were stored with; files of other programs have none. */
-function checkedTensor(file: SafetensorsReader, name: string, path: string): Tensor {
+function readChecked(file: SafetensorsReader, name: string, path: string): Tensor {
   const tensor = file.tensor(name);
-  const [stored, found] = [file.metadata[hashKey(name)], hashOf(tensor)];
+  const [stored, found] = [file.metadata[toHashKey(name)], hashTensor(tensor)];
   if (stored === undefined || stored === found) return tensor;
   return raise('PAL_CHECKPOINT', {
     where: path,
@@ -138,10 +138,10 @@ function checkedTensor(file: SafetensorsReader, name: string, path: string): Ten
   });
 }
 
-function hashKey(name: string): string {
+function toHashKey(name: string): string {
   return `sha256 ${name}`;
 }
 
-function hashOf(tensor: Tensor): string {
+function hashTensor(tensor: Tensor): string {
   return createHash('sha256').update(tensor.bits()).digest('hex');
 }

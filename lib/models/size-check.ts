@@ -17,9 +17,9 @@ const leastSizes: Readonly<Record<string, (config: unknown) => LeastSize>> = {
   },
   lstm: (config) => {
     const sizes = parseConfig('LstmLanguageModel', lstmConfigSchema, config);
-    const { vocabSize, vocabMultiple, embeddingWidth, width, layers } = sizes;
+    const { vocabSize, vocabMultiple, embeddingDim, width, layers } = sizes;
     const rows = vocabMultiple * Math.ceil(vocabSize / vocabMultiple);
-    return { layers, numbers: rows * embeddingWidth + layers * 4 * width * width };
+    return { layers, numbers: rows * embeddingDim + layers * 4 * width * width };
   },
 };
 

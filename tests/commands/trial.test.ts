@@ -40,7 +40,7 @@ describe('before a long run', () => {
   });
 
   test('a first loss that is not ln V ends with 1', async () => {
-    const { status, stdout } = await palabra([...train, '--dry-run', '--model.initialDeviation', '3']);
+    const { status, stdout } = await palabra([...train, '--dry-run', '--model.initStd', '3']);
     expect([status, stdout]).toEqual([1, expect.stringMatching(/1 × 16 random tokens +failed[^]*Something is wrong/)]);
   });
 
@@ -102,6 +102,6 @@ describe('build', () => {
     expect([status, passed, overfit.passed, overfit.steps <= 200]).toEqual([0, true, true, true]);
     expect(passes.map(({ batchSize }: { batchSize: number }) => batchSize)).toEqual([1, 32]);
     expect(summary).toMatchObject({ step: { batch: 4, length: 16 }, memory: { total: expect.any(Number) } });
-    expect((await palabra(['build', ...sizes, '--dry-run', '--model.initialDeviation', '3'])).status).toBe(1);
+    expect((await palabra(['build', ...sizes, '--dry-run', '--model.initStd', '3'])).status).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ import { sizes } from './language-model.js';
 const { vocabSize } = sizes;
 const small = {
   vocabSize,
-  ...{ contextLength: 16, width: 16, layers: 2, heads: 4, initialDeviation: 0.1 },
+  ...{ contextLength: 16, width: 16, layers: 2, heads: 4, initStd: 0.1 },
   queryKeyNorm: { type: 'none' },
 } as const;
 
@@ -31,7 +31,7 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
     new Gpt({
       ...small,
       positions: { type: 'sinusoidal' },
-      attention: { type: 'softCapped', cap: 5 },
+      attention: { type: 'logitSoftCap', cap: 5 },
       queryKeyNorm: { type: 'rms' },
       kvHeads: 2,
       dropout: { embedding: 0.1, attention: 0.2, residual: 0.3 },
@@ -42,14 +42,14 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       layers: 3,
       queryKeyNorm: { type: 'rms' },
       mlp: { type: 'relu2' },
-      residual: { type: 'inputAndValue' },
-      logitCap: 15,
+      valueResidual: { input: true, value: true },
+      logitSoftCap: 15,
       stochasticDepth: 0.3,
     }),
   'gpt, shares of values, outputs from zero': () =>
-    new Gpt({ ...small, residual: { type: 'value' }, initialOutput: 'zero', tied: false }),
+    new Gpt({ ...small, valueResidual: { value: true }, initOutput: 'zero', tied: false }),
   'gpt, shares of input, GELU by tanh': () =>
-    new Gpt({ ...small, residual: { type: 'input' }, mlp: { type: 'gelu', approximate: 'tanh' } }),
+    new Gpt({ ...small, valueResidual: { input: true }, mlp: { type: 'gelu', approximate: 'tanh' } }),
   'gpt, differential attention, 2 kv heads, dropout': () =>
     new Gpt({ ...small, attention: { type: 'differential' }, kvHeads: 2, dropout: 0.2 }),
   'gpt, differential attention, QK-norm, learned positions, shares of values, bias, 3 layers': () =>
@@ -59,7 +59,7 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       attention: { type: 'differential' },
       queryKeyNorm: { type: 'rms' },
       positions: { type: 'learned' },
-      residual: { type: 'value' },
+      valueResidual: { value: true },
       bias: true,
     }),
   'gpt, windows of 3 tokens, 2 kv heads': () =>
@@ -77,19 +77,18 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
   'gpt, the preset llama': () => new Gpt({ vocabSize, contextLength: 16, ...gptPresets.llama }),
   'lstm, the preset standard': () => new LstmLanguageModel({ vocabSize, ...lstmPresets.standard }),
   'lstm, the preset minimal': () => new LstmLanguageModel({ vocabSize, ...lstmPresets.minimal }),
-  'lstm, 2 layers, dropout': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0.2 }),
+  'lstm, 2 layers, dropout': () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, dropout: 0.2 }),
   'lstm, variational and recurrent dropout, padded rows': () =>
     new LstmLanguageModel({
       vocabSize,
-      embeddingWidth: 8,
+      embeddingDim: 8,
       width: 12,
       dropout: 0.2,
       dropoutMask: 'sequence',
       recurrentDropout: 0.2,
       vocabMultiple: 5,
     }),
-  'lstm, tied, 1 layer': () =>
-    new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, layers: 1, tied: true }),
+  'lstm, tied, 1 layer': () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, layers: 1, tied: true }),
 };
 
 /** A control that breaks causality: attention without a mask. */

@@ -5,8 +5,7 @@ import { manualSeed, memory, noGrad, tensor } from '../../lib/tensor/index.js';
 import { evaluate } from '../../lib/evaluation/index.js';
 
 const split = Uint16Array.from({ length: 30 }, (_, i) => (i * 3) % 7);
-const newModel = () =>
-  new Gpt({ vocabSize: 7, contextLength: 8, width: 8, layers: 1, heads: 2, initialDeviation: 0.5 });
+const newModel = () => new Gpt({ vocabSize: 7, contextLength: 8, width: 8, layers: 1, heads: 2, initStd: 0.5 });
 
 describe('evaluate', () => {
   test('takes the mean over every token but the first, each once', async () => {
@@ -37,7 +36,7 @@ describe('evaluate', () => {
   });
 
   test('drops nothing out, whatever the mode of the model', async () => {
-    const model = new LstmLanguageModel({ vocabSize: 7, embeddingWidth: 4, width: 8, dropout: 0.5 }).train();
+    const model = new LstmLanguageModel({ vocabSize: 7, embeddingDim: 4, width: 8, dropout: 0.5 }).train();
     const first = await evaluate(model, split);
     expect((await evaluate(model, split)).loss).toBe(first.loss);
     expect(model.training).toBe(true);

@@ -42,7 +42,7 @@ beforeAll(() => {
     ['b', 2, 2],
   ] as const) {
     manualSeed(seed);
-    const deviation = { initialDeviation: name === 'a' ? 0.01 : 0.4 };
+    const deviation = { initStd: name === 'a' ? 0.01 : 0.4 };
     models[name] = new Gpt({ vocabSize: 256, contextLength: 32, width: 16, layers, heads: 2, ...deviation });
   }
 });
@@ -167,7 +167,7 @@ describe('compareModels', () => {
 
   test('different models differ on every document; signs and corrections are right', async () => {
     manualSeed(3);
-    const lstm = new LstmLanguageModel({ vocabSize: 256, embeddingWidth: 8, width: 8 });
+    const lstm = new LstmLanguageModel({ vocabSize: 256, embeddingDim: 8, width: 8 });
     const three = [
       { name: 'a', model: models.a!, tokenizer, epoch: 3 },
       { name: 'b', model: models.b!, tokenizer },
@@ -203,7 +203,7 @@ describe('compareModels', () => {
   test('says where unknown words flatter a model, and how each was scored', async () => {
     const words = await WordTokenizer.train(documents.slice(0, 2), { words: 6 });
     manualSeed(5);
-    const lstm = new LstmLanguageModel({ vocabSize: words.size, embeddingWidth: 8, width: 8 });
+    const lstm = new LstmLanguageModel({ vocabSize: words.size, embeddingDim: 8, width: 8 });
     const pair = [
       { name: 'bytes', model: models.a!, tokenizer },
       { name: 'words', model: lstm, tokenizer: words },

@@ -13,7 +13,7 @@ const text = tokenizer.decode(ids);
 
 function newModel(): Gpt {
   manualSeed(1);
-  return new Gpt({ vocabSize, contextLength: 8, width: 8, layers: 2, heads: 2, initialDeviation: 0.7 });
+  return new Gpt({ vocabSize, contextLength: 8, width: 8, layers: 2, heads: 2, initStd: 0.7 });
 }
 
 /** −ln P of a token after a context, read by itself. */
@@ -72,7 +72,7 @@ describe('scoreTokens', () => {
   });
 
   test('sequences of all lengths side by side don’t see each other', async () => {
-    for (const model of [newModel(), new LstmLanguageModel({ vocabSize, embeddingWidth: 4, width: 8 })]) {
+    for (const model of [newModel(), new LstmLanguageModel({ vocabSize, embeddingDim: 4, width: 8 })]) {
       const sequences = [ids, ids.slice(0, 2), [], ids.slice(5, 6), ids.slice(3, 20)];
       const together = await scoreTokens(model, sequences, { context: 8, batchSize: 3 });
       expect(together.map(({ losses }) => losses.length)).toEqual([40, 1, 0, 0, 16]);
@@ -87,7 +87,7 @@ describe('scoreTokens', () => {
 
   test('a carried state predicts each token from all before it', async () => {
     manualSeed(3);
-    const model = new LstmLanguageModel({ vocabSize, embeddingWidth: 4, width: 8, dropout: 0.5 });
+    const model = new LstmLanguageModel({ vocabSize, embeddingDim: 4, width: 8, dropout: 0.5 });
     const sequences = [ids, ids.slice(7, 30), ids.slice(3, 5)];
     const carried = await scoreTokens(model, sequences, { context: 8, carry: true });
     for (const [i, sequence] of sequences.entries()) {
@@ -190,7 +190,7 @@ describe('scoreDocuments', () => {
 
   test('random weights of no spread: every figure is that of the vocabulary', async () => {
     manualSeed(2);
-    const model = new Gpt({ vocabSize: 256, contextLength: 8, width: 8, layers: 1, heads: 2, initialDeviation: 1e-6 });
+    const model = new Gpt({ vocabSize: 256, contextLength: 8, width: 8, layers: 1, heads: 2, initStd: 1e-6 });
     const found = await scoreDocuments(model, new ByteTokenizer(), ['höhe und weite', 'mehr']);
     expect(found.perplexity).toBeCloseTo(256, 1);
     expect(found.bitsPerByte).toBeCloseTo(8, 4);

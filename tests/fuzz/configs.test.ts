@@ -39,7 +39,7 @@ beforeAll(async () => {
   const extras = { tokenizer: new ByteTokenizer(), generation };
   using gpt = new Gpt(size);
   using llama = new Gpt({ ...size, ...gptPresets.llama });
-  using lstm = new LstmLanguageModel({ vocabSize: 256, embeddingWidth: 8, width: 8, layers: 1 });
+  using lstm = new LstmLanguageModel({ vocabSize: 256, embeddingDim: 8, width: 8, layers: 1 });
   await saveModel(at('gpt'), gpt, extras);
   await saveModel(at('lstm'), lstm, extras);
   await saveHuggingFace(at('llama'), llama, extras);

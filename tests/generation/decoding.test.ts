@@ -13,7 +13,7 @@ const vocabSize = letters.size;
 const prompts = ['abc', 'p', 'fedcbafedcba', 'ab'];
 
 const makers: Record<string, () => LanguageModel> = {
-  gpt: () => new Gpt({ vocabSize, contextLength: 24, width: 16, layers: 2, heads: 2, initialDeviation: 0.6 }),
+  gpt: () => new Gpt({ vocabSize, contextLength: 24, width: 16, layers: 2, heads: 2, initStd: 0.6 }),
   'gpt, learned positions': () =>
     new Gpt({
       vocabSize,
@@ -21,15 +21,15 @@ const makers: Record<string, () => LanguageModel> = {
       width: 16,
       layers: 1,
       heads: 2,
-      initialDeviation: 0.6,
+      initStd: 0.6,
       positions: { type: 'learned' },
     }),
   'gpt, windows of 6 tokens': () =>
     new Gpt({
-      ...{ vocabSize, contextLength: 24, width: 16, layers: 2, heads: 2, initialDeviation: 0.6 },
+      ...{ vocabSize, contextLength: 24, width: 16, layers: 2, heads: 2, initStd: 0.6 },
       attention: { type: 'slidingWindow', window: 6 },
     }),
-  lstm: () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 24, layers: 2 }),
+  lstm: () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 24, layers: 2 }),
 };
 
 function seeded(make: () => LanguageModel): LanguageModel {
@@ -162,7 +162,7 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
 });
 
 test('where attention sees a window, what is read again gives the text of a context without end', async () => {
-  const shape = { vocabSize, width: 16, layers: 2, heads: 2, initialDeviation: 0.6 };
+  const shape = { vocabSize, width: 16, layers: 2, heads: 2, initStd: 0.6 };
   const attention = { type: 'slidingWindow', window: 6 } as const;
   // Two layers of 6 tokens see 11; half of 24 is more.
   const [short, long] = [24, 400].map((contextLength) => seeded(() => new Gpt({ ...shape, contextLength, attention })));
@@ -176,7 +176,7 @@ test('where attention sees a window, what is read again gives the text of a cont
 
 test('a long prompt is read in pieces, and the room of a state grows', async () => {
   manualSeed(6);
-  const model = new Gpt({ vocabSize, contextLength: 420, width: 16, layers: 1, heads: 2, initialDeviation: 0.6 });
+  const model = new Gpt({ vocabSize, contextLength: 420, width: 16, layers: 1, heads: 2, initStd: 0.6 });
   const options = { maxTokens: 250, seed: 9, samples: 2 };
   const long = ['abcdefghijklmnop'.repeat(10), 'ponmlkjihgfedcba'.repeat(9)];
   const fast = await generateTexts(model, letters, long, options);

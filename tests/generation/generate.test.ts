@@ -98,7 +98,7 @@ describe('generate', () => {
 
   test('with a Gpt: the seed decides, greedy text needs none, and no tensor is left over', async () => {
     manualSeed(2);
-    const model = new Gpt({ vocabSize: 8, contextLength: 16, width: 8, layers: 1, heads: 2, initialDeviation: 1 });
+    const model = new Gpt({ vocabSize: 8, contextLength: 16, width: 8, layers: 1, heads: 2, initStd: 1 });
     const run = async (options: GenerateOptions) => (await collect(model, 'ab', { maxTokens: 20, ...options })).text;
     await run({ seed: 1 });
     const before = memory.stats().liveSlots;

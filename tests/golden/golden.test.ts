@@ -45,10 +45,10 @@ const models: Record<string, () => LanguageModel> = {
       ...tiny,
       queryKeyNorm: { type: 'rms' },
       mlp: { type: 'relu2' },
-      residual: { type: 'inputAndValue' },
-      logitCap: 15,
+      valueResidual: { input: true, value: true },
+      logitSoftCap: 15,
       stochasticDepth: 0.2,
-      initialOutput: 'zero',
+      initOutput: 'zero',
     }),
   'gpt: sinusoidal, soft-capped attention, dropout by place': () =>
     new Gpt({
@@ -56,7 +56,7 @@ const models: Record<string, () => LanguageModel> = {
       kvHeads: 2,
       positions: { type: 'sinusoidal' },
       queryKeyNorm: { type: 'none' },
-      attention: { type: 'softCapped', cap: 20 },
+      attention: { type: 'logitSoftCap', cap: 20 },
       dropout: { embedding: 0.1, attention: 0.1, residual: 0.2 },
     }),
   'gpt: differential attention, 2 kv heads, dropout': () =>
@@ -77,13 +77,13 @@ const models: Record<string, () => LanguageModel> = {
   'lstm: variational and recurrent dropout, tied': () =>
     new LstmLanguageModel({
       vocabSize: 256,
-      embeddingWidth: 32,
+      embeddingDim: 32,
       width: 48,
       dropoutMask: 'sequence',
       recurrentDropout: 0.2,
       tied: true,
     }),
-  'lstm: 2 layers, dropout': () => new LstmLanguageModel({ vocabSize: 256, embeddingWidth: 32, width: 48 }),
+  'lstm: 2 layers, dropout': () => new LstmLanguageModel({ vocabSize: 256, embeddingDim: 32, width: 48 }),
 };
 
 async function losses(model: LanguageModel): Promise<number[]> {

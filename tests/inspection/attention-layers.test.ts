@@ -59,7 +59,7 @@ describe('pictures of a model', () => {
 
   function modelMaps(): AttentionMap[] {
     manualSeed(4);
-    const model = new Gpt({ vocabSize: 5, contextLength: 8, width: 8, layers: 2, heads: 2, initialDeviation: 0.6 });
+    const model = new Gpt({ vocabSize: 5, contextLength: 8, width: 8, layers: 2, heads: 2, initStd: 0.6 });
     const found = scope(() => attentionMaps(model, tensor([ids], { dtype: 'int64' })));
     model.dispose();
     return found;

@@ -30,7 +30,7 @@ describe('attentionMaps', () => {
     }
   });
 
-  const wide = { vocabSize: 9, contextLength: 8, width: 16, heads: 2, initialDeviation: 0.5 } as const;
+  const wide = { vocabSize: 9, contextLength: 8, width: 16, heads: 2, initStd: 0.5 } as const;
 
   test('of differential attention are differences, whose rows sum to 1 − λ', () => {
     manualSeed(2);

@@ -81,7 +81,14 @@ const cases: [string, () => LanguageModel, SummaryOptions][] = [
   [
     'gpt, soft-capped attention, 1 × 512 tokens',
     () =>
-      new Gpt({ vocabSize: 65, width: 64, layers: 2, heads: 4, contextLength: 512, attention: { type: 'softCapped' } }),
+      new Gpt({
+        vocabSize: 65,
+        width: 64,
+        layers: 2,
+        heads: 4,
+        contextLength: 512,
+        attention: { type: 'logitSoftCap' },
+      }),
     { batch: 1, length: 512 },
   ],
   ['gpt, batch 1', () => new Gpt({ vocabSize: 65, ...small }), { batch: 1, length: 64 }],
@@ -178,7 +185,7 @@ describe('summary', () => {
   });
 
   test('knows the layers of an LSTM, its state aside', () => {
-    using lstm = new LstmLanguageModel({ vocabSize: 13, embeddingWidth: 6, width: 8, tied: true, vocabMultiple: 8 });
+    using lstm = new LstmLanguageModel({ vocabSize: 13, embeddingDim: 6, width: 8, tied: true, vocabMultiple: 8 });
     const { rows, parameters } = summary(lstm, { batch: 6, length: 5 });
     const outputs = Object.fromEntries(rows.map(({ path, output }) => [path, output]));
     expect(outputs).toMatchObject({

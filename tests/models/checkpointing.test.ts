@@ -10,22 +10,27 @@ import { freedAfterEach } from '../helpers/freed.js';
 freedAfterEach();
 
 const vocabSize = 50;
-const small = { vocabSize, contextLength: 16, width: 16, layers: 3, heads: 4, initialDeviation: 0.2 } as const;
+const small = { vocabSize, contextLength: 16, width: 16, layers: 3, heads: 4, initStd: 0.2 } as const;
 
 const models: Record<string, () => LanguageModel> = {
   'gpt, dropout in all places, stochastic depth, 2 kv heads': () =>
     new Gpt({ ...small, dropout: 0.2, stochasticDepth: 0.3, kvHeads: 2 }),
   'gpt, shares of input and values, capped logits, learned positions': () =>
-    new Gpt({ ...small, residual: { type: 'inputAndValue' }, logitCap: 10, positions: { type: 'learned' } }),
+    new Gpt({
+      ...small,
+      valueResidual: { input: true, value: true },
+      logitSoftCap: 10,
+      positions: { type: 'learned' },
+    }),
   'gpt, 1 layer, untied': () => new Gpt({ ...small, layers: 1, tied: false }),
   'gpt, differential attention, dropout, 2 kv heads': () =>
     new Gpt({ ...small, attention: { type: 'differential' }, dropout: 0.2, kvHeads: 2 }),
   'gpt, windows of 5 tokens': () => new Gpt({ ...small, attention: { type: 'slidingWindow', window: 5 } }),
-  'lstm, 2 layers': () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0 }),
+  'lstm, 2 layers': () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, dropout: 0 }),
   'lstm, variational and recurrent dropout, tied': () =>
     new LstmLanguageModel({
       vocabSize,
-      embeddingWidth: 8,
+      embeddingDim: 8,
       width: 12,
       dropoutMask: 'sequence',
       recurrentDropout: 0.3,
@@ -101,15 +106,15 @@ describe.each(Object.entries(models))('%s', (_, make) => {
 /** An LSTM whose short stages can be passed through without checkpointing. */
 class ChunkedLstm extends LstmLanguageModel {
   chunkedLoss(ids: Tensor, targets: Tensor): SummedLoss {
-    const { start, stages, end } = this.stages(ids, { training: true }, true);
-    const last = stages.reduce((stream, stage) => stage(stream), start());
+    const { start, segments, end } = this.segment(ids, { training: true }, true);
+    const last = segments.reduce((stream, stage) => stage(stream), start());
     return this.featureLoss(end(last), targets, {});
   }
 }
 
 test("dropout at each token drops the same in an LSTM's chunks when they are passed again", () => {
   scope(() => {
-    const model = new ChunkedLstm({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0.5 });
+    const model = new ChunkedLstm({ vocabSize, embeddingDim: 8, width: 12, dropout: 0.5 });
     const ids = newIds();
     const checkpointed = gradientsOf(model, ids, { checkpointing: true, scale: 1 });
     model.zeroGrad();
@@ -124,7 +129,7 @@ test("dropout at each token drops the same in an LSTM's chunks when they are pas
 
 test.each([
   ['gpt', () => new Gpt({ ...small, dropout: 0.1 })],
-  ['lstm', () => new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0 })],
+  ['lstm', () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, dropout: 0 })],
 ])('packed documents have the same gradients too: %s', (_, make) => {
   scope(() => {
     const model = make();
@@ -144,7 +149,7 @@ test.each([
 
 test('chunks of time carry a state on, as one pass does', () => {
   scope(() => {
-    const model = new LstmLanguageModel({ vocabSize, embeddingWidth: 8, width: 12, dropout: 0 });
+    const model = new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, dropout: 0 });
     const ids = newIds();
     const passes = [false, true].map((checkpointing) => {
       const state = model.newState(3);
@@ -184,7 +189,7 @@ describe('peak memory of a replayed step', () => {
 
   test.each([
     ['gpt', () => new Gpt({ ...sizes, contextLength: 128, layers: 8, heads: 4 }), 128, 0.35],
-    ['lstm', () => new LstmLanguageModel({ ...sizes, embeddingWidth: 64, layers: 2, dropout: 0 }), 100, 0.6],
+    ['lstm', () => new LstmLanguageModel({ ...sizes, embeddingDim: 64, layers: 2, dropout: 0 }), 100, 0.6],
   ] as const)('%s', async (name, make, time, share) => {
     const model = make();
     const ids = randint(0, 256, [8, time], { dtype: 'int64' }).keep();
@@ -221,7 +226,7 @@ describe('what cannot be checkpointed says so', () => {
     const model = new LeakingModel();
     const ids = tensor([[1, 2]], { dtype: 'int64' });
     const run = () => model.accumulateGradients(ids, ids, { training: true }, { checkpointing: true });
-    expect(run).toThrow(/\[PAL_UNSUPPORTED\] LeakingModel\.accumulateGradients.*StagedLanguageModel/);
+    expect(run).toThrow(/\[PAL_UNSUPPORTED\] LeakingModel\.accumulateGradients.*SegmentedLanguageModel/);
   });
 
   test('a Gpt with a state', () => {

@@ -11,7 +11,7 @@ import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
 
-const small = { vocabSize: 11, contextLength: 8, width: 8, layers: 2, heads: 2, initialDeviation: 0.2 } as const;
+const small = { vocabSize: 11, contextLength: 8, width: 8, layers: 2, heads: 2, initStd: 0.2 } as const;
 const ids = () =>
   tensor(
     [
@@ -35,13 +35,13 @@ describe('Gpt', () => {
       queryKeyNorm: { type: 'rms', eps: 1e-6 },
       norm: { type: 'rms', eps: 1e-6 },
       mlp: { type: 'swiglu' },
-      residual: { type: 'plain' },
+      valueResidual: { input: false, value: false },
       tied: true,
       bias: false,
       dropout: 0,
       stochasticDepth: 0,
-      initialDeviation: 0.02,
-      initialOutput: 'scaled',
+      initStd: 0.02,
+      initOutput: 'scaled',
     });
   });
 
@@ -130,11 +130,11 @@ describe('Gpt', () => {
   });
 
   test('a cap bounds the logits and hardly touches small ones', () => {
-    const wide = { ...small, initialDeviation: 2 } as const;
+    const wide = { ...small, initStd: 2 } as const;
     manualSeed(1);
     const plain = forward(new Gpt(wide), {});
     manualSeed(1);
-    const capped = forward(new Gpt({ ...wide, logitCap: 3 }), {});
+    const capped = forward(new Gpt({ ...wide, logitSoftCap: 3 }), {});
     expect(plain.abs().max().item()).toBeGreaterThan(3);
     expect(capped.abs().max().item()).toBeLessThan(3);
     expect(allclose(capped, plain.div(3).tanh().mul(3), { atol: 1e-6 })).toBe(true);
@@ -172,21 +172,21 @@ describe('Gpt', () => {
 
   test('later blocks start with the input unmixed and half of the first values', () => {
     manualSeed(1);
-    const model = new Gpt({ ...small, layers: 3, residual: { type: 'inputAndValue' } });
-    expect(model.blocks.map((block) => block.inputShares?.tolist())).toEqual([undefined, [1, 0], [1, 0]]);
-    expect(model.blocks.map((block) => block.valueShares?.tolist())).toEqual([undefined, [0.5, 0.5], [0.5, 0.5]]);
+    const model = new Gpt({ ...small, layers: 3, valueResidual: { input: true, value: true } });
+    expect(model.blocks.map((block) => block.x0Lambda?.tolist())).toEqual([undefined, [1, 0], [1, 0]]);
+    expect(model.blocks.map((block) => block.valueLambda?.tolist())).toEqual([undefined, [0.5, 0.5], [0.5, 0.5]]);
     const plain = new Gpt({ ...small, layers: 3 });
     noGrad(() => {
-      for (const block of model.blocks.slice(1)) block.valueShares!.copy_(tensor([1, 0]));
+      for (const block of model.blocks.slice(1)) block.valueLambda!.copy_(tensor([1, 0]));
       for (const [name, value] of Object.entries(plain.stateDict())) value.copy_(model.stateDict()[name]!);
     });
     expect(allclose(forward(model, {}), forward(plain, {}), { atol: 1e-6 })).toBe(true);
-    noGrad(() => model.blocks[2]!.inputShares!.copy_(tensor([1, 0.5])));
+    noGrad(() => model.blocks[2]!.x0Lambda!.copy_(tensor([1, 0.5])));
     expect(allclose(forward(model, {}), forward(plain, {}), { atol: 1e-3 })).toBe(false);
   });
 
   test('outputs that start at zero leave the embedding alone', () => {
-    const model = new Gpt({ ...small, initialOutput: 'zero' });
+    const model = new Gpt({ ...small, initOutput: 'zero' });
     const expected = noGrad(() => model.head.forward(model.norm.forward(model.embedding.forward(ids()))));
     expect(forward(model, {}).tolist()).toEqual(expected.tolist());
   });
@@ -204,7 +204,7 @@ describe('Gpt', () => {
 
   test.each([
     ['plain', {}],
-    ['capped logits', { logitCap: 4 }],
+    ['capped logits', { logitSoftCap: 4 }],
     ['an output of its own', { tied: false }],
   ])('its loss is the cross-entropy of its logits: %s', (_, options) => {
     const model = new Gpt({ ...small, ...options });

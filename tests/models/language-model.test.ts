@@ -11,7 +11,7 @@ const batch = () => ({ inputs: ids([[1, 2, 3], [3, 1, 0]]), targets: ids([[2, 3,
 
 function newModel(): Gpt {
   manualSeed(2);
-  return new Gpt({ vocabSize: 5, width: 8, layers: 1, heads: 2, contextLength: 4, initialDeviation: 0.3 });
+  return new Gpt({ vocabSize: 5, width: 8, layers: 1, heads: 2, contextLength: 4, initStd: 0.3 });
 }
 
 function gradientsOf(model: Gpt): Tensor[] {

@@ -24,7 +24,7 @@ describe('LstmLanguageModel', () => {
     expect(model.to({ dtype: 'bfloat16' }).parameterCount()).toBe(4_773_140);
     expect(model.config).toEqual({
       vocabSize: 10_004,
-      embeddingWidth: 128,
+      embeddingDim: 128,
       width: 256,
       layers: 2,
       dropout: 0.3,
@@ -44,7 +44,7 @@ describe('LstmLanguageModel', () => {
   });
 
   describe.each([{ tied: false }, { tied: true }])('with padded rows, %j', (options) => {
-    const sizes = { vocabSize: 13, embeddingWidth: 6, width: 8, dropout: 0, ...options } as const;
+    const sizes = { vocabSize: 13, embeddingDim: 6, width: 8, dropout: 0, ...options } as const;
     const targets = () => ids().flip([1]);
 
     test('gives the logits and losses of the model without them', () => {
@@ -128,7 +128,7 @@ describe('LstmLanguageModel', () => {
   });
 
   test('a tied output has a map to the width of the table', () => {
-    const model = new LstmLanguageModel({ vocabSize: 20, embeddingWidth: 6, width: 8, tied: true });
+    const model = new LstmLanguageModel({ vocabSize: 20, embeddingDim: 6, width: 8, tied: true });
     expect(model.head.weight).toBe(model.embedding.weight);
     expect(model.projection!.weight.shape).toEqual([6, 8]);
     expect(model.forward(ids(), evaluating).shape).toEqual([2, 3, 20]);

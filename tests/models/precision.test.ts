@@ -13,7 +13,7 @@ const [vocabSize, BATCH, LENGTH] = [40, 32, 12];
 /** How far gradients in a short dtype may be from those in float32; bfloat16 has three bits less. */
 const MARKS = { float16: 2e-2, bfloat16: 5e-2 } as const;
 
-const small = { vocabSize, contextLength: LENGTH, width: 32, layers: 2, heads: 4, initialDeviation: 0.1 } as const;
+const small = { vocabSize, contextLength: LENGTH, width: 32, layers: 2, heads: 4, initStd: 0.1 } as const;
 
 const models: Record<string, () => LanguageModel> = {
   gpt: () => new Gpt(small),
@@ -24,7 +24,7 @@ const models: Record<string, () => LanguageModel> = {
     }),
   'gpt, differential attention, 2 kv heads': () =>
     new Gpt({ ...small, attention: { type: 'differential' }, kvHeads: 2 }),
-  lstm: () => new LstmLanguageModel({ vocabSize, embeddingWidth: 16, width: 24, dropout: 0 }),
+  lstm: () => new LstmLanguageModel({ vocabSize, embeddingDim: 16, width: 24, dropout: 0 }),
 };
 
 interface Batch {

@@ -7,7 +7,7 @@ import { freedAfterEach } from '../helpers/freed.js';
 freedAfterEach();
 
 describe('buildOptimizer', () => {
-  const model = new LstmLanguageModel({ vocabSize: 7, width: 6, embeddingWidth: 4 });
+  const model = new LstmLanguageModel({ vocabSize: 7, width: 6, embeddingDim: 4 });
   afterAll(() => model.dispose());
   const sizes = (config: OptimizerConfigOptions) =>
     buildOptimizer(config, model).groups.map((group) => Object.keys(group.parameters).length);

@@ -110,7 +110,7 @@ describe('muonGroups', () => {
   });
 
   test('every parameter is in exactly one group', () => {
-    const model = new LstmLanguageModel({ vocabSize: 11, width: 6, embeddingWidth: 4, tied: true });
+    const model = new LstmLanguageModel({ vocabSize: 11, width: 6, embeddingDim: 4, tied: true });
     const names = muonGroups(model, { weightDecay: 0 }).flatMap((group) => Object.keys(group.parameters));
     expect(names.sort()).toEqual(Object.keys(model.namedParameters()).sort());
     expect(names).not.toContain('head.weight');

@@ -93,8 +93,8 @@ const foreign: Record<string, object> = {
   'LLaMA in shards': { kind: 'llama', config: llama, shard: '8KB' },
 };
 
-const size = { vocabSize: 29, contextLength: 16, width: 24, layers: 3, heads: 4, initialDeviation: 0.3 } as const;
-const scaling = { type: 'llama3', factor: 8, lowTurns: 1, highTurns: 4, firstContextLength: 12 } as const;
+const size = { vocabSize: 29, contextLength: 16, width: 24, layers: 3, heads: 4, initStd: 0.3 } as const;
+const scaling = { type: 'llama3', factor: 8, lowFreqFactor: 1, highFreqFactor: 4, originalContextLength: 12 } as const;
 
 const own: Record<string, GptOptions> = {
   'GPT-2': {

@@ -11,7 +11,7 @@ freedAfterEach();
 /** The mark for losses and weights after 50 steps, relative, in float32. */
 const MARK = 1e-5;
 
-const small = { vocabSize: 20, embeddingWidth: 24, width: 32, dropout: 0 } as const;
+const small = { vocabSize: 20, embeddingDim: 24, width: 32, dropout: 0 } as const;
 const variants: Record<string, LstmModelOptions> = {
   '2 layers': small,
   '1 layer, tied': { ...small, layers: 1, tied: true },

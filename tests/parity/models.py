@@ -38,7 +38,7 @@ def sines(time, width, base):
 
 def gpt(w, ids, config):
     x = F.embedding(ids, w["embedding.weight"])
-    positions, residual = config["positions"], config["residual"]["type"]
+    positions = config["positions"]
     if positions["type"] == "learned":
         x = x + w["positions.weight"][: ids.shape[1]]
     if positions["type"] == "sinusoidal":
@@ -46,18 +46,18 @@ def gpt(w, ids, config):
     first, values, heads = x, None, config["heads"]
     for layer in range(config["layers"]):
         b = below(w, f"blocks.{layer}.")
-        if "inputShares" in b:
-            x = b["inputShares"][0] * x + b["inputShares"][1] * first
-        weights = {**below(b, "attention."), **{name: b[name] for name in ["valueShares"] if name in b}}
+        if "x0Lambda" in b:
+            x = b["x0Lambda"][0] * x + b["x0Lambda"][1] * first
+        weights = {**below(b, "attention."), **{name: b[name] for name in ["valueLambda"] if name in b}}
         mixed, own = attention_and_values(
             norm(x, b, "attentionNorm", config), weights, heads, config.get("kvHeads", heads),
             positions["type"] == "rotary", config["queryKeyNorm"].get("eps"), config["attention"], layer, values)
-        if values is None and residual in ("value", "inputAndValue"):
+        if values is None and config["valueResidual"]["value"]:
             values = own
         x = x + mixed
         x = x + mlp(norm(x, b, "mlpNorm", config), below(b, "mlp."), config["mlp"])
     logits = F.linear(norm(x, w, "norm", config), w.get("head.weight", w["embedding.weight"]))
-    cap = config.get("logitCap")
+    cap = config.get("logitSoftCap")
     return logits if cap is None else cap * torch.tanh(logits / cap)
 
 

@@ -59,7 +59,7 @@ describeWithPython('TensorBoard event files, read by the tensorboard package', (
 
   beforeAll(async () => {
     manualSeed(2);
-    model = new LstmLanguageModel({ vocabSize: 7, width: 6, embeddingWidth: 4, layers: 1 });
+    model = new LstmLanguageModel({ vocabSize: 7, width: 6, embeddingDim: 4, layers: 1 });
     folder = await mkdtemp(join(tmpdir(), 'palabra-tensorboard-'));
     await write(1, 5, 4);
     await write(4, 6, 3);

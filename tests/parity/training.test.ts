@@ -27,14 +27,14 @@ const variants: Record<string, GptOptions> = {
     ...small,
     queryKeyNorm: { type: 'rms' },
     mlp: { type: 'relu2' },
-    residual: { type: 'inputAndValue' },
-    logitCap: 5,
+    valueResidual: { input: true, value: true },
+    logitSoftCap: 5,
     kvHeads: 2,
   },
   'sinusoidal positions, soft-capped attention, GELU by tanh': {
     ...small,
     positions: { type: 'sinusoidal' },
-    attention: { type: 'softCapped', cap: 2 },
+    attention: { type: 'logitSoftCap', cap: 2 },
     mlp: { type: 'gelu', approximate: 'tanh' },
   },
   'differential attention, grouped heads, untied': {

@@ -14,7 +14,7 @@ describe('dryRun', () => {
     manualSeed(1);
     for (const model of [
       new Gpt({ vocabSize: 300, contextLength: 16, width: 32, layers: 2, dropout: 0.1 }),
-      new LstmLanguageModel({ vocabSize: 300, embeddingWidth: 16, width: 32 }),
+      new LstmLanguageModel({ vocabSize: 300, embeddingDim: 16, width: 32 }),
     ]) {
       const [before, random] = [weightsOf(model), randomState()];
       const passes = await dryRun(model);
@@ -34,7 +34,7 @@ describe('dryRun', () => {
   });
 
   test('weights that are too large do not pass', async () => {
-    const model = newModel({ initialDeviation: 3 });
+    const model = newModel({ initStd: 3 });
     const [pass] = await dryRun(model, { batchSizes: [4], length: 5 });
     model.dispose();
     expect(pass).toMatchObject({ batchSize: 4, length: 5, passed: false });

@@ -32,7 +32,7 @@ export function hold<T>(thing: T): T {
   return thing;
 }
 
-const size = { vocabSize: VOCABULARY, contextLength: 8, width: 16, layers: 2, heads: 2, initialDeviation: 0.1 };
+const size = { vocabSize: VOCABULARY, contextLength: 8, width: 16, layers: 2, heads: 2, initStd: 0.1 };
 
 /** The same small model each time. */
 export function newModel(options: Partial<GptOptions> = {}): Gpt {

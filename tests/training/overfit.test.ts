@@ -16,7 +16,7 @@ describe('overfitOneBatch', () => {
   test('a sound model learns a batch by heart in 200 steps and forgets it again', async () => {
     for (const model of [
       newModel({ dropout: 0.3 }),
-      new LstmLanguageModel({ vocabSize: 11, embeddingWidth: 16, width: 32 }),
+      new LstmLanguageModel({ vocabSize: 11, embeddingDim: 16, width: 32 }),
     ]) {
       const before = weightsOf(model);
       const slots = memory.stats().liveSlots;

@@ -14,7 +14,7 @@ const models = {
   gpt: () => newModel(),
   lstm: () => {
     manualSeed(1);
-    return new LstmLanguageModel({ vocabSize: 11, embeddingWidth: 16, width: 16, dropout: 0 });
+    return new LstmLanguageModel({ vocabSize: 11, embeddingDim: 16, width: 16, dropout: 0 });
   },
 };
 

@@ -24,8 +24,7 @@ const size = { vocabSize: VOCABULARY, contextLength: 8, width: 8, layers: 1, hea
 const models: Record<string, () => LanguageModel> = {
   gpt: () => new Gpt(size),
   'gpt with dropout': () => new Gpt({ ...size, dropout: 0.2 }),
-  'lstm with dropout': () =>
-    new LstmLanguageModel({ vocabSize: VOCABULARY, embeddingWidth: 8, width: 8, dropout: 0.2 }),
+  'lstm with dropout': () => new LstmLanguageModel({ vocabSize: VOCABULARY, embeddingDim: 8, width: 8, dropout: 0.2 }),
 };
 const datasets: Record<string, Dataset> = {
   windows: new WindowDataset(train, { length: 8 }),

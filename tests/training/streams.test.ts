@@ -18,7 +18,7 @@ const still = { type: 'constant', warmup: 1_000_000_000 } as const;
 
 function newLstm(): LstmLanguageModel {
   manualSeed(1);
-  return new LstmLanguageModel({ vocabSize: VOCABULARY, embeddingWidth: 8, width: 16, layers: 2, dropout: 0 });
+  return new LstmLanguageModel({ vocabSize: VOCABULARY, embeddingDim: 8, width: 16, layers: 2, dropout: 0 });
 }
 
 /** The losses of the batches with the state carried by hand. */

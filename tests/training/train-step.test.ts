@@ -9,7 +9,7 @@ import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
 
-const config = { vocabSize: 7, contextLength: 8, width: 8, layers: 1, heads: 2, initialDeviation: 0.3 } as const;
+const config = { vocabSize: 7, contextLength: 8, width: 8, layers: 1, heads: 2, initStd: 0.3 } as const;
 const values = (x: Tensor) => [...(x.data() as Float32Array)];
 
 let inputs: Tensor;
@@ -73,7 +73,7 @@ describe('trainingStep', () => {
   test('memorises one batch', async () => {
     for (const model of [
       newModel(),
-      new LstmLanguageModel({ vocabSize: 7, embeddingWidth: 8, width: 16, layers: 1, dropout: 0 }),
+      new LstmLanguageModel({ vocabSize: 7, embeddingDim: 8, width: 16, layers: 1, dropout: 0 }),
     ]) {
       const optimizer = new AdamW([{ parameters: model.namedParameters() }], { learningRate: 0.02, weightDecay: 0 });
       const step = trainingStep({ model, optimizer, clipNorm: 1 });

@@ -5,11 +5,11 @@ import type { GptConfig, GptOptions } from '../gpt-config.js';
 export interface TensorRule {
   theirs: string;
   ours: readonly string[];
-  /** Whether theirs is `[in, out]` where ours is `[out, in]`. */
+  /** True where theirs is `[in, out]` and ours `[out, in]`. */
   transposed?: boolean;
 }
 
-/** How a family of models is laid out in a Hugging Face folder. */
+/** The layout of a family of models in a Hugging Face folder. */
 export interface Convention {
   /** `model_type` of its `config.json`. */
   readonly modelType: string;
@@ -17,14 +17,14 @@ export interface Convention {
   toConfig: (fields: unknown) => GptOptions;
   /** Their configuration for ours, or the path of what it has no field for. */
   fromConfig: (config: GptConfig) => Record<string, unknown> | { unsupported: string[] };
-  /** What each of their tensors holds. */
+  /** One rule for each of their tensors. */
   rules: (config: GptConfig) => TensorRule[];
   /** The name of a tensor as its rule has it; undefined for one that is computed from the settings. */
   canonical: (name: string) => string | undefined;
 }
 
 /** Fields that say nothing about what a model computes. */
-export function describingFields(z: Zod) {
+export function createDescribingFields(z: Zod) {
   const names = [
     ...['architectures', 'dtype', 'torch_dtype', 'transformers_version', 'use_cache', '_name_or_path', 'id2label'],
     ...['bos_token_id', 'eos_token_id', 'pad_token_id', 'sep_token_id', 'label2id', 'task_specific_params'],
@@ -36,18 +36,18 @@ export function describingFields(z: Zod) {
 }
 
 /** The paths of settings that differ from what a layout can say. */
-export function differing(checks: Readonly<Record<string, boolean>>): string[] {
+export function listDiffering(checks: Readonly<Record<string, boolean>>): string[] {
   return Object.entries(checks).flatMap(([path, fits]) => (fits ? [] : [path]));
 }
 
 /** Rules for a weight and, where the configuration has them, its bias. */
-export function affine(
+export function createAffineRules(
   theirs: string,
   ours: string | readonly string[],
   bias: boolean,
   transposed = false,
 ): TensorRule[] {
-  const parts = typeof ours === 'string' ? [ours] : ours;
-  const of = (leaf: string) => ({ theirs: `${theirs}.${leaf}`, ours: parts.map((part) => `${part}.${leaf}`) });
+  const names = typeof ours === 'string' ? [ours] : ours;
+  const of = (leaf: string) => ({ theirs: `${theirs}.${leaf}`, ours: names.map((name) => `${name}.${leaf}`) });
   return [{ ...of('weight'), transposed }, ...(bias ? [of('bias')] : [])];
 }

@@ -20,7 +20,7 @@ const foreignSchema = deferSchema((z) =>
 );
 
 /** Our settings of generation for theirs; without `do_sample` the likeliest token is taken, as there. */
-export function generationFrom(fields: unknown): GenerationConfig {
+export function importGenerationConfig(fields: unknown): GenerationConfig {
   const theirs = parseConfig('generation_config.json', foreignSchema, fields);
   const end = theirs.eos_token_id ?? undefined;
   const ours = {
@@ -40,7 +40,7 @@ export function generationFrom(fields: unknown): GenerationConfig {
 }
 
 /** Their settings for ours; penalties, stop strings and lists of tokens have no counterpart there. */
-export function generationTo(config: GenerationConfig): Record<string, unknown> {
+export function exportGenerationConfig(config: GenerationConfig): Record<string, unknown> {
   const greedy = config.temperature === 0;
   const theirs = {
     do_sample: !greedy,

@@ -1,12 +1,12 @@
 import { deferSchema, parseConfig } from '../../core/index.js';
 import type { GptConfig, GptOptions } from '../gpt-config.js';
-import { affine, describingFields, differing } from './convention.js';
+import { createAffineRules, createDescribingFields, listDiffering } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
 
 /** The fields of GPT-2's `config.json`; a value that we don't compute is refused by name. */
 const gpt2Schema = deferSchema((z) =>
   z.strictObject({
-    ...describingFields(z),
+    ...createDescribingFields(z),
     model_type: z.literal('gpt2'),
     vocab_size: z.int().min(1),
     n_positions: z.int().min(1).default(1024),
@@ -42,7 +42,7 @@ export const gpt2: Convention = {
   modelType: 'gpt2',
   toConfig,
   fromConfig,
-  rules,
+  rules: createRules,
   canonical: (name) => {
     if (/\.attn\.(?:masked_)?bias$/.test(name)) return undefined;
     return name === 'lm_head.weight' ? name : `transformer.${name.replace(/^transformer\./, '')}`;
@@ -68,13 +68,13 @@ function toConfig(fields: unknown): GptOptions {
     tied: theirs.tie_word_embeddings,
     bias: true,
     dropout: { embedding: theirs.embd_pdrop, attention: theirs.attn_pdrop, residual: theirs.resid_pdrop },
-    initialDeviation: theirs.initializer_range,
+    initStd: theirs.initializer_range,
   };
 }
 
 function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
   const { mlp, norm, dropout, kvHeads = config.heads } = config;
-  const unsupported = differing({
+  const unsupported = listDiffering({
     positions: config.positions.type === 'learned',
     norm: norm.type === 'layer',
     mlp: mlp.type === 'gelu',
@@ -82,11 +82,12 @@ function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
     kvHeads: kvHeads === config.heads,
     attention: config.attention.type === 'softmax',
     queryKeyNorm: config.queryKeyNorm.type === 'none',
-    residual: config.residual.type === 'plain',
-    logitCap: config.logitCap === undefined,
+    valueResidual: !config.valueResidual.input && !config.valueResidual.value,
+    logitSoftCap: config.logitSoftCap === undefined,
   });
   if (unsupported.length > 0 || mlp.type !== 'gelu') return { unsupported };
-  const places = typeof dropout === 'number' ? { embedding: dropout, attention: dropout, residual: dropout } : dropout;
+  const probabilities =
+    typeof dropout === 'number' ? { embedding: dropout, attention: dropout, residual: dropout } : dropout;
   return {
     model_type: 'gpt2',
     architectures: ['GPT2LMHeadModel'],
@@ -97,34 +98,34 @@ function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
     n_head: config.heads,
     n_inner: mlp.hiddenWidth ?? null,
     activation_function: mlp.approximate === 'tanh' ? 'gelu_new' : 'gelu',
-    embd_pdrop: places.embedding,
-    attn_pdrop: places.attention,
-    resid_pdrop: places.residual,
+    embd_pdrop: probabilities.embedding,
+    attn_pdrop: probabilities.attention,
+    resid_pdrop: probabilities.residual,
     layer_norm_epsilon: norm.eps,
-    initializer_range: config.initialDeviation,
+    initializer_range: config.initStd,
     tie_word_embeddings: config.tied,
   };
 }
 
-function rules({ layers, tied }: GptConfig): TensorRule[] {
+function createRules({ layers, tied }: GptConfig): TensorRule[] {
   return [
     { theirs: 'transformer.wte.weight', ours: ['embedding.weight'] },
     { theirs: 'transformer.wpe.weight', ours: ['positions.weight'] },
-    ...Array.from({ length: layers }, (_, i) => blockRules(i)).flat(),
-    ...affine('transformer.ln_f', 'norm', true),
+    ...Array.from({ length: layers }, (_, i) => createBlockRules(i)).flat(),
+    ...createAffineRules('transformer.ln_f', 'norm', true),
     ...(tied ? [] : [{ theirs: 'lm_head.weight', ours: ['head.weight'] }]),
   ];
 }
 
-function blockRules(layer: number): TensorRule[] {
+function createBlockRules(layer: number): TensorRule[] {
   const [theirs, ours] = [`transformer.h.${layer}`, `blocks.${layer}`];
-  const heads = ['query', 'key', 'value'].map((part) => `${ours}.attention.${part}`);
+  const heads = ['query', 'key', 'value'].map((name) => `${ours}.attention.${name}`);
   return [
-    ...affine(`${theirs}.ln_1`, `${ours}.attentionNorm`, true),
-    ...affine(`${theirs}.attn.c_attn`, heads, true, true),
-    ...affine(`${theirs}.attn.c_proj`, `${ours}.attention.output`, true, true),
-    ...affine(`${theirs}.ln_2`, `${ours}.mlpNorm`, true),
-    ...affine(`${theirs}.mlp.c_fc`, `${ours}.mlp.up`, true, true),
-    ...affine(`${theirs}.mlp.c_proj`, `${ours}.mlp.down`, true, true),
+    ...createAffineRules(`${theirs}.ln_1`, `${ours}.attentionNorm`, true),
+    ...createAffineRules(`${theirs}.attn.c_attn`, heads, true, true),
+    ...createAffineRules(`${theirs}.attn.c_proj`, `${ours}.attention.output`, true, true),
+    ...createAffineRules(`${theirs}.ln_2`, `${ours}.mlpNorm`, true),
+    ...createAffineRules(`${theirs}.mlp.c_fc`, `${ours}.mlp.up`, true, true),
+    ...createAffineRules(`${theirs}.mlp.c_proj`, `${ours}.mlp.down`, true, true),
   ];
 }

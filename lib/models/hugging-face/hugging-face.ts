@@ -4,18 +4,18 @@ import { expectPositiveInteger, throwFileError, parseConfig, raise, writeDirecto
 import type { NamedTensors } from '../../nn/index.js';
 import { Generator, scope, withGenerator } from '../../tensor/index.js';
 import { loadTokenizer, saveTokenizer } from '../../text/index.js';
-import { optional, readJson, writeJson } from '../folder.js';
+import { readOptional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../generation-config.js';
 import { Gpt } from '../gpt.js';
 import type { GptOptions } from '../gpt-config.js';
 import type { LoadedModel, SaveModelOptions } from '../save-options.js';
 import { expectWithinFile } from '../size-check.js';
 import type { Convention, TensorRule } from './convention.js';
-import { generationFrom, generationTo } from './generation.js';
+import { importGenerationConfig, exportGenerationConfig } from './generation.js';
 import { gpt2 } from './gpt2.js';
 import { llama } from './llama.js';
 import { saveShards } from './shards.js';
-import { FolderWeights, toOurs, toTheirs } from './weights.js';
+import { FolderWeights, importTensors, exportTensor } from './weights.js';
 
 /** Every layout that can be read and written, the more general last. */
 const conventions: readonly Convention[] = [gpt2, llama];
@@ -38,25 +38,29 @@ const SHARD_BYTES = 5e9;
  */
 export async function loadHuggingFace(folder: string): Promise<LoadedModel & { model: Gpt }> {
   const fields = await readJson(join(folder, 'config.json'));
-  const convention = conventionOf(fields);
-  const generation = await optional(readJson(join(folder, 'generation_config.json')));
-  const tokenizer = await optional(loadTokenizer(folder));
+  const convention = findConvention(fields);
+  const generation = await readOptional(readJson(join(folder, 'generation_config.json')));
+  const tokenizer = await readOptional(loadTokenizer(folder));
   const weights = await FolderWeights.open(folder);
   try {
     const config = convention.toConfig(fields);
     expectWithinFile(folder, 'gpt', config, weights.shapes);
-    const model = filled(config, convention, weights);
-    return { model: model.eval(), tokenizer, generation: generation === undefined ? {} : generationFrom(generation) };
+    const model = createFilled(config, convention, weights);
+    return {
+      model: model.eval(),
+      tokenizer,
+      generation: generation === undefined ? {} : importGenerationConfig(generation),
+    };
   } finally {
     weights.close();
   }
 }
 
-function filled(config: GptOptions, convention: Convention, weights: FolderWeights): Gpt {
+function createFilled(config: GptOptions, convention: Convention, weights: FolderWeights): Gpt {
   using generator = new Generator(0);
   const model = withGenerator(generator, () => new Gpt(config));
   try {
-    fill(model, convention, weights);
+    fillModel(model, convention, weights);
   } catch (error) {
     model.dispose();
     throw error;
@@ -75,11 +79,11 @@ export async function saveHuggingFace(folder: string, model: Gpt, options: SaveH
   const { tokenizer, replace = false, shardBytes = SHARD_BYTES } = options;
   expectPositiveInteger('saveHuggingFace', 'shardBytes', shardBytes);
   const generation = parseConfig('saveHuggingFace', generationConfigSchema, options.generation ?? {}, 'generation');
-  const { convention, fields } = layoutFor(model);
+  const { convention, fields } = chooseLayout(model);
   const fill = async (directory: string): Promise<void> => {
     const { dtype } = model.embedding.weight;
     await writeJson(join(directory, 'config.json'), { ...fields, dtype });
-    await writeJson(join(directory, 'generation_config.json'), generationTo(generation));
+    await writeJson(join(directory, 'generation_config.json'), exportGenerationConfig(generation));
     await saveWeights(directory, model, convention, shardBytes);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
   };
@@ -88,7 +92,7 @@ export async function saveHuggingFace(folder: string, model: Gpt, options: SaveH
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 
-function conventionOf(fields: unknown): Convention {
+function findConvention(fields: unknown): Convention {
   const type = (fields as { model_type?: unknown } | null)?.model_type;
   const found = conventions.find(({ modelType }) => modelType === type);
   if (found !== undefined) return found;
@@ -99,7 +103,7 @@ function conventionOf(fields: unknown): Convention {
   });
 }
 
-function layoutFor({ config }: Gpt): { convention: Convention; fields: Record<string, unknown> } {
+function chooseLayout({ config }: Gpt): { convention: Convention; fields: Record<string, unknown> } {
   const reasons: string[] = [];
   for (const convention of conventions) {
     const fields = convention.fromConfig(config);
@@ -114,7 +118,7 @@ function layoutFor({ config }: Gpt): { convention: Convention; fields: Record<st
   });
 }
 
-function fill(model: Gpt, convention: Convention, weights: FolderWeights): void {
+function fillModel(model: Gpt, convention: Convention, weights: FolderWeights): void {
   const rules = convention.rules(model.config);
   const stored = new Map<string, string>();
   for (const name of weights.names) {
@@ -128,7 +132,7 @@ function fill(model: Gpt, convention: Convention, weights: FolderWeights): void 
     const own = model.stateDict();
     const found = rules.flatMap((rule) => {
       const sizes = rule.ours.map((name) => own[name]!.shape[0]!);
-      return Object.entries(toOurs(rule, read(rule), sizes));
+      return Object.entries(importTensors(rule, read(rule), sizes));
     });
     model.loadStateDict(Object.fromEntries(found));
   });
@@ -159,7 +163,7 @@ function expectTensors(
 async function saveWeights(folder: string, model: Gpt, convention: Convention, shardBytes: number): Promise<void> {
   const state = model.stateDict();
   const theirs = scope((): NamedTensors => {
-    const entries = convention.rules(model.config).map((rule) => [rule.theirs, toTheirs(rule, state)] as const);
+    const entries = convention.rules(model.config).map((rule) => [rule.theirs, exportTensor(rule, state)] as const);
     return Object.fromEntries(entries);
   });
   try {

@@ -1,13 +1,13 @@
 import { deferSchema, parseConfig, raise } from '../../core/index.js';
 import type { GptConfig, GptOptions } from '../gpt-config.js';
-import { affine, describingFields, differing } from './convention.js';
+import { createAffineRules, createDescribingFields, listDiffering } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
-import { positionsFrom, ropeSchema, ropeTo } from './rope.js';
+import { importPositions, ropeSchema, exportScaling } from './rope.js';
 
 /** The fields of LLaMA's `config.json`; a value that we don't compute is refused by name. */
 const llamaSchema = deferSchema((z) =>
   z.strictObject({
-    ...describingFields(z),
+    ...createDescribingFields(z),
     model_type: z.literal('llama'),
     vocab_size: z.int().min(1),
     max_position_embeddings: z.int().min(1).default(2048),
@@ -41,7 +41,7 @@ export const llama: Convention = {
   modelType: 'llama',
   toConfig,
   fromConfig,
-  rules,
+  rules: createRules,
   canonical: (name) => (name.endsWith('.rotary_emb.inv_freq') ? undefined : name),
 };
 
@@ -67,27 +67,27 @@ function toConfig(fields: unknown): GptOptions {
     layers: theirs.num_hidden_layers,
     heads,
     kvHeads: theirs.num_key_value_heads ?? heads,
-    positions: positionsFrom(theirs),
+    positions: importPositions(theirs),
     queryKeyNorm: { type: 'none' },
     norm: { type: 'rms', eps: theirs.rms_norm_eps },
     mlp: { type: 'swiglu', hiddenWidth: theirs.intermediate_size },
     tied: theirs.tie_word_embeddings,
     bias: theirs.mlp_bias,
     dropout: { attention: theirs.attention_dropout },
-    initialDeviation: theirs.initializer_range,
+    initStd: theirs.initializer_range,
   };
 }
 
 function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
   const { positions, mlp, norm, heads, width } = config;
-  const unsupported = differing({
+  const unsupported = listDiffering({
     positions: positions.type === 'rotary',
     norm: norm.type === 'rms',
     mlp: mlp.type === 'swiglu',
     attention: config.attention.type === 'softmax',
     queryKeyNorm: config.queryKeyNorm.type === 'none',
-    residual: config.residual.type === 'plain',
-    logitCap: config.logitCap === undefined,
+    valueResidual: !config.valueResidual.input && !config.valueResidual.value,
+    logitSoftCap: config.logitSoftCap === undefined,
   });
   if (unsupported.length > 0 || positions.type !== 'rotary') return { unsupported };
   return {
@@ -104,25 +104,25 @@ function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
     hidden_act: 'silu',
     rms_norm_eps: norm.eps,
     rope_theta: positions.base,
-    ...(positions.scaling && { rope_scaling: ropeTo(positions.scaling) }),
+    ...(positions.scaling && { rope_scaling: exportScaling(positions.scaling) }),
     attention_bias: config.bias,
     mlp_bias: config.bias,
     attention_dropout: typeof config.dropout === 'number' ? config.dropout : config.dropout.attention,
-    initializer_range: config.initialDeviation,
+    initializer_range: config.initStd,
     tie_word_embeddings: config.tied,
   };
 }
 
-function rules({ layers, tied, bias }: GptConfig): TensorRule[] {
+function createRules({ layers, tied, bias }: GptConfig): TensorRule[] {
   return [
-    same('model.embed_tokens', 'embedding'),
-    ...Array.from({ length: layers }, (_, i) => blockRules(i, bias)).flat(),
-    same('model.norm', 'norm'),
-    ...(tied ? [] : [same('lm_head', 'head')]),
+    createRule('model.embed_tokens', 'embedding'),
+    ...Array.from({ length: layers }, (_, i) => createBlockRules(i, bias)).flat(),
+    createRule('model.norm', 'norm'),
+    ...(tied ? [] : [createRule('lm_head', 'head')]),
   ];
 }
 
-function blockRules(layer: number, bias: boolean): TensorRule[] {
+function createBlockRules(layer: number, bias: boolean): TensorRule[] {
   const names: Record<string, string> = {
     input_layernorm: 'attentionNorm',
     'self_attn.q_proj': 'attention.query',
@@ -135,10 +135,10 @@ function blockRules(layer: number, bias: boolean): TensorRule[] {
     'mlp.down_proj': 'mlp.down',
   };
   return Object.entries(names).flatMap(([theirs, ours]) =>
-    affine(`model.layers.${layer}.${theirs}`, `blocks.${layer}.${ours}`, bias && !ours.endsWith('Norm')),
+    createAffineRules(`model.layers.${layer}.${theirs}`, `blocks.${layer}.${ours}`, bias && !ours.endsWith('Norm')),
   );
 }
 
-function same(theirs: string, ours: string): TensorRule {
+function createRule(theirs: string, ours: string): TensorRule {
   return { theirs: `${theirs}.weight`, ours: [`${ours}.weight`] };
 }

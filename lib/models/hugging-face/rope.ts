@@ -23,39 +23,44 @@ type Rotary = Extract<GptConfig['positions'], { type: 'rotary' }>;
  * Our positions for theirs: older folders have the base beside the scaling, newer ones all in one.
  * @throws ConfigError when a scaling lacks a number
  */
-export function positionsFrom(theirs: {
+export function importPositions(theirs: {
   rope_theta?: number | undefined;
   rope_scaling?: Rope | null | undefined;
   rope_parameters?: Rope | null | undefined;
 }): Rotary {
   const rope = theirs.rope_parameters ?? theirs.rope_scaling ?? {};
   const base = rope.rope_theta ?? theirs.rope_theta ?? 10_000;
-  const scaling = scalingFrom(rope);
+  const scaling = importScaling(rope);
   return { type: 'rotary', base, ...(scaling && { scaling }) };
 }
 
-function scalingFrom(rope: Rope): Rotary['scaling'] {
+function importScaling(rope: Rope): Rotary['scaling'] {
   const type = rope.rope_type ?? rope.type ?? 'default';
   if (type === 'default') return undefined;
   const field = (name: 'factor' | 'low_freq_factor' | 'high_freq_factor' | 'original_max_position_embeddings') =>
-    rope[name] ?? missing(`${name} for rope_type ${type}`);
+    rope[name] ?? throwMissing(`${name} for rope_type ${type}`);
   if (type === 'linear') return { type, factor: field('factor') };
   return {
-    ...{ type, factor: field('factor'), lowTurns: field('low_freq_factor'), highTurns: field('high_freq_factor') },
-    firstContextLength: field('original_max_position_embeddings'),
+    ...{
+      type,
+      factor: field('factor'),
+      lowFreqFactor: field('low_freq_factor'),
+      highFreqFactor: field('high_freq_factor'),
+    },
+    originalContextLength: field('original_max_position_embeddings'),
   };
 }
 
-function missing(expected: string): never {
+function throwMissing(expected: string): never {
   raise('PAL_CONFIG', { where: 'LLaMA config.json', expected, received: 'none' });
 }
 
 /** Their fields for a scaling of ours. */
-export function ropeTo(scaling: NonNullable<Rotary['scaling']>): Rope {
+export function exportScaling(scaling: NonNullable<Rotary['scaling']>): Rope {
   if (scaling.type === 'linear') return { rope_type: 'linear', factor: scaling.factor };
   return {
     ...{ rope_type: 'llama3', factor: scaling.factor },
-    ...{ low_freq_factor: scaling.lowTurns, high_freq_factor: scaling.highTurns },
-    original_max_position_embeddings: scaling.firstContextLength,
+    ...{ low_freq_factor: scaling.lowFreqFactor, high_freq_factor: scaling.highFreqFactor },
+    original_max_position_embeddings: scaling.originalContextLength,
   };
 }

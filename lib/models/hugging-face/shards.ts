@@ -13,11 +13,11 @@ export const INDEX = 'model.safetensors.index.json';
  */
 export async function saveShards(folder: string, tensors: NamedTensors, shardBytes: number): Promise<void> {
   const metadata = { format: 'pt' };
-  const shards = shardsOf(tensors, shardBytes);
+  const shards = splitShards(tensors, shardBytes);
   if (shards.length === 1) return void (await saveSafetensors(join(folder, WEIGHTS), tensors, { metadata }));
   const map: Record<string, string> = {};
   for (const [i, shard] of shards.entries()) {
-    const file = `model-${numbered(i + 1)}-of-${numbered(shards.length)}.safetensors`;
+    const file = `model-${formatShardNumber(i + 1)}-of-${formatShardNumber(shards.length)}.safetensors`;
     await saveSafetensors(join(folder, file), Object.fromEntries(shard), { metadata });
     for (const [name] of shard) map[name] = file;
   }
@@ -28,7 +28,7 @@ export async function saveShards(folder: string, tensors: NamedTensors, shardByt
 type Entry = [name: string, tensor: NamedTensors[string]];
 
 /** Fills one shard after another, in the order of the tensors. */
-function shardsOf(tensors: NamedTensors, shardBytes: number): Entry[][] {
+function splitShards(tensors: NamedTensors, shardBytes: number): Entry[][] {
   const shards: Entry[][] = [[]];
   let room = shardBytes;
   for (const entry of Object.entries(tensors)) {
@@ -43,6 +43,6 @@ function shardsOf(tensors: NamedTensors, shardBytes: number): Entry[][] {
   return shards;
 }
 
-function numbered(count: number): string {
+function formatShardNumber(count: number): string {
   return String(count).padStart(5, '0');
 }

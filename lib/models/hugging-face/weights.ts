@@ -3,7 +3,7 @@ import { deferSchema, parseConfig, raise } from '../../core/index.js';
 import { cat, noGrad, openSafetensors } from '../../tensor/index.js';
 import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
 import type { NamedTensors } from '../../nn/index.js';
-import { optional, readJson } from '../folder.js';
+import { readOptional, readJson } from '../folder.js';
 import type { TensorRule } from './convention.js';
 import { INDEX, WEIGHTS } from './shards.js';
 
@@ -21,10 +21,10 @@ export class FolderWeights {
 
   /** @throws CheckpointError when the index names a tensor that its file doesn't hold, or the other way round */
   static async open(folder: string): Promise<FolderWeights> {
-    const index = await optional(readJson(join(folder, INDEX)));
-    if (index === undefined) return FolderWeights.ofFiles(folder, [WEIGHTS]);
+    const index = await readOptional(readJson(join(folder, INDEX)));
+    if (index === undefined) return FolderWeights.openFiles(folder, [WEIGHTS]);
     const { weight_map: map } = parseConfig(INDEX, indexSchema, index);
-    const weights = FolderWeights.ofFiles(folder, [...new Set(Object.values(map))].map(plainName));
+    const weights = FolderWeights.openFiles(folder, [...new Set(Object.values(map))].map(expectPlainName));
     try {
       weights.expectIndex(map);
     } catch (error) {
@@ -34,7 +34,7 @@ export class FolderWeights {
     return weights;
   }
 
-  private static ofFiles(folder: string, files: readonly string[]): FolderWeights {
+  private static openFiles(folder: string, files: readonly string[]): FolderWeights {
     const readers = new Map<string, SafetensorsReader>();
     try {
       for (const file of files) readers.set(file, openSafetensors(join(folder, file), { map: true }));
@@ -58,7 +58,7 @@ export class FolderWeights {
   /** A tensor by name, which the caller has seen in {@link FolderWeights.names}. */
   tensor(name: string): Tensor {
     const reader = [...this.readers.values()].find((candidate) => candidate.has(name));
-    return reader?.tensor(name) ?? refuse(this.folder, `a tensor named ${name}`, 'none');
+    return reader?.tensor(name) ?? throwMisfit(this.folder, `a tensor named ${name}`, 'none');
   }
 
   close(): void {
@@ -67,23 +67,23 @@ export class FolderWeights {
 
   private expectIndex(map: Readonly<Record<string, string>>): void {
     const lost = Object.entries(map).find(([name, file]) => this.readers.get(file)?.has(name) !== true);
-    if (lost !== undefined) refuse(this.folder, `${lost[0]} in ${lost[1]}, as the index says`, 'none');
+    if (lost !== undefined) throwMisfit(this.folder, `${lost[0]} in ${lost[1]}, as the index says`, 'none');
     const unlisted = this.names.find((name) => !Object.hasOwn(map, name));
-    if (unlisted !== undefined) refuse(this.folder, 'only tensors that the index lists', unlisted);
+    if (unlisted !== undefined) throwMisfit(this.folder, 'only tensors that the index lists', unlisted);
   }
 }
 
 /** Shards lie in the folder itself. */
-function plainName(file: string): string {
-  return basename(file) === file ? file : refuse(INDEX, 'names of files in the folder', JSON.stringify(file));
+function expectPlainName(file: string): string {
+  return basename(file) === file ? file : throwMisfit(INDEX, 'names of files in the folder', JSON.stringify(file));
 }
 
-function refuse(where: string, expected: string, received: string): never {
+function throwMisfit(where: string, expected: string, received: string): never {
   raise('PAL_CHECKPOINT', { where, expected, received, details: { path: where } });
 }
 
 /** Cuts their tensor into ours; `sizes` are the lengths of ours along the output axis. */
-export function toOurs(
+export function importTensors(
   { ours, transposed = false }: TensorRule,
   theirs: Tensor,
   sizes: readonly number[],
@@ -94,7 +94,7 @@ export function toOurs(
 }
 
 /** Puts our tensors together as theirs. */
-export function toTheirs({ ours, transposed = false }: TensorRule, state: NamedTensors): Tensor {
+export function exportTensor({ ours, transposed = false }: TensorRule, state: NamedTensors): Tensor {
   return noGrad(() => {
     const parts = ours.map((name) => state[name]!.detach());
     const whole = parts.length === 1 ? parts[0]! : cat(parts, 0);

@@ -8,7 +8,7 @@ import { SoftmaxAttention } from './softmax.js';
 export type AttentionType =
   | { type: 'softmax' }
   /** Scores within ± `cap`. */
-  | { type: 'softCapped'; cap: number }
+  | { type: 'logitSoftCap'; cap: number }
   /** The last `window` tokens alone. */
   | { type: 'slidingWindow'; window: number }
   /** The difference of two softmax maps; `eps` is that of the norm by head. */
@@ -24,7 +24,7 @@ export function createAttentionKernel(attention: AttentionType, headWidth: numbe
   switch (attention.type) {
     case 'softmax':
       return new SoftmaxAttention();
-    case 'softCapped':
+    case 'logitSoftCap':
       return new LogitSoftCapAttention(attention.cap);
     case 'slidingWindow':
       return new SlidingWindowAttention(attention.window);

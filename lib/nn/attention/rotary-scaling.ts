@@ -7,11 +7,11 @@ export type RotaryScaling =
       type: 'llama3';
       factor: number;
       /** Turns over the original context below which a frequency is divided wholly. */
-      lowTurns: number;
+      lowFreqFactor: number;
       /** Turns over the original context above which a frequency stays as it is. */
-      highTurns: number;
+      highFreqFactor: number;
       /** The context length that the model was first trained with. */
-      firstContextLength: number;
+      originalContextLength: number;
     };
 
 /**
@@ -28,8 +28,8 @@ export function computeInverseFrequencies(headWidth: number, base: number, scali
 function scaleFrequency(frequency: number, scaling: RotaryScaling | undefined): number {
   if (scaling === undefined) return frequency;
   if (scaling.type === 'linear') return frequency / scaling.factor;
-  const { factor, lowTurns, highTurns, firstContextLength } = scaling;
-  const turns = (firstContextLength * frequency) / (2 * Math.PI);
-  const kept = Math.min(1, Math.max(0, (turns - lowTurns) / (highTurns - lowTurns)));
+  const { factor, lowFreqFactor, highFreqFactor, originalContextLength } = scaling;
+  const turns = (originalContextLength * frequency) / (2 * Math.PI);
+  const kept = Math.min(1, Math.max(0, (turns - lowFreqFactor) / (highFreqFactor - lowFreqFactor)));
   return kept * frequency + ((1 - kept) * frequency) / factor;
 }

@@ -35,7 +35,7 @@ const beside: Record<string, string[]> = {
   restarts: ['--trainer.schedule.period', '7'],
   slidingWindow: ['--model.attention.window', '7'],
   linear: ['--model.positions.scaling.factor', '3'],
-  llama3: ['--model.positions.scaling.factor', '3', '--model.positions.scaling.firstContextLength', '9'],
+  llama3: ['--model.positions.scaling.factor', '3', '--model.positions.scaling.originalContextLength', '9'],
 };
 
 /** A word for a value that is not the default. */

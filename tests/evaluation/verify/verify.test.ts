@@ -25,7 +25,7 @@ const newGpt = () => made(() => new Gpt({ vocabSize: 12, contextLength: 16, widt
 describe('a sound model', () => {
   test.each([
     ['gpt', newGpt],
-    ['lstm', () => made(() => new LstmLanguageModel({ vocabSize: 12, embeddingWidth: 16, width: 16 }))],
+    ['lstm', () => made(() => new LstmLanguageModel({ vocabSize: 12, embeddingDim: 16, width: 16 }))],
     ['gpt in bfloat16', () => newGpt().to({ dtype: 'bfloat16' })],
   ])('passes: %s', (name, make) => {
     const report = verify(make(), { rows: rows(), noiseSteps: name.endsWith('16') ? 0 : 100 });
@@ -86,7 +86,7 @@ describe('a model whose maps start at zero, so that at first no token mixes with
 
   test('passes when it is causal', () => {
     const model = made(
-      () => new Gpt({ vocabSize: 12, contextLength: 16, width: 32, layers: 2, heads: 4, initialOutput: 'zero' }),
+      () => new Gpt({ vocabSize: 12, contextLength: 16, width: 32, layers: 2, heads: 4, initOutput: 'zero' }),
     );
     assertCausal(model);
     expect(verify(model, { noiseSteps: 0 }).passed).toBe(true);

@@ -16,7 +16,7 @@ def rotated(x, base=10_000.0):
 
 
 def attention(x, w, heads, kv_heads, rotary, norm_eps=None, kind=None, layer=0, first_values=None):
-    """Causal attention with explicit weights; `first_values` are mixed into its own by w["valueShares"]."""
+    """Causal attention with explicit weights; `first_values` are mixed into its own by w["valueLambda"]."""
     return attention_and_values(x, w, heads, kv_heads, rotary, norm_eps, kind, layer, first_values)[0]
 
 
@@ -59,7 +59,7 @@ def attention_and_values(x, w, heads, kv_heads, rotary, norm_eps=None, kind=None
     if rotary:
         q, k = rotated(q), rotated(k)
     if first_values is not None:
-        v = w["valueShares"][0] * v + w["valueShares"][1] * first_values
+        v = w["valueLambda"][0] * v + w["valueLambda"][1] * first_values
     k, v = (y.repeat_interleave(heads // kv_heads, dim=1) for y in (k, v))
     if maps == 2:
         mixed = differential(q, k, v, w, heads, layer, kind["eps"])

@@ -22,7 +22,7 @@ const gpt2: GptOptions = {
   bias: true,
   dropout: { embedding: 0.1, attention: 0.2, residual: 0.3 },
 };
-const scaling = { type: 'llama3', factor: 4, lowTurns: 1, highTurns: 3, firstContextLength: 8 } as const;
+const scaling = { type: 'llama3', factor: 4, lowFreqFactor: 1, highFreqFactor: 3, originalContextLength: 8 } as const;
 const llama: GptOptions = { ...sizes, kvHeads: 1, tied: false, positions: { type: 'rotary', base: 500 } };
 
 let root = '';
@@ -208,8 +208,8 @@ describe('generation_config.json', () => {
 test.each([
   [{ attention: { type: 'slidingWindow', window: 3 } }, 'attention'],
   [{ attention: { type: 'differential' } }, 'attention'],
-  [{ attention: { type: 'softCapped' } }, 'attention'],
-  [{ residual: { type: 'value' } }, 'residual'],
+  [{ attention: { type: 'logitSoftCap' } }, 'attention'],
+  [{ valueResidual: { value: true } }, 'valueResidual'],
 ] as const)('neither layout says %j', async (options, path) => {
   const model = new Gpt({ ...sizes, ...options });
   await expect(saveHuggingFace(folder, model)).rejects.toThrow(
@@ -219,9 +219,9 @@ test.each([
 });
 
 test('what neither layout can say is not written', async () => {
-  const model = new Gpt({ ...sizes, queryKeyNorm: { type: 'rms' }, logitCap: 5 });
+  const model = new Gpt({ ...sizes, queryKeyNorm: { type: 'rms' }, logitSoftCap: 5 });
   await expect(saveHuggingFace(folder, model)).rejects.toThrow(
-    /\[PAL_CONFIG\] saveHuggingFace: .*gpt2 has no positions, .*llama has no queryKeyNorm, logitCap as these.*saveModel/,
+    /\[PAL_CONFIG\] saveHuggingFace: .*gpt2 has no positions, .*llama has no queryKeyNorm, logitSoftCap as these.*saveModel/,
   );
   expect(await readdir(root)).toEqual([]);
 });

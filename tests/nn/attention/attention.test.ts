@@ -51,8 +51,8 @@ describe('RotaryPositions', () => {
   });
 
   test('llama3 scaling keeps fast angles, divides slow ones, and goes between them in line', () => {
-    const firstContextLength = 20 * Math.PI;
-    const llama3 = { type: 'llama3', factor: 8, lowTurns: 1, highTurns: 4, firstContextLength } as const;
+    const originalContextLength = 20 * Math.PI;
+    const llama3 = { type: 'llama3', factor: 8, lowFreqFactor: 1, highFreqFactor: 4, originalContextLength } as const;
     // Turns over the first context: 10, 2.5 and 0.625.
     const { sin } = new RotaryPositions(6, 4, 64, llama3).at(1, 1);
     const angles = [1, (0.25 * (0.5 + 0.5 / 8)), 0.0625 / 8]; // prettier-ignore
@@ -126,7 +126,7 @@ describe('soft-capped attention', () => {
 
   test('with a high cap is softmax attention', () => {
     const x = randn([2, 5, 8]);
-    const [capped, plain] = [layer({ type: 'softCapped', cap: 1e4 }), layer({ type: 'softmax' })];
+    const [capped, plain] = [layer({ type: 'logitSoftCap', cap: 1e4 }), layer({ type: 'softmax' })];
     const outputs = [capped, plain].map((attention) => attention.forward(x, { training: false }));
     expect(allclose(outputs[0]!, outputs[1]!, { atol: 1e-5 })).toBe(true);
   });
@@ -134,13 +134,13 @@ describe('soft-capped attention', () => {
   test('keeps scores within the cap', () => {
     const x = randn([1, 5, 8]).mul(50);
     let weights = zeros([1]);
-    layer({ type: 'softCapped', cap: 1 }).forward(x, { training: false, record: (seen) => (weights = seen) });
+    layer({ type: 'logitSoftCap', cap: 1 }).forward(x, { training: false, record: (seen) => (weights = seen) });
     const last = (weights.tolist() as number[][][][])[0]![0]!.at(-1)!;
     expect(Math.max(...last) / Math.min(...last)).toBeLessThan(Math.exp(2) + 1e-3);
   });
 
   test('drops weights in training only', () => {
-    const attention = layer({ type: 'softCapped', cap: 5 }, 0.5);
+    const attention = layer({ type: 'logitSoftCap', cap: 5 }, 0.5);
     const x = randn([1, 6, 8]);
     const run = (training: boolean) => attention.forward(x, { training });
     expect(allclose(run(true), run(false))).toBe(false);

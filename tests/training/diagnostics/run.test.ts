@@ -103,7 +103,7 @@ describe('a healthy run', () => {
       train: new WindowDataset(ids.subarray(0, 40_000), { length: 32 }),
       validation: new WindowDataset(ids.subarray(40_000), { length: 32 }),
     };
-    const model = new LstmLanguageModel({ vocabSize: 16, embeddingWidth: 16, width: 32, layers: 1, dropout: 0.1 });
+    const model = new LstmLanguageModel({ vocabSize: 16, embeddingDim: 16, width: 32, layers: 1, dropout: 0.1 });
     const optimizer = { type: 'adamw', learningRate: 0.01 } as const;
     const end = await trainWithRestore(
       { model, data, optimizer, epochs: 5, batchSize: 16, evaluateEvery: 78, runDirectory: join(folder, 'run') },
