@@ -11,21 +11,21 @@ export type Augmentation = (text: string, random: Random) => Iterable<string> | 
 /**
  * The variants of some documents of a source; of the others nothing is made.
  *
- * @param chosen - the documents, by number
+ * @param selected - the documents, by number
  * @throws ArgumentError when a variant is no text
  * @throws DataError when the source ends before the last of them, as one that is read once does
  */
-export async function* variantsOf(
+export async function* generateVariants(
   source: TextSource,
-  chosen: ReadonlySet<number>,
+  selected: ReadonlySet<number>,
   augmentation: Augmentation,
   seed: number,
 ): AsyncGenerator<string> {
   const random = new Random(seed).split('augmentation');
-  let left = chosen.size;
+  let left = selected.size;
   let document = 0;
   for await (const text of documentsOf(source)) {
-    if (chosen.has(document)) {
+    if (selected.has(document)) {
       for await (const variant of augmentation(text, random.split(document))) {
         yield expectString('prepare', 'a variant', variant);
       }
@@ -34,15 +34,15 @@ export async function* variantsOf(
     document++;
     if (left === 0) return;
   }
-  refuseSpent(document, chosen.size);
+  refuseSpent(document, selected.size);
 }
 
-function refuseSpent(documents: number, chosen: number): never {
+function refuseSpent(documents: number, selected: number): never {
   raise('PAL_DATA', {
     where: 'prepare',
-    expected: `a source that can be read twice, with the ${chosen} documents to make variants of`,
+    expected: `a source that can be read twice, with the ${selected} documents to make variants of`,
     received: `${documents} documents the second time`,
     fix: 'Pass an array of texts, files, or an object whose [Symbol.asyncIterator] starts anew.',
-    details: { documents, chosen },
+    details: { documents, selected },
   });
 }

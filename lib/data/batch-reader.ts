@@ -2,7 +2,7 @@ import { isPalabraError } from '../core/index.js';
 import { openDataAddon } from '../native/data.js';
 import type { DataAddon, NativeTokenReader } from '../native/data.js';
 import type { TokenBatch } from './batch.js';
-import { batchOf, gatherTokens } from './gather.js';
+import { createBatch, gatherTokens } from './gather.js';
 import type { BatchPlan, BatchPlans } from './plan.js';
 import { TokenFile } from './token-file.js';
 import type { TokenRow } from './tokens.js';
@@ -19,7 +19,7 @@ export interface BatchReader {
    */
   read(batch: number): TokenBatch;
   /** Frees what is held for reading ahead; the next read takes it up again. */
-  rest(): void;
+  release(): void;
 }
 
 /**
@@ -29,8 +29,8 @@ export interface BatchReader {
  * @param plans - what is read
  * @param padding - the input where no piece is
  */
-export function batchReader(tokens: TokenRow, plans: BatchPlans, padding: number): BatchReader {
-  const addon = tokens instanceof TokenFile ? addonIfBuilt() : undefined;
+export function createBatchReader(tokens: TokenRow, plans: BatchPlans, padding: number): BatchReader {
+  const addon = tokens instanceof TokenFile ? findDataAddon() : undefined;
   if (addon !== undefined) return new PrefetchReader(addon, tokens as TokenFile, plans, padding);
   return new DirectReader(tokens, plans, padding);
 }
@@ -49,10 +49,10 @@ export class DirectReader implements BatchReader {
 
   read(batch: number): TokenBatch {
     const plan = this.#plans.plan(batch);
-    return batchOf(plan, gatherTokens(this.#tokens, plan, this.#padding));
+    return createBatch(plan, gatherTokens(this.#tokens, plan, this.#padding));
   }
 
-  rest(): void {
+  release(): void {
     // Nothing is held.
   }
 }
@@ -83,14 +83,14 @@ export class PrefetchReader implements BatchReader {
     try {
       const tokens = this.#addon.takeBatch(reader);
       this.#first++;
-      return batchOf(this.#requested.shift()!, tokens);
+      return createBatch(this.#requested.shift()!, tokens);
     } catch (error) {
       this.#restart(reader, batch);
       throw error;
     }
   }
 
-  rest(): void {
+  release(): void {
     if (this.#reader !== undefined) this.#addon.closeTokens(this.#reader);
     this.#reader = undefined;
     this.#requested = [];
@@ -109,16 +109,16 @@ export class PrefetchReader implements BatchReader {
 
   #request(reader: NativeTokenReader): void {
     const plan = this.#plans.plan(this.#first + this.#requested.length);
-    const pieces = new Uint32Array(plan.pieces.length * 5);
-    plan.pieces.forEach(({ start, count, at, from = 0 }, index) => {
-      pieces.set([start % 2 ** 32, Math.floor(start / 2 ** 32), count, at, from], index * 5);
+    const spans = new Uint32Array(plan.spans.length * 5);
+    plan.spans.forEach(({ start, count, position, firstTarget = 0 }, index) => {
+      spans.set([start % 2 ** 32, Math.floor(start / 2 ** 32), count, position, firstTarget], index * 5);
     });
-    this.#addon.requestBatch(reader, plan.shape[0] * plan.shape[1], this.#padding, pieces);
+    this.#addon.requestBatch(reader, plan.shape[0] * plan.shape[1], this.#padding, spans);
     this.#requested.push(plan);
   }
 }
 
-function addonIfBuilt(): DataAddon | undefined {
+function findDataAddon(): DataAddon | undefined {
   try {
     return openDataAddon();
   } catch (error) {

@@ -1,8 +1,8 @@
 import { expectCount, raise, show } from '../core/index.js';
 import type { TokenBatch } from './batch.js';
-import { batchReader } from './batch-reader.js';
+import { createBatchReader } from './batch-reader.js';
 import type { BatchReader } from './batch-reader.js';
-import type { BatchPosition, BatchSequence, CheckedBatchOptions } from './dataset.js';
+import type { BatchPosition, BatchSequence, ResolvedBatchOptions } from './dataset.js';
 import type { BatchPlans } from './plan.js';
 import type { TokenRow } from './tokens.js';
 
@@ -10,23 +10,23 @@ import type { TokenRow } from './tokens.js';
 interface Source {
   readonly tokens: TokenRow;
   readonly paddingToken: number;
-  plans(options: CheckedBatchOptions): BatchPlans;
+  plans(options: ResolvedBatchOptions): BatchPlans;
   toString(): string;
 }
 
 /** The batches of a dataset, one after another. */
 export class BatchStream implements BatchSequence {
   readonly #source: Source;
-  readonly #options: CheckedBatchOptions;
+  readonly #options: ResolvedBatchOptions;
   readonly #plans: BatchPlans;
   readonly #reader: BatchReader;
   #batches = 0;
 
-  constructor(source: Source, options: CheckedBatchOptions) {
+  constructor(source: Source, options: ResolvedBatchOptions) {
     this.#source = source;
     this.#options = options;
     this.#plans = source.plans(options);
-    this.#reader = batchReader(source.tokens, this.#plans, source.paddingToken);
+    this.#reader = createBatchReader(source.tokens, this.#plans, source.paddingToken);
   }
 
   get epoch(): number {
@@ -41,7 +41,7 @@ export class BatchStream implements BatchSequence {
     if (this.remaining === 0) return { done: true, value: undefined };
     const value = this.#reader.read(this.#batches);
     this.#batches++;
-    if (this.remaining === 0) this.#reader.rest();
+    if (this.remaining === 0) this.#reader.release();
     return { done: false, value };
   }
 
@@ -51,7 +51,7 @@ export class BatchStream implements BatchSequence {
 
   /** Ends reading ahead, as when a loop is left early; the sequence can still be continued. */
   return(): IteratorResult<TokenBatch, undefined> {
-    this.#reader.rest();
+    this.#reader.release();
     return { done: true, value: undefined };
   }
 

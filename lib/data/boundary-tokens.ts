@@ -16,14 +16,14 @@ const DEFAULTS = { startToken: ['<START>'], endToken: ['<END>', '<|endoftext|>']
  *
  * @throws ArgumentError when the tokenizer does not have a named token
  */
-export function boundaryTokens(
+export function resolveBoundaryTokens(
   tokenizer: Tokenizer,
   options: BoundaryOptions,
 ): { start: Uint32Array; end: Uint32Array } {
-  return { start: idsOf('startToken', tokenizer, options), end: idsOf('endToken', tokenizer, options) };
+  return { start: findTokenIds('startToken', tokenizer, options), end: findTokenIds('endToken', tokenizer, options) };
 }
 
-function idsOf(key: keyof BoundaryOptions, tokenizer: Tokenizer, options: BoundaryOptions): Uint32Array {
+function findTokenIds(key: keyof BoundaryOptions, tokenizer: Tokenizer, options: BoundaryOptions): Uint32Array {
   const special = tokenizer.specialTokens ?? {};
   const named = options[key];
   if (named === null) return new Uint32Array();

@@ -1,9 +1,9 @@
 import { Random, expectPositiveInteger, raise, show } from '../core/index.js';
-import { bucketLengths } from './bucket-lengths.js';
-import type { CheckedBatchOptions } from './dataset.js';
-import { cut, documentRuns } from './document-runs.js';
-import type { Run } from './document-runs.js';
-import { draws, randomPlans } from './example-plans.js';
+import { chooseBucketLengths } from './bucket-lengths.js';
+import type { ResolvedBatchOptions } from './dataset.js';
+import { chunkSpan, listInputSpans } from './document-runs.js';
+import type { InputSpan } from './document-runs.js';
+import { drawIntegers, planRandomBatches } from './example-plans.js';
 import type { BatchPlan, BatchPlans } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
 import type { Corpus, TokenArray, TokenRow } from './tokens.js';
@@ -29,7 +29,7 @@ interface Bucket {
 }
 
 /** A batch: which bucket and which examples. */
-interface Chosen {
+interface BucketBatch {
   bucket: Bucket;
   examples: ArrayLike<number>;
 }
@@ -43,8 +43,8 @@ export class BucketDataset<T extends TokenRow = TokenArray> extends TokenDataset
   readonly lengths: readonly number[];
   readonly size: number;
   readonly inputCount: number;
-  readonly placeCount: number;
-  readonly #runs: Run[];
+  readonly positionCount: number;
+  readonly #spans: InputSpan[];
   readonly #buckets: Bucket[];
 
   /**
@@ -56,15 +56,15 @@ export class BucketDataset<T extends TokenRow = TokenArray> extends TokenDataset
   constructor(corpus: Corpus<T>, options: BucketOptions) {
     super(corpus.tokens, options.paddingToken);
     const length = expectPositiveInteger('BucketDataset', 'length', options.length);
-    this.#runs = documentRuns('BucketDataset', corpus).flatMap((run) => cut(run, length));
-    this.#buckets = bucketsOf(
-      this.#runs,
-      options.lengths ? checked(options.lengths, length) : best(this.#runs, length),
+    this.#spans = listInputSpans('BucketDataset', corpus).flatMap((span) => chunkSpan(span, length));
+    this.#buckets = fillBuckets(
+      this.#spans,
+      options.lengths ? expectLengths(options.lengths, length) : chooseLengths(this.#spans, length),
     );
     this.lengths = this.#buckets.map((bucket) => bucket.length);
-    this.size = this.#runs.length;
-    this.inputCount = this.#runs.reduce((sum, { count }) => sum + count, 0);
-    this.placeCount = this.#buckets.reduce((sum, bucket) => sum + bucket.length * bucket.examples.length, 0);
+    this.size = this.#spans.length;
+    this.inputCount = this.#spans.reduce((sum, { count }) => sum + count, 0);
+    this.positionCount = this.#buckets.reduce((sum, bucket) => sum + bucket.length * bucket.examples.length, 0);
   }
 
   get targetCount(): number {
@@ -75,14 +75,14 @@ export class BucketDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return `${this.size} documents of ${this.inputCount} inputs in rows of ${this.lengths.join(', ')}`;
   }
 
-  plans(options: CheckedBatchOptions): BatchPlans {
+  plans(options: ResolvedBatchOptions): BatchPlans {
     if (options.order === 'random') return this.#randomPlans(options);
     const shuffled = options.order === 'shuffled';
     const perEpoch = this.#buckets.reduce(
       (sum, { examples }) => sum + Math.ceil(examples.length / options.batchSize),
       0,
     );
-    const chosen = epochs((epoch) => this.#epoch(options, epoch));
+    const chosen = cacheEpoch((epoch) => this.#epoch(options, epoch));
     return {
       count: shuffled ? Infinity : perEpoch,
       epochAfter: (batches) => batches / perEpoch,
@@ -91,9 +91,9 @@ export class BucketDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   /** The batches of an epoch: examples shuffled within their bucket, then the batches of all buckets. */
-  #epoch({ batchSize, order, seed }: CheckedBatchOptions, epoch: number): Chosen[] {
+  #epoch({ batchSize, order, seed }: ResolvedBatchOptions, epoch: number): BucketBatch[] {
     const random = order === 'shuffled' ? new Random(seed).split('epoch', epoch) : undefined;
-    const batches = this.#buckets.flatMap((bucket, index): Chosen[] => {
+    const batches = this.#buckets.flatMap((bucket, index): BucketBatch[] => {
       const examples = random?.split('bucket', index).shuffle(bucket.examples.slice()) ?? bucket.examples;
       const count = Math.ceil(examples.length / batchSize);
       return Array.from({ length: count }, (_, i) => ({
@@ -105,48 +105,48 @@ export class BucketDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   /** The first draw chooses the bucket, so that each document is as likely as any other. */
-  #randomPlans({ batchSize, seed }: CheckedBatchOptions): BatchPlans {
-    return randomPlans(this.size, batchSize, seed, (random) => {
-      const { count } = this.#runs[random.integer(this.size)]!;
+  #randomPlans({ batchSize, seed }: ResolvedBatchOptions): BatchPlans {
+    return planRandomBatches(this.size, batchSize, seed, (random) => {
+      const { count } = this.#spans[random.integer(this.size)]!;
       const bucket = this.#buckets.find(({ length }) => length >= count)!;
-      const drawn = draws(random, batchSize, bucket.examples.length);
+      const drawn = drawIntegers(random, batchSize, bucket.examples.length);
       return this.#plan({ bucket, examples: drawn.map((index) => bucket.examples[index]!) });
     });
   }
 
-  #plan({ bucket: { length }, examples }: Chosen): BatchPlan {
-    const pieces = Array.from(examples, (example, row) => ({ ...this.#runs[example]!, at: row * length }));
-    return { shape: [examples.length, length], pieces, examples: Array.from(examples) };
+  #plan({ bucket: { length }, examples }: BucketBatch): BatchPlan {
+    const spans = Array.from(examples, (example, row) => ({ ...this.#spans[example]!, position: row * length }));
+    return { shape: [examples.length, length], spans, examples: Array.from(examples) };
   }
 }
 
 /** Remembers the batches of the epoch that is being given out. */
-function epochs(make: (epoch: number) => Chosen[]): (epoch: number) => Chosen[] {
-  let held: { epoch: number; batches: Chosen[] } | undefined;
+function cacheEpoch(createEpoch: (epoch: number) => BucketBatch[]): (epoch: number) => BucketBatch[] {
+  let cached: { epoch: number; batches: BucketBatch[] } | undefined;
   return (epoch) => {
-    if (held?.epoch !== epoch) held = { epoch, batches: make(epoch) };
-    return held.batches;
+    if (cached?.epoch !== epoch) cached = { epoch, batches: createEpoch(epoch) };
+    return cached.batches;
   };
 }
 
-/** Each run goes to the shortest row that holds it; rows that none needs are left out. */
-function bucketsOf(runs: readonly Run[], lengths: readonly number[]): Bucket[] {
+/** Puts each span into the shortest row that holds it; rows that none needs are left out. */
+function fillBuckets(spans: readonly InputSpan[], lengths: readonly number[]): Bucket[] {
   const members = lengths.map((): number[] => []);
-  runs.forEach(({ count }, example) => members[lengths.findIndex((length) => length >= count)]!.push(example));
+  spans.forEach(({ count }, example) => members[lengths.findIndex((length) => length >= count)]!.push(example));
   return lengths
     .map((length, index) => ({ length, examples: Uint32Array.from(members[index]!) }))
     .filter(({ examples }) => examples.length > 0);
 }
 
-function best(runs: readonly Run[], longest: number): number[] {
-  return bucketLengths(
-    runs.map(({ count }) => count),
+function chooseLengths(spans: readonly InputSpan[], longest: number): number[] {
+  return chooseBucketLengths(
+    spans.map(({ count }) => count),
     longest,
     DEFAULT_BUCKETS,
   );
 }
 
-function checked(lengths: readonly number[], longest: number): readonly number[] {
+function expectLengths(lengths: readonly number[], longest: number): readonly number[] {
   const ascending = lengths.every((length, i) => Number.isSafeInteger(length) && length > (lengths[i - 1] ?? 0));
   if (ascending && lengths.at(-1) === longest) return lengths;
   return raise('PAL_ARGUMENT', {

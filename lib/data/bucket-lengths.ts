@@ -1,5 +1,5 @@
 /** Row lengths are multiples of this, as fast matrix products like them. */
-const STEP = 8;
+const LENGTH_MULTIPLE = 8;
 
 /**
  * The row lengths with the least padding: multiples of 8 and the longest row, at most `buckets` of them.
@@ -8,14 +8,14 @@ const STEP = 8;
  * @param longest - the last row length there may be
  * @param buckets - how many lengths
  */
-export function bucketLengths(counts: Iterable<number>, longest: number, buckets: number): number[] {
-  const { lengths, documents } = histogram(counts, longest);
+export function chooseBucketLengths(counts: Iterable<number>, longest: number, buckets: number): number[] {
+  const { lengths, documents } = countLengths(counts, longest);
   const before = documents.reduce<number[]>((sums, count) => [...sums, sums.at(-1)! + count], [0]);
   let best = lengths.map((length, j) => ({ places: before[j + 1]! * length, chosen: [length] }));
   for (let bucket = 1; bucket < buckets; bucket++) {
     best = best.map((alone, j) => {
       const places = (i: number): number => best[i]!.places + (before[j + 1]! - before[i + 1]!) * lengths[j]!;
-      const cut = argmin(j, places);
+      const cut = findArgmin(j, places);
       if (cut === undefined || places(cut) >= alone.places) return alone;
       return { places: places(cut), chosen: [...best[cut]!.chosen, lengths[j]!] };
     });
@@ -24,18 +24,18 @@ export function bucketLengths(counts: Iterable<number>, longest: number, buckets
 }
 
 /** How many documents need each rounded length, ascending. */
-function histogram(counts: Iterable<number>, longest: number): { lengths: number[]; documents: number[] } {
-  const found = new Map<number, number>();
+function countLengths(counts: Iterable<number>, longest: number): { lengths: number[]; documents: number[] } {
+  const counted = new Map<number, number>();
   for (const count of counts) {
-    const length = Math.min(longest, Math.ceil(count / STEP) * STEP);
-    found.set(length, (found.get(length) ?? 0) + 1);
+    const length = Math.min(longest, Math.ceil(count / LENGTH_MULTIPLE) * LENGTH_MULTIPLE);
+    counted.set(length, (counted.get(length) ?? 0) + 1);
   }
-  const lengths = [...found.keys()].sort((a, b) => a - b);
-  return { lengths, documents: lengths.map((length) => found.get(length)!) };
+  const lengths = [...counted.keys()].sort((a, b) => a - b);
+  return { lengths, documents: lengths.map((length) => counted.get(length)!) };
 }
 
 /** The index in [0, end) with the least value; undefined when there is none. */
-function argmin(end: number, value: (index: number) => number): number | undefined {
+function findArgmin(end: number, value: (index: number) => number): number | undefined {
   let least: number | undefined;
   for (let i = 0; i < end; i++) if (least === undefined || value(i) < value(least)) least = i;
   return least;

@@ -1,9 +1,9 @@
 import { raise } from '../core/index.js';
 import { documentsOf } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
-import { boundaryTokens } from './boundary-tokens.js';
+import { resolveBoundaryTokens } from './boundary-tokens.js';
 import type { BoundaryOptions } from './boundary-tokens.js';
-import { tokenArray } from './tokens.js';
+import { createTokenArray } from './tokens.js';
 import type { Corpus, TokenArray } from './tokens.js';
 
 /** Characters from which the work is worth another thread. */
@@ -22,70 +22,70 @@ export interface CorpusOptions extends BoundaryOptions {
  * @throws DataError when the source has no text
  */
 export async function encodeCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
-  const pieces: Uint32Array[] = [];
+  const sequences: Uint32Array[] = [];
   const starts: number[] = [];
   let length = 0;
-  for await (const ids of encodedDocuments(source, options)) {
+  for await (const ids of encodeDocuments(source, options)) {
     starts.push(length);
-    pieces.push(ids);
+    sequences.push(ids);
     length += ids.length;
   }
-  return { tokens: joined(pieces, length, options.tokenizer.size), starts };
+  return { tokens: joinTokens(sequences, length, options.tokenizer.size), starts };
 }
 
 /**
  * The ids of each document with its boundary tokens and the separator behind all but the last.
  *
- * @param followed - whether others come behind the last
+ * @param hasMore - whether others come behind the last
  * @throws DataError when the source has no text
  */
-export async function* encodedDocuments(
+export async function* encodeDocuments(
   source: TextSource,
   options: CorpusOptions,
-  followed = false,
+  hasMore = false,
 ): AsyncGenerator<Uint32Array> {
   const { tokenizer, separator = '' } = options;
-  const { start, end } = boundaryTokens(tokenizer, options);
+  const { start, end } = resolveBoundaryTokens(tokenizer, options);
   const between = tokenizer.encode(separator);
   const counts = { documents: 0, tokens: 0 };
-  let held: Uint32Array | undefined;
+  let pending: Uint32Array | undefined;
   for await (const text of documentsOf(source)) {
-    if (held !== undefined) yield concatenated([held, between]);
-    const ids = await encode(tokenizer, text);
-    held = concatenated([start, ids, end]);
+    if (pending !== undefined) yield concatenate([pending, between]);
+    const ids = await encodeText(tokenizer, text);
+    pending = concatenate([start, ids, end]);
     counts.documents++;
     counts.tokens += ids.length;
   }
-  if (held === undefined || counts.tokens === 0) refuseEmpty(counts.documents);
-  yield followed ? concatenated([held, between]) : held;
+  if (pending === undefined || counts.tokens === 0) refuseEmpty(counts.documents);
+  yield hasMore ? concatenate([pending, between]) : pending;
 }
 
 /** Long texts are encoded off this thread where the tokenizer can. */
-async function encode(tokenizer: Tokenizer, text: string): Promise<Uint32Array> {
+async function encodeText(tokenizer: Tokenizer, text: string): Promise<Uint32Array> {
   return text.length < LONG_TEXT
     ? tokenizer.encode(text)
     : await (tokenizer.encodeAsync?.(text) ?? tokenizer.encode(text));
 }
 
-function concatenated(parts: readonly Uint32Array[]): Uint32Array {
-  const filled = parts.filter((part) => part.length > 0);
-  if (filled.length === 1) return filled[0]!;
-  const whole = new Uint32Array(filled.reduce((sum, part) => sum + part.length, 0));
-  fill(whole, filled);
+function concatenate(sequences: readonly Uint32Array[]): Uint32Array {
+  const present = sequences.filter((ids) => ids.length > 0);
+  if (present.length === 1) return present[0]!;
+  const whole = new Uint32Array(present.reduce((sum, part) => sum + part.length, 0));
+  copyInto(whole, present);
   return whole;
 }
 
-function joined(pieces: readonly Uint32Array[], length: number, vocabSize: number): TokenArray {
-  const tokens = tokenArray(length, vocabSize);
-  fill(tokens, pieces);
+function joinTokens(sequences: readonly Uint32Array[], length: number, vocabSize: number): TokenArray {
+  const tokens = createTokenArray(length, vocabSize);
+  copyInto(tokens, sequences);
   return tokens;
 }
 
-function fill(whole: TokenArray, pieces: readonly Uint32Array[]): void {
+function copyInto(whole: TokenArray, sequences: readonly Uint32Array[]): void {
   let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
+  for (const ids of sequences) {
+    whole.set(ids, offset);
+    offset += ids.length;
   }
 }
 

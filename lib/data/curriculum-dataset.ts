@@ -1,5 +1,5 @@
 import { expectPositiveInteger, expectRange, raise } from '../core/index.js';
-import type { CheckedBatchOptions } from './dataset.js';
+import type { ResolvedBatchOptions } from './dataset.js';
 import type { BatchPlans } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenArray, TokenRow } from './tokens.js';
@@ -15,7 +15,7 @@ export interface CurriculumStage<T extends TokenRow = TokenArray> {
 }
 
 /** A stage with its first batch and what came before. */
-interface Placed {
+interface ScheduledStage {
   plans: BatchPlans;
   first: number;
   epochsBefore: number;
@@ -61,19 +61,19 @@ export class CurriculumDataset<T extends TokenRow = TokenArray> extends TokenDat
     return this.#last.inputCount;
   }
 
-  get placeCount(): number {
-    return this.#last.placeCount;
+  get positionCount(): number {
+    return this.#last.positionCount;
   }
 
   toString(): string {
     return this.stages.map((stage) => `${String(stage.dataset)}${describeLimits(stage)}`).join(', then ');
   }
 
-  plans(options: CheckedBatchOptions): BatchPlans {
+  plans(options: ResolvedBatchOptions): BatchPlans {
     const batchSize = this.stages.at(-1)!.batchSize ?? options.batchSize;
     if (options.order === 'sequential') return this.#last.plans({ ...options, batchSize });
     const placed = this.#placed(options);
-    const stageOf = (batch: number): Placed => placed.findLast(({ first }) => first <= batch)!;
+    const stageOf = (batch: number): ScheduledStage => placed.findLast(({ first }) => first <= batch)!;
     return {
       count: Infinity,
       epochAfter: (batches) => {
@@ -87,12 +87,12 @@ export class CurriculumDataset<T extends TokenRow = TokenArray> extends TokenDat
     };
   }
 
-  #placed(options: CheckedBatchOptions): Placed[] {
+  #placed(options: ResolvedBatchOptions): ScheduledStage[] {
     let [first, epochsBefore] = [0, 0];
     return this.stages.map(({ dataset, until, batchSize = options.batchSize }) => {
       const plans = dataset.plans({ ...options, batchSize });
       const placed = { plans, first, epochsBefore };
-      const batches = until === undefined ? 0 : batchesOf(plans, until);
+      const batches = until === undefined ? 0 : countBatches(plans, until);
       first += batches;
       epochsBefore += plans.epochAfter(batches);
       return placed;
@@ -101,7 +101,7 @@ export class CurriculumDataset<T extends TokenRow = TokenArray> extends TokenDat
 }
 
 /** The batches of a stage; one that lasts for epochs ends with the batch that completes them. */
-function batchesOf(plans: BatchPlans, until: { batches: number } | { epochs: number }): number {
+function countBatches(plans: BatchPlans, until: { batches: number } | { epochs: number }): number {
   if ('batches' in until) return until.batches;
   return Math.ceil(until.epochs / plans.epochAfter(1) - 1e-9);
 }

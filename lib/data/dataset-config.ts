@@ -9,16 +9,16 @@ import type { TokenDataset } from './token-dataset.js';
 import type { Corpus, TokenArray, TokenRow } from './tokens.js';
 import { WindowDataset } from './window-dataset.js';
 
-const positive = (z: Zod) => z.int().min(1);
+const definePositive = (z: Zod) => z.int().min(1);
 
-const length = (z: Zod) =>
-  positive(z).optional().describe('Places of a row. Default: the context length of the model.');
+const defineLength = (z: Zod) =>
+  definePositive(z).optional().describe('Places of a row. Default: the context length of the model.');
 
-const windows = (z: Zod) =>
+const defineWindows = (z: Zod) =>
   z.strictObject({
     type: z.literal('windows'),
-    length: length(z),
-    stride: positive(z).optional().describe('Distance between window starts. Default: the length.'),
+    length: defineLength(z),
+    stride: definePositive(z).optional().describe('Distance between window starts. Default: the length.'),
     partial: z.enum(['pad', 'drop']).default('pad').describe('What becomes of a last window with fewer tokens.'),
     counted: z
       .enum(['all', 'once'])
@@ -26,42 +26,42 @@ const windows = (z: Zod) =>
       .describe('Where windows overlap: targets count in all of them, or once with the rest as context.'),
   });
 
-const packed = (z: Zod) =>
+const definePacked = (z: Zod) =>
   z.strictObject({
     type: z.literal('packed'),
-    length: length(z),
+    length: defineLength(z),
     strategy: z
       .enum(['best-fit', 'sequential'])
       .default('best-fit')
       .describe('Whole documents with little padding, or in order with cuts and hardly any.'),
   });
 
-const buckets = (z: Zod) =>
+const defineBuckets = (z: Zod) =>
   z.strictObject({
     type: z.literal('buckets'),
-    length: length(z),
+    length: defineLength(z),
     lengths: z
-      .array(positive(z))
+      .array(definePositive(z))
       .optional()
       .describe('Row lengths, ascending to `length`. Default: the eight that pad least.'),
   });
 
-const streams = (z: Zod) => z.strictObject({ type: z.literal('streams'), length: length(z) });
+const defineStreams = (z: Zod) => z.strictObject({ type: z.literal('streams'), length: defineLength(z) });
 
-const plain = (z: Zod) => [windows(z), packed(z), buckets(z), streams(z)] as const;
+const defineFlat = (z: Zod) => [defineWindows(z), definePacked(z), defineBuckets(z), defineStreams(z)] as const;
 
-const curriculum = (z: Zod) =>
+const defineCurriculum = (z: Zod) =>
   z.strictObject({
     type: z.literal('curriculum'),
     stages: z
       .array(
         z.strictObject({
-          dataset: z.discriminatedUnion('type', plain(z)),
+          dataset: z.discriminatedUnion('type', defineFlat(z)),
           until: z
-            .union([z.strictObject({ batches: positive(z) }), z.strictObject({ epochs: z.number().gt(0) })])
+            .union([z.strictObject({ batches: definePositive(z) }), z.strictObject({ epochs: z.number().gt(0) })])
             .optional()
             .describe('How long the stage lasts; the last one has no end.'),
-          batchSize: positive(z).optional().describe('Rows of a batch in this stage.'),
+          batchSize: definePositive(z).optional().describe('Rows of a batch in this stage.'),
         }),
       )
       .min(1),
@@ -69,7 +69,7 @@ const curriculum = (z: Zod) =>
 
 /** How a corpus becomes batches: types, defaults and their description in one place. */
 export const datasetConfigSchema = deferSchema((z) =>
-  z.discriminatedUnion('type', [...plain(z), curriculum(z)]).describe('How text becomes rows.'),
+  z.discriminatedUnion('type', [...defineFlat(z), defineCurriculum(z)]).describe('How text becomes rows.'),
 );
 
 /** A complete description of a dataset, as plain data. */
@@ -79,7 +79,7 @@ export type DatasetConfig = z.output<typeof datasetConfigSchema>;
 export type DatasetOptions = z.input<typeof datasetConfigSchema>;
 
 /** What a dataset takes over from elsewhere. */
-export interface DatasetSurroundings {
+export interface DatasetDefaults {
   /** The length of rows that name none, usually that of the model. */
   contextLength?: number;
   /** The id at padded places. Default: 0. */
@@ -95,21 +95,24 @@ export interface DatasetSurroundings {
 export function buildDataset<T extends TokenRow = TokenArray>(
   options: DatasetOptions,
   corpus: Corpus<T>,
-  surroundings: DatasetSurroundings = {},
+  defaults: DatasetDefaults = {},
 ): TokenDataset<T> {
-  return build(parseConfig('buildDataset', datasetConfigSchema, options), corpus, surroundings);
+  return createDataset(parseConfig('buildDataset', datasetConfigSchema, options), corpus, defaults);
 }
 
-function build<T extends TokenRow>(
+function createDataset<T extends TokenRow>(
   config: DatasetConfig,
   corpus: Corpus<T>,
-  surroundings: DatasetSurroundings,
+  defaults: DatasetDefaults,
 ): TokenDataset<T> {
   if (config.type === 'curriculum') {
-    const stages = config.stages.map((stage) => ({ ...stage, dataset: build(stage.dataset, corpus, surroundings) }));
+    const stages = config.stages.map((stage) => ({
+      ...stage,
+      dataset: createDataset(stage.dataset, corpus, defaults),
+    }));
     return new CurriculumDataset(stages);
   }
-  const { paddingToken = 0, contextLength } = surroundings;
+  const { paddingToken = 0, contextLength } = defaults;
   const measures = { ...config, length: config.length ?? contextLength ?? refuseLength(config.type), paddingToken };
   switch (measures.type) {
     case 'windows':

@@ -20,7 +20,7 @@ export interface BatchOptions {
 }
 
 /** {@link BatchOptions} after the checks, with the seed filled in. */
-export type CheckedBatchOptions = Required<BatchOptions>;
+export type ResolvedBatchOptions = Required<BatchOptions>;
 
 /** A place in a {@link BatchSequence} as plain data, with what it belongs to. */
 export interface BatchPosition {
@@ -71,7 +71,7 @@ export interface Dataset {
  *
  * @throws ArgumentError when one is out of range
  */
-export function checkedOptions(options: BatchOptions): CheckedBatchOptions {
+export function resolveBatchOptions(options: BatchOptions): ResolvedBatchOptions {
   return {
     batchSize: expectPositiveInteger('batches', 'batchSize', options.batchSize),
     order: expectOneOf('batches', 'order', options.order, BATCH_ORDERS),

@@ -1,9 +1,9 @@
 import { raise } from '../core/index.js';
-import { documentSpans } from './split.js';
+import { listDocumentSpans } from './split.js';
 import type { Corpus, TokenRow } from './tokens.js';
 
 /** Consecutive inputs of one document, each with the next token as its target. */
-export interface Run {
+export interface InputSpan {
   /** The first input in the row of tokens. */
   start: number;
   /** The number of inputs. */
@@ -15,16 +15,16 @@ export interface Run {
  *
  * @throws DataError when no document has two tokens
  */
-export function documentRuns(where: string, { tokens, starts }: Corpus<TokenRow>): Run[] {
-  const runs = documentSpans(starts, tokens.length)
+export function listInputSpans(where: string, { tokens, starts }: Corpus<TokenRow>): InputSpan[] {
+  const spans = listDocumentSpans(starts, tokens.length)
     .map(({ start, end }) => ({ start, count: end - start - 1 }))
     .filter(({ count }) => count > 0);
-  if (runs.length === 0) refuseEmpty(where, starts.length);
-  return runs;
+  if (spans.length === 0) refuseEmpty(where, starts.length);
+  return spans;
 }
 
 /** A run in pieces of at most `length` inputs. */
-export function cut({ start, count }: Run, length: number): Run[] {
+export function chunkSpan({ start, count }: InputSpan, length: number): InputSpan[] {
   return Array.from({ length: Math.ceil(count / length) }, (_, i) => ({
     start: start + i * length,
     count: Math.min(length, count - i * length),

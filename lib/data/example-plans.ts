@@ -1,5 +1,5 @@
 import { Random } from '../core/index.js';
-import type { CheckedBatchOptions } from './dataset.js';
+import type { ResolvedBatchOptions } from './dataset.js';
 import { ExampleOrder } from './example-order.js';
 import type { BatchPlan, BatchPlans } from './plan.js';
 
@@ -9,15 +9,16 @@ import type { BatchPlan, BatchPlans } from './plan.js';
  *
  * @param size - the number of examples
  * @param options - how batches are drawn
- * @param planOf - the batch of some examples
+ * @param createPlan - the batch of some examples
  */
-export function examplePlans(
+export function planExamples(
   size: number,
-  options: CheckedBatchOptions,
-  planOf: (examples: number[]) => BatchPlan,
+  options: ResolvedBatchOptions,
+  createPlan: (examples: number[]) => BatchPlan,
 ): BatchPlans {
   const { batchSize, order, seed } = options;
-  if (order === 'random') return randomPlans(size, batchSize, seed, (random) => planOf(draws(random, batchSize, size)));
+  if (order === 'random')
+    return planRandomBatches(size, batchSize, seed, (random) => createPlan(drawIntegers(random, batchSize, size)));
   const examples = new ExampleOrder(size, order === 'shuffled' ? seed : undefined);
   const end = order === 'shuffled' ? Infinity : size;
   return {
@@ -26,7 +27,7 @@ export function examplePlans(
     plan: (batch) => {
       const first = batch * batchSize;
       const rows = Math.min(batchSize, end - first);
-      return planOf(Array.from({ length: rows }, (_, row) => examples.at(first + row)));
+      return createPlan(Array.from({ length: rows }, (_, row) => examples.at(first + row)));
     },
   };
 }
@@ -36,7 +37,7 @@ export function examplePlans(
  *
  * @param size - the number of examples, for the count of epochs
  */
-export function randomPlans(
+export function planRandomBatches(
   size: number,
   batchSize: number,
   seed: number,
@@ -51,6 +52,6 @@ export function randomPlans(
 }
 
 /** Independent integers in [0, high). */
-export function draws(random: Random, count: number, high: number): number[] {
+export function drawIntegers(random: Random, count: number, high: number): number[] {
   return Array.from({ length: count }, () => random.integer(high));
 }

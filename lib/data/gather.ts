@@ -1,6 +1,6 @@
 import { NO_TARGET } from './batch.js';
 import type { TokenBatch } from './batch.js';
-import type { BatchPlan, Piece } from './plan.js';
+import type { BatchPlan, TokenSpan } from './plan.js';
 import type { TokenRow } from './tokens.js';
 
 /** Ids and targets of one batch, row-major. */
@@ -15,32 +15,32 @@ export interface GatheredTokens {
  * @param padding - the input where no piece is
  */
 export function gatherTokens(tokens: TokenRow, plan: BatchPlan, padding: number): GatheredTokens {
-  const places = plan.shape[0] * plan.shape[1];
-  const inputs = new Int32Array(places).fill(padding);
-  const targets = new Int32Array(places).fill(NO_TARGET);
-  for (const { start, count, at, from = 0 } of plan.pieces) {
-    const run = tokens.subarray(start, start + count + 1);
-    inputs.set(run.subarray(0, count), at);
-    targets.set(run.subarray(1 + from), at + from);
+  const size = plan.shape[0] * plan.shape[1];
+  const inputs = new Int32Array(size).fill(padding);
+  const targets = new Int32Array(size).fill(NO_TARGET);
+  for (const { start, count, position, firstTarget = 0 } of plan.spans) {
+    const ids = tokens.subarray(start, start + count + 1);
+    inputs.set(ids.subarray(0, count), position);
+    targets.set(ids.subarray(1 + firstTarget), position + firstTarget);
   }
   return { inputs, targets };
 }
 
 /** A batch from its plan and its tokens. */
-export function batchOf({ shape, examples, pieces, packed, fresh }: BatchPlan, tokens: GatheredTokens): TokenBatch {
+export function createBatch({ shape, examples, spans, packed, fresh }: BatchPlan, tokens: GatheredTokens): TokenBatch {
   return {
     ...tokens,
     shape,
     examples,
-    ...(packed === true ? packedPlaces(shape, pieces) : {}),
+    ...(packed === true ? numberPackedDocuments(shape, spans) : {}),
     ...(fresh === undefined ? {} : { fresh }),
   };
 }
 
 /** Numbers the documents of each row and the places within them; padding is a document of its own. */
-function packedPlaces(
+function numberPackedDocuments(
   [rows, time]: BatchPlan['shape'],
-  pieces: readonly Piece[],
+  spans: readonly TokenSpan[],
 ): Pick<Required<TokenBatch>, 'documents' | 'positions'> {
   const documents = new Int32Array(rows * time);
   const positions = new Int32Array(rows * time);
@@ -52,7 +52,7 @@ function packedPlaces(
     held[row]!++;
     filled[row] = at + count - row * time;
   };
-  for (const { at, count } of pieces) add(Math.floor(at / time), at, count);
+  for (const { position, count } of spans) add(Math.floor(position / time), position, count);
   filled.forEach((end, row) => add(row, row * time + end, time - end));
   return { documents, positions };
 }

@@ -8,7 +8,7 @@ export type {
   BatchOrder,
   BatchPosition,
   BatchSequence,
-  CheckedBatchOptions,
+  ResolvedBatchOptions,
   Dataset,
 } from './dataset.js';
 export type { BoundaryOptions } from './boundary-tokens.js';
@@ -23,20 +23,20 @@ export type { StreamOptions } from './stream-dataset.js';
 export * from './audit/index.js';
 export { encodeCorpus } from './corpus.js';
 export type { CorpusOptions } from './corpus.js';
-export type { BatchPlan, BatchPlans, Piece } from './plan.js';
+export type { BatchPlan, BatchPlans, TokenSpan } from './plan.js';
 export { buildDataset, datasetConfigSchema } from './dataset-config.js';
-export type { DatasetConfig, DatasetOptions, DatasetSurroundings } from './dataset-config.js';
+export type { DatasetConfig, DatasetOptions, DatasetDefaults } from './dataset-config.js';
 export { isPrepared, openPrepared } from './open-prepared.js';
 export type { OpenPreparedOptions, Prepared } from './open-prepared.js';
 export { prepare } from './prepare.js';
 export type { PrepareOptions } from './prepare.js';
 export { prepareConfigSchema } from './prepare-config.js';
 export type { HeldOutTexts, PrepareConfig } from './prepare-config.js';
-export type { PreparedFile, PreparedManifest, PreparedPart } from './prepared-manifest.js';
+export type { PreparedFile, PreparedManifest, PreparedSplit } from './prepared-manifest.js';
 export { splitConfigSchema } from './split-config.js';
 export { splitCorpus } from './split.js';
-export type { Split, SplitOptions, SplitPart } from './split.js';
-export { datasetStatistics, statisticsText } from './statistics.js';
+export type { CorpusSplits, SplitOptions, SplitName } from './split.js';
+export { datasetStatistics, formatDatasetStatistics } from './statistics.js';
 export type { DatasetStatistics } from './statistics.js';
 export { TokenDataset } from './token-dataset.js';
 export type { Corpus, TokenArray, TokenRow } from './tokens.js';
@@ -44,7 +44,7 @@ export * from './sources/index.js';
 export { TokenFile, openTokenFile } from './token-file.js';
 export type { TokenFileOptions } from './token-file.js';
 export type { TokenFileFormat } from './token-file-format.js';
-export { tokenizerHash } from './tokenizer-hash.js';
+export { hashTokenizer } from './tokenizer-hash.js';
 export { writeTokenFile } from './write-token-file.js';
 export { unigramEntropy } from './unigram.js';
 export { WindowDataset } from './window-dataset.js';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { throwFileError, parseConfig, raise } from '../core/index.js';
 import { loadTokenizer } from '../text/index.js';
 import type { Tokenizer } from '../text/index.js';
-import { MANIFEST_FILE, fileHash, manifestSchema } from './prepared-manifest.js';
+import { MANIFEST_FILE, hashPreparedFile, manifestSchema } from './prepared-manifest.js';
 import type { PreparedManifest } from './prepared-manifest.js';
-import { SPLIT_PARTS } from './split.js';
-import type { SplitPart } from './split.js';
+import { SPLIT_NAMES } from './split.js';
+import type { SplitName } from './split.js';
 import { openTokenFile } from './token-file.js';
 import type { TokenFile } from './token-file.js';
 import type { Corpus } from './tokens.js';
@@ -39,20 +39,20 @@ export interface OpenPreparedOptions {
  */
 export async function openPrepared(directory: string, options: OpenPreparedOptions = {}): Promise<Prepared> {
   const manifest = await readManifest(join(directory, MANIFEST_FILE));
-  if (options.verify === true) await verify(directory, manifest);
+  if (options.verify === true) await verifyHashes(directory, manifest);
   const tokenizer = await loadTokenizer(directory);
   const opened: TokenFile[] = [];
   const close = (): void => {
     for (const file of opened) file.close();
   };
   try {
-    const part = (name: SplitPart): Corpus<TokenFile> | undefined => {
+    const openSplit = (name: SplitName): Corpus<TokenFile> | undefined => {
       if (manifest.parts[name] === undefined) return undefined;
       const tokens = openTokenFile(join(directory, `${name}.bin`), { tokenizer });
       opened.push(tokens);
       return { tokens, starts: tokens.starts };
     };
-    const [train, validation, test] = SPLIT_PARTS.map(part);
+    const [train, validation, test] = SPLIT_NAMES.map(openSplit);
     if (train === undefined) refuse(directory, 'a training part', 'none');
     return { manifest, tokenizer, train, validation, test, close, [Symbol.dispose]: close };
   } catch (error) {
@@ -77,10 +77,10 @@ async function readManifest(path: string): Promise<PreparedManifest> {
   return parseConfig('openPrepared', manifestSchema, data);
 }
 
-async function verify(directory: string, { files }: PreparedManifest): Promise<void> {
+async function verifyHashes(directory: string, { files }: PreparedManifest): Promise<void> {
   for (const [name, expected] of Object.entries(files)) {
     const path = join(directory, name);
-    const found = await fileHash(path).catch((error: unknown) => throwFileError('openPrepared', path, error));
+    const found = await hashPreparedFile(path).catch((error: unknown) => throwFileError('openPrepared', path, error));
     if (found.sha256 !== expected.sha256) refuse(path, `SHA-256 ${expected.sha256}`, found.sha256);
   }
 }

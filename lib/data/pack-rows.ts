@@ -1,21 +1,21 @@
-import { cut } from './document-runs.js';
-import type { Run } from './document-runs.js';
+import { chunkSpan } from './document-runs.js';
+import type { InputSpan } from './document-runs.js';
 
 /** The runs of each row of a batch, left to right. */
-export type Rows = Run[][];
+export type Rows = InputSpan[][];
 
 /** One document after another; what does not fit into a row continues in the next. */
-export function packSequentially(runs: readonly Run[], length: number): Rows {
+export function packSequentially(spans: readonly InputSpan[], length: number): Rows {
   const rows: Rows = [];
-  let room = 0;
-  for (const { start, count } of runs) {
+  let capacity = 0;
+  for (const { start, count } of spans) {
     for (let done = 0; done < count;) {
-      if (room === 0) rows.push([]);
-      if (room === 0) room = length;
-      const taken = Math.min(room, count - done);
+      if (capacity === 0) rows.push([]);
+      if (capacity === 0) capacity = length;
+      const taken = Math.min(capacity, count - done);
       rows.at(-1)!.push({ start: start + done, count: taken });
       done += taken;
-      room -= taken;
+      capacity -= taken;
     }
   }
   return rows;
@@ -26,21 +26,21 @@ export function packSequentially(runs: readonly Run[], length: number): Rows {
  *
  * @see https://arxiv.org/abs/2404.10830 Ding et al. 2024, Fewer Truncations Improve Language Modeling, section 3
  */
-export function packBestFit(runs: readonly Run[], length: number): Rows {
-  const pieces = runs.flatMap((run) => cut(run, length)).sort((a, b) => b.count - a.count);
+export function packBestFit(spans: readonly InputSpan[], length: number): Rows {
+  const chunks = spans.flatMap((span) => chunkSpan(span, length)).sort((a, b) => b.count - a.count);
   const rows: Rows = [];
-  const open = new RoomIndex(length);
-  for (const piece of pieces) {
-    const found = open.take(piece.count);
-    const row = found?.row ?? rows.push([]) - 1;
-    rows[row]!.push(piece);
-    open.add(row, (found?.room ?? length) - piece.count);
+  const bins = new BinIndex(length);
+  for (const chunk of chunks) {
+    const bin = bins.take(chunk.count);
+    const row = bin?.row ?? rows.push([]) - 1;
+    rows[row]!.push(chunk);
+    bins.add(row, (bin?.room ?? length) - chunk.count);
   }
   return rows;
 }
 
 /** Rows by the room they have left, with the least sufficient room found in a few steps. */
-class RoomIndex {
+class BinIndex {
   readonly #rows: number[][];
   /** Bit r % 32 of word r / 32 tells that a row has room r. */
   readonly #present: Uint32Array;

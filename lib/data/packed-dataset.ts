@@ -1,10 +1,10 @@
 import { expectOneOf, expectPositiveInteger } from '../core/index.js';
-import type { CheckedBatchOptions } from './dataset.js';
-import { documentRuns } from './document-runs.js';
-import { examplePlans } from './example-plans.js';
+import type { ResolvedBatchOptions } from './dataset.js';
+import { listInputSpans } from './document-runs.js';
+import { planExamples } from './example-plans.js';
 import { packBestFit, packSequentially } from './pack-rows.js';
 import type { Rows } from './pack-rows.js';
-import type { BatchPlan, BatchPlans, Piece } from './plan.js';
+import type { BatchPlan, BatchPlans, TokenSpan } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
 import type { Corpus, TokenArray, TokenRow } from './tokens.js';
 
@@ -45,18 +45,18 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
     const where = 'PackedDataset';
     this.length = expectPositiveInteger(where, 'length', options.length);
     this.#strategy = expectOneOf(where, 'strategy', options.strategy ?? 'best-fit', STRATEGIES);
-    const runs = documentRuns(where, corpus);
+    const spans = listInputSpans(where, corpus);
     const pack = this.#strategy === 'best-fit' ? packBestFit : packSequentially;
-    this.#rows = pack(runs, this.length);
+    this.#rows = pack(spans, this.length);
     this.size = this.#rows.length;
-    this.inputCount = runs.reduce((sum, { count }) => sum + count, 0);
+    this.inputCount = spans.reduce((sum, { count }) => sum + count, 0);
   }
 
   get targetCount(): number {
     return this.inputCount;
   }
 
-  get placeCount(): number {
+  get positionCount(): number {
     return this.size * this.length;
   }
 
@@ -64,20 +64,20 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return `${this.size} rows of ${this.length}, packed ${this.#strategy} from ${this.inputCount} inputs`;
   }
 
-  plans(options: CheckedBatchOptions): BatchPlans {
-    return examplePlans(this.size, options, (rows) => this.#plan(rows));
+  plans(options: ResolvedBatchOptions): BatchPlans {
+    return planExamples(this.size, options, (rows) => this.#plan(rows));
   }
 
   #plan(examples: readonly number[]): BatchPlan {
-    const pieces = examples.flatMap((example, row) => this.#pieces(example, row * this.length));
-    return { shape: [examples.length, this.length], pieces, examples, packed: true };
+    const spans = examples.flatMap((example, row) => this.#placeRow(example, row * this.length));
+    return { shape: [examples.length, this.length], spans, examples, packed: true };
   }
 
-  #pieces(example: number, rowStart: number): Piece[] {
-    let at = rowStart;
+  #placeRow(example: number, rowStart: number): TokenSpan[] {
+    let end = rowStart;
     return this.#rows[example]!.map(({ start, count }) => {
-      at += count;
-      return { start, count, at: at - count };
+      end += count;
+      return { start, count, position: end - count };
     });
   }
 }

@@ -1,19 +1,19 @@
 /** A run of consecutive tokens in a batch: inputs `tokens[start, start + count)`, targets one place later. */
-export interface Piece {
+export interface TokenSpan {
   /** The first input in the row of tokens. */
   start: number;
   /** The number of inputs; the token behind the last is the last target. */
   count: number;
   /** Where the first input stands in the batch: `row · T + time`. */
-  at: number;
+  position: number;
   /** Targets of the piece before this one do not count. Default: 0. */
-  from?: number;
+  firstTarget?: number;
 }
 
 /** Which tokens go where in one batch; every place outside the pieces is padding. */
 export interface BatchPlan {
   shape: readonly [batch: number, time: number];
-  pieces: readonly Piece[];
+  spans: readonly TokenSpan[];
   examples: readonly number[];
   /** Whether each piece is a document of its own, with positions from 0. Default: false. */
   packed?: boolean;

@@ -31,16 +31,16 @@ export interface HeldOutTexts {
 }
 
 /** The configuration of a text: without shares for parts that have texts of their own, and with what has to be learned. */
-export async function learnedConfig(
+export async function learnConfig(
   config: CheckedPrepareConfig,
   source: TextSource,
   heldOut: HeldOutTexts,
 ): Promise<LearnedPrepareConfig> {
-  const { preprocess, ...others } = { ...config, split: ownSplit(config.split, heldOut) };
+  const { preprocess, ...others } = { ...config, split: omitHeldOutShares(config.split, heldOut) };
   return preprocess === undefined ? others : { ...others, preprocess: await learnedPreprocess(source, preprocess) };
 }
 
-function ownSplit(split: CheckedPrepareConfig['split'], heldOut: HeldOutTexts): CheckedPrepareConfig['split'] {
+function omitHeldOutShares(split: CheckedPrepareConfig['split'], heldOut: HeldOutTexts): CheckedPrepareConfig['split'] {
   const share = (part: 'validation' | 'test'): number => (heldOut[part] === undefined ? split[part] : 0);
   return { ...split, validation: share('validation'), test: share('test') };
 }

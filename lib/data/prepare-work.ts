@@ -1,13 +1,13 @@
 import { raise } from '../core/index.js';
 import { preprocessed } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
-import { variantsOf } from './augmentation.js';
+import { generateVariants } from './augmentation.js';
 import type { Augmentation } from './augmentation.js';
-import { encodedDocuments } from './corpus.js';
+import { encodeDocuments } from './corpus.js';
 import type { CorpusOptions } from './corpus.js';
 import type { HeldOutTexts, LearnedPrepareConfig } from './prepare-config.js';
 import type { Span } from './split.js';
-import type { Spool } from './spool.js';
+import type { TokenSpill } from './spool.js';
 
 /** What the preparation of a text goes by. */
 export interface PrepareWork {
@@ -20,23 +20,23 @@ export interface PrepareWork {
 }
 
 /** The ids of each document, which are counted as they pass. */
-export function encodedText(
+export function encodeSource(
   source: TextSource,
   work: PrepareWork,
   read: { documents: number; bytes: number },
 ): AsyncGenerator<Uint32Array> {
   const { config, onProgress, signal, augmentation } = work;
-  const watched = watch(uniform(source, config), signal, (text) => {
+  const watched = watchDocuments(preprocessSource(source, config), signal, (text) => {
     read.documents++;
     read.bytes += Buffer.byteLength(text);
     onProgress?.({ ...read });
   });
-  return encodedDocuments(watched, corpusOptions(work), augmentation !== undefined);
+  return encodeDocuments(watched, getCorpusOptions(work), augmentation !== undefined);
 }
 
 /** Adds variants of the documents that lie wholly in the training part, where they are asked for. */
-export async function spoolVariants(
-  spool: Spool,
+export async function appendVariants(
+  spool: TokenSpill,
   source: TextSource,
   { documents, train }: { documents: readonly Span[]; train: readonly Span[] },
   work: PrepareWork,
@@ -46,32 +46,32 @@ export async function spoolVariants(
   const ends = new Map(train.map(({ start, end }) => [start, end]));
   const whole = documents.flatMap(({ start, end }, document) => (ends.get(start) === end ? [document] : []));
   if (whole.length === 0) refuseCut();
-  const texts = variantsOf(uniform(source, config), new Set(whole), augmentation, config.split.seed);
-  const watched = watch(uniform(texts, config), signal, () => {});
-  return await spool.add(encodedDocuments(watched, corpusOptions(work)));
+  const texts = generateVariants(preprocessSource(source, config), new Set(whole), augmentation, config.split.seed);
+  const watched = watchDocuments(preprocessSource(texts, config), signal, () => {});
+  return await spool.append(encodeDocuments(watched, getCorpusOptions(work)));
 }
 
-function uniform(source: TextSource, { preprocess }: LearnedPrepareConfig): TextSource {
+function preprocessSource(source: TextSource, { preprocess }: LearnedPrepareConfig): TextSource {
   return preprocess === undefined ? source : preprocessed(source, preprocess);
 }
 
-function corpusOptions({ tokenizer, config: { separator, startToken, endToken } }: PrepareWork): CorpusOptions {
+function getCorpusOptions({ tokenizer, config: { separator, startToken, endToken } }: PrepareWork): CorpusOptions {
   return { tokenizer, separator, startToken, endToken };
 }
 
 /** Ends the preparation where it is to stop. @throws PalabraError of code PAL_ABORTED when the signal says so */
-export function expectRunning(signal: AbortSignal | undefined): void {
+export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
   raise('PAL_ABORTED', { where: 'prepare', expected: 'to finish', received: 'a signal to stop', cause: signal.reason });
 }
 
-async function* watch(
+async function* watchDocuments(
   source: TextSource,
   signal: AbortSignal | undefined,
   seen: (text: string) => void,
 ): AsyncGenerator<string> {
   for await (const text of typeof source === 'string' ? [source] : source) {
-    expectRunning(signal);
+    throwIfAborted(signal);
     yield text;
     seen(text);
   }

@@ -10,21 +10,21 @@ import {
 } from '../core/index.js';
 import { saveTokenizer } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
-import { auditSplits } from './audit/index.js';
-import type { SplitAudit } from './audit/index.js';
+import { checkContamination } from './audit/index.js';
+import type { ContaminationReport } from './audit/index.js';
 import type { Augmentation } from './augmentation.js';
 import { openPrepared } from './open-prepared.js';
-import { learnedConfig, prepareConfigSchema } from './prepare-config.js';
+import { learnConfig, prepareConfigSchema } from './prepare-config.js';
 import type { HeldOutTexts, PrepareConfig } from './prepare-config.js';
-import { encodedText, expectRunning, spoolVariants } from './prepare-work.js';
+import { encodeSource, throwIfAborted, appendVariants } from './prepare-work.js';
 import type { PrepareWork } from './prepare-work.js';
-import { MANIFEST_FILE, fileHash } from './prepared-manifest.js';
-import type { PreparedFile, PreparedManifest, PreparedPart } from './prepared-manifest.js';
-import { SPLIT_PARTS, splitSpans } from './split.js';
-import type { Span, SplitPart } from './split.js';
-import { Spool } from './spool.js';
+import { MANIFEST_FILE, hashPreparedFile } from './prepared-manifest.js';
+import type { PreparedFile, PreparedManifest, PreparedSplit } from './prepared-manifest.js';
+import { SPLIT_NAMES, splitSpans } from './split.js';
+import type { Span, SplitName } from './split.js';
+import { TokenSpill } from './spool.js';
 import { openTokenFile } from './token-file.js';
-import { tokenizerHash } from './tokenizer-hash.js';
+import { hashTokenizer } from './tokenizer-hash.js';
 import { writeTokenSpans } from './write-token-file.js';
 
 /** What {@link prepare} needs. */
@@ -66,37 +66,37 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
   await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => throwFileError('prepare', target, error));
   let manifest: PreparedManifest | undefined;
   const fill = async (folder: string): Promise<void> => {
-    const config = await learnedConfig(checked, source, heldOut);
-    manifest = await fillFolder(folder, source, { tokenizer, config, heldOut, augmentation, onProgress, signal });
+    const config = await learnConfig(checked, source, heldOut);
+    manifest = await writeFolder(folder, source, { tokenizer, config, heldOut, augmentation, onProgress, signal });
   };
   await writeDirectoryAtomic(target, fill, { replace });
   return manifest!;
 }
 
-async function fillFolder(folder: string, source: TextSource, work: PrepareWork): Promise<PreparedManifest> {
+async function writeFolder(folder: string, source: TextSource, work: PrepareWork): Promise<PreparedManifest> {
   const { tokenizer, config, heldOut } = work;
-  const spool = new Spool(join(folder, 'spool.bin'));
+  const spool = new TokenSpill(join(folder, 'spool.bin'));
   const read = { documents: 0, bytes: 0 };
-  const documents = await spool.add(encodedText(source, work, read)); // 1. text to ids
+  const documents = await spool.append(encodeSource(source, work, read)); // 1. text to ids
   const starts = documents.map(({ start }) => start);
   const spans = splitSpans(starts, spool.length, config.split); // 2. the parts
   for (const part of ['validation', 'test'] as const) {
     const own = heldOut[part];
-    if (own !== undefined) spans[part] = await spool.add(encodedText(own, work, read));
+    if (own !== undefined) spans[part] = await spool.append(encodeSource(own, work, read));
   }
   expectTargets(spans, config.split);
-  const variants = await spoolVariants(spool, source, { documents, train: spans.train }, work); // 3. more to train on
+  const variants = await appendVariants(spool, source, { documents, train: spans.train }, work); // 3. more to train on
   const all = { ...spans, train: [...spans.train, ...(variants ?? [])] };
-  const parts = await writeParts(folder, spool, all, tokenizer); // 4. a file each
-  expectRunning(work.signal);
+  const parts = await writeSplits(folder, spool, all, tokenizer); // 4. a file each
+  throwIfAborted(work.signal);
   await rm(spool.path);
   await saveTokenizer(tokenizer, folder);
-  const made = { source: read, parts, ...(variants && { augmented: partOf(variants) }) };
-  const manifest = await writeManifest(folder, await manifestOf(folder, made, work));
-  return config.audit ? await writeManifest(folder, { ...manifest, audit: await auditFolder(folder) }) : manifest;
+  const made = { source: read, parts, ...(variants && { augmented: countTokens(variants) }) };
+  const manifest = await writeManifest(folder, await createManifest(folder, made, work));
+  return config.audit ? await writeManifest(folder, { ...manifest, audit: await checkFolder(folder) }) : manifest;
 }
 
-async function manifestOf(
+async function createManifest(
   folder: string,
   made: Pick<PreparedManifest, 'source' | 'parts' | 'augmented'>,
   { tokenizer, config: { preprocess, split, audit: _, ...boundaries } }: PrepareWork,
@@ -104,36 +104,36 @@ async function manifestOf(
   const { type, size } = tokenizer;
   const names = [...Object.keys(made.parts).map((part) => `${part}.bin`), 'tokenizer.json'];
   const kept = { preprocess, split, boundaries };
-  const files = await hashes(folder, names);
-  return { version: 1, tokenizer: { type, size, hash: tokenizerHash(tokenizer) }, ...kept, ...made, files };
+  const files = await hashFiles(folder, names);
+  return { version: 1, tokenizer: { type, size, hash: hashTokenizer(tokenizer) }, ...kept, ...made, files };
 }
 
-async function writeParts(
+async function writeSplits(
   folder: string,
-  spool: Spool,
-  spans: Record<SplitPart, readonly Span[]>,
+  spool: TokenSpill,
+  spans: Record<SplitName, readonly Span[]>,
   tokenizer: Tokenizer,
 ): Promise<PreparedManifest['parts']> {
   using tokens = openTokenFile(spool.path, { raw: 4 });
   const parts: PreparedManifest['parts'] = {};
-  for (const part of SPLIT_PARTS) {
+  for (const part of SPLIT_NAMES) {
     if (spans[part].length === 0) continue;
     await writeTokenSpans(join(folder, `${part}.bin`), tokens, spans[part], tokenizer);
-    parts[part] = partOf(spans[part]);
+    parts[part] = countTokens(spans[part]);
   }
   return parts;
 }
 
 /** Requires two tokens, an input and its target, in each part that is there or was asked for. */
-function expectTargets(spans: Record<SplitPart, readonly Span[]>, split: PreparedManifest['split']): void {
-  for (const part of SPLIT_PARTS) {
-    const { tokens, documents } = partOf(spans[part]);
+function expectTargets(spans: Record<SplitName, readonly Span[]>, split: PreparedManifest['split']): void {
+  for (const part of SPLIT_NAMES) {
+    const { tokens, documents } = countTokens(spans[part]);
     const wanted = documents > 0 || part === 'train' || split[part] > 0;
     if (wanted && tokens < 2) refuseShort(part, tokens);
   }
 }
 
-function partOf(spans: readonly Span[]): PreparedPart {
+function countTokens(spans: readonly Span[]): PreparedSplit {
   return { tokens: spans.reduce((sum, { start, end }) => sum + end - start, 0), documents: spans.length };
 }
 
@@ -143,17 +143,17 @@ async function writeManifest(folder: string, manifest: PreparedManifest): Promis
 }
 
 /** Reads the folder back, so that a tokenizer that cannot be stored is noticed here. */
-async function auditFolder(folder: string): Promise<SplitAudit> {
+async function checkFolder(folder: string): Promise<ContaminationReport> {
   using prepared = await openPrepared(folder);
-  return await auditSplits(prepared, { tokenizer: prepared.tokenizer });
+  return await checkContamination(prepared, { tokenizer: prepared.tokenizer });
 }
 
-async function hashes(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
-  const entries = names.map(async (name) => [name, await fileHash(join(folder, name))] as const);
+async function hashFiles(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
+  const entries = names.map(async (name) => [name, await hashPreparedFile(join(folder, name))] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-function refuseShort(part: SplitPart, tokens: number): never {
+function refuseShort(part: SplitName, tokens: number): never {
   raise('PAL_DATA', {
     where: 'prepare',
     expected: `at least 2 tokens in the ${part} part`,

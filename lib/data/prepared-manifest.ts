@@ -11,7 +11,7 @@ export const MANIFEST_FILE = 'manifest.json';
 
 const parts = ['train', 'validation', 'test'] as const;
 
-const audit = (z: Zod) => {
+const defineContamination = (z: Zod) => {
   const count = z.int().min(0);
   const example = { start: count, end: count, document: count, similarity: z.number(), text: z.string() };
   const pair = z.strictObject({
@@ -43,7 +43,7 @@ export const manifestSchema = deferSchema((z) => {
     }),
     parts: z.strictObject({ train: part.optional(), validation: part.optional(), test: part.optional() }),
     augmented: part.optional().describe('The variants in the training part.'),
-    audit: audit(z).optional().describe('What the parts share.'),
+    audit: defineContamination(z).optional().describe('What the parts share.'),
     files: z.record(z.string(), z.strictObject({ bytes: count, sha256: z.string() })),
   });
 });
@@ -52,13 +52,13 @@ export const manifestSchema = deferSchema((z) => {
 export type PreparedManifest = z.output<typeof manifestSchema>;
 
 /** A part of a prepared folder. */
-export type PreparedPart = NonNullable<PreparedManifest['parts']['train']>;
+export type PreparedSplit = NonNullable<PreparedManifest['parts']['train']>;
 
 /** Size and SHA-256 of a file. */
 export type PreparedFile = PreparedManifest['files'][string];
 
 /** Hashes a file. */
-export async function fileHash(path: string): Promise<PreparedFile> {
+export async function hashPreparedFile(path: string): Promise<PreparedFile> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {

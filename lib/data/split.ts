@@ -1,5 +1,5 @@
 import { Random, expectOneOf, expectRange, raise } from '../core/index.js';
-import { tokenArray } from './tokens.js';
+import { createTokenArray } from './tokens.js';
 import type { Corpus, TokenArray } from './tokens.js';
 
 /** How a corpus is divided before any window is cut. */
@@ -18,13 +18,13 @@ export interface SplitOptions {
 }
 
 /** The parts of a divided corpus. */
-export const SPLIT_PARTS = ['train', 'validation', 'test'] as const;
+export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
 
 /** The name of a part. */
-export type SplitPart = (typeof SPLIT_PARTS)[number];
+export type SplitName = (typeof SPLIT_NAMES)[number];
 
 /** The parts of a corpus; they share no token position. Parts with share 0 are empty. */
-export type Split = Record<SplitPart, Corpus>;
+export type CorpusSplits = Record<SplitName, Corpus>;
 
 /** The tokens [start, end): a document, or what a cut left of one. */
 export interface Span {
@@ -38,10 +38,13 @@ export interface Span {
  * @throws ArgumentError when the shares leave nothing to train on
  * @throws DataError when there are too few documents to draw from
  */
-export function splitCorpus({ tokens, starts }: Corpus, options: SplitOptions = {}): Split {
+export function splitCorpus({ tokens, starts }: Corpus, options: SplitOptions = {}): CorpusSplits {
   const spans = splitSpans(starts, tokens.length, options);
-  const part = (name: SplitPart): Corpus => ({ tokens: gather(tokens, spans[name]), starts: startsOf(spans[name]) });
-  return { train: part('train'), validation: part('validation'), test: part('test') };
+  const gatherSplit = (name: SplitName): Corpus => ({
+    tokens: gatherSpans(tokens, spans[name]),
+    starts: computeStarts(spans[name]),
+  });
+  return { train: gatherSplit('train'), validation: gatherSplit('validation'), test: gatherSplit('test') };
 }
 
 /**
@@ -53,19 +56,19 @@ export function splitSpans(
   starts: ArrayLike<number>,
   length: number,
   options: SplitOptions,
-): Record<SplitPart, Span[]> {
+): Record<SplitName, Span[]> {
   const where = 'splitCorpus';
   const by = expectOneOf(where, 'split.by', options.by ?? 'block', ['block', 'document'] as const);
   const validation = expectRange(where, 'split.validation', options.validation ?? 0, { min: 0, below: 1 });
   const test = expectRange(where, 'split.test', options.test ?? 0, { min: 0, below: 1 });
   expectRange(where, 'split.validation + split.test', validation + test, { min: 0, below: 1 });
-  const documents = documentSpans(starts, length);
+  const documents = listDocumentSpans(starts, length);
   if (by === 'block') return splitBlocks(documents, length, validation, test);
   return splitDocuments(documents, length, validation, test, options.seed ?? 0);
 }
 
 /** Where each span starts when the spans stand one after another. */
-export function startsOf(spans: readonly Span[]): number[] {
+export function computeStarts(spans: readonly Span[]): number[] {
   let total = 0;
   return spans.map(({ start, end }) => {
     total += end - start;
@@ -74,7 +77,7 @@ export function startsOf(spans: readonly Span[]): number[] {
 }
 
 /** The tokens of each document. */
-export function documentSpans(starts: ArrayLike<number>, length: number): Span[] {
+export function listDocumentSpans(starts: ArrayLike<number>, length: number): Span[] {
   return Array.from({ length: starts.length }, (_, i) => ({ start: starts[i]!, end: starts[i + 1] ?? length }));
 }
 
@@ -83,22 +86,22 @@ function splitBlocks(
   length: number,
   validation: number,
   test: number,
-): Record<SplitPart, Span[]> {
-  const testStart = length - tokensOf(test, length);
-  const validationStart = Math.max(Math.min(1, testStart), testStart - tokensOf(validation, length));
-  const block = (from: number, to: number): Span[] =>
+): Record<SplitName, Span[]> {
+  const testStart = length - countShare(test, length);
+  const validationStart = Math.max(Math.min(1, testStart), testStart - countShare(validation, length));
+  const clipDocuments = (from: number, to: number): Span[] =>
     documents
       .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, to) }))
       .filter(({ start, end }) => end > start);
   return {
-    train: block(0, validationStart),
-    validation: block(validationStart, testStart),
-    test: block(testStart, length),
+    train: clipDocuments(0, validationStart),
+    validation: clipDocuments(validationStart, testStart),
+    test: clipDocuments(testStart, length),
   };
 }
 
 /** A share in whole tokens, rounded down so that the shares together leave something. */
-function tokensOf(share: number, length: number): number {
+function countShare(share: number, length: number): number {
   return Math.floor(share * length + 1e-9);
 }
 
@@ -108,18 +111,18 @@ function splitDocuments(
   validation: number,
   test: number,
   seed: number,
-): Record<SplitPart, Span[]> {
+): Record<SplitName, Span[]> {
   const parts = 1 + Number(validation > 0) + Number(test > 0);
   if (documents.length < parts) refuseFew(documents.length, parts);
   const order = new Random(seed).split('documents').permutation(documents.length);
   const testEnd = takeShare(order, 0, documents, length * test, parts - 1);
   const validationEnd = takeShare(order, testEnd, documents, length * validation, 1);
-  const taken = (from: number, to: number): Span[] =>
+  const selectDocuments = (from: number, to: number): Span[] =>
     [...order.slice(from, to).sort()].map((index) => documents[index]!);
   return {
-    train: taken(validationEnd, order.length),
-    validation: taken(testEnd, validationEnd),
-    test: taken(0, testEnd),
+    train: selectDocuments(validationEnd, order.length),
+    validation: selectDocuments(testEnd, validationEnd),
+    test: selectDocuments(0, testEnd),
   };
 }
 
@@ -140,11 +143,11 @@ function takeShare(
 }
 
 /** The tokens of some spans: a view where they follow each other, else a copy. */
-function gather(tokens: TokenArray, spans: readonly Span[]): TokenArray {
+function gatherSpans(tokens: TokenArray, spans: readonly Span[]): TokenArray {
   const length = spans.reduce((sum, { start, end }) => sum + end - start, 0);
   const [first, last] = [spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0];
   if (last - first === length) return tokens.subarray(first, last);
-  const gathered = tokenArray(length, tokens.BYTES_PER_ELEMENT === 2 ? 1 : Infinity);
+  const gathered = createTokenArray(length, tokens.BYTES_PER_ELEMENT === 2 ? 1 : Infinity);
   let offset = 0;
   for (const { start, end } of spans) {
     gathered.set(tokens.subarray(start, end), offset);

@@ -6,7 +6,7 @@ import type { Span } from './split.js';
 const CHUNK = 2 ** 18;
 
 /** Documents in a file of bare ids, four bytes each, one text after another. */
-export class Spool {
+export class TokenSpill {
   readonly path: string;
   #length = 0;
 
@@ -20,7 +20,7 @@ export class Spool {
   }
 
   /** Adds documents and returns where they stand. */
-  async add(documents: AsyncIterable<Uint32Array>): Promise<Span[]> {
+  async append(documents: AsyncIterable<Uint32Array>): Promise<Span[]> {
     const spans: Span[] = [];
     await using file = await open(this.path, 'a');
     const writer = new ChunkWriter(file);

@@ -25,14 +25,14 @@ export interface DatasetStatistics {
  * @throws ArgumentError when `parameters` is no positive integer
  */
 export function datasetStatistics(dataset: Dataset, parameters?: number): DatasetStatistics {
-  const counts = { ...rowStatistics(dataset), examples: dataset.size, targets: dataset.targetCount };
+  const counts = { ...computeRowStatistics(dataset), examples: dataset.size, targets: dataset.targetCount };
   if (parameters === undefined) return counts;
   const { tokens = counts.targets } = counts;
   expectPositiveInteger('datasetStatistics', 'parameters', parameters);
   return { ...counts, parametersPerToken: parameters / tokens };
 }
 
-function rowStatistics(dataset: Dataset): { tokens?: number; paddingShare?: number } {
+function computeRowStatistics(dataset: Dataset): { tokens?: number; paddingShare?: number } {
   if (!(dataset instanceof TokenDataset)) return {};
   const { tokens, paddingShare } = dataset as TokenDataset<TokenRow>;
   return { tokens: tokens.length, paddingShare };
@@ -41,10 +41,10 @@ function rowStatistics(dataset: Dataset): { tokens?: number; paddingShare?: numb
 /**
  * The same in a line.
  *
- * @example statisticsText(datasetStatistics(train, model.parameterCount()))
+ * @example formatDatasetStatistics(datasetStatistics(train, model.parameterCount()))
  * // '1,003,853 tokens to train on in 3,922 examples, 0.0092 % padding, 0.802 parameters a token'
  */
-export function statisticsText(statistics: DatasetStatistics): string {
+export function formatDatasetStatistics(statistics: DatasetStatistics): string {
   const { targets, examples, paddingShare, parametersPerToken } = statistics;
   const brief = (value: number): string =>
     value >= 1000 ? formatInteger(value) : String(Number(value.toPrecision(3)));

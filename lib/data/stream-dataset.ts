@@ -1,6 +1,6 @@
 import { Random, expectPositiveInteger, raise } from '../core/index.js';
-import type { CheckedBatchOptions } from './dataset.js';
-import type { BatchPlan, BatchPlans, Piece } from './plan.js';
+import type { ResolvedBatchOptions } from './dataset.js';
+import type { BatchPlan, BatchPlans, TokenSpan } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenArray, TokenRow } from './tokens.js';
 
@@ -44,7 +44,7 @@ export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   /** With one stream; each further stream may add a few places. */
-  get placeCount(): number {
+  get positionCount(): number {
     return this.size * this.length;
   }
 
@@ -53,7 +53,7 @@ export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   /** @throws ArgumentError for `random` order, which cannot continue anything */
-  plans({ batchSize, order, seed }: CheckedBatchOptions): BatchPlans {
+  plans({ batchSize, order, seed }: ResolvedBatchOptions): BatchPlans {
     if (order === 'random') refuseRandom();
     const perEpoch = Math.ceil(Math.ceil(this.inputCount / batchSize) / this.length);
     const random = new Random(seed);
@@ -66,28 +66,28 @@ export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset
     };
   }
 
-  #plan(batchSize: number, step: number, offset: number): BatchPlan {
-    const pieces = Array.from({ length: batchSize }, (_, row) => this.#piecesOf(batchSize, row, step, offset)).flat();
-    const examples = pieces.map(({ start }) => Math.floor(start / this.length));
-    return { shape: [batchSize, this.length], pieces, examples, fresh: step === 0 };
+  #plan(batchSize: number, window: number, offset: number): BatchPlan {
+    const spans = Array.from({ length: batchSize }, (_, row) => this.#planRow(batchSize, row, window, offset)).flat();
+    const examples = spans.map(({ start }) => Math.floor(start / this.length));
+    return { shape: [batchSize, this.length], spans, examples, fresh: window === 0 };
   }
 
   /** Streams differ in length by one input at most; a shorter one ends in padding. */
-  #piecesOf(batchSize: number, row: number, step: number, offset: number): Piece[] {
+  #planRow(batchSize: number, row: number, window: number, offset: number): TokenSpan[] {
     const bound = (stream: number): number => Math.floor((stream * this.inputCount) / batchSize);
-    const from = bound(row) + step * this.length;
+    const from = bound(row) + window * this.length;
     const to = Math.min(bound(row + 1), from + this.length);
-    return this.#pieces(from + offset, to + offset, row * this.length);
+    return this.#wrapAround(from + offset, to + offset, row * this.length);
   }
 
-  /** The inputs [from, to) of the row as a ring, in at most two pieces. */
-  #pieces(from: number, to: number, at: number): Piece[] {
+  /** The inputs [from, to) of the row as a ring, in at most two spans. */
+  #wrapAround(from: number, to: number, position: number): TokenSpan[] {
     const inputs = this.inputCount;
     if (to <= from) return [];
-    if (from >= inputs) return [{ start: from - inputs, count: to - from, at }];
+    if (from >= inputs) return [{ start: from - inputs, count: to - from, position }];
     const behind = Math.max(0, to - inputs);
-    const piece = { start: from, count: to - behind - from, at };
-    return behind === 0 ? [piece] : [piece, { start: 0, count: behind, at: at + piece.count }];
+    const head = { start: from, count: to - behind - from, position };
+    return behind === 0 ? [head] : [head, { start: 0, count: behind, position: position + head.count }];
   }
 }
 

@@ -1,7 +1,7 @@
 import { expectCount } from '../core/index.js';
 import { BatchStream } from './batch-stream.js';
-import { checkedOptions } from './dataset.js';
-import type { BatchOptions, CheckedBatchOptions, Dataset } from './dataset.js';
+import { resolveBatchOptions } from './dataset.js';
+import type { BatchOptions, ResolvedBatchOptions, Dataset } from './dataset.js';
 import type { BatchPlans } from './plan.js';
 import type { TokenArray, TokenRow } from './tokens.js';
 
@@ -16,7 +16,7 @@ export abstract class TokenDataset<T extends TokenRow = TokenArray> implements D
   /** The inputs of an epoch, without padding. */
   abstract readonly inputCount: number;
   /** The places of an epoch, with padding. */
-  abstract readonly placeCount: number;
+  abstract readonly positionCount: number;
 
   constructor(tokens: T, paddingToken = 0) {
     this.tokens = tokens;
@@ -25,16 +25,16 @@ export abstract class TokenDataset<T extends TokenRow = TokenArray> implements D
 
   /** The share of places that hold padding. */
   get paddingShare(): number {
-    return 1 - this.inputCount / this.placeCount;
+    return 1 - this.inputCount / this.positionCount;
   }
 
   /** What it is in a few words; a saved position names it. */
   abstract toString(): string;
 
   /** The batches of one order as arithmetic. */
-  abstract plans(options: CheckedBatchOptions): BatchPlans;
+  abstract plans(options: ResolvedBatchOptions): BatchPlans;
 
   batches(options: BatchOptions): BatchStream {
-    return new BatchStream(this, checkedOptions(options));
+    return new BatchStream(this, resolveBatchOptions(options));
   }
 }

@@ -55,7 +55,7 @@ export interface TokenFileHeader {
 }
 
 /** The header as bytes. */
-export function headerBytes(header: TokenFileHeader): Uint8Array {
+export function encodeHeader(header: TokenFileHeader): Uint8Array {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.write(MAGIC, 'latin1');
   bytes.writeUInt32LE(VERSION, 8);
@@ -68,7 +68,10 @@ export function headerBytes(header: TokenFileHeader): Uint8Array {
 }
 
 /** Where the document starts stand: behind the tokens, at a multiple of 8. */
-export function startsOffset({ length, bytesPerToken }: Pick<TokenFileHeader, 'length' | 'bytesPerToken'>): number {
+export function computeStartsOffset({
+  length,
+  bytesPerToken,
+}: Pick<TokenFileHeader, 'length' | 'bytesPerToken'>): number {
   return HEADER_BYTES + Math.ceil((length * bytesPerToken) / 8) * 8;
 }
 
@@ -81,11 +84,17 @@ export function startsOffset({ length, bytesPerToken }: Pick<TokenFileHeader, 'l
  * @param raw - for a file without a header, the bytes a token takes
  * @throws DataError when the file is in no known format or its size is not what its header says
  */
-export function tokenFileLayout(path: string, head: Buffer, size: number, raw: 2 | 4 | undefined): TokenFileLayout {
-  if (raw !== undefined) return rawLayout(path, size, expectOneOf('openTokenFile', 'raw', raw, [2, 4]));
-  if (head.length >= HEADER_BYTES && head.toString('latin1', 0, 8) === MAGIC) return ourLayout(path, head, size);
+export function parseTokenFileLayout(
+  path: string,
+  head: Buffer,
+  size: number,
+  raw: 2 | 4 | undefined,
+): TokenFileLayout {
+  if (raw !== undefined) return createRawLayout(path, size, expectOneOf('openTokenFile', 'raw', raw, [2, 4]));
+  if (head.length >= HEADER_BYTES && head.toString('latin1', 0, 8) === MAGIC)
+    return parsePalabraLayout(path, head, size);
   const known = head.length >= HEAD_BYTES ? LLM_C.find(({ magic }) => magic === head.readInt32LE(0)) : undefined;
-  if (known !== undefined) return llmcLayout(path, head, size, known);
+  if (known !== undefined) return parseLlmcLayout(path, head, size, known);
   return refuse(
     path,
     'a token file of palabra or llm.c',
@@ -94,18 +103,18 @@ export function tokenFileLayout(path: string, head: Buffer, size: number, raw: 2
   );
 }
 
-function ourLayout(path: string, head: Buffer, size: number): TokenFileLayout {
+function parsePalabraLayout(path: string, head: Buffer, size: number): TokenFileLayout {
   const [version, bytesPerToken] = [head.readUInt32LE(8), head.readUInt32LE(12)];
   if (version !== VERSION) refuse(path, `version ${VERSION}`, String(version), 'Use a newer palabra.');
   if (bytesPerToken !== 2 && bytesPerToken !== 4) refuse(path, '2 or 4 bytes a token', String(bytesPerToken));
-  const [length, count] = [countAt(path, head, 16), countAt(path, head, 24)];
-  const documents = { offset: startsOffset({ length, bytesPerToken }), count };
+  const [length, count] = [readCount(path, head, 16), readCount(path, head, 24)];
+  const documents = { offset: computeStartsOffset({ length, bytesPerToken }), count };
   expectSize(path, documents.offset + 8 * count, size);
   const [vocabSize, tokenizerHash] = [head.readUInt32LE(32), head.toString('hex', 40, 72)];
   return { format: 'palabra', bytesPerToken, offset: HEADER_BYTES, length, documents, vocabSize, tokenizerHash };
 }
 
-function llmcLayout(path: string, head: Buffer, size: number, known: (typeof LLM_C)[number]): TokenFileLayout {
+function parseLlmcLayout(path: string, head: Buffer, size: number, known: (typeof LLM_C)[number]): TokenFileLayout {
   const [version, length] = [head.readInt32LE(4), head.readInt32LE(8)];
   if (version !== known.version) refuse(path, `version ${known.version} of llm.c`, String(version));
   if (length < 0) refuse(path, 'a token count of at least 0', String(length));
@@ -113,12 +122,12 @@ function llmcLayout(path: string, head: Buffer, size: number, known: (typeof LLM
   return { format: 'llm.c', bytesPerToken: known.bytesPerToken, offset: HEAD_BYTES, length };
 }
 
-function rawLayout(path: string, size: number, bytesPerToken: 2 | 4): TokenFileLayout {
+function createRawLayout(path: string, size: number, bytesPerToken: 2 | 4): TokenFileLayout {
   if (size % bytesPerToken !== 0) refuse(path, `a multiple of ${bytesPerToken} bytes`, String(size));
   return { format: 'raw', bytesPerToken, offset: 0, length: size / bytesPerToken };
 }
 
-function countAt(path: string, head: Buffer, offset: number): number {
+function readCount(path: string, head: Buffer, offset: number): number {
   const count = head.readBigUInt64LE(offset);
   if (count >= 2n ** 48n) refuse(path, 'a count below 2^48', String(count));
   return Number(count);

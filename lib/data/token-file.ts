@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { throwFileError, raise } from '../core/index.js';
 import type { Tokenizer } from '../text/index.js';
-import { HEAD_BYTES, tokenFileLayout } from './token-file-format.js';
+import { HEAD_BYTES, parseTokenFileLayout } from './token-file-format.js';
 import type { TokenFileFormat, TokenFileLayout } from './token-file-format.js';
-import { tokenizerHash } from './tokenizer-hash.js';
+import { hashTokenizer } from './tokenizer-hash.js';
 import type { TokenArray, TokenRow } from './tokens.js';
 
 /** How a token file is opened. */
@@ -40,9 +40,9 @@ export class TokenFile implements TokenRow {
 
   /** Opens a file; {@link openTokenFile} says it better. */
   constructor(path: string, options: TokenFileOptions) {
-    const descriptor = opened(path);
+    const descriptor = openFile(path);
     try {
-      this.#layout = layoutOf(path, descriptor, options);
+      this.#layout = readLayout(path, descriptor, options);
     } catch (error) {
       closeSync(descriptor);
       throw error;
@@ -134,7 +134,7 @@ export function openTokenFile(path: string, options: TokenFileOptions = {}): Tok
   return new TokenFile(path, options);
 }
 
-function opened(path: string): number {
+function openFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
@@ -142,14 +142,14 @@ function opened(path: string): number {
   }
 }
 
-function layoutOf(path: string, descriptor: number, { raw, tokenizer }: TokenFileOptions): TokenFileLayout {
+function readLayout(path: string, descriptor: number, { raw, tokenizer }: TokenFileOptions): TokenFileLayout {
   const status = fstatSync(descriptor);
   if (!status.isFile()) refuse(path, 'a regular file', 'something else');
   const head = Buffer.alloc(Math.min(HEAD_BYTES, status.size));
   const count = readSync(descriptor, head, 0, head.length, 0);
-  const layout = tokenFileLayout(path, head.subarray(0, count), status.size, raw);
+  const layout = parseTokenFileLayout(path, head.subarray(0, count), status.size, raw);
   const { tokenizerHash: hash } = layout;
-  if (tokenizer !== undefined && hash !== undefined && hash !== tokenizerHash(tokenizer)) {
+  if (tokenizer !== undefined && hash !== undefined && hash !== hashTokenizer(tokenizer)) {
     refuse(
       path,
       'tokens of this tokenizer',

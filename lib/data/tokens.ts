@@ -17,6 +17,6 @@ export interface Corpus<T extends TokenRow = TokenArray> {
 }
 
 /** An empty array of the narrowest type that holds every id of a vocabulary. */
-export function tokenArray(length: number, vocabSize: number): TokenArray {
+export function createTokenArray(length: number, vocabSize: number): TokenArray {
   return vocabSize <= 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length);
 }

@@ -1,10 +1,10 @@
 import { expectCount, expectOneOf, expectPositiveInteger, raise } from '../core/index.js';
 import type { Random } from '../core/index.js';
 import type { TokenBatch } from './batch.js';
-import type { CheckedBatchOptions } from './dataset.js';
-import { draws, examplePlans, randomPlans } from './example-plans.js';
-import { batchOf, gatherTokens } from './gather.js';
-import type { BatchPlan, BatchPlans, Piece } from './plan.js';
+import type { ResolvedBatchOptions } from './dataset.js';
+import { drawIntegers, planExamples, planRandomBatches } from './example-plans.js';
+import { createBatch, gatherTokens } from './gather.js';
+import type { BatchPlan, BatchPlans, TokenSpan } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenArray, TokenRow } from './tokens.js';
 
@@ -67,7 +67,7 @@ export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return (this.size - 1) * this.length + this.#windowAt((this.size - 1) * this.stride, 0).count;
   }
 
-  get placeCount(): number {
+  get positionCount(): number {
     return this.size * this.length;
   }
 
@@ -89,34 +89,34 @@ export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset
    */
   batchAt(starts: ArrayLike<number>): TokenBatch {
     const plan = this.#planAt(Array.from(starts, (start) => this.#expectStart(start)));
-    return batchOf(plan, gatherTokens(this.tokens, plan, this.paddingToken));
+    return createBatch(plan, gatherTokens(this.tokens, plan, this.paddingToken));
   }
 
-  plans(options: CheckedBatchOptions): BatchPlans {
+  plans(options: ResolvedBatchOptions): BatchPlans {
     const { batchSize, order, seed } = options;
-    if (order !== 'random') return examplePlans(this.size, options, (windows) => this.#plan(windows));
-    const places = (random: Random): number[] => draws(random, batchSize, this.offsets);
-    return randomPlans(this.size, batchSize, seed, (random) => this.#planAt(places(random)));
+    if (order !== 'random') return planExamples(this.size, options, (windows) => this.#plan(windows));
+    const places = (random: Random): number[] => drawIntegers(random, batchSize, this.offsets);
+    return planRandomBatches(this.size, batchSize, seed, (random) => this.#planAt(places(random)));
   }
 
   #plan(windows: readonly number[]): BatchPlan {
-    const pieces = windows.map((window, row) => {
-      const piece = this.#windowAt(window * this.stride, row);
-      return window > 0 && this.#context > 0 ? { ...piece, from: this.#context } : piece;
+    const spans = windows.map((window, row) => {
+      const span = this.#windowAt(window * this.stride, row);
+      return window > 0 && this.#context > 0 ? { ...span, firstTarget: this.#context } : span;
     });
-    return { shape: [windows.length, this.length], pieces, examples: windows };
+    return { shape: [windows.length, this.length], spans, examples: windows };
   }
 
   #planAt(starts: readonly number[]): BatchPlan {
     return {
       shape: [starts.length, this.length],
-      pieces: starts.map((start, row) => this.#windowAt(start, row)),
+      spans: starts.map((start, row) => this.#windowAt(start, row)),
       examples: starts.map((start) => Math.floor(start / this.stride)),
     };
   }
 
-  #windowAt(start: number, row: number): Piece {
-    return { start, count: Math.min(this.length, this.tokens.length - 1 - start), at: row * this.length };
+  #windowAt(start: number, row: number): TokenSpan {
+    return { start, count: Math.min(this.length, this.tokens.length - 1 - start), position: row * this.length };
   }
 
   #fullWindows(): number {

@@ -29,7 +29,11 @@ export interface WindowSplits {
 export async function windows(source: TextSource, options: WindowsOptions): Promise<WindowSplits> {
   const padded = { paddingToken: options.tokenizer.specialTokens?.['<PAD>'] ?? 0, ...options };
   const split = splitCorpus(await encodeCorpus(source, options), options.split);
-  const cut = (part: 'validation' | 'test'): WindowDataset | undefined =>
+  const createHeldOut = (part: 'validation' | 'test'): WindowDataset | undefined =>
     (options.split?.[part] ?? 0) > 0 ? new WindowDataset(split[part].tokens, padded) : undefined;
-  return { train: new WindowDataset(split.train.tokens, padded), validation: cut('validation'), test: cut('test') };
+  return {
+    train: new WindowDataset(split.train.tokens, padded),
+    validation: createHeldOut('validation'),
+    test: createHeldOut('test'),
+  };
 }

@@ -1,10 +1,10 @@
 import { raise, writeFileAtomic } from '../core/index.js';
 import type { Tokenizer } from '../text/index.js';
-import { startsOf } from './split.js';
+import { computeStarts } from './split.js';
 import type { Span } from './split.js';
-import { headerBytes, startsOffset } from './token-file-format.js';
+import { encodeHeader, computeStartsOffset } from './token-file-format.js';
 import type { TokenFileHeader } from './token-file-format.js';
-import { tokenizerHash } from './tokenizer-hash.js';
+import { hashTokenizer } from './tokenizer-hash.js';
 import type { Corpus, TokenArray, TokenRow } from './tokens.js';
 
 /** Tokens, or starts, that are written at once. */
@@ -32,7 +32,7 @@ interface Content {
  */
 export async function writeTokenFile(path: string, corpus: Corpus<TokenRow>, tokenizer: Tokenizer): Promise<number> {
   const { tokens, starts } = corpus;
-  return await write(path, { tokens, spans: [{ start: 0, end: tokens.length }], starts, tokenizer });
+  return await writeContent(path, { tokens, spans: [{ start: 0, end: tokens.length }], starts, tokenizer });
 }
 
 /** Writes some documents of a row, one after another, as a token file; as {@link writeTokenFile}. */
@@ -42,32 +42,31 @@ export async function writeTokenSpans(
   spans: readonly Span[],
   tokenizer: Tokenizer,
 ): Promise<number> {
-  return await write(path, { tokens, spans, starts: startsOf(spans), tokenizer });
+  return await writeContent(path, { tokens, spans, starts: computeStarts(spans), tokenizer });
 }
 
-async function write(path: string, content: Content): Promise<number> {
+async function writeContent(path: string, content: Content): Promise<number> {
   const { spans, starts, tokenizer } = content;
   const header: TokenFileHeader = {
     bytesPerToken: tokenizer.size <= 2 ** 16 ? 2 : 4,
     length: spans.reduce((sum, { start, end }) => sum + end - start, 0),
     documents: starts.length,
     vocabSize: tokenizer.size,
-    tokenizerHash: tokenizerHash(tokenizer),
+    tokenizerHash: hashTokenizer(tokenizer),
   };
-  return await writeFileAtomic(path, fileBytes(header, content));
+  return await writeFileAtomic(path, encodeFile(header, content));
 }
 
-function* fileBytes(header: TokenFileHeader, { tokens, spans, starts }: Content): Generator<Uint8Array> {
-  const head = headerBytes(header);
+function* encodeFile(header: TokenFileHeader, { tokens, spans, starts }: Content): Generator<Uint8Array> {
+  const head = encodeHeader(header);
   yield head;
-  for (const chunk of chunks(tokens, spans)) yield encoded(chunk, header);
-  yield new Uint8Array(startsOffset(header) - head.length - header.length * header.bytesPerToken);
-  for (let at = 0; at < starts.length; at += CHUNK)
-    yield encodedStarts(starts, at, Math.min(starts.length, at + CHUNK));
+  for (const chunk of iterateChunks(tokens, spans)) yield encodeTokens(chunk, header);
+  yield new Uint8Array(computeStartsOffset(header) - head.length - header.length * header.bytesPerToken);
+  for (let at = 0; at < starts.length; at += CHUNK) yield encodeStarts(starts, at, Math.min(starts.length, at + CHUNK));
 }
 
 /** The tokens of all spans in pieces of one size; each piece is valid until the next. */
-function* chunks(tokens: TokenRow, spans: readonly Span[]): Generator<Uint32Array> {
+function* iterateChunks(tokens: TokenRow, spans: readonly Span[]): Generator<Uint32Array> {
   const chunk = new Uint32Array(CHUNK);
   let filled = 0;
   for (const { start, end } of spans) {
@@ -82,14 +81,14 @@ function* chunks(tokens: TokenRow, spans: readonly Span[]): Generator<Uint32Arra
   if (filled > 0) yield chunk.subarray(0, filled);
 }
 
-function encoded(tokens: Uint32Array, { bytesPerToken, vocabSize }: TokenFileHeader): Uint8Array {
+function encodeTokens(tokens: Uint32Array, { bytesPerToken, vocabSize }: TokenFileHeader): Uint8Array {
   const unknown = tokens.find((token) => token >= vocabSize);
   if (unknown !== undefined) refuseId(unknown, vocabSize);
   const stored: TokenArray = bytesPerToken === 2 ? new Uint16Array(tokens) : new Uint32Array(tokens);
   return new Uint8Array(stored.buffer);
 }
 
-function encodedStarts(starts: ArrayLike<number>, from: number, to: number): Uint8Array {
+function encodeStarts(starts: ArrayLike<number>, from: number, to: number): Uint8Array {
   const stored = new BigUint64Array(to - from);
   for (let i = from; i < to; i++) stored[i - from] = BigInt(starts[i]!);
   return new Uint8Array(stored.buffer);

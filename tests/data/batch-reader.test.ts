@@ -40,7 +40,7 @@ const plansOf = (batches: readonly BatchPlan[]): BatchPlans => ({
 
 const openThreads = (): number => readdirSync('/proc/self/task').length;
 
-/** Any plan over the files: pieces side by side in rows of any number. */
+/** Any plan over the files: spans side by side in rows of any number. */
 const plan = fc
   .array(
     fc.record({ start: fc.nat(LENGTH - 60), count: fc.integer({ min: 1, max: 50 }), gap: fc.nat(3), from: fc.nat(50) }),
@@ -48,11 +48,11 @@ const plan = fc
   )
   .map((drawn): BatchPlan => {
     let at = 0;
-    const pieces = drawn.map(({ start, count, gap, from }) => {
+    const spans = drawn.map(({ start, count, gap, from }) => {
       at += gap + count;
-      return { start, count, at: at - count, from: Math.min(from, count) };
+      return { start, count, position: at - count, firstTarget: Math.min(from, count) };
     });
-    return { shape: [1, at + 2], pieces, examples: [] };
+    return { shape: [1, at + 2], spans, examples: [] };
   });
 
 describe('PrefetchReader', () => {
@@ -63,20 +63,20 @@ describe('PrefetchReader', () => {
         const fast = new PrefetchReader(addon, files[width], plans, padding);
         const slow = new DirectReader(files[width], plans, padding);
         for (let i = 0; i < batches.length; i++) expect(fast.read(i)).toEqual(slow.read(i));
-        fast.rest();
+        fast.release();
       }),
     );
   });
 
   test('the very last token of the file is a target', () => {
-    const last = plansOf([{ shape: [1, 3], pieces: [{ start: LENGTH - 4, count: 3, at: 0 }], examples: [0] }]);
+    const last = plansOf([{ shape: [1, 3], spans: [{ start: LENGTH - 4, count: 3, position: 0 }], examples: [0] }]);
     const fast = new PrefetchReader(addon, files.wide, last, 0);
     expect(fast.read(0)).toEqual(new DirectReader(files.wide, last, 0).read(0));
   });
 
   test('any order of reads gives the same batches', () => {
     const batches = Array.from({ length: 12 }, (_, i): BatchPlan => {
-      return { shape: [1, 4], pieces: [{ start: i * 11, count: 4, at: 0 }], examples: [i] };
+      return { shape: [1, 4], spans: [{ start: i * 11, count: 4, position: 0 }], examples: [i] };
     });
     const plans = plansOf(batches);
     fc.assert(
@@ -86,7 +86,7 @@ describe('PrefetchReader', () => {
           new DirectReader(files.narrow, plans, 0),
         ];
         for (const batch of order) expect(fast.read(batch)).toEqual(slow.read(batch));
-        fast.rest();
+        fast.release();
       }),
     );
   });
@@ -118,7 +118,7 @@ describe('PrefetchReader', () => {
     );
   });
 
-  test('ends its thread at the end of a sequence, and when it rests', () => {
+  test('ends its thread at the end of a sequence, and when it is released', () => {
     const before = openThreads();
     const dataset = new WindowDataset(files.narrow, { length: 50 });
     const options = { batchSize: 4, order: 'sequential' } as const;
@@ -198,11 +198,11 @@ describe('PrefetchReader', () => {
 describe('the data part of the addon', () => {
   const { narrow } = { narrow: () => addon.openTokens(files.narrow.descriptor, files.narrow.offset, LENGTH, 2, 256) };
 
-  test('refuses pieces outside the batch and the file', () => {
+  test('refuses spans outside the batch and the file', () => {
     const request =
-      (...piece: number[]) =>
+      (...span: number[]) =>
       () =>
-        addon.requestBatch(narrow(), 10, 0, Uint32Array.from(piece));
+        addon.requestBatch(narrow(), 10, 0, Uint32Array.from(span));
     const outside = [
       [LENGTH, 0, 1, 0, 0],
       [LENGTH - 1, 0, 1, 0, 0],
@@ -215,7 +215,7 @@ describe('the data part of the addon', () => {
       [0, 0, 2 ** 32 - 1, 5, 0],
       [0, 0, 1],
     ];
-    for (const piece of outside) expect(request(...piece)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
+    for (const span of outside) expect(request(...span)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
   });
 
   test('holds a bounded number of batches', () => {

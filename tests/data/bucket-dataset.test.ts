@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
-import { bucketLengths } from '../../lib/data/bucket-lengths.js';
+import { chooseBucketLengths } from '../../lib/data/bucket-lengths.js';
 import { BucketDataset } from '../../lib/data/index.js';
 import { corpusOf, countedPairs, testDataset } from './dataset-suite.js';
 
@@ -42,11 +42,11 @@ describe('BucketDataset', () => {
       counts.reduce((sum, count) => sum + lengths.find((length) => length >= count)!, 0);
     const all = [8, 16, 24, 32, 60];
     const choices = all.flatMap((a) => all.flatMap((b) => [a, b]).map((b) => [a, b, 64].sort((x, y) => x - y)));
-    const chosen = bucketLengths(counts, 64, 3);
+    const chosen = chooseBucketLengths(counts, 64, 3);
     expect(chosen).toEqual([16, 32, 64]);
     expect(places(chosen)).toBe(Math.min(...choices.map(places)));
-    expect(bucketLengths([5, 5], 64, 8)).toEqual([8]);
-    expect(bucketLengths([62], 63, 8)).toEqual([63]);
+    expect(chooseBucketLengths([5, 5], 64, 8)).toEqual([8]);
+    expect(chooseBucketLengths([62], 63, 8)).toEqual([63]);
   });
 
   test('shuffled: each epoch holds every document once, in batches of its own', () => {

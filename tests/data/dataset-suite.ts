@@ -80,10 +80,10 @@ export function testDataset(
         fc.property(lengths, (sizes) => {
           const dataset = make(corpusOf(sizes));
           const batches = [...dataset.batches({ batchSize: 1, order: 'sequential' })];
-          expect(batches.reduce((sum, { inputs }) => sum + inputs.length, 0)).toBe(dataset.placeCount);
+          expect(batches.reduce((sum, { inputs }) => sum + inputs.length, 0)).toBe(dataset.positionCount);
           expect(dataset.targetCount).toBeLessThanOrEqual(dataset.inputCount);
-          expect(dataset.inputCount).toBeLessThanOrEqual(dataset.placeCount);
-          expect(dataset.paddingShare).toBeCloseTo(1 - dataset.inputCount / dataset.placeCount, 12);
+          expect(dataset.inputCount).toBeLessThanOrEqual(dataset.positionCount);
+          expect(dataset.paddingShare).toBeCloseTo(1 - dataset.inputCount / dataset.positionCount, 12);
         }),
         { numRuns: 40 },
       );

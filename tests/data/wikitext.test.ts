@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { WindowDataset, huggingFaceDataset, openPrepared, prepare } from '../../lib/data/index.js';
+import { WindowDataset, loadHuggingFaceDataset, openPrepared, prepare } from '../../lib/data/index.js';
 import type { HubDataset } from '../../lib/data/index.js';
 import { isPalabraError } from '../../lib/core/index.js';
 import { gpt2Tokenizer } from '../../lib/text/index.js';
@@ -48,10 +48,12 @@ async function windowsOf(dataset: AsyncIterable<string>): Promise<{ text: string
 }
 
 async function inCache(): Promise<HubDataset | undefined> {
-  return await huggingFaceDataset(NAME, { config: CONFIG, offline: true, blank: 'drop' }).catch((error: unknown) => {
-    if (isPalabraError(error) && error.code === 'PAL_DATA') return undefined;
-    throw error;
-  });
+  return await loadHuggingFaceDataset(NAME, { config: CONFIG, offline: true, blank: 'drop' }).catch(
+    (error: unknown) => {
+      if (isPalabraError(error) && error.code === 'PAL_DATA') return undefined;
+      throw error;
+    },
+  );
 }
 
 const cached = await inCache();
@@ -69,7 +71,7 @@ describe('WikiText-2, raw', () => {
     };
     const cacheDirectory = join(folder, 'cache');
     const options = { config: CONFIG, endpoint: hub.endpoint, cacheDirectory, offline: false } as const;
-    const dataset = await huggingFaceDataset(name, { ...options, blank: 'drop' });
+    const dataset = await loadHuggingFaceDataset(name, { ...options, blank: 'drop' });
     const { text, ids, drawn } = await windowsOf(dataset);
     expect(dataset.report).toMatchObject({ documents: 200, blank: 100 });
     expect(text).toBe(rows.filter((row) => row !== '').join('\n'));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { NO_TARGET } from '../../lib/data/batch.js';
-import { WindowDataset, datasetStatistics, statisticsText, windows } from '../../lib/data/index.js';
+import { WindowDataset, datasetStatistics, formatDatasetStatistics, windows } from '../../lib/data/index.js';
 import type { BatchOptions, BatchOrder, Dataset, TokenBatch } from '../../lib/data/index.js';
 import { IGNORED_TARGET } from '../../lib/nn/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../lib/text/index.js';
@@ -70,8 +70,8 @@ describe('WindowDataset', () => {
     expect(() => datasetStatistics(dataset, 0)).toThrow('expected parameters to be a positive integer');
     const own: Dataset = { size: 3, targetCount: 4000, batches: (options) => dataset.batches(options) };
     expect(datasetStatistics(own, 2000)).toEqual({ examples: 3, targets: 4000, parametersPerToken: 0.5 });
-    expect(statisticsText(datasetStatistics(own))).toBe('4,000 tokens to train on in 3 examples');
-    expect(statisticsText(datasetStatistics(dataset, 12_345))).toBe(
+    expect(formatDatasetStatistics(datasetStatistics(own))).toBe('4,000 tokens to train on in 3 examples');
+    expect(formatDatasetStatistics(datasetStatistics(dataset, 12_345))).toBe(
       '9 tokens to train on in 3 examples, 25 % padding, 1,235 parameters a token',
     );
   });
@@ -208,7 +208,12 @@ describe('windows', () => {
     const split = { validation: 0.1, test: 0.1 };
     const documents = Array.from({ length: 30 }, (_, i) => characters.slice(i * 100, (i + 1) * 100).join(''));
     for (const by of ['block', 'document'] as const) {
-      const data = await windows(documents, { tokenizer: unique, length: 16, stride: 8, split: { ...split, by } });
+      const data = await windows(documents, {
+        tokenizer: unique,
+        length: 16,
+        stride: 8,
+        split: { ...split, by },
+      });
       const seen = [data.train, data.validation!, data.test!].map((part) => {
         const batches = [...part.batches({ batchSize: 4, order: 'sequential' })];
         return new Set(batches.flatMap(countedPairs).flat());

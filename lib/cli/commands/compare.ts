@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { parseConfig, raise, show } from '../../core/index.js';
-import type { SplitPart } from '../../data/index.js';
+import type { SplitName } from '../../data/index.js';
 import { compareModels, encodedBlocks, renderComparison, textOf, unknownOf } from '../../evaluation/index.js';
 import type { CompareModelsOptions, ComparedModel, ScoredDocument } from '../../evaluation/index.js';
 import { documentsFor } from '../inputs/documents.js';
@@ -24,7 +24,7 @@ interface Flags extends ReportFlags {
   prompts?: string;
   pictures: boolean;
   text: string[];
-  split: SplitPart;
+  split: SplitName;
 }
 
 /** `palabra compare`: models side by side on the same text, with tests of their differences. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { parseConfig } from '../../core/index.js';
-import type { SplitPart } from '../../data/index.js';
+import type { SplitName } from '../../data/index.js';
 import { evaluateModel, renderEvaluation } from '../../evaluation/index.js';
 import { documentsFor } from '../inputs/documents.js';
 import { openModel } from '../inputs/model-folder.js';
@@ -17,7 +17,7 @@ const EXIT_MISSED = 1;
 
 interface Flags extends ReportFlags {
   prompts?: string;
-  split: SplitPart;
+  split: SplitName;
 }
 
 /** `palabra evaluate`: perplexity, BLEU and what a model writes, on text it has not seen. */
@@ -36,7 +36,7 @@ export function evaluateCommand(output: Output, end: (code: number) => void): Co
 }
 
 /** The split of a run. */
-export function splitOption(value: SplitPart): Option {
+export function splitOption(value: SplitName): Option {
   return new Option('--split <name>', 'the split of the run').choices(['train', 'validation', 'test']).default(value);
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { formatBytes, formatInteger, raise, show } from '../../core/index.js';
 import { prepare, prepareConfigSchema } from '../../data/index.js';
-import type { PairAudit, PrepareConfig, PreparedManifest } from '../../data/index.js';
+import type { PairContamination, PrepareConfig, PreparedManifest } from '../../data/index.js';
 import { buildTokenizer, learnedPreprocess, preprocessed } from '../../text/index.js';
 import { answer, columns, countOf } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
@@ -130,7 +130,7 @@ function isGlued({ source, tokenizer, boundaries }: PreparedManifest): boolean {
 }
 
 /** What a part says that another says too. */
-function sharedText({ compared, exact, near, windows, examples: [first] }: PairAudit): string {
+function sharedText({ compared, exact, near, windows, examples: [first] }: PairContamination): string {
   if (exact + near + windows.duplicates === 0) return `nothing of ${countOf(compared, 'passage')}`;
   const share = Number(((100 * windows.duplicates) / Math.max(1, windows.count)).toPrecision(2));
   const found = `${formatInteger(exact)} whole and ${formatInteger(near)} nearly of ${countOf(compared, 'passage')}`;

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { formatCount, parseConfig, raise } from '../../core/index.js';
-import { datasetConfigSchema, datasetStatistics, isPrepared, openPrepared, statisticsText } from '../../data/index.js';
+import {
+  datasetConfigSchema,
+  datasetStatistics,
+  isPrepared,
+  openPrepared,
+  formatDatasetStatistics,
+} from '../../data/index.js';
 import { generationConfigSchema } from '../../models/index.js';
 
 import { manualSeed } from '../../tensor/index.js';
@@ -106,7 +112,7 @@ async function train(
   const { config, model, sets } = assembled(settings, runData); // 2. a model
   const parameters = model.parameterCount();
   output.err(
-    `${statisticsText(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
+    `${formatDatasetStatistics(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
   );
   const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
   const options = {

@@ -1,5 +1,5 @@
 import { raise } from '../../core/index.js';
-import type { Corpus, SplitPart, TokenFile } from '../../data/index.js';
+import type { Corpus, SplitName, TokenFile } from '../../data/index.js';
 import { encodedDocument } from '../../evaluation/index.js';
 import type { ScoredDocument } from '../../evaluation/index.js';
 import { preprocessed } from '../../text/index.js';
@@ -16,7 +16,7 @@ export interface TextRequest {
   /** The section `source` of the settings. */
   source: unknown;
   /** The split of a run, where there are no files. */
-  split: SplitPart;
+  split: SplitName;
 }
 
 /** Texts with a name for them. */
@@ -40,7 +40,7 @@ export async function documentsFor(
 }
 
 /** A split of a run, as the tokens it was trained with: some tokenizers don't give the text back. */
-export async function documentsOfRun(run: string, split: SplitPart): Promise<Documents> {
+export async function documentsOfRun(run: string, split: SplitName): Promise<Documents> {
   const { prepared } = await readRunData(run);
   using open = prepared;
   const corpus = open[split] ?? refuseSplit(run, split);

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { deferSchema, throwFileError, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
 import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
-import type { DatasetConfig, Prepared, SplitPart } from '../../data/index.js';
+import type { DatasetConfig, Prepared, SplitName } from '../../data/index.js';
 import type { TrainerData } from '../../training/index.js';
 
 /** The file of a run folder that tells where its data are and how they become batches. */
@@ -44,7 +44,7 @@ export async function readRunData(run: string): Promise<RunData> {
 }
 
 /** Whether the data of a run have a split. */
-export async function hasSplit(run: string, split: SplitPart): Promise<boolean> {
+export async function hasSplit(run: string, split: SplitName): Promise<boolean> {
   using prepared = (await readRunData(run)).prepared;
   return prepared[split] !== undefined;
 }

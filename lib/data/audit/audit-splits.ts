@@ -1,13 +1,13 @@
 import { expectPositiveInteger, expectRange } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { documentSpans } from '../split.js';
-import type { Span, SplitPart } from '../split.js';
+import { listDocumentSpans } from '../split.js';
+import type { Span, SplitName } from '../split.js';
 import type { Corpus, TokenRow } from '../tokens.js';
-import { containment } from './containment.js';
-import { documentKey } from './exact.js';
+import { measureShingleOverlap } from './containment.js';
+import { hashDocument } from './exact.js';
 
-/** How {@link auditSplits} compares. */
-export interface AuditOptions {
+/** How {@link checkContamination} compares. */
+export interface ContaminationOptions {
   /** Where the ids are from. */
   tokenizer: Tokenizer;
   /** Tokens in a shingle, the unit of likeness. Default: as many as 25 bytes of text take. */
@@ -34,9 +34,9 @@ export interface DuplicateExample {
 }
 
 /** What a held-out part shares with another. */
-export interface PairAudit {
-  heldOut: SplitPart;
-  reference: SplitPart;
+export interface PairContamination {
+  heldOut: SplitName;
+  reference: SplitName;
   /** Documents and passages compared; those shorter than a shingle are left out. */
   compared: number;
   /** Documents that the reference holds with every token. */
@@ -49,10 +49,10 @@ export interface PairAudit {
 }
 
 /** What the parts of a corpus share. */
-export interface SplitAudit {
+export interface ContaminationReport {
   shingle: number;
   threshold: number;
-  pairs: PairAudit[];
+  pairs: PairContamination[];
 }
 
 /** Bytes of text in a shingle, about five words. */
@@ -76,20 +76,20 @@ const PAIRS = [
  * @throws ArgumentError when an option is out of range
  * @see https://arxiv.org/abs/2107.06499 Lee et al. 2022, Deduplicating Training Data Makes Language Models Better
  */
-export async function auditSplits(
-  parts: Partial<Record<SplitPart, Corpus<TokenRow> | undefined>>,
-  options: AuditOptions,
-): Promise<SplitAudit> {
-  const where = 'auditSplits';
+export async function checkContamination(
+  parts: Partial<Record<SplitName, Corpus<TokenRow> | undefined>>,
+  options: ContaminationOptions,
+): Promise<ContaminationReport> {
+  const where = 'checkContamination';
   const { tokenizer } = options;
   const settings: Settings = {
     tokenizer,
-    shingle: expectPositiveInteger(where, 'shingle', options.shingle ?? defaultShingle(parts, tokenizer)),
+    shingle: expectPositiveInteger(where, 'shingle', options.shingle ?? chooseShingleLength(parts, tokenizer)),
     threshold: expectRange(where, 'threshold', options.threshold ?? 0.3, { above: 0, max: 1 }),
     examples: expectRange(where, 'examples', options.examples ?? 5, { min: 0 }),
     window: options.window,
   };
-  const pairs: PairAudit[] = [];
+  const pairs: PairContamination[] = [];
   for (const [heldOut, reference] of PAIRS) {
     const [a, b] = [parts[heldOut], parts[reference]];
     if (a !== undefined && b !== undefined) pairs.push({ heldOut, reference, ...(await comparePair(a, b, settings)) });
@@ -104,31 +104,31 @@ export async function auditSplits(
  * @param reference - searched in one pass
  * @param length - tokens in a window
  */
-export async function duplicateWindows(
+export async function countDuplicateWindows(
   heldOut: TokenRow,
   reference: TokenRow,
   length: number,
-): Promise<PairAudit['windows']> {
-  expectPositiveInteger('duplicateWindows', 'length', length);
+): Promise<PairContamination['windows']> {
+  expectPositiveInteger('countDuplicateWindows', 'length', length);
   const count = Math.floor(heldOut.length / length);
   const units = Array.from({ length: count }, (_, i) => ({ start: i * length, end: (i + 1) * length }));
-  const { found } = await containment(heldOut, units, { tokens: reference, starts: [0] }, length);
+  const { found } = await measureShingleOverlap(heldOut, units, { tokens: reference, starts: [0] }, length);
   return { length, count, duplicates: found.reduce((sum, times) => sum + Math.min(1, times), 0) };
 }
 
-type Settings = Required<Pick<AuditOptions, 'tokenizer' | 'shingle' | 'threshold' | 'examples'>> &
-  Pick<Partial<Record<keyof AuditOptions, number | undefined>>, 'window'>;
+type Settings = Required<Pick<ContaminationOptions, 'tokenizer' | 'shingle' | 'threshold' | 'examples'>> &
+  Pick<Partial<Record<keyof ContaminationOptions, number | undefined>>, 'window'>;
 
 async function comparePair(
   heldOut: Corpus<TokenRow>,
   reference: Corpus<TokenRow>,
   settings: Settings,
-): Promise<Omit<PairAudit, 'heldOut' | 'reference'>> {
+): Promise<Omit<PairContamination, 'heldOut' | 'reference'>> {
   const { tokenizer, shingle, threshold, examples, window = 6 * shingle } = settings;
-  const exact = exactDuplicates(heldOut, reference, shingle);
-  const documents = documentSpans(heldOut.starts, heldOut.tokens.length);
-  const units = documents.filter((span) => !exact.has(span.start)).flatMap((span) => passages(span, shingle));
-  const { shingles, found, document } = await containment(heldOut.tokens, units, reference, shingle);
+  const exact = findExactDuplicates(heldOut, reference, shingle);
+  const documents = listDocumentSpans(heldOut.starts, heldOut.tokens.length);
+  const units = documents.filter((span) => !exact.has(span.start)).flatMap((span) => splitPassages(span, shingle));
+  const { shingles, found, document } = await measureShingleOverlap(heldOut.tokens, units, reference, shingle);
   const near = units.flatMap((span, unit) => {
     const similarity = found[unit]! / shingles[unit]!;
     return similarity >= threshold ? [{ ...span, document: document[unit]!, similarity }] : [];
@@ -138,30 +138,30 @@ async function comparePair(
     compared: exact.size + units.length,
     exact: exact.size,
     near: near.length,
-    windows: await duplicateWindows(heldOut.tokens, reference.tokens, window),
-    examples: all.slice(0, examples).map((one) => ({ ...one, text: textOf(heldOut.tokens, one, tokenizer) })),
+    windows: await countDuplicateWindows(heldOut.tokens, reference.tokens, window),
+    examples: all.slice(0, examples).map((one) => ({ ...one, text: decodeStart(heldOut.tokens, one, tokenizer) })),
   };
 }
 
 /** The documents that the reference holds too, by their start. */
-function exactDuplicates(
+function findExactDuplicates(
   heldOut: Corpus<TokenRow>,
   reference: Corpus<TokenRow>,
   shortest: number,
 ): Map<number, Span & { document: number; similarity: number }> {
   const long = ({ start, end }: Span): boolean => end - start >= shortest;
   const wanted = new Map<string, Span[]>();
-  for (const span of documentSpans(heldOut.starts, heldOut.tokens.length).filter(long)) {
-    const key = documentKey(heldOut.tokens, span);
+  for (const span of listDocumentSpans(heldOut.starts, heldOut.tokens.length).filter(long)) {
+    const key = hashDocument(heldOut.tokens, span);
     const equal = wanted.get(key);
     if (equal === undefined) wanted.set(key, [span]);
     else equal.push(span);
   }
   const lengths = new Set([...wanted.values()].map(([first]) => first!.end - first!.start));
   const exact = new Map<number, Span & { document: number; similarity: number }>();
-  documentSpans(reference.starts, reference.tokens.length).forEach((span, document) => {
+  listDocumentSpans(reference.starts, reference.tokens.length).forEach((span, document) => {
     if (!lengths.has(span.end - span.start)) return;
-    for (const copy of wanted.get(documentKey(reference.tokens, span)) ?? []) {
+    for (const copy of wanted.get(hashDocument(reference.tokens, span)) ?? []) {
       if (!exact.has(copy.start)) exact.set(copy.start, { ...copy, document, similarity: 1 });
     }
   });
@@ -169,7 +169,7 @@ function exactDuplicates(
 }
 
 /** A document in passages of nearly equal length; none when it is shorter than a shingle. */
-function passages({ start, end }: Span, shingle: number): Span[] {
+function splitPassages({ start, end }: Span, shingle: number): Span[] {
   const length = end - start;
   if (length < shingle) return [];
   const count = Math.ceil(length / (PASSAGE * shingle));
@@ -177,14 +177,17 @@ function passages({ start, end }: Span, shingle: number): Span[] {
   return Array.from({ length: count }, (_, i) => ({ start: bound(i), end: bound(i + 1) }));
 }
 
-function defaultShingle(parts: Partial<Record<SplitPart, Corpus<TokenRow> | undefined>>, tokenizer: Tokenizer): number {
+function chooseShingleLength(
+  parts: Partial<Record<SplitName, Corpus<TokenRow> | undefined>>,
+  tokenizer: Tokenizer,
+): number {
   const tokens = (parts.train ?? parts.validation ?? parts.test)?.tokens.subarray(0, 10_000) ?? new Uint16Array();
   let bytes = 0;
   for (const id of tokens) bytes += tokenizer.tokenBytes(id).length;
   return Math.max(4, Math.round((SHINGLE_BYTES * tokens.length) / Math.max(1, bytes)));
 }
 
-function textOf(tokens: TokenRow, { start, end }: Span, tokenizer: Tokenizer): string {
+function decodeStart(tokens: TokenRow, { start, end }: Span, tokenizer: Tokenizer): string {
   const ids = tokens.subarray(start, Math.min(end, start + EXAMPLE_CHARACTERS));
   return tokenizer.decode(ids).slice(0, EXAMPLE_CHARACTERS);
 }

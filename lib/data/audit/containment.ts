@@ -1,8 +1,8 @@
-import { documentSpans } from '../split.js';
+import { listDocumentSpans } from '../split.js';
 import type { Span } from '../split.js';
 import type { Corpus, TokenRow } from '../tokens.js';
 import { ShingleIndex } from './shingle-index.js';
-import { shingles } from './shingles.js';
+import { hashShingles } from './shingles.js';
 
 /** Beyond this many shingles of the units only every n-th is looked at, chosen by its hash. */
 const MOST_SHINGLES = 2 ** 21;
@@ -10,7 +10,7 @@ const MOST_SHINGLES = 2 ** 21;
 const BLOCKS_A_TURN = 8;
 
 /** How much of each unit a reference holds. */
-export interface Containment {
+export interface ShingleOverlap {
   /** The different shingles of each unit that were looked at. */
   shingles: Uint32Array;
   /** The most of them that one document of the reference holds. */
@@ -29,24 +29,24 @@ export interface Containment {
  * @param reference - where to look
  * @param length - tokens in a shingle
  */
-export async function containment(
+export async function measureShingleOverlap(
   tokens: TokenRow,
   units: readonly Span[],
   reference: Corpus<TokenRow>,
   length: number,
-): Promise<Containment> {
+): Promise<ShingleOverlap> {
   const total = units.reduce((sum, { start, end }) => sum + Math.max(0, end - start - length + 1), 0);
   const sampling = Math.max(1, Math.ceil(total / MOST_SHINGLES));
-  const result: Containment = {
+  const result: ShingleOverlap = {
     shingles: new Uint32Array(units.length),
     found: new Uint32Array(units.length),
     document: new Int32Array(units.length).fill(-1),
   };
-  const index = indexOf(tokens, units, length, sampling, Math.ceil(total / sampling), result.shingles);
+  const index = buildIndex(tokens, units, length, sampling, Math.ceil(total / sampling), result.shingles);
   const search = new Search(index, result);
   let blocks = 0;
-  for (const [document, { start, end }] of documentSpans(reference.starts, reference.tokens.length).entries()) {
-    for (const { count, a, b } of shingles(reference.tokens, start, end, length)) {
+  for (const [document, { start, end }] of listDocumentSpans(reference.starts, reference.tokens.length).entries()) {
+    for (const { count, a, b } of hashShingles(reference.tokens, start, end, length)) {
       for (let i = 0; i < count; i++) if (a[i]! % sampling === 0) search.visit(a[i]!, b[i]!, document);
       if (++blocks % BLOCKS_A_TURN === 0) await new Promise(setImmediate);
     }
@@ -55,7 +55,7 @@ export async function containment(
   return result;
 }
 
-function indexOf(
+function buildIndex(
   tokens: TokenRow,
   units: readonly Span[],
   length: number,
@@ -65,7 +65,7 @@ function indexOf(
 ): ShingleIndex {
   const index = new ShingleIndex(capacity * 1.25);
   for (const [unit, { start, end }] of units.entries()) {
-    for (const { count, a, b } of shingles(tokens, start, end, length)) {
+    for (const { count, a, b } of hashShingles(tokens, start, end, length)) {
       for (let i = 0; i < count; i++) {
         if (a[i]! % sampling === 0 && index.add(a[i]!, b[i]!, unit)) counts[unit]!++;
       }
@@ -77,13 +77,13 @@ function indexOf(
 /** Counts, document by document of the reference, which entries of the index occur. */
 class Search {
   readonly #index: ShingleIndex;
-  readonly #result: Containment;
+  readonly #result: ShingleOverlap;
   /** The document in which an entry was last seen, plus one, so that each counts once a document. */
   readonly #seenIn: Uint32Array;
   readonly #counts: Uint32Array;
   #touched: number[] = [];
 
-  constructor(index: ShingleIndex, result: Containment) {
+  constructor(index: ShingleIndex, result: ShingleOverlap) {
     this.#index = index;
     this.#result = result;
     this.#seenIn = new Uint32Array(index.size + 1);

@@ -6,7 +6,7 @@ import type { TokenRow } from '../tokens.js';
 const CHUNK = 2 ** 18;
 
 /** A document's ids as a short text: equal documents, whatever row they are in, have equal ones. */
-export function documentKey(tokens: TokenRow, { start, end }: Span): string {
+export function hashDocument(tokens: TokenRow, { start, end }: Span): string {
   const hash = createHash('sha256');
   for (let at = start; at < end; at += CHUNK) {
     const ids = Uint32Array.from(tokens.subarray(at, Math.min(end, at + CHUNK)));

@@ -1,3 +1,3 @@
 /** What the parts of a corpus share: exact and near duplicates. */
-export { auditSplits, duplicateWindows } from './audit-splits.js';
-export type { AuditOptions, DuplicateExample, PairAudit, SplitAudit } from './audit-splits.js';
+export { checkContamination, countDuplicateWindows } from './audit-splits.js';
+export type { ContaminationOptions, DuplicateExample, PairContamination, ContaminationReport } from './audit-splits.js';

@@ -24,44 +24,44 @@ export interface ShingleBlock {
  *
  * @see https://doi.org/10.1147/rd.312.0249 Karp and Rabin 1987
  */
-export function* shingles(tokens: TokenRow, start: number, end: number, length: number): Generator<ShingleBlock> {
+export function* hashShingles(tokens: TokenRow, start: number, end: number, length: number): Generator<ShingleBlock> {
   const total = end - start - length + 1;
   if (total <= 0) return;
   const [a, b] = [new Uint32Array(Math.min(BLOCK, total)), new Uint32Array(Math.min(BLOCK, total))];
   for (let first = start; first + length <= end; first += BLOCK) {
     const count = Math.min(BLOCK, start + total - first);
-    const ids = mixed(tokens.subarray(first, first + count + length - 1));
-    hashRuns(ids, length, BASE_A, a);
-    hashRuns(ids, length, BASE_B, b);
+    const ids = mixTokens(tokens.subarray(first, first + count + length - 1));
+    hashWindows(ids, length, BASE_A, a);
+    hashWindows(ids, length, BASE_B, b);
     yield { first, count, a, b };
   }
 }
 
 /** Σ tᵢ · baseᵏ⁻¹⁻ⁱ mod 2^32 of every run, mixed: adding the next token and taking away the first moves it on. */
-function hashRuns(tokens: Uint32Array, length: number, base: number, into: Uint32Array): void {
-  const leading = power(base, length);
+function hashWindows(tokens: Uint32Array, length: number, base: number, into: Uint32Array): void {
+  const leading = computePower(base, length);
   let hash = 0;
   for (let i = 0; i < tokens.length; i++) {
     hash = (imul(hash, base) + tokens[i]!) | 0;
     if (i >= length) hash = (hash - imul(leading, tokens[i - length]!)) | 0;
-    if (i >= length - 1) into[i - length + 1] = spread(hash);
+    if (i >= length - 1) into[i - length + 1] = mixWord(hash);
   }
 }
 
-function mixed(tokens: TokenArray): Uint32Array {
+function mixTokens(tokens: TokenArray): Uint32Array {
   const words = new Uint32Array(tokens.length);
-  for (let i = 0; i < words.length; i++) words[i] = spread(tokens[i]!);
+  for (let i = 0; i < words.length; i++) words[i] = mixWord(tokens[i]!);
   return words;
 }
 
-function power(base: number, exponent: number): number {
+function computePower(base: number, exponent: number): number {
   let result = 1;
   for (let i = 0; i < exponent; i++) result = imul(result, base);
   return result;
 }
 
 /** A bijective mix of 32 bits (the MurmurHash3 finaliser). */
-function spread(word: number): number {
+function mixWord(word: number): number {
   let h = word + 1;
   h = imul(h ^ (h >>> 16), 0x85ebca6b);
   h = imul(h ^ (h >>> 13), 0xc2b2ae35);

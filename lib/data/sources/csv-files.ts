@@ -1,9 +1,9 @@
 import { formatSuggestion, expectCount, raise, show } from '../../core/index.js';
 import { CsvRows } from './csv-rows.js';
 import type { CsvRow } from './csv-rows.js';
-import { FileSource, matchingPaths } from './file-source.js';
+import { FileSource, matchPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
-import { linesOf } from './lines.js';
+import { readLines } from './lines.js';
 import type { Reading } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
 
@@ -30,36 +30,36 @@ export function csvFiles(patterns: string | readonly string[], options: CsvFiles
   const { column, delimiter = ',' } = options;
   if (typeof column !== 'string') expectCount('csvFiles', 'column', column);
   if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) refuseDelimiter(delimiter);
-  const paths = matchingPaths('csvFiles', patterns, options.directory);
-  return new FileSource('csvFiles', paths, options, csvReader(column, delimiter));
+  const paths = matchPaths('csvFiles', patterns, options.directory);
+  return new FileSource('csvFiles', paths, options, createCsvReader(column, delimiter));
 }
 
 /** Reads the texts of a column of CSV files. */
-export function csvReader(column: string | number, delimiter: string): DocumentReader {
-  return (path, reading) => documents(path, reading, column, delimiter);
+export function createCsvReader(column: string | number, delimiter: string): DocumentReader {
+  return (path, reading) => readDocuments(path, reading, column, delimiter);
 }
 
-async function* documents(
+async function* readDocuments(
   path: string,
   reading: Reading,
   column: string | number,
   delimiter: string,
 ): AsyncGenerator<string[]> {
-  let place: { index: number; width: number } | undefined;
-  for await (const rows of rowsOf(path, reading, delimiter)) {
+  let found: { index: number; width: number } | undefined;
+  for await (const rows of readRows(path, reading, delimiter)) {
     const texts: string[] = [];
     for (const row of rows) {
-      const named = place === undefined && typeof column === 'string';
-      place ??= placeOf(path, reading, row, column);
-      if (!named && accepted(path, reading, row, place.width)) texts.push(row.fields[place.index]!);
+      const named = found === undefined && typeof column === 'string';
+      found ??= findColumn(path, reading, row, column);
+      if (!named && acceptsRow(path, reading, row, found.width)) texts.push(row.fields[found.index]!);
     }
     yield texts;
   }
 }
 
-async function* rowsOf(path: string, reading: Reading, delimiter: string): AsyncGenerator<CsvRow[]> {
+async function* readRows(path: string, reading: Reading, delimiter: string): AsyncGenerator<CsvRow[]> {
   const rows = new CsvRows(delimiter);
-  for await (const lines of linesOf(path, reading)) {
+  for await (const lines of readLines(path, reading)) {
     yield lines.flatMap((line) => (rows.open || line.text.trim() !== '' ? (rows.push(line) ?? []) : []));
     if (rows.characters > reading.rules.limits.documentBytes) {
       reading.exceeded(path, 'documentBytes', `a longer row, from line ${rows.open?.line ?? 1}`);
@@ -69,7 +69,7 @@ async function* rowsOf(path: string, reading: Reading, delimiter: string): Async
 }
 
 /** Where the column is, by the first row. */
-function placeOf(
+function findColumn(
   path: string,
   reading: Reading,
   { fields }: CsvRow,
@@ -87,7 +87,7 @@ function placeOf(
   });
 }
 
-function accepted(path: string, reading: Reading, row: CsvRow, width: number): boolean {
+function acceptsRow(path: string, reading: Reading, row: CsvRow, width: number): boolean {
   const count = row.fields.length;
   const problem = row.problem ?? (count === width ? undefined : `${count} fields in place of ${width}`);
   if (problem === undefined) return reading.accepts(path, { number: row.line, repaired: row.repaired });

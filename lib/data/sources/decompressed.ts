@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { throwFileError, isPalabraError, isSystemError, raise } from '../../core/index.js';
 import type { Reading } from './reading.js';
-import { unzstd } from './zstd.js';
+import { decompressZstd } from './zstd.js';
 
-const PIECE = 2 ** 18;
+const CHUNK_BYTES = 2 ** 18;
 /** Small files may be as dense as they like. */
 const FREE_BYTES = 2 ** 24;
 
@@ -14,18 +14,18 @@ type Format = 'gzip' | 'zstd' | 'plain';
 const ENDINGS: Partial<Record<string, Format>> = { gz: 'gzip', gzip: 'gzip', zst: 'zstd', zstd: 'zstd' };
 
 /** The bytes of a file, piece by piece, after decompression where its first bytes say gzip or zstd. */
-export async function* decompressed(path: string, reading: Reading): AsyncGenerator<Buffer> {
+export async function* decompressFile(path: string, reading: Reading): AsyncGenerator<Buffer> {
   const bytes = { in: 0, out: 0 };
   const damaged = (received: string, cause?: unknown): never => refuseDamaged(reading.where, path, received, cause);
-  const stored = counted(createReadStream(path, { highWaterMark: PIECE }), bytes);
+  const stored = countBytes(createReadStream(path, { highWaterMark: CHUNK_BYTES }), bytes);
   try {
     const first = await stored.next();
     const head = first.done === true ? Buffer.alloc(0) : first.value;
-    const format = formatOf(path, head, reading);
-    for await (const piece of decoder(format, rejoined(head, stored), damaged)) {
-      bytes.out += piece.length;
+    const format = detectFormat(path, head, reading);
+    for await (const chunk of decodeStream(format, prependHead(head, stored), damaged)) {
+      bytes.out += chunk.length;
       checkLimits(path, reading, bytes);
-      yield piece;
+      yield chunk;
     }
   } catch (error) {
     if (isPalabraError(error)) throw error;
@@ -36,36 +36,36 @@ export async function* decompressed(path: string, reading: Reading): AsyncGenera
   }
 }
 
-async function* counted(pieces: AsyncIterable<unknown>, bytes: { in: number }): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) {
-    bytes.in += (piece as Buffer).length;
-    yield piece as Buffer;
+async function* countBytes(chunks: AsyncIterable<unknown>, bytes: { in: number }): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    bytes.in += (chunk as Buffer).length;
+    yield chunk as Buffer;
   }
 }
 
-async function* rejoined(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* prependHead(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   yield* rest;
 }
 
-function decoder(
+function decodeStream(
   format: Format,
   stored: AsyncIterable<Buffer>,
   damaged: (received: string) => never,
 ): AsyncIterable<Buffer> {
   if (format === 'plain') return stored;
-  return format === 'zstd' ? unzstd(stored, damaged) : gunzipped(stored);
+  return format === 'zstd' ? decompressZstd(stored, damaged) : gunzip(stored);
 }
 
-function gunzipped(stored: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+function gunzip(stored: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   // A failure destroys the last stream with its error, which the loop over it then throws.
-  return pipeline(stored, createGunzip({ chunkSize: PIECE }), () => {});
+  return pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 
 /** No UTF-8 text starts with the magic bytes of either format. */
-function formatOf(path: string, head: Buffer, reading: Reading): Format {
+function detectFormat(path: string, head: Buffer, reading: Reading): Format {
   const named = ENDINGS[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'plain';
-  const found = magicOf(head);
+  const found = detectMagic(head);
   if (named === 'plain' || named === found) return found;
   return raise('PAL_DATA', {
     where: reading.where,
@@ -76,7 +76,7 @@ function formatOf(path: string, head: Buffer, reading: Reading): Format {
   });
 }
 
-function magicOf(head: Buffer): Format {
+function detectMagic(head: Buffer): Format {
   if (head.length < 4) return 'plain';
   if (head.readUInt16BE(0) === 0x1f8b) return 'gzip';
   const word = head.readUInt32LE(0);

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { raise, show } from '../../core/index.js';
-import { glob, hasWildcard } from './glob.js';
+import { expandGlob, hasWildcard } from './glob.js';
 import { Reading } from './reading.js';
 import type { SourceReport } from './reading.js';
-import { readingRules } from './source-options.js';
+import { resolveReadingRules } from './source-options.js';
 import type { FileSourceOptions } from './source-options.js';
 
 /** Reads the documents of one file, some at a time. */
@@ -24,7 +24,7 @@ export class FileSource implements AsyncIterable<string> {
     read: DocumentReader,
     unit: 'line' | 'row' = 'line',
   ) {
-    const rules = readingRules(where, options);
+    const rules = resolveReadingRules(where, options);
     this.paths = paths;
     this.#read = read;
     this.#begin = () => new Reading(where, rules, unit);
@@ -52,23 +52,23 @@ export class FileSource implements AsyncIterable<string> {
  *
  * @throws DataError when a pattern matches no file
  */
-export function matchingPaths(where: string, patterns: string | readonly string[], directory = '.'): string[] {
+export function matchPaths(where: string, patterns: string | readonly string[], directory = '.'): string[] {
   const start = resolve(directory);
   const list = typeof patterns === 'string' ? [patterns] : patterns;
-  if (list.length === 0) missing(where, 'a pattern', start);
+  if (list.length === 0) throwMissing(where, 'a pattern', start);
   const paths = list.flatMap((pattern) => {
-    const found = glob(pattern, start);
-    if (found.length === 0) missing(where, `files that match ${show(pattern)}`, start, hint(pattern));
+    const found = expandGlob(pattern, start);
+    if (found.length === 0) throwMissing(where, `files that match ${show(pattern)}`, start, suggestPattern(pattern));
     return found;
   });
   return [...new Set(paths)].sort();
 }
 
-function hint(pattern: string): string {
+function suggestPattern(pattern: string): string {
   if (hasWildcard(pattern)) return 'Quote the pattern in a shell, and use ** for directories at any depth.';
   return `Check the path; for the files of a directory write ${show(`${pattern.replace(/\/$/, '')}/**`)}.`;
 }
 
-function missing(where: string, expected: string, directory: string, fix = ''): never {
+function throwMissing(where: string, expected: string, directory: string, fix = ''): never {
   raise('PAL_DATA', { where, expected, received: `none in ${directory}`, fix, details: { directory } });
 }

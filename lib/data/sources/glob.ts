@@ -14,7 +14,7 @@ import { isSystemError, raise, show } from '../../core/index.js';
  * @param directory - where relative patterns start
  * @throws ArgumentError when the pattern is empty or its braces or brackets are not closed
  */
-export function glob(pattern: string, directory: string): string[] {
+export function expandGlob(pattern: string, directory: string): string[] {
   const found = new Set<string>();
   for (const plain of expandBraces(pattern)) {
     const absolute = plain.startsWith('/');
@@ -36,8 +36,8 @@ function collect(directory: string, names: readonly string[], found: Set<string>
   if (name === '**') collectDeep(directory, rest, found);
   else if (!hasWildcard(name)) visit(join(directory, name), rest, found);
   else {
-    const expression = nameExpression(name);
-    for (const entry of entriesOf(directory)) {
+    const expression = compileName(name);
+    for (const entry of listEntries(directory)) {
       if (expression.test(entry.name)) visit(join(directory, entry.name), rest, found);
     }
   }
@@ -46,7 +46,7 @@ function collect(directory: string, names: readonly string[], found: Set<string>
 function collectDeep(directory: string, rest: readonly string[], found: Set<string>): void {
   const names = rest.length > 0 ? rest : ['*'];
   collect(directory, names, found);
-  for (const entry of entriesOf(directory)) {
+  for (const entry of listEntries(directory)) {
     if (entry.isDirectory() && !entry.name.startsWith('.')) collectDeep(join(directory, entry.name), names, found);
   }
 }
@@ -56,7 +56,7 @@ function visit(path: string, rest: readonly string[], found: Set<string>): void 
   else if (isFile(path)) found.add(path);
 }
 
-function entriesOf(directory: string): Dirent[] {
+function listEntries(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
@@ -74,7 +74,7 @@ function isFile(path: string): boolean {
   }
 }
 
-function nameExpression(name: string): RegExp {
+function compileName(name: string): RegExp {
   let source = name.startsWith('.') ? '' : '(?!\\.)';
   for (let i = 0; i < name.length; i++) {
     const character = name[i]!;
@@ -83,14 +83,14 @@ function nameExpression(name: string): RegExp {
     else if (character === '[') {
       const end = name.indexOf(']', i + 2);
       if (end < 0) refuse(name, 'a closing ]');
-      source += characterClass(name.slice(i + 1, end));
+      source += compileCharacterClass(name.slice(i + 1, end));
       i = end;
     } else source += escape(character);
   }
   return new RegExp(`^${source}$`, 'u');
 }
 
-function characterClass(body: string): string {
+function compileCharacterClass(body: string): string {
   const negated = body.startsWith('!') || body.startsWith('^');
   const members = (negated ? body.slice(1) : body).replace(/[\\\]^[&~|]/g, '\\$&');
   return `[${negated ? '^' : ''}${members}]`;
@@ -104,13 +104,13 @@ function escape(character: string): string {
 function expandBraces(pattern: string): string[] {
   const start = pattern.indexOf('{');
   if (start < 0) return [pattern];
-  const { parts, end } = alternatives(pattern, start);
+  const { parts, end } = splitAlternatives(pattern, start);
   const tails = expandBraces(pattern.slice(end + 1));
   const head = pattern.slice(0, start);
   return parts.flatMap(expandBraces).flatMap((part) => tails.map((tail) => head + part + tail));
 }
 
-function alternatives(pattern: string, start: number): { parts: string[]; end: number } {
+function splitAlternatives(pattern: string, start: number): { parts: string[]; end: number } {
   const parts: string[] = [];
   let from = start + 1;
   for (let i = start + 1, depth = 0; i < pattern.length; i++) {

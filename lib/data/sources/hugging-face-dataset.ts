@@ -1,24 +1,24 @@
 import { formatSuggestion, raise, show } from '../../core/index.js';
 import { FileSource } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
-import { dataFiles, knownNames } from './hub/data-files.js';
+import { selectDataFiles, listKnownNames } from './hub/data-files.js';
 import { HubCache } from './hub/hub-cache.js';
 import { download } from './hub/hub-download.js';
 import type { DownloadProgress } from './hub/hub-download.js';
 import type { HubFile } from './hub/hub-file.js';
 import { HubRepository } from './hub/hub-repository.js';
 import { HubRequests } from './hub/hub-requests.js';
-import { hubSettings } from './hub/hub-settings.js';
+import { resolveHubSettings } from './hub/hub-settings.js';
 import type { HubOptions } from './hub/hub-settings.js';
-import { readerByEnding } from './readers.js';
+import { selectReader } from './readers.js';
 import type { Reading, SourceReport } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
 
-const WHERE = 'huggingFaceDataset';
+const WHERE = 'loadHuggingFaceDataset';
 /** The branch on which the hub keeps every dataset as parquet files. */
 const CONVERTED = 'refs/convert/parquet';
 
-/** What {@link huggingFaceDataset} reads, and from where. */
+/** What {@link loadHuggingFaceDataset} reads, and from where. */
 export interface HubDatasetOptions extends HubOptions, Omit<FileSourceOptions, 'directory'> {
   /** One of the dataset's configurations, e.g. `wikitext-2-raw-v1`. Default: `default`. */
   config?: string;
@@ -77,27 +77,27 @@ export class HubDataset implements AsyncIterable<string> {
  * their hashes, which are checked; what was interrupted goes on where it stopped.
  *
  * @throws DataError when there is no such dataset, configuration or split, access is refused or the hub does not answer
- * @example await huggingFaceDataset('Salesforce/wikitext', { config: 'wikitext-2-raw-v1', split: 'train' })
+ * @example await loadHuggingFaceDataset('Salesforce/wikitext', { config: 'wikitext-2-raw-v1', split: 'train' })
  */
-export async function huggingFaceDataset(name: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
-  const requests = new HubRequests(hubSettings(options));
+export async function loadHuggingFaceDataset(name: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
+  const requests = new HubRequests(resolveHubSettings(options));
   const repository = new HubRepository(name, requests);
   const cache = new HubCache(requests.settings.cacheDirectory, name);
   const { commit, files } = await (requests.settings.offline
-    ? storedFiles(name, cache, options)
-    : listedFiles(repository, cache, options));
+    ? listCachedFiles(name, cache, options)
+    : listHubFiles(repository, cache, options));
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const fetched = async (path: string): Promise<string> => {
+  const fetchFile = async (path: string): Promise<string> => {
     const file = byPath.get(path)!;
     if (await cache.holds(commit, file)) return cache.path(commit, path);
     if (requests.settings.offline) refuseOffline(name, cache.path(commit, path));
     const target = cache.blob(file);
     const url = repository.address(commit, path);
-    await shared(target, () => download(requests, { name, url, file, target, onProgress: options.onProgress }));
+    await shareDownload(target, () => download(requests, { name, url, file, target, onProgress: options.onProgress }));
     await cache.link(commit, file);
     return cache.path(commit, path);
   };
-  return new HubDataset({ name, commit, files: [...byPath.keys()] }, fetched, options);
+  return new HubDataset({ name, commit, files: [...byPath.keys()] }, fetchFile, options);
 }
 
 interface Selected {
@@ -106,20 +106,22 @@ interface Selected {
 }
 
 /** Asks the hub: first for the files of the revision, then for those that the hub has made of them. */
-async function listedFiles(repository: HubRepository, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
+async function listHubFiles(repository: HubRepository, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
   const { revision = 'main' } = options;
-  const own = await revisionFiles(repository, cache, revision);
+  const own = await listRevisionFiles(repository, cache, revision);
   if (own === undefined) return refuseMissing(repository.name, revision);
-  const found = dataFiles(own.files, selection(options));
-  if (found.length > 0) return { commit: own.commit, files: found };
-  const made =
-    options.files === undefined && revision === 'main' ? await revisionFiles(repository, cache, CONVERTED) : undefined;
-  const converted = dataFiles(made?.files ?? [], selection(options));
-  if (made !== undefined && converted.length > 0) return { commit: made.commit, files: converted };
-  return refuseSelection(repository.name, [...own.files, ...(made?.files ?? [])], options);
+  const selected = selectDataFiles(own.files, getSelection(options));
+  if (selected.length > 0) return { commit: own.commit, files: selected };
+  const conversion =
+    options.files === undefined && revision === 'main'
+      ? await listRevisionFiles(repository, cache, CONVERTED)
+      : undefined;
+  const converted = selectDataFiles(conversion?.files ?? [], getSelection(options));
+  if (conversion !== undefined && converted.length > 0) return { commit: conversion.commit, files: converted };
+  return refuseSelection(repository.name, [...own.files, ...(conversion?.files ?? [])], options);
 }
 
-async function revisionFiles(
+async function listRevisionFiles(
   repository: HubRepository,
   cache: HubCache,
   revision: string,
@@ -134,12 +136,15 @@ async function revisionFiles(
 }
 
 /** Looks into the cache alone. */
-async function storedFiles(name: string, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
+async function listCachedFiles(name: string, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
   const { revision = 'main' } = options;
   for (const candidate of revision === 'main' ? [revision, CONVERTED] : [revision]) {
     const commit = isCommit(candidate) ? candidate : await cache.commit(candidate);
     if (commit === undefined) continue;
-    const files = dataFiles((await cache.files(commit)) ?? (await cache.snapshotFiles(commit)), selection(options));
+    const files = selectDataFiles(
+      (await cache.files(commit)) ?? (await cache.snapshotFiles(commit)),
+      getSelection(options),
+    );
     if (files.length > 0) return { commit, files };
   }
   return refuseOffline(name, cache.folder);
@@ -149,26 +154,26 @@ function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-function selection({ config = 'default', split = 'train', files }: HubDatasetOptions) {
+function getSelection({ config = 'default', split = 'train', files }: HubDatasetOptions) {
   return { config, split, files };
 }
 
-const running = new Map<string, Promise<void>>();
+const downloads = new Map<string, Promise<void>>();
 
 /** Two iterations that want the same file wait for one download. */
-async function shared(target: string, work: () => Promise<void>): Promise<void> {
-  const found = running.get(target) ?? work().finally(() => running.delete(target));
-  running.set(target, found);
-  return found;
+async function shareDownload(target: string, startDownload: () => Promise<void>): Promise<void> {
+  const download = downloads.get(target) ?? startDownload().finally(() => downloads.delete(target));
+  downloads.set(target, download);
+  return download;
 }
 
 async function* readFetched(
   path: string,
   reading: Reading,
-  fetched: (path: string) => Promise<string>,
+  fetchFile: (path: string) => Promise<string>,
   field: string,
 ): AsyncGenerator<readonly string[]> {
-  yield* readerByEnding(path, field)(await fetched(path), reading);
+  yield* selectReader(path, field)(await fetchFile(path), reading);
 }
 
 function refuseMissing(name: string, revision: string): never {
@@ -182,8 +187,8 @@ function refuseMissing(name: string, revision: string): never {
 }
 
 function refuseSelection(name: string, all: readonly HubFile[], options: HubDatasetOptions): never {
-  const { config, split, files } = selection(options);
-  const known = knownNames(all);
+  const { config, split, files } = getSelection(options);
+  const known = listKnownNames(all);
   const [wanted, choices] =
     known.configs.includes(config) || config === 'default' ? [split, known.splits] : [config, known.configs];
   const hint =

@@ -3,7 +3,7 @@ export { csvFiles } from './csv-files.js';
 export type { CsvFilesOptions } from './csv-files.js';
 export { FileSource } from './file-source.js';
 export type { DocumentReader } from './file-source.js';
-export { HubDataset, huggingFaceDataset } from './hugging-face-dataset.js';
+export { HubDataset, loadHuggingFaceDataset } from './hugging-face-dataset.js';
 export type { HubDatasetOptions } from './hugging-face-dataset.js';
 export type { DownloadProgress } from './hub/hub-download.js';
 export type { HubOptions } from './hub/hub-settings.js';

@@ -1,7 +1,7 @@
 import { formatSuggestion, show } from '../../core/index.js';
-import { FileSource, matchingPaths } from './file-source.js';
+import { FileSource, matchPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
-import { linesOf } from './lines.js';
+import { readLines } from './lines.js';
 import type { Line } from './lines.js';
 import type { Reading } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
@@ -25,41 +25,41 @@ export interface JsonLinesOptions extends FileSourceOptions {
  * @example jsonLines('corpus/*.jsonl.gz', { field: ['document', 'text'] })
  */
 export function jsonLines(patterns: string | readonly string[], options: JsonLinesOptions = {}): FileSource {
-  const paths = matchingPaths('jsonLines', patterns, options.directory);
-  return new FileSource('jsonLines', paths, options, jsonLinesReader(options.field ?? 'text'));
+  const paths = matchPaths('jsonLines', patterns, options.directory);
+  return new FileSource('jsonLines', paths, options, createJsonLinesReader(options.field ?? 'text'));
 }
 
 /** Reads the texts of a field of JSON Lines. */
-export function jsonLinesReader(field: string | readonly string[]): DocumentReader {
+export function createJsonLinesReader(field: string | readonly string[]): DocumentReader {
   const keys = typeof field === 'string' ? [field] : field;
-  return (path, reading) => documents(path, reading, keys);
+  return (path, reading) => readDocuments(path, reading, keys);
 }
 
-async function* documents(path: string, reading: Reading, keys: readonly string[]): AsyncGenerator<string[]> {
-  for await (const lines of linesOf(path, reading)) {
-    yield lines.flatMap((line) => documentOf(path, line, reading, keys) ?? []);
+async function* readDocuments(path: string, reading: Reading, keys: readonly string[]): AsyncGenerator<string[]> {
+  for await (const lines of readLines(path, reading)) {
+    yield lines.flatMap((line) => parseDocument(path, line, reading, keys) ?? []);
   }
 }
 
-function documentOf(path: string, line: Line, reading: Reading, keys: readonly string[]): string | undefined {
+function parseDocument(path: string, line: Line, reading: Reading, keys: readonly string[]): string | undefined {
   if (line.text.trim() === '' || !reading.accepts(path, line)) return undefined;
   const malformed = (problem: string, cause?: unknown): undefined => {
     reading.malformed({ path, line: line.number, problem }, cause);
     return undefined;
   };
-  const parsed = parse(line.text);
+  const parsed = parseLine(line.text);
   if ('error' in parsed) return malformed(`no JSON (${parsed.error.message})`, parsed.error);
   if (isDeeper(parsed.value, reading.rules.limits.nesting)) {
     return malformed(`JSON nested deeper than limits.nesting (${reading.rules.limits.nesting})`);
   }
-  const found = valueAt(parsed.value, keys);
+  const found = findText(parsed.value, keys);
   if ('problem' in found) return malformed(found.problem);
   if (!line.text.includes('\\u') || !/\p{Surrogate}/u.test(found.text)) return found.text;
   if (!reading.accepts(path, { number: line.number, repaired: true })) return undefined;
   return found.text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-function parse(text: string): { value: unknown } | { error: Error } {
+function parseLine(text: string): { value: unknown } | { error: Error } {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
@@ -81,7 +81,7 @@ function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function valueAt(root: unknown, keys: readonly string[]): { text: string } | { problem: string } {
+function findText(root: unknown, keys: readonly string[]): { text: string } | { problem: string } {
   let value = root;
   for (const key of keys) {
     if (!isContainer(value) || Array.isArray(value)) return { problem: `${show(value)} in place of an object` };

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decompressed } from './decompressed.js';
+import { decompressFile } from './decompressed.js';
 import type { Reading } from './reading.js';
 
 const LINE_FEED = 10;
@@ -14,22 +14,22 @@ export interface Line {
 }
 
 /** The lines of a file, some at a time, decompressed and without a byte order mark. The last may lack its line feed. */
-export async function* linesOf(path: string, reading: Reading): AsyncGenerator<Line[]> {
+export async function* readLines(path: string, reading: Reading): AsyncGenerator<Line[]> {
   const { documentBytes } = reading.rules.limits;
   let held: Buffer[] = [];
   let heldBytes = 0;
   let number = 1;
-  for await (const piece of decompressed(path, reading)) {
-    const end = piece.lastIndexOf(LINE_FEED) + 1;
+  for await (const chunk of decompressFile(path, reading)) {
+    const end = chunk.lastIndexOf(LINE_FEED) + 1;
     if (end > 0) {
-      const lines = decodeLines(Buffer.concat([...held, piece.subarray(0, end - 1)]), number);
+      const lines = decodeLines(Buffer.concat([...held, chunk.subarray(0, end - 1)]), number);
       number += lines.length;
       checkLengths(lines, path, reading);
       yield lines;
       [held, heldBytes] = [[], 0];
     }
-    held.push(piece.subarray(end));
-    heldBytes += piece.length - end;
+    held.push(chunk.subarray(end));
+    heldBytes += chunk.length - end;
     if (heldBytes > documentBytes) reading.exceeded(path, 'documentBytes', `a longer line, line ${number}`);
   }
   if (heldBytes > 0) {
@@ -51,7 +51,7 @@ function checkLengths(lines: readonly Line[], path: string, reading: Reading): v
 function decodeLines(bytes: Buffer, first: number): Line[] {
   const texts = isUtf8(bytes) ? bytes.toString('utf8').split('\n') : undefined;
   const lines = texts?.map((text, index) => ({ text, number: first + index, repaired: false }));
-  return withoutMark(lines ?? decodeOneByOne(bytes, first));
+  return dropByteOrderMark(lines ?? decodeOneByOne(bytes, first));
 }
 
 function decodeOneByOne(bytes: Buffer, first: number): Line[] {
@@ -66,7 +66,7 @@ function decodeOneByOne(bytes: Buffer, first: number): Line[] {
   return lines;
 }
 
-function withoutMark(lines: Line[]): Line[] {
+function dropByteOrderMark(lines: Line[]): Line[] {
   const line = lines[0];
   if (line?.number === 1) line.text = line.text.replace(/^\uFEFF/, '');
   return lines;

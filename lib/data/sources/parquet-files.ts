@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { formatSuggestion, throwFileError, isPalabraError, isSystemError, raise, show } from '../../core/index.js';
-import { FileSource, matchingPaths } from './file-source.js';
+import { FileSource, matchPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import type { Refuse } from './parquet/byte-reader.js';
 import type { Column } from './parquet/footer.js';
@@ -30,31 +30,35 @@ const FREE_BYTES = 2 ** 24;
  * @example parquetFiles('wikitext/train-*.parquet', { field: 'text' })
  */
 export function parquetFiles(patterns: string | readonly string[], options: ParquetFilesOptions = {}): FileSource {
-  const paths = matchingPaths('parquetFiles', patterns, options.directory);
-  return new FileSource('parquetFiles', paths, options, parquetReader(options.field ?? 'text'), 'row');
+  const paths = matchPaths('parquetFiles', patterns, options.directory);
+  return new FileSource('parquetFiles', paths, options, createParquetReader(options.field ?? 'text'), 'row');
 }
 
 /** Reads the texts of a column of parquet files. */
-export function parquetReader(field: string | readonly string[]): DocumentReader {
+export function createParquetReader(field: string | readonly string[]): DocumentReader {
   const names = typeof field === 'string' ? [field] : field;
-  return (path, reading) => documents(path, reading, names);
+  return (path, reading) => readDocuments(path, reading, names);
 }
 
 type Pages = AsyncGenerator<(Buffer | undefined)[], void>;
 
-async function* documents(path: string, reading: Reading, names: readonly string[]): AsyncGenerator<string[]> {
+async function* readDocuments(path: string, reading: Reading, names: readonly string[]): AsyncGenerator<string[]> {
   const refuse: Refuse = (received) => refuseDamaged(path, reading, received);
-  const file = await guarded(path, reading, ParquetFile.open(path, refuse));
+  const file = await wrapErrors(path, reading, ParquetFile.open(path, refuse));
   try {
-    const column = columnNamed(path, reading, file.footer.columns, names);
+    const column = findColumn(path, reading, file.footer.columns, names);
     const sizes = { in: 0, out: 0 };
     const pages = file.values(column, (stored, bytes) => {
       sizes.in += stored;
       checkPage(path, reading, stored, bytes);
     });
     let row = 1;
-    for (let page = await next(path, reading, pages); page !== undefined; page = await next(path, reading, pages)) {
-      yield* textsOf(path, reading, page, row, sizes);
+    for (
+      let page = await readPage(path, reading, pages);
+      page !== undefined;
+      page = await readPage(path, reading, pages)
+    ) {
+      yield* decodeTexts(path, reading, page, row, sizes);
       row += page.length;
     }
   } finally {
@@ -63,7 +67,7 @@ async function* documents(path: string, reading: Reading, names: readonly string
 }
 
 /** The texts of a page, a few MiB at a time: a dictionary can make one far larger than its bytes. */
-function* textsOf(
+function* decodeTexts(
   path: string,
   reading: Reading,
   page: readonly (Buffer | undefined)[],
@@ -102,7 +106,7 @@ function checkSize(path: string, reading: Reading, sizes: { in: number; out: num
   }
 }
 
-function columnNamed(path: string, reading: Reading, columns: readonly Column[], names: readonly string[]): Column {
+function findColumn(path: string, reading: Reading, columns: readonly Column[], names: readonly string[]): Column {
   const name = names.join('.');
   const found = columns.find((column) => column.path.join('.') === name);
   const known = columns.map((column) => column.path.join('.'));
@@ -117,13 +121,13 @@ function columnNamed(path: string, reading: Reading, columns: readonly Column[],
   });
 }
 
-async function next(path: string, reading: Reading, pages: Pages): Promise<(Buffer | undefined)[] | undefined> {
-  const step = await guarded(path, reading, pages.next());
-  return step.done === true ? undefined : step.value;
+async function readPage(path: string, reading: Reading, pages: Pages): Promise<(Buffer | undefined)[] | undefined> {
+  const result = await wrapErrors(path, reading, pages.next());
+  return result.done === true ? undefined : result.value;
 }
 
 /** Errors of the disk and of decompressors become those of the library. */
-async function guarded<T>(path: string, reading: Reading, work: Promise<T>): Promise<T> {
+async function wrapErrors<T>(path: string, reading: Reading, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     if (isPalabraError(error)) throw error;
     if (isSystemError(error)) throwFileError(reading.where, path, error);

@@ -2,29 +2,29 @@ import type { z } from 'zod';
 import { deferSchema, parseConfig } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { csvFiles } from './csv-files.js';
-import { FileSource, matchingPaths } from './file-source.js';
+import { FileSource, matchPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
-import { huggingFaceDataset } from './hugging-face-dataset.js';
+import { loadHuggingFaceDataset } from './hugging-face-dataset.js';
 import type { HubDataset } from './hugging-face-dataset.js';
 import { jsonLines } from './json-lines.js';
 import { parquetFiles } from './parquet-files.js';
-import { readerByEnding } from './readers.js';
+import { selectReader } from './readers.js';
 import type { FileSourceOptions } from './source-options.js';
-import { textFiles, textLines, wholeText } from './text-files.js';
+import { textFiles, textLines, readWholeText } from './text-files.js';
 
-const count = (z: Zod, doc: string) => z.int().min(1).optional().describe(doc);
+const defineCount = (z: Zod, doc: string) => z.int().min(1).optional().describe(doc);
 
 /** Where reading stops for safety. */
-const limits = (z: Zod) =>
+const defineLimits = (z: Zod) =>
   z.strictObject({
-    fileBytes: count(z, 'The most bytes of a file after decompression. Default: 2^40.'),
-    documentBytes: count(z, 'The most bytes of a document. Default: 2^28.'),
-    ratio: count(z, 'The most bytes that a compressed one may become. Default: 1,100.'),
-    nesting: count(z, 'The most levels of a line of JSON. Default: 64.'),
+    fileBytes: defineCount(z, 'The most bytes of a file after decompression. Default: 2^40.'),
+    documentBytes: defineCount(z, 'The most bytes of a document. Default: 2^28.'),
+    ratio: defineCount(z, 'The most bytes that a compressed one may become. Default: 1,100.'),
+    nesting: defineCount(z, 'The most levels of a line of JSON. Default: 64.'),
   });
 
 /** What all sources know. */
-const rules = (z: Zod) => ({
+const defineRules = (z: Zod) => ({
   onMalformed: z
     .enum(['error', 'report'])
     .default('error')
@@ -37,19 +37,19 @@ const rules = (z: Zod) => ({
     .enum(['keep', 'drop'])
     .default('keep')
     .describe('Whether documents of white space alone are given out, or left out and counted.'),
-  limits: limits(z).default({}).describe('Where reading stops for safety.'),
+  limits: defineLimits(z).default({}).describe('Where reading stops for safety.'),
 });
 
 /** What sources of files know. */
-const files = (z: Zod) => ({
+const defineFiles = (z: Zod) => ({
   paths: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('Paths or patterns, as corpus/**/*.txt.'),
   directory: z.string().optional().describe('Where relative paths start. Default: the working directory.'),
-  ...rules(z),
+  ...defineRules(z),
 });
 
-const field = (z: Zod) =>
+const defineField = (z: Zod) =>
   z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .default('text')
@@ -59,11 +59,11 @@ const field = (z: Zod) =>
 export const sourceConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z
-      .strictObject({ type: z.literal('files'), field: field(z), ...files(z) })
+      .strictObject({ type: z.literal('files'), field: defineField(z), ...defineFiles(z) })
       .describe('Files of any format, by their endings.'),
-    z.strictObject({ type: z.literal('text'), ...files(z) }).describe('Text, a document a file.'),
-    z.strictObject({ type: z.literal('lines'), ...files(z) }).describe('Text, a document a line.'),
-    z.strictObject({ type: z.literal('jsonl'), field: field(z), ...files(z) }).describe('JSON Lines.'),
+    z.strictObject({ type: z.literal('text'), ...defineFiles(z) }).describe('Text, a document a file.'),
+    z.strictObject({ type: z.literal('lines'), ...defineFiles(z) }).describe('Text, a document a line.'),
+    z.strictObject({ type: z.literal('jsonl'), field: defineField(z), ...defineFiles(z) }).describe('JSON Lines.'),
     z
       .strictObject({
         type: z.literal('csv'),
@@ -72,10 +72,10 @@ export const sourceConfigSchema = deferSchema((z) =>
           .default('text')
           .describe('Its name, or its place from 0.'),
         delimiter: z.string().length(1).default(',').describe('Between two fields.'),
-        ...files(z),
+        ...defineFiles(z),
       })
       .describe('CSV.'),
-    z.strictObject({ type: z.literal('parquet'), field: field(z), ...files(z) }).describe('Parquet.'),
+    z.strictObject({ type: z.literal('parquet'), field: defineField(z), ...defineFiles(z) }).describe('Parquet.'),
     z
       .strictObject({
         type: z.literal('huggingFace'),
@@ -88,7 +88,7 @@ export const sourceConfigSchema = deferSchema((z) =>
         endpoint: z.string().optional().describe('The address of the hub. Default: HF_ENDPOINT.'),
         cacheDirectory: z.string().optional().describe('Where files are kept. Default: HF_HUB_CACHE.'),
         offline: z.boolean().optional().describe('Never uses the network. Default: HF_HUB_OFFLINE.'),
-        ...rules(z),
+        ...defineRules(z),
       })
       .describe('A dataset of the Hugging Face hub.'),
   ]),
@@ -105,11 +105,11 @@ export type SourceConfig = z.input<typeof sourceConfigSchema>;
  */
 export async function openSource(config: SourceConfig): Promise<FileSource | HubDataset> {
   const { limits, ...checked } = parseConfig('openSource', sourceConfigSchema, config);
-  const options = { ...defined(checked), limits: defined(limits) };
-  if (options.type === 'huggingFace') return huggingFaceDataset(options.name, options);
+  const options = { ...omitUndefined(checked), limits: omitUndefined(limits) };
+  if (options.type === 'huggingFace') return loadHuggingFaceDataset(options.name, options);
   switch (options.type) {
     case 'files':
-      return anyFiles(options.paths, options.field, options);
+      return readAnyFiles(options.paths, options.field, options);
     case 'text':
       return textFiles(options.paths, options);
     case 'lines':
@@ -124,17 +124,17 @@ export async function openSource(config: SourceConfig): Promise<FileSource | Hub
 }
 
 /** Files of several formats; those that are none of the known ones are text. */
-function anyFiles(
+function readAnyFiles(
   paths: string | readonly string[],
   field: string | readonly string[],
   options: FileSourceOptions,
 ): FileSource {
-  const read: DocumentReader = (path, reading) => readerByEnding(path, field, wholeText)(path, reading);
-  return new FileSource('openSource', matchingPaths('openSource', paths, options.directory), options, read);
+  const read: DocumentReader = (path, reading) => selectReader(path, field, readWholeText)(path, reading);
+  return new FileSource('openSource', matchPaths('openSource', paths, options.directory), options, read);
 }
 
 /** Without the keys whose value is undefined. */
-function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+function omitUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -57,7 +57,7 @@ const LIMITS: SourceLimits = { fileBytes: 2 ** 40, documentBytes: 2 ** 28, ratio
  *
  * @throws ArgumentError when an option is none
  */
-export function readingRules(where: string, options: FileSourceOptions): ReadingRules {
+export function resolveReadingRules(where: string, options: FileSourceOptions): ReadingRules {
   const limits = { ...LIMITS, ...options.limits };
   for (const name of Object.keys(LIMITS) as (keyof SourceLimits)[]) expectPositiveInteger(where, name, limits[name]);
   expectRange(where, 'documentBytes', limits.documentBytes, { max: LONGEST_STRING });

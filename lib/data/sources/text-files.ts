@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { decompressed } from './decompressed.js';
-import { FileSource, matchingPaths } from './file-source.js';
-import { linesOf } from './lines.js';
+import { decompressFile } from './decompressed.js';
+import { FileSource, matchPaths } from './file-source.js';
+import { readLines } from './lines.js';
 import type { Line } from './lines.js';
 import type { Reading } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
@@ -15,7 +15,7 @@ import type { FileSourceOptions } from './source-options.js';
  * @example textFiles('corpus/**\/*.txt')
  */
 export function textFiles(patterns: string | readonly string[], options: FileSourceOptions = {}): FileSource {
-  return new FileSource('textFiles', matchingPaths('textFiles', patterns, options.directory), options, wholeText);
+  return new FileSource('textFiles', matchPaths('textFiles', patterns, options.directory), options, readWholeText);
 }
 
 /**
@@ -26,43 +26,43 @@ export function textFiles(patterns: string | readonly string[], options: FileSou
  * @throws DataError when a pattern matches no file
  */
 export function textLines(patterns: string | readonly string[], options: FileSourceOptions = {}): FileSource {
-  return new FileSource('textLines', matchingPaths('textLines', patterns, options.directory), options, eachLine);
+  return new FileSource('textLines', matchPaths('textLines', patterns, options.directory), options, readEachLine);
 }
 
 /** Reads a file as one document. */
-export async function* wholeText(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
-  const bytes = await allBytes(path, reading);
+export async function* readWholeText(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
+  const bytes = await readBytes(path, reading);
   const repaired = !isUtf8(bytes);
-  const flaw = { number: repaired ? lineOfFlaw(bytes) : 1, repaired };
+  const flaw = { number: repaired ? findInvalidLine(bytes) : 1, repaired };
   if (!reading.accepts(path, flaw)) return;
   yield [bytes.toString('utf8').replace(/^\uFEFF/, '')];
 }
 
 /** Reads each line as a document. */
-export async function* eachLine(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
-  for await (const lines of linesOf(path, reading)) {
-    yield lines.filter((line) => line.text.trim() !== '' && reading.accepts(path, line)).map(withoutReturn);
+export async function* readEachLine(path: string, reading: Reading): AsyncGenerator<readonly string[]> {
+  for await (const lines of readLines(path, reading)) {
+    yield lines.filter((line) => line.text.trim() !== '' && reading.accepts(path, line)).map(trimReturn);
   }
 }
 
-function withoutReturn({ text }: Line): string {
+function trimReturn({ text }: Line): string {
   return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
-async function allBytes(path: string, reading: Reading): Promise<Buffer> {
+async function readBytes(path: string, reading: Reading): Promise<Buffer> {
   const { documentBytes } = reading.rules.limits;
-  const pieces: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const piece of decompressed(path, reading)) {
-    size += piece.length;
+  for await (const chunk of decompressFile(path, reading)) {
+    size += chunk.length;
     if (size > documentBytes) reading.exceeded(path, 'documentBytes', 'a larger text');
-    pieces.push(piece);
+    chunks.push(chunk);
   }
-  return Buffer.concat(pieces, size);
+  return Buffer.concat(chunks, size);
 }
 
 /** The line of the first bytes that are no UTF-8. */
-function lineOfFlaw(bytes: Buffer): number {
+function findInvalidLine(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
     const end = bytes.indexOf(10, start);

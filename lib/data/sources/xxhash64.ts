@@ -6,8 +6,8 @@ const PRIME_3 = 0x165667b19e3779f9n;
 const PRIME_4 = 0x85ebca77c2b2ae63n;
 const PRIME_5 = 0x27d4eb2f165667c5n;
 
-const [LOW_1, HIGH_1] = halves(PRIME_1);
-const [LOW_2, HIGH_2] = halves(PRIME_2);
+const [LOW_1, HIGH_1] = splitWord(PRIME_1);
+const [LOW_2, HIGH_2] = splitWord(PRIME_2);
 
 /** Bytes that are mixed at once: four lanes of eight. */
 const STRIPE = 32;
@@ -28,7 +28,7 @@ export class XXHash64 {
 
   constructor() {
     [PRIME_1 + PRIME_2, PRIME_2, 0n, -PRIME_1].forEach((start, lane) => {
-      [this.#low[lane], this.#high[lane]] = halves(start);
+      [this.#low[lane], this.#high[lane]] = splitWord(start);
     });
   }
 
@@ -52,43 +52,43 @@ export class XXHash64 {
     let from = 0;
     for (; from + 8 <= this.#held; from += 8) {
       const lane = this.#rest.readBigUInt64LE(from);
-      hash = rotated(hash ^ round(0n, lane), 27n) * PRIME_1 + PRIME_4;
+      hash = rotateLeft(hash ^ mixLane(0n, lane), 27n) * PRIME_1 + PRIME_4;
     }
     if (from + 4 <= this.#held) {
-      hash = rotated(hash ^ (BigInt(this.#rest.readUInt32LE(from)) * PRIME_1), 23n) * PRIME_2 + PRIME_3;
+      hash = rotateLeft(hash ^ (BigInt(this.#rest.readUInt32LE(from)) * PRIME_1), 23n) * PRIME_2 + PRIME_3;
       from += 4;
     }
-    for (; from < this.#held; from++) hash = rotated(hash ^ (BigInt(this.#rest[from]!) * PRIME_5), 11n) * PRIME_1;
-    return avalanche(hash);
+    for (; from < this.#held; from++) hash = rotateLeft(hash ^ (BigInt(this.#rest[from]!) * PRIME_5), 11n) * PRIME_1;
+    return finalize(hash);
   }
 
   /** The four lanes as one number. */
   #merged(): bigint {
     if (this.#length < STRIPE) return PRIME_5;
-    const lanes = Array.from(this.#low, (low, lane) => wide(low, this.#high[lane]!));
+    const lanes = Array.from(this.#low, (low, lane) => joinWords(low, this.#high[lane]!));
     const turns = [1n, 7n, 12n, 18n];
-    const start = lanes.reduce((sum, lane, i) => sum + rotated(lane, turns[i]!), 0n);
-    return lanes.reduce((hash, lane) => (hash ^ round(0n, lane)) * PRIME_1 + PRIME_4, start);
+    const start = lanes.reduce((sum, lane, i) => sum + rotateLeft(lane, turns[i]!), 0n);
+    return lanes.reduce((hash, lane) => (hash ^ mixLane(0n, lane)) * PRIME_1 + PRIME_4, start);
   }
 
-  /** {@link round} on each lane of a stripe. */
+  /** {@link mixLane} on each lane of a stripe. */
   #mix(bytes: Buffer, from: number): void {
     for (let lane = 0, at = from; lane < 4; lane++, at += 8) {
       const [low, high] = [bytes.readInt32LE(at), bytes.readInt32LE(at + 4)];
       const productLow = imul(low, LOW_2);
-      const productHigh = carry(low, LOW_2) + imul(low, HIGH_2) + imul(high, LOW_2);
+      const productHigh = multiplyHigh(low, LOW_2) + imul(low, HIGH_2) + imul(high, LOW_2);
       const sumLow = (this.#low[lane]! >>> 0) + (productLow >>> 0);
       const sumHigh = (this.#high[lane]! + productHigh + Number(sumLow > 0xffffffff)) | 0;
       const turnedLow = (sumHigh >>> 1) | (sumLow << 31);
       const turnedHigh = (sumLow >>> 1) | (sumHigh << 31);
       this.#low[lane] = imul(turnedLow, LOW_1);
-      this.#high[lane] = carry(turnedLow, LOW_1) + imul(turnedLow, HIGH_1) + imul(turnedHigh, LOW_1);
+      this.#high[lane] = multiplyHigh(turnedLow, LOW_1) + imul(turnedLow, HIGH_1) + imul(turnedHigh, LOW_1);
     }
   }
 }
 
 /** The upper 32 bits of the product of two words without sign. */
-function carry(a: number, b: number): number {
+function multiplyHigh(a: number, b: number): number {
   const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
   const other = aLow * bHigh + (middle & 0xffff);
@@ -96,26 +96,26 @@ function carry(a: number, b: number): number {
 }
 
 /** What a lane does to its state: rotl(state + lane · PRIME_2, 31) · PRIME_1. */
-function round(state: bigint, lane: bigint): bigint {
-  return rotated(state + lane * PRIME_2, 31n) * PRIME_1;
+function mixLane(state: bigint, lane: bigint): bigint {
+  return rotateLeft(state + lane * PRIME_2, 31n) * PRIME_1;
 }
 
-function rotated(value: bigint, by: bigint): bigint {
+function rotateLeft(value: bigint, by: bigint): bigint {
   const word = BigInt.asUintN(64, value);
   return (word << by) | (word >> (64n - by));
 }
 
-function avalanche(value: bigint): bigint {
+function finalize(value: bigint): bigint {
   let hash = BigInt.asUintN(64, value);
   hash = BigInt.asUintN(64, (hash ^ (hash >> 33n)) * PRIME_2);
   hash = BigInt.asUintN(64, (hash ^ (hash >> 29n)) * PRIME_3);
   return hash ^ (hash >> 32n);
 }
 
-function halves(value: bigint): [low: number, high: number] {
+function splitWord(value: bigint): [low: number, high: number] {
   return [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))];
 }
 
-function wide(low: number, high: number): bigint {
+function joinWords(low: number, high: number): bigint {
   return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
 }

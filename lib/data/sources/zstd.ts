@@ -18,13 +18,13 @@ type Refuse = (received: string) => never;
  *
  * @see https://www.rfc-editor.org/rfc/rfc8878 Zstandard Compression
  */
-export async function* unzstd(stored: AsyncIterable<Buffer>, refuse: Refuse): AsyncGenerator<Buffer> {
+export async function* decompressZstd(stored: AsyncIterable<Buffer>, refuse: Refuse): AsyncGenerator<Buffer> {
   const { Decompress: Decoder } = await import('fzstd');
   const input = new ByteQueue(stored, refuse);
   while (await input.holds(1)) {
     const magic = (await input.peek(4)).readUInt32LE(0);
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) await skipFrame(input);
-    else if (magic === FRAME) yield* frame(input, refuse, Decoder);
+    else if (magic === FRAME) yield* decodeFrame(input, refuse, Decoder);
     else refuse(`0x${magic.toString(16)} in place of the start of a zstd frame`);
   }
 }
@@ -32,16 +32,16 @@ export async function* unzstd(stored: AsyncIterable<Buffer>, refuse: Refuse): As
 async function skipFrame(input: ByteQueue): Promise<void> {
   let left = (await input.take(8)).readUInt32LE(4);
   while (left > 0) {
-    const step = Math.min(left, 2 ** 18);
-    await input.take(step);
-    left -= step;
+    const count = Math.min(left, 2 ** 18);
+    await input.take(count);
+    left -= count;
   }
 }
 
-async function* frame(input: ByteQueue, refuse: Refuse, Decoder: typeof Decompress): AsyncGenerator<Buffer> {
+async function* decodeFrame(input: ByteQueue, refuse: Refuse, Decoder: typeof Decompress): AsyncGenerator<Buffer> {
   let output: Buffer[] = [];
-  const decoder = new Decoder((piece) => output.push(Buffer.from(piece)));
-  const header = frameHeader(await input.peekUpTo(LONGEST_HEADER), refuse);
+  const decoder = new Decoder((chunk) => output.push(Buffer.from(chunk)));
+  const header = parseFrameHeader(await input.peekUpTo(LONGEST_HEADER), refuse);
   const content = new FrameContent(header, refuse);
   decoder.push(await input.take(header.bytes));
   for (let last = false; !last;) {
@@ -71,9 +71,9 @@ class FrameContent {
     this.#hash = header.checksum ? new XXHash64() : undefined;
   }
 
-  add(piece: Buffer): void {
-    this.#bytes += piece.length;
-    this.#hash?.update(piece);
+  add(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    this.#hash?.update(chunk);
   }
 
   /** @param block - the last one, with the checksum behind it */
@@ -96,7 +96,7 @@ interface FrameHeader {
   checksum: boolean;
 }
 
-function frameHeader(head: Buffer, refuse: Refuse): FrameHeader {
+function parseFrameHeader(head: Buffer, refuse: Refuse): FrameHeader {
   const flags = head[4] ?? 0;
   const single = (flags & 0x20) !== 0;
   const sizeBytes = flags >> 6 === 0 ? Number(single) : 1 << (flags >> 6);
@@ -104,19 +104,19 @@ function frameHeader(head: Buffer, refuse: Refuse): FrameHeader {
   const start = (single ? 5 : 6) + dictionaryBytes;
   const bytes = start + sizeBytes;
   if (head.length < bytes) refuse('the end of the file within a zstd frame');
-  const contentBytes = sizeBytes === 0 ? undefined : contentSize(head.subarray(start, bytes));
-  const window = single ? contentBytes! : windowSize(head[5]!);
+  const contentBytes = sizeBytes === 0 ? undefined : readContentSize(head.subarray(start, bytes));
+  const window = single ? contentBytes! : computeWindowSize(head[5]!);
   if (window > MAX_WINDOW) refuse(`a zstd window of ${window} bytes, above ${MAX_WINDOW}`);
   return { bytes, contentBytes, checksum: (flags & 4) !== 0 };
 }
 
-function contentSize(bytes: Buffer): number {
+function readContentSize(bytes: Buffer): number {
   const low = bytes.readUIntLE(0, Math.min(bytes.length, 4));
   const high = bytes.length === 8 ? bytes.readUInt32LE(4) : 0;
   return high * 2 ** 32 + low + (bytes.length === 2 ? 256 : 0);
 }
 
-function windowSize(descriptor: number): number {
+function computeWindowSize(descriptor: number): number {
   const size = 2 ** (10 + (descriptor >> 3));
   return size + (size / 8) * (descriptor & 7);
 }

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Random } from '../../../lib/core/index.js';
-import { auditSplits, duplicateWindows, encodeCorpus } from '../../../lib/data/index.js';
-import type { Corpus, PairAudit } from '../../../lib/data/index.js';
+import { checkContamination, countDuplicateWindows, encodeCorpus } from '../../../lib/data/index.js';
+import type { Corpus, PairContamination } from '../../../lib/data/index.js';
 import { ByteTokenizer } from '../../../lib/text/index.js';
 
 const tokenizer = new ByteTokenizer();
@@ -13,9 +13,9 @@ const describeWithText = reason === '' ? describe : describe.skip;
 
 const encoded = (documents: string[]): Promise<Corpus> => encodeCorpus(documents, { tokenizer });
 
-async function audit(train: string[], test: string[], options = {}): Promise<PairAudit> {
+async function audit(train: string[], test: string[], options = {}): Promise<PairContamination> {
   const parts = { train: await encoded(train), test: await encoded(test) };
-  const { pairs } = await auditSplits(parts, { tokenizer, ...options });
+  const { pairs } = await checkContamination(parts, { tokenizer, ...options });
   expect(pairs).toHaveLength(1);
   return pairs[0]!;
 }
@@ -39,7 +39,7 @@ function edited(text: string, share: number, random: Random): string {
     .join(' ');
 }
 
-describe('auditSplits', () => {
+describe('checkContamination', () => {
   test('finds planted duplicates, exact and near, and nothing else', async () => {
     const random = new Random(1);
     const train = invented(400, 2);
@@ -71,7 +71,7 @@ describe('auditSplits', () => {
   test('compares every pair of parts and says where duplicates are', async () => {
     const [a, b, c] = invented(3, 5) as [string, string, string];
     const parts = { train: await encoded([a]), validation: await encoded([b]), test: await encoded([c, b]) };
-    const report = await auditSplits(parts, { tokenizer });
+    const report = await checkContamination(parts, { tokenizer });
     expect(report.pairs.map(({ heldOut, reference, exact }) => [heldOut, reference, exact])).toEqual([
       ['validation', 'train', 0],
       ['test', 'train', 0],
@@ -86,7 +86,7 @@ describe('auditSplits', () => {
   test('short documents and empty parts are no duplicates', async () => {
     const pair = await audit(['a', 'b', ''], ['a', 'b', 'c']);
     expect(pair).toMatchObject({ compared: 0, exact: 0, near: 0, examples: [] });
-    expect(await auditSplits({ train: await encoded(['a']) }, { tokenizer })).toMatchObject({ pairs: [] });
+    expect(await checkContamination({ train: await encoded(['a']) }, { tokenizer })).toMatchObject({ pairs: [] });
   });
 
   test('refuses options out of range', async () => {
@@ -96,7 +96,7 @@ describe('auditSplits', () => {
   });
 });
 
-describe('duplicateWindows', () => {
+describe('countDuplicateWindows', () => {
   test('counts what a plain search counts', async () => {
     const row = fc.uint8Array({ min: 0, max: 2, maxLength: 60 });
     await fc.assert(
@@ -110,7 +110,7 @@ describe('duplicateWindows', () => {
           count: cut.length,
           duplicates: cut.filter((window) => text.includes(window)).length,
         };
-        expect(await duplicateWindows(Uint16Array.from(heldOut), Uint16Array.from(reference), length)).toEqual(
+        expect(await countDuplicateWindows(Uint16Array.from(heldOut), Uint16Array.from(reference), length)).toEqual(
           expected,
         );
       }),
@@ -122,9 +122,9 @@ describe('duplicateWindows', () => {
     const reference = Uint16Array.from({ length: 200_000 }, () => random.integer(60_000));
     for (const start of [65_530, 65_536, 131_070, 199_990]) {
       const window = reference.slice(start, start + 10);
-      expect((await duplicateWindows(window, reference, 10)).duplicates).toBe(1);
+      expect((await countDuplicateWindows(window, reference, 10)).duplicates).toBe(1);
       window[5]! ^= 1;
-      expect((await duplicateWindows(window, reference, 10)).duplicates).toBe(0);
+      expect((await countDuplicateWindows(window, reference, 10)).duplicates).toBe(0);
     }
   });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { glob } from '../../../lib/data/sources/glob.js';
+import { expandGlob } from '../../../lib/data/sources/glob.js';
 
 let root: string;
 
@@ -32,9 +32,9 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const found = (pattern: string): string[] => glob(pattern, root).map((path) => relative(root, path));
+const found = (pattern: string): string[] => expandGlob(pattern, root).map((path) => relative(root, path));
 
-describe('glob', () => {
+describe('expandGlob', () => {
   test.each<[string, string[]]>([
     ['a.txt', ['a.txt']],
     ['./x/../x/a.txt', ['x/a.txt']],
@@ -61,10 +61,10 @@ describe('glob', () => {
   });
 
   test('absolute patterns ignore the directory', () => {
-    expect(glob(join(root, 'x', '*.txt'), '/nowhere')).toEqual([join(root, 'x/a.txt')]);
+    expect(expandGlob(join(root, 'x', '*.txt'), '/nowhere')).toEqual([join(root, 'x/a.txt')]);
   });
 
   test.each(['', '/', '{a', '[ab'])('refuses the pattern "%s"', (pattern) => {
-    expect(() => glob(pattern, root)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
+    expect(() => expandGlob(pattern, root)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
   });
 });

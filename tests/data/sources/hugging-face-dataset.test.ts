@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { huggingFaceDataset } from '../../../lib/data/index.js';
+import { loadHuggingFaceDataset } from '../../../lib/data/index.js';
 import type { HubDatasetOptions } from '../../../lib/data/index.js';
-import { hubSettings } from '../../../lib/data/sources/hub/hub-settings.js';
+import { resolveHubSettings } from '../../../lib/data/sources/hub/hub-settings.js';
 import { SourceFolder, all } from './files.js';
 import { HubServer } from './hub-server.js';
 
@@ -62,9 +62,9 @@ function partialBytes(): number {
   return part === undefined ? 0 : statSync(join(blobs, part)).size;
 }
 
-function open(options: HubDatasetOptions = {}, name = NAME): ReturnType<typeof huggingFaceDataset> {
+function open(options: HubDatasetOptions = {}, name = NAME): ReturnType<typeof loadHuggingFaceDataset> {
   const { endpoint } = hub;
-  return huggingFaceDataset(name, {
+  return loadHuggingFaceDataset(name, {
     endpoint,
     cacheDirectory: folder.path,
     offline: false,
@@ -76,7 +76,7 @@ function open(options: HubDatasetOptions = {}, name = NAME): ReturnType<typeof h
 
 const downloads = (): string[] => hub.asked.filter((path) => path.startsWith('/store/'));
 
-describe('huggingFaceDataset', () => {
+describe('loadHuggingFaceDataset', () => {
   test('reads a split of a configuration, and the second time from the cache', async () => {
     const dataset = await open(RAW);
     expect(dataset.commit).toBe(MAIN);
@@ -248,7 +248,7 @@ describe('huggingFaceDataset', () => {
 });
 
 test('settings come from the environment that other clients know', () => {
-  const from = (environment: Record<string, string>) => hubSettings({}, { HF_TOKEN: 't', ...environment });
+  const from = (environment: Record<string, string>) => resolveHubSettings({}, { HF_TOKEN: 't', ...environment });
   expect(from({}).endpoint).toBe('https://huggingface.co');
   expect(from({ HF_ENDPOINT: 'https://mirror.example/' }).endpoint).toBe('https://mirror.example');
   expect(from({ HF_HOME: '/h' })).toMatchObject({ cacheDirectory: '/h/hub', token: 't', offline: false });
@@ -257,5 +257,5 @@ test('settings come from the environment that other clients know', () => {
     offline: true,
   });
   expect(from({ XDG_CACHE_HOME: '/x' }).cacheDirectory).toBe('/x/huggingface/hub');
-  expect(hubSettings({}, { HF_HOME: '/nowhere' }).token).toBeUndefined();
+  expect(resolveHubSettings({}, { HF_HOME: '/nowhere' }).token).toBeUndefined();
 });

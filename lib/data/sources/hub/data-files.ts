@@ -12,15 +12,15 @@ export interface DataSelection {
 }
 
 /** The files of a split by the usual names: `config/split-00000-of-00003.parquet`, `data/split.jsonl.gz` and the like. */
-export function dataFiles(all: readonly HubFile[], { config, split, files }: DataSelection): HubFile[] {
-  const pattern = files === undefined ? splitPattern(config, split) : pathPattern(files);
+export function selectDataFiles(all: readonly HubFile[], { config, split, files }: DataSelection): HubFile[] {
+  const pattern = files === undefined ? createSplitPattern(config, split) : createPathPattern(files);
   return all
     .filter(({ path }) => pattern.test(path) && DATA_FILE.test(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** What stands where a config or a split would, to tell what there is. */
-export function knownNames(all: readonly HubFile[]): { configs: string[]; splits: string[] } {
+export function listKnownNames(all: readonly HubFile[]): { configs: string[]; splits: string[] } {
   const found = all.filter(({ path }) => DATA_FILE.test(path)).map(({ path }) => path.split('/'));
   const configs = found.flatMap((names) => (names.length > 1 && names[0] !== 'data' ? [names[0]!] : []));
   const splits = found.map((names) =>
@@ -29,22 +29,22 @@ export function knownNames(all: readonly HubFile[]): { configs: string[]; splits
   return { configs: [...new Set(configs)], splits: [...new Set(splits)] };
 }
 
-function splitPattern(config: string, split: string): RegExp {
-  const folder = config === 'default' ? '(?:default/|data/)?' : `${literal(config)}/`;
-  return new RegExp(`^${folder}${literal(split)}(?:-\\d+-of-\\d+|/[^/]+)?\\.[^/]+$`);
+function createSplitPattern(config: string, split: string): RegExp {
+  const folder = config === 'default' ? '(?:default/|data/)?' : `${escapeLiteral(config)}/`;
+  return new RegExp(`^${folder}${escapeLiteral(split)}(?:-\\d+-of-\\d+|/[^/]+)?\\.[^/]+$`);
 }
 
 /** `*` for any characters of a name, `?` for one, `**` for any folders. */
-function pathPattern(pattern: string): RegExp {
+function createPathPattern(pattern: string): RegExp {
   const source = pattern
     .split('/')
     .map((name) =>
-      name === '**' ? '(?:[^/]+/)*' : `${literal(name).replaceAll('\\*', '[^/]*').replaceAll('\\?', '[^/]')}/`,
+      name === '**' ? '(?:[^/]+/)*' : `${escapeLiteral(name).replaceAll('\\*', '[^/]*').replaceAll('\\?', '[^/]')}/`,
     )
     .join('');
   return new RegExp(`^${source.replace(/\/$/, '')}$`);
 }
 
-function literal(text: string): string {
+function escapeLiteral(text: string): string {
   return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 }

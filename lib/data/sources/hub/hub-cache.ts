@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { throwFileError, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
-import { hubFile } from './hub-file.js';
+import { parseHubFile } from './hub-file.js';
 import type { HubFile } from './hub-file.js';
 
 /**
@@ -21,27 +21,27 @@ export class HubCache {
 
   /** The commit that a branch or tag stood for when it was last asked for. */
   async commit(revision: string): Promise<string | undefined> {
-    const text = await optionalText(join(this.folder, 'refs', ...revision.split('/')));
+    const text = await readOptionalText(join(this.folder, 'refs', ...revision.split('/')));
     return text !== undefined && /^[0-9a-f]{40}$/.test(text.trim()) ? text.trim() : undefined;
   }
 
   async storeCommit(revision: string, commit: string): Promise<void> {
     if ((await this.commit(revision)) !== commit)
-      await store(join(this.folder, 'refs', ...revision.split('/')), commit);
+      await storeText(join(this.folder, 'refs', ...revision.split('/')), commit);
   }
 
   /** The files of a commit as the hub listed them. */
   async files(commit: string): Promise<HubFile[] | undefined> {
     const path = this.#listing(commit);
-    const text = await optionalText(path);
+    const text = await readOptionalText(path);
     if (text === undefined) return undefined;
-    const files = parsedFiles(text);
+    const files = parseFiles(text);
     if (files === undefined) refuseDamaged(path);
     return files;
   }
 
   async storeFiles(commit: string, files: readonly HubFile[]): Promise<void> {
-    await store(this.#listing(commit), JSON.stringify(files));
+    await storeText(this.#listing(commit), JSON.stringify(files));
   }
 
   /** The files that another client has fetched, with what can be told of them. */
@@ -49,13 +49,13 @@ export class HubCache {
     const folder = join(this.folder, 'snapshots', commit);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
       if (isSystemError(error) && error.code === 'ENOENT') return [];
-      return throwFileError('huggingFaceDataset', folder, error);
+      return throwFileError('loadHuggingFaceDataset', folder, error);
     });
     const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
     return Promise.all(
       paths.map(async (path) => ({
         path: relative(folder, path).split(sep).join('/'),
-        size: (await sizeOf(path)) ?? -1,
+        size: (await readSize(path)) ?? -1,
         hash: { type: 'git' as const, value: '' },
       })),
     );
@@ -73,7 +73,7 @@ export class HubCache {
 
   /** Whether a file of a commit is there in its whole length. */
   async holds(commit: string, file: Pick<HubFile, 'path' | 'size'>): Promise<boolean> {
-    return (await sizeOf(this.path(commit, file.path))) === file.size;
+    return (await readSize(this.path(commit, file.path))) === file.size;
   }
 
   /** Links the path of a commit to its content. */
@@ -92,45 +92,45 @@ export class HubCache {
 }
 
 /** The bytes of a file, or undefined where there is none. */
-export async function sizeOf(path: string): Promise<number | undefined> {
+export async function readSize(path: string): Promise<number | undefined> {
   return stat(path).then(
     ({ size }) => size,
     (error: unknown) => {
       if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined;
-      return throwFileError('huggingFaceDataset', path, error);
+      return throwFileError('loadHuggingFaceDataset', path, error);
     },
   );
 }
 
 /** A hash of the kind that names a file, fed with what there is of it already. */
-export async function hashOfPart(file: HubFile, path: string): Promise<Hash> {
+export async function hashPartialFile(file: HubFile, path: string): Promise<Hash> {
   const hash = file.hash.type === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${file.size}\0`);
-  if ((await sizeOf(path)) !== undefined) {
+  if ((await readSize(path)) !== undefined) {
     for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
   }
   return hash;
 }
 
-async function store(path: string, text: string): Promise<void> {
+async function storeText(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true }).catch((error: unknown) =>
-    throwFileError('huggingFaceDataset', folder, error),
+    throwFileError('loadHuggingFaceDataset', folder, error),
   );
   await writeFileAtomic(path, text);
 }
 
-async function optionalText(path: string): Promise<string | undefined> {
+async function readOptionalText(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: unknown) => {
     if (isSystemError(error) && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code)) return undefined;
-    return throwFileError('huggingFaceDataset', path, error);
+    return throwFileError('loadHuggingFaceDataset', path, error);
   });
 }
 
-function parsedFiles(text: string): HubFile[] | undefined {
+function parseFiles(text: string): HubFile[] | undefined {
   try {
     const list = JSON.parse(text) as unknown;
     if (!Array.isArray(list)) return undefined;
-    const files = (list as Partial<HubFile>[]).map(({ path, size, hash }) => hubFile(path, size, hash));
+    const files = (list as Partial<HubFile>[]).map(({ path, size, hash }) => parseHubFile(path, size, hash));
     return files.every((file) => file !== undefined) ? files : undefined;
   } catch {
     return undefined;
@@ -139,7 +139,7 @@ function parsedFiles(text: string): HubFile[] | undefined {
 
 function refuseDamaged(path: string): never {
   raise('PAL_DATA', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: `${path} to hold a list of files`,
     received: 'something else',
     fix: 'Remove the file.',

@@ -2,8 +2,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { acquireLock, throwFileError, isSystemError, raise } from '../../../core/index.js';
-import { hashOfPart, sizeOf } from './hub-cache.js';
-import { Patience, networkFailure } from './hub-requests.js';
+import { hashPartialFile, readSize } from './hub-cache.js';
+import { Patience, describeNetworkFailure } from './hub-requests.js';
 import type { Again, HubRequests } from './hub-requests.js';
 import { refuseAccess } from './hub-repository.js';
 import type { HubFile } from './hub-file.js';
@@ -35,13 +35,13 @@ export async function download(requests: HubRequests, wanted: Download): Promise
   const { target, file, url } = wanted;
   const folder = dirname(target);
   await mkdir(folder, { recursive: true }).catch((error: unknown) =>
-    throwFileError('huggingFaceDataset', folder, error),
+    throwFileError('loadHuggingFaceDataset', folder, error),
   );
   using _ = acquireLock(`${target}.lock`);
   const part = `${target}.incomplete`;
-  let bytes = await usableBytes(part, file.size);
-  while (bytes < file.size) bytes = await requests.retried(url, () => fetchPart(requests, wanted, part));
-  const found = (await hashOfPart(file, part)).digest('hex');
+  let bytes = await keepUsableBytes(part, file.size);
+  while (bytes < file.size) bytes = await requests.retry(url, () => fetchPart(requests, wanted, part));
+  const found = (await hashPartialFile(file, part)).digest('hex');
   if (found !== file.hash.value) {
     await rm(part, { force: true });
     refuseHash(wanted, found);
@@ -50,8 +50,8 @@ export async function download(requests: HubRequests, wanted: Download): Promise
 }
 
 /** The bytes of an earlier attempt; one that is too long is thrown away. */
-async function usableBytes(part: string, size: number): Promise<number> {
-  const bytes = (await sizeOf(part)) ?? 0;
+async function keepUsableBytes(part: string, size: number): Promise<number> {
+  const bytes = (await readSize(part)) ?? 0;
   if (bytes > 0 && bytes <= size) return bytes;
   await (await openFile(part, 'w')).close();
   return 0;
@@ -60,25 +60,25 @@ async function usableBytes(part: string, size: number): Promise<number> {
 /** Appends to what there is and returns its size; a connection that breaks after some bytes is no failure. */
 async function fetchPart(requests: HubRequests, wanted: Download, part: string): Promise<number | Again> {
   using patience = new Patience(requests.settings.timeoutMs);
-  const before = (await sizeOf(part)) ?? 0;
+  const before = (await readSize(part)) ?? 0;
   const headers = before > 0 ? { range: `bytes=${before}-` } : {};
   const response = await requests.once(wanted.url, { headers, signal: patience.signal });
   if ('again' in response) return response;
   if (!response.ok || response.body === null) return refuseStatus(wanted, response.status, requests);
-  const resumed = response.status === 206 && startOf(response) === before;
+  const resumed = response.status === 206 && parseRangeStart(response) === before;
   const file = await openFile(part, resumed ? 'a' : 'w');
   let again = 'the end of the answer';
   try {
     await append(response.body as AsyncIterable<Uint8Array>, file, wanted, resumed ? before : 0, patience);
   } catch (error) {
     if (isSystemError(error) && 'syscall' in error && error.syscall === 'write')
-      throwFileError('huggingFaceDataset', part, error);
-    again = networkFailure(error);
+      throwFileError('loadHuggingFaceDataset', part, error);
+    again = describeNetworkFailure(error);
   } finally {
     await file.sync();
     await file.close();
   }
-  const reached = (await sizeOf(part)) ?? 0;
+  const reached = (await readSize(part)) ?? 0;
   return reached > before || reached === wanted.file.size ? reached : { again };
 }
 
@@ -101,17 +101,17 @@ async function append(
 }
 
 async function openFile(path: string, flags: 'a' | 'w'): Promise<FileHandle> {
-  return open(path, flags).catch((error: unknown) => throwFileError('huggingFaceDataset', path, error));
+  return open(path, flags).catch((error: unknown) => throwFileError('loadHuggingFaceDataset', path, error));
 }
 
-function startOf(response: Response): number {
+function parseRangeStart(response: Response): number {
   return Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? NaN);
 }
 
 function refuseStatus({ name, url }: Download, status: number, requests: HubRequests): never {
   if (status === 401 || status === 403) refuseAccess(name, status, requests.settings.token !== undefined);
   raise('PAL_DATA', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: `${url} to be there`,
     received: `status ${status}`,
     fix: 'The file was listed: try again later.',
@@ -121,7 +121,7 @@ function refuseStatus({ name, url }: Download, status: number, requests: HubRequ
 
 function refuseSize({ url, file }: Download, bytes: number): never {
   raise('PAL_DATA', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: `${file.size} bytes from ${url}`,
     received: `${bytes} and more`,
     fix: 'Something between here and the hub changes what it sends.',
@@ -131,7 +131,7 @@ function refuseSize({ url, file }: Download, bytes: number): never {
 
 function refuseHash({ url, file }: Download, received: string): never {
   raise('PAL_DATA', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: `the content of ${url} to have the hash ${file.hash.value}`,
     received,
     fix: 'What was fetched is thrown away: try again.',

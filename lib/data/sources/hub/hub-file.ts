@@ -7,7 +7,7 @@ export interface HubFile {
 }
 
 /** The file that plain data from a hub or a cache describe; undefined when they are none. */
-export function hubFile(path: unknown, size: unknown, hash: unknown): HubFile | undefined {
+export function parseHubFile(path: unknown, size: unknown, hash: unknown): HubFile | undefined {
   if (!isSafePath(path) || !Number.isSafeInteger(size) || (size as number) < 0 || !isHash(hash)) return undefined;
   return { path, size: size as number, hash };
 }

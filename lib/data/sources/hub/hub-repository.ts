@@ -1,5 +1,5 @@
 import { raise, show } from '../../../core/index.js';
-import { hubFile } from './hub-file.js';
+import { parseHubFile } from './hub-file.js';
 import type { HubFile } from './hub-file.js';
 import type { HubRequests } from './hub-requests.js';
 
@@ -33,13 +33,13 @@ export class HubRepository {
     const { listFiles } = await import('@huggingface/hub');
     const repo = { type: 'dataset' as const, name: this.name };
     const hubUrl = this.#requests.settings.endpoint;
-    const options = { repo, revision: commit, recursive: true, hubUrl, fetch: this.#fetch, path: encoded(folder) };
+    const options = { repo, revision: commit, recursive: true, hubUrl, fetch: this.#fetch, path: encodePath(folder) };
     const files: HubFile[] = [];
     try {
       for await (const { type, path, size, oid, lfs } of listFiles(options)) {
         if (type !== 'file') continue;
         const hash = lfs ? { type: 'sha256', value: lfs.oid } : { type: 'git', value: oid };
-        files.push(hubFile(path, size, hash) ?? this.#strange(`a file ${show(path)} of size ${show(size)}`));
+        files.push(parseHubFile(path, size, hash) ?? this.#strange(`a file ${show(path)} of size ${show(size)}`));
       }
     } catch (error) {
       return this.#failed(error);
@@ -49,7 +49,7 @@ export class HubRepository {
 
   /** Where a file of a commit is to be had. */
   address(commit: string, path: string): string {
-    return `${this.#requests.settings.endpoint}/datasets/${this.name}/resolve/${commit}/${encoded(path)}`;
+    return `${this.#requests.settings.endpoint}/datasets/${this.name}/resolve/${commit}/${encodePath(path)}`;
   }
 
   get #fetch(): typeof fetch {
@@ -62,7 +62,7 @@ export class HubRepository {
 
   #strange(received: string): never {
     raise('PAL_DATA', {
-      where: 'huggingFaceDataset',
+      where: 'loadHuggingFaceDataset',
       expected: `an answer about ${this.name} that makes sense`,
       received,
       fix: 'Check that HF_ENDPOINT is a Hugging Face hub.',
@@ -85,7 +85,7 @@ export function refuseAccess(name: string, status: number, hasToken: boolean): n
   const allowed = 'Check that the dataset exists, that its terms are accepted and that the token may read it.';
   const named = 'Check the name; for private and gated datasets set HF_TOKEN.';
   raise('PAL_DATA', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: `access to the dataset ${show(name)}`,
     received: `status ${status}`,
     fix: hasToken ? allowed : named,
@@ -93,13 +93,13 @@ export function refuseAccess(name: string, status: number, hasToken: boolean): n
   });
 }
 
-function encoded(path: string): string {
+function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
 function refuseName(name: string): never {
   raise('PAL_ARGUMENT', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: 'name to be that of a dataset, with or without its owner',
     received: show(name),
     fix: "Write it as in the address, e.g. 'Salesforce/wikitext'.",

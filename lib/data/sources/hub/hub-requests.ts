@@ -18,29 +18,29 @@ export class HubRequests {
   /** As the global fetch; failures of the network and of the hub are errors of the library. */
   readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = input instanceof Request ? input.url : String(input);
-    return this.retried(url, () => this.once(url, init));
+    return this.retry(url, () => this.once(url, init));
   };
 
   /** One attempt; without a signal the answer has to be complete in the time that a hub may be silent. */
   async once(url: string, init: RequestInit = {}): Promise<Response | Again> {
     const signal = init.signal ?? AbortSignal.timeout(this.settings.timeoutMs);
     const response = await fetch(url, { ...init, headers: this.#headers(url, init.headers), signal });
-    if (!isPassing(response.status)) return response;
+    if (!isTransient(response.status)) return response;
     await response.body?.cancel();
     return { again: `status ${response.status}` };
   }
 
   /** Does a piece of work until it succeeds; what it wants to be tried again ends as an error when it is too often. */
-  async retried<T>(url: string, work: () => Promise<T | Again>): Promise<T> {
+  async retry<T>(url: string, work: () => Promise<T | Again>): Promise<T> {
     const { attempts, retryDelayMs } = this.settings;
     let received = '';
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (attempt > 0) await pause(retryDelayMs * 2 ** (attempt - 1));
-      const result = await work().catch((error: unknown) => ({ again: networkFailure(error) }));
+      const result = await work().catch((error: unknown) => ({ again: describeNetworkFailure(error) }));
       if (!isAgain(result)) return result;
       received = result.again;
     }
-    return unreachable(url, received, attempts);
+    return throwUnreachable(url, received, attempts);
   }
 
   #headers(url: string, given: RequestInit['headers']): Headers {
@@ -81,21 +81,21 @@ export class Patience implements Disposable {
 }
 
 /** Too many requests and troubles of a server. */
-function isPassing(status: number): boolean {
+function isTransient(status: number): boolean {
   return status === 429 || status === 408 || status >= 500;
 }
 
 /** What a failed fetch says of its reason. Other errors are no matter of the network and go on. */
-export function networkFailure(error: unknown): string {
+export function describeNetworkFailure(error: unknown): string {
   if (isPalabraError(error)) throw error;
   const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };
   if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time';
   return cause?.code ?? cause?.message ?? message;
 }
 
-function unreachable(url: string, received: string, attempts: number): never {
+function throwUnreachable(url: string, received: string, attempts: number): never {
   raise('PAL_DATA', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: `${url} to answer`,
     received: `${received} at the last of ${attempts} attempts`,
     fix: 'Check the network and HF_ENDPOINT, or set HF_HUB_OFFLINE=1 to use what the cache holds.',

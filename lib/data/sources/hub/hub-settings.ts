@@ -37,15 +37,17 @@ export interface HubSettings {
  *
  * @throws ArgumentError when the address of the hub is none
  */
-export function hubSettings(options: HubOptions, environment: NodeJS.ProcessEnv = process.env): HubSettings {
+export function resolveHubSettings(options: HubOptions, environment: NodeJS.ProcessEnv = process.env): HubSettings {
   const { HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HUB_OFFLINE, XDG_CACHE_HOME } = environment;
-  const home = nonEmpty(HF_HOME) ?? join(nonEmpty(XDG_CACHE_HOME) ?? join(homedir(), '.cache'), 'huggingface');
+  const home = omitEmpty(HF_HOME) ?? join(omitEmpty(XDG_CACHE_HOME) ?? join(homedir(), '.cache'), 'huggingface');
   return {
-    endpoint: address(options.endpoint ?? nonEmpty(HF_ENDPOINT) ?? 'https://huggingface.co'),
+    endpoint: expectAddress(options.endpoint ?? omitEmpty(HF_ENDPOINT) ?? 'https://huggingface.co'),
     token:
-      options.token ?? nonEmpty(environment.HF_TOKEN) ?? storedToken(environment.HF_TOKEN_PATH ?? join(home, 'token')),
+      options.token ??
+      omitEmpty(environment.HF_TOKEN) ??
+      readStoredToken(environment.HF_TOKEN_PATH ?? join(home, 'token')),
     cacheDirectory:
-      options.cacheDirectory ?? nonEmpty(HF_HUB_CACHE) ?? nonEmpty(HUGGINGFACE_HUB_CACHE) ?? join(home, 'hub'),
+      options.cacheDirectory ?? omitEmpty(HF_HUB_CACHE) ?? omitEmpty(HUGGINGFACE_HUB_CACHE) ?? join(home, 'hub'),
     offline: options.offline ?? /^(1|true|yes|on)$/i.test(HF_HUB_OFFLINE ?? ''),
     timeoutMs: options.timeoutMs ?? 30_000,
     attempts: options.attempts ?? 5,
@@ -53,18 +55,18 @@ export function hubSettings(options: HubOptions, environment: NodeJS.ProcessEnv 
   };
 }
 
-function nonEmpty(value: string | undefined): string | undefined {
+function omitEmpty(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
-function storedToken(path: string): string | undefined {
-  return existsSync(path) ? nonEmpty(readFileSync(path, 'utf8').trim()) : undefined;
+function readStoredToken(path: string): string | undefined {
+  return existsSync(path) ? omitEmpty(readFileSync(path, 'utf8').trim()) : undefined;
 }
 
-function address(endpoint: string): string {
+function expectAddress(endpoint: string): string {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return endpoint.replace(/\/+$/, '');
   return raise('PAL_ARGUMENT', {
-    where: 'huggingFaceDataset',
+    where: 'loadHuggingFaceDataset',
     expected: 'endpoint to be an address with http or https',
     received: show(endpoint),
     fix: 'Look at HF_ENDPOINT.',

@@ -5,33 +5,33 @@ import type { Refuse } from './byte-reader.js';
 export type Decompressor = (stored: Uint8Array, size: number) => Uint8Array;
 
 /** The decompressor of a column. */
-export async function decompressorOf(codec: number, refuse: Refuse): Promise<Decompressor> {
+export async function loadDecompressor(codec: number, refuse: Refuse): Promise<Decompressor> {
   switch (codec) {
     case 0:
       return (stored) => stored;
     case 1:
-      return (await compressors()).SNAPPY!;
+      return (await loadCompressors()).SNAPPY!;
     case 2:
       return (stored, size) => gunzipSync(stored, { maxOutputLength: Math.max(1, size) });
     case 4:
       return (stored, size) => brotliDecompressSync(stored, { maxOutputLength: Math.max(1, size) });
     case 5:
-      return (await compressors()).LZ4!;
+      return (await loadCompressors()).LZ4!;
     case 6:
-      return zstd();
+      return loadZstd();
     case 7:
-      return (await compressors()).LZ4_RAW!;
+      return (await loadCompressors()).LZ4_RAW!;
     default:
       return refuse(`compression ${codec}, which is none of Snappy, gzip, Brotli, LZ4 and zstd`);
   }
 }
 
 /** With the place of the output given, no header can ask for memory. */
-async function zstd(): Promise<Decompressor> {
+async function loadZstd(): Promise<Decompressor> {
   const { decompress } = await import('fzstd');
   return (stored, size) => decompress(stored, new Uint8Array(size));
 }
 
-async function compressors(): Promise<Partial<Record<string, Decompressor>>> {
+async function loadCompressors(): Promise<Partial<Record<string, Decompressor>>> {
   return (await import('hyparquet-compressors')).compressors;
 }

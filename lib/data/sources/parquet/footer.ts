@@ -32,7 +32,7 @@ export interface ColumnChunk {
 export interface Footer {
   columns: Column[];
   /** The chunks of a column, in the order of the rows. */
-  chunksOf: (column: Column) => ColumnChunk[];
+  listChunks: (column: Column) => ColumnChunk[];
 }
 
 /**
@@ -42,13 +42,13 @@ export interface Footer {
  */
 export function parseFooter(bytes: Buffer, fileBytes: number, refuse: Refuse): Footer {
   const metadata = readStruct(new ByteReader(bytes, refuse));
-  const columns = columnsOf(metadata.structs(2), refuse);
+  const columns = listColumns(metadata.structs(2), refuse);
   const groups = metadata.structs(4);
-  return { columns, chunksOf: (column) => groups.map((group) => chunkOf(group, column, fileBytes, refuse)) };
+  return { columns, listChunks: (column) => groups.map((group) => findChunk(group, column, fileBytes, refuse)) };
 }
 
 /** The leaves of the schema, which is stored depth first. */
-function columnsOf(elements: readonly Struct[], refuse: Refuse): Column[] {
+function listColumns(elements: readonly Struct[], refuse: Refuse): Column[] {
   const columns: Column[] = [];
   let next = 1;
   const visit = (children: number, parent: Pick<Column, 'path' | 'maxDefinition' | 'maxRepetition'>): void => {
@@ -56,25 +56,25 @@ function columnsOf(elements: readonly Struct[], refuse: Refuse): Column[] {
     for (let child = 0; child < children; child++) {
       const element = elements[next++] ?? refuse('a schema with fewer columns than announced');
       const repetition = element.count(3, 0);
-      const place = {
+      const column = {
         path: [...parent.path, element.text(4)],
         maxDefinition: parent.maxDefinition + Number(repetition > 0),
         maxRepetition: parent.maxRepetition + Number(repetition === 2),
       };
       const inside = element.count(5, 0);
-      if (inside > 0) visit(inside, place);
-      else if (element.has(1)) columns.push({ ...place, ...typeOf(element.count(1)) });
+      if (inside > 0) visit(inside, column);
+      else if (element.has(1)) columns.push({ ...column, ...getType(element.count(1)) });
     }
   };
   visit(elements[0]?.count(5, 0) ?? 0, { path: [], maxDefinition: 0, maxRepetition: 0 });
   return columns;
 }
 
-function typeOf(type: number): { type: string | undefined; isText: boolean } {
+function getType(type: number): { type: string | undefined; isText: boolean } {
   return { type: TYPES[type], isText: type === BYTE_ARRAY };
 }
 
-function chunkOf(group: Struct, column: Column, fileBytes: number, refuse: Refuse): ColumnChunk {
+function findChunk(group: Struct, column: Column, fileBytes: number, refuse: Refuse): ColumnChunk {
   const rows = group.count(3);
   const found = group.structs(1).find((chunk) => isChunkOf(chunk, column));
   if (found === undefined) return refuse(`a row group without the column ${column.path.join('.')}`);

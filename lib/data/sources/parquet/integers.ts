@@ -8,11 +8,11 @@ export function readHybrid(reader: ByteReader, bits: number, count: number): Uin
   const values = new Uint32Array(count);
   for (let filled = 0; filled < count;) {
     const header = reader.varint();
-    const run = Math.floor(header / 2) * (header % 2 === 1 ? 8 : 1);
-    if (run === 0) reader.refuse('an empty run of integers');
-    const length = Math.min(run, count - filled);
-    if (header % 2 === 1) unpack(reader, bits, run, values.subarray(filled, filled + length));
-    else values.fill(littleEndian(reader.take(Math.ceil(bits / 8))), filled, filled + length);
+    const announced = Math.floor(header / 2) * (header % 2 === 1 ? 8 : 1);
+    if (announced === 0) reader.refuse('an empty run of integers');
+    const length = Math.min(announced, count - filled);
+    if (header % 2 === 1) unpack(reader, bits, announced, values.subarray(filled, filled + length));
+    else values.fill(readLittleEndian(reader.take(Math.ceil(bits / 8))), filled, filled + length);
     filled += length;
   }
   return values;
@@ -20,30 +20,30 @@ export function readHybrid(reader: ByteReader, bits: number, count: number): Uin
 
 /** Integers as differences to the one before, packed in blocks; all must be at least 0 and below 2^31. */
 export function readDeltas(reader: ByteReader, count: number): Uint32Array {
-  const [block, parts, announced] = [reader.varint(), reader.varint(), reader.varint()];
-  const perPart = block / parts;
-  const usable = block > 0 && block <= WIDEST_BLOCK && Number.isInteger(perPart) && perPart % 8 === 0;
-  if (!usable || announced !== count) reader.refuse(`${announced} differences in blocks of ${block} / ${parts}`);
+  const [block, miniblocks, announced] = [reader.varint(), reader.varint(), reader.varint()];
+  const perMiniblock = block / miniblocks;
+  const usable = block > 0 && block <= WIDEST_BLOCK && Number.isInteger(perMiniblock) && perMiniblock % 8 === 0;
+  if (!usable || announced !== count) reader.refuse(`${announced} differences in blocks of ${block} / ${miniblocks}`);
   const values = new Uint32Array(count);
   let value = reader.zigzag();
-  let filled = count > 0 ? put(reader, values, 0, value) : 0;
+  let filled = count > 0 ? store(reader, values, 0, value) : 0;
   while (filled < count) {
     const least = reader.zigzag();
-    const widths = reader.take(parts);
-    for (let part = 0; part < parts && filled < count; part++) {
-      const differences = new Uint32Array(Math.min(perPart, count - filled));
-      if (widths[part]! > 32) reader.refuse(`differences of ${widths[part]} bits`);
-      unpack(reader, widths[part]!, perPart, differences);
+    const widths = reader.take(miniblocks);
+    for (let miniblock = 0; miniblock < miniblocks && filled < count; miniblock++) {
+      const differences = new Uint32Array(Math.min(perMiniblock, count - filled));
+      if (widths[miniblock]! > 32) reader.refuse(`differences of ${widths[miniblock]} bits`);
+      unpack(reader, widths[miniblock]!, perMiniblock, differences);
       for (const difference of differences) {
         value += least + difference;
-        filled = put(reader, values, filled, value);
+        filled = store(reader, values, filled, value);
       }
     }
   }
   return values;
 }
 
-function put(reader: ByteReader, values: Uint32Array, index: number, value: number): number {
+function store(reader: ByteReader, values: Uint32Array, index: number, value: number): number {
   if (!(value >= 0 && value < 2 ** 31)) reader.refuse(`a length of ${value}`);
   values[index] = value;
   return index + 1;
@@ -68,6 +68,6 @@ function unpack(reader: ByteReader, bits: number, stored: number, values: Uint32
   }
 }
 
-function littleEndian(bytes: Buffer): number {
+function readLittleEndian(bytes: Buffer): number {
   return bytes.length === 0 ? 0 : bytes.readUIntLE(0, bytes.length);
 }

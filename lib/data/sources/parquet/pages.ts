@@ -26,7 +26,7 @@ export interface PageHeader {
 }
 
 /** Reads the facts out of a header. */
-export function pageHeader(header: Struct): PageHeader {
+export function parsePageHeader(header: Struct): PageHeader {
   const kind =
     ({ [DATA_PAGE]: 'data', [DICTIONARY_PAGE]: 'dictionary', [DATA_PAGE_2]: 'data2' } as const)[header.count(1)] ??
     'other';
@@ -47,7 +47,7 @@ export function pageHeader(header: Struct): PageHeader {
 }
 
 /** Whether the bytes of a page are those its header has the sum of; without one they are taken as they are. */
-export function hasGoodSum({ crc }: PageHeader, stored: Buffer): boolean {
+export function hasValidChecksum({ crc }: PageHeader, stored: Buffer): boolean {
   return crc === undefined || crc32(stored) >>> 0 === crc >>> 0;
 }
 
@@ -65,7 +65,7 @@ export function readDataPage(
   dictionary: readonly Buffer[] | undefined,
   levels: Buffer | undefined,
 ): (Buffer | undefined)[] {
-  const defined = definedRows(reader, header, column, levels);
+  const defined = readDefinitionLevels(reader, header, column, levels);
   const count =
     defined === undefined
       ? header.values
@@ -77,7 +77,7 @@ export function readDataPage(
 }
 
 /** The definition level of each row; undefined in a column where every row has a value. */
-function definedRows(
+function readDefinitionLevels(
   reader: ByteReader,
   header: PageHeader,
   column: Column,
@@ -100,11 +100,11 @@ function readValues(
       return readPlain(reader, count);
     case PLAIN_DICTIONARY:
     case RLE_DICTIONARY:
-      return fromDictionary(reader, count, dictionary ?? reader.refuse('places in a dictionary that is missing'));
+      return readFromDictionary(reader, count, dictionary ?? reader.refuse('places in a dictionary that is missing'));
     case DELTA_LENGTHS:
-      return withLengths(reader, readDeltas(reader, count));
+      return readWithLengths(reader, readDeltas(reader, count));
     case DELTA_PREFIXES:
-      return withPrefixes(reader, count);
+      return readWithPrefixes(reader, count);
     default:
       return reader.refuse(`values in encoding ${encoding}${encoding === RLE ? ', which texts cannot have' : ''}`);
   }
@@ -115,23 +115,23 @@ function readPlain(reader: ByteReader, count: number): Buffer[] {
   return Array.from({ length: count }, () => reader.take(reader.uint32()));
 }
 
-function fromDictionary(reader: ByteReader, count: number, dictionary: readonly Buffer[]): Buffer[] {
+function readFromDictionary(reader: ByteReader, count: number, dictionary: readonly Buffer[]): Buffer[] {
   if (count === 0) return [];
-  const places = readHybrid(reader, reader.uint8(), count);
+  const indices = readHybrid(reader, reader.uint8(), count);
   return Array.from(
-    places,
-    (place) => dictionary[place] ?? reader.refuse(`place ${place} in a dictionary of ${dictionary.length}`),
+    indices,
+    (index) => dictionary[index] ?? reader.refuse(`place ${index} in a dictionary of ${dictionary.length}`),
   );
 }
 
-function withLengths(reader: ByteReader, lengths: Uint32Array): Buffer[] {
+function readWithLengths(reader: ByteReader, lengths: Uint32Array): Buffer[] {
   return Array.from(lengths, (length) => reader.take(length));
 }
 
 /** Each value shares its first bytes with the one before. */
-function withPrefixes(reader: ByteReader, count: number): Buffer[] {
+function readWithPrefixes(reader: ByteReader, count: number): Buffer[] {
   const prefixes = readDeltas(reader, count);
-  const suffixes = withLengths(reader, readDeltas(reader, count));
+  const suffixes = readWithLengths(reader, readDeltas(reader, count));
   let before: Buffer = Buffer.alloc(0);
   let bytes = 0;
   return suffixes.map((suffix, index) => {

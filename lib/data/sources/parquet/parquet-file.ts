@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { ByteReader } from './byte-reader.js';
 import type { Refuse } from './byte-reader.js';
-import { decompressorOf } from './codecs.js';
+import { loadDecompressor } from './codecs.js';
 import type { Decompressor } from './codecs.js';
 import { readStruct } from './compact-protocol.js';
 import { parseFooter } from './footer.js';
 import type { Column, ColumnChunk, Footer } from './footer.js';
-import { hasGoodSum, pageHeader, readDataPage, readDictionary } from './pages.js';
+import { hasValidChecksum, parsePageHeader, readDataPage, readDictionary } from './pages.js';
 import type { PageHeader } from './pages.js';
 
 const MAGIC = 'PAR1';
@@ -57,11 +57,11 @@ export class ParquetFile {
 
   /** The values of a column, page by page; undefined where a row has none. */
   async *values(column: Column, check: PageCheck): AsyncGenerator<(Buffer | undefined)[], void> {
-    for (const chunk of this.footer.chunksOf(column)) yield* this.#chunk(column, chunk, check);
+    for (const chunk of this.footer.listChunks(column)) yield* this.#chunk(column, chunk, check);
   }
 
   async *#chunk(column: Column, chunk: ColumnChunk, check: PageCheck): AsyncGenerator<(Buffer | undefined)[], void> {
-    const decompress = await decompressorOf(chunk.codec, this.#refuse);
+    const decompress = await loadDecompressor(chunk.codec, this.#refuse);
     let dictionary: Buffer[] | undefined;
     let { rows, start } = chunk;
     const end = chunk.start + chunk.bytes;
@@ -88,12 +88,12 @@ export class ParquetFile {
   /** The header of a page and its stored bytes, which lie between two places of the file. */
   async #page(start: number, end: number): Promise<{ header: PageHeader; page: { bytes: Buffer; end: number } }> {
     const reader = new ByteReader(await this.#file.read(start, Math.min(end - start, LARGEST_HEADER)), this.#refuse);
-    const header = pageHeader(readStruct(reader));
+    const header = parsePageHeader(readStruct(reader));
     const from = start + reader.offset;
     if (header.storedBytes > end - from)
       this.#refuse(`a page of ${header.storedBytes} bytes where ${end - from} are left`);
     const bytes = await this.#file.read(from, header.storedBytes);
-    if (!hasGoodSum(header, bytes)) this.#refuse('a page that does not have its checksum');
+    if (!hasValidChecksum(header, bytes)) this.#refuse('a page that does not have its checksum');
     return { header, page: { bytes, end: from + header.storedBytes } };
   }
 
