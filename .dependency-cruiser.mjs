@@ -1,6 +1,19 @@
 /** The layer table of lib: a folder imports only from those to its left. */
 const layers = [
-  ...['core', 'native', 'text', 'tensor', 'data', 'nn', 'optim', 'models', 'adapters', 'generation', 'inspection'],
+  ...[
+    'core',
+    'pictures',
+    'native',
+    'text',
+    'tensor',
+    'data',
+    'nn',
+    'optim',
+    'models',
+    'adapters',
+    'generation',
+    'inspection',
+  ],
   ...['evaluation', 'training', 'logic', 'server', 'cli'],
 ];
 

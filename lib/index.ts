@@ -12,33 +12,26 @@ export {
   Progress,
   Random,
   ShapeError,
-  renderChart,
   errorCodes,
   formatBytes,
   formatCount,
   formatDuration,
   formatInteger,
   isPalabraError,
-  convertSvgToPng,
 } from './core/index.js';
+export { renderChart, convertSvgToPng } from './pictures/index.js';
 export type {
-  Chart,
-  ChartAxis,
-  ChartBar,
-  ChartPoint,
-  ChartSeries,
-  ChartTick,
   ErrorClassName,
   ErrorCode,
   ErrorCodeEntry,
   ErrorContext,
   ErrorDetails,
-  PngOptions,
   ProgressOptions,
   ProgressStream,
   ProgressValues,
   RandomState,
 } from './core/index.js';
+export type { Chart, ChartAxis, ChartBar, ChartPoint, ChartSeries, ChartTick, PngOptions } from './pictures/index.js';
 export {
   BpeTokenizer,
   ByteTokenizer,

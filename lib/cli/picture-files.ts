@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwFileError, raise, convertSvgToPng, writeFileAtomic } from '../core/index.js';
+import { throwFileError, raise, writeFileAtomic } from '../core/index.js';
+import { convertSvgToPng } from '../pictures/index.js';
 
 /** Where pictures go. */
 export interface PictureFlags {

@@ -1,17 +1,6 @@
 /** The base of every other folder: errors, argument checks and plain services without libtorch. */
 export { throwFileError, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
-export { renderChart, renderElement, escapeMarkup, convertSvgToPng } from './chart/index.js';
-export type {
-  Attributes,
-  Chart,
-  ChartAxis,
-  ChartBar,
-  ChartPoint,
-  ChartSeries,
-  ChartTick,
-  PngOptions,
-} from './chart/index.js';
 export { parseConfig } from './config.js';
 export type { ConfigProblem } from './config.js';
 export { listConfigFields } from './config-fields.js';
@@ -54,19 +43,6 @@ export type { Range } from './expect.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { acquireLock } from './lock-file.js';
 export type { FileLock, LockOwner } from './lock-file.js';
-export {
-  renderHtmlFigure,
-  renderHtmlHeading,
-  renderHtmlNote,
-  renderHtmlPage,
-  renderHtmlGallery,
-  renderHtmlQuote,
-  renderHtmlTable,
-  transposeWideTable,
-  formatTableCsv,
-  formatTable,
-} from './page/index.js';
-export type { Cell, Table } from './page/index.js';
 export { Progress } from './progress.js';
 export type { ProgressOptions, ProgressStream, ProgressValues } from './progress.js';
 export { Random } from './random.js';

@@ -1,7 +1,7 @@
 import { noGrad, scope, tensor } from '../tensor/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/index.js';
 import type { Tokenizer } from '../text/index.js';
-import { getDevice } from './decoder.js';
+import { getDevice } from './decoding/decoder.js';
 import { generateTexts } from './generate.js';
 import type { GeneratedText } from './generate.js';
 

@@ -2,9 +2,9 @@ import { expectPositiveInteger, raise } from '../core/index.js';
 import type { LanguageModel } from '../models/index.js';
 import type { Tokenizer } from '../text/index.js';
 import type { GenerateManyOptions, GenerateOptions } from './options.js';
-import { createDecoder, createSequences, encodePrompt } from './prepare.js';
-import type { FinishReason, GeneratedToken } from './sequence.js';
-import { expectSameVocabulary } from './vocabulary.js';
+import { createDecoder, createSequences, encodePrompt } from './decoding/prepare.js';
+import type { FinishReason, GeneratedToken } from './decoding/sequence.js';
+import { expectSameVocabulary } from './sampling/vocabulary.js';
 
 /** A token of one of several texts. */
 export interface LabelledToken extends GeneratedToken {

@@ -1,5 +1,5 @@
 import type { GenerationConfig } from '../models/index.js';
-import type { SamplingOptions } from './sampling.js';
+import type { SamplingOptions } from './sampling/sampling.js';
 
 /** Settings of generation. */
 export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions, 'filters'> {

@@ -1,4 +1,5 @@
-import { renderElement, escapeMarkup, raise } from '../core/index.js';
+import { raise } from '../core/index.js';
+import { renderElement, escapeMarkup } from '../pictures/index.js';
 import type { LanguageModel, Recorder } from '../models/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';

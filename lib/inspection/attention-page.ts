@@ -1,5 +1,11 @@
-import { renderHtmlFigure, renderHtmlHeading, renderHtmlNote, renderHtmlPage, renderHtmlTable } from '../core/index.js';
-import type { Table } from '../core/index.js';
+import {
+  renderHtmlFigure,
+  renderHtmlHeading,
+  renderHtmlNote,
+  renderHtmlPage,
+  renderHtmlTable,
+} from '../pictures/index.js';
+import type { Table } from '../pictures/index.js';
 import { attentionLayers } from './attention-layers.js';
 import type { AttendedKey, AttentionLayer } from './attention-layers.js';
 import { attentionSvg } from './attention-maps.js';

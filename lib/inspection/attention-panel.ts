@@ -1,5 +1,5 @@
-import { renderChart, renderElement, escapeMarkup } from '../core/index.js';
-import type { Chart, ChartTick } from '../core/index.js';
+import { renderChart, renderElement, escapeMarkup } from '../pictures/index.js';
+import type { Chart, ChartTick } from '../pictures/index.js';
 import type { AttentionLayer } from './attention-layers.js';
 import { heatMap, heatMapSize, visibleToken } from './heat-map.js';
 

@@ -1,4 +1,5 @@
-import { renderElement, escapeMarkup, raise } from '../core/index.js';
+import { raise } from '../core/index.js';
+import { renderElement, escapeMarkup } from '../pictures/index.js';
 
 /** Side of a cell, and room for the words around the cells. */
 const CELL = 16;

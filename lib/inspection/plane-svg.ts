@@ -1,4 +1,4 @@
-import { renderChart } from '../core/index.js';
+import { renderChart } from '../pictures/index.js';
 import type { EmbeddingPlane } from './embedding-space.js';
 import { visibleToken } from './heat-map.js';
 

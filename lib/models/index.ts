@@ -1,25 +1,31 @@
 /** Language models, what they share, and how they are stored. */
-export { LanguageModel } from './language-model.js';
-export type { DecodeState, ForwardContext, GradientOptions, LanguageModelConfig, Recorder } from './language-model.js';
-export { SegmentedLanguageModel } from './segmented-model.js';
-export type { SegmentedForward } from './segmented-model.js';
-export { Gpt } from './gpt.js';
-export { GptBlock } from './gpt-block.js';
-export type { GptHiddenStates } from './gpt-block.js';
-export { gptConfigSchema } from './gpt-config.js';
-export type { GptConfig, GptOptions } from './gpt-config.js';
-export { gptPresets } from './gpt-presets.js';
-export { GptState } from './gpt-state.js';
-export { LstmLanguageModel } from './lstm.js';
-export { LstmDecodeState } from './lstm-state.js';
-export { lstmConfigSchema, lstmPresets } from './lstm-config.js';
-export type { LstmModelConfig, LstmModelOptions } from './lstm-config.js';
-export { generationConfigSchema } from './generation-config.js';
-export type { GenerationConfig } from './generation-config.js';
-export { lossConfigSchema } from './loss-config.js';
-export type { LossConfig } from './loss-config.js';
-export { buildModel, modelKinds } from './registry.js';
-export { loadModel, saveModel } from './save.js';
-export type { LoadedModel, SaveModelOptions } from './save-options.js';
-export { loadHuggingFace, saveHuggingFace } from './hugging-face/index.js';
-export type { SaveHuggingFaceOptions } from './hugging-face/index.js';
+export { LanguageModel } from './interface/language-model.js';
+export type {
+  DecodeState,
+  ForwardContext,
+  GradientOptions,
+  LanguageModelConfig,
+  Recorder,
+} from './interface/language-model.js';
+export { SegmentedLanguageModel } from './interface/segmented-model.js';
+export type { SegmentedForward } from './interface/segmented-model.js';
+export { Gpt } from './gpt/gpt.js';
+export { GptBlock } from './gpt/gpt-block.js';
+export type { GptHiddenStates } from './gpt/gpt-block.js';
+export { gptConfigSchema } from './gpt/gpt-config.js';
+export type { GptConfig, GptOptions } from './gpt/gpt-config.js';
+export { gptPresets } from './gpt/gpt-presets.js';
+export { GptState } from './gpt/gpt-state.js';
+export { LstmLanguageModel } from './lstm/lstm.js';
+export { LstmDecodeState } from './lstm/lstm-state.js';
+export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
+export type { LstmModelConfig, LstmModelOptions } from './lstm/lstm-config.js';
+export { generationConfigSchema } from './interface/generation-config.js';
+export type { GenerationConfig } from './interface/generation-config.js';
+export { lossConfigSchema } from './interface/loss-config.js';
+export type { LossConfig } from './interface/loss-config.js';
+export { buildModel, modelKinds } from './storage/registry.js';
+export { loadModel, saveModel } from './storage/save.js';
+export type { LoadedModel, SaveModelOptions } from './storage/save-options.js';
+export { loadHuggingFace, saveHuggingFace } from './storage/hugging-face/index.js';
+export type { SaveHuggingFaceOptions } from './storage/hugging-face/index.js';

@@ -1,6 +1,5 @@
-import { Gpt, LstmLanguageModel, gptPresets, lstmPresets } from '../../lib/models/index.js';
+import { Gpt, LanguageModel as Base, LstmLanguageModel, gptPresets, lstmPresets } from '../../lib/models/index.js';
 import type { DecodeState, ForwardContext, LanguageModel } from '../../lib/models/index.js';
-import { LanguageModel as Base } from '../../lib/models/index.js';
 import { CausalSelfAttention, Embedding, Linear, fanInUniform } from '../../lib/nn/index.js';
 import { arange, ones } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { logitFilters } from '../../lib/generation/index.js';
 import type { LogitFilter } from '../../lib/generation/index.js';
-import { sampleOnDevice, sampleRow, resolveSampling } from '../../lib/generation/sampling.js';
-import type { SamplingOptions } from '../../lib/generation/sampling.js';
+import { sampleOnDevice, sampleRow, resolveSampling } from '../../lib/generation/sampling/sampling.js';
+import type { SamplingOptions } from '../../lib/generation/sampling/sampling.js';
 import { noGrad, scope, tensor } from '../../lib/tensor/index.js';
 
 const { frequencyPenalty, minP, minTokens, noRepeatNgram, presencePenalty, repetitionPenalty, suppressTokens } =

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { renderChart, raise, formatTableCsv, writeFileAtomic } from '../../core/index.js';
+import { raise, writeFileAtomic } from '../../core/index.js';
+import { renderChart, formatTableCsv } from '../../pictures/index.js';
 import { lossChart } from '../../evaluation/index.js';
 import {
   attentionLayers,

@@ -1,5 +1,5 @@
-import { renderChart, formatTableCsv } from '../../core/index.js';
-import type { Chart, Table } from '../../core/index.js';
+import { renderChart, formatTableCsv } from '../../pictures/index.js';
+import type { Chart, Table } from '../../pictures/index.js';
 import type { Comparison, ComparisonRow, GenerationReport } from '../reports/index.js';
 import { scoreTitle, unknownNote } from './evaluation.js';
 import type { ReportFormat } from './evaluation.js';

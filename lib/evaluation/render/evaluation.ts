@@ -1,5 +1,5 @@
-import { renderChart, formatTableCsv } from '../../core/index.js';
-import type { Chart, Table } from '../../core/index.js';
+import { renderChart, formatTableCsv } from '../../pictures/index.js';
+import type { Chart, Table } from '../../pictures/index.js';
 import type { ModelReport } from '../reports/index.js';
 import type { ScoreReport, TextScore } from '../scoring/index.js';
 import { faultTable, generationCharts, generationTable } from './generation-table.js';

@@ -1,4 +1,4 @@
-import type { Chart, ChartPoint, Table } from '../../core/index.js';
+import type { Chart, ChartPoint, Table } from '../../pictures/index.js';
 import type { GenerationReport } from '../reports/index.js';
 
 /** What models wrote, with a name for each. */

@@ -1,4 +1,4 @@
-import type { Chart, ChartPoint } from '../../core/index.js';
+import type { Chart, ChartPoint } from '../../pictures/index.js';
 import type { LossHistory } from '../reports/index.js';
 
 /** The losses of a run over its steps, with a mark at the lowest of the validation split. */

@@ -1,5 +1,5 @@
 import { formatInteger } from '../../core/index.js';
-import type { Table } from '../../core/index.js';
+import type { Table } from '../../pictures/index.js';
 import type { ModelFacts } from '../reports/index.js';
 
 /** What a model is. */

@@ -7,8 +7,8 @@ import {
   renderHtmlTable,
   transposeWideTable,
   formatTable,
-} from '../../core/index.js';
-import type { Table } from '../../core/index.js';
+} from '../../pictures/index.js';
+import type { Table } from '../../pictures/index.js';
 
 /** A section of a report, whatever form it is written in. */
 export interface ReportPart {

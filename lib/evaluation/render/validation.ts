@@ -1,5 +1,5 @@
-import { renderChart, formatTableCsv } from '../../core/index.js';
-import type { Chart } from '../../core/index.js';
+import { renderChart, formatTableCsv } from '../../pictures/index.js';
+import type { Chart } from '../../pictures/index.js';
 import type { ValidationCheck, ValidationReport } from '../reports/index.js';
 import type { TextScore } from '../scoring/index.js';
 import { scoreTable, unknownNote } from './evaluation.js';

@@ -1,11 +1,11 @@
 import { raise } from '../../core/index.js';
 import { dims, rotary } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { Dropout } from '../dropout.js';
+import { Dropout } from '../layers/dropout.js';
 import type { Initializer } from '../initialize.js';
-import { Linear } from '../linear.js';
+import { Linear } from '../layers/linear.js';
 import { Module } from '../module.js';
-import { RMSNorm } from '../norms.js';
+import { RMSNorm } from '../layers/norms.js';
 import { countSoftmaxMaps, createAttentionKernel } from './attention-type.js';
 import type { AttentionType } from './attention-type.js';
 import type { KeyValueCache } from './key-value-cache.js';

@@ -1,6 +1,6 @@
 import { aten, cat, dims, randn } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { RMSNorm } from '../norms.js';
+import { RMSNorm } from '../layers/norms.js';
 import { parameter } from '../roles.js';
 import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';

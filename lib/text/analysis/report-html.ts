@@ -1,5 +1,6 @@
-import { renderChart, escapeMarkup, formatBytes, formatInteger } from '../../core/index.js';
-import type { Chart } from '../../core/index.js';
+import { formatBytes, formatInteger } from '../../core/index.js';
+import { renderChart, escapeMarkup } from '../../pictures/index.js';
+import type { Chart } from '../../pictures/index.js';
 import type { CorpusAnalysis } from './corpus-analysis.js';
 import type { CountedPhrase } from './phrase-counter.js';
 import { documents, figuresOf, percent } from './report-figures.js';

@@ -1,0 +1,97 @@
+import { Random, expectCount, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import type { Decoder } from './decoder.js';
+import { EagerDecoder } from './eager-decoder.js';
+import type { GenerateOptions } from '../options.js';
+import { ReplayedDecoder, isReplayable } from './replayed-decoder.js';
+import { resolveSampling } from '../sampling/sampling.js';
+import { Sequence } from './sequence.js';
+import { findSuppressedTokens, findEndTokens, findStartToken } from '../sampling/special-tokens.js';
+
+/** Tokens generated where nothing else is said. */
+const DEFAULT_TOKENS = 256;
+
+/** A sequence for each sample of each prompt, with random numbers of its own. */
+export function createSequences(
+  tokenizer: Tokenizer,
+  prompts: readonly (readonly number[])[],
+  samples: number,
+  options: GenerateOptions,
+): Sequence[] {
+  const { stop = [], forcedTokens = [], endTokens = findEndTokens(tokenizer) } = options;
+  for (const id of forcedTokens) expectRange('generate', 'forcedTokens', id, { min: 0, below: tokenizer.size });
+  const maxTokens = resolveMaxTokens(options);
+  const random = new Random(options.seed ?? Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
+  return prompts.flatMap((prompt) =>
+    Array.from({ length: samples }, (_, sample) => {
+      const own = sample === 0 ? Random.restore(random.save()) : random.split('sample', sample);
+      return new Sequence({ tokenizer, prompt, random: own, maxTokens, stop, forcedTokens, endTokens });
+    }),
+  );
+}
+
+/** The decoder that steps all of them: replayed where the model's state allows it. */
+export function createDecoder(
+  model: LanguageModel,
+  tokenizer: Tokenizer,
+  prompts: readonly (readonly number[])[],
+  copies: number,
+  options: GenerateOptions,
+): Decoder {
+  const {
+    endTokens = findEndTokens(tokenizer),
+    suppressTokens = findSuppressedTokens(tokenizer),
+    eager = false,
+  } = options;
+  const sampling = resolveSampling('generate', { ...options, endTokens, suppressTokens });
+  const shared = Math.min(...prompts.map((prompt) => prompt.length));
+  const rows = prompts.map((prompt) => prompt.slice(0, shared));
+  const maxLength = Math.max(...prompts.map((prompt) => prompt.length)) + resolveMaxTokens(options);
+  const all = { model, rows, copies, sampling, maxLength, contextKeep: resolveContextKeep(model, options) };
+  return !eager && hasReplayableState(model) ? new ReplayedDecoder(all) : new EagerDecoder(all);
+}
+
+function hasReplayableState(model: LanguageModel): boolean {
+  const probe = model.newState(1);
+  const replayable = isReplayable(probe);
+  probe.dispose();
+  return replayable;
+}
+
+function resolveMaxTokens({ maxTokens = DEFAULT_TOKENS }: GenerateOptions): number {
+  return expectCount('generate', 'maxTokens', maxTokens);
+}
+
+/** Tokens read again where the context is full. */
+function resolveContextKeep(
+  { config: { contextLength = Infinity } }: LanguageModel,
+  { contextKeep }: GenerateOptions,
+): number {
+  if (contextKeep === undefined) return Math.ceil(contextLength / 2);
+  expectPositiveInteger('generate', 'contextKeep', contextKeep);
+  return expectRange('generate', 'contextKeep', contextKeep, { max: contextLength });
+}
+
+/** The ids of a prompt, or the end of it that is kept where the context can't hold it. */
+export function encodePrompt(
+  model: LanguageModel,
+  tokenizer: Tokenizer,
+  prompt: string,
+  options: GenerateOptions,
+): number[] {
+  const ids = Array.from(tokenizer.encode(prompt));
+  if (ids.length === 0) return [requireStartToken(tokenizer)];
+  return ids.length <= (model.config.contextLength ?? Infinity) ? ids : ids.slice(-resolveContextKeep(model, options));
+}
+
+/** The token that an empty prompt starts with. */
+function requireStartToken(tokenizer: Tokenizer): number {
+  const start = findStartToken(tokenizer);
+  if (start !== undefined) return start;
+  return raise('PAL_ARGUMENT', {
+    where: 'generate',
+    expected: 'a prompt of at least one token, where the tokenizer has no <START>',
+    received: 'an empty one',
+  });
+}

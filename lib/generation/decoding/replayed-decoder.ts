@@ -1,0 +1,200 @@
+import { setImmediate } from 'node:timers/promises';
+import type { DecodeState } from '../../models/index.js';
+import { Scope, cat, noGrad, program, scope, tensor, zeros } from '../../tensor/index.js';
+import type { Program, Tensor } from '../../tensor/index.js';
+import { repeatRows, getDevice } from './decoder.js';
+import type { Decoder, DecoderOptions } from './decoder.js';
+import type { DeviceContext } from '../sampling/filters/index.js';
+import { sampleOnDevice, expectFiniteHighest } from '../sampling/sampling.js';
+import type { SampledToken, RowInputs } from '../sampling/sampling.js';
+
+/** Tokens of a prompt that are read at a time, so that the event loop gets its turns. */
+const PREFILL_CHUNK = 64;
+/** The least capacity of a recorded pass. */
+const MIN_CAPACITY = 128;
+
+/** A state that recorded passes can change. */
+export type ReplayableState = DecodeState & Required<Pick<DecodeState, 'reserve' | 'replayed'>>;
+
+/** Tokens of rows that are equally long. */
+type Rows = readonly (readonly number[])[];
+
+/** Whether a recorded pass over a state can be replayed. */
+export function isReplayable(state: DecodeState): state is ReplayableState {
+  return state.reserve !== undefined && state.replayed !== undefined;
+}
+
+/**
+ * A decoder that records a pass (sample, then read what was sampled) once and replays it on the compute thread, with
+ * everything it needs on the device. {@link EagerDecoder} is its slow reference.
+ */
+export class ReplayedDecoder implements Decoder {
+  private readonly rows: number[][];
+  private readonly memory = new Scope();
+  /** The tokens sampled last, `[B, 1]`, int64. */
+  private readonly ids: Tensor;
+  private readonly context: Omit<DeviceContext, 'generatedCount'>;
+  private state: ReplayableState | undefined;
+  private recorded: Program<[Tensor], Tensor> | undefined;
+  /** The most tokens of the state that the recorded pass holds. */
+  private capacity = 0;
+
+  constructor(private readonly options: DecoderOptions) {
+    this.rows = repeatRows(options.rows, options.copies);
+    this.ids = this.memory.run(() => zeros([this.rows.length, 1], this.integers));
+    this.context = this.memory.run(() => this.createContext());
+  }
+
+  get length(): number {
+    return this.rows[0]?.length ?? 0;
+  }
+
+  async decode(rows: readonly RowInputs[], signal?: AbortSignal): Promise<SampledToken[]> {
+    const full = (this.state?.length ?? Infinity) >= (this.options.model.config.contextLength ?? Infinity);
+    const packed = full ? await this.prefill(rows, signal) : await this.replay(rows, signal);
+    const values = packed.data() as Float64Array;
+    packed.dispose();
+    const B = rows.length;
+    return rows.map(({ forcedToken }, b) => {
+      if (forcedToken < 0) expectFiniteHighest(values[2 * B + b]!);
+      const id = values[b]!;
+      this.rows[b]?.push(id);
+      return { id, logProbability: values[B + b]! };
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+    this.memory.dispose();
+  }
+
+  private get integers() {
+    return { dtype: 'int64', device: getDevice(this.options.model) } as const;
+  }
+
+  private createContext(): Omit<DeviceContext, 'generatedCount'> {
+    const { filters } = this.options.sampling;
+    const reach = Math.max(1, ...filters.map((filter) => filter.historyLength ?? 0));
+    const width = Math.min(reach, this.options.maxLength);
+    const history = this.rows.map((row) => [...Array.from({ length: width }, () => -1), ...row].slice(-width));
+    const { vocabSize } = this.options.model.config;
+    const counts = filters.some((filter) => filter.counts)
+      ? zeros([this.rows.length, vocabSize], { dtype: 'float64', device: getDevice(this.options.model) })
+      : undefined;
+    return { history: tensor(history, this.integers), counts };
+  }
+
+  /** Reads what every row has, or the end of it that is kept, and samples. */
+  private async prefill(rows: readonly RowInputs[], signal?: AbortSignal): Promise<Tensor> {
+    const { model, contextKeep, copies } = this.options;
+    const first = this.state === undefined;
+    this.release();
+    const texts = first ? this.options.rows : this.rows.map((row) => row.slice(-contextKeep));
+    const read = model.newState(texts.length) as ReplayableState;
+    this.state = read;
+    const logits = await this.readInChunks(texts, read, signal); // B V
+    if (first && copies > 1) {
+      this.state = read.fork(copies) as ReplayableState;
+      read.dispose();
+    }
+    const copied = first ? copies : 1;
+    const packed = noGrad(() =>
+      scope(() => this.sampleTokens(logits.repeatInterleave(copied, 0), packInputs(rows, this.ids))),
+    );
+    logits.dispose();
+    return packed.keep();
+  }
+
+  /** The first chunk is read here; the others, as long as each other, by a recorded pass. @returns `[B, V]` */
+  private async readInChunks(texts: Rows, state: ReplayableState, signal?: AbortSignal): Promise<Tensor> {
+    const length = texts[0]?.length ?? 0;
+    const first = length % PREFILL_CHUNK || Math.min(PREFILL_CHUNK, length);
+    const sliceTokens = (from: number, to: number) =>
+      tensor(
+        texts.map((text) => text.slice(from, to)),
+        this.integers,
+      );
+    let logits = noGrad(() => scope(() => this.read(sliceTokens(0, first), state))).keep();
+    if (first === length) return logits;
+    state.reserve(length - first);
+    using pass = program((ids: Tensor) => noGrad(() => this.read(ids, state)));
+    for (let at = first; at < length; at += PREFILL_CHUNK) {
+      await setImmediate();
+      using ids = sliceTokens(at, at + PREFILL_CHUNK).keep();
+      logits.dispose();
+      logits = await pass.run(ids, { signal });
+      if (at > first) state.replayed(PREFILL_CHUNK);
+    }
+    return logits;
+  }
+
+  /** The logits after some tokens, `[B, V]`. */
+  private read(ids: Tensor, state: DecodeState): Tensor {
+    return this.options.model.forward(ids, { training: false, state }).select(1, -1);
+  }
+
+  private async replay(rows: readonly RowInputs[], signal: AbortSignal | undefined): Promise<Tensor> {
+    const state = this.state!;
+    const known = state.length < this.capacity && this.recorded !== undefined;
+    const recorded = known ? this.recorded! : this.record(state);
+    const inputs = packInputs(rows, this.ids).keep();
+    try {
+      const packed = await recorded.run(inputs, { signal });
+      if (known) state.replayed(1);
+      return packed;
+    } finally {
+      inputs.dispose();
+    }
+  }
+
+  /** Reserves capacity for as many tokens again, and makes a pass to record. */
+  private record(state: ReplayableState): Program<[Tensor], Tensor> {
+    const { model, maxLength } = this.options;
+    this.recorded?.dispose();
+    const wanted = 2 ** Math.ceil(Math.log2(state.length + MIN_CAPACITY));
+    const left = maxLength - this.length;
+    this.capacity = Math.min(wanted, model.config.contextLength ?? Infinity, state.length + left + 1);
+    state.reserve(this.capacity - state.length);
+    this.recorded = program((inputs) => noGrad(() => this.sampleTokens(this.read(this.ids, state), inputs)));
+    return this.recorded;
+  }
+
+  /** Samples a token of each row and adds it to the context. @returns `[3, B]`, float64: ids, log-probabilities, highest logits */
+  private sampleTokens(logits: Tensor, inputs: Tensor): Tensor {
+    const [uniforms, forcedTokens, generatedCount] = inputs.unbind(0) as [Tensor, Tensor, Tensor];
+    const packed = sampleOnDevice(
+      logits,
+      this.options.sampling,
+      { ...this.context, generatedCount },
+      { uniforms, forcedTokens },
+    );
+    this.ids.copy_(packed.select(0, 0).unsqueeze(1));
+    this.updateContext(generatedCount);
+    return packed;
+  }
+
+  private updateContext(generatedCount: Tensor): void {
+    const { history, counts } = this.context;
+    history.copy_(cat([history.narrow(1, 1, history.size(1) - 1), this.ids], 1));
+    counts?.scatterAdd_(1, this.ids, generatedCount.ge(0).to('float64').unsqueeze(1));
+  }
+
+  private release(): void {
+    this.recorded?.dispose();
+    this.recorded = undefined;
+    this.state?.dispose();
+    this.state = undefined;
+  }
+}
+
+/** `[3, B]`, float64: uniforms, forced tokens, counts of generated tokens. */
+function packInputs(rows: readonly RowInputs[], like: Tensor): Tensor {
+  const B = rows.length;
+  const values = new Float64Array(3 * B);
+  for (const [b, { uniform, forcedToken, generatedCount }] of rows.entries()) {
+    values[b] = uniform;
+    values[B + b] = forcedToken;
+    values[2 * B + b] = generatedCount;
+  }
+  return tensor(values, { shape: [3, B], device: like.device });
+}

@@ -1,0 +1,69 @@
+import type { Random } from '../../core/index.js';
+import type { Tokenizer } from '../../text/index.js';
+import type { SampledToken, RowInputs } from '../sampling/sampling.js';
+import { TokenStream } from './token-stream.js';
+
+/** Why a text ended: at its last token, at a stop string, or at a token that ends texts. */
+export type FinishReason = 'length' | 'stop' | 'end';
+
+/** One generated token and the text it completes; empty where a character or a stop string may be unfinished. */
+export interface GeneratedToken {
+  text: string;
+  id: number;
+  /** ln P of the token under the model, before any filter. */
+  logProbability: number;
+  /** Set with the last token of a text. */
+  finish?: FinishReason;
+}
+
+/** Inputs of a sequence. */
+export interface SequenceOptions {
+  tokenizer: Tokenizer;
+  /** What the model reads of the prompt. */
+  prompt: readonly number[];
+  random: Random;
+  maxTokens: number;
+  stop: readonly string[];
+  endTokens: readonly number[];
+  forcedTokens: readonly number[];
+}
+
+/** One text that grows: its prompt, what was generated, and where its random numbers come from. */
+export class Sequence {
+  /** Undefined while it grows. */
+  finish: FinishReason | undefined;
+  private generatedCount = 0;
+  private readonly stream: TokenStream;
+
+  constructor(private readonly options: SequenceOptions) {
+    this.stream = new TokenStream(options.tokenizer, options.stop);
+    if (options.maxTokens === 0) this.finish = 'length';
+  }
+
+  /** The inputs of its row where every row has `length` tokens. */
+  inputsAt(length: number): RowInputs {
+    const { prompt, forcedTokens, random } = this.options;
+    const next = prompt[length];
+    if (next !== undefined) return { uniform: 0, forcedToken: next, generatedCount: -1 };
+    // A row that has ended repeats its first token beside the others.
+    if (this.finish !== undefined) return { uniform: 0, forcedToken: prompt[0] ?? 0, generatedCount: -1 };
+    return {
+      uniform: random.float(),
+      forcedToken: forcedTokens[this.generatedCount] ?? -1,
+      generatedCount: this.generatedCount,
+    };
+  }
+
+  /** Takes the token that was sampled where every row had `length` tokens; nothing comes of a token of the prompt. */
+  accept(length: number, { id, logProbability }: SampledToken): GeneratedToken | undefined {
+    if (length < this.options.prompt.length || this.finish !== undefined) return undefined;
+    this.generatedCount++;
+    const ends = this.options.endTokens.includes(id);
+    const last = ends || this.generatedCount === this.options.maxTokens;
+    const text = ends ? this.stream.flush() : last ? this.stream.pushLast(id) : this.stream.push(id);
+    if (ends) this.finish = 'end';
+    else if (this.stream.stopped) this.finish = 'stop';
+    else if (last) this.finish = 'length';
+    return { id, text, logProbability, ...(this.finish !== undefined && { finish: this.finish }) };
+  }
+}

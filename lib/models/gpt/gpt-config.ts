@@ -1,0 +1,188 @@
+import type { z } from 'zod';
+import { deferSchema } from '../../core/index.js';
+import type { Zod } from '../../core/index.js';
+
+const sizeSchema = (z: Zod) => z.int().min(1);
+/** Tables of positions are computed for as many. */
+const MAX_CONTEXT_LENGTH = 2 ** 22;
+const probabilitySchema = (z: Zod) => z.number().min(0).lt(1);
+
+/** The scaling of rotary frequencies for a longer context than the original one. */
+const scalingSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('linear'),
+      factor: z.number().gt(0).describe('Divides every frequency.'),
+    }),
+    z
+      .strictObject({
+        type: z.literal('llama3'),
+        factor: z.number().gt(0).describe('Divides the low frequencies.'),
+        lowFreqFactor: z
+          .number()
+          .gt(0)
+          .default(1)
+          .describe('Turns over the original context below which frequencies are divided.'),
+        highFreqFactor: z.number().gt(0).default(4).describe('Turns above which frequencies stay as they are.'),
+        originalContextLength: sizeSchema(z).describe('Context length of the first training.'),
+      })
+      .refine(({ lowFreqFactor, highFreqFactor }) => lowFreqFactor < highFreqFactor, {
+        path: ['highFreqFactor'],
+        message: 'Expected more than lowFreqFactor',
+      }),
+  ]);
+
+/** The positions of a Gpt. */
+const positionsSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('rotary'),
+      base: z.number().gt(1).default(10_000).describe('Longest wavelength of the rotation, over 2π.'),
+      scaling: scalingSchema(z).exactOptional().describe('Scales the frequencies for a longer context; default: none.'),
+    }),
+    z.strictObject({ type: z.literal('learned') }),
+    z.strictObject({
+      type: z.literal('sinusoidal'),
+      base: z.number().gt(1).default(10_000).describe('Longest wavelength, over 2π.'),
+    }),
+  ]);
+
+/** The attention kernel. */
+const attentionSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('softmax') }),
+    z.strictObject({
+      type: z.literal('logitSoftCap'),
+      cap: z.number().gt(0).default(50).describe('Scores stay within ± this: cap · tanh(score / cap).'),
+    }),
+    z.strictObject({
+      type: z.literal('slidingWindow'),
+      window: sizeSchema(z).describe('Tokens that a token sees, itself included.'),
+    }),
+    z.strictObject({
+      type: z.literal('differential'),
+      eps: z.number().gt(0).default(1e-5).describe("Added to the mean square of a head's output."),
+    }),
+  ]);
+
+/** Normalisation of queries and keys. */
+const queryKeyNormSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('none') }),
+    z.strictObject({
+      type: z.literal('rms'),
+      eps: z.number().gt(0).default(1e-6).describe('Added to the mean square.'),
+    }),
+  ]);
+
+/** The normalisation before each block and at the end. */
+const normSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('rms'),
+      eps: z.number().gt(0).default(1e-6).describe('Added to the mean square.'),
+    }),
+    z.strictObject({
+      type: z.literal('layer'),
+      eps: z.number().gt(0).default(1e-5).describe('Added to the variance.'),
+    }),
+  ]);
+
+/** The feed-forward block. */
+const mlpSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('swiglu'),
+      hiddenWidth: sizeSchema(z).optional().describe('Default 8/3 width, rounded up to 8.'),
+    }),
+    z.strictObject({
+      type: z.literal('gelu'),
+      hiddenWidth: sizeSchema(z).optional().describe('Default 4 width.'),
+      approximate: z.enum(['none', 'tanh']).optional().describe('The exact GELU, or by a hyperbolic tangent.'),
+    }),
+    z.strictObject({ type: z.literal('relu2'), hiddenWidth: sizeSchema(z).optional().describe('Default 4 width.') }),
+  ]);
+
+/** Dropout of three kinds, or one probability for all. */
+const dropoutSchema = (z: Zod) =>
+  z.union([
+    probabilitySchema(z),
+    z.strictObject({
+      embedding: probabilitySchema(z).default(0).describe('After token vectors and positions are added.'),
+      attention: probabilitySchema(z).default(0).describe('Of the attention weights.'),
+      residual: probabilitySchema(z).default(0).describe('Of what a branch adds to the residual stream.'),
+    }),
+  ]);
+
+/** Learned mixtures with the first block in every later one. */
+const valueResidualSchema = (z: Zod) =>
+  z.strictObject({
+    input: z.boolean().default(false).describe("Mixes the first block's input into the residual stream."),
+    value: z.boolean().default(false).describe("Mixes the first block's values into those of the attention."),
+  });
+
+/** The configuration of a {@link Gpt}: types, defaults and their description in one place. */
+export const gptConfigSchema = deferSchema((z) =>
+  z
+    .strictObject({
+      vocabSize: sizeSchema(z).describe('Token ids run from 0 to vocabSize − 1.'),
+      contextLength: sizeSchema(z)
+        .max(MAX_CONTEXT_LENGTH)
+        .default(256)
+        .describe('The most tokens the model can see at once.'),
+      width: sizeSchema(z).default(128).describe('Width of the residual stream.'),
+      layers: sizeSchema(z).default(4).describe('Number of blocks.'),
+      heads: sizeSchema(z).default(4).describe('Query heads; they divide the width.'),
+      kvHeads: sizeSchema(z)
+        .optional()
+        .describe('Key and value heads; they divide the heads. Default: as many as heads.'),
+      positions: positionsSchema(z).default({ type: 'rotary', base: 10_000 }).describe('Positions of tokens.'),
+      attention: attentionSchema(z).default({ type: 'softmax' }).describe('Attention kernel.'),
+      queryKeyNorm: queryKeyNormSchema(z)
+        .default({ type: 'rms', eps: 1e-6 })
+        .describe('Normalisation of queries and keys by head.'),
+      norm: normSchema(z)
+        .default({ type: 'rms', eps: 1e-6 })
+        .describe('Normalisation before each block and at the end.'),
+      mlp: mlpSchema(z).default({ type: 'swiglu' }).describe('Feed-forward block.'),
+      valueResidual: valueResidualSchema(z)
+        .default({ input: false, value: false })
+        .describe('Learned mixtures with the first block in every later one.'),
+      tied: z.boolean().default(true).describe('The output shares the table of the input.'),
+      bias: z.boolean().default(false).describe('Bias vectors in linear maps and layer norms.'),
+      logitSoftCap: z.number().gt(0).optional().describe('Logits stay within ± this: cap · tanh(logit / cap).'),
+      dropout: dropoutSchema(z).default(0).describe('Dropout of embeddings, attention weights and branches.'),
+      stochasticDepth: probabilitySchema(z)
+        .default(0)
+        .describe("Chance that a sequence skips the last block's branches; earlier blocks have less, in line."),
+      initStd: z.number().gt(0).default(0.02).describe('Standard deviation of the initial weights.'),
+      initOutput: z
+        .enum(['scaled', 'zero'])
+        .default('scaled')
+        .describe('Maps back to the residual stream start smaller by √(2 layers), or at zero.'),
+    })
+    .superRefine((config, context) => {
+      const { width, heads, kvHeads = heads, positions, attention } = config;
+      const report = (path: string, message: string, input: number) =>
+        void context.addIssue({ code: 'custom', path: [path], message, input });
+      if (width % heads !== 0) report('heads', `Expected a divisor of width (${width})`, heads);
+      if (heads % kvHeads !== 0) report('kvHeads', `Expected a divisor of heads (${heads})`, kvHeads);
+      const halved = attention.type === 'differential';
+      const scoreWidth = halved ? width / heads / 2 : width / heads;
+      if (halved && !Number.isInteger(scoreWidth)) {
+        report('heads', 'Differential attention needs an even width / heads', heads);
+      }
+      if (positions.type === 'rotary' && scoreWidth % 2 !== 0) {
+        report('heads', `Rotary positions need an even width / heads${halved ? ' / 2' : ''}`, heads);
+      }
+      if (positions.type === 'sinusoidal' && width % 2 !== 0) {
+        report('width', 'Sinusoidal positions need an even width', width);
+      }
+    }),
+);
+
+/** A complete configuration of a {@link Gpt}. */
+export type GptConfig = z.output<typeof gptConfigSchema>;
+
+/** The options of {@link Gpt}; only `vocabSize` has no default. */
+export type GptOptions = z.input<typeof gptConfigSchema>;

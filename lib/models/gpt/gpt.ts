@@ -1,0 +1,174 @@
+import { parseConfig, raise } from '../../core/index.js';
+import {
+  Dropout,
+  Embedding,
+  Linear,
+  RotaryPositions,
+  SinusoidalPositions,
+  causalMask,
+  documentMask,
+  countSoftmaxMaps,
+  normalInitializer,
+} from '../../nn/index.js';
+import type {
+  AttentionContext,
+  Initializer,
+  KeyValueCache,
+  LayerNorm,
+  RMSNorm,
+  TokenLossTerms,
+} from '../../nn/index.js';
+import { arange, dims, linearCrossEntropy } from '../../tensor/index.js';
+import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import { GptBlock, resolveDropout, createHiddenStates, createNorm } from './gpt-block.js';
+import type { GptHiddenStates } from './gpt-block.js';
+import { gptConfigSchema } from './gpt-config.js';
+import type { GptConfig, GptOptions } from './gpt-config.js';
+import { GptState } from './gpt-state.js';
+import type { ForwardContext } from '../interface/language-model.js';
+import { SegmentedLanguageModel } from '../interface/segmented-model.js';
+import type { SegmentedForward } from '../interface/segmented-model.js';
+
+/**
+ * A decoder of pre-norm transformer blocks.
+ * @see Radford et al. 2019 (GPT-2); Touvron et al. 2023, https://arxiv.org/abs/2302.13971, for the default parts
+ * @example const model = new Gpt({ vocabSize: 65, width: 128, layers: 4, heads: 4 });
+ */
+export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
+  readonly kind = 'gpt';
+  readonly config: GptConfig;
+  readonly embedding: Embedding;
+  readonly positions: Embedding | SinusoidalPositions | RotaryPositions;
+  readonly dropout: Dropout;
+  readonly blocks: GptBlock[];
+  readonly norm: LayerNorm | RMSNorm;
+  readonly head: Linear;
+
+  constructor(options: GptOptions) {
+    super();
+    this.config = parseConfig('Gpt', gptConfigSchema, options);
+    const { vocabSize, width, tied } = this.config;
+    const initialize = normalInitializer(this.config.initStd);
+    this.embedding = new Embedding(vocabSize, width, { initialize });
+    this.positions = createPositions(this.config, initialize);
+    this.dropout = new Dropout(resolveDropout(this.config).embedding);
+    this.blocks = Array.from({ length: this.config.layers }, (_, layer) => new GptBlock(this.config, layer));
+    this.norm = createNorm(this.config);
+    this.head = new Linear(width, vocabSize, {
+      bias: false,
+      initialize,
+      ...(tied && { weight: this.embedding.weight }),
+    });
+  }
+
+  newState(batch: number): GptState {
+    return new GptState(batch, this.blocks.length);
+  }
+
+  /** One segment a block. */
+  protected segment(ids: Tensor, context: ForwardContext, short = false): SegmentedForward<GptHiddenStates> {
+    const { B, T } = dims(ids, 'B T', {}, 'Gpt.forward');
+    const state = expectState(context, B);
+    if (short && state !== undefined) throwStateWithCheckpointing();
+    const past = state?.length ?? 0;
+    this.expectWithinContext(past + T);
+    // A state of fixed room places the tokens by tensors, so that the pass can be replayed.
+    const placement = state?.place(T);
+    const placed = placement === undefined ? context : { positions: placement.positions, ...context };
+    const shared = this.createAttentionContext(ids, past, placed, placement?.mask);
+    return {
+      start: () => createHiddenStates(this.embed(ids, past, placed), this.config),
+      segments: this.blocks.map(
+        (block, layer) => (hidden) => block.forward(hidden, createLayerContext(shared, context, state, layer)),
+      ),
+      end: ({ x }) => this.norm.forward(x),
+    };
+  }
+
+  protected logits(features: Tensor): Tensor {
+    const logits = this.head.forward(features); // B T V
+    const { logitSoftCap } = this.config;
+    return logitSoftCap === undefined ? logits : logits.div(logitSoftCap).tanh().mul(logitSoftCap);
+  }
+
+  /** Without a cap on the logits they are never held as a whole. */
+  protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
+    if (this.config.logitSoftCap !== undefined) return super.featureLoss(features, targets, terms);
+    return linearCrossEntropy(features, this.head.weight, targets, terms);
+  }
+
+  /** Token vectors, with those of the positions where they are added, `[B, T, C]`. */
+  private embed(ids: Tensor, past: number, { positions, training }: ForwardContext): Tensor {
+    const tokens = this.embedding.forward(ids); // B T C
+    if (this.positions instanceof RotaryPositions) return this.dropout.forward(tokens, training);
+    const places = positions ?? arange(past, past + (ids.shape[1] ?? 0), 1, { dtype: 'int64', device: ids.device });
+    return this.dropout.forward(tokens.add(this.positions.forward(places)), training);
+  }
+
+  private createAttentionContext(ids: Tensor, past: number, context: ForwardContext, mask?: Tensor): AttentionContext {
+    const T = ids.shape[1] ?? 0;
+    const rotary =
+      this.positions instanceof RotaryPositions ? this.positions.at(past, T, context.positions) : undefined;
+    return { training: context.training, rotary, mask: mask ?? buildMask(ids, past, context) };
+  }
+
+  private expectWithinContext(length: number): void {
+    const { contextLength } = this.config;
+    if (length <= contextLength) return;
+    const fix = 'Cut the input, or build the model with a larger contextLength.';
+    raise('PAL_SHAPE', {
+      where: 'Gpt.forward',
+      expected: `at most contextLength = ${contextLength} tokens, those in the state included`,
+      received: String(length),
+      fix,
+    });
+  }
+}
+
+function createPositions(
+  { positions, contextLength, width, heads, attention }: GptConfig,
+  initialize: Initializer,
+): Gpt['positions'] {
+  if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
+  if (positions.type === 'sinusoidal') return new SinusoidalPositions(contextLength, width, positions.base);
+  return new RotaryPositions(
+    width / heads / countSoftmaxMaps(attention),
+    contextLength,
+    positions.base,
+    positions.scaling,
+  );
+}
+
+function throwStateWithCheckpointing(): never {
+  raise('PAL_UNSUPPORTED', { where: 'Gpt.forward', expected: 'checkpointing without a state', received: 'both' });
+}
+
+function expectState({ state }: ForwardContext, batch: number): GptState | undefined {
+  if (state === undefined) return undefined;
+  const where = 'Gpt.forward';
+  if (!(state instanceof GptState)) {
+    raise('PAL_ARGUMENT', { where, expected: 'a state of newState()', received: state.constructor.name });
+  }
+  if (state.batch === batch) return state;
+  raise('PAL_SHAPE', { where, expected: `a batch of ${state.batch}, as the state`, received: String(batch) });
+}
+
+/** The mask where plain causality doesn't do: several queries after earlier tokens, or packed documents. */
+function buildMask(ids: Tensor, past: number, { documents }: ForwardContext): Tensor | undefined {
+  const { B, T } = dims(ids, 'B T');
+  if (documents === undefined) return past === 0 || T === 1 ? undefined : causalMask(T, past + T, ids.device);
+  dims(documents, 'B T', { B, T }, 'Gpt.forward documents');
+  if (past === 0) return documentMask(documents);
+  raise('PAL_UNSUPPORTED', { where: 'Gpt.forward', expected: 'documents without a state', received: 'both' });
+}
+
+function createLayerContext(
+  shared: AttentionContext,
+  { recorder }: ForwardContext,
+  state: GptState | undefined,
+  layer: number,
+): AttentionContext {
+  const cache: KeyValueCache | undefined = state?.layers[layer];
+  if (recorder === undefined) return { ...shared, cache };
+  return { ...shared, cache, record: (weights) => recorder.record(`blocks.${layer}.attention`, weights) };
+}

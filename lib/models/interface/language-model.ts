@@ -1,0 +1,137 @@
+import { raise } from '../../core/index.js';
+import { Module, sumTokenLoss } from '../../nn/index.js';
+import type { TokenLossTerms } from '../../nn/index.js';
+import { backward, withAutocast } from '../../tensor/index.js';
+import type { SummedLoss, Tensor } from '../../tensor/index.js';
+
+/** What a model remembers of the tokens it has read: a key-value cache, hidden states, a memory. */
+export interface DecodeState {
+  /** Tokens read so far. */
+  readonly length: number;
+  /** Bytes of memory held. */
+  readonly bytes: number;
+  /** A state of its own in which each sequence of this one stands `n` times in a row. */
+  fork(n: number): DecodeState;
+  /** Frees the memory; the state can't be used afterwards. */
+  dispose(): void;
+  /**
+   * Makes room for more tokens, after at least one was read. From then on passes change the state in place, by
+   * operators alone: a recorded one can be replayed until the room is full. A state without it is read eagerly.
+   */
+  reserve?(tokens: number): void;
+  /** Counts tokens that a replayed pass has read. */
+  replayed?(tokens: number): void;
+  /** Goes back to before the first token, in place, so that recorded passes start anew too. */
+  reset?(): void;
+}
+
+/** Receives named tensors of a forward pass, as the attention weights `blocks.0.attention`. */
+export interface Recorder {
+  /** Receives one; it is freed with the scope it is in unless kept. */
+  record(name: string, value: Tensor): void;
+}
+
+/** What a forward pass sees besides its tokens; nothing else changes what a model does. */
+export interface ForwardContext {
+  /** Whether dropout and the like are active. */
+  training: boolean;
+  /** What was read before; the new tokens are added to it, and no gradient flows into it. */
+  state?: DecodeState;
+  /** `[B, T]`, int64: the positions of the tokens, where they aren't one run after the state's. */
+  positions?: Tensor;
+  /** `[B, T]`, int64: the document of each token, where several are packed in a row; they don't see each other. */
+  documents?: Tensor;
+  /** Looks at the inner values. */
+  recorder?: Recorder;
+}
+
+/** What all configurations of language models have. */
+export interface LanguageModelConfig {
+  /** Token ids run from 0 to `vocabSize − 1`. */
+  vocabSize: number;
+  /** The most tokens a model can see at once; undefined where there is no such limit. */
+  contextLength?: number | undefined;
+}
+
+/** How {@link LanguageModel.accumulateGradients} goes about it. */
+export interface GradientOptions extends TokenLossTerms {
+  /** The factor of the summed loss: 1 / tokens of the whole batch (default: 1 / the positions that count here). */
+  scale?: Tensor | number | undefined;
+  /** Computes matrix products of the forward pass in this dtype; gradients stay in that of the parameters. */
+  autocast?: 'bfloat16' | 'float16' | undefined;
+  /** Holds the inside of one segment at a time and computes it twice: less memory, more time (default false). */
+  checkpointing?: boolean | undefined;
+}
+
+/** A module that reads token ids and gives the logits of each next one. Generation and evaluation know no more. */
+export abstract class LanguageModel extends Module {
+  /** The name of the architecture in the registry. */
+  abstract readonly kind: string;
+  /** Plain data that builds the same architecture again. */
+  abstract readonly config: LanguageModelConfig;
+
+  /**
+   * Logits of the token after each.
+   * @param ids - `[B, T]`, int64
+   * @param context - without it, a pass without memory whose `training` is the module's
+   * @returns `[B, T, V]`
+   * @throws ShapeError when the state and T exceed the context length
+   */
+  abstract forward(ids: Tensor, context?: ForwardContext): Tensor;
+
+  /**
+   * The loss of next tokens, summed over the positions that count, and their number; logits need not be held.
+   * @param ids - `[B, T]`, int64
+   * @param targets - `[B, T]`, int64
+   */
+  loss(ids: Tensor, targets: Tensor, context?: ForwardContext, terms: TokenLossTerms = {}): SummedLoss {
+    return sumTokenLoss(this.forward(ids, context), targets, terms);
+  }
+
+  /**
+   * Adds the gradients of `loss · scale` to every parameter: the first half of a training step.
+   * @param ids - `[B, T]`, int64
+   * @param targets - `[B, T]`, int64
+   * @returns the summed loss, unscaled, and the positions that count; both without gradients
+   */
+  accumulateGradients(
+    ids: Tensor,
+    targets: Tensor,
+    context: ForwardContext = { training: true },
+    { scale, autocast, checkpointing = false, ...terms }: GradientOptions = {},
+  ): SummedLoss {
+    if (checkpointing) return this.accumulateCheckpointed(ids, targets, context, { scale, autocast, ...terms });
+    const { lossSum, count } = withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
+    backward(scaleLoss({ lossSum, count }, scale));
+    return { lossSum: lossSum.detach(), count };
+  }
+
+  /** {@link LanguageModel.accumulateGradients} with checkpointing; a model in segments can do it. */
+  protected accumulateCheckpointed(
+    _ids: Tensor,
+    _targets: Tensor,
+    _context: ForwardContext,
+    _options: GradientOptions,
+  ): SummedLoss {
+    raise('PAL_UNSUPPORTED', {
+      where: `${this.constructor.name}.accumulateGradients`,
+      expected: 'no checkpointing',
+      received: 'checkpointing',
+      fix: 'Extend SegmentedLanguageModel, whose passes are made of segments.',
+    });
+  }
+
+  /** The state before the first token of `batch` sequences. */
+  abstract newState(batch: number): DecodeState;
+}
+
+/** The loss that is differentiated. */
+export function scaleLoss({ lossSum, count }: SummedLoss, scale: Tensor | number | undefined): Tensor {
+  return scale === undefined ? lossSum.div(count) : lossSum.mul(scale);
+}
+
+/** Runs the forward computations of a pass over the ids in a shorter dtype, where one is given. */
+export function withOptionalAutocast<T>(ids: Tensor, dtype: GradientOptions['autocast'], fn: () => T): T {
+  if (dtype === undefined) return fn();
+  return withAutocast(dtype, fn, { deviceType: ids.device.startsWith('cuda') ? 'cuda' : 'cpu' });
+}

@@ -1,0 +1,71 @@
+import { sumTokenLoss } from '../../nn/index.js';
+import type { TokenLossTerms } from '../../nn/index.js';
+import { scope } from '../../tensor/index.js';
+import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import { computeCheckpointedGradients } from './checkpointing.js';
+import { LanguageModel, scaleLoss, withOptionalAutocast } from './language-model.js';
+import type { ForwardContext, GradientOptions } from './language-model.js';
+
+/** A forward pass up to the features that the head reads, in segments as for activation checkpointing. */
+export interface SegmentedForward<HiddenStates extends object> {
+  /** Makes the first hidden states: a plain object of tensors. */
+  start: () => HiddenStates;
+  /** Each maps hidden states to the next; tensors may be handed on as they are. */
+  segments: readonly ((hidden: HiddenStates) => HiddenStates)[];
+  /** Gives the features, `[B, T, C]`. */
+  end: (hidden: HiddenStates) => Tensor;
+}
+
+/** A language model whose forward pass is a chain of segments, each of which frees what only it needs. */
+export abstract class SegmentedLanguageModel<HiddenStates extends object> extends LanguageModel {
+  override forward(ids: Tensor, context: ForwardContext = { training: this.training }): Tensor {
+    return this.logits(this.features(ids, context));
+  }
+
+  override loss(
+    ids: Tensor,
+    targets: Tensor,
+    context: ForwardContext = { training: this.training },
+    terms: TokenLossTerms = {},
+  ): SummedLoss {
+    return this.featureLoss(this.features(ids, context), targets, terms);
+  }
+
+  /**
+   * The segments of a pass over the ids `[B, T]`.
+   * @param short - segments that hold little, as they will be computed twice
+   */
+  protected abstract segment(ids: Tensor, context: ForwardContext, short?: boolean): SegmentedForward<HiddenStates>;
+
+  /** Features `[B, T, C]` to logits `[B, T, V]`. */
+  protected abstract logits(features: Tensor): Tensor;
+
+  /** The loss of features `[B, T, C]`. */
+  protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
+    return sumTokenLoss(this.logits(features), targets, terms);
+  }
+
+  protected override accumulateCheckpointed(
+    ids: Tensor,
+    targets: Tensor,
+    context: ForwardContext,
+    { scale, autocast, ...terms }: GradientOptions,
+  ): SummedLoss {
+    const { start, segments, end } = this.segment(ids, context, true);
+    return computeCheckpointedGradients({
+      start,
+      segments,
+      end: (hidden: HiddenStates) => this.featureLoss(end(hidden), targets, terms),
+      objective: (loss) => scaleLoss(loss, scale),
+      within: (fn) => withOptionalAutocast(ids, autocast, fn),
+    });
+  }
+
+  private features(ids: Tensor, context: ForwardContext): Tensor {
+    // A recorder's tensors belong to the caller's scope.
+    const within = context.recorder === undefined ? scope : <T>(fn: () => T): T => fn();
+    const { start, segments, end } = this.segment(ids, context);
+    const last = segments.reduce((hidden, segment) => within(() => segment(hidden)), within(start));
+    return end(last);
+  }
+}

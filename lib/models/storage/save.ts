@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { z } from 'zod';
+import { deferSchema, throwFileError, parseConfig, raise, writeDirectoryAtomic } from '../../core/index.js';
+import { loadTokenizer, preprocessConfigSchema, saveTokenizer } from '../../text/index.js';
+import type { PreprocessConfig } from '../../text/index.js';
+import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../../tensor/index.js';
+import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
+import { readOptional, readJson, writeJson } from './folder.js';
+import { generationConfigSchema } from '../interface/generation-config.js';
+import { loadHuggingFace } from './hugging-face/index.js';
+import type { LanguageModel } from '../interface/language-model.js';
+import { buildModel } from './registry.js';
+import { expectWithinFile } from './size-check.js';
+import type { LoadedModel, SaveModelOptions } from './save-options.js';
+
+/** The files of a model folder. */
+const FILES = {
+  config: 'config.json',
+  weights: 'model.safetensors',
+  generation: 'generation_config.json',
+  preprocess: 'preprocess.json',
+} as const;
+
+/** What `config.json` holds. */
+const configFileSchema = deferSchema((z) =>
+  z.strictObject({
+    format: z.literal('palabra').describe('Who wrote the folder.'),
+    formatVersion: z.literal(1),
+    model: z.string().describe('The architecture, by its name in the registry.'),
+    dtype: z.enum(dtypes).describe('Element type of the weights.'),
+    config: z.record(z.string(), z.unknown()).describe('Configuration of the architecture.'),
+  }),
+);
+
+/**
+ * Writes a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `generation_config.json` and, where text
+ * is made uniform first, `preprocess.json`. After a crash at any moment there is the whole new folder or what was there
+ * before. Folders above it are made.
+ *
+ * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
+ * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
+ */
+export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
+  const { tokenizer, replace = false } = options;
+  const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
+  const preprocess = options.preprocess && parsePreprocess('saveModel', options.preprocess);
+  const fill = async (directory: string): Promise<void> => {
+    await writeJson(join(directory, FILES.config), createConfigFile(model));
+    await saveWeights(join(directory, FILES.weights), model.stateDict());
+    await writeJson(join(directory, FILES.generation), generation);
+    if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
+    if (preprocess !== undefined) await writeJson(join(directory, FILES.preprocess), preprocess);
+  };
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('saveModel', parent, cause));
+  await writeDirectoryAtomic(folder, fill, { replace });
+}
+
+/**
+ * Reads a model folder, ours or a Hugging Face one of GPT-2 or LLaMA; nothing in it is executed.
+ *
+ * @throws PalabraError of code PAL_FILE when a file cannot be read
+ * @throws ConfigError when a configuration does not fit
+ * @throws CheckpointError when weights are missing, unknown, misshapen or damaged
+ */
+export async function loadModel(folder: string): Promise<LoadedModel> {
+  const fields = await readJson(join(folder, FILES.config));
+  if (isHuggingFace(fields)) return loadHuggingFace(folder);
+  const stored = parseConfig('loadModel', configFileSchema, fields);
+  const generation = await readOptional(readJson(join(folder, FILES.generation)));
+  const settings = parseConfig('loadModel', generationConfigSchema, generation ?? {}, FILES.generation);
+  const tokenizer = await readOptional(loadTokenizer(folder));
+  const process = await readOptional(readJson(join(folder, FILES.preprocess)));
+  const preprocess = process === undefined ? undefined : parsePreprocess('loadModel', process);
+  using file = openSafetensors(join(folder, FILES.weights));
+  expectWithinFile(folder, stored.model, stored.config, listShapes(file));
+  const model = createModel(stored);
+  try {
+    loadWeights(file, join(folder, FILES.weights), model);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { model, tokenizer, generation: settings, preprocess };
+}
+
+function parsePreprocess(where: string, value: unknown): PreprocessConfig {
+  return parseConfig(where, preprocessConfigSchema, value, 'preprocess');
+}
+
+/** Whether a `config.json` is one of Hugging Face's. */
+function isHuggingFace(fields: unknown): boolean {
+  return typeof fields === 'object' && fields !== null && 'model_type' in fields && !('format' in fields);
+}
+
+function createConfigFile(model: LanguageModel): z.output<typeof configFileSchema> {
+  const dtype = model.parameters()[0]?.dtype ?? 'float32';
+  return { format: 'palabra', formatVersion: 1, model: model.kind, dtype, config: { ...model.config } };
+}
+
+/** The architecture with values of no meaning; the environment's random stream stays where it is. */
+function createModel({ model: kind, config, dtype }: z.output<typeof configFileSchema>): LanguageModel {
+  using generator = new Generator(0);
+  return withGenerator(generator, () => buildModel(kind, config))
+    .to({ dtype })
+    .eval();
+}
+
+async function saveWeights(path: string, state: Record<string, Tensor>): Promise<void> {
+  const hashes = Object.entries(state).map(([name, tensor]): [string, string] => [toHashKey(name), hashTensor(tensor)]);
+  await saveSafetensors(path, state, { metadata: { format: 'pt', ...Object.fromEntries(hashes) } });
+}
+
+function listShapes(file: SafetensorsReader): number[][] {
+  return file.names.map((name) => file.shape(name));
+}
+
+function loadWeights(file: SafetensorsReader, path: string, model: LanguageModel): void {
+  scope(() => {
+    const tensors = file.names.map((name): [string, Tensor] => [name, readChecked(file, name, path)]);
+    model.loadStateDict(Object.fromEntries(tensors));
+  });
+}
+
+/** A tensor whose bytes have the hash they were stored with; files of other programs have none. */
+function readChecked(file: SafetensorsReader, name: string, path: string): Tensor {
+  const tensor = file.tensor(name);
+  const [stored, found] = [file.metadata[toHashKey(name)], hashTensor(tensor)];
+  if (stored === undefined || stored === found) return tensor;
+  return raise('PAL_CHECKPOINT', {
+    where: path,
+    expected: `${name} with SHA-256 ${stored}`,
+    received: found,
+    fix: 'The file was damaged after it was written: take another copy.',
+    details: { path, name },
+  });
+}
+
+function toHashKey(name: string): string {
+  return `sha256 ${name}`;
+}
+
+function hashTensor(tensor: Tensor): string {
+  return createHash('sha256').update(tensor.bits()).digest('hex');
+}

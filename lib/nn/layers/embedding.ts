@@ -1,0 +1,45 @@
+import { expectPositiveInteger } from '../../core/index.js';
+import { embedding } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { normalInitializer } from '../initialize.js';
+import type { Initializer } from '../initialize.js';
+import { Module } from '../module.js';
+import { createPaddedParameter } from '../roles.js';
+
+/** Settings of {@link Embedding}. */
+export interface EmbeddingOptions {
+  /** First values (default N(0, 1)). */
+  initialize?: Initializer;
+  /** Rounds the rows held up to a multiple of this (default 1); those added are zeros and never read. */
+  rowMultiple?: number;
+}
+
+/** A table of vectors: y = W[id]. */
+export class Embedding extends Module {
+  /** `[rows, width]`, and padding rows where asked for. */
+  weight: Tensor;
+
+  constructor(
+    readonly numEmbeddings: number,
+    readonly embeddingDim: number,
+    { initialize = normalInitializer(1), rowMultiple = 1 }: EmbeddingOptions = {},
+  ) {
+    super();
+    expectPositiveInteger('Embedding', 'rows', numEmbeddings);
+    expectPositiveInteger('Embedding', 'width', embeddingDim);
+    expectPositiveInteger('Embedding', 'rowMultiple', rowMultiple);
+    this.weight = createPaddedParameter(initialize([numEmbeddings, embeddingDim]), rowMultiple);
+  }
+
+  override extraRepr(): string {
+    return `${this.numEmbeddings} × ${this.embeddingDim}`;
+  }
+
+  /**
+   * @param ids - `[…]`, int64 below `rows`
+   * @returns `[…, width]`
+   */
+  forward(ids: Tensor): Tensor {
+    return embedding(ids, this.weight);
+  }
+}

@@ -1,0 +1,54 @@
+import { expectPositiveInteger } from '../../core/index.js';
+import { dims, linear, zeros } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { fanInUniform } from '../initialize.js';
+import type { Initializer } from '../initialize.js';
+import { Module } from '../module.js';
+import { createPaddedParameter } from '../roles.js';
+
+/** Settings of {@link Linear}. */
+export interface LinearOptions {
+  /** Adds a bias vector, zero at first (default true). */
+  bias?: boolean;
+  /** First values of the weight (default U(±1/√in)). */
+  initialize?: Initializer;
+  /** A weight of another module to share, `[out, in]`. */
+  weight?: Tensor;
+  /** Rounds the rows held up to a multiple of this (default 1); their outputs are left out. */
+  rowMultiple?: number;
+}
+
+/** Affine map of the last axis: y = x·Wᵀ + b. */
+export class Linear extends Module {
+  /** `[out, in]`, and padding rows where asked for. */
+  weight: Tensor;
+  /** As many values as the weight has rows. */
+  bias: Tensor | undefined;
+
+  constructor(
+    readonly inFeatures: number,
+    readonly outFeatures: number,
+    { bias = true, initialize = fanInUniform, weight, rowMultiple = 1 }: LinearOptions = {},
+  ) {
+    super();
+    expectPositiveInteger('Linear', 'inFeatures', inFeatures);
+    expectPositiveInteger('Linear', 'outFeatures', outFeatures);
+    expectPositiveInteger('Linear', 'rowMultiple', rowMultiple);
+    this.weight = weight ?? createPaddedParameter(initialize([outFeatures, inFeatures]), rowMultiple);
+    this.bias = bias ? createPaddedParameter(zeros([outFeatures]), rowMultiple) : undefined;
+  }
+
+  override extraRepr(): string {
+    return `${this.inFeatures} → ${this.outFeatures}`;
+  }
+
+  /**
+   * @param x - `[…, in]`
+   * @returns `[…, out]`
+   */
+  forward(x: Tensor): Tensor {
+    dims(x, '... C', { C: this.inFeatures }, 'Linear.forward');
+    const y = linear(x, this.weight, this.bias);
+    return this.weight.shape[0] === this.outFeatures ? y : y.narrow(-1, 0, this.outFeatures);
+  }
+}

@@ -1,0 +1,89 @@
+import { gelu, relu, silu } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import type { Initializer } from '../initialize.js';
+import { Linear } from './linear.js';
+import { Module } from '../module.js';
+
+/** Sizes and first values of a feed-forward block. */
+export interface MlpOptions {
+  /** Width of the residual stream, C. */
+  width: number;
+  /** Width between the two maps. */
+  hiddenWidth: number;
+  bias: boolean;
+  /** First values of the maps into the hidden width. */
+  initialize: Initializer;
+  /** First values of the map back. */
+  initializeOutput: Initializer;
+}
+
+/** A feed-forward block, `[B, T, C]` to `[B, T, C]`. */
+export abstract class Mlp extends Module {
+  abstract forward(x: Tensor): Tensor;
+}
+
+abstract class TwoLayerMlp extends Mlp {
+  readonly up: Linear;
+  readonly down: Linear;
+
+  constructor({ width, hiddenWidth, bias, initialize, initializeOutput }: MlpOptions) {
+    super();
+    this.up = new Linear(width, hiddenWidth, { bias, initialize });
+    this.down = new Linear(hiddenWidth, width, { bias, initialize: initializeOutput });
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.down.forward(this.activate(this.up.forward(x)));
+  }
+
+  protected abstract activate(x: Tensor): Tensor;
+}
+
+/**
+ * y = W₂·GELU(W₁x), with the exact GELU, or its approximation by a hyperbolic tangent.
+ * @see Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415
+ */
+export class GeluMlp extends TwoLayerMlp {
+  readonly approximate: 'none' | 'tanh';
+
+  constructor({ approximate = 'none', ...options }: MlpOptions & { approximate?: 'none' | 'tanh' | undefined }) {
+    super(options);
+    this.approximate = approximate;
+  }
+
+  protected activate(x: Tensor): Tensor {
+    return gelu(x, { approximate: this.approximate });
+  }
+}
+
+/**
+ * y = W₂·max(W₁x, 0)².
+ * @see So et al. 2021, https://arxiv.org/abs/2109.08668
+ */
+export class ReluSquaredMlp extends TwoLayerMlp {
+  protected activate(x: Tensor): Tensor {
+    return relu(x).square();
+  }
+}
+
+/**
+ * y = W₂·(SiLU(W₁x) ⊙ W₃x).
+ * @see Shazeer 2020, https://arxiv.org/abs/2002.05202
+ */
+export class SwigluMlp extends TwoLayerMlp {
+  readonly gate: Linear;
+
+  constructor(options: MlpOptions) {
+    super(options);
+    const { width, hiddenWidth, bias, initialize } = options;
+    this.gate = new Linear(width, hiddenWidth, { bias, initialize });
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.down.forward(this.activate(this.gate.forward(x)).mul(this.up.forward(x)));
+  }
+
+  protected activate(x: Tensor): Tensor {
+    return silu(x);
+  }
+}

@@ -1,0 +1,71 @@
+import { dims, layerNorm, ones, rmsNorm, zeros } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { Module } from '../module.js';
+import { parameter } from '../roles.js';
+
+/**
+ * y = (x − mean) / √(variance + eps) · weight + bias over the last axis.
+ * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
+ */
+export class LayerNorm extends Module {
+  /** `[width]`, ones at first. */
+  weight: Tensor;
+  /** `[width]`, zeros at first. */
+  bias: Tensor | undefined;
+  readonly eps: number;
+
+  constructor(
+    readonly width: number,
+    { eps = 1e-5, bias = true }: { eps?: number; bias?: boolean } = {},
+  ) {
+    super();
+    this.eps = eps;
+    this.weight = parameter(ones([width]));
+    this.bias = bias ? parameter(zeros([width])) : undefined;
+  }
+
+  override extraRepr(): string {
+    return String(this.width);
+  }
+
+  /**
+   * @param x - `[…, C]`
+   * @returns `[…, C]`
+   */
+  forward(x: Tensor): Tensor {
+    dims(x, '... C', { C: this.width }, 'LayerNorm.forward');
+    return layerNorm(x, [this.width], { weight: this.weight, bias: this.bias, eps: this.eps });
+  }
+}
+
+/**
+ * y = x / √(mean(x²) + eps) · weight over the last axis.
+ * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
+ */
+export class RMSNorm extends Module {
+  /** `[width]`, ones at first. */
+  weight: Tensor;
+  readonly eps: number;
+
+  constructor(
+    readonly width: number,
+    { eps = 1e-6 }: { eps?: number } = {},
+  ) {
+    super();
+    this.eps = eps;
+    this.weight = parameter(ones([width]));
+  }
+
+  override extraRepr(): string {
+    return String(this.width);
+  }
+
+  /**
+   * @param x - `[…, C]`
+   * @returns `[…, C]`
+   */
+  forward(x: Tensor): Tensor {
+    dims(x, '... C', { C: this.width }, 'RMSNorm.forward');
+    return rmsNorm(x, [this.width], { weight: this.weight, eps: this.eps });
+  }
+}
