@@ -1,7 +1,7 @@
 import { expectRange } from '../core/index.js';
 import { aten, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { advance } from './advance.js';
+import { incrementSteps } from './increment-steps.js';
 import { Optimizer } from './optimizer.js';
 import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
 
@@ -31,7 +31,7 @@ export class AdamW extends Optimizer {
     for (const beta of betas) expectRange('AdamW', 'betas', beta, { min: 0, below: 1 });
     this.betas = betas;
     this.eps = expectRange('AdamW', 'eps', eps, { min: 0 });
-    this.prepare();
+    this.initializeState();
   }
 
   protected newState(parameter: Tensor, _group: ResolvedGroup): Record<string, Tensor> {
@@ -44,7 +44,7 @@ export class AdamW extends Optimizer {
 
   protected update(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
     const parts = (name: string) => entries.map(({ state }) => state[name]!);
-    advance(parts('step'), skip);
+    incrementSteps(parts('step'), skip);
     aten._fused_adamw__tensor_lr(
       entries.map((entry) => entry.parameter),
       entries.map((entry) => entry.gradient),

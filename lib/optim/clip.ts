@@ -9,12 +9,12 @@ const EPS = 1e-6;
  * The Euclidean norm of all gradients taken as one vector.
  * @returns 0-dim, float32 or wider; 0 where no parameter has a gradient
  */
-export function gradNorm(parameters: readonly Tensor[]): Tensor {
+export function computeGradNorm(parameters: readonly Tensor[]): Tensor {
   return noGrad(() => {
-    const gradients = gradientsOf(parameters);
+    const gradients = collectGradients(parameters);
     if (gradients.length === 0) return zeros([]);
     const norms = gradients.map((gradient) =>
-      aten.linalg_vector_norm(gradient, 2, undefined, false, { dtype: wide(gradient) }),
+      aten.linalg_vector_norm(gradient, 2, undefined, false, { dtype: widenDType(gradient) }),
     );
     return aten.linalg_vector_norm(stack(norms), 2);
   });
@@ -25,8 +25,8 @@ export function gradNorm(parameters: readonly Tensor[]): Tensor {
  * @param norm - 0-dim
  * @returns 0-dim, at least 1
  */
-export function clipDivisor(norm: Tensor, maxNorm: number): Tensor {
-  expectRange('clipDivisor', 'maxNorm', maxNorm, { above: 0 });
+export function computeClipDivisor(norm: Tensor, maxNorm: number): Tensor {
+  expectRange('computeClipDivisor', 'maxNorm', maxNorm, { above: 0 });
   return noGrad(() => norm.add(EPS).div(maxNorm).clamp({ min: 1 }));
 }
 
@@ -36,18 +36,18 @@ export function clipDivisor(norm: Tensor, maxNorm: number): Tensor {
  * @see Pascanu et al. 2013, https://arxiv.org/abs/1211.5063
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Tensor {
-  const norm = gradNorm(parameters);
-  const divisor = clipDivisor(norm, maxNorm);
+  const norm = computeGradNorm(parameters);
+  const divisor = computeClipDivisor(norm, maxNorm);
   noGrad(() => {
-    for (const gradient of gradientsOf(parameters)) gradient.div_(divisor);
+    for (const gradient of collectGradients(parameters)) gradient.div_(divisor);
   });
   return norm;
 }
 
-function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
+function collectGradients(parameters: readonly Tensor[]): Tensor[] {
   return parameters.flatMap((parameter) => parameter.grad ?? []);
 }
 
-function wide(gradient: Tensor): Tensor['dtype'] {
+function widenDType(gradient: Tensor): Tensor['dtype'] {
   return gradient.dtype === 'float16' || gradient.dtype === 'bfloat16' ? 'float32' : gradient.dtype;
 }

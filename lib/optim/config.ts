@@ -5,28 +5,28 @@ import type { Module } from '../nn/index.js';
 import { AdamW } from './adamw.js';
 import { Muon, muonPrecisions, muonScales } from './muon.js';
 import type { Optimizer } from './optimizer.js';
-import { decayGroups, muonGroups } from './parameter-groups.js';
+import { createDecayGroups, createMuonGroups } from './parameter-groups.js';
 import { ScheduleFreeAdamW } from './schedule-free.js';
 import { SGD } from './sgd.js';
 
-const learningRate = (z: Zod, value: number) =>
+const learningRateSchema = (z: Zod, value: number) =>
   z.number().min(0).default(value).describe('The highest learning rate; a schedule lowers it.');
-const weightDecay = (z: Zod, value: number) =>
+const weightDecaySchema = (z: Zod, value: number) =>
   z.number().min(0).default(value).describe('Decay of matrices and tables; vectors have none.');
-const eps = (z: Zod) => z.number().min(0).default(1e-8).describe('Added to the root of the second moment.');
-const share = (z: Zod) => z.number().min(0).lt(1);
-const betas = (z: Zod) =>
+const epsSchema = (z: Zod) => z.number().min(0).default(1e-8).describe('Added to the root of the second moment.');
+const fractionSchema = (z: Zod) => z.number().min(0).lt(1);
+const betasSchema = (z: Zod) =>
   z
-    .tuple([share(z), share(z)])
+    .tuple([fractionSchema(z), fractionSchema(z)])
     .default([0.9, 0.999])
     .describe('Decay of the two moments.');
 
-const muon = (z: Zod) =>
+const muonSchema = (z: Zod) =>
   z.strictObject({
     type: z.literal('muon').describe('Orthogonal updates of hidden matrices, AdamW for all else.'),
-    learningRate: learningRate(z, 5e-3),
-    weightDecay: weightDecay(z, 0.1),
-    momentum: share(z).default(0.95).describe('Decay of the momentum.'),
+    learningRate: learningRateSchema(z, 5e-3),
+    weightDecay: weightDecaySchema(z, 0.1),
+    momentum: fractionSchema(z).default(0.95).describe('Decay of the momentum.'),
     nesterov: z.boolean().default(true).describe('Looks ahead along the momentum.'),
     iterations: z.int().min(1).default(5).describe('Newton–Schulz iterations.'),
     scale: z.enum(muonScales).default('adamw').describe("Updates as large as AdamW's, or as first published."),
@@ -35,8 +35,8 @@ const muon = (z: Zod) =>
       .optional()
       .describe('Default: bfloat16 where the device multiplies it faster, else float32.'),
     adamwScale: z.number().gt(0).default(1).describe('Factor on the learning rate of what AdamW updates.'),
-    betas: betas(z),
-    eps: eps(z),
+    betas: betasSchema(z),
+    eps: epsSchema(z),
   });
 
 /** The configuration of an optimizer, by `type`. */
@@ -44,25 +44,25 @@ export const optimizerConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('adamw').describe('Adam with decoupled weight decay.'),
-      learningRate: learningRate(z, 1e-3),
-      weightDecay: weightDecay(z, 0.01),
-      betas: betas(z),
-      eps: eps(z),
+      learningRate: learningRateSchema(z, 1e-3),
+      weightDecay: weightDecaySchema(z, 0.01),
+      betas: betasSchema(z),
+      eps: epsSchema(z),
     }),
     z.strictObject({
       type: z.literal('sgd').describe('Stochastic gradient descent.'),
-      learningRate: learningRate(z, 0.1),
-      weightDecay: weightDecay(z, 0),
-      momentum: share(z).default(0.9).describe('Decay of the momentum.'),
+      learningRate: learningRateSchema(z, 0.1),
+      weightDecay: weightDecaySchema(z, 0),
+      momentum: fractionSchema(z).default(0.9).describe('Decay of the momentum.'),
       nesterov: z.boolean().default(false).describe('Looks ahead along the momentum.'),
     }),
-    muon(z),
+    muonSchema(z),
     z.strictObject({
       type: z.literal('schedule-free').describe('AdamW on an average, which needs no falling learning rate.'),
-      learningRate: learningRate(z, 2.5e-3),
-      weightDecay: weightDecay(z, 0),
-      betas: betas(z),
-      eps: eps(z),
+      learningRate: learningRateSchema(z, 2.5e-3),
+      weightDecay: weightDecaySchema(z, 0),
+      betas: betasSchema(z),
+      eps: epsSchema(z),
     }),
   ]),
 );
@@ -80,8 +80,8 @@ export type OptimizerConfigOptions = z.input<typeof optimizerConfigSchema>;
  */
 export function buildOptimizer(config: OptimizerConfigOptions, model: Module): Optimizer {
   const settings = parseConfig('buildOptimizer', optimizerConfigSchema, config);
-  if (settings.type === 'muon') return new Muon(muonGroups(model, settings), settings);
-  const groups = decayGroups(model.namedParameters(), settings.weightDecay);
+  if (settings.type === 'muon') return new Muon(createMuonGroups(model, settings), settings);
+  const groups = createDecayGroups(model.namedParameters(), settings.weightDecay);
   switch (settings.type) {
     case 'adamw':
       return new AdamW(groups, settings);

@@ -3,7 +3,7 @@ import { copyState } from '../nn/index.js';
 import { aten, noGrad, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { UpdateOptions, WeightAverage } from './optimizer.js';
-import { replace } from './replace.js';
+import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Settings of {@link EMA}. */
 export interface EMAOptions {
@@ -33,35 +33,35 @@ export class EMA implements WeightAverage {
     { decay = 0.999 }: EMAOptions = {},
   ) {
     this.decay = expectRange('EMA', 'decay', decay, { min: 0, below: 1 });
-    this.averages = copies(parameters);
+    this.averages = cloneTensors(parameters);
     const device = Object.values(parameters)[0]?.device ?? 'cpu';
     this.updates = zeros([], { dtype: 'float32', device }).keep();
   }
 
   /** Takes up the weights as they are now, or nothing where `skip` is 1; a program can record it. */
   update({ skip }: Pick<UpdateOptions, 'skip'> = {}): void {
-    if (this.trained !== undefined) misplaced('update', 'the trained weights in place', 'their average');
+    if (this.trained !== undefined) throwMisplaced('update', 'the trained weights in place', 'their average');
     noGrad(() =>
       scope(() => {
         const averages = Object.values(this.averages);
         const steps = aten._foreach_sub_List(Object.values(this.parameters), averages);
-        aten._foreach_mul__Tensor(steps, this.share());
+        aten._foreach_mul__Tensor(steps, this.computeRate());
         const next = aten._foreach_add_List(averages, steps);
-        replace([...averages, this.updates], [...next, this.updates.add(1)], skip);
+        copyUnlessSkipped([...averages, this.updates], [...next, this.updates.add(1)], skip);
       }),
     );
   }
 
-  swapIn(): void {
-    if (this.trained !== undefined) misplaced('swapIn', 'the trained weights in place', 'their average');
-    this.trained = Object.values(copies(this.parameters));
-    this.put(Object.values(this.averages));
+  applyShadow(): void {
+    if (this.trained !== undefined) throwMisplaced('applyShadow', 'the trained weights in place', 'their average');
+    this.trained = Object.values(cloneTensors(this.parameters));
+    this.copyWeights(Object.values(this.averages));
   }
 
-  swapOut(): void {
-    if (this.trained === undefined) misplaced('swapOut', 'the average in place', 'the trained weights');
-    this.put(this.trained);
-    this.forgetTrained();
+  restore(): void {
+    if (this.trained === undefined) throwMisplaced('restore', 'the average in place', 'the trained weights');
+    this.copyWeights(this.trained);
+    this.disposeTrained();
   }
 
   /** The averages by the names of the parameters, and the count of updates, shared, not copied. */
@@ -77,32 +77,32 @@ export class EMA implements WeightAverage {
   /** Frees the averages. */
   dispose(): void {
     for (const value of Object.values(this.stateDict())) value.dispose();
-    this.forgetTrained();
+    this.disposeTrained();
   }
 
   /** 1 − d of the coming update, 0-dim. */
-  private share(): Tensor {
+  private computeRate(): Tensor {
     const warming = this.updates.add(1).div(this.updates.add(10));
     return warming.clamp({ max: this.decay }).neg().add(1);
   }
 
-  private put(weights: readonly Tensor[]): void {
+  private copyWeights(weights: readonly Tensor[]): void {
     noGrad(() => {
       aten._foreach_copy_(Object.values(this.parameters), weights);
     });
   }
 
-  private forgetTrained(): void {
+  private disposeTrained(): void {
     for (const weight of this.trained ?? []) weight.dispose();
     this.trained = undefined;
   }
 }
 
-function copies(tensors: Record<string, Tensor>): Record<string, Tensor> {
+function cloneTensors(tensors: Record<string, Tensor>): Record<string, Tensor> {
   const named = Object.entries(tensors).map(([name, tensor]) => [name, scope(() => tensor.detach().clone()).keep()]);
   return Object.fromEntries(named) as Record<string, Tensor>;
 }
 
-function misplaced(method: string, expected: string, received: string): never {
+function throwMisplaced(method: string, expected: string, received: string): never {
   raise('PAL_ARGUMENT', { where: `EMA.${method}`, expected, received });
 }

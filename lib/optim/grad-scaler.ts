@@ -21,8 +21,8 @@ export interface GradScalerOptions {
  *
  * @see Micikevicius et al. 2018, https://arxiv.org/abs/1710.03740, section 3.2
  * @example
- * scaler.scaled(loss).backward();
- * const skip = gradNorm(parameters).isfinite().logicalNot().to('float32');
+ * scaler.scaleLoss(loss).backward();
+ * const skip = computeGradNorm(parameters).isfinite().logicalNot().to('float32');
  * optimizer.step({ gradientDivisor: scaler.scale, skip });
  * scaler.update(skip);
  */
@@ -45,7 +45,7 @@ export class GradScaler {
   }
 
   /** The loss times the scale. */
-  scaled(loss: Tensor): Tensor {
+  scaleLoss(loss: Tensor): Tensor {
     return loss.mul(this.scale);
   }
 

@@ -18,7 +18,7 @@ export { Muon } from './muon.js';
 export type { MuonOptions } from './muon.js';
 export { ScheduleFreeAdamW } from './schedule-free.js';
 export type { ScheduleFreeAdamWOptions } from './schedule-free.js';
-export { clipDivisor, clipGradNorm, gradNorm } from './clip.js';
+export { computeClipDivisor, clipGradNorm, computeGradNorm } from './clip.js';
 export { buildSchedule, scheduleConfigSchema } from './schedules/config.js';
 export type { ScheduleConfig, ScheduleConfigOptions, ScheduleRun } from './schedules/config.js';
 export type {
@@ -37,7 +37,7 @@ export { restartSchedule } from './schedules/restarts.js';
 export type { RestartScheduleOptions } from './schedules/restarts.js';
 export { PlateauSchedule } from './schedules/plateau.js';
 export type { PlateauScheduleOptions } from './schedules/plateau.js';
-export { decayGroups, muonGroups } from './parameter-groups.js';
+export { createDecayGroups, createMuonGroups } from './parameter-groups.js';
 export type { MuonGroupOptions } from './parameter-groups.js';
 export { EMA } from './ema.js';
 export type { EMAOptions } from './ema.js';

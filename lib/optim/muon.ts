@@ -3,9 +3,9 @@ import { aten, hasFastBfloat16, stack, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { AdamW } from './adamw.js';
 import type { AdamWOptions } from './adamw.js';
-import { orthogonalized } from './newton-schulz.js';
+import { orthogonalize } from './newton-schulz.js';
 import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
-import { replace } from './replace.js';
+import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** How an update of shape R × S is scaled: like AdamW's, by 0.2·√max(R, S); or as first published, by √max(1, R/S). */
 export const muonScales = ['adamw', 'original'] as const;
@@ -30,10 +30,10 @@ export interface MuonOptions extends AdamWOptions {
 }
 
 /**
- * Muon for groups marked `orthogonal`, AdamW for all others. Muon's update is the momentum of the gradient with its
+ * Muon for groups marked `useMuon`, AdamW for all others. Muon's update is the momentum of the gradient with its
  * singular values brought near 1: b ← μb + (1 − μ)g, u = NewtonSchulz(μb + (1 − μ)g), θ ← θ − η(s·u + λθ).
  *
- * @remarks Matrices of one shape are worked on together. {@link muonGroups} marks what Muon is made for.
+ * @remarks Matrices of one shape are worked on together. {@link createMuonGroups} marks what Muon is made for.
  * @see Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/; Liu et al. 2025, https://arxiv.org/abs/2502.16982
  * for the scale `adamw`
  */
@@ -56,16 +56,16 @@ export class Muon extends AdamW {
   }
 
   protected override newState(parameter: Tensor, group: ResolvedGroup): Record<string, Tensor> {
-    return group.orthogonal ? { momentum: zerosLike(parameter) } : super.newState(parameter, group);
+    return group.useMuon ? { momentum: zerosLike(parameter) } : super.newState(parameter, group);
   }
 
   protected override update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
-    if (!group.orthogonal) return super.update(group, entries, options);
-    for (const alike of byShape(entries)) this.updateAlike(group, alike, options);
+    if (!group.useMuon) return super.update(group, entries, options);
+    for (const alike of groupByShape(entries)) this.updateStacked(group, alike, options);
   }
 
   /** Updates matrices of one shape. */
-  private updateAlike(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
+  private updateStacked(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
     const { gradientDivisor, skip } = options;
     const parameters = entries.map(({ parameter }) => parameter);
     const momenta = entries.map(({ state }) => state.momentum!);
@@ -73,23 +73,23 @@ export class Muon extends AdamW {
     if (gradientDivisor !== undefined) aten._foreach_div__Tensor(gradients, gradientDivisor);
     const gradient = stack(gradients); // N R S
     const momentum = stack(momenta).lerp(gradient, 1 - this.momentum);
-    const direction = this.orthogonalized(this.nesterov ? gradient.lerp(momentum, this.momentum) : momentum);
+    const direction = this.orthogonalize(this.nesterov ? gradient.lerp(momentum, this.momentum) : momentum);
     const decayed = stack(parameters).mul(group.learningRate.mul(-group.weightDecay).add(1));
-    const moved = decayed.sub(direction.mul(group.learningRate.mul(this.scaleOf(direction.shape))));
-    replace([...momenta, ...parameters], [...momentum.unbind(0), ...moved.unbind(0)], skip);
+    const moved = decayed.sub(direction.mul(group.learningRate.mul(this.computeScale(direction.shape))));
+    copyUnlessSkipped([...momenta, ...parameters], [...momentum.unbind(0), ...moved.unbind(0)], skip);
   }
 
-  private orthogonalized(matrices: Tensor): Tensor {
+  private orthogonalize(matrices: Tensor): Tensor {
     const precision = this.precision ?? (hasFastBfloat16(matrices.device) ? 'bfloat16' : 'float32');
-    return orthogonalized(matrices, { iterations: this.iterations, precision });
+    return orthogonalize(matrices, { iterations: this.iterations, precision });
   }
 
-  private scaleOf([, rows = 1, columns = 1]: readonly number[]): number {
+  private computeScale([, rows = 1, columns = 1]: readonly number[]): number {
     return this.scale === 'adamw' ? 0.2 * Math.sqrt(Math.max(rows, columns)) : Math.sqrt(Math.max(1, rows / columns));
   }
 }
 
-function byShape(entries: readonly ParameterEntry[]): ParameterEntry[][] {
+function groupByShape(entries: readonly ParameterEntry[]): ParameterEntry[][] {
   const groups = new Map<string, ParameterEntry[]>();
   for (const entry of entries) {
     const shape = String(entry.parameter.shape);
@@ -99,10 +99,10 @@ function byShape(entries: readonly ParameterEntry[]): ParameterEntry[][] {
 }
 
 function expectMatrices(groups: readonly ParameterGroup[]): void {
-  const marked = groups.filter((group) => group.orthogonal).flatMap((group) => Object.entries(group.parameters));
+  const marked = groups.filter((group) => group.useMuon).flatMap((group) => Object.entries(group.parameters));
   const found = marked.find(([, parameter]) => parameter.ndim !== 2);
   if (found === undefined) return;
   const [name, { shape }] = found;
   const received = `${name} of shape ${show(shape)}`;
-  raise('PAL_ARGUMENT', { where: 'Muon', expected: 'matrices in orthogonal groups', received });
+  raise('PAL_ARGUMENT', { where: 'Muon', expected: 'matrices in groups marked useMuon', received });
 }

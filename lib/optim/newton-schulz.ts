@@ -10,7 +10,7 @@ const EPS = 1e-7;
 /** Elements from which on a matrix of float32 is faster by itself: linear maps have a product of their own on CPUs. */
 const LARGE = 2 ** 15;
 
-/** Settings of {@link orthogonalized}. */
+/** Settings of {@link orthogonalize}. */
 export interface OrthogonalizeOptions {
   /** Iterations; 5 leave the singular values of most matrices within 0.7 and 1.2. */
   iterations: number;
@@ -25,37 +25,37 @@ export interface OrthogonalizeOptions {
  * @remarks On CPUs, large matrices of float32 are worked on one by one, all others as a batch.
  * @see Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/
  */
-export function orthogonalized(matrices: Tensor, { iterations, precision }: OrthogonalizeOptions): Tensor {
+export function orthogonalize(matrices: Tensor, { iterations, precision }: OrthogonalizeOptions): Tensor {
   const { dtype } = matrices;
   const tall = matrices.size(1) > matrices.size(2);
   const wide = (tall ? matrices.transpose(1, 2) : matrices).to(precision); // N R S, R ≤ S
   const start = wide.div(aten.linalg_vector_norm(wide, 2, [1, 2], true).clamp({ min: EPS }));
-  const end = gainsAlone(start)
-    ? stack(start.unbind(0).map((matrix) => repeated(iterated, matrix, iterations)))
-    : repeated(iteratedTogether, start, iterations);
+  const end = isFasterAlone(start)
+    ? stack(start.unbind(0).map((matrix) => iterate(iterateMatrix, matrix, iterations)))
+    : iterate(iterateBatch, start, iterations);
   return (tall ? end.transpose(1, 2) : end).to(dtype);
 }
 
-function gainsAlone(matrices: Tensor): boolean {
+function isFasterAlone(matrices: Tensor): boolean {
   const [, rows = 0, columns = 0] = matrices.shape;
   return matrices.dtype === 'float32' && matrices.device === 'cpu' && rows * columns >= LARGE;
 }
 
-function repeated(step: (x: Tensor) => Tensor, start: Tensor, times: number): Tensor {
+function iterate(step: (x: Tensor) => Tensor, start: Tensor, times: number): Tensor {
   let x = start;
   for (let i = 0; i < times; i++) x = scope(() => step(x));
   return x;
 }
 
 /** One iteration of a batch, `[N, R, S]`. */
-function iteratedTogether(x: Tensor): Tensor {
+function iterateBatch(x: Tensor): Tensor {
   const gram = x.bmm(x.transpose(1, 2)); // N R R
   const polynomial = aten.baddbmm(gram, gram, gram, { beta: B, alpha: C });
   return aten.baddbmm(x, polynomial, x, { beta: A });
 }
 
 /** One iteration of a matrix, `[R, S]`; `linear(p, q)` is pqᵀ, and a Gram matrix its own transpose. */
-function iterated(x: Tensor): Tensor {
+function iterateMatrix(x: Tensor): Tensor {
   const gram = linear(x, x); // R R
   const polynomial = linear(gram, gram).mul_(C).add_(gram, { alpha: B });
   return linear(polynomial, x.t()).add_(x, { alpha: A });

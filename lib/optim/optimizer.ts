@@ -11,8 +11,8 @@ export interface ParameterGroup {
   weightDecay?: number;
   /** Factor on the learning rate (default 1). */
   learningRateScale?: number;
-  /** Whether {@link Muon} turns the updates of these matrices into orthogonal ones (default false). */
-  orthogonal?: boolean;
+  /** True for matrices whose updates {@link Muon} orthogonalizes (default false). */
+  useMuon?: boolean;
 }
 
 /** What a single update may be told; both stay on the device, so that a recorded program sees their values. */
@@ -35,7 +35,7 @@ export interface ResolvedGroup {
   parameters: Record<string, Tensor>;
   weightDecay: number;
   learningRateScale: number;
-  orthogonal: boolean;
+  useMuon: boolean;
   /** 0-dim; a recorded program reads it at every run. */
   learningRate: Tensor;
   /** The optimizer's tensors for the group as a whole. */
@@ -45,9 +45,9 @@ export interface ResolvedGroup {
 /** Weights that stand in for the trained ones while a model is evaluated or published. */
 export interface WeightAverage {
   /** Puts the average in the place of the trained weights, which are kept. @throws ArgumentError when it is there */
-  swapIn(): void;
+  applyShadow(): void;
   /** Puts the trained weights back, bit by bit. @throws ArgumentError when they are there */
-  swapOut(): void;
+  restore(): void;
 }
 
 /** Settings all optimizers share. */
@@ -66,7 +66,7 @@ export abstract class Optimizer {
     this.rate = expectRange(new.target.name, 'learningRate', options.learningRate, { min: 0 });
     expectRange(new.target.name, 'weightDecay', options.weightDecay, { min: 0 });
     expectDistinct(new.target.name, groups);
-    this.groups = groups.map((group) => resolved(group, options));
+    this.groups = groups.map((group) => resolveGroup(group, options));
   }
 
   /** The learning rate before each group's scale. */
@@ -110,8 +110,8 @@ export abstract class Optimizer {
   stateDict(): Record<string, Tensor> {
     const parameters = this.groups.flatMap((group) => Object.entries(group.parameters));
     return Object.fromEntries([
-      ...this.groups.flatMap((group, index) => named(`groups[${index}]`, group.state)),
-      ...parameters.flatMap(([name, parameter]) => named(name, this.stateOf(parameter))),
+      ...this.groups.flatMap((group, index) => prefixNames(`groups[${index}]`, group.state)),
+      ...parameters.flatMap(([name, parameter]) => prefixNames(name, this.getState(parameter))),
     ]);
   }
 
@@ -139,13 +139,13 @@ export abstract class Optimizer {
   protected abstract update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void;
 
   /** Makes the state of all parameters; called once, at the end of the constructor, so that no program records it. */
-  protected prepare(): void {
-    for (const group of this.groups) this.prepareGroup(group);
+  protected initializeState(): void {
+    for (const group of this.groups) this.initializeGroup(group);
     for (const value of Object.values(this.stateDict())) value.keep();
   }
 
   /** The tensors of one parameter. */
-  protected stateOf(parameter: Tensor): Record<string, Tensor> {
+  protected getState(parameter: Tensor): Record<string, Tensor> {
     return this.state.get(parameter) ?? {};
   }
 
@@ -154,7 +154,7 @@ export abstract class Optimizer {
     if (entries.length > 0) this.update(group, entries, options);
   }
 
-  private prepareGroup(group: ResolvedGroup): void {
+  private initializeGroup(group: ResolvedGroup): void {
     group.state = scope(() => this.newGroupState(group));
     for (const parameter of Object.values(group.parameters)) {
       const state = noGrad(() => scope(() => this.newState(parameter, group)));
@@ -165,23 +165,23 @@ export abstract class Optimizer {
   private entries({ parameters }: ResolvedGroup): ParameterEntry[] {
     return Object.values(parameters).flatMap((parameter) => {
       const gradient = parameter.grad;
-      return gradient === undefined ? [] : [{ parameter, gradient, state: this.stateOf(parameter) }];
+      return gradient === undefined ? [] : [{ parameter, gradient, state: this.getState(parameter) }];
     });
   }
 }
 
-function named(owner: string, state: Record<string, Tensor>): [string, Tensor][] {
+function prefixNames(owner: string, state: Record<string, Tensor>): [string, Tensor][] {
   return Object.entries(state).map(([part, value]) => [`${owner}.${part}`, value]);
 }
 
-function resolved(group: ParameterGroup, { learningRate, weightDecay }: OptimizerOptions): ResolvedGroup {
-  const { parameters, learningRateScale = 1, orthogonal = false } = group;
+function resolveGroup(group: ParameterGroup, { learningRate, weightDecay }: OptimizerOptions): ResolvedGroup {
+  const { parameters, learningRateScale = 1, useMuon = false } = group;
   const device = Object.values(parameters)[0]?.device ?? 'cpu';
   // The CPU's fused updates read a double; CUDA's read a float.
   const dtype = device === 'cpu' ? 'float64' : 'float32';
   const rate = tensor(learningRate * learningRateScale, { dtype, device }).keep();
   const decay = group.weightDecay ?? weightDecay;
-  return { parameters, weightDecay: decay, learningRateScale, orthogonal, learningRate: rate, state: {} };
+  return { parameters, weightDecay: decay, learningRateScale, useMuon, learningRate: rate, state: {} };
 }
 
 function expectDistinct(where: string, groups: readonly ParameterGroup[]): void {

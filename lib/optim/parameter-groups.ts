@@ -6,15 +6,15 @@ import type { ParameterGroup } from './optimizer.js';
 type NamedTensors = Record<string, Tensor>;
 
 /** Splits parameters in two groups: matrices and tables decay, vectors (biases, norms) don't. */
-export function decayGroups(parameters: NamedTensors, weightDecay: number): ParameterGroup[] {
+export function createDecayGroups(parameters: NamedTensors, weightDecay: number): ParameterGroup[] {
   const groups = [
-    { parameters: chosen(parameters, ([, tensor]) => tensor.ndim >= 2), weightDecay },
-    { parameters: chosen(parameters, ([, tensor]) => tensor.ndim < 2), weightDecay: 0 },
+    { parameters: selectParameters(parameters, ([, tensor]) => tensor.ndim >= 2), weightDecay },
+    { parameters: selectParameters(parameters, ([, tensor]) => tensor.ndim < 2), weightDecay: 0 },
   ];
   return groups.filter(hasParameters);
 }
 
-/** Settings of {@link muonGroups}. */
+/** Settings of {@link createMuonGroups}. */
 export interface MuonGroupOptions {
   weightDecay: number;
   /** Factor on the learning rate of all parameters but the hidden matrices (default 1). */
@@ -22,28 +22,28 @@ export interface MuonGroupOptions {
 }
 
 /**
- * A group of the hidden matrices, marked `orthogonal`, before those of {@link decayGroups} for the rest: tables of
+ * A group of the hidden matrices, marked `useMuon`, before those of {@link createDecayGroups} for the rest: tables of
  * embeddings, what lies below the model's `head`, and vectors.
  */
-export function muonGroups(model: Module, { weightDecay, adamwScale = 1 }: MuonGroupOptions): ParameterGroup[] {
+export function createMuonGroups(model: Module, { weightDecay, adamwScale = 1 }: MuonGroupOptions): ParameterGroup[] {
   const parameters = model.namedParameters();
-  const tables = embeddingTables(model);
+  const embeddings = collectEmbeddings(model);
   const isHidden = ([name, tensor]: [string, Tensor]) =>
-    tensor.ndim === 2 && !tables.has(tensor) && !name.startsWith('head.');
-  const hidden = { parameters: chosen(parameters, isHidden), weightDecay, orthogonal: true };
-  const rest = decayGroups(
-    chosen(parameters, (entry) => !isHidden(entry)),
+    tensor.ndim === 2 && !embeddings.has(tensor) && !name.startsWith('head.');
+  const hidden = { parameters: selectParameters(parameters, isHidden), weightDecay, useMuon: true };
+  const rest = createDecayGroups(
+    selectParameters(parameters, (entry) => !isHidden(entry)),
     weightDecay,
   );
   return [hidden, ...rest.map((group) => ({ ...group, learningRateScale: adamwScale }))].filter(hasParameters);
 }
 
-function embeddingTables(model: Module): Set<Tensor> {
+function collectEmbeddings(model: Module): Set<Tensor> {
   const modules = [...model.namedModules()].map(([, module]) => module);
   return new Set(modules.flatMap((module) => (module instanceof Embedding ? [module.weight] : [])));
 }
 
-function chosen(parameters: NamedTensors, wanted: (entry: [string, Tensor]) => boolean): NamedTensors {
+function selectParameters(parameters: NamedTensors, wanted: (entry: [string, Tensor]) => boolean): NamedTensors {
   return Object.fromEntries(Object.entries(parameters).filter(wanted));
 }
 

@@ -3,7 +3,7 @@ import { aten, noGrad, scope, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './optimizer.js';
 import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions, WeightAverage } from './optimizer.js';
-import { replace } from './replace.js';
+import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Settings of {@link ScheduleFreeAdamW}. */
 export interface ScheduleFreeAdamWOptions {
@@ -47,18 +47,18 @@ export class ScheduleFreeAdamW extends Optimizer {
     expectRange('ScheduleFreeAdamW', 'betas[1]', betas[1], { min: 0, below: 1 });
     this.betas = betas;
     this.eps = expectRange('ScheduleFreeAdamW', 'eps', eps, { min: 0 });
-    this.prepare();
+    this.initializeState();
   }
 
   override get average(): WeightAverage {
     return {
-      swapIn: () => this.swap(true, ({ average }) => average!),
-      swapOut: () => this.swap(false, ({ fast, average }) => fast!.lerp(average!, this.betas[0])),
+      applyShadow: () => this.swap(true, ({ average }) => average!),
+      restore: () => this.swap(false, ({ fast, average }) => fast!.lerp(average!, this.betas[0])),
     };
   }
 
   override step(options: UpdateOptions = {}): void {
-    if (this.averaged) misplaced('step', 'the trained weights in place', 'their average');
+    if (this.averaged) throwMisplaced('step', 'the trained weights in place', 'their average');
     super.step(options);
   }
 
@@ -72,10 +72,10 @@ export class ScheduleFreeAdamW extends Optimizer {
   }
 
   protected update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
-    const { step, squaredRates, rate, share } = this.advanced(group);
+    const { step, squaredRates, rate, share } = this.computeRates(group);
     // Parameter by parameter, so that what an update reads and writes stays in the cache.
     for (const entry of entries) scope(() => this.updateOne(entry, { ...options, group, rate, share }));
-    replace([group.state.step!, group.state.squaredRates!], [step, squaredRates], options.skip);
+    copyUnlessSkipped([group.state.step!, group.state.squaredRates!], [step, squaredRates], options.skip);
   }
 
   private updateOne({ parameter, gradient, state }: ParameterEntry, options: OneUpdate): void {
@@ -88,11 +88,14 @@ export class ScheduleFreeAdamW extends Optimizer {
     const fast = state.fast!.sub(direction.mul_(rate));
     const average = fast.sub(state.average!).mul_(share).add_(state.average!);
     const values = [secondMoment, fast, average, fast.lerp(average, beta1)];
-    replace([state.secondMoment!, state.fast!, state.average!, parameter], values, skip);
+    copyUnlessSkipped([state.secondMoment!, state.fast!, state.average!, parameter], values, skip);
   }
 
   /** t, Σγ², γ and c of the coming update, each 0-dim. */
-  private advanced({ state, learningRate }: ResolvedGroup): Record<'step' | 'squaredRates' | 'rate' | 'share', Tensor> {
+  private computeRates({
+    state,
+    learningRate,
+  }: ResolvedGroup): Record<'step' | 'squaredRates' | 'rate' | 'share', Tensor> {
     const step = state.step!.add(1);
     const correction = aten.pow_Scalar(this.betas[1], step).neg().add(1);
     const rate = learningRate.mul(correction.sqrt());
@@ -107,15 +110,20 @@ export class ScheduleFreeAdamW extends Optimizer {
       const [here, there] = averaged
         ? ['the trained weights', 'their average']
         : ['the average', 'the trained weights'];
-      misplaced(averaged ? 'average.swapIn' : 'average.swapOut', `${here} in place`, there);
+      throwMisplaced(averaged ? 'average.applyShadow' : 'average.restore', `${here} in place`, there);
     }
     noGrad(() => {
-      for (const parameter of this.parameters()) scope(() => void parameter.copy_(weights(this.stateOf(parameter))));
+      for (const parameter of this.parameters()) scope(() => void parameter.copy_(weights(this.getState(parameter))));
     });
     this.averaged = averaged;
   }
 }
 
-function misplaced(method: string, expected: string, received: string): never {
-  raise('PAL_ARGUMENT', { where: `ScheduleFreeAdamW.${method}`, expected, received, fix: 'Swap it out first.' });
+function throwMisplaced(method: string, expected: string, received: string): never {
+  raise('PAL_ARGUMENT', {
+    where: `ScheduleFreeAdamW.${method}`,
+    expected,
+    received,
+    fix: 'Restore the trained weights first.',
+  });
 }

@@ -31,7 +31,7 @@ export class SGD extends Optimizer {
     if (nesterov && momentum === 0) {
       raise('PAL_ARGUMENT', { where: 'SGD', expected: 'momentum above 0 with nesterov', received: 'momentum 0' });
     }
-    this.prepare();
+    this.initializeState();
   }
 
   protected newState(parameter: Tensor): Record<string, Tensor> {

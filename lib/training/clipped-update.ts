@@ -1,4 +1,4 @@
-import { clipDivisor, gradNorm } from '../optim/index.js';
+import { computeClipDivisor, computeGradNorm } from '../optim/index.js';
 import type { Optimizer } from '../optim/index.js';
 import { noGrad } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
@@ -16,8 +16,8 @@ export interface ClippedUpdate {
  * reads no value.
  */
 export function clippedUpdate(optimizer: Optimizer, loss: Tensor, clipNorm: number | undefined): ClippedUpdate {
-  const norm = gradNorm(optimizer.parameters());
-  const gradientDivisor = clipNorm === undefined ? undefined : clipDivisor(norm, clipNorm);
+  const norm = computeGradNorm(optimizer.parameters());
+  const gradientDivisor = clipNorm === undefined ? undefined : computeClipDivisor(norm, clipNorm);
   const skip = noGrad(() => loss.add(norm).isfinite().logicalNot().to('float32'));
   optimizer.step({ gradientDivisor, skip });
   return { norm, skip };

@@ -1,7 +1,7 @@
 import { Random, expectPositiveInteger } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { LanguageModel } from '../models/index.js';
-import { gradNorm } from '../optim/index.js';
+import { computeGradNorm } from '../optim/index.js';
 import { Generator, scope, withGenerator } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { contextOf, withTensors } from './micro-batch.js';
@@ -69,7 +69,7 @@ function lossAndNorm(model: LanguageModel, tensors: Tensor[], batch: TokenBatch)
     model.zeroGrad();
     const [inputs, targets] = tensors as [Tensor, Tensor];
     const { lossSum, count } = model.accumulateGradients(inputs, targets, contextOf(tensors, batch, true));
-    return { loss: lossSum.item() / count.item(), norm: gradNorm(model.parameters()).item() };
+    return { loss: lossSum.item() / count.item(), norm: computeGradNorm(model.parameters()).item() };
   });
 }
 

@@ -1,7 +1,7 @@
 import { expectPositiveInteger, expectRange } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { LanguageModel } from '../models/index.js';
-import { buildOptimizer, clipDivisor, gradNorm } from '../optim/index.js';
+import { buildOptimizer, computeClipDivisor, computeGradNorm } from '../optim/index.js';
 import type { Optimizer, OptimizerConfigOptions } from '../optim/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
@@ -81,7 +81,7 @@ function memorise(
   optimizer.zeroGrad();
   const [inputs, targets] = tensors as [Tensor, Tensor];
   const { lossSum, count } = model.accumulateGradients(inputs, targets, contextOf(tensors, batch, false));
-  optimizer.step({ gradientDivisor: clipDivisor(gradNorm(optimizer.parameters()), CLIP_NORM) });
+  optimizer.step({ gradientDivisor: computeClipDivisor(computeGradNorm(optimizer.parameters()), CLIP_NORM) });
   return { loss: lossSum.div(count) };
 }
 

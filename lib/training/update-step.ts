@@ -129,7 +129,7 @@ export class UpdateStep {
     const { model, labelSmoothing, zLoss, checkpointing, precision, generator, scaler } = this.options;
     const [inputs, targets] = tensors as [Tensor, Tensor];
     const autocast = precision === 'float32' ? undefined : precision;
-    const terms = { scale: scaler?.scaled(scale) ?? scale, labelSmoothing, zLoss, autocast, checkpointing };
+    const terms = { scale: scaler?.scaleLoss(scale) ?? scale, labelSmoothing, zLoss, autocast, checkpointing };
     return withGenerator(generator, () => model.accumulateGradients(inputs, targets, context, terms).lossSum);
   }
 

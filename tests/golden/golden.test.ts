@@ -5,7 +5,7 @@ import { WindowDataset } from '../../lib/data/index.js';
 import { withBatch } from '../../lib/evaluation/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
-import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
+import { AdamW, cosineSchedule, createDecayGroups } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
 import { trainingStep } from '../../lib/training/index.js';
@@ -88,7 +88,7 @@ const models: Record<string, () => LanguageModel> = {
 
 async function losses(model: LanguageModel): Promise<number[]> {
   const data = new WindowDataset(Uint16Array.from(new ByteTokenizer().encode(text)), { length: 32 });
-  const optimizer = new AdamW(decayGroups(model.namedParameters(), 0.1));
+  const optimizer = new AdamW(createDecayGroups(model.namedParameters(), 0.1));
   const schedule = cosineSchedule({ learningRate: 1e-2, minimum: 1e-3, warmup: 5, steps: STEPS });
   const step = trainingStep({ model, optimizer, clipNorm: 1 });
   const batches = data.batches({ batchSize: 8, order: 'random', seed: 3 });

@@ -5,7 +5,7 @@ import { summary } from '../../lib/inspection/index.js';
 import type { SummaryOptions } from '../../lib/inspection/index.js';
 import { Gpt, LstmLanguageModel, lstmPresets } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
-import { buildOptimizer, clipDivisor, gradNorm } from '../../lib/optim/index.js';
+import { buildOptimizer, computeClipDivisor, computeGradNorm } from '../../lib/optim/index.js';
 import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
 import { memory, program, randint, randomState } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
@@ -30,8 +30,8 @@ async function measuredPeak(
   const recorded = program((inputs: Tensor) => {
     optimizer.zeroGrad();
     const { lossSum } = model.accumulateGradients(inputs, inputs, { training: true }, { autocast, checkpointing });
-    const norm = gradNorm(optimizer.parameters());
-    optimizer.step({ gradientDivisor: clipDivisor(norm, 1) });
+    const norm = computeGradNorm(optimizer.parameters());
+    optimizer.step({ gradientDivisor: computeClipDivisor(norm, 1) });
     return lossSum;
   });
   for (let i = 0; i < 2; i++) (await recorded.run(ids)).dispose();

@@ -26,7 +26,7 @@ function newWeights(): { weights: Record<string, Tensor>; groups: ParameterGroup
   const weights = Object.fromEntries(drawn.map(([name, w]) => [name, w.keep().requiresGrad_()]));
   weights.tall!.detach().select(0, 1).fill_(-0);
   const { tall, wide, alike, vector } = weights as Record<keyof typeof shapes, Tensor>;
-  const matrices = { parameters: { tall, wide, alike }, orthogonal: true };
+  const matrices = { parameters: { tall, wide, alike }, useMuon: true };
   return { weights, groups: [matrices, { parameters: { vector }, weightDecay: 0 }] };
 }
 

@@ -30,14 +30,14 @@ describe('EMA', () => {
     const { w, ema } = setup();
     w.detach().copy_(tensor([0.1, -0]));
     ema.update();
-    ema.swapIn();
+    ema.applyShadow();
     expect(values(w)).toEqual(values(ema.stateDict().w!));
     expect(values(w)[0]).not.toBeCloseTo(0.1, 4);
     expect(() => ema.update()).toThrow(/EMA\.update: expected the trained weights/);
-    expect(() => ema.swapIn()).toThrow(/EMA\.swapIn/);
-    ema.swapOut();
+    expect(() => ema.applyShadow()).toThrow(/EMA\.applyShadow/);
+    ema.restore();
     expect(values(w)).toEqual([Math.fround(0.1), -0]);
-    expect(() => ema.swapOut()).toThrow(/EMA\.swapOut/);
+    expect(() => ema.restore()).toThrow(/EMA\.restore/);
     expect(w.requiresGrad).toBe(true);
   });
 
@@ -75,8 +75,8 @@ describe('EMA', () => {
     const { ema } = setup();
     const before = memory.stats().liveSlots;
     ema.update();
-    ema.swapIn();
-    ema.swapOut();
+    ema.applyShadow();
+    ema.restore();
     expect(memory.stats().liveSlots).toBe(before);
     ema.dispose();
     expect(memory.stats().liveSlots).toBe(before - 2);

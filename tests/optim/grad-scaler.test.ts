@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { AdamW, GradScaler, gradNorm } from '../../lib/optim/index.js';
+import { AdamW, GradScaler, computeGradNorm } from '../../lib/optim/index.js';
 import { full, ones, program, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
@@ -65,8 +65,8 @@ describe('GradScaler', () => {
     const step = program((factor: Tensor) => {
       const { w, optimizer } = scaled;
       optimizer.zeroGrad();
-      scaler.scaled(w.square().sum().mul(factor)).backward();
-      const skip = gradNorm([w]).isfinite().logicalNot().to('float32');
+      scaler.scaleLoss(w.square().sum().mul(factor)).backward();
+      const skip = computeGradNorm([w]).isfinite().logicalNot().to('float32');
       optimizer.step({ gradientDivisor: scaler.scale, skip });
       scaler.update(skip);
     });

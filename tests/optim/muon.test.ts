@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
-import { orthogonalized } from '../../lib/optim/newton-schulz.js';
-import { Muon, muonGroups } from '../../lib/optim/index.js';
+import { orthogonalize } from '../../lib/optim/newton-schulz.js';
+import { Muon, createMuonGroups } from '../../lib/optim/index.js';
 import type { MuonOptions } from '../../lib/optim/index.js';
 import { aten, cat, eye, manualSeed, randn, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
@@ -24,7 +24,7 @@ describe('orthogonalized', () => {
   test('drives the singular values, here the diagonal, along the quintic', () => {
     const values = [3, 2, 1, 0.5];
     const norm = Math.hypot(...values);
-    const result = orthogonalized(diagonal(values).unsqueeze(0), five);
+    const result = orthogonalize(diagonal(values).unsqueeze(0), five);
     const expected = diagonal(values.map((value) => driven(value / norm)));
     expect(Number(result.sub(expected).abs().max().item())).toBeLessThan(1e-5);
   });
@@ -32,7 +32,7 @@ describe('orthogonalized', () => {
   test.each([[[4, 7]], [[7, 4]], [[6, 6]], [[1, 5]]])('singular values of %j come near 1, vectors stay', (shape) => {
     manualSeed(3);
     const x = randn([2, ...shape]);
-    const y = orthogonalized(x, five);
+    const y = orthogonalize(x, five);
     const values = [...(aten.linalg_svdvals(y).data() as Float32Array)];
     expect(y.shape).toEqual(x.shape);
     expect(Math.min(...values)).toBeGreaterThan(0.3);
@@ -45,18 +45,18 @@ describe('orthogonalized', () => {
   test('a large matrix by itself gives the same as in a batch with others', () => {
     manualSeed(4);
     const x = randn([2, 192, 180]);
-    const [first] = orthogonalized(x, five).unbind(0);
-    const [alone] = orthogonalized(x.narrow(0, 0, 1), five).unbind(0);
+    const [first] = orthogonalize(x, five).unbind(0);
+    const [alone] = orthogonalize(x.narrow(0, 0, 1), five).unbind(0);
     // Rows and columns of zeros change nothing but the size that the way is chosen by.
     const narrow = x.narrow(0, 1, 1).narrow(2, 0, 160);
-    const small = orthogonalized(narrow, five);
-    const large = orthogonalized(cat([narrow, zeros([1, 192, 20])], 2), five).narrow(2, 0, 160);
+    const small = orthogonalize(narrow, five);
+    const large = orthogonalize(cat([narrow, zeros([1, 192, 20])], 2), five).narrow(2, 0, 160);
     expect(Number(first!.sub(alone!).abs().max().item())).toBe(0);
     expect(Number(small.sub(large).abs().max().item())).toBeLessThan(1e-5);
   });
 
   test('leaves zeros as zeros, and keeps the dtype', () => {
-    const y = orthogonalized(zeros([1, 3, 2]), { iterations: 5, precision: 'bfloat16' });
+    const y = orthogonalize(zeros([1, 3, 2]), { iterations: 5, precision: 'bfloat16' });
     expect(y.dtype).toBe('float32');
     expect(Number(y.abs().sum().item())).toBe(0);
   });
@@ -65,7 +65,7 @@ describe('orthogonalized', () => {
 describe('Muon', () => {
   const stepped = (options: MuonOptions, shape: number[], gradient: Tensor) => {
     const w = zeros(shape).add(1).requiresGrad_();
-    const optimizer = new Muon([{ parameters: { w }, orthogonal: true }], { learningRate: 0.1, ...options });
+    const optimizer = new Muon([{ parameters: { w }, useMuon: true }], { learningRate: 0.1, ...options });
     w.grad = gradient;
     optimizer.step();
     return w.detach();
@@ -87,8 +87,8 @@ describe('Muon', () => {
     }
   });
 
-  test('refuses vectors in orthogonal groups and settings out of range', () => {
-    const group = { parameters: { w: zeros([3]) }, orthogonal: true };
+  test('refuses vectors in groups of Muon and settings out of range', () => {
+    const group = { parameters: { w: zeros([3]) }, useMuon: true };
     expect(() => new Muon([group])).toThrow(/\[PAL_ARGUMENT\] Muon: expected matrices.*w of shape \[3\]/);
     const fine = { parameters: { w: zeros([3]) } };
     expect(() => new Muon([fine], { scale: 'adam' as 'adamw' })).toThrow(/scale.*"adamw"/);
@@ -96,13 +96,13 @@ describe('Muon', () => {
   });
 });
 
-describe('muonGroups', () => {
+describe('createMuonGroups', () => {
   const sizes = { vocabSize: 11, width: 8, layers: 1, heads: 2, contextLength: 4 };
 
   test('marks hidden matrices; tables, head and vectors go to AdamW', () => {
     const model = new Gpt({ ...sizes, tied: false, positions: { type: 'learned' }, bias: true });
-    const [hidden, tables, vectors] = muonGroups(model, { weightDecay: 0.1, adamwScale: 0.5 });
-    expect(hidden).toMatchObject({ orthogonal: true, weightDecay: 0.1 });
+    const [hidden, tables, vectors] = createMuonGroups(model, { weightDecay: 0.1, adamwScale: 0.5 });
+    expect(hidden).toMatchObject({ useMuon: true, weightDecay: 0.1 });
     expect(Object.keys(hidden!.parameters).every((name) => /^blocks\.0\..*\.weight$/.test(name))).toBe(true);
     expect(Object.keys(tables!.parameters).sort()).toEqual(['embedding.weight', 'head.weight', 'positions.weight']);
     expect(tables).toMatchObject({ weightDecay: 0.1, learningRateScale: 0.5 });
@@ -111,7 +111,7 @@ describe('muonGroups', () => {
 
   test('every parameter is in exactly one group', () => {
     const model = new LstmLanguageModel({ vocabSize: 11, width: 6, embeddingDim: 4, tied: true });
-    const names = muonGroups(model, { weightDecay: 0 }).flatMap((group) => Object.keys(group.parameters));
+    const names = createMuonGroups(model, { weightDecay: 0 }).flatMap((group) => Object.keys(group.parameters));
     expect(names.sort()).toEqual(Object.keys(model.namedParameters()).sort());
     expect(names).not.toContain('head.weight');
   });

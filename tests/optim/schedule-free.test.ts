@@ -44,14 +44,14 @@ test('the average is swapped in and out bit by bit', () => {
   const { w, optimizer, step } = setup();
   for (let index = 0; index < 5; index++) step(1 / (1 + index), -0.3);
   const trained = values(w);
-  optimizer.average.swapIn();
+  optimizer.average.applyShadow();
   expect(values(w)).toEqual(values(optimizer.stateDict()['w.average']!));
   expect(values(w)).not.toEqual(trained);
-  expect(() => step(1, 1)).toThrow(/ScheduleFreeAdamW\.step: expected the trained weights in place.*Swap/);
-  expect(() => optimizer.average.swapIn()).toThrow(/average\.swapIn.*received their average/);
-  optimizer.average.swapOut();
+  expect(() => step(1, 1)).toThrow(/ScheduleFreeAdamW\.step: expected the trained weights in place.*Restore/);
+  expect(() => optimizer.average.applyShadow()).toThrow(/average\.applyShadow.*received their average/);
+  optimizer.average.restore();
   expect(values(w)).toEqual(trained);
-  expect(() => optimizer.average.swapOut()).toThrow(/average\.swapOut/);
+  expect(() => optimizer.average.restore()).toThrow(/average\.restore/);
 });
 
 test('a learning rate of 0 moves nothing', () => {

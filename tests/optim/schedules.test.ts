@@ -108,7 +108,7 @@ describe('PlateauSchedule', () => {
       ] as [number, number][]), // progress below the threshold; never under the minimum
     ];
     for (const [loss, rate] of script) {
-      schedule.evaluated(loss);
+      schedule.onEvaluation(loss);
       expect([loss, schedule.rate(0)]).toEqual([loss, rate]);
     }
   });
@@ -116,7 +116,7 @@ describe('PlateauSchedule', () => {
   test('by default halves after two evaluations without progress, down to 1e-6', () => {
     const schedule = buildSchedule({ type: 'plateau' }, { steps: 100, learningRate: 3e-6 });
     const rates = Array.from({ length: 7 }, () => {
-      schedule.evaluated(1);
+      schedule.onEvaluation(1);
       return schedule.rate(0);
     });
     expect(rates).toEqual([3e-6, 3e-6, 1.5e-6, 1.5e-6, 1e-6, 1e-6, 1e-6]);
@@ -127,10 +127,10 @@ describe('PlateauSchedule', () => {
     const losses = [5, 4, 4, 4, 3, 3, 3, 3, 3];
     for (let cut = 0; cut <= losses.length; cut++) {
       const [whole, first, second] = [make(), make(), make()];
-      for (const loss of losses) whole.evaluated(loss);
-      for (const loss of losses.slice(0, cut)) first.evaluated(loss);
+      for (const loss of losses) whole.onEvaluation(loss);
+      for (const loss of losses.slice(0, cut)) first.onEvaluation(loss);
       second.load(JSON.parse(JSON.stringify(first.save())) as Record<string, number>);
-      for (const loss of losses.slice(cut)) second.evaluated(loss);
+      for (const loss of losses.slice(cut)) second.onEvaluation(loss);
       expect(second.save()).toEqual(whole.save());
       expect(second.rate(1)).toBe(whole.rate(1));
     }
@@ -152,7 +152,7 @@ describe('buildSchedule', () => {
 
   test.each(cases)('%j', (config, expected) => {
     const schedule = buildSchedule(config, run);
-    schedule.evaluated(3);
+    schedule.onEvaluation(3);
     schedule.load(schedule.save());
     for (let step = 0; step < 12; step++) expect(schedule.rate(step)).toBe(expected(step));
   });

@@ -35,7 +35,7 @@ describeWithPython('schedules against PyTorch', () => {
   test('plateau', () => {
     const schedule = buildSchedule({ type: 'plateau', minimum }, { steps, learningRate: 1 });
     const ours = losses.map((loss) => {
-      schedule.evaluated(loss);
+      schedule.onEvaluation(loss);
       return schedule.rate(0);
     });
     expect(new Set(ours).size).toBeGreaterThan(3);
@@ -74,7 +74,7 @@ function trained(
   weights: Record<string, Tensor>,
   gradients: Record<string, Tensor>,
 ): Record<string, Tensor> {
-  const optimizer = make([{ parameters: weights, orthogonal: true }]);
+  const optimizer = make([{ parameters: weights, useMuon: true }]);
   for (const [step, rate] of rates.entries()) {
     for (const [name, weight] of Object.entries(weights)) weight.grad = gradients[name]!.select(0, step).clone();
     optimizer.learningRate = rate;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageModel } from '../../lib/models/index.js';
-import { AdamW, cosineSchedule, decayGroups } from '../../lib/optim/index.js';
+import { AdamW, cosineSchedule, createDecayGroups } from '../../lib/optim/index.js';
 import { arange, randint, saveSafetensors } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { trainingStep } from '../../lib/training/index.js';
@@ -64,7 +64,7 @@ function newBatches(vocabSize: number): { inputs: Tensor; targets: Tensor } {
 }
 
 async function train(model: LanguageModel, batches: { inputs: Tensor; targets: Tensor }) {
-  const groups = decayGroups(model.namedParameters(), settings.weightDecay);
+  const groups = createDecayGroups(model.namedParameters(), settings.weightDecay);
   const optimizer = new AdamW(groups, { betas: settings.betas });
   const { clipNorm, labelSmoothing } = settings;
   const step = trainingStep({ model, optimizer, clipNorm, labelSmoothing });

@@ -1,7 +1,7 @@
 import { expectRange } from '../../core/index.js';
 import type { DecodeState, LanguageModel } from '../../models/index.js';
 import { tokenLoss } from '../../nn/index.js';
-import { SGD, clipDivisor, gradNorm } from '../../optim/index.js';
+import { SGD, computeClipDivisor, computeGradNorm } from '../../optim/index.js';
 import { noGrad, program, scope } from '../../tensor/index.js';
 import type { NamedTensors } from '../../nn/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
@@ -40,8 +40,8 @@ export function dynamicStep(
     const logits = model.forward(inputs, { training: false, ...(state && { state }) });
     const scores = scored(logits, targets);
     tokenLoss(logits, targets).backward();
-    const norm = gradNorm(optimizer.parameters());
-    optimizer.step({ gradientDivisor: clipDivisor(norm, clipNorm) });
+    const norm = computeGradNorm(optimizer.parameters());
+    optimizer.step({ gradientDivisor: computeClipDivisor(norm, clipNorm) });
     return scores;
   });
   const dispose = () => {

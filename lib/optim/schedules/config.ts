@@ -9,13 +9,13 @@ import { restartSchedule } from './restarts.js';
 import type { LearningRateSchedule, Schedule } from './schedule.js';
 import { decayShapes, warmupStableDecaySchedule } from './warmup-stable-decay.js';
 
-const warmup = (z: Zod) => z.int().min(0).default(0).describe('Steps of linear rise at the start.');
-const minimum = (z: Zod) => z.number().min(0).default(0).describe('The learning rate at the end of the fall.');
+const warmupSchema = (z: Zod) => z.int().min(0).default(0).describe('Steps of linear rise at the start.');
+const minimumSchema = (z: Zod) => z.number().min(0).default(0).describe('The learning rate at the end of the fall.');
 
-const plateau = (z: Zod) =>
+const plateauSchema = (z: Zod) =>
   z.strictObject({
     type: z.literal('plateau').describe('Falls by a factor when evaluations stop improving.'),
-    warmup: warmup(z),
+    warmup: warmupSchema(z),
     factor: z.number().gt(0).lt(1).default(0.5).describe('What the rate is multiplied by.'),
     patience: z.int().min(0).default(1).describe('Evaluations without progress that are let pass.'),
     minimum: z.number().min(0).default(1e-6).describe('The rate never falls below.'),
@@ -25,29 +25,29 @@ const plateau = (z: Zod) =>
 /** The configuration of a learning-rate schedule, by `type`. */
 export const scheduleConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('constant').describe('Stays.'), warmup: warmup(z) }),
+    z.strictObject({ type: z.literal('constant').describe('Stays.'), warmup: warmupSchema(z) }),
     z.strictObject({
       type: z.literal('linear').describe('Falls linearly to the last step.'),
-      warmup: warmup(z),
-      minimum: minimum(z),
+      warmup: warmupSchema(z),
+      minimum: minimumSchema(z),
     }),
     z.strictObject({
       type: z.literal('cosine').describe('Falls along half a cosine to the last step.'),
-      warmup: warmup(z),
-      minimum: minimum(z),
+      warmup: warmupSchema(z),
+      minimum: minimumSchema(z),
     }),
     z.strictObject({
       type: z.literal('wsd').describe('Stays, then falls over the last steps.'),
-      warmup: warmup(z),
-      minimum: minimum(z),
+      warmup: warmupSchema(z),
+      minimum: minimumSchema(z),
       decayShare: z.number().gt(0).max(1).default(0.2).describe('The last share of all steps, in which it falls.'),
       shape: z.enum(decayShapes).default('linear').describe('How it falls: linearly, or as 1 − √progress.'),
     }),
-    plateau(z),
+    plateauSchema(z),
     z.strictObject({
       type: z.literal('restarts').describe('Falls along half a cosine again and again.'),
-      warmup: warmup(z),
-      minimum: minimum(z),
+      warmup: warmupSchema(z),
+      minimum: minimumSchema(z),
       period: z.int().min(1).describe('Steps of the first cycle.'),
       growth: z.int().min(1).default(1).describe('Each cycle is this many times as long as the one before.'),
     }),
@@ -80,21 +80,21 @@ export function buildSchedule(config: ScheduleConfigOptions, run: ScheduleRun): 
   const settings = parseConfig('buildSchedule', scheduleConfigSchema, config);
   switch (settings.type) {
     case 'constant':
-      return fixed(constantSchedule({ ...settings, ...run }));
+      return createFixedSchedule(constantSchedule({ ...settings, ...run }));
     case 'linear':
-      return fixed(linearSchedule({ ...settings, ...run }));
+      return createFixedSchedule(linearSchedule({ ...settings, ...run }));
     case 'cosine':
-      return fixed(cosineSchedule({ ...settings, ...run }));
+      return createFixedSchedule(cosineSchedule({ ...settings, ...run }));
     case 'wsd':
-      return fixed(warmupStableDecaySchedule({ ...settings, ...run }));
+      return createFixedSchedule(warmupStableDecaySchedule({ ...settings, ...run }));
     case 'plateau':
       return new PlateauSchedule({ ...settings, ...run });
     case 'restarts':
-      return fixed(restartSchedule({ ...settings, ...run }));
+      return createFixedSchedule(restartSchedule({ ...settings, ...run }));
   }
 }
 
 /** A pure schedule, which hears no evaluations and remembers nothing. */
-function fixed(rate: Schedule): LearningRateSchedule {
-  return { rate, evaluated: () => undefined, save: () => ({}), load: () => undefined };
+function createFixedSchedule(rate: Schedule): LearningRateSchedule {
+  return { rate, onEvaluation: () => undefined, save: () => ({}), load: () => undefined };
 }

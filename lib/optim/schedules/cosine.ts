@@ -1,4 +1,4 @@
-import { expectFalling, risen } from './schedule.js';
+import { expectFalling, computeWarmupFactor } from './schedule.js';
 import type { FallingScheduleOptions, Schedule } from './schedule.js';
 
 /**
@@ -9,12 +9,12 @@ export function cosineSchedule(options: FallingScheduleOptions): Schedule {
   expectFalling('cosineSchedule', options);
   const { learningRate, minimum = 0, warmup = 0, steps } = options;
   return (step) => {
-    if (step < warmup) return learningRate * risen(step, warmup);
-    return minimum + halfCosine(Math.min(1, (step - warmup) / (steps - warmup))) * (learningRate - minimum);
+    if (step < warmup) return learningRate * computeWarmupFactor(step, warmup);
+    return minimum + computeHalfCosine(Math.min(1, (step - warmup) / (steps - warmup))) * (learningRate - minimum);
   };
 }
 
 /** From 1 at 0 to 0 at 1. */
-export function halfCosine(progress: number): number {
+export function computeHalfCosine(progress: number): number {
   return 0.5 * (1 + Math.cos(Math.PI * progress));
 }

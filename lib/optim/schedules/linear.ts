@@ -1,4 +1,4 @@
-import { expectFalling, risen } from './schedule.js';
+import { expectFalling, computeWarmupFactor } from './schedule.js';
 import type { FallingScheduleOptions, Schedule } from './schedule.js';
 
 /** Rises linearly for `warmup` steps, then falls linearly to `minimum` at `steps`. */
@@ -6,7 +6,7 @@ export function linearSchedule(options: FallingScheduleOptions): Schedule {
   expectFalling('linearSchedule', options);
   const { learningRate, minimum = 0, warmup = 0, steps } = options;
   return (step) => {
-    if (step < warmup) return learningRate * risen(step, warmup);
+    if (step < warmup) return learningRate * computeWarmupFactor(step, warmup);
     const left = 1 - Math.min(1, (step - warmup) / (steps - warmup));
     return minimum + left * (learningRate - minimum);
   };

@@ -1,5 +1,5 @@
 import { expectCount, expectRange } from '../../core/index.js';
-import { expectSchedule, risen } from './schedule.js';
+import { expectSchedule, computeWarmupFactor } from './schedule.js';
 import type { LearningRateSchedule, ScheduleOptions, ScheduleState } from './schedule.js';
 
 /** Settings of {@link PlateauSchedule}. */
@@ -32,11 +32,11 @@ export class PlateauSchedule implements LearningRateSchedule {
   }
 
   rate(step: number): number {
-    return this.reduced * risen(step, this.options.warmup);
+    return this.reduced * computeWarmupFactor(step, this.options.warmup);
   }
 
   /** A value that is no number counts as no progress. */
-  evaluated(value: number): void {
+  onEvaluation(value: number): void {
     const { factor, patience, minimum, threshold } = this.options;
     if (value < this.best * (1 - threshold)) {
       this.best = value;

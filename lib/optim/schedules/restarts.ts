@@ -1,6 +1,6 @@
 import { expectPositiveInteger } from '../../core/index.js';
-import { halfCosine } from './cosine.js';
-import { expectSchedule, risen } from './schedule.js';
+import { computeHalfCosine } from './cosine.js';
+import { expectSchedule, computeWarmupFactor } from './schedule.js';
 import type { Schedule, ScheduleOptions } from './schedule.js';
 
 /** Settings of {@link restartSchedule}. */
@@ -23,13 +23,13 @@ export function restartSchedule(options: RestartScheduleOptions): Schedule {
   expectPositiveInteger('restartSchedule', 'period', period);
   expectPositiveInteger('restartSchedule', 'growth', growth);
   return (step) => {
-    if (step < warmup) return learningRate * risen(step, warmup);
-    return minimum + halfCosine(cycleProgress(step - warmup, period, growth)) * (learningRate - minimum);
+    if (step < warmup) return learningRate * computeWarmupFactor(step, warmup);
+    return minimum + computeHalfCosine(computeCycleProgress(step - warmup, period, growth)) * (learningRate - minimum);
   };
 }
 
 /** How far the current cycle is, in [0, 1). */
-function cycleProgress(step: number, period: number, growth: number): number {
+function computeCycleProgress(step: number, period: number, growth: number): number {
   let [start, length] = [0, period];
   if (growth === 1) start = step - (step % period);
   while (step >= start + length) {

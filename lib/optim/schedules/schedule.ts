@@ -11,7 +11,7 @@ export interface LearningRateSchedule {
   /** The learning rate at a step, counted from 0. */
   rate(step: number): number;
   /** Hears the value of an evaluation, of which lower is better. */
-  evaluated(value: number): void;
+  onEvaluation(value: number): void;
   /** What it remembers. */
   save(): ScheduleState;
   /** Goes on from what {@link LearningRateSchedule.save} gave. */
@@ -49,6 +49,6 @@ export function expectFalling(where: string, options: FallingScheduleOptions): v
 }
 
 /** The share of the rate reached during a warm-up; 1 after it. */
-export function risen(step: number, warmup: number): number {
+export function computeWarmupFactor(step: number, warmup: number): number {
   return Math.min(1, (step + 1) / (warmup + 1));
 }

@@ -1,5 +1,5 @@
 import { expectOneOf, expectRange } from '../../core/index.js';
-import { expectFalling, risen } from './schedule.js';
+import { expectFalling, computeWarmupFactor } from './schedule.js';
 import type { FallingScheduleOptions, Schedule } from './schedule.js';
 
 /** How the rate falls at the end: `linear`, or `sqrt`, which falls as 1 − √progress. */
@@ -26,7 +26,7 @@ export function warmupStableDecaySchedule(options: WarmupStableDecayOptions): Sc
   expectOneOf(where, 'shape', shape, decayShapes);
   const decay = decayShare * steps;
   return (step) => {
-    if (step < warmup) return learningRate * risen(step, warmup);
+    if (step < warmup) return learningRate * computeWarmupFactor(step, warmup);
     const progress = Math.min(1, Math.max(0, (step - (steps - decay)) / decay));
     const left = shape === 'linear' ? 1 - progress : 1 - Math.sqrt(progress);
     return minimum + left * (learningRate - minimum);

@@ -2,10 +2,10 @@ import type { WeightAverage } from '../../optim/index.js';
 
 /** Runs `work` with an average in the place of the trained weights, which are put back whatever happens. */
 export async function withAverage<T>(average: WeightAverage, work: () => Promise<T>): Promise<T> {
-  average.swapIn();
+  average.applyShadow();
   try {
     return await work();
   } finally {
-    average.swapOut();
+    average.restore();
   }
 }

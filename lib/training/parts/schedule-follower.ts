@@ -18,7 +18,7 @@ export class ScheduleFollower implements TrainerPart {
   }
 
   onEvaluation({ perplexity }: TrainerEvaluation): void {
-    this.schedule.evaluated(perplexity);
+    this.schedule.onEvaluation(perplexity);
   }
 
   save(): PartState {

@@ -1,6 +1,6 @@
 /** What each optimizer costs on the model of C1: `optimizers.ts ROUNDS`; milliseconds of the update and of the whole step. */
 import { Gpt } from '../../../lib/models/index.js';
-import { buildOptimizer, clipDivisor, gradNorm } from '../../../lib/optim/index.js';
+import { buildOptimizer, computeClipDivisor, computeGradNorm } from '../../../lib/optim/index.js';
 import type { OptimizerConfigOptions } from '../../../lib/optim/index.js';
 import { manualSeed, program, randint, randnLike, zeros } from '../../../lib/tensor/index.js';
 import { trainingStep } from '../../../lib/training/index.js';
@@ -31,7 +31,7 @@ function subject(config: OptimizerConfigOptions): { update: () => Promise<number
   const skip = zeros([]).keep();
   const update = program(() => {
     model.parameters().forEach((weight, index) => (weight.grad = gradients[index]));
-    optimizer.step({ gradientDivisor: clipDivisor(gradNorm(gradients), 1), skip });
+    optimizer.step({ gradientDivisor: computeClipDivisor(computeGradNorm(gradients), 1), skip });
   });
   const whole = trainingStep({ model, optimizer, clipNorm: 1 });
   const ids = randint(0, 65, [12, 64], { dtype: 'int64' }).keep();

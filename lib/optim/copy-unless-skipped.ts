@@ -2,7 +2,11 @@ import { aten } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
 /** Puts values in the place of others, or leaves those byte by byte as they are where `skip` is 1. */
-export function replace(targets: readonly Tensor[], values: readonly Tensor[], skip: Tensor | undefined): void {
+export function copyUnlessSkipped(
+  targets: readonly Tensor[],
+  values: readonly Tensor[],
+  skip: Tensor | undefined,
+): void {
   if (skip === undefined) {
     aten._foreach_copy_(targets, values);
     return;
