@@ -1,5 +1,5 @@
 import { Random, expectString, raise } from '../core/index.js';
-import { documentsOf } from '../text/index.js';
+import { iterateDocuments } from '../text/index.js';
 import type { TextSource } from '../text/index.js';
 
 /**
@@ -24,7 +24,7 @@ export async function* generateVariants(
   const random = new Random(seed).split('augmentation');
   let left = selected.size;
   let document = 0;
-  for await (const text of documentsOf(source)) {
+  for await (const text of iterateDocuments(source)) {
     if (selected.has(document)) {
       for await (const variant of augmentation(text, random.split(document))) {
         yield expectString('prepare', 'a variant', variant);

@@ -1,5 +1,5 @@
 import { raise } from '../core/index.js';
-import { documentsOf } from '../text/index.js';
+import { iterateDocuments } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
 import { resolveBoundaryTokens } from './boundary-tokens.js';
 import type { BoundaryOptions } from './boundary-tokens.js';
@@ -49,7 +49,7 @@ export async function* encodeDocuments(
   const between = tokenizer.encode(separator);
   const counts = { documents: 0, tokens: 0 };
   let pending: Uint32Array | undefined;
-  for await (const text of documentsOf(source)) {
+  for await (const text of iterateDocuments(source)) {
     if (pending !== undefined) yield concatenate([pending, between]);
     const ids = await encodeText(tokenizer, text);
     pending = concatenate([start, ids, end]);

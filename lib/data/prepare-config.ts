@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { deferSchema } from '../core/index.js';
-import { learnedPreprocess, preprocessRequestSchema } from '../text/index.js';
+import { learnPreprocess, preprocessRequestSchema } from '../text/index.js';
 import type { PreprocessConfig, TextSource } from '../text/index.js';
 import { splitConfigSchema } from './split-config.js';
 
@@ -37,7 +37,7 @@ export async function learnConfig(
   heldOut: HeldOutTexts,
 ): Promise<LearnedPrepareConfig> {
   const { preprocess, ...others } = { ...config, split: omitHeldOutShares(config.split, heldOut) };
-  return preprocess === undefined ? others : { ...others, preprocess: await learnedPreprocess(source, preprocess) };
+  return preprocess === undefined ? others : { ...others, preprocess: await learnPreprocess(source, preprocess) };
 }
 
 function omitHeldOutShares(split: CheckedPrepareConfig['split'], heldOut: HeldOutTexts): CheckedPrepareConfig['split'] {

@@ -1,5 +1,5 @@
 import { raise } from '../core/index.js';
-import { preprocessed } from '../text/index.js';
+import { preprocessTexts } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
 import { generateVariants } from './augmentation.js';
 import type { Augmentation } from './augmentation.js';
@@ -52,7 +52,7 @@ export async function appendVariants(
 }
 
 function preprocessSource(source: TextSource, { preprocess }: LearnedPrepareConfig): TextSource {
-  return preprocess === undefined ? source : preprocessed(source, preprocess);
+  return preprocess === undefined ? source : preprocessTexts(source, preprocess);
 }
 
 function getCorpusOptions({ tokenizer, config: { separator, startToken, endToken } }: PrepareWork): CorpusOptions {

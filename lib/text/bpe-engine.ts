@@ -3,55 +3,55 @@ import { createError, raise } from '../core/index.js';
 import type { ErrorParts } from '../core/index.js';
 import { openTextAddon } from '../native/text.js';
 import type { BpeSettings, JobDone, NativeBpe, NativeTexts, TextAddon } from '../native/text.js';
-import { bytesOfWritten } from './byte-alphabet.js';
-import { fallbackByte } from './bpe-vocabulary.js';
+import { decodeBytes } from './byte-alphabet.js';
+import { parseFallbackByte } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 
 /** Stands for no id. */
 const NONE = 2 ** 32 - 1;
 
 /** The native form of a vocabulary. */
-export function nativeBpe(vocabulary: BpeVocabulary): NativeBpe {
+export function createNativeBpe(vocabulary: BpeVocabulary): NativeBpe {
   const { pattern, merges, unknownToken, fuseUnknown } = vocabulary;
   const unknown = unknownToken === undefined ? undefined : vocabulary.tokens.indexOf(unknownToken);
-  const words = vocabulary.wholePieces ? wholePieces(vocabulary) : { wordParts: new Uint32Array(0) };
-  return openTextAddon().bpe({ pattern, merges, fuseUnknown, unknown, ...symbols(vocabulary), ...words });
+  const words = vocabulary.ignoreMerges ? encodeWholePretokens(vocabulary) : { wordParts: new Uint32Array(0) };
+  return openTextAddon().bpe({ pattern, merges, fuseUnknown, unknown, ...encodeSymbols(vocabulary), ...words });
 }
 
 /** The tokens that text can become, with their ids. */
-function ordinary({ tokens, specialTokens }: BpeVocabulary): [string, number][] {
+function listOrdinaryTokens({ tokens, specialTokens }: BpeVocabulary): [string, number][] {
   const special = new Set(Object.values(specialTokens));
   return tokens.map((token, id): [string, number] => [token, id]).filter(([, id]) => !special.has(id));
 }
 
-function symbols(vocabulary: BpeVocabulary): Pick<BpeSettings, 'bytes' | 'characters' | 'endings'> {
+function encodeSymbols(vocabulary: BpeVocabulary): Pick<BpeSettings, 'bytes' | 'characters' | 'endings'> {
   const { spelling } = vocabulary;
-  const tokens = ordinary(vocabulary);
-  if (spelling.type === 'bytes') return { bytes: byteIds(tokens, singleByte) };
+  const tokens = listOrdinaryTokens(vocabulary);
+  if (spelling.type === 'bytes') return { bytes: mapBytes(tokens, parseSingleByte) };
   const { endOfWord, byteFallback } = spelling;
   const endings = tokens.filter(([token]) => token.endsWith(endOfWord));
   const unmarked = endings.map(([token, id]): [string, number] => [token.slice(0, -endOfWord.length), id]);
   return {
-    bytes: byteFallback ? byteIds(tokens, fallbackByte) : new Uint32Array(0),
-    characters: characterIds(tokens),
-    endings: endOfWord === '' ? undefined : characterIds(unmarked),
+    bytes: byteFallback ? mapBytes(tokens, parseFallbackByte) : new Uint32Array(0),
+    characters: mapCharacters(tokens),
+    endings: endOfWord === '' ? undefined : mapCharacters(unmarked),
   };
 }
 
-function singleByte(token: string): number | undefined {
-  return token.length === 1 ? bytesOfWritten(token)?.[0] : undefined;
+function parseSingleByte(token: string): number | undefined {
+  return token.length === 1 ? decodeBytes(token)?.[0] : undefined;
 }
 
-function byteIds(tokens: readonly [string, number][], byteOf: (token: string) => number | undefined): Uint32Array {
+function mapBytes(tokens: readonly [string, number][], parseByte: (token: string) => number | undefined): Uint32Array {
   const ids = new Uint32Array(256).fill(NONE);
   for (const [token, id] of tokens) {
-    const byte = byteOf(token);
+    const byte = parseByte(token);
     if (byte !== undefined) ids[byte] = id;
   }
   return ids;
 }
 
-function characterIds(tokens: readonly [string, number][]): Uint32Array {
+function mapCharacters(tokens: readonly [string, number][]): Uint32Array {
   return Uint32Array.from(
     tokens.flatMap(([token, id]) => {
       const code = token.codePointAt(0);
@@ -61,16 +61,16 @@ function characterIds(tokens: readonly [string, number][]): Uint32Array {
   );
 }
 
-function wholePieces(vocabulary: BpeVocabulary): Pick<BpeSettings, 'words' | 'wordParts'> {
+function encodeWholePretokens(vocabulary: BpeVocabulary): Pick<BpeSettings, 'words' | 'wordParts'> {
   const encoder = new TextEncoder();
   const inBytes = vocabulary.spelling.type === 'bytes';
-  const pieces = ordinary(vocabulary).map(([token, id]): [Uint8Array, number] => [
-    (inBytes ? bytesOfWritten(token) : undefined) ?? encoder.encode(token),
+  const pretokens = listOrdinaryTokens(vocabulary).map(([token, id]): [Uint8Array, number] => [
+    (inBytes ? decodeBytes(token) : undefined) ?? encoder.encode(token),
     id,
   ]);
   return {
-    words: Buffer.concat(pieces.map(([bytes]) => bytes)),
-    wordParts: Uint32Array.from(pieces.flatMap(([bytes, id]) => [bytes.length, id])),
+    words: Buffer.concat(pretokens.map(([bytes]) => bytes)),
+    wordParts: Uint32Array.from(pretokens.flatMap(([bytes, id]) => [bytes.length, id])),
   };
 }
 
@@ -83,7 +83,7 @@ export async function appendDocument(
   const addon = openTextAddon();
   let first = true;
   for (const slice of slices) {
-    if (!first) await turn(signal);
+    if (!first) await yieldTurn(signal);
     first = false;
     addon.appendText(texts, slice, false);
   }
@@ -95,9 +95,9 @@ export async function appendDocument(
  *
  * @throws PalabraError of code PAL_ABORTED when the signal says so
  */
-export function turn(signal: AbortSignal | undefined): Promise<void> {
+export function yieldTurn(signal: AbortSignal | undefined): Promise<void> {
   const options = signal === undefined ? {} : { signal };
-  return setImmediate(undefined, options).catch(() => raise('PAL_ABORTED', aborted(signal)));
+  return setImmediate(undefined, options).catch(() => raise('PAL_ABORTED', describeAbort(signal)));
 }
 
 /**
@@ -111,7 +111,7 @@ export function runJob<Result>(
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(createError('PAL_ABORTED', aborted(signal)));
+      reject(createError('PAL_ABORTED', describeAbort(signal)));
       return;
     }
     const addon = openTextAddon();
@@ -125,6 +125,6 @@ export function runJob<Result>(
   });
 }
 
-function aborted(signal: AbortSignal | undefined): ErrorParts {
+function describeAbort(signal: AbortSignal | undefined): ErrorParts {
   return { where: 'BpeTokenizer', expected: 'to finish', received: 'a signal to stop', cause: signal?.reason };
 }

@@ -4,7 +4,7 @@
  */
 import { byteCharacters } from './byte-alphabet.js';
 
-const pieces =
+const PRETOKEN =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
 /** A vocabulary in written form: `Ġthe` for ` the`. */
@@ -14,18 +14,20 @@ export interface ReferenceVocabulary {
 }
 
 /** The pieces of a text in which nothing merges across borders, each as written bytes. */
-export function referencePieces(text: string): string[][] {
+export function splitPretokens(text: string): string[][] {
   const encoder = new TextEncoder();
-  return (text.match(pieces) ?? []).map((piece) => Array.from(encoder.encode(piece), (byte) => byteCharacters[byte]!));
+  return (text.match(PRETOKEN) ?? []).map((pretoken) =>
+    Array.from(encoder.encode(pretoken), (byte) => byteCharacters[byte]!),
+  );
 }
 
 /** Merges the most frequent pair until there are enough tokens; of equals that whose tokens came first. */
-export function referenceTrain(text: string, vocabSize: number, minFrequency: number): ReferenceVocabulary {
+export function trainReference(text: string, vocabSize: number, minFrequency: number): ReferenceVocabulary {
   const tokens = [...byteCharacters].sort();
   const merges: [string, string][] = [];
-  const words = referencePieces(text);
+  const words = splitPretokens(text);
   while (tokens.length < vocabSize) {
-    const best = mostFrequentPair(words, tokens);
+    const best = findMostFrequentPair(words, tokens);
     if (best === undefined || best.count < minFrequency) break;
     const [left, right] = best.pair;
     merges.push(best.pair);
@@ -36,9 +38,9 @@ export function referenceTrain(text: string, vocabSize: number, minFrequency: nu
 }
 
 /** The tokens of a text: in each piece, the pair that was learned first merges, the leftmost first, again and again. */
-export function referenceEncode(text: string, { merges }: ReferenceVocabulary): string[] {
+export function encodeReference(text: string, { merges }: ReferenceVocabulary): string[] {
   const ranks = new Map(merges.map(([left, right], rank) => [`${left} ${right}`, rank]));
-  return referencePieces(text).flatMap((symbols) => mergeAll(symbols, ranks));
+  return splitPretokens(text).flatMap((symbols) => mergeAll(symbols, ranks));
 }
 
 function mergeAll(symbols: string[], ranks: ReadonlyMap<string, number>): string[] {
@@ -51,7 +53,7 @@ function mergeAll(symbols: string[], ranks: ReadonlyMap<string, number>): string
   }
 }
 
-function mostFrequentPair(words: readonly string[][], tokens: readonly string[]) {
+function findMostFrequentPair(words: readonly string[][], tokens: readonly string[]) {
   const counts = new Map<string, { pair: [string, string]; count: number; order: number }>();
   for (const word of words) {
     for (let i = 0; i + 1 < word.length; i++) {

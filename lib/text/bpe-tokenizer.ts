@@ -1,16 +1,16 @@
 import { openTextAddon } from '../native/text.js';
 import type { EncodedTexts, NativeBpe } from '../native/text.js';
-import { tokenFinder } from './added-tokens.js';
+import { createTokenFinder } from './added-tokens.js';
 import type { TokenFinder } from './added-tokens.js';
-import { appendDocument, nativeBpe, runJob } from './bpe-engine.js';
+import { appendDocument, createNativeBpe, runJob } from './bpe-engine.js';
 import { trainBpe } from './bpe-training.js';
 import type { BpeTrainOptions } from './bpe-training.js';
-import { tokenTexts } from './bpe-vocabulary.js';
+import { decodeTokens } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { writeBpe } from './hugging-face/write-bpe.js';
 import { normalize } from './normalizer.js';
 import type { Normalizer } from './normalizer.js';
-import { normalizedSlices } from './slices.js';
+import { normalizeSlices } from './slices.js';
 import { TokenTable } from './token-table.js';
 import { expectWellFormed } from './tokenizer.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
@@ -39,7 +39,7 @@ export class BpeTokenizer implements Tokenizer {
   #native: NativeBpe | undefined;
 
   /**
-   * Makes a tokenizer of a known vocabulary; `BpeTokenizer.train`, `loadTokenizer` and `gpt2Tokenizer` make one.
+   * Makes a tokenizer of a known vocabulary; `BpeTokenizer.train`, `loadTokenizer` and `loadGpt2Tokenizer` make one.
    *
    * @param vocabulary - checked by whoever read it
    * @param extra - fields of a `tokenizer.json` that are kept as they are
@@ -47,12 +47,12 @@ export class BpeTokenizer implements Tokenizer {
   constructor(vocabulary: BpeVocabulary, extra: TokenizerJSON = {}) {
     this.#vocabulary = vocabulary;
     this.#extra = extra;
-    this.#verbatim = tokenFinder(vocabulary.addedTokens);
-    this.#normalized = tokenFinder(vocabulary.normalizedTokens);
+    this.#verbatim = createTokenFinder(vocabulary.addedTokens);
+    this.#normalized = createTokenFinder(vocabulary.normalizedTokens);
     this.size = vocabulary.tokens.length;
     this.specialTokens = vocabulary.specialTokens;
     this.leadingSpace = vocabulary.spelling.type === 'characters' && vocabulary.spelling.leadingSpace;
-    this.#table = new TokenTable('BpeTokenizer', tokenTexts(vocabulary));
+    this.#table = new TokenTable('BpeTokenizer', decodeTokens(vocabulary));
   }
 
   /**
@@ -68,7 +68,7 @@ export class BpeTokenizer implements Tokenizer {
   encode(text: string): Uint32Array {
     expectWellFormed('BpeTokenizer.encode', text);
     const encoded = this.#segments(text).map((segment) => this.#encodeSegment(segment));
-    return encoded.length === 1 ? encoded[0]! : joined(encoded);
+    return encoded.length === 1 ? encoded[0]! : concatenateIds(encoded);
   }
 
   async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
@@ -78,10 +78,10 @@ export class BpeTokenizer implements Tokenizer {
     for (const segment of segments) await appendDocument(texts, this.#slices(segment), signal);
     const { ids, counts } = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, texts, done), signal);
     let at = 0;
-    const pieces = segments.map((segment, index) =>
+    const encoded = segments.map((segment, index) =>
       typeof segment === 'number' ? Uint32Array.of(segment) : ids.subarray(at, (at += counts[index]!)),
     );
-    return pieces.length === 1 ? ids : joined(pieces);
+    return encoded.length === 1 ? ids : concatenateIds(encoded);
   }
 
   decode(ids: Iterable<number>): string {
@@ -99,7 +99,7 @@ export class BpeTokenizer implements Tokenizer {
   }
 
   #bpe(): NativeBpe {
-    this.#native ??= nativeBpe(this.#vocabulary);
+    this.#native ??= createNativeBpe(this.#vocabulary);
     return this.#native;
   }
 
@@ -119,8 +119,8 @@ export class BpeTokenizer implements Tokenizer {
   *#slices(segment: Segment): Generator<string> {
     if (typeof segment === 'number') return;
     let first = this.#vocabulary.prefixSpace;
-    for (const slice of normalizedSlices('BpeTokenizer.encodeAsync', segment.text, segment.steps)) {
-      yield first ? withSpace(slice) : slice;
+    for (const slice of normalizeSlices('BpeTokenizer.encodeAsync', segment.text, segment.steps)) {
+      yield first ? prependSpace(slice) : slice;
       first = false;
     }
   }
@@ -128,21 +128,21 @@ export class BpeTokenizer implements Tokenizer {
   #encodeSegment(segment: Segment): Uint32Array {
     if (typeof segment === 'number') return Uint32Array.of(segment);
     const text = normalize(segment.text, segment.steps);
-    return openTextAddon().encode(this.#bpe(), this.#vocabulary.prefixSpace ? withSpace(text) : text);
+    return openTextAddon().encode(this.#bpe(), this.#vocabulary.prefixSpace ? prependSpace(text) : text);
   }
 }
 
 /** Some text with the steps it still needs, or the id of a token found in it. */
 type Segment = { text: string; steps: readonly Normalizer[] } | number;
 
-function withSpace(text: string): string {
+function prependSpace(text: string): string {
   return /^[^ ]/.test(text) ? ` ${text}` : text;
 }
 
-function joined(parts: readonly Uint32Array[]): Uint32Array {
-  const ids = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+function concatenateIds(sequences: readonly Uint32Array[]): Uint32Array {
+  const ids = new Uint32Array(sequences.reduce((sum, sequence) => sum + sequence.length, 0));
   let at = 0;
-  for (const part of parts) {
+  for (const part of sequences) {
     ids.set(part, at);
     at += part.length;
   }

@@ -1,13 +1,13 @@
 import { expectOneOf, expectPositiveInteger, expectString, raise, show } from '../core/index.js';
 import { openTextAddon } from '../native/text.js';
 import type { BpeTrained, NativeTexts, NativeWordCounts, PretokenPattern } from '../native/text.js';
-import { appendDocument, runJob, turn } from './bpe-engine.js';
-import { fallbackToken } from './bpe-vocabulary.js';
+import { appendDocument, runJob, yieldTurn } from './bpe-engine.js';
+import { formatFallbackToken } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
-import { writtenBytes } from './byte-alphabet.js';
+import { encodeBytes } from './byte-alphabet.js';
 import type { Normalizer } from './normalizer.js';
-import { normalizedSlices } from './slices.js';
-import { documentsOf, expectWellFormed } from './tokenizer.js';
+import { normalizeSlices } from './slices.js';
+import { iterateDocuments, expectWellFormed } from './tokenizer.js';
 import type { TextSource } from './tokenizer.js';
 
 const WHERE = 'BpeTokenizer.train';
@@ -54,19 +54,19 @@ type Settings = Required<Omit<BpeTrainOptions, 'signal'>>;
  * @throws ArgumentError when an option does not fit or the text is empty
  */
 export async function trainBpe(source: TextSource, options: BpeTrainOptions): Promise<BpeVocabulary> {
-  const settings = checked(options);
-  const steps = settings.normalize.map((type): Normalizer => ({ type }));
-  const special = allSpecialTokens(settings);
-  const counts = await countPieces(source, settings.pattern, steps, options.signal);
+  const settings = resolveSettings(options);
+  const normalizers = settings.normalize.map((type): Normalizer => ({ type }));
+  const special = listSpecialTokens(settings);
+  const counts = await countPretokens(source, settings.pattern, normalizers, options.signal);
   const trained = await runJob<BpeTrained>(
-    (addon, done) => addon.trainBpe(counts, { ...nativeSettings(settings), specialTokens: special }, done),
+    (addon, done) => addon.trainBpe(counts, { ...createNativeSettings(settings), specialTokens: special }, done),
     options.signal,
   );
   expectRoom(settings, trained.parts.length / 2);
-  return vocabularyOf(trained, settings, steps, special);
+  return createVocabulary(trained, settings, normalizers, special);
 }
 
-function checked(options: BpeTrainOptions): Settings {
+function resolveSettings(options: BpeTrainOptions): Settings {
   const { base = 'byte', pattern = 'gpt-2', unknown = 'error' } = options;
   const { endOfWord = base === 'byte' || unknown === 'bytes' ? '' : '</w>' } = options;
   const { vocabSize = 10_000, minFrequency = 2, specialTokens = [], normalize: steps = [] } = options;
@@ -103,35 +103,35 @@ function expectRoom({ vocabSize, base }: Settings, least: number): void {
 }
 
 /** The special tokens with those that stand for unknown characters. */
-function allSpecialTokens({ specialTokens, unknown }: Settings): string[] {
+function listSpecialTokens({ specialTokens, unknown }: Settings): string[] {
   const added =
     unknown === 'token'
       ? ['<UNK>']
       : unknown === 'bytes'
-        ? Array.from({ length: 256 }, (_, byte) => fallbackToken(byte))
+        ? Array.from({ length: 256 }, (_, byte) => formatFallbackToken(byte))
         : [];
   return [...specialTokens, ...added.filter((token) => !specialTokens.includes(token))];
 }
 
-function nativeSettings({ vocabSize, minFrequency, base, endOfWord }: Settings) {
+function createNativeSettings({ vocabSize, minFrequency, base, endOfWord }: Settings) {
   return { vocabSize, minFrequency, characters: base === 'character', allBytes: true, ending: endOfWord };
 }
 
 /** Counts the pieces of all documents, some megabytes at a time. */
-async function countPieces(
+async function countPretokens(
   source: TextSource,
   pattern: PretokenPattern,
-  steps: readonly Normalizer[],
+  normalizers: readonly Normalizer[],
   signal: AbortSignal | undefined,
 ): Promise<NativeWordCounts> {
   const counts = openTextAddon().wordCounts(pattern);
   const texts = openTextAddon().texts();
   let total = 0;
   let documents = 0;
-  for await (const document of documentsOf(source)) {
-    const waiting = await appendDocument(texts, normalizedSlices(WHERE, document, steps), signal);
+  for await (const document of iterateDocuments(source)) {
+    const waiting = await appendDocument(texts, normalizeSlices(WHERE, document, normalizers), signal);
     if (waiting >= BYTES_A_JOB) await countWaiting(counts, texts, signal);
-    if (++documents % DOCUMENTS_AT_ONCE === 0) await turn(signal);
+    if (++documents % DOCUMENTS_AT_ONCE === 0) await yieldTurn(signal);
     total += document.length;
   }
   if (total === 0) refuse('text to train on', 'none');
@@ -147,12 +147,17 @@ function countWaiting(
   return runJob<undefined>((addon, done) => addon.countTexts(counts, texts, done), signal);
 }
 
-function vocabularyOf(trained: BpeTrained, settings: Settings, steps: Normalizer[], special: string[]): BpeVocabulary {
+function createVocabulary(
+  trained: BpeTrained,
+  settings: Settings,
+  normalizers: Normalizer[],
+  special: string[],
+): BpeVocabulary {
   const { base, endOfWord, unknown, pattern, specialTokens } = settings;
   const named = unknown === 'token' ? special : specialTokens;
   const byteFallback = unknown === 'bytes';
   return {
-    tokens: writtenTokens(trained, settings, special.length),
+    tokens: writeTokens(trained, settings, special.length),
     merges: trained.merges,
     specialTokens: Object.fromEntries(named.map((token) => [token, special.indexOf(token)])),
     addedTokens: {},
@@ -162,22 +167,22 @@ function vocabularyOf(trained: BpeTrained, settings: Settings, steps: Normalizer
         ? { type: 'bytes' }
         : { type: 'characters', byteFallback, endOfWord, space: '', leadingSpace: false },
     pattern,
-    normalizers: steps,
+    normalizers: normalizers,
     prefixSpace: false,
     unknownToken: unknown === 'token' ? '<UNK>' : undefined,
     fuseUnknown: false,
-    wholePieces: false,
+    ignoreMerges: false,
   };
 }
 
 /** Special tokens are written as they are, the others as the base has it. */
-function writtenTokens({ texts, parts }: BpeTrained, { base, endOfWord }: Settings, special: number): string[] {
+function writeTokens({ texts, parts }: BpeTrained, { base, endOfWord }: Settings, special: number): string[] {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const tokens: string[] = [];
   for (let at = 0, i = 0; i < parts.length; i += 2) {
     const bytes = texts.subarray(at, (at += parts[i]!));
     const inBytes = base === 'byte' && i / 2 >= special;
-    tokens.push(inBytes ? writtenBytes(bytes) : decoder.decode(bytes) + (parts[i + 1] === 1 ? endOfWord : ''));
+    tokens.push(inBytes ? encodeBytes(bytes) : decoder.decode(bytes) + (parts[i + 1] === 1 ? endOfWord : ''));
   }
   return tokens;
 }

@@ -1,5 +1,5 @@
 import type { PretokenPattern } from '../native/text.js';
-import { bytesOfWritten } from './byte-alphabet.js';
+import { decodeBytes } from './byte-alphabet.js';
 import type { Normalizer } from './normalizer.js';
 
 /** How written tokens stand for text. */
@@ -40,34 +40,34 @@ export interface BpeVocabulary {
   /** Whether neighbouring unknown characters are one token. */
   readonly fuseUnknown: boolean;
   /** Whether a piece that is a token is that token, whatever the merges say. */
-  readonly wholePieces: boolean;
+  readonly ignoreMerges: boolean;
 }
 
 /** The bytes of text that each token stands for; special tokens stand for their names. */
-export function tokenTexts({ tokens, spelling, normalizedTokens }: BpeVocabulary): Uint8Array[] {
+export function decodeTokens({ tokens, spelling, normalizedTokens }: BpeVocabulary): Uint8Array[] {
   const forms = [...tokens];
   for (const [form, id] of Object.entries(normalizedTokens)) forms[id] = form;
-  if (spelling.type === 'characters') return forms.map((written) => spelledText(written, spelling));
+  if (spelling.type === 'characters') return forms.map((written) => decodeToken(written, spelling));
   const encoder = new TextEncoder();
-  return forms.map((written) => bytesOfWritten(written) ?? encoder.encode(written));
+  return forms.map((written) => decodeBytes(written) ?? encoder.encode(written));
 }
 
 type CharacterSpelling = Extract<BpeSpelling, { type: 'characters' }>;
 
-function spelledText(written: string, { byteFallback, endOfWord, space }: CharacterSpelling): Uint8Array {
-  const byte = byteFallback ? fallbackByte(written) : undefined;
+function decodeToken(written: string, { byteFallback, endOfWord, space }: CharacterSpelling): Uint8Array {
+  const byte = byteFallback ? parseFallbackByte(written) : undefined;
   if (byte !== undefined) return Uint8Array.of(byte);
   const text = endOfWord !== '' && written.endsWith(endOfWord) ? written.slice(0, -endOfWord.length) : written;
   return new TextEncoder().encode(space === '' ? text : text.replaceAll(space, ' '));
 }
 
 /** The byte that `<0x0A>` stands for. */
-export function fallbackByte(written: string): number | undefined {
+export function parseFallbackByte(written: string): number | undefined {
   const digits = /^<0x([0-9A-F]{2})>$/.exec(written)?.[1];
   return digits === undefined ? undefined : parseInt(digits, 16);
 }
 
 /** The written form of a byte that no character covers. */
-export function fallbackToken(byte: number): string {
+export function formatFallbackToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }

@@ -1,5 +1,5 @@
 import { raise, show } from '../core/index.js';
-import { documentsOf, expectTokenId, expectWellFormed } from './tokenizer.js';
+import { iterateDocuments, expectTokenId, expectWellFormed } from './tokenizer.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
 
 const REPLACEMENT = '\uFFFD';
@@ -39,7 +39,7 @@ export class CharTokenizer implements Tokenizer {
     this.unknownId = options.unknown === true ? 0 : undefined;
     this.#texts = this.unknownId === undefined ? this.characters : [REPLACEMENT, ...this.characters];
     this.size = this.#texts.length;
-    this.#ids = idTable(this.characters, this.size - this.characters.length);
+    this.#ids = createIdTable(this.characters, this.size - this.characters.length);
   }
 
   /**
@@ -49,11 +49,11 @@ export class CharTokenizer implements Tokenizer {
    */
   static async train(source: TextSource, options: CharTokenizerOptions = {}): Promise<CharTokenizer> {
     const seen = new Set<string>();
-    for await (const text of documentsOf(source)) {
+    for await (const text of iterateDocuments(source)) {
       expectWellFormed('CharTokenizer.train', text);
       for (const character of text) seen.add(character);
     }
-    return new CharTokenizer([...seen].sort(byCodePoint), options);
+    return new CharTokenizer([...seen].sort(compareCodePoints), options);
   }
 
   encode(text: string): Uint32Array {
@@ -63,7 +63,7 @@ export class CharTokenizer implements Tokenizer {
     for (let i = 0; i < text.length; i++) {
       const code = text.codePointAt(i)!;
       const id = this.#ids[code] ?? -1;
-      ids[count++] = id >= 0 ? id : (this.unknownId ?? unknownCharacter(code, i));
+      ids[count++] = id >= 0 ? id : (this.unknownId ?? throwUnknownCharacter(code, i));
       if (code > 0xffff) i++;
     }
     return count === ids.length ? ids : ids.slice(0, count);
@@ -86,9 +86,9 @@ export class CharTokenizer implements Tokenizer {
 }
 
 /** Code point → id, −1 where there is none. */
-function idTable(characters: readonly string[], firstId: number): Int32Array {
+function createIdTable(characters: readonly string[], firstId: number): Int32Array {
   if (characters.length === 0) refuse('at least one character', 'none', 'Train on text that is not empty.');
-  const codes = characters.map(codeOf);
+  const codes = characters.map(expectCodePoint);
   const table = new Int32Array(codes.reduce((largest, code) => Math.max(largest, code), 0) + 1).fill(-1);
   codes.forEach((code, index) => {
     if (table[code] !== -1) refuse('every character once', `${show(characters[index])} twice`);
@@ -97,17 +97,17 @@ function idTable(characters: readonly string[], firstId: number): Int32Array {
   return table;
 }
 
-function codeOf(character: string): number {
+function expectCodePoint(character: string): number {
   const code = typeof character === 'string' ? character.codePointAt(0) : undefined;
   const single = code !== undefined && character.length === (code > 0xffff ? 2 : 1) && (code < 0xd800 || code > 0xdfff);
   return single ? code : refuse('each entry to be one character', show(character));
 }
 
-function byCodePoint(a: string, b: string): number {
+function compareCodePoints(a: string, b: string): number {
   return a.codePointAt(0)! - b.codePointAt(0)!;
 }
 
-function unknownCharacter(code: number, index: number): never {
+function throwUnknownCharacter(code: number, index: number): never {
   const character = String.fromCodePoint(code);
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   raise('PAL_ARGUMENT', {

@@ -17,25 +17,25 @@ let gpt2: Promise<BpeTokenizer> | undefined;
  * @throws PalabraError PAL_FILE when the merges cannot be read
  * @throws DataError when it holds others
  * @example
- * const tokenizer = await gpt2Tokenizer();
+ * const tokenizer = await loadGpt2Tokenizer();
  * [...tokenizer.encode('hello world')]; // [31373, 995]
  * @see Radford et al. 2019, Language Models are Unsupervised Multitask Learners, 2.2
  */
-export function gpt2Tokenizer(): Promise<BpeTokenizer> {
-  gpt2 ??= publishedMerges().then(fromMerges);
+export function loadGpt2Tokenizer(): Promise<BpeTokenizer> {
+  gpt2 ??= readPublishedMerges().then(createFromMerges);
   return gpt2;
 }
 
-async function publishedMerges(): Promise<string> {
+async function readPublishedMerges(): Promise<string> {
   const path = createRequire(import.meta.url).resolve(MERGES);
-  const bytes = await readFile(path).catch((error: unknown) => throwFileError('gpt2Tokenizer', path, error));
+  const bytes = await readFile(path).catch((error: unknown) => throwFileError('loadGpt2Tokenizer', path, error));
   const hash = createHash('sha256').update(bytes).digest('hex');
   if (hash !== MERGES_SHA256) refuseOthers(path, hash);
   return bytes.toString('utf8');
 }
 
 /** The bytes have the first ids, in the order of their written characters; each merge makes the next token. */
-function fromMerges(text: string): BpeTokenizer {
+function createFromMerges(text: string): BpeTokenizer {
   const tokens = [...byteCharacters].sort();
   const idOf = new Map(tokens.map((token, id) => [token, id]));
   const merges = text
@@ -61,13 +61,13 @@ function fromMerges(text: string): BpeTokenizer {
     prefixSpace: false,
     unknownToken: undefined,
     fuseUnknown: false,
-    wholePieces: false,
+    ignoreMerges: false,
   });
 }
 
 function refuseOthers(path: string, hash: string): never {
   raise('PAL_DATA', {
-    where: 'gpt2Tokenizer',
+    where: 'loadGpt2Tokenizer',
     expected: `SHA-256 ${MERGES_SHA256} of ${path}`,
     received: hash,
     fix: 'Install the packages anew.',

@@ -7,26 +7,26 @@ export type Normalizer =
   | { readonly type: 'Replace'; readonly text: string; readonly by: string };
 
 /** A text after all steps, in order. */
-export function normalize(text: string, steps: readonly Normalizer[]): string {
-  return steps.reduce(apply, text);
+export function normalize(text: string, normalizers: readonly Normalizer[]): string {
+  return normalizers.reduce(applyNormalizer, text);
 }
 
-function apply(text: string, step: Normalizer): string {
-  switch (step.type) {
+function applyNormalizer(text: string, normalizer: Normalizer): string {
+  switch (normalizer.type) {
     case 'Lowercase':
-      return lowercase(text);
+      return lowerCase(text);
     case 'Prepend':
-      return text === '' ? text : step.text + text;
+      return text === '' ? text : normalizer.text + text;
     case 'Begin':
-      return text === '' || text.startsWith(step.text) ? text : step.text + text;
+      return text === '' || text.startsWith(normalizer.text) ? text : normalizer.text + text;
     case 'Replace':
-      return text.replaceAll(step.text, () => step.by);
+      return text.replaceAll(normalizer.text, () => normalizer.by);
     default:
-      return text.normalize(step.type);
+      return text.normalize(normalizer.type);
   }
 }
 
 /** Each character by itself: a sigma at the end of a word is a sigma like others. */
-function lowercase(text: string): string {
+function lowerCase(text: string): string {
   return text.replaceAll('Σ', 'σ').toLowerCase();
 }

@@ -13,19 +13,19 @@ const withinLines: readonly Normalizer['type'][] = ['NFC', 'NFD', 'NFKC', 'NFKD'
  *
  * @throws ArgumentError when there is a surrogate without its partner
  */
-export function* normalizedSlices(where: string, text: string, steps: readonly Normalizer[]): Generator<string> {
-  const whole = !steps.every(({ type }) => withinLines.includes(type));
+export function* normalizeSlices(where: string, text: string, normalizers: readonly Normalizer[]): Generator<string> {
+  const whole = !normalizers.every(({ type }) => withinLines.includes(type));
   for (let start = 0; start < text.length;) {
-    const end = whole ? text.length : sliceEnd(text, start, steps.length > 0);
+    const end = whole ? text.length : findSliceEnd(text, start, normalizers.length > 0);
     const slice = text.slice(start, end);
     expectWellFormed(where, slice, start);
-    yield normalize(slice, steps);
+    yield normalize(slice, normalizers);
     start = end;
   }
 }
 
 /** Where a slice ends: behind a line's end where steps ask for it, and never inside a surrogate pair. */
-function sliceEnd(text: string, start: number, atLine: boolean): number {
+function findSliceEnd(text: string, start: number, atLine: boolean): number {
   const end = start + LENGTH;
   if (end >= text.length) return text.length;
   if (atLine) return text.indexOf('\n', end) + 1 || text.length;

@@ -11,7 +11,7 @@ const SPACE = 0x20;
  */
 export class StreamDecoder {
   readonly #tokenizer: Tokenizer;
-  #decoder = newDecoder();
+  #decoder = createDecoder();
   /** Whether a space that comes now is the one that decoding leaves out. */
   #starts: boolean;
 
@@ -35,12 +35,12 @@ export class StreamDecoder {
   /** What is left at the end: U+FFFD for an unfinished character, else nothing. Starts anew. */
   flush(): string {
     const rest = this.#decoder.decode();
-    this.#decoder = newDecoder();
+    this.#decoder = createDecoder();
     this.#starts = this.#tokenizer.leadingSpace === true;
     return rest;
   }
 }
 
-function newDecoder(): TextDecoder {
+function createDecoder(): TextDecoder {
   return new TextDecoder('utf-8', { ignoreBOM: true });
 }

@@ -5,31 +5,31 @@ import { BpeTokenizer } from './bpe-tokenizer.js';
 import { textPatterns } from './bpe-training.js';
 import { ByteTokenizer } from './byte-tokenizer.js';
 import { CharTokenizer } from './char-tokenizer.js';
-import { gpt2Tokenizer } from './gpt2-tokenizer.js';
+import { loadGpt2Tokenizer } from './gpt2-tokenizer.js';
 import { loadTokenizer } from './tokenizer-file.js';
 import type { TextSource, Tokenizer } from './tokenizer.js';
 import { WordTokenizer } from './word-tokenizer.js';
 
-const minFrequency = (z: Zod) => z.int().min(1).exactOptional().describe('What occurs less often gets no token.');
+const defineMinFrequency = (z: Zod) => z.int().min(1).exactOptional().describe('What occurs less often gets no token.');
 
-const normalize = (z: Zod) =>
+const defineNormalize = (z: Zod) =>
   z
     .array(z.enum(['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase']))
     .exactOptional()
     .describe('Changes made to every text first, for good. Default: none.');
 
-const bpe = (z: Zod) =>
+const defineBpe = (z: Zod) =>
   z.strictObject({
     type: z.literal('bpe'),
     vocabSize: z.int().min(1).exactOptional().describe('Tokens in all. Default: 10,000.'),
-    minFrequency: minFrequency(z),
+    minFrequency: defineMinFrequency(z),
     specialTokens: z
       .array(z.string().min(1))
       .exactOptional()
       .describe('Tokens that no text is encoded as. Default: none.'),
     base: z.enum(['byte', 'character']).exactOptional().describe('What merging starts from. Default: byte.'),
     pattern: z.enum(textPatterns).exactOptional().describe('How text is cut into pieces first. Default: gpt-2.'),
-    normalize: normalize(z),
+    normalize: defineNormalize(z),
     endOfWord: z
       .string()
       .exactOptional()
@@ -40,13 +40,13 @@ const bpe = (z: Zod) =>
       .describe('Characters that the training text lacks, with base character. Default: error.'),
   });
 
-const word = (z: Zod) =>
+const defineWord = (z: Zod) =>
   z.strictObject({
     type: z.literal('word'),
     words: z.int().min(1).exactOptional().describe('The most frequent words that get a token. Default: 10,000.'),
-    minFrequency: minFrequency(z),
+    minFrequency: defineMinFrequency(z),
     split: z.enum(['words', 'spaces']).exactOptional().describe('Where words end. Default: words.'),
-    normalize: normalize(z),
+    normalize: defineNormalize(z),
   });
 
 /** Where a tokenizer comes from: types and their description in one place. */
@@ -61,8 +61,8 @@ export const tokenizerConfigSchema = deferSchema((z) =>
           .exactOptional()
           .describe('A token for characters that the training text lacks. Default: false.'),
       }),
-      word(z),
-      bpe(z),
+      defineWord(z),
+      defineBpe(z),
       z.strictObject({ type: z.literal('gpt2') }),
       z.strictObject({
         type: z.literal('file'),
@@ -94,7 +94,7 @@ export async function buildTokenizer(config: TokenizerConfig, source: TextSource
     case 'bpe':
       return await BpeTokenizer.train(source, settings);
     case 'gpt2':
-      return await gpt2Tokenizer();
+      return await loadGpt2Tokenizer();
     case 'file':
       return await loadTokenizer(settings.directory);
   }

@@ -27,9 +27,9 @@ const schema = deferSchema((z) =>
  * @throws ConfigError when the data is no tokenizer this version knows, or contradicts itself
  * @throws PalabraError of code PAL_UNSUPPORTED when a tokenizer of Hugging Face needs what is not known here
  */
-export function tokenizerFromJSON(data: unknown): Tokenizer {
+export function parseTokenizer(data: unknown): Tokenizer {
   if (isHuggingFaceForm(data)) return readHuggingFace(data);
-  const stored = parseConfig('tokenizerFromJSON', schema, data);
+  const stored = parseConfig('parseTokenizer', schema, data);
   switch (stored.type) {
     case 'byte':
       return new ByteTokenizer();
@@ -56,10 +56,10 @@ export async function saveTokenizer(tokenizer: Tokenizer, directory: string): Pr
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = join(directory, FILE_NAME);
   const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('loadTokenizer', path, error));
-  return tokenizerFromJSON(parseJSON(path, text));
+  return parseTokenizer(parseJson(path, text));
 }
 
-function parseJSON(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -3,7 +3,7 @@ import { expectCount, expectString, raise, show } from '../core/index.js';
 /** Text to read: one string, or documents one after another. */
 export type TextSource = string | Iterable<string> | AsyncIterable<string>;
 
-/** A tokenizer as plain data, which `tokenizerFromJSON` reads. */
+/** A tokenizer as plain data, which `parseTokenizer` reads. */
 export type TokenizerJSON = Record<string, unknown>;
 
 /** Turns text into token ids in [0, size) and back. */
@@ -40,12 +40,12 @@ export interface Tokenizer {
    * @throws ArgumentError when the id is not in [0, size)
    */
   tokenBytes(id: number): Uint8Array;
-  /** The stored form, for `tokenizerFromJSON`. */
+  /** The stored form, for `parseTokenizer`. */
   toJSON(): TokenizerJSON;
 }
 
 /** The documents of a source, one after another. */
-export async function* documentsOf(source: TextSource): AsyncGenerator<string> {
+export async function* iterateDocuments(source: TextSource): AsyncGenerator<string> {
   if (typeof source === 'string') yield source;
   else yield* source;
 }

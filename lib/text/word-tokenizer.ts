@@ -4,9 +4,9 @@ import { writeWordLevel } from './hugging-face/write-word-level.js';
 import { normalize } from './normalizer.js';
 import type { Normalizer } from './normalizer.js';
 import { TokenTable } from './token-table.js';
-import { documentsOf, expectWellFormed } from './tokenizer.js';
+import { iterateDocuments, expectWellFormed } from './tokenizer.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
-import { wordsOf } from './word-vocabulary.js';
+import { splitWords } from './word-vocabulary.js';
 import type { WordSplit, WordVocabulary } from './word-vocabulary.js';
 
 const WHERE = 'WordTokenizer.train';
@@ -86,7 +86,7 @@ export class WordTokenizer implements Tokenizer {
     for (const name of names) expectOneOf(WHERE, 'normalize', name, ['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase']);
     const normalizers = names.map((type): Normalizer => ({ type }));
     const counts = await countWords(source, split, normalizers);
-    const kept = mostFrequent(counts, minFrequency).slice(0, words);
+    const kept = selectMostFrequent(counts, minFrequency).slice(0, words);
     if (kept.length === 0) refuseEmpty(counts.size, minFrequency);
     const specialTokens = Object.fromEntries(SPECIAL.map((token, id) => [token, id]));
     return new WordTokenizer({
@@ -102,7 +102,7 @@ export class WordTokenizer implements Tokenizer {
     expectWellFormed('WordTokenizer.encode', text);
     const { split, normalizers } = this.#vocabulary;
     const ids: number[] = [];
-    for (const word of wordsOf(normalize(text, normalizers), split)) ids.push(this.#ids.get(word) ?? this.unknownId);
+    for (const word of splitWords(normalize(text, normalizers), split)) ids.push(this.#ids.get(word) ?? this.unknownId);
     return Uint32Array.from(ids);
   }
 
@@ -127,9 +127,9 @@ async function countWords(
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   let counted = 0;
-  for await (const document of documentsOf(source)) {
+  for await (const document of iterateDocuments(source)) {
     expectWellFormed(WHERE, document);
-    for (const word of wordsOf(normalize(document, normalizers), split)) {
+    for (const word of splitWords(normalize(document, normalizers), split)) {
       counts.set(word, (counts.get(word) ?? 0) + 1);
       if (++counted % WORDS_AT_ONCE === 0) await setImmediate();
     }
@@ -138,7 +138,7 @@ async function countWords(
   return counts;
 }
 
-function mostFrequent(counts: ReadonlyMap<string, number>, minFrequency: number): string[] {
+function selectMostFrequent(counts: ReadonlyMap<string, number>, minFrequency: number): string[] {
   const words = [...counts].filter(([, count]) => count >= minFrequency);
   words.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
   return words.map(([word]) => word);

@@ -22,6 +22,6 @@ const patterns: Record<WordSplit, RegExp> = {
 };
 
 /** The words of a text, one after another. */
-export function* wordsOf(text: string, split: WordSplit): Generator<string> {
+export function* splitWords(text: string, split: WordSplit): Generator<string> {
   for (const [word] of text.matchAll(patterns[split])) yield word;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Random, isPalabraError } from '../../lib/core/index.js';
-import { StreamDecoder, tokenizerFromJSON } from '../../lib/text/index.js';
+import { StreamDecoder, parseTokenizer } from '../../lib/text/index.js';
 import type { Tokenizer } from '../../lib/text/index.js';
 
 /** A tokenizer under test. */
@@ -48,7 +48,7 @@ export function tokenizerConformance({ name, make, texts, lossless }: TokenizerC
 
     test('the stored form gives an equal tokenizer', async () => {
       const tokenizer = await made;
-      const loaded = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
+      const loaded = parseTokenizer(JSON.parse(JSON.stringify(tokenizer)));
       expect([loaded.type, loaded.size, loaded.specialTokens]).toEqual([
         tokenizer.type,
         tokenizer.size,

@@ -6,7 +6,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { WindowDataset, loadHuggingFaceDataset, openPrepared, prepare } from '../../lib/data/index.js';
 import type { HubDataset } from '../../lib/data/index.js';
 import { isPalabraError } from '../../lib/core/index.js';
-import { gpt2Tokenizer } from '../../lib/text/index.js';
+import { loadGpt2Tokenizer } from '../../lib/text/index.js';
 import { HubServer } from './sources/hub-server.js';
 
 const NAME = 'Salesforce/wikitext';
@@ -30,7 +30,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function windowsOf(dataset: AsyncIterable<string>): Promise<{ text: string; ids: Uint32Array; drawn: number }> {
   const lines: string[] = [];
   for await (const line of dataset) lines.push(line);
-  const [text, tokenizer] = [lines.join('\n'), await gpt2Tokenizer()];
+  const [text, tokenizer] = [lines.join('\n'), await loadGpt2Tokenizer()];
   const directory = join(folder, 'data');
   await prepare(text, { directory, tokenizer, endToken: null, split: { validation: 0, test: 0 } });
   using prepared = await openPrepared(directory);
@@ -75,7 +75,7 @@ describe('WikiText-2, raw', () => {
     const { text, ids, drawn } = await windowsOf(dataset);
     expect(dataset.report).toMatchObject({ documents: 200, blank: 100 });
     expect(text).toBe(rows.filter((row) => row !== '').join('\n'));
-    const tokenizer = await gpt2Tokenizer();
+    const tokenizer = await loadGpt2Tokenizer();
     expect([tokenizer.size, tokenizer.decode(ids)]).toEqual([50_257, text]);
     expect(drawn).toBe(Math.floor((ids.length - 1) / LENGTH));
   });

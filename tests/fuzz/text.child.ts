@@ -5,7 +5,7 @@
 import { isPalabraError } from '../../lib/core/index.js';
 import { openTextAddon } from '../../lib/native/text.js';
 import type { BpeSettings, TextAddon } from '../../lib/native/text.js';
-import { BpeTokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+import { BpeTokenizer, parseTokenizer } from '../../lib/text/index.js';
 import { Draw } from './draw.js';
 import { anything } from './values.js';
 
@@ -132,7 +132,7 @@ const stored = trained.map((tokenizer) => JSON.stringify(tokenizer));
 
 /** One `tokenizer.json` with something in it changed, read and used. */
 const fileCall: Call = (draw) => {
-  const tokenizer = tokenizerFromJSON(mutated(draw, draw.pick(stored)));
+  const tokenizer = parseTokenizer(mutated(draw, draw.pick(stored)));
   const encoded = tokenizer.encode(draw.pick(textsOf.filter((one) => one.isWellFormed())));
   return tokenizer.decode(encoded) + JSON.stringify(tokenizer);
 };

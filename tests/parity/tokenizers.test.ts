@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BpeTokenizer, WordTokenizer, gpt2Tokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+import { BpeTokenizer, WordTokenizer, loadGpt2Tokenizer, parseTokenizer } from '../../lib/text/index.js';
 import type { Tokenizer } from '../../lib/text/index.js';
 import { describeWithPython, python } from '../helpers/python.js';
 import { anyText } from '../helpers/text.js';
@@ -78,7 +78,7 @@ function differences(tokenizer: Tokenizer, asked: string[], answer: Answer) {
 describeWithPython('tokenizers beside Hugging Face’s', () => {
   const folder = mkdtempSync(join(tmpdir(), 'palabra-tokenizers-'));
   const file = (name: string): string => join(folder, `${name}.json`);
-  const read = (name: string): Tokenizer => tokenizerFromJSON(JSON.parse(readFileSync(file(name), 'utf8')));
+  const read = (name: string): Tokenizer => parseTokenizer(JSON.parse(readFileSync(file(name), 'utf8')));
   let kinds: string[] = [];
 
   beforeAll(() => {
@@ -111,7 +111,7 @@ describeWithPython('tokenizers beside Hugging Face’s', () => {
       ['our fallback', BpeTokenizer.train(corpus, { vocabSize: 900, base: 'character', unknown: 'bytes' })],
       ['our words', WordTokenizer.train(corpus, { words: 500, normalize: ['Lowercase'] })],
       ['our spaced words', WordTokenizer.train(corpus, { words: 500, split: 'spaces' })],
-      ['gpt2', gpt2Tokenizer()],
+      ['gpt2', loadGpt2Tokenizer()],
     ];
     const made = await Promise.all(makers.map(async ([name, maker]) => ({ name, tokenizer: await maker })));
     for (const { name, tokenizer } of made) writeFileSync(file(name), JSON.stringify(tokenizer));
@@ -144,7 +144,7 @@ print(json.dumps([encoding.encode_ordinary(text) for text in given["texts"]]))
 
 describeWithPython('GPT-2’s tokenizer beside tiktoken', () => {
   test('has 50,257 tokens and gives the same ids', async () => {
-    const tokenizer = await gpt2Tokenizer();
+    const tokenizer = await loadGpt2Tokenizer();
     expect(tokenizer.size).toBe(50_257);
     expect(tokenizer.specialTokens).toEqual({ '<|endoftext|>': 50_256 });
     const ranks = Array.from({ length: 50_256 }, (_, id) => Buffer.from(tokenizer.tokenBytes(id)).toString('base64'));

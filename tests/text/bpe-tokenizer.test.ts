@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { referenceEncode, referenceTrain } from '../../lib/text/bpe-reference.js';
-import { BpeTokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+import { encodeReference, trainReference } from '../../lib/text/bpe-reference.js';
+import { BpeTokenizer, parseTokenizer } from '../../lib/text/index.js';
 import { anyText } from '../helpers/text.js';
 
 const rhyme = 'the cat sat on the mat; the rat that ate the cat sat. ¡El gato está aquí! 😀😀 1234 12345\n\n  that’s';
@@ -31,12 +31,12 @@ describe('byte-level BPE', () => {
   });
 
   test.each([270, 300, 400])('equals the slow twin at %i tokens', async (vocabSize) => {
-    const twin = referenceTrain(rhyme, vocabSize, 2);
+    const twin = trainReference(rhyme, vocabSize, 2);
     const tokenizer = await BpeTokenizer.train(rhyme, { vocabSize, minFrequency: 2 });
     expect(stored(tokenizer)).toEqual(twin);
     fc.assert(
       fc.property(anyText, (text) => {
-        const ids = referenceEncode(text + rhyme + text, twin).map((token) => twin.tokens.indexOf(token));
+        const ids = encodeReference(text + rhyme + text, twin).map((token) => twin.tokens.indexOf(token));
         expect([...tokenizer.encode(text + rhyme + text)]).toEqual(ids);
       }),
       { numRuns: 50 },
@@ -44,12 +44,12 @@ describe('byte-level BPE', () => {
   });
 
   test('pieces longer than the short path merge alike', async () => {
-    const twin = referenceTrain(rhyme, 320, 2);
+    const twin = trainReference(rhyme, 320, 2);
     const tokenizer = await BpeTokenizer.train(rhyme, { vocabSize: 320 });
     for (const length of [15, 16, 17, 47, 48, 49, 50, 300]) {
       const text = 'thatcatsat'.repeat(50).slice(0, length);
       expect([...tokenizer.encode(text)]).toEqual(
-        referenceEncode(text, twin).map((token) => twin.tokens.indexOf(token)),
+        encodeReference(text, twin).map((token) => twin.tokens.indexOf(token)),
       );
     }
   });
@@ -166,7 +166,7 @@ describe('stored', () => {
     { base: 'character' as const, endOfWord: '', unknown: 'token' as const, pattern: 'qwen-2' as const },
   ])('%j comes back', async (options) => {
     const tokenizer = await BpeTokenizer.train(rhyme, { vocabSize: 320, ...options });
-    const loaded = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
+    const loaded = parseTokenizer(JSON.parse(JSON.stringify(tokenizer)));
     expect(loaded.toJSON()).toEqual(tokenizer.toJSON());
     expect(loaded.specialTokens).toEqual(tokenizer.specialTokens);
     fc.assert(fc.property(anyText, (text) => expect(loaded.encode(text)).toEqual(tokenizer.encode(text))));

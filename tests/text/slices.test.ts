@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { normalize } from '../../lib/text/normalizer.js';
 import type { Normalizer } from '../../lib/text/normalizer.js';
-import { normalizedSlices } from '../../lib/text/slices.js';
+import { normalizeSlices } from '../../lib/text/slices.js';
 
-const slices = (text: string, ...steps: Normalizer[]): string[] => [...normalizedSlices('Test', text, steps)];
+const slices = (text: string, ...steps: Normalizer[]): string[] => [...normalizeSlices('Test', text, steps)];
 
-describe('normalizedSlices', () => {
+describe('normalizeSlices', () => {
   test('a short text is one slice, no text none', () => {
     expect(slices('abc')).toEqual(['abc']);
     expect(slices('')).toEqual([]);

@@ -8,7 +8,7 @@ import {
   CharTokenizer,
   loadTokenizer,
   saveTokenizer,
-  tokenizerFromJSON,
+  parseTokenizer,
 } from '../../lib/text/index.js';
 
 let directory: string;
@@ -61,7 +61,7 @@ describe('files', () => {
   });
 });
 
-describe('tokenizerFromJSON', () => {
+describe('parseTokenizer', () => {
   test.each<[unknown, string]>([
     [{ type: 'bytes', version: 1 }, 'type: expected one of "byte", "char", received "bytes". Did you mean "byte"?'],
     [{ type: 'byte', version: 2 }, 'version: expected 1, received 2'],
@@ -69,11 +69,11 @@ describe('tokenizerFromJSON', () => {
     [{ type: 'char', version: 1, unknown: false, characters: 'abc' }, 'characters: expected a list, received "abc"'],
     [null, '(top level): expected an object, received null'],
   ])('refuses %j', (data, message) => {
-    expect(() => tokenizerFromJSON(data)).toThrow(message);
+    expect(() => parseTokenizer(data)).toThrow(message);
   });
 
   test('refuses a vocabulary that is not one', () => {
     const data = { type: 'char', version: 1, unknown: false, characters: ['ab'] };
-    expect(() => tokenizerFromJSON(data)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
+    expect(() => parseTokenizer(data)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
   });
 });

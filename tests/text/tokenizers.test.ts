@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ByteTokenizer, CharTokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+import { ByteTokenizer, CharTokenizer, parseTokenizer } from '../../lib/text/index.js';
 import type { Tokenizer } from '../../lib/text/index.js';
 
 /** Any well-formed text: ASCII, accents, other scripts, emoji, control characters, noncharacters. */
@@ -29,7 +29,7 @@ describe.each(makers)('every tokenizer: %s', (_name, make) => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const tokenizer = await make(text);
-        const loaded = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
+        const loaded = parseTokenizer(JSON.parse(JSON.stringify(tokenizer)));
         expect(loaded.size).toBe(tokenizer.size);
         expect(loaded.type).toBe(tokenizer.type);
         expect([...loaded.encode(text)]).toEqual([...tokenizer.encode(text)]);

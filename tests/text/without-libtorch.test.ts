@@ -4,9 +4,9 @@ import { expect, test } from '@jest/globals';
 /** Trains, encodes and decodes, then prints what of libtorch or of its bridge this process has loaded. */
 const PROGRAM = `
 import { readFileSync } from 'node:fs';
-const { BpeTokenizer, gpt2Tokenizer } = await import('./lib/text/index.ts');
+const { BpeTokenizer, loadGpt2Tokenizer } = await import('./lib/text/index.ts');
 const tokenizer = await BpeTokenizer.train('the cat sat on the mat', { vocabSize: 270, minFrequency: 1 });
-const gpt2 = await gpt2Tokenizer();
+const gpt2 = await loadGpt2Tokenizer();
 const text = tokenizer.decode(await tokenizer.encodeAsync('the rat'));
 const maps = readFileSync('/proc/self/maps', 'utf8');
 const libraries = [...new Set(maps.match(/[^/ ]+\\.(?:so[.0-9]*|node)$/gm))];

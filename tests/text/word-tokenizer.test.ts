@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { StreamDecoder, WordTokenizer, tokenizerFromJSON } from '../../lib/text/index.js';
+import { StreamDecoder, WordTokenizer, parseTokenizer } from '../../lib/text/index.js';
 
 const text = 'the cat, the hat. The cat sat!';
 
@@ -51,7 +51,7 @@ describe('WordTokenizer', () => {
   test('documents from any source, and the stored form', async () => {
     const tokenizer = await WordTokenizer.train(['a b', 'b c'], { words: 1 });
     expect(tokenizer.decode([4])).toBe('b');
-    const loaded = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)));
+    const loaded = parseTokenizer(JSON.parse(JSON.stringify(tokenizer)));
     expect(loaded).toBeInstanceOf(WordTokenizer);
     expect(loaded.toJSON()).toEqual(tokenizer.toJSON());
   });

@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import { writeFileAtomic } from '../../core/index.js';
-import { analysisHtml, analysisOptionsSchema, analysisText, analyzeCorpus, referenceCounts } from '../../text/index.js';
+import {
+  renderAnalysisHtml,
+  analysisOptionsSchema,
+  formatAnalysis,
+  analyzeCorpus,
+  countReferenceWords,
+} from '../../text/index.js';
 import type { AnalysisOptions } from '../../text/index.js';
 import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
@@ -35,9 +41,9 @@ async function analyze(files: readonly string[], flags: Flags, output: Output): 
   const source = await openTexts(files, settings.source);
   const analysis = await analyzeCorpus(source, {
     ...(settings.analysis as AnalysisOptions | undefined),
-    ...(flags.reference !== undefined && { reference: await referenceCounts(await openTexts([flags.reference])) }),
+    ...(flags.reference !== undefined && { reference: await countReferenceWords(await openTexts([flags.reference])) }),
   });
   reportMalformed(source, output);
-  if (flags.html !== undefined) await writeFileAtomic(flags.html, analysisHtml(analysis));
-  answer(output, flags, analysis, analysisText);
+  if (flags.html !== undefined) await writeFileAtomic(flags.html, renderAnalysisHtml(analysis));
+  answer(output, flags, analysis, formatAnalysis);
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { throwFileError, formatInteger, raise, show } from '../../core/index.js';
-import { buildTokenizer, gpt2Tokenizer, loadTokenizer, saveTokenizer } from '../../text/index.js';
+import { buildTokenizer, loadGpt2Tokenizer, loadTokenizer, saveTokenizer } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { answer } from '../answer.js';
 import type { JsonFlag } from '../answer.js';
@@ -90,5 +90,5 @@ function idOf(word: string): number {
 }
 
 async function openTokenizer(folder: string): Promise<Tokenizer> {
-  return folder === 'gpt2' ? await gpt2Tokenizer() : await loadTokenizer(modelFolderOf(folder));
+  return folder === 'gpt2' ? await loadGpt2Tokenizer() : await loadTokenizer(modelFolderOf(folder));
 }

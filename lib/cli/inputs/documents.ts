@@ -2,7 +2,7 @@ import { raise } from '../../core/index.js';
 import type { Corpus, SplitName, TokenFile } from '../../data/index.js';
 import { encodedDocument } from '../../evaluation/index.js';
 import type { ScoredDocument } from '../../evaluation/index.js';
-import { preprocessed } from '../../text/index.js';
+import { preprocessTexts } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import type { Output } from '../output.js';
 import { runFolderOf } from './model-folder.js';
@@ -34,7 +34,7 @@ export async function documentsFor(
 ): Promise<Documents> {
   if (files.length === 0 && source === undefined) return await documentsOfRun(runFolderOf(path), split);
   const texts = await openTexts(files, source);
-  const documents = await all(preprocess === undefined ? texts : preprocessed(texts, preprocess));
+  const documents = await all(preprocess === undefined ? texts : preprocessTexts(texts, preprocess));
   reportMalformed(texts, output);
   return { name: files.join(' '), documents };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { raise } from '../../core/index.js';
 import { loadModel } from '../../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/index.js';
-import { preprocessor } from '../../text/index.js';
+import { createPreprocessor } from '../../text/index.js';
 import type { PreprocessOptions, Tokenizer } from '../../text/index.js';
 
 /** A model with all that is needed to use it on text; disposing of it frees the model. */
@@ -57,5 +57,5 @@ export async function openModel(path: string): Promise<OpenModel> {
 
 /** A text made uniform as the training text was. */
 export function uniform({ preprocess }: Pick<OpenModel, 'preprocess'>, text: string): string {
-  return preprocess === undefined ? text : preprocessor(preprocess)(text);
+  return preprocess === undefined ? text : createPreprocessor(preprocess)(text);
 }

@@ -20,6 +20,6 @@ export interface LoadedModel {
   /** Undefined where the folder has none. */
   tokenizer: Tokenizer | undefined;
   generation: GenerationConfig;
-  /** How prompts are made uniform first, for `preprocessor`; undefined where they are taken as they are. */
+  /** How prompts are made uniform first, for `createPreprocessor`; undefined where they are taken as they are. */
   preprocess?: PreprocessConfig | undefined;
 }

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { deferSchema, parseConfig } from '../../core/index.js';
 import { splitSentences } from '../preprocess/index.js';
-import { documentsOf } from '../tokenizer.js';
+import { iterateDocuments } from '../tokenizer.js';
 import type { TextSource } from '../tokenizer.js';
 import type { CorpusFigures, NgramAnalysis } from './corpus-figures.js';
 import { DistributionCounter } from './distribution.js';
-import { domainTerms } from './domain-terms.js';
+import { findDomainTerms } from './domain-terms.js';
 import { DuplicateCounter } from './duplicate-counter.js';
 import { LANGUAGES } from './function-words.js';
 import { CharacterCounter, SentenceEdgeCounter, analyzeLetterCase, analyzePunctuation } from './letters-and-marks.js';
@@ -13,7 +13,7 @@ import { NgramTable } from './ngram-table.js';
 import { recommend } from './recommendation.js';
 import type { Recommendation } from './recommendation.js';
 import { SentencePatternCounter } from './sentence-patterns.js';
-import { isWord, tokensOf } from './tokens.js';
+import { isWord, splitTokens } from './tokens.js';
 import { analyzeVocabulary } from './vocabulary.js';
 import { WordTable } from './word-table.js';
 
@@ -63,7 +63,7 @@ export interface CorpusAnalysis extends CorpusFigures {
 export async function analyzeCorpus(source: TextSource, options: AnalysisOptions = {}): Promise<CorpusAnalysis> {
   const config = parseConfig('analyzeCorpus', analysisOptionsSchema, options);
   const corpus = new CorpusCounters(config);
-  for await (const document of documentsOf(source)) corpus.add(document);
+  for await (const document of iterateDocuments(source)) corpus.add(document);
   return corpus.result();
 }
 
@@ -110,7 +110,7 @@ class CorpusCounters {
     this.#lineCount++;
     const bare = line.trim();
     if (bare.length >= SHORTEST_LINE) this.#lines.add(bare);
-    for (const sentence of splitSentences(bare)) this.#addSentence(tokensOf(sentence));
+    for (const sentence of splitSentences(bare)) this.#addSentence(splitTokens(sentence));
   }
 
   #addSentence(tokens: readonly string[]): void {
@@ -144,7 +144,7 @@ class CorpusCounters {
       },
       vocabulary: analyzeVocabulary(table, vocabSize),
       patterns: this.#patterns.result(top),
-      domainTerms: reference === undefined ? undefined : domainTerms(table, reference, top),
+      domainTerms: reference === undefined ? undefined : findDomainTerms(table, reference, top),
       punctuation: analyzePunctuation(table, this.#edges, top),
       letterCase: analyzeLetterCase(table, this.#edges),
       characters: this.#characters.result,
@@ -170,7 +170,7 @@ class CorpusCounters {
   #unigrams(): NgramAnalysis {
     const { words, counts, total } = this.#table;
     const top = words.map((text, id) => ({ text, count: counts[id]! }));
-    return ranked(top, { total, distinct: words.length, undercount: 0 }, this.#config.top);
+    return rankPhrases(top, { total, distinct: words.length, undercount: 0 }, this.#config.top);
   }
 
   #ngrams(table: NgramTable): NgramAnalysis {
@@ -179,12 +179,12 @@ class CorpusCounters {
     const top = table
       .commonest(this.#config.top)
       .map(({ ids, count }) => ({ text: ids.map((id) => words[id]).join(' '), count }));
-    return ranked(top, { total, distinct, undercount }, this.#config.top);
+    return rankPhrases(top, { total, distinct, undercount }, this.#config.top);
   }
 }
 
 /** The commonest by count, then by code units. */
-function ranked(
+function rankPhrases(
   found: { text: string; count: number }[],
   totals: { total: number; distinct: number; undercount: number },
   k: number,

@@ -40,7 +40,7 @@ export class DistributionCounter {
       p90: at(0.9),
       p95: at(0.95),
       max: sorted.at(-1)?.[0] ?? 0,
-      histogram: histogram(sorted, at(0.99)),
+      histogram: createHistogram(sorted, at(0.99)),
     };
   }
 
@@ -54,7 +54,7 @@ export class DistributionCounter {
   }
 }
 
-function histogram(sorted: readonly (readonly [number, number])[], top: number): HistogramBin[] {
+function createHistogram(sorted: readonly (readonly [number, number])[], top: number): HistogramBin[] {
   if (sorted.length === 0) return [];
   const first = sorted[0]![0];
   const width = Math.max(1, Math.ceil((top - first + 1) / BINS));

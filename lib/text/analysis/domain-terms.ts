@@ -25,8 +25,8 @@ export type ReferenceCounts = Readonly<Record<string, number>>;
  *
  * @see https://doi.org/10.1093/pan/mpn018 Monroe, Colaresi and Quinn, Fightin' Words, equations 15 to 22
  */
-export function domainTerms(table: WordTable, reference: ReferenceCounts, top: number): DomainTerm[] {
-  const counts = foldedCounts(table);
+export function findDomainTerms(table: WordTable, reference: ReferenceCounts, top: number): DomainTerm[] {
+  const counts = foldCounts(table);
   const known = new Map(Object.entries(reference));
   const [total, referenceTotal] = [sum(counts.values()), sum(known.values())];
   const terms = [...counts]
@@ -53,7 +53,7 @@ export function domainTerms(table: WordTable, reference: ReferenceCounts, top: n
 }
 
 /** Words alone, in small letters. */
-function foldedCounts(table: WordTable): Map<string, number> {
+function foldCounts(table: WordTable): Map<string, number> {
   const counts = new Map<string, number>();
   table.words.forEach((word, id) => {
     if (!isWord(word) || !/\p{L}/u.test(word)) return;

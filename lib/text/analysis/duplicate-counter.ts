@@ -24,7 +24,7 @@ export class DuplicateCounter {
 
   add(text: string): void {
     this.#total++;
-    const hash = hashOf(text);
+    const hash = hashText(text);
     if (hash % this.#every !== 0) return;
     this.#counts.set(hash, (this.#counts.get(hash) ?? 0) + 1);
     if (this.#counts.size > this.#maxEntries) this.#thinOut();
@@ -44,7 +44,7 @@ export class DuplicateCounter {
 }
 
 /** A hash of 53 bits over UTF-16 units. */
-function hashOf(text: string): number {
+function hashText(text: string): number {
   let [a, b] = [0x9e3779b9 ^ text.length, 0x85ebca6b];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

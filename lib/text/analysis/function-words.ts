@@ -6,7 +6,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** The words that hold a sentence together and say little alone, in small letters. */
 export const FUNCTION_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
-  en: words(
+  en: createWordSet(
     'a an the this that these those i me my mine myself you your yours yourself he him his himself she her hers herself',
     'it its itself we us our ours ourselves they them their theirs themselves who whom whose which what where when why how',
     'am is are was were be been being have has had having do does did doing done will would shall should can could may',
@@ -17,7 +17,7 @@ export const FUNCTION_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
     "always often still even n't don't doesn't didn't isn't aren't wasn't weren't won't can't couldn't wouldn't shouldn't",
     "it's i'm you're he's she's we're they're i've you've we've they've i'll you'll he'll she'll we'll they'll that's",
   ),
-  es: words(
+  es: createWordSet(
     'el la los las lo un una unos unas este esta esto estos estas ese esa eso esos esas aquel aquella aquello aquellos',
     'aquellas yo tú vos usted él ella ello nosotros nosotras vosotros vosotras ustedes ellos ellas me te se nos os le les',
     'mi mis tu tus su sus mío mía tuyo tuya suyo suya suyos suyas nuestro nuestra nuestros nuestras vuestro vuestra mí ti',
@@ -32,11 +32,11 @@ export const FUNCTION_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
 };
 
 /** The language whose function words a list of words holds most of; the first of equals. */
-export function likelyLanguage(tokens: readonly string[]): Language {
+export function guessLanguage(tokens: readonly string[]): Language {
   const hits = LANGUAGES.map((language) => tokens.filter((word) => FUNCTION_WORDS[language].has(word)).length);
   return LANGUAGES[hits.indexOf(Math.max(...hits))]!;
 }
 
-function words(...lines: string[]): ReadonlySet<string> {
+function createWordSet(...lines: string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(' ')));
 }

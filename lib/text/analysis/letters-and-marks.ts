@@ -77,7 +77,7 @@ export class CharacterCounter {
     const counts = [...[...this.#units.entries()].filter(([, count]) => count > 0), ...this.#others];
     const share = (kind: RegExp): number => {
       const found = counts.filter(([code]) => kind.test(String.fromCodePoint(code)));
-      return ratio(
+      return computeRatio(
         found.reduce((sum, [, count]) => sum + count, 0),
         this.total,
       );
@@ -97,13 +97,13 @@ export function analyzePunctuation(table: WordTable, edges: SentenceEdgeCounter,
   const marks = table.words.flatMap((text, id) => (isWord(text) ? [] : [{ text, count: table.counts[id]! }]));
   const total = marks.reduce((sum, { count }) => sum + count, 0);
   return {
-    share: ratio(total, table.total),
-    perSentence: ratio(total, edges.sentences),
+    share: computeRatio(total, table.total),
+    perSentence: computeRatio(total, edges.sentences),
     marks: marks
       .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
       .slice(0, top)
-      .map(({ text, count }) => ({ text, count, share: ratio(count, total) })),
-    closedSentences: ratio(edges.closed, edges.sentences),
+      .map(({ text, count }) => ({ text, count, share: computeRatio(count, total) })),
+    closedSentences: computeRatio(edges.closed, edges.sentences),
   };
 }
 
@@ -113,20 +113,20 @@ export function analyzeLetterCase(table: WordTable, edges: SentenceEdgeCounter):
   let total = 0;
   table.words.forEach((word, id) => {
     if (!/\p{L}/u.test(word)) return;
-    counts[caseOf(word)] += table.counts[id]!;
+    counts[classifyCase(word)] += table.counts[id]!;
     total += table.counts[id]!;
   });
   return {
-    lower: ratio(counts.lower, total),
-    capitalised: ratio(counts.capitalised, total),
-    upper: ratio(counts.upper, total),
-    mixed: ratio(counts.mixed, total),
-    capitalisedSentences: ratio(edges.capitalised, edges.sentences),
+    lower: computeRatio(counts.lower, total),
+    capitalised: computeRatio(counts.capitalised, total),
+    upper: computeRatio(counts.upper, total),
+    mixed: computeRatio(counts.mixed, total),
+    capitalisedSentences: computeRatio(edges.capitalised, edges.sentences),
     foldedTypes: new Set(table.words.map((word) => word.toLowerCase())).size,
   };
 }
 
-function caseOf(word: string): 'lower' | 'capitalised' | 'upper' | 'mixed' {
+function classifyCase(word: string): 'lower' | 'capitalised' | 'upper' | 'mixed' {
   const letters = word.replace(/\P{L}/gu, '');
   if (letters === letters.toLowerCase()) return 'lower';
   if ([...letters].length > 1 && letters === letters.toUpperCase()) return 'upper';
@@ -135,6 +135,6 @@ function caseOf(word: string): 'lower' | 'capitalised' | 'upper' | 'mixed' {
   return first !== first.toLowerCase() && tail === tail.toLowerCase() ? 'capitalised' : 'mixed';
 }
 
-function ratio(part: number, whole: number): number {
+function computeRatio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }

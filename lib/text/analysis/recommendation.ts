@@ -38,7 +38,7 @@ export function recommend(figures: CorpusFigures): Recommendation {
 }
 
 function advisePunctuation({ punctuation }: CorpusFigures): Recommendation['punctuation'] {
-  const figures = `${percent(punctuation.share)} of the tokens are marks and ${percent(punctuation.closedSentences)} of the sentences end in one`;
+  const figures = `${formatPercent(punctuation.share)} of the tokens are marks and ${formatPercent(punctuation.closedSentences)} of the sentences end in one`;
   if (punctuation.share < 0.01 || punctuation.share > 0.5)
     return { value: 'strip', reason: `${figures}: there is little to learn from them` };
   return { value: 'keep', reason: `${figures}: a model learns from them where sentences end` };
@@ -46,7 +46,7 @@ function advisePunctuation({ punctuation }: CorpusFigures): Recommendation['punc
 
 function adviseLetterCase({ letterCase, counts }: CorpusFigures): Recommendation['letterCase'] {
   const saved = counts.types === 0 ? 0 : 1 - letterCase.foldedTypes / counts.types;
-  const figures = `small letters alone would leave out ${percent(saved)} of the different tokens`;
+  const figures = `small letters alone would leave out ${formatPercent(saved)} of the different tokens`;
   if (letterCase.upper > 0.5 || (saved > 0.2 && counts.bytes < TINY)) return { value: 'lower', reason: figures };
   return { value: 'preserve', reason: `${figures}, and names would no longer be told from words` };
 }
@@ -59,18 +59,18 @@ function adviseTokenizer({ counts, characters, vocabulary }: CorpusFigures): Rec
   }
   if (vocabulary.oovRate < 0.005 && vocabulary.unseenRate < 0.005) {
     const vocabSize = Math.min(counts.types, vocabulary.vocabSize) + SPECIAL_TOKENS;
-    const reason = `${formatInteger(vocabulary.vocabSize)} words leave ${percent(vocabulary.oovRate)} of the tokens unknown`;
+    const reason = `${formatInteger(vocabulary.vocabSize)} words leave ${formatPercent(vocabulary.oovRate)} of the tokens unknown`;
     return { value: { type: 'word', vocabSize }, reason };
   }
   const vocabSize = 2 ** Math.min(15, Math.max(10, Math.round(Math.log2(counts.tokens / 150))));
-  const reason = `${formatInteger(vocabulary.vocabSize)} words leave ${percent(vocabulary.oovRate)} of the tokens unknown, and ${percent(vocabulary.unseenRate)} of new text would be; pieces of words have no such gap`;
+  const reason = `${formatInteger(vocabulary.vocabSize)} words leave ${formatPercent(vocabulary.oovRate)} of the tokens unknown, and ${formatPercent(vocabulary.unseenRate)} of new text would be; pieces of words have no such gap`;
   return { value: { type: 'bpe', vocabSize }, reason };
 }
 
 /** The length of the longer sentences, in tokens of the tokenizer. */
 function adviseLength(figures: CorpusFigures, type: 'char' | 'word' | 'bpe'): Recommendation['sequenceLength'] {
   const { p95 } = figures.sentenceLengths;
-  const tokens = p95 * tokensPerWord(figures, type);
+  const tokens = p95 * estimateTokensPerWord(figures, type);
   const value = Math.min(1024, Math.max(16, Math.ceil(tokens / 8) * 8));
   return {
     value,
@@ -88,24 +88,24 @@ function adviseRatio(
   figures: CorpusFigures,
   { type, vocabSize }: { type: 'char' | 'word' | 'bpe'; vocabSize: number },
 ): Recommendation['tokensPerParameter'] {
-  const tokens = figures.counts.tokens * tokensPerWord(figures, type);
-  const parameters = defaultParameters(vocabSize);
+  const tokens = figures.counts.tokens * estimateTokensPerWord(figures, type);
+  const parameters = countDefaultParameters(vocabSize);
   const value = tokens / parameters;
   const of = `${formatCount(tokens)} tokens for ${formatCount(parameters)} parameters of the default LSTM`;
   return { value, reason: value < 1 ? `${of}: take a smaller model or more text` : of };
 }
 
 /** Embedding of 128, two LSTM layers of 256 with two bias vectors each, and the output layer. */
-function defaultParameters(vocabSize: number): number {
+function countDefaultParameters(vocabSize: number): number {
   return vocabSize * 128 + 4 * 256 * (128 + 256 + 2) + 4 * 256 * (256 + 256 + 2) + (256 + 1) * vocabSize;
 }
 
 /** Tokens of a tokenizer for each word or mark; BPE by the usual 1.3. */
-function tokensPerWord({ counts }: CorpusFigures, type: 'char' | 'word' | 'bpe'): number {
+function estimateTokensPerWord({ counts }: CorpusFigures, type: 'char' | 'word' | 'bpe'): number {
   if (type === 'char') return counts.tokens === 0 ? 1 : counts.characters / counts.tokens;
   return type === 'word' ? 1 : 1.3;
 }
 
-function percent(share: number): string {
+function formatPercent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }

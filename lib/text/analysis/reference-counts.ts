@@ -1,7 +1,7 @@
-import { documentsOf } from '../tokenizer.js';
+import { iterateDocuments } from '../tokenizer.js';
 import type { TextSource } from '../tokenizer.js';
 import type { ReferenceCounts } from './domain-terms.js';
-import { isWord, tokensOf } from './tokens.js';
+import { isWord, splitTokens } from './tokens.js';
 
 /** A line of a word list. */
 const ENTRY = /^(\S+)[\t ]+(\d+)$/;
@@ -11,12 +11,12 @@ const ENTRY = /^(\S+)[\t ]+(\d+)$/;
  * count in every line is taken as a list of them.
  *
  * @returns counts of words in small letters
- * @example await analyzeCorpus(text, { reference: await referenceCounts(textFiles('news/*.txt')) });
+ * @example await analyzeCorpus(text, { reference: await countReferenceWords(textFiles('news/*.txt')) });
  */
-export async function referenceCounts(source: TextSource): Promise<ReferenceCounts> {
+export async function countReferenceWords(source: TextSource): Promise<ReferenceCounts> {
   const counts = new Map<string, number>();
-  for await (const document of documentsOf(source)) {
-    for (const [word, count] of listed(document) ?? counted(document)) {
+  for await (const document of iterateDocuments(source)) {
+    for (const [word, count] of parseWordList(document) ?? countTokens(document)) {
       const key = word.toLowerCase();
       counts.set(key, (counts.get(key) ?? 0) + count);
     }
@@ -25,7 +25,7 @@ export async function referenceCounts(source: TextSource): Promise<ReferenceCoun
 }
 
 /** The entries of a word list; undefined where the document is another text. */
-function listed(document: string): [string, number][] | undefined {
+function parseWordList(document: string): [string, number][] | undefined {
   const entries: [string, number][] = [];
   for (const line of document.split('\n')) {
     const bare = line.trim();
@@ -37,8 +37,8 @@ function listed(document: string): [string, number][] | undefined {
   return entries;
 }
 
-function* counted(document: string): Generator<[string, number]> {
+function* countTokens(document: string): Generator<[string, number]> {
   for (const line of document.split('\n')) {
-    for (const token of tokensOf(line)) if (isWord(token)) yield [token, 1];
+    for (const token of splitTokens(line)) if (isWord(token)) yield [token, 1];
   }
 }

@@ -3,7 +3,7 @@ import { renderChart, escapeMarkup } from '../../pictures/index.js';
 import type { Chart } from '../../pictures/index.js';
 import type { CorpusAnalysis } from './corpus-analysis.js';
 import type { CountedPhrase } from './phrase-counter.js';
-import { documents, figuresOf, percent } from './report-figures.js';
+import { formatDocuments, createFigureTables, formatPercent } from './report-figures.js';
 
 /** What stands over the page. */
 export interface AnalysisPageOptions {
@@ -12,29 +12,29 @@ export interface AnalysisPageOptions {
 }
 
 /** An analysis as one HTML page with pictures that needs nothing beside it. */
-export function analysisHtml(analysis: CorpusAnalysis, options: AnalysisPageOptions = {}): string {
+export function renderAnalysisHtml(analysis: CorpusAnalysis, options: AnalysisPageOptions = {}): string {
   const title = escapeMarkup(options.title ?? 'Corpus analysis');
   const { counts, ngrams, patterns, punctuation } = analysis;
-  const lead = `${formatInteger(counts.tokens)} tokens in ${formatInteger(counts.sentences)} sentences and ${documents(counts.documents)}, ${formatBytes(counts.bytes)}`;
+  const lead = `${formatInteger(counts.tokens)} tokens in ${formatInteger(counts.sentences)} sentences and ${formatDocuments(counts.documents)}, ${formatBytes(counts.bytes)}`;
   const tables = [
-    phraseTable('Words and marks', ngrams.unigrams.top),
-    phraseTable('Pairs', ngrams.bigrams.top),
-    phraseTable('Triples', ngrams.trigrams.top),
-    phraseTable('Openings of sentences', patterns.openings),
-    phraseTable('Sentences without their content words', patterns.skeletons),
-    phraseTable('Marks', punctuation.marks),
-    termTable(analysis),
+    renderPhrases('Words and marks', ngrams.unigrams.top),
+    renderPhrases('Pairs', ngrams.bigrams.top),
+    renderPhrases('Triples', ngrams.trigrams.top),
+    renderPhrases('Openings of sentences', patterns.openings),
+    renderPhrases('Sentences without their content words', patterns.skeletons),
+    renderPhrases('Marks', punctuation.marks),
+    renderTerms(analysis),
   ];
   return [
     '<!doctype html>',
     `<html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width"/><title>${title}</title><style>${STYLE}</style></head>`,
     `<body><main><h1>${title}</h1><p>${escapeMarkup(lead)}</p>`,
-    `<h2>Advice</h2>${adviceTable(analysis)}`,
-    `<h2>Pictures</h2><div class="grid">${charts(analysis)
+    `<h2>Advice</h2>${renderAdvice(analysis)}`,
+    `<h2>Pictures</h2><div class="grid">${createCharts(analysis)
       .map((chart) => `<figure>${renderChart(chart)}</figure>`)
       .join('')}</div>`,
-    `<h2>Figures</h2><div class="grid">${figuresOf(analysis)
-      .map(({ title: name, rows }) => card(name, rows.map((row) => tableRow(row)).join('')))
+    `<h2>Figures</h2><div class="grid">${createFigureTables(analysis)
+      .map(({ title: name, rows }) => renderCard(name, rows.map((row) => renderRow(row)).join('')))
       .join('')}</div>`,
     `<h2>What is commonest</h2><div class="grid">${tables.join('')}</div>`,
     '</main></body></html>',
@@ -53,11 +53,16 @@ const STYLE = [
   '.bar i{display:block;height:9px;margin-top:7px;background:#0072b2;border-radius:2px}.why{color:#555}',
 ].join('');
 
-function charts(analysis: CorpusAnalysis): Chart[] {
-  return [lengthChart(analysis), coverageChart(analysis), zipfChart(analysis), heapsChart(analysis)];
+function createCharts(analysis: CorpusAnalysis): Chart[] {
+  return [
+    createLengthChart(analysis),
+    createCoverageChart(analysis),
+    createZipfChart(analysis),
+    createHeapsChart(analysis),
+  ];
 }
 
-function lengthChart({ sentenceLengths: lengths }: CorpusAnalysis): Chart {
+function createLengthChart({ sentenceLengths: lengths }: CorpusAnalysis): Chart {
   return {
     title: 'Lengths of sentences',
     x: { label: 'tokens in a sentence; the last bar holds all longer ones', min: 0 },
@@ -70,19 +75,22 @@ function lengthChart({ sentenceLengths: lengths }: CorpusAnalysis): Chart {
   };
 }
 
-function coverageChart({ vocabulary }: CorpusAnalysis): Chart {
+function createCoverageChart({ vocabulary }: CorpusAnalysis): Chart {
   return {
     title: 'What a vocabulary covers',
     x: { label: 'types in the vocabulary, the commonest first', scale: 'log', format: 'count' },
     y: { label: 'tokens covered', format: 'percent', min: 0, max: 1 },
     series: [{ type: 'line', points: vocabulary.coverageCurve.map(({ size, share }) => [size, share] as const) }],
     markers: [
-      { x: vocabulary.vocabSize, label: `${formatInteger(vocabulary.vocabSize)}: ${percent(1 - vocabulary.oovRate)}` },
+      {
+        x: vocabulary.vocabSize,
+        label: `${formatInteger(vocabulary.vocabSize)}: ${formatPercent(1 - vocabulary.oovRate)}`,
+      },
     ],
   };
 }
 
-function zipfChart({ vocabulary: { zipf, zipfExponent } }: CorpusAnalysis): Chart {
+function createZipfChart({ vocabulary: { zipf, zipfExponent } }: CorpusAnalysis): Chart {
   const anchor = zipf.find(({ rank }) => rank >= 100);
   const law = zipf.map(
     ({ rank }) => [rank, anchor ? anchor.count * (rank / anchor.rank) ** -(zipfExponent ?? 0) : NaN] as const,
@@ -93,7 +101,7 @@ function zipfChart({ vocabulary: { zipf, zipfExponent } }: CorpusAnalysis): Char
     y: { label: 'times it comes', scale: 'log', format: 'count', min: 1 },
     series: [
       { type: 'line', name: 'this corpus', points: zipf.map(({ rank, count }) => [rank, count] as const) },
-      ...fitted(
+      ...createFittedSeries(
         zipfExponent !== undefined,
         `rank^−${zipfExponent?.toFixed(2)}`,
         law.filter(([, count]) => count >= 1),
@@ -102,7 +110,7 @@ function zipfChart({ vocabulary: { zipf, zipfExponent } }: CorpusAnalysis): Char
   };
 }
 
-function heapsChart({ vocabulary: { growth, heaps } }: CorpusAnalysis): Chart {
+function createHeapsChart({ vocabulary: { growth, heaps } }: CorpusAnalysis): Chart {
   const law = growth.map(({ tokens }) => [tokens, heaps ? heaps.k * tokens ** heaps.beta : NaN] as const);
   return {
     title: 'Growth of the vocabulary (Heaps)',
@@ -110,16 +118,16 @@ function heapsChart({ vocabulary: { growth, heaps } }: CorpusAnalysis): Chart {
     y: { label: 'types met', format: 'count', min: 0 },
     series: [
       { type: 'line', name: 'this corpus', points: growth.map(({ tokens, types }) => [tokens, types] as const) },
-      ...fitted(heaps !== undefined, `${heaps?.k.toFixed(2)} × tokens^${heaps?.beta.toFixed(2)}`, law),
+      ...createFittedSeries(heaps !== undefined, `${heaps?.k.toFixed(2)} × tokens^${heaps?.beta.toFixed(2)}`, law),
     ],
   };
 }
 
-function fitted(known: boolean, name: string, points: (readonly [number, number])[]): Chart['series'] {
+function createFittedSeries(known: boolean, name: string, points: (readonly [number, number])[]): Chart['series'] {
   return known ? [{ type: 'line', name, points, dashed: true }] : [];
 }
 
-function adviceTable({ recommendation }: CorpusAnalysis): string {
+function renderAdvice({ recommendation }: CorpusAnalysis): string {
   const { tokenizer, ...others } = recommendation;
   const rows: [string, string, string][] = [
     ['tokenizer', `${tokenizer.value.type}, ${formatInteger(tokenizer.value.vocabSize)} tokens`, tokenizer.reason],
@@ -136,27 +144,27 @@ function adviceTable({ recommendation }: CorpusAnalysis): string {
   return `<section><table>${body.join('')}</table></section>`;
 }
 
-function phraseTable(title: string, phrases: readonly CountedPhrase[]): string {
-  if (phrases.length === 0) return card(title, '<tr><td>none comes twice</td></tr>');
+function renderPhrases(title: string, phrases: readonly CountedPhrase[]): string {
+  if (phrases.length === 0) return renderCard(title, '<tr><td>none comes twice</td></tr>');
   const largest = phrases[0]!.count;
   const rows = phrases.map(({ text, count, share }) => {
     const bar = `<td class="bar"><i style="width:${((100 * count) / largest).toFixed(1)}%"></i></td>`;
-    return tableRow([text, formatInteger(count), percent(share)], bar);
+    return renderRow([text, formatInteger(count), formatPercent(share)], bar);
   });
-  return card(title, rows.join(''));
+  return renderCard(title, rows.join(''));
 }
 
-function termTable({ domainTerms }: CorpusAnalysis): string {
+function renderTerms({ domainTerms }: CorpusAnalysis): string {
   if (domainTerms === undefined) return '';
-  const rows = domainTerms.map(({ term, count, z }) => tableRow([term, formatInteger(count), `z ${z.toFixed(1)}`]));
-  return card('Terms of the domain', rows.join('') || '<tr><td>none</td></tr>');
+  const rows = domainTerms.map(({ term, count, z }) => renderRow([term, formatInteger(count), `z ${z.toFixed(1)}`]));
+  return renderCard('Terms of the domain', rows.join('') || '<tr><td>none</td></tr>');
 }
 
-function tableRow([name, ...figures]: readonly [string, ...string[]], end = ''): string {
+function renderRow([name, ...figures]: readonly [string, ...string[]], end = ''): string {
   const cells = figures.map((figure) => `<td class="n">${escapeMarkup(figure)}</td>`);
   return `<tr><td>${escapeMarkup(name)}</td>${cells.join('')}${end}</tr>`;
 }
 
-function card(title: string, rows: string): string {
+function renderCard(title: string, rows: string): string {
   return `<section><h3>${escapeMarkup(title)}</h3><table>${rows}</table></section>`;
 }

@@ -1,4 +1,4 @@
-import { FUNCTION_WORDS, likelyLanguage } from './function-words.js';
+import { FUNCTION_WORDS, guessLanguage } from './function-words.js';
 import type { Language } from './function-words.js';
 import { PhraseCounter } from './phrase-counter.js';
 import type { CountedPhrase } from './phrase-counter.js';
@@ -51,7 +51,7 @@ export class SentencePatternCounter {
   }
 
   #decide(): Language {
-    const language = (this.#language ??= likelyLanguage(this.#waiting.flat()));
+    const language = (this.#language ??= guessLanguage(this.#waiting.flat()));
     for (const tokens of this.#waiting) this.#addSkeleton(tokens, language);
     this.#waiting = [];
     return language;

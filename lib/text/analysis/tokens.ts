@@ -14,7 +14,7 @@ const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, 'u');
 const UNSPACED_PARTS = new RegExp(`[${UNSPACED}]\\p{M}*|[^${UNSPACED}]+`, 'gu');
 
 /** The words and marks of a text, in order. In scripts written without spaces each character is a word. */
-export function tokensOf(text: string): readonly string[] {
+export function splitTokens(text: string): readonly string[] {
   if (!NOT_ASCII.test(text)) return text.match(ASCII_TOKEN) ?? [];
   const tokens = text.match(TOKEN) ?? [];
   return HAS_UNSPACED.test(text) ? tokens.flatMap((token) => token.match(UNSPACED_PARTS) ?? []) : tokens;

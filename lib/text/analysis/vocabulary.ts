@@ -30,20 +30,20 @@ export interface VocabularyAnalysis {
 /** Figures of a vocabulary. */
 export function analyzeVocabulary(table: WordTable, vocabSize: number): VocabularyAnalysis {
   const sorted = Float64Array.from(table.counts).sort().reverse();
-  const sums = cumulative(sorted);
+  const sums = accumulate(sorted);
   const share = (size: number): number =>
     table.total === 0 ? 0 : sums[Math.min(size, sums.length - 1)]! / table.total;
   const at = (size: number) => ({ size, share: share(size) });
-  const ranks = logSpaced(sorted.length, CURVE_POINTS);
+  const ranks = spaceLogarithmically(sorted.length, CURVE_POINTS);
   const zipf = ranks.map((rank) => ({ rank, count: sorted[rank - 1]! }));
   const hapaxes = table.counts.filter((count) => count === 1).length;
   return {
     growth: table.curve,
-    heaps: heapsLaw(table.curve),
+    heaps: fitHeapsLaw(table.curve),
     coverage: COVERAGE_SIZES.map(at),
     coverageCurve: ranks.map(at),
     zipf,
-    zipfExponent: zipfExponent(zipf),
+    zipfExponent: fitZipfExponent(zipf),
     hapaxes,
     vocabSize,
     oovRate: table.total === 0 ? 0 : 1 - share(vocabSize),
@@ -52,42 +52,45 @@ export function analyzeVocabulary(table: WordTable, vocabSize: number): Vocabula
 }
 
 /** [0, x0, x0 + x1, …]. */
-function cumulative(values: Float64Array): Float64Array {
+function accumulate(values: Float64Array): Float64Array {
   const sums = new Float64Array(values.length + 1);
   values.forEach((value, index) => (sums[index + 1] = sums[index]! + value));
   return sums;
 }
 
 /** Integers from 1 to a last one, evenly spaced on a logarithmic axis, each once. */
-function logSpaced(last: number, points: number): number[] {
+function spaceLogarithmically(last: number, points: number): number[] {
   if (last === 0) return [];
   const values = Array.from({ length: points }, (_, i) => Math.round(last ** (i / (points - 1))));
   return [...new Set(values)];
 }
 
-function heapsLaw(growth: VocabularyAnalysis['growth']): VocabularyAnalysis['heaps'] {
+function fitHeapsLaw(growth: VocabularyAnalysis['growth']): VocabularyAnalysis['heaps'] {
   const last = growth.at(-1)?.tokens ?? 0;
   const late = growth.filter(({ tokens }) => tokens >= Math.max(100, last / 100));
-  const line = fit(late.map(({ tokens, types }) => [tokens, types] as const));
+  const line = fitLogarithmicLine(late.map(({ tokens, types }) => [tokens, types] as const));
   return line && { k: Math.exp(line.offset), beta: line.slope };
 }
 
-function zipfExponent(zipf: VocabularyAnalysis['zipf']): number | undefined {
+function fitZipfExponent(zipf: VocabularyAnalysis['zipf']): number | undefined {
   const middle = zipf.filter(({ rank }) => rank >= 10 && rank <= 5000);
-  const line = fit(middle.map(({ rank, count }) => [rank, count] as const));
+  const line = fitLogarithmicLine(middle.map(({ rank, count }) => [rank, count] as const));
   return line && -line.slope;
 }
 
 /** The straight line nearest to the logarithms of points, by least squares. */
-function fit(points: readonly (readonly [number, number])[]): { slope: number; offset: number } | undefined {
+function fitLogarithmicLine(
+  points: readonly (readonly [number, number])[],
+): { slope: number; offset: number } | undefined {
   if (points.length < 4) return undefined;
   const xs = points.map(([x]) => Math.log(x));
   const ys = points.map(([, y]) => Math.log(y));
-  const [meanX, meanY] = [mean(xs), mean(ys)];
-  const slope = mean(xs.map((x, i) => (x - meanX) * (ys[i]! - meanY))) / mean(xs.map((x) => (x - meanX) ** 2));
+  const [meanX, meanY] = [computeMean(xs), computeMean(ys)];
+  const slope =
+    computeMean(xs.map((x, i) => (x - meanX) * (ys[i]! - meanY))) / computeMean(xs.map((x) => (x - meanX) ** 2));
   return { slope, offset: meanY - slope * meanX };
 }
 
-function mean(values: readonly number[]): number {
+function computeMean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

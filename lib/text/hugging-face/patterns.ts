@@ -19,6 +19,6 @@ const aliases: Readonly<Record<string, PretokenPattern>> = {
 };
 
 /** The pattern of a regular expression; undefined for one that is not known. */
-export function patternOf(expression: string): PretokenPattern | undefined {
+export function findPattern(expression: string): PretokenPattern | undefined {
   return Object.hasOwn(aliases, expression) ? aliases[expression] : undefined;
 }

@@ -1,41 +1,43 @@
 import type { PretokenPattern } from '../../native/text.js';
 import type { BpeSpelling } from '../bpe-vocabulary.js';
 import type { Normalizer } from '../normalizer.js';
-import { patternOf } from './patterns.js';
-import { inconsistent, unsupported } from './schema.js';
+import { findPattern } from './patterns.js';
+import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { Component, HuggingFaceFile } from './schema.js';
 
 type Optional = Component | null | undefined;
 
 /** The components of a Sequence, those inside it too; of any other component itself. */
-export function flattened(part: Optional, list: string): Component[] {
-  if (part == null) return [];
-  if (part.type !== 'Sequence') return [part];
-  const parts = part[list];
-  if (!Array.isArray(parts)) inconsistent(list, 'a list of components', typeof parts);
-  return parts.flatMap((inner: unknown) => flattened(asComponent(inner, list), list));
+export function flattenSequence(component: Optional, list: string): Component[] {
+  if (component == null) return [];
+  if (component.type !== 'Sequence') return [component];
+  const components = component[list];
+  if (!Array.isArray(components)) throwInconsistent(list, 'a list of components', typeof components);
+  return components.flatMap((inner: unknown) => flattenSequence(expectComponent(inner, list), list));
 }
 
-function asComponent(value: unknown, list: string): Component {
+function expectComponent(value: unknown, list: string): Component {
   const fits = typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-  return fits ? (value as Component) : inconsistent(list, 'components with a type', typeof value);
+  return fits ? (value as Component) : throwInconsistent(list, 'components with a type', typeof value);
 }
 
 /** The text of a pattern field, `{ String }` or `{ Regex }`. */
-function patternText(part: Component, kind: 'String' | 'Regex'): string {
-  const pattern = part.pattern;
+function readPattern(component: Component, kind: 'String' | 'Regex'): string {
+  const pattern = component.pattern;
   const text = typeof pattern === 'object' && pattern !== null ? (pattern as Record<string, unknown>)[kind] : undefined;
-  return typeof text === 'string' && text !== '' ? text : unsupported(`${part.type}, pattern`, pattern, `a ${kind}`);
+  return typeof text === 'string' && text !== ''
+    ? text
+    : throwUnsupported(`${component.type}, pattern`, pattern, `a ${kind}`);
 }
 
-function textField(part: Component, name: string): string {
-  const value = part[name];
-  return typeof value === 'string' ? value : inconsistent(`${part.type}, ${name}`, 'text', typeof value);
+function readText(component: Component, name: string): string {
+  const value = component[name];
+  return typeof value === 'string' ? value : throwInconsistent(`${component.type}, ${name}`, 'text', typeof value);
 }
 
 /** The steps of a normalizer. */
-export function readNormalizers(part: Optional): Normalizer[] {
-  return flattened(part, 'normalizers').map((step): Normalizer => {
+export function readNormalizers(component: Optional): Normalizer[] {
+  return flattenSequence(component, 'normalizers').map((step): Normalizer => {
     switch (step.type) {
       case 'NFC':
       case 'NFD':
@@ -44,11 +46,11 @@ export function readNormalizers(part: Optional): Normalizer[] {
       case 'Lowercase':
         return { type: step.type };
       case 'Prepend':
-        return { type: 'Prepend', text: textField(step, 'prepend') };
+        return { type: 'Prepend', text: readText(step, 'prepend') };
       case 'Replace':
-        return { type: 'Replace', text: patternText(step, 'String'), by: textField(step, 'content') };
+        return { type: 'Replace', text: readPattern(step, 'String'), by: readText(step, 'content') };
       default:
-        return unsupported(
+        return throwUnsupported(
           'normalizer',
           step,
           'NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace or a Sequence of them',
@@ -58,68 +60,71 @@ export function readNormalizers(part: Optional): Normalizer[] {
 }
 
 /** How a file cuts text into pieces. */
-export interface Pieces {
+export interface PreTokenizer {
   pattern: PretokenPattern;
   /** Pieces are written as bytes. */
   inBytes: boolean;
   prefixSpace: boolean;
   /** Steps that act like normalizers. */
-  steps: Normalizer[];
+  normalizers: Normalizer[];
 }
 
 /** The pieces of a pre-tokenizer for byte-pair encoding. */
-export function readPieces(part: Optional): Pieces {
-  const pieces: Pieces = { pattern: 'none', inBytes: false, prefixSpace: false, steps: [] };
-  const parts = flattened(part, 'pretokenizers');
-  const digits = parts[0]?.type === 'Digits' && parts[0].individual_digits === true && parts.length === 2;
-  (digits ? parts.slice(1) : parts).forEach((step, index) => {
-    if (pieces.inBytes || ((index > 0 || digits) && step.type !== 'ByteLevel')) unknownPieces(part);
-    readStep(pieces, step, index > 0);
+export function readPreTokenizer(component: Optional): PreTokenizer {
+  const result: PreTokenizer = { pattern: 'none', inBytes: false, prefixSpace: false, normalizers: [] };
+  const components = flattenSequence(component, 'pretokenizers');
+  const digits =
+    components[0]?.type === 'Digits' && components[0].individual_digits === true && components.length === 2;
+  (digits ? components.slice(1) : components).forEach((step, index) => {
+    if (result.inBytes || ((index > 0 || digits) && step.type !== 'ByteLevel')) throwUnknownPreTokenizer(component);
+    readPreTokenizerStep(result, step, index > 0);
   });
-  if (!digits) return pieces;
-  return pieces.pattern === 'gpt-2' && !pieces.prefixSpace
-    ? { ...pieces, pattern: 'gpt-2-digits' }
-    : unknownPieces(part);
+  if (!digits) return result;
+  return result.pattern === 'gpt-2' && !result.prefixSpace
+    ? { ...result, pattern: 'gpt-2-digits' }
+    : throwUnknownPreTokenizer(component);
 }
 
-function readStep(pieces: Pieces, step: Component, cut: boolean): void {
-  if (step.type === 'ByteLevel') readByteLevel(pieces, step, cut);
-  else if (step.type === 'Split') pieces.pattern = readSplit(step);
-  else if (step.type === 'Metaspace') readMetaspace(pieces, step);
-  else unknownPieces(step);
+function readPreTokenizerStep(result: PreTokenizer, component: Component, cut: boolean): void {
+  if (component.type === 'ByteLevel') readByteLevel(result, component, cut);
+  else if (component.type === 'Split') result.pattern = readSplit(component);
+  else if (component.type === 'Metaspace') readMetaspace(result, component);
+  else throwUnknownPreTokenizer(component);
 }
 
-function readByteLevel(pieces: Pieces, step: Component, cut: boolean): void {
-  const expression = step.use_regex !== false;
-  const prefix = step.add_prefix_space !== false;
-  if (cut && (expression || prefix)) unknownPieces(step);
-  pieces.inBytes = true;
-  pieces.prefixSpace = prefix;
-  if (expression) pieces.pattern = 'gpt-2';
+function readByteLevel(result: PreTokenizer, component: Component, cut: boolean): void {
+  const expression = component.use_regex !== false;
+  const prefix = component.add_prefix_space !== false;
+  if (cut && (expression || prefix)) throwUnknownPreTokenizer(component);
+  result.inBytes = true;
+  result.prefixSpace = prefix;
+  if (expression) result.pattern = 'gpt-2';
 }
 
-function readSplit(step: Component): PretokenPattern {
-  if (step.behavior !== 'Isolated' || step.invert === true) unknownPieces(step);
-  return patternOf(patternText(step, 'Regex')) ?? unknownPieces(step);
+function readSplit(component: Component): PretokenPattern {
+  if (component.behavior !== 'Isolated' || component.invert === true) throwUnknownPreTokenizer(component);
+  return findPattern(readPattern(component, 'Regex')) ?? throwUnknownPreTokenizer(component);
 }
 
-function readMetaspace(pieces: Pieces, step: Component): void {
-  const text = textField(step, 'replacement');
-  const split = step.split !== false;
-  if (split && text !== '▁') unknownPieces(step);
-  pieces.pattern = split ? 'metaspace' : 'none';
-  pieces.steps = [{ type: 'Replace', text: ' ', by: text }];
-  if (prepends(step)) pieces.steps.push({ type: 'Begin', text });
+function readMetaspace(result: PreTokenizer, component: Component): void {
+  const text = readText(component, 'replacement');
+  const split = component.split !== false;
+  if (split && text !== '▁') throwUnknownPreTokenizer(component);
+  result.pattern = split ? 'metaspace' : 'none';
+  result.normalizers = [{ type: 'Replace', text: ' ', by: text }];
+  if (prependsSpace(component)) result.normalizers.push({ type: 'Begin', text });
 }
 
-function prepends(step: Component): boolean {
-  return step.prepend_scheme === undefined ? step.add_prefix_space !== false : step.prepend_scheme !== 'never';
+function prependsSpace(component: Component): boolean {
+  return component.prepend_scheme === undefined
+    ? component.add_prefix_space !== false
+    : component.prepend_scheme !== 'never';
 }
 
-function unknownPieces(part: unknown): never {
-  return unsupported(
+function throwUnknownPreTokenizer(component: unknown): never {
+  return throwUnsupported(
     'pre_tokenizer',
-    part,
+    component,
     "ByteLevel, Metaspace, or a Split by GPT-2's, LLaMA 3's or Qwen 2's expression",
   );
 }
@@ -135,28 +140,33 @@ export function readSpelling({ decoder, model }: HuggingFaceFile): BpeSpelling {
     leadingSpace: false,
   };
   let fused = false;
-  for (const step of flattened(decoder, 'decoders')) {
-    if (step.type === 'Replace') readReplacement(spelling, step);
-    else if (step.type === 'Metaspace')
-      Object.assign(spelling, { space: textField(step, 'replacement'), leadingSpace: prepends(step) });
-    else if (step.type === 'Strip') spelling.leadingSpace = readStrip(step);
-    else if (step.type !== 'Fuse' && step.type !== 'ByteFallback') unknownDecoder(step);
-    fused ||= step.type === 'Fuse' || step.type === 'Metaspace';
+  for (const component of flattenSequence(decoder, 'decoders')) {
+    if (component.type === 'Replace') readReplacement(spelling, component);
+    else if (component.type === 'Metaspace')
+      Object.assign(spelling, { space: readText(component, 'replacement'), leadingSpace: prependsSpace(component) });
+    else if (component.type === 'Strip') spelling.leadingSpace = readStrip(component);
+    else if (component.type !== 'Fuse' && component.type !== 'ByteFallback') throwUnknownDecoder(component);
+    fused ||= component.type === 'Fuse' || component.type === 'Metaspace';
   }
-  return fused ? spelling : unknownDecoder(decoder);
+  return fused ? spelling : throwUnknownDecoder(decoder);
 }
 
-function readReplacement(spelling: { endOfWord: string; space: string }, step: Component): void {
-  const [text, by] = [patternText(step, 'String'), textField(step, 'content')];
+function readReplacement(spelling: { endOfWord: string; space: string }, component: Component): void {
+  const [text, by] = [readPattern(component, 'String'), readText(component, 'content')];
   if (by === ' ') spelling.space = text;
-  else if (by !== '' || text !== spelling.endOfWord) unknownDecoder(step);
+  else if (by !== '' || text !== spelling.endOfWord) throwUnknownDecoder(component);
 }
 
-function readStrip(step: Component): boolean {
-  if (step.content !== ' ' || step.stop !== 0 || (step.start !== 0 && step.start !== 1)) unknownDecoder(step);
-  return step.start === 1;
+function readStrip(component: Component): boolean {
+  if (component.content !== ' ' || component.stop !== 0 || (component.start !== 0 && component.start !== 1))
+    throwUnknownDecoder(component);
+  return component.start === 1;
 }
 
-function unknownDecoder(part: unknown): never {
-  return unsupported('decoder', part, 'ByteLevel, Metaspace, or a Sequence of Replace, ByteFallback, Fuse and Strip');
+function throwUnknownDecoder(component: unknown): never {
+  return throwUnsupported(
+    'decoder',
+    component,
+    'ByteLevel, Metaspace, or a Sequence of Replace, ByteFallback, Fuse and Strip',
+  );
 }

@@ -1,7 +1,7 @@
 import type { WordVocabulary } from '../word-vocabulary.js';
 import { readNormalizers } from './read-parts.js';
 import { readAddedTokens, readTokens } from './read-tokens.js';
-import { inconsistent, unsupported } from './schema.js';
+import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { HuggingFaceFile } from './schema.js';
 
 /** The vocabulary of a file with a WordLevel model. */
@@ -10,12 +10,12 @@ export function readWordLevel(file: HuggingFaceFile): WordVocabulary {
   const normalizers = readNormalizers(file.normalizer);
   const { special, ...others } = readAddedTokens(file, normalizers);
   const ordinary = Object.keys({ ...others.verbatim, ...others.normalized });
-  if (ordinary.length > 0) unsupported('added_tokens', ordinary, 'special tokens alone');
-  if (truncation != null) unsupported('truncation', truncation, 'null');
-  if (decoder != null) unsupported('decoder', decoder, 'null, which puts spaces between words');
+  if (ordinary.length > 0) throwUnsupported('added_tokens', ordinary, 'special tokens alone');
+  if (truncation != null) throwUnsupported('truncation', truncation, 'null');
+  if (decoder != null) throwUnsupported('decoder', decoder, 'null, which puts spaces between words');
   const unknown = model.unk_token ?? '<unk>';
   const found = model.vocab[unknown];
-  if (found === undefined) inconsistent('model, unk_token', 'a token of the vocabulary', JSON.stringify(unknown));
+  if (found === undefined) throwInconsistent('model, unk_token', 'a token of the vocabulary', JSON.stringify(unknown));
   return {
     tokens: readTokens(file),
     specialTokens: { ...special, [unknown]: found },
@@ -25,8 +25,8 @@ export function readWordLevel(file: HuggingFaceFile): WordVocabulary {
   };
 }
 
-function readSplit({ pre_tokenizer: part }: HuggingFaceFile): WordVocabulary['split'] {
-  if (part?.type === 'Whitespace') return 'words';
-  if (part?.type === 'WhitespaceSplit') return 'spaces';
-  return unsupported('pre_tokenizer', part ?? 'null', 'Whitespace or WhitespaceSplit');
+function readSplit({ pre_tokenizer: component }: HuggingFaceFile): WordVocabulary['split'] {
+  if (component?.type === 'Whitespace') return 'words';
+  if (component?.type === 'WhitespaceSplit') return 'spaces';
+  return throwUnsupported('pre_tokenizer', component ?? 'null', 'Whitespace or WhitespaceSplit');
 }

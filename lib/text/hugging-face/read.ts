@@ -4,8 +4,8 @@ import type { Tokenizer, TokenizerJSON } from '../tokenizer.js';
 import { WordTokenizer } from '../word-tokenizer.js';
 import { readBpe } from './read-bpe.js';
 import { readWordLevel } from './read-word-level.js';
-import { flattened } from './read-parts.js';
-import { huggingFaceSchema, unsupported } from './schema.js';
+import { flattenSequence } from './read-parts.js';
+import { huggingFaceSchema, throwUnsupported } from './schema.js';
 import type { HuggingFaceFile } from './schema.js';
 
 /** Post-processors only put special tokens around the ids, which is left to the caller here. */
@@ -24,16 +24,17 @@ export function isHuggingFaceForm(data: unknown): data is TokenizerJSON {
  * @throws PalabraError of code PAL_UNSUPPORTED when it needs something that is not known here
  */
 export function readHuggingFace(data: TokenizerJSON): Tokenizer {
-  const file = parseConfig('tokenizerFromJSON', huggingFaceSchema, data);
-  for (const part of flattened(file.post_processor, 'processors')) {
-    if (!postProcessors.includes(part.type)) unsupported('post_processor', part, postProcessors.join(', '));
+  const file = parseConfig('parseTokenizer', huggingFaceSchema, data);
+  for (const component of flattenSequence(file.post_processor, 'processors')) {
+    if (!postProcessors.includes(component.type))
+      throwUnsupported('post_processor', component, postProcessors.join(', '));
   }
   const { model: _, ...extra } = data;
-  return tokenizerOf(file, extra);
+  return createTokenizer(file, extra);
 }
 
-function tokenizerOf(file: HuggingFaceFile, extra: TokenizerJSON): Tokenizer {
+function createTokenizer(file: HuggingFaceFile, extra: TokenizerJSON): Tokenizer {
   if (file.model.type === 'BPE') return new BpeTokenizer(readBpe(file), extra);
   if (file.model.type === 'WordLevel') return new WordTokenizer(readWordLevel(file), extra);
-  return unsupported('model', file.model.type, 'BPE or WordLevel');
+  return throwUnsupported('model', file.model.type, 'BPE or WordLevel');
 }

@@ -57,22 +57,27 @@ function isVocabulary(value: unknown): boolean {
 export type HuggingFaceFile = z.output<typeof huggingFaceSchema>;
 
 /** Reports a part that is valid but not known here. @throws PalabraError of code PAL_UNSUPPORTED always */
-export function unsupported(part: string, received: unknown, known: string): never {
+export function throwUnsupported(component: string, received: unknown, known: string): never {
   raise('PAL_UNSUPPORTED', {
-    where: 'tokenizerFromJSON',
-    expected: `${part}: ${known}`,
-    received: typeof received === 'string' ? received : brief(received),
-    details: { part },
+    where: 'parseTokenizer',
+    expected: `${component}: ${known}`,
+    received: typeof received === 'string' ? received : formatBrief(received),
+    details: { component },
   });
 }
 
 /** Reports a part that contradicts another. @throws ConfigError always */
-export function inconsistent(part: string, expected: string, received: string): never {
-  raise('PAL_CONFIG', { where: 'tokenizerFromJSON', expected: `${part}: ${expected}`, received, details: { part } });
+export function throwInconsistent(component: string, expected: string, received: string): never {
+  raise('PAL_CONFIG', {
+    where: 'parseTokenizer',
+    expected: `${component}: ${expected}`,
+    received,
+    details: { component },
+  });
 }
 
 /** A component by its type and the fields that are plain values. */
-function brief(value: unknown): string {
+function formatBrief(value: unknown): string {
   const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) as
     string | undefined;
   return text === undefined ? show(value) : text.length > 200 ? `${text.slice(0, 200)}…` : text;

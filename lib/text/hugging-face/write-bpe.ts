@@ -1,7 +1,7 @@
 import type { BpeVocabulary } from '../bpe-vocabulary.js';
 import type { TokenizerJSON } from '../tokenizer.js';
 import { regularExpressions } from './patterns.js';
-import { addedTokens, sequence, vocabularyEntries } from './write-parts.js';
+import { writeAddedTokens, writeSequence, mapTokensToIds } from './write-parts.js';
 
 /** The `tokenizer.json` of a vocabulary that was trained here. */
 export function writeBpe(vocabulary: BpeVocabulary): TokenizerJSON {
@@ -11,11 +11,11 @@ export function writeBpe(vocabulary: BpeVocabulary): TokenizerJSON {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: addedTokens(vocabulary.specialTokens),
-    normalizer: sequence('normalizers', normalizers),
-    pre_tokenizer: preTokenizer(vocabulary),
+    added_tokens: writeAddedTokens(vocabulary.specialTokens),
+    normalizer: writeSequence('normalizers', normalizers),
+    pre_tokenizer: writePreTokenizer(vocabulary),
     post_processor: null,
-    decoder: decoder(vocabulary),
+    decoder: writeDecoder(vocabulary),
     model: {
       type: 'BPE',
       dropout: null,
@@ -24,35 +24,35 @@ export function writeBpe(vocabulary: BpeVocabulary): TokenizerJSON {
       end_of_word_suffix: ending === '' ? null : ending,
       fuse_unk: vocabulary.fuseUnknown,
       byte_fallback: spelling.type === 'characters' && spelling.byteFallback,
-      ignore_merges: vocabulary.wholePieces,
-      vocab: vocabularyEntries(tokens),
+      ignore_merges: vocabulary.ignoreMerges,
+      vocab: mapTokensToIds(tokens),
       merges: Array.from({ length: merges.length / 3 }, (_, i) => [tokens[merges[3 * i]!], tokens[merges[3 * i + 1]!]]),
     },
   };
 }
 
-function preTokenizer({ pattern, spelling, prefixSpace }: BpeVocabulary): unknown {
+function writePreTokenizer({ pattern, spelling, prefixSpace }: BpeVocabulary): unknown {
   const inBytes = spelling.type === 'bytes';
   const byteLevel = { type: 'ByteLevel', add_prefix_space: prefixSpace, trim_offsets: true };
   if (inBytes && pattern === 'gpt-2') return { ...byteLevel, use_regex: true };
   if (pattern === 'gpt-2-digits')
-    return sequence('pretokenizers', [
+    return writeSequence('pretokenizers', [
       { type: 'Digits', individual_digits: true },
       { ...byteLevel, use_regex: true },
     ]);
-  const cut = pattern === 'none' || pattern === 'metaspace' ? [] : [split(regularExpressions[pattern])];
-  return sequence('pretokenizers', [...cut, ...(inBytes ? [{ ...byteLevel, use_regex: false }] : [])]);
+  const cut = pattern === 'none' || pattern === 'metaspace' ? [] : [writeSplit(regularExpressions[pattern])];
+  return writeSequence('pretokenizers', [...cut, ...(inBytes ? [{ ...byteLevel, use_regex: false }] : [])]);
 }
 
-function split(expression: string) {
+function writeSplit(expression: string) {
   return { type: 'Split', pattern: { Regex: expression }, behavior: 'Isolated', invert: false };
 }
 
-function decoder({ spelling }: BpeVocabulary): unknown {
+function writeDecoder({ spelling }: BpeVocabulary): unknown {
   if (spelling.type === 'bytes')
     return { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true };
   const { endOfWord, byteFallback } = spelling;
-  return sequence('decoders', [
+  return writeSequence('decoders', [
     ...(endOfWord === '' ? [] : [{ type: 'Replace', pattern: { String: endOfWord }, content: '' }]),
     ...(byteFallback ? [{ type: 'ByteFallback' }] : []),
     { type: 'Fuse' },

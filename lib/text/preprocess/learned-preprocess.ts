@@ -2,7 +2,7 @@ import { parseConfig } from '../../core/index.js';
 import type { TextSource } from '../tokenizer.js';
 import { preprocessRequestSchema } from './preprocess-config.js';
 import type { PreprocessConfig, PreprocessRequest } from './preprocess-config.js';
-import { preprocessed } from './preprocessor.js';
+import { preprocessTexts } from './preprocessor.js';
 import { trainTruecase } from './truecase.js';
 
 /**
@@ -10,11 +10,11 @@ import { trainTruecase } from './truecase.js';
  * truecasing, is learned from a text, which is then read once.
  *
  * @throws ConfigError when the request does not fit {@link preprocessRequestSchema}
- * @example const config = await learnedPreprocess(text, { case: { type: 'truecase' } });
+ * @example const config = await learnPreprocess(text, { case: { type: 'truecase' } });
  */
-export async function learnedPreprocess(source: TextSource, request: PreprocessRequest): Promise<PreprocessConfig> {
-  const { case: letters, ...steps } = parseConfig('learnedPreprocess', preprocessRequestSchema, request);
+export async function learnPreprocess(source: TextSource, request: PreprocessRequest): Promise<PreprocessConfig> {
+  const { case: letters, ...steps } = parseConfig('learnPreprocess', preprocessRequestSchema, request);
   if (letters.type !== 'truecase') return { ...steps, case: letters };
-  const { type, forms = await trainTruecase(preprocessed(source, steps)) } = letters;
+  const { type, forms = await trainTruecase(preprocessTexts(source, steps)) } = letters;
   return { ...steps, case: { type, forms } };
 }

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 
-const forms = (z: Zod) => z.array(z.string().min(1));
+const defineForms = (z: Zod) => z.array(z.string().min(1));
 
 /** What happens to capital letters. */
-const letterCase = <Forms extends z.ZodType>(z: Zod, ofWords: Forms) =>
+const defineLetterCase = <Forms extends z.ZodType>(z: Zod, ofWords: Forms) =>
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('preserve') }),
     z.strictObject({ type: z.literal('lower') }),
@@ -13,7 +13,7 @@ const letterCase = <Forms extends z.ZodType>(z: Zod, ofWords: Forms) =>
   ]);
 
 /** What is the same whether or not the forms of words are known yet. */
-const steps = (z: Zod) => ({
+const defineSteps = (z: Zod) => ({
   unicode: z
     .enum(['NFC', 'NFD', 'NFKC', 'none'])
     .default('NFC')
@@ -38,21 +38,27 @@ const CASE = 'What happens to capital letters.';
 
 /** How text is made uniform: types, defaults and their description in one place. */
 export const preprocessConfigSchema = deferSchema((z) => {
-  const known = forms(z).describe('How words are written within sentences, from trainTruecase.');
-  return z.strictObject({ ...steps(z), case: letterCase(z, known).default({ type: 'preserve' }).describe(CASE) });
+  const known = defineForms(z).describe('How words are written within sentences, from trainTruecase.');
+  return z.strictObject({
+    ...defineSteps(z),
+    case: defineLetterCase(z, known).default({ type: 'preserve' }).describe(CASE),
+  });
 });
 
 /** The same where the forms of words may still have to be learned from the text. */
 export const preprocessRequestSchema = deferSchema((z) => {
-  const wanted = forms(z).exactOptional().describe('How words are written within sentences. Default: learned.');
-  return z.strictObject({ ...steps(z), case: letterCase(z, wanted).default({ type: 'preserve' }).describe(CASE) });
+  const wanted = defineForms(z).exactOptional().describe('How words are written within sentences. Default: learned.');
+  return z.strictObject({
+    ...defineSteps(z),
+    case: defineLetterCase(z, wanted).default({ type: 'preserve' }).describe(CASE),
+  });
 });
 
 /** A complete description of how text is made uniform; plain data to be stored with a model. */
 export type PreprocessConfig = z.output<typeof preprocessConfigSchema>;
 
-/** What {@link preprocessor} takes; everything has a default. */
+/** What {@link createPreprocessor} takes; everything has a default. */
 export type PreprocessOptions = z.input<typeof preprocessConfigSchema>;
 
-/** What {@link learnedPreprocess} completes. */
+/** What {@link learnPreprocess} completes. */
 export type PreprocessRequest = z.input<typeof preprocessRequestSchema>;

@@ -1,10 +1,10 @@
 import { parseConfig } from '../../core/index.js';
-import { documentsOf } from '../tokenizer.js';
+import { iterateDocuments } from '../tokenizer.js';
 import type { TextSource } from '../tokenizer.js';
 import { preprocessConfigSchema } from './preprocess-config.js';
 import type { PreprocessConfig, PreprocessOptions } from './preprocess-config.js';
-import { sentencesToLines } from './sentences.js';
-import { truecaser } from './truecase.js';
+import { breakSentences } from './sentences.js';
+import { createTruecaser } from './truecase.js';
 
 type Step = (text: string) => string;
 
@@ -13,62 +13,62 @@ type Step = (text: string) => string;
  * sentences and case. Done twice it changes nothing more, so text that has been through it is safe to pass again.
  *
  * @throws ConfigError when the options do not fit {@link preprocessConfigSchema}
- * @example preprocessor({ case: { type: 'lower' } })('Hello\u00a0 World') // 'hello world'
+ * @example createPreprocessor({ case: { type: 'lower' } })('Hello\u00a0 World') // 'hello world'
  */
-export function preprocessor(options: PreprocessOptions = {}): (text: string) => string {
-  const config = parseConfig('preprocessor', preprocessConfigSchema, options);
-  const unicode = normalizer(config);
+export function createPreprocessor(options: PreprocessOptions = {}): (text: string) => string {
+  const config = parseConfig('createPreprocessor', preprocessConfigSchema, options);
+  const unicode = createNormalizer(config);
   const again =
     (step: Step): Step =>
     (text) =>
-      renormalized(text, step(text), unicode);
+      renormalize(text, step(text), unicode);
   const steps = [
     unicode,
-    ...(config.nonPrintables === 'remove' ? [again(printable)] : []),
-    ...(config.punctuation === 'keep' ? [] : [config.punctuation === 'strip' ? stripped : separated]),
+    ...(config.nonPrintables === 'remove' ? [again(removeNonPrintables)] : []),
+    ...(config.punctuation === 'keep' ? [] : [config.punctuation === 'strip' ? stripPunctuation : separatePunctuation]),
     ...(config.tabs === 'space' ? [(text: string) => text.replaceAll('\t', ' ')] : []),
-    ...(config.whitespace === 'collapse' ? [collapsed] : []),
-    ...(config.sentences === 'lines' ? [sentencesToLines] : []),
+    ...(config.whitespace === 'collapse' ? [collapseWhitespace] : []),
+    ...(config.sentences === 'lines' ? [breakSentences] : []),
     ...(config.case.type === 'lower' ? [again((text) => text.toLowerCase())] : []),
-    ...(config.case.type === 'truecase' ? [again(truecaser(config.case.forms))] : []),
+    ...(config.case.type === 'truecase' ? [again(createTruecaser(config.case.forms))] : []),
   ];
   return (text) => steps.reduce((current, step) => step(current), text);
 }
 
 /** The documents of a source, made uniform as they are read. */
-export function preprocessed(source: TextSource, options: PreprocessOptions = {}): AsyncIterable<string> {
-  const process = preprocessor(options);
+export function preprocessTexts(source: TextSource, options: PreprocessOptions = {}): AsyncIterable<string> {
+  const process = createPreprocessor(options);
   return {
     async *[Symbol.asyncIterator]() {
-      for await (const text of documentsOf(source)) yield process(text);
+      for await (const text of iterateDocuments(source)) yield process(text);
     },
   };
 }
 
-function normalizer({ unicode }: PreprocessConfig): Step {
+function createNormalizer({ unicode }: PreprocessConfig): Step {
   return unicode === 'none' ? (text) => text : (text) => text.normalize(unicode);
 }
 
 /** What a step changed may have brought letters and accents together. */
-function renormalized(before: string, after: string, unicode: Step): string {
+function renormalize(before: string, after: string, unicode: Step): string {
   return before === after ? after : unicode(after);
 }
 
 const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const NON_PRINTABLE = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
 
-function printable(text: string): string {
+function removeNonPrintables(text: string): string {
   return text.replace(LINE_BREAKS, '\n').replace(NON_PRINTABLE, '');
 }
 
 /** Marks between letters, as in don't and well-known, and between digits, as in 1,000.5, belong to the word. */
 const MARK = /(?<=[\p{L}\p{M}\p{N}])['’\-‐](?=[\p{L}\p{N}])|(?<=\p{N})[.,:](?=\p{N})|(\p{P})\1*/gu;
 
-function stripped(text: string): string {
+function stripPunctuation(text: string): string {
   return text.replace(MARK, (mark, outside?: string) => (outside === undefined ? mark : ' '));
 }
 
-function separated(text: string): string {
+function separatePunctuation(text: string): string {
   return text.replace(MARK, (mark, outside: string | undefined, index: number) => {
     if (outside === undefined) return mark;
     const before = index > 0 && !/\s/.test(text[index - 1]!) ? ' ' : '';
@@ -82,7 +82,7 @@ function isMark(text: string, index: number): boolean {
   return /\p{P}/u.test(String.fromCodePoint(text.codePointAt(index)!));
 }
 
-function collapsed(text: string): string {
+function collapseWhitespace(text: string): string {
   return text
     .replace(/[\u2028\u2029\u0085]/g, '\n')
     .replace(/(?! )\p{Zs}+|\p{Zs}{2,}/gu, ' ')

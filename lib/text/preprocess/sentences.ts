@@ -18,7 +18,7 @@ const WORD_BEFORE = /[\p{L}\p{M}\p{N}.]+$/u;
  * or exclamation mark before a capital or a digit, unless the word before a full stop is an initial or a common
  * abbreviation; a line break always ends one.
  */
-export function* sentenceGaps(line: string): Generator<{ start: number; end: number }> {
+export function* findSentenceGaps(line: string): Generator<{ start: number; end: number }> {
   for (const match of line.matchAll(ENDING)) {
     if (match[0].startsWith('.') && !match[0].startsWith('..') && isAbbreviation(line, match.index)) continue;
     const end = match.index + match[0].length;
@@ -33,22 +33,22 @@ export function* sentenceGaps(line: string): Generator<{ start: number; end: num
  */
 export function splitSentences(text: string): string[] {
   return text.split('\n').flatMap((line) => {
-    const pieces: string[] = [];
+    const sentences: string[] = [];
     let from = 0;
-    for (const { start, end } of sentenceGaps(line)) {
-      pieces.push(line.slice(from, start));
+    for (const { start, end } of findSentenceGaps(line)) {
+      sentences.push(line.slice(from, start));
       from = end;
     }
-    return [...pieces, line.slice(from)].map((piece) => piece.trim()).filter((piece) => piece !== '');
+    return [...sentences, line.slice(from)].map((sentence) => sentence.trim()).filter((piece) => piece !== '');
   });
 }
 
 /** Puts a line break in place of the gap between two sentences. */
-export function sentencesToLines(text: string): string {
+export function breakSentences(text: string): string {
   const lines = text.split('\n').map((line) => {
     let result = '';
     let from = 0;
-    for (const { start, end } of sentenceGaps(line)) {
+    for (const { start, end } of findSentenceGaps(line)) {
       result += `${line.slice(from, start)}\n`;
       from = end;
     }

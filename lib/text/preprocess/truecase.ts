@@ -1,7 +1,7 @@
 import { expectPositiveInteger } from '../../core/index.js';
-import { documentsOf } from '../tokenizer.js';
+import { iterateDocuments } from '../tokenizer.js';
 import type { TextSource } from '../tokenizer.js';
-import { sentenceGaps } from './sentences.js';
+import { findSentenceGaps } from './sentences.js';
 
 const WORD = /\p{L}[\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
@@ -20,17 +20,17 @@ export interface TruecaseOptions {
  * How each word is mostly written where it does not start a sentence: the table of `case: { type: 'truecase' }`.
  *
  * @returns words, the commonest first; equally common ones in the order of their code units
- * @example const forms = await trainTruecase(text); preprocessor({ case: { type: 'truecase', forms } });
+ * @example const forms = await trainTruecase(text); createPreprocessor({ case: { type: 'truecase', forms } });
  */
 export async function trainTruecase(source: TextSource, options: TruecaseOptions = {}): Promise<string[]> {
   const minCount = expectPositiveInteger('trainTruecase', 'minCount', options.minCount ?? 2);
   const maxForms = expectPositiveInteger('trainTruecase', 'maxForms', options.maxForms ?? 50_000);
   const counts = new Map<string, Map<string, number>>();
-  for await (const text of documentsOf(source)) {
-    for (const { word, first } of wordsOf(text)) if (!first) count(counts, word);
+  for await (const text of iterateDocuments(source)) {
+    for (const { word, first } of splitWords(text)) if (!first) countWord(counts, word);
   }
   return [...counts.values()]
-    .map((forms) => ({ total: sum(forms.values()), form: commonest(forms) }))
+    .map((forms) => ({ total: sum(forms.values()), form: findCommonest(forms) }))
     .filter(({ total }) => total >= minCount)
     .sort((a, b) => b.total - a.total || (a.form < b.form ? -1 : 1))
     .slice(0, maxForms)
@@ -38,12 +38,12 @@ export async function trainTruecase(source: TextSource, options: TruecaseOptions
 }
 
 /** Writes the first word of each sentence as it is written within sentences, where that is known. */
-export function truecaser(forms: readonly string[]): (text: string) => string {
+export function createTruecaser(forms: readonly string[]): (text: string) => string {
   const known = new Map(forms.map((form) => [form.toLowerCase(), form]));
   return (text) => {
     let result = '';
     let from = 0;
-    for (const { word, index, first } of wordsOf(text)) {
+    for (const { word, index, first } of splitWords(text)) {
       const form = first ? known.get(word.toLowerCase()) : undefined;
       if (form === undefined) continue;
       result += text.slice(from, index) + form;
@@ -53,10 +53,10 @@ export function truecaser(forms: readonly string[]): (text: string) => string {
   };
 }
 
-function* wordsOf(text: string): Generator<{ word: string; index: number; first: boolean }> {
+function* splitWords(text: string): Generator<{ word: string; index: number; first: boolean }> {
   let offset = 0;
   for (const line of text.split('\n')) {
-    const starts = [0, ...Array.from(sentenceGaps(line), ({ end }) => end)];
+    const starts = [0, ...Array.from(findSentenceGaps(line), ({ end }) => end)];
     let next = 0;
     for (const match of line.matchAll(WORD)) {
       let first = false;
@@ -69,7 +69,7 @@ function* wordsOf(text: string): Generator<{ word: string; index: number; first:
   }
 }
 
-function count(counts: Map<string, Map<string, number>>, word: string): void {
+function countWord(counts: Map<string, Map<string, number>>, word: string): void {
   const key = word.toLowerCase();
   const forms = counts.get(key) ?? new Map<string, number>();
   counts.set(key, forms.set(word, (forms.get(word) ?? 0) + 1));
@@ -82,6 +82,6 @@ function sum(values: Iterable<number>): number {
 }
 
 /** The commonest form; of equally common ones the last by code units, which has the most small letters. */
-function commonest(forms: ReadonlyMap<string, number>): string {
+function findCommonest(forms: ReadonlyMap<string, number>): string {
   return [...forms].sort(([a, m], [b, n]) => n - m || (a < b ? 1 : -1))[0]![0];
 }

@@ -4,7 +4,7 @@
  * megabytes and a hash of the ids.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { BpeTokenizer, gpt2Tokenizer, tokenizerFromJSON } from '../../../lib/text/index.js';
+import { BpeTokenizer, loadGpt2Tokenizer, parseTokenizer } from '../../../lib/text/index.js';
 import { encodeOnce, timed } from '../encode-once.js';
 
 const [command = '', file = '', first = '', second = ''] = process.argv.slice(2);
@@ -17,7 +17,8 @@ async function train(vocabSize: number, out: string): Promise<object> {
 }
 
 async function encode(times: number, path: string): Promise<object> {
-  const tokenizer = path === 'gpt2' ? await gpt2Tokenizer() : tokenizerFromJSON(JSON.parse(readFileSync(path, 'utf8')));
+  const tokenizer =
+    path === 'gpt2' ? await loadGpt2Tokenizer() : parseTokenizer(JSON.parse(readFileSync(path, 'utf8')));
   return await encodeOnce(file, times, (text) => tokenizer.encode(text));
 }
 

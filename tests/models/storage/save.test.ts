@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Gpt, buildModel, loadModel, saveModel } from '../../../lib/models/index.js';
 import { manualSeed, memory, randn } from '../../../lib/tensor/index.js';
-import { CharTokenizer, preprocessor } from '../../../lib/text/index.js';
+import { CharTokenizer, createPreprocessor } from '../../../lib/text/index.js';
 import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
@@ -61,7 +61,7 @@ describe('a model folder', () => {
     const { model, preprocess } = await loadModel(folder);
     model.dispose();
     expect(preprocess).toMatchObject({ unicode: 'NFC', case: { type: 'lower' } });
-    expect(preprocessor(preprocess)('Él')).toBe('él');
+    expect(createPreprocessor(preprocess)('Él')).toBe('él');
     await writeFile(join(folder, 'preprocess.json'), '{"case": "lower"}');
     await expect(loadModel(folder)).rejects.toThrow(/preprocess\.case: expected an object/);
     const wrong = { unicode: 'NFX' } as never;

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { analysisHtml, analysisText, analyzeCorpus, referenceCounts } from '../../../lib/text/index.js';
+import { renderAnalysisHtml, formatAnalysis, analyzeCorpus, countReferenceWords } from '../../../lib/text/index.js';
 import { elements, parseMarkup, textOf } from '../../helpers/markup.js';
 
 const FIXTURE = 'tests/text/analysis/fixtures/village.txt';
@@ -68,8 +68,8 @@ describe('analyzeCorpus', () => {
       const analysis = await analyzeCorpus(source);
       expect(analysis.counts).toMatchObject({ tokens: 0, types: 0, sentences: 0 });
       expect(JSON.stringify(analysis)).not.toContain('null');
-      expect(analysisText(analysis)).not.toMatch(/NaN|Infinity/);
-      expect(analysisHtml(analysis)).not.toMatch(/NaN|Infinity/);
+      expect(formatAnalysis(analysis)).not.toMatch(/NaN|Infinity/);
+      expect(renderAnalysisHtml(analysis)).not.toMatch(/NaN|Infinity/);
     }
   });
 
@@ -113,9 +113,9 @@ describe('analyzeCorpus', () => {
 
   test('reference counts: of texts, and of lists with a word and its count in each line', async () => {
     const documents = ['The cat, the dog.\nIt’s 7.', 'the 40\n\ncat\t2\n', 'a 1\nno list'];
-    const reference = await referenceCounts(documents);
+    const reference = await countReferenceWords(documents);
     expect(reference).toEqual({ the: 42, cat: 3, dog: 1, 'it’s': 1, 7: 1, a: 1, 1: 1, no: 1, list: 1 });
-    expect(await referenceCounts([])).toEqual({});
+    expect(await countReferenceWords([])).toEqual({});
   });
 
   test('advice follows the size', async () => {
@@ -152,7 +152,7 @@ describe('analyzeCorpus', () => {
 
 describe('reports', () => {
   test('text: figures, lists and advice', async () => {
-    const text = analysisText(await analyzeCorpus(village, { top: 5, reference }));
+    const text = formatAnalysis(await analyzeCorpus(village, { top: 5, reference }));
     for (const part of ['Tokens in a sentence', '  median  ', 'Pairs\n', 'Terms of the domain', '  tokenizer: char']) {
       expect(text).toContain(part);
     }
@@ -161,7 +161,7 @@ describe('reports', () => {
 
   test('HTML: one well-formed page with four pictures that loads nothing', async () => {
     const nasty = '<script>alert(1)</script> & "</td>" '.repeat(3);
-    const page = analysisHtml(await analyzeCorpus([village, nasty]), { title: 'a <b> & "c"' });
+    const page = renderAnalysisHtml(await analyzeCorpus([village, nasty]), { title: 'a <b> & "c"' });
     const root = parseMarkup(page);
     expect(elements(root, 'svg')).toHaveLength(4);
     expect(elements(root, 'script')).toEqual([]);

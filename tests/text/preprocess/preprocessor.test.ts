@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  learnedPreprocess,
+  learnPreprocess,
   preprocessConfigSchema,
-  preprocessed,
-  preprocessor,
+  preprocessTexts,
+  createPreprocessor,
   trainTruecase,
 } from '../../../lib/text/index.js';
 import type { PreprocessOptions } from '../../../lib/text/index.js';
@@ -13,7 +13,7 @@ import { measureGrowth } from '../../helpers/cpu-time.js';
 const forms = ['the', 'NASA', 'iPhone', 'a', 'de', 'İstanbul', 'straße', 'Ab', 'ñu'];
 const bare: PreprocessOptions = { unicode: 'none', nonPrintables: 'keep', whitespace: 'keep', tabs: 'keep' };
 
-describe('preprocessor', () => {
+describe('createPreprocessor', () => {
   test.each<[PreprocessOptions, string, string]>([
     [{}, 'e\u0301 \u00a0x\t\ty \r\n\r\n\r\n z\u0000\u200b', 'é x y\n\nz'],
     [{ unicode: 'NFD' }, 'é', 'e\u0301'],
@@ -36,7 +36,7 @@ describe('preprocessor', () => {
     ],
     [bare, ' a \r\n\u0000 ', ' a \r\n\u0000 '],
   ])('%j: %j becomes %j', (options, text, expected) => {
-    expect(preprocessor(options)(text)).toBe(expected);
+    expect(createPreprocessor(options)(text)).toBe(expected);
   });
 
   test('every step and all together: twice is once', () => {
@@ -60,7 +60,7 @@ describe('preprocessor', () => {
     const text = fc.array(piece, { maxLength: 14 }).map((list) => list.join(''));
     fc.assert(
       fc.property(options, text, (config, raw) => {
-        const process = preprocessor(config);
+        const process = createPreprocessor(config);
         const once = process(raw);
         expect(process(once)).toBe(once);
       }),
@@ -87,17 +87,17 @@ describe('preprocessor', () => {
     '\u00a0\n',
   ])('time grows with the length: %j many times', (piece) => {
     const config = { sentences: 'lines', punctuation: 'separate', case: { type: 'truecase', forms } } as const;
-    const preprocess = preprocessor(config);
+    const preprocess = createPreprocessor(config);
     const growth = measureGrowth((count) => preprocess(`A.${piece.repeat(count)}b`), 5000, 4);
     // Between 4, linear, and 16, quadratic.
     expect(growth).toBeLessThan(10);
   });
 
   test('options are checked', () => {
-    expect(() => preprocessor({ unicode: 'nfc' } as never)).toThrow(
+    expect(() => createPreprocessor({ unicode: 'nfc' } as never)).toThrow(
       /unicode: expected one of "NFC".*Did you mean "NFC"/,
     );
-    expect(() => preprocessor({ lowercase: true } as never)).toThrow(/lowercase: unknown key/);
+    expect(() => createPreprocessor({ lowercase: true } as never)).toThrow(/lowercase: unknown key/);
   });
 
   test('a stored configuration is complete and plain', () => {
@@ -114,7 +114,7 @@ describe('preprocessor', () => {
   });
 
   test('a source is processed as it is read, each time anew', async () => {
-    const source = preprocessed(['A  b', 'C'], { case: { type: 'lower' } });
+    const source = preprocessTexts(['A  b', 'C'], { case: { type: 'lower' } });
     for (let pass = 0; pass < 2; pass++) {
       const documents: string[] = [];
       for await (const text of source) documents.push(text);
@@ -123,20 +123,20 @@ describe('preprocessor', () => {
   });
 });
 
-describe('learnedPreprocess', () => {
+describe('learnPreprocess', () => {
   const text = 'We saw Paris.\r\nWe saw Paris again, we did. Paris saw\u00a0us. Again we went';
 
   test('learns the forms of words from uniform text, and leaves what is given', async () => {
-    const config = await learnedPreprocess(text, { case: { type: 'truecase' } });
+    const config = await learnPreprocess(text, { case: { type: 'truecase' } });
     expect(config).toMatchObject({ unicode: 'NFC', case: { type: 'truecase', forms: ['saw', 'Paris', 'we'] } });
-    expect(preprocessor(config)('We went. Paris, SAW we.')).toBe('we went. Paris, SAW we.');
+    expect(createPreprocessor(config)('We went. Paris, SAW we.')).toBe('we went. Paris, SAW we.');
     const given: PreprocessOptions = { case: { type: 'truecase', forms: ['a'] } };
-    expect((await learnedPreprocess(text, given)).case).toEqual(given.case);
-    expect((await learnedPreprocess(text, {})).case).toEqual({ type: 'preserve' });
+    expect((await learnPreprocess(text, given)).case).toEqual(given.case);
+    expect((await learnPreprocess(text, {})).case).toEqual({ type: 'preserve' });
   });
 
   test('without the forms there is no truecasing', () => {
-    expect(() => preprocessor({ case: { type: 'truecase' } } as never)).toThrow(/case\.forms: missing/);
+    expect(() => createPreprocessor({ case: { type: 'truecase' } } as never)).toThrow(/case\.forms: missing/);
   });
 });
 
