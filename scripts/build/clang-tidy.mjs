@@ -1,16 +1,19 @@
 /**
- * Looks for bugs in native/ with clang-tidy, two files at a time. A file that passed is looked at again
- * only when it, a header of native/, its compile command or the checks changed.
+ * Looks for bugs in native/ with clang-tidy, as many files at a time as there are cores. A file is looked at when its state
+ * is in neither record of clean ones: that of this clone, and the tracked one that `npm run native-lint -- --record`
+ * writes. `--all` looks at every file, as the nightly run does.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { dirname, relative, resolve } from 'node:path';
 import { clangTool } from './clang-tools.mjs';
 import { nativeFiles } from './native-files.mjs';
+import { tidyStates } from './tidy-states.mjs';
 
 const database = 'build/compile_commands.json';
-const stampFolder = 'build/clang-tidy';
+const ownRecord = 'build/clang-tidy/clean.json';
+const trackedRecord = 'scripts/build/clang-tidy.clean.json';
 
 /** The compile commands of the sources in native/. */
 function commands() {
@@ -20,17 +23,16 @@ function commands() {
   return all.map((entry) => ({ file: path(entry), command: entry.command })).filter(({ file }) => files.has(file));
 }
 
-/** The file that stands for a clean look at this very state. */
-function stamp({ file, command }, shared) {
-  const hash = createHash('sha256').update(shared).update(command).update(readFileSync(file)).digest('hex');
-  return join(stampFolder, `${file.replaceAll('/', '-')}.${hash.slice(0, 24)}`);
+/** The states that a record holds as clean, by file. */
+function readRecord(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }
 
-/** What every file depends on: the checks and the headers. */
-function sharedState() {
-  const hash = createHash('sha256');
-  for (const path of ['.clang-tidy', ...nativeFiles('.h')]) hash.update(path).update(readFileSync(path));
-  return hash.digest();
+/** Writes the states of clean files, sorted by path. */
+function writeRecord(path, states) {
+  mkdirSync(dirname(path), { recursive: true });
+  const sorted = Object.fromEntries(Object.entries(states).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(path, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 /** Runs clang-tidy on one file; resolves to whether it is clean. */
@@ -50,29 +52,33 @@ function look(tool, file) {
   });
 }
 
-/** Works through the list; returns the number of files with findings. */
-async function lookAll(entries, shared) {
+/** Works through the list, several files at a time; `onClean` hears of each clean one. */
+async function lookAll(files, onClean) {
+  if (files.length === 0) return;
   const tool = clangTool('clang-tidy');
-  const queue = [...entries];
-  let bad = 0;
+  const queue = [...files];
   const worker = async () => {
-    for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      if (await look(tool, entry.file)) writeFileSync(stamp(entry, shared), '');
-      else bad += 1;
-    }
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) if (await look(tool, file)) onClean(file);
   };
-  await Promise.all([worker(), worker()]);
-  return bad;
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-if (existsSync(database)) {
-  const shared = sharedState();
-  mkdirSync(stampFolder, { recursive: true });
-  const entries = commands();
-  const open = entries.filter((entry) => !existsSync(stamp(entry, shared)));
-  const bad = open.length > 0 ? await lookAll(open, shared) : 0;
-  console.log(`clang-tidy: ${entries.length} files, ${open.length} looked at, ${bad} with findings`);
-  if (bad > 0 || entries.length === 0) process.exitCode = 1;
-} else {
-  console.log(`clang-tidy: skipped, ${database} is absent: run npm run build:addon first`);
+/** Looks at what no record knows to be clean, and remembers what is. */
+async function run({ all, record }) {
+  const states = tidyStates(commands());
+  const known = all ? [] : [readRecord(ownRecord), readRecord(trackedRecord)];
+  const isKnown = (file) => known.some((one) => one[file] === states.get(file));
+  const clean = Object.fromEntries([...states].filter(([file]) => isKnown(file)));
+  const open = [...states.keys()].filter((file) => !isKnown(file));
+  await lookAll(open, (file) => {
+    clean[file] = states.get(file);
+    writeRecord(ownRecord, clean);
+  });
+  const bad = states.size - Object.keys(clean).length;
+  if (record) writeRecord(trackedRecord, clean);
+  console.log(`clang-tidy: ${states.size} files, ${open.length} looked at, ${bad} with findings`);
+  if (bad > 0 || states.size === 0) process.exitCode = 1;
 }
+
+if (existsSync(database)) await run({ all: process.argv.includes('--all'), record: process.argv.includes('--record') });
+else console.log(`clang-tidy: skipped, ${database} is absent: run npm run build:addon first`);

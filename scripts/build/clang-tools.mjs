@@ -4,11 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from './cache.mjs';
 
-const versions = { 'clang-format': '23.1.5', 'clang-tidy': '23.1.4' };
+/** The pinned version of each. */
+export const toolVersions = { 'clang-format': '23.1.5', 'clang-tidy': '23.1.4' };
 
 /** The path of a tool, fetched at the first call. */
 export function clangTool(name) {
-  const folder = join(cacheDirectory(), 'tools', `${name}-${versions[name]}`);
+  const folder = join(cacheDirectory(), 'tools', `${name}-${toolVersions[name]}`);
   if (!existsSync(folder)) fetchTool(name, folder);
   return join(folder, name.replace('-', '_'), 'data', 'bin', name);
 }
@@ -17,7 +18,7 @@ export function clangTool(name) {
 function fetchTool(name, folder) {
   mkdirSync(dirname(folder), { recursive: true });
   const temporary = mkdtempSync(`${folder}.`);
-  const wheel = `${name}==${versions[name]}`;
+  const wheel = `${name}==${toolVersions[name]}`;
   const args = [
     '-m',
     'pip',

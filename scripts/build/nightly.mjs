@@ -1,4 +1,7 @@
-/** `npm run nightly`: the tests that count, at their larger size. Takes hours; the last line is as that of `npm test`. */
+/**
+ * `npm run nightly`: clang-tidy over every file, then the tests that count, at their larger size. Takes hours; the last line
+ * is as that of `npm test`.
+ */
 import { spawnSync } from 'node:child_process';
 
 /** Every size that a test reads from its environment. */
@@ -24,6 +27,8 @@ const given = Object.fromEntries(
   Object.entries(sizes).map(([name, size]) => [name, process.env[name] ?? String(size)]),
 );
 const counts = { passed: 0, failed: 0 };
+const { status: tidied } = spawnSync(process.execPath, ['scripts/build/clang-tidy.mjs', '--all'], { stdio: 'inherit' });
+counts[tidied === 0 ? 'passed' : 'failed'] += 1;
 for (const [project, paths] of Object.entries(tests)) {
   // The limit of jest.config.mjs on a test that hangs is for the small size.
   const args = ['scripts/build/test.mjs', project, '--', '--testTimeout=86400000', ...paths];

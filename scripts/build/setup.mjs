@@ -1,6 +1,6 @@
 /**
  * `npm run setup [-- --quiet]`: from a bare clone to a library that runs. Each step is skipped when its inputs are
- * those of its last success, so a set-up that was interrupted goes on where it stopped.
+ * those of its last success, so a set-up that was interrupted goes on where it stopped. `--only NAME` looks at one step.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { missingTools, nodeProblem } from './tools.mjs';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 
 const quiet = process.argv.includes('--quiet');
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const node = process.execPath;
 const tsc = 'node_modules/typescript/bin/tsc';
 const generatedAten = 'lib/tensor/aten.generated.ts';
@@ -85,6 +86,8 @@ const steps = [
   },
 ];
 
+const wanted = steps.filter(({ name }) => only === undefined || name === only);
+
 const hashOfStep = ({ inputs }) => hashOf(inputs, [libtorch]);
 
 /** Whether a step has nothing to do. */
@@ -104,8 +107,12 @@ async function ensure(step) {
 
 /** Ends with a list when the machine lacks a tool that a step to come needs. */
 function requireTools() {
+  if (wanted.length === 0) {
+    console.error(`setup: expected --only with one of ${steps.map(({ name }) => name).join(', ')}, received ${only}.`);
+    process.exit(1);
+  }
   const problem =
-    nodeProblem() ?? missingTools(steps.filter((step) => !isDone(step)).flatMap(({ tools = [] }) => tools));
+    nodeProblem() ?? missingTools(wanted.filter((step) => !isDone(step)).flatMap(({ tools = [] }) => tools));
   if (problem === undefined) return;
   console.error(problem);
   process.exit(1);
@@ -113,7 +120,7 @@ function requireTools() {
 
 requireTools();
 try {
-  for (const step of steps) await ensure(step);
+  for (const step of wanted) await ensure(step);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -5,9 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 const allProjects = ['unit', 'native', 'parity', 'system'];
+/** How many of the slowest tests a whole run names. */
+const SLOWEST = 20;
 const jest = resolve('node_modules/jest/bin/jest.js');
 
 /** The projects asked for and the arguments that go to jest. */
@@ -35,7 +37,18 @@ function runProject(project, folder, extra) {
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
   const env = { ...process.env, NODE_OPTIONS: NODE_OPTIONS.trim() };
   const { status, signal } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
-  return counts(readReport(outputFile, project, signal ?? status), status);
+  const report = readReport(outputFile, project, signal ?? status);
+  return { ...counts(report, status), slowest: slowestOf(report) };
+}
+
+/** The tests of a report that took longest, in seconds. */
+function slowestOf({ testResults = [] }) {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ fullName, duration }) => ({
+      seconds: (duration ?? 0) / 1000,
+      name: `${relative(process.cwd(), name)} › ${fullName}`,
+    })),
+  );
 }
 
 /** Reads jest's report; a process that ended without one is a failed suite. */
@@ -51,16 +64,24 @@ function readReport(file, project, ending) {
 const { projects, extra } = parse(process.argv.slice(2));
 const folder = mkdtempSync(join(tmpdir(), 'palabra-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
+const slowest = [];
 for (const project of projects) {
   const start = performance.now();
   const result = runProject(project, folder, extra);
   for (const key of Object.keys(total)) total[key] += result[key];
+  slowest.push(...result.slowest);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(
     `${project}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped in ${seconds} s`,
   );
 }
 rmSync(folder, { recursive: true });
+if (extra.length === 0) {
+  console.log(`the ${SLOWEST} slowest tests:`);
+  slowest.sort((a, b) => b.seconds - a.seconds);
+  for (const { seconds, name } of slowest.slice(0, SLOWEST))
+    console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+}
 if (total.passed + total.failed === 0) console.log('no test ran');
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
