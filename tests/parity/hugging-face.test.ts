@@ -118,7 +118,7 @@ describeWithPython('folders of transformers', () => {
     const expected = asked(inFolders(foreign, 'write'));
     for (const [name, request] of Object.entries(foreign)) {
       const folder = join(root, 'write', name);
-      const { model } = await loadHuggingFace(folder);
+      const model = (await loadHuggingFace(folder)).model as Gpt;
       const worst = difference(ours(model), expected[name]!);
       console.log(`${name}: logits up to ${spread(expected[name]!)} differ by at most ${worst.toExponential(1)}`);
       expect((await readdir(folder)).filter((file) => file.endsWith('.safetensors')).length > 1).toBe(

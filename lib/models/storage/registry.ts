@@ -1,36 +1,41 @@
 import { formatSuggestion, raise } from '../../core/index.js';
-import { Gpt } from '../gpt/gpt.js';
-import type { GptOptions } from '../gpt/gpt-config.js';
+import { gptArchitecture } from '../gpt/gpt-architecture.js';
+import type { Architecture } from '../interface/architecture.js';
 import type { LanguageModel } from '../interface/language-model.js';
-import { LstmLanguageModel } from '../lstm/lstm.js';
-import type { LstmModelOptions } from '../lstm/lstm-config.js';
+import { lstmArchitecture } from '../lstm/lstm-architecture.js';
 
-/** Builds a model from plain data, which its constructor checks. */
-type Builder = (config: unknown) => LanguageModel;
-
-/** Every architecture by the name that `config.json` gives it. */
-const builders: Readonly<Record<string, Builder>> = {
-  gpt: (config) => new Gpt(config as GptOptions),
-  lstm: (config) => new LstmLanguageModel(config as LstmModelOptions),
-};
+/** Every architecture; command line, presets, checks of sizes and conversions derive from this list. */
+export const architectures: readonly Architecture[] = [gptArchitecture, lstmArchitecture];
 
 /** The names of all architectures. */
-export const modelKinds: readonly string[] = Object.keys(builders);
+export const modelKinds: readonly string[] = architectures.map(({ kind }) => kind);
+
+/**
+ * Finds an architecture by its name.
+ *
+ * @param where - named in the error
+ * @param kind - one of {@link modelKinds}
+ * @throws ConfigError for an unknown kind
+ */
+export function findArchitecture(where: string, kind: string): Architecture {
+  const found = architectures.find((architecture) => architecture.kind === kind);
+  if (found !== undefined) return found;
+  raise('PAL_CONFIG', {
+    where,
+    expected: `one of ${modelKinds.join(', ')}`,
+    received: JSON.stringify(kind),
+    fix: formatSuggestion(kind, modelKinds),
+  });
+}
 
 /**
  * Builds a model with fresh weights.
  *
  * @param kind - one of {@link modelKinds}
  * @param config - plain data as the model's `config`
+ * @returns the model, its weights of the dtype and device of new tensors
  * @throws ConfigError for an unknown kind or a configuration that does not fit
  */
 export function buildModel(kind: string, config: unknown): LanguageModel {
-  const build = Object.hasOwn(builders, kind) ? builders[kind] : undefined;
-  if (build !== undefined) return build(config);
-  raise('PAL_CONFIG', {
-    where: 'buildModel',
-    expected: `one of ${modelKinds.join(', ')}`,
-    received: JSON.stringify(kind),
-    fix: formatSuggestion(kind, modelKinds),
-  });
+  return findArchitecture('buildModel', kind).build(config);
 }

@@ -11,7 +11,8 @@ import { readOptional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from '../interface/generation-config.js';
 import { loadHuggingFace } from './hugging-face/index.js';
 import type { LanguageModel } from '../interface/language-model.js';
-import { buildModel } from './registry.js';
+import { findArchitecture } from './registry.js';
+import type { Architecture } from '../interface/architecture.js';
 import { expectWithinFile } from './size-check.js';
 import type { LoadedModel, SaveModelOptions } from './save-options.js';
 
@@ -75,8 +76,9 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const process = await readOptional(readJson(join(folder, FILES.preprocess)));
   const preprocess = process === undefined ? undefined : parsePreprocess('loadModel', process);
   using file = openSafetensors(join(folder, FILES.weights));
-  expectWithinFile(folder, stored.model, stored.config, listShapes(file));
-  const model = createModel(stored);
+  const architecture = findArchitecture(FILES.config, stored.model);
+  expectWithinFile(folder, architecture, stored.config, listShapes(file));
+  const model = createModel(architecture, stored);
   try {
     loadWeights(file, join(folder, FILES.weights), model);
   } catch (error) {
@@ -101,9 +103,9 @@ function createConfigFile(model: LanguageModel): z.output<typeof configFileSchem
 }
 
 /** The architecture with values of no meaning; the environment's random stream stays where it is. */
-function createModel({ model: kind, config, dtype }: z.output<typeof configFileSchema>): LanguageModel {
+function createModel(architecture: Architecture, { config, dtype }: z.output<typeof configFileSchema>): LanguageModel {
   using generator = new Generator(0);
-  return withGenerator(generator, () => buildModel(kind, config))
+  return withGenerator(generator, () => architecture.build(config))
     .to({ dtype })
     .eval();
 }

@@ -1,5 +1,4 @@
 import type { Zod } from '../../../core/index.js';
-import type { GptConfig, GptOptions } from '../../gpt/gpt-config.js';
 
 /** One tensor of a foreign folder, and ours that it holds, one below the other along the output axis. */
 export interface TensorRule {
@@ -10,17 +9,19 @@ export interface TensorRule {
 }
 
 /** The layout of a family of models in a Hugging Face folder. */
-export interface Convention {
+export interface Convention<Config, Options> {
   /** `model_type` of its `config.json`. */
   readonly modelType: string;
   /** Our configuration for theirs. @throws ConfigError naming every field that asks for something else */
-  toConfig: (fields: unknown) => GptOptions;
+  toConfig: (fields: unknown) => Options;
   /** Their configuration for ours, or the path of what it has no field for. */
-  fromConfig: (config: GptConfig) => Record<string, unknown> | { unsupported: string[] };
+  fromConfig: (config: Config) => Record<string, unknown> | { unsupported: string[] };
   /** One rule for each of their tensors. */
-  rules: (config: GptConfig) => TensorRule[];
+  rules: (config: Config) => TensorRule[];
   /** The name of a tensor as its rule has it; undefined for one that is computed from the settings. */
   canonical: (name: string) => string | undefined;
+  /** Whether a tensor without a rule, by its canonical name, is the copy of another: a tied head stored twice. */
+  isCopy: (name: string, config: Config) => boolean;
 }
 
 /** Fields that say nothing about what a model computes. */

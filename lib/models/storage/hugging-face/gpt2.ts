@@ -38,11 +38,12 @@ const gpt2Schema = deferSchema((z) =>
  * GPT-2: learned positions, layer norms, GELU, biases; maps stored as `[in, out]`, queries, keys and values in one.
  * @see Radford et al. 2019
  */
-export const gpt2: Convention = {
+export const gpt2: Convention<GptConfig, GptOptions> = {
   modelType: 'gpt2',
   toConfig,
   fromConfig,
   rules: createRules,
+  isCopy: (name, { tied }) => tied && name === 'lm_head.weight',
   canonical: (name) => {
     if (/\.attn\.(?:masked_)?bias$/.test(name)) return undefined;
     return name === 'lm_head.weight' ? name : `transformer.${name.replace(/^transformer\./, '')}`;
@@ -72,7 +73,7 @@ function toConfig(fields: unknown): GptOptions {
   };
 }
 
-function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
+function fromConfig(config: GptConfig): ReturnType<Convention<GptConfig, GptOptions>['fromConfig']> {
   const { mlp, norm, dropout, kvHeads = config.heads } = config;
   const unsupported = listDiffering({
     positions: config.positions.type === 'learned',

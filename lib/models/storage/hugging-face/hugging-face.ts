@@ -12,19 +12,29 @@ import { Generator, scope, withGenerator } from '../../../tensor/index.js';
 import { loadTokenizer, saveTokenizer } from '../../../text/index.js';
 import { readOptional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../../interface/generation-config.js';
-import { Gpt } from '../../gpt/gpt.js';
-import type { GptOptions } from '../../gpt/gpt-config.js';
+import type { Architecture } from '../../interface/architecture.js';
+import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
+import { architectures } from '../registry.js';
 import type { LoadedModel, SaveModelOptions } from '../save-options.js';
 import { expectWithinFile } from '../size-check.js';
 import type { Convention, TensorRule } from './convention.js';
 import { importGenerationConfig, exportGenerationConfig } from './generation.js';
-import { gpt2 } from './gpt2.js';
-import { llama } from './llama.js';
 import { saveShards } from './shards.js';
 import { FolderWeights, importTensors, exportTensor } from './weights.js';
 
+/** A layout of some architecture, as far as this file knows it: configurations pass through. */
+type AnyConvention = Convention<LanguageModelConfig, LanguageModelConfig>;
+
+/** A layout beside the architecture whose models it holds. */
+interface Layout {
+  architecture: Architecture;
+  convention: AnyConvention;
+}
+
 /** Every layout that can be read and written, the more general last. */
-const conventions: readonly Convention[] = [gpt2, llama];
+const layouts: readonly Layout[] = architectures.flatMap((architecture) =>
+  architecture.huggingFace.map((convention) => ({ architecture, convention: convention as AnyConvention })),
+);
 
 /** What is stored beside the weights, and how. */
 export interface SaveHuggingFaceOptions extends SaveModelOptions {
@@ -42,16 +52,16 @@ const SHARD_BYTES = 5e9;
  * @throws ConfigError naming every field that asks for something that is not computed here
  * @throws CheckpointError naming tensors that are missing, unknown, misshapen or damaged
  */
-export async function loadHuggingFace(folder: string): Promise<LoadedModel & { model: Gpt }> {
+export async function loadHuggingFace(folder: string): Promise<LoadedModel> {
   const fields = await readJson(join(folder, 'config.json'));
-  const convention = findConvention(fields);
+  const layout = findLayout(fields);
   const generation = await readOptional(readJson(join(folder, 'generation_config.json')));
   const tokenizer = await readOptional(loadTokenizer(folder));
   const weights = await FolderWeights.open(folder);
   try {
-    const config = convention.toConfig(fields);
-    expectWithinFile(folder, 'gpt', config, weights.shapes);
-    const model = createFilled(config, convention, weights);
+    const config = layout.convention.toConfig(fields);
+    expectWithinFile(folder, layout.architecture, config, weights.shapes);
+    const model = createFilled(config, layout, weights);
     return {
       model: model.eval(),
       tokenizer,
@@ -62,9 +72,13 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel & { m
   }
 }
 
-function createFilled(config: GptOptions, convention: Convention, weights: FolderWeights): Gpt {
+function createFilled(
+  config: LanguageModelConfig,
+  { architecture, convention }: Layout,
+  weights: FolderWeights,
+): LanguageModel {
   using generator = new Generator(0);
-  const model = withGenerator(generator, () => new Gpt(config));
+  const model = withGenerator(generator, () => architecture.build(config));
   try {
     fillModel(model, convention, weights);
   } catch (error) {
@@ -81,13 +95,17 @@ function createFilled(config: GptOptions, convention: Convention, weights: Folde
  * @throws ConfigError naming, for each layout, the settings that it has no field for
  * @remarks Dropout that a layout has no field for and stochastic depth are left out: they act in training only.
  */
-export async function saveHuggingFace(folder: string, model: Gpt, options: SaveHuggingFaceOptions = {}): Promise<void> {
+export async function saveHuggingFace(
+  folder: string,
+  model: LanguageModel,
+  options: SaveHuggingFaceOptions = {},
+): Promise<void> {
   const { tokenizer, replace = false, shardBytes = SHARD_BYTES } = options;
   expectPositiveInteger('saveHuggingFace', 'shardBytes', shardBytes);
   const generation = parseConfig('saveHuggingFace', generationConfigSchema, options.generation ?? {}, 'generation');
   const { convention, fields } = chooseLayout(model);
   const fill = async (directory: string): Promise<void> => {
-    const { dtype } = model.embedding.weight;
+    const dtype = model.parameters()[0]?.dtype ?? 'float32';
     await writeJson(join(directory, 'config.json'), { ...fields, dtype });
     await writeJson(join(directory, 'generation_config.json'), exportGenerationConfig(generation));
     await saveWeights(directory, model, convention, shardBytes);
@@ -98,20 +116,20 @@ export async function saveHuggingFace(folder: string, model: Gpt, options: SaveH
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 
-function findConvention(fields: unknown): Convention {
+function findLayout(fields: unknown): Layout {
   const type = (fields as { model_type?: unknown } | null)?.model_type;
-  const found = conventions.find(({ modelType }) => modelType === type);
+  const found = layouts.find(({ convention }) => convention.modelType === type);
   if (found !== undefined) return found;
   raise('PAL_CONFIG', {
     where: 'loadHuggingFace',
-    expected: `model_type to be one of ${conventions.map(({ modelType }) => modelType).join(', ')}`,
+    expected: `model_type to be one of ${layouts.map(({ convention }) => convention.modelType).join(', ')}`,
     received: JSON.stringify(type),
   });
 }
 
-function chooseLayout({ config }: Gpt): { convention: Convention; fields: Record<string, unknown> } {
+function chooseLayout({ kind, config }: LanguageModel): { convention: AnyConvention; fields: Record<string, unknown> } {
   const reasons: string[] = [];
-  for (const convention of conventions) {
+  for (const { convention } of layouts.filter(({ architecture }) => architecture.kind === kind)) {
     const fields = convention.fromConfig(config);
     if (!('unsupported' in fields)) return { convention, fields };
     reasons.push(`${convention.modelType} has no ${(fields.unsupported as string[]).join(', ')} as these`);
@@ -119,19 +137,19 @@ function chooseLayout({ config }: Gpt): { convention: Convention; fields: Record
   raise('PAL_CONFIG', {
     where: 'saveHuggingFace',
     expected: 'a configuration that GPT-2 or LLaMA folders can say',
-    received: reasons.join('; '),
+    received: reasons.length > 0 ? reasons.join('; ') : `a model of kind ${kind}`,
     fix: 'Use saveModel, which stores every configuration.',
   });
 }
 
-function fillModel(model: Gpt, convention: Convention, weights: FolderWeights): void {
+function fillModel(model: LanguageModel, convention: AnyConvention, weights: FolderWeights): void {
   const rules = convention.rules(model.config);
   const stored = new Map<string, string>();
   for (const name of weights.names) {
     const canonical = convention.canonical(name);
     if (canonical !== undefined) stored.set(canonical, name);
   }
-  expectTensors(weights.folder, rules, stored, model.config.tied);
+  expectTensors(weights.folder, rules, stored, (name) => convention.isCopy(name, model.config));
   scope(() => {
     const read = (rule: TensorRule) => weights.tensor(stored.get(rule.theirs)!);
     model.to({ dtype: read(rules[0]!).dtype });
@@ -144,17 +162,17 @@ function fillModel(model: Gpt, convention: Convention, weights: FolderWeights): 
   });
 }
 
-/** Requires each rule's tensor and no other; a tied head may be stored a second time. */
+/** Requires each rule's tensor and no other but copies. */
 function expectTensors(
   folder: string,
   rules: readonly TensorRule[],
   stored: ReadonlyMap<string, string>,
-  tied: boolean,
+  isCopy: (name: string) => boolean,
 ): void {
   const wanted = new Set(rules.map(({ theirs }) => theirs));
   const missing = [...wanted].filter((name) => !stored.has(name)).map((name) => `${name} is missing`);
   const unknown = [...stored]
-    .filter(([canonical]) => !wanted.has(canonical) && !(tied && canonical === 'lm_head.weight'))
+    .filter(([canonical]) => !wanted.has(canonical) && !isCopy(canonical))
     .map(([, name]) => `${name} is not part of the model`);
   const problems = [...missing, ...unknown];
   if (problems.length === 0) return;
@@ -166,7 +184,12 @@ function expectTensors(
   });
 }
 
-async function saveWeights(folder: string, model: Gpt, convention: Convention, shardBytes: number): Promise<void> {
+async function saveWeights(
+  folder: string,
+  model: LanguageModel,
+  convention: AnyConvention,
+  shardBytes: number,
+): Promise<void> {
   const state = model.stateDict();
   const theirs = scope((): NamedTensors => {
     const entries = convention.rules(model.config).map((rule) => [rule.theirs, exportTensor(rule, state)] as const);

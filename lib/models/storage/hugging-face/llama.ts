@@ -37,11 +37,12 @@ const llamaSchema = deferSchema((z) =>
  * LLaMA: rotary positions, RMS norms, SwiGLU, grouped heads, no biases.
  * @see Touvron et al. 2023, https://arxiv.org/abs/2302.13971
  */
-export const llama: Convention = {
+export const llama: Convention<GptConfig, GptOptions> = {
   modelType: 'llama',
   toConfig,
   fromConfig,
   rules: createRules,
+  isCopy: (name, { tied }) => tied && name === 'lm_head.weight',
   canonical: (name) => (name.endsWith('.rotary_emb.inv_freq') ? undefined : name),
 };
 
@@ -78,7 +79,7 @@ function toConfig(fields: unknown): GptOptions {
   };
 }
 
-function fromConfig(config: GptConfig): ReturnType<Convention['fromConfig']> {
+function fromConfig(config: GptConfig): ReturnType<Convention<GptConfig, GptOptions>['fromConfig']> {
   const { positions, mlp, norm, heads, width } = config;
   const unsupported = listDiffering({
     positions: positions.type === 'rotary',
