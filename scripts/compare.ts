@@ -6,7 +6,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareModels, generationPresets, isPalabraError, loadModel, renderComparison, textBlocks } from 'palabra';
+import {
+  compareModels,
+  generationPresets,
+  isPalabraError,
+  loadModel,
+  renderComparison,
+  splitTextBlocks,
+} from 'palabra';
 import type { ComparedModel } from 'palabra';
 
 const { values: options, positionals: folders } = parseArgs({
@@ -27,7 +34,7 @@ async function main(data: string): Promise<void> {
   const models = await Promise.all(folders.map(open));
 
   // 2. The same text, openings out of it, settings and seed for all.
-  const documents = textBlocks(await readFile(data, 'utf8'));
+  const documents = splitTextBlocks(await readFile(data, 'utf8'));
   const prompts = documents.slice(0, 4).map((text) => text.trim().split(/\s+/u).slice(0, 6).join(' '));
   const comparison = await compareModels(models, {
     documents,

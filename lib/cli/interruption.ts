@@ -18,7 +18,7 @@ class Interruption {
  * Does work that can be stopped: the first Ctrl-C or SIGTERM aborts its signal, so that it can tidy up; a second one ends
  * the process at once.
  */
-export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withInterruption<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = (signal: Signal): void => {
     if (controller.signal.aborted) process.exit(EXIT_CODES[signal]);
@@ -33,6 +33,6 @@ export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>
 }
 
 /** The exit code for an error that a signal brought about; undefined for other errors. */
-export function interruptionCode(error: unknown): number | undefined {
+export function getInterruptionCode(error: unknown): number | undefined {
   return isPalabraError(error) && error.cause instanceof Interruption ? error.cause.exitCode : undefined;
 }

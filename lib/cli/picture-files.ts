@@ -12,7 +12,7 @@ export interface PictureFlags {
 }
 
 /** The folder of the pictures, made where it is missing. @throws ArgumentError where none is named */
-export async function pictureFolder({ out }: PictureFlags): Promise<string> {
+export async function createPictureFolder({ out }: PictureFlags): Promise<string> {
   if (out === undefined) {
     raise('PAL_ARGUMENT', { where: 'palabra', expected: '--out FOLDER for the pictures', received: 'none' });
   }
@@ -29,7 +29,7 @@ export async function writePictures(
   pictures: Readonly<Record<string, string>>,
   flags: PictureFlags,
 ): Promise<string[]> {
-  const folder = await pictureFolder(flags);
+  const folder = await createPictureFolder(flags);
   const written: string[] = [];
   for (const [name, svg] of Object.entries(pictures)) {
     const path = join(folder, name);

@@ -1,6 +1,6 @@
 import { formatBytes } from '../core/index.js';
 import type { ProgressStream } from '../core/index.js';
-import { countOf } from './answer.js';
+import { pluralize } from './print-result.js';
 
 const REDRAW_MS = 200;
 
@@ -23,7 +23,7 @@ export class ReadingProgress {
     if (this.#stream.isTTY !== true || now - this.#shownAt < REDRAW_MS) return;
     this.#shownAt = now;
     this.#open = true;
-    this.#stream.write(`\r\u001b[K${countOf(documents, 'document')}, ${formatBytes(bytes)} encoded`);
+    this.#stream.write(`\r\u001b[K${pluralize(documents, 'document')}, ${formatBytes(bytes)} encoded`);
   };
 
   /** Takes the line away. */

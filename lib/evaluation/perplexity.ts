@@ -43,11 +43,11 @@ export async function evaluate(
   split: TokenArray,
   { length = model.config.contextLength ?? DEFAULT_LENGTH, batchSize = 32, signal }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const evaluation = program((inputs: Tensor, targets: Tensor) => summedLoss(model, inputs, targets));
+  const evaluation = program((inputs: Tensor, targets: Tensor) => sumLoss(model, inputs, targets));
   let sum = 0;
   try {
-    for (const rows of wholeSplit(split, length, batchSize)) {
-      const loss = await withBatch(rows, (...pair) => evaluation.run(...pair, { signal }), deviceOf(model));
+    for (const rows of iterateSplit(split, length, batchSize)) {
+      const loss = await withBatch(rows, (...pair) => evaluation.run(...pair, { signal }), getDevice(model));
       sum += loss.item();
       loss.dispose();
     }
@@ -58,12 +58,12 @@ export async function evaluate(
   return { loss: sum / tokens, perplexity: Math.exp(sum / tokens), tokens };
 }
 
-function summedLoss(model: LanguageModel, inputs: Tensor, targets: Tensor): Tensor {
+function sumLoss(model: LanguageModel, inputs: Tensor, targets: Tensor): Tensor {
   return noGrad(() => tokenLoss(model.forward(inputs, { training: false }), targets, { reduction: 'sum' }));
 }
 
 /** Whole windows side by side, then the rest as a shorter one. */
-function* wholeSplit(split: TokenArray, length: number, batchSize: number): Generator<TokenBatch, void> {
+function* iterateSplit(split: TokenArray, length: number, batchSize: number): Generator<TokenBatch, void> {
   if (split.length < 2) {
     raise('PAL_DATA', { where: 'evaluate', expected: 'at least 2 tokens', received: String(split.length) });
   }
@@ -73,6 +73,6 @@ function* wholeSplit(split: TokenArray, length: number, batchSize: number): Gene
   if (rest > 0) yield new WindowDataset(split.subarray(split.length - 1 - rest), { length: rest }).batchAt([0]);
 }
 
-function deviceOf(model: LanguageModel): string {
+function getDevice(model: LanguageModel): string {
   return model.parameters()[0]?.device ?? 'cpu';
 }

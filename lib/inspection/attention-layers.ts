@@ -32,48 +32,48 @@ const NARROW = 2;
 const FEWEST_SEEN = 8;
 const TOP = 3;
 
-/** What the maps of {@link attentionMaps} say of each layer. */
-export function attentionLayers(maps: readonly AttentionMap[]): AttentionLayer[] {
+/** What the maps of {@link collectAttentionMaps} say of each layer. */
+export function summarizeAttention(maps: readonly AttentionMap[]): AttentionLayer[] {
   const names = [...new Set(maps.map(({ name }) => name))];
   return names.map((name) =>
-    layerOf(
+    summarizeLayer(
       name,
       maps.filter((map) => map.name === name).map(({ weights }) => weights),
     ),
   );
 }
 
-function layerOf(name: string, heads: readonly number[][][]): AttentionLayer {
-  const mean = averaged(heads);
-  const entropy = mean.map((_, query) => average(heads.map((weights) => entropyOf(weights[query]!))));
-  const wide = entropy.filter((_, query) => seen(mean[query]!) >= FEWEST_SEEN);
+function summarizeLayer(name: string, heads: readonly number[][][]): AttentionLayer {
+  const mean = averageHeads(heads);
+  const entropy = mean.map((_, query) => average(heads.map((weights) => computeEntropy(weights[query]!))));
+  const wide = entropy.filter((_, query) => countSeen(mean[query]!) >= FEWEST_SEEN);
   const meanEntropy = average(wide);
   return {
     ...{ name, heads: heads.length, mean, entropy },
     received: mean.map((_, key) => average(mean.slice(key).map((row) => row[key]!))),
-    top: mean.map(largest),
+    top: mean.map(findTopKeys),
     ...{ meanEntropy, narrow: meanEntropy < NARROW },
   };
 }
 
-function averaged(heads: readonly number[][][]): number[][] {
+function averageHeads(heads: readonly number[][][]): number[][] {
   const [first = []] = heads;
   return first.map((row, query) => row.map((_, key) => average(heads.map((weights) => weights[query]![key]!))));
 }
 
 /** −Σ p ln p; weights that are taken away count by their size. */
-function entropyOf(row: readonly number[]): number {
+function computeEntropy(row: readonly number[]): number {
   const sizes = row.map(Math.abs);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return sizes.reduce((sum, size) => (size === 0 ? sum : sum - (size / total) * Math.log(size / total)), 0);
 }
 
 /** Tokens that a query looks at: the others have no weight at all. */
-function seen(row: readonly number[]): number {
+function countSeen(row: readonly number[]): number {
   return row.filter((weight) => weight !== 0).length;
 }
 
-function largest(row: readonly number[]): AttendedKey[] {
+function findTopKeys(row: readonly number[]): AttendedKey[] {
   const keys = row.flatMap((weight, key) => (weight === 0 ? [] : [{ key, weight }]));
   return keys.sort((a, b) => b.weight - a.weight || a.key - b.key).slice(0, TOP);
 }

@@ -3,7 +3,7 @@ import { renderElement, escapeMarkup } from '../pictures/index.js';
 import type { LanguageModel, Recorder } from '../models/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { heatMap, heatMapSize } from './heat-map.js';
+import { renderHeatMap, measureHeatMap } from './heat-map.js';
 
 /** The attention weights of one head for one sequence, as plain data. */
 export interface AttentionMap {
@@ -29,10 +29,10 @@ class DataRecorder implements Recorder {
  * @param ids - `[1, T]`, int64
  * @returns none for a model without attention
  */
-export function attentionMaps(model: LanguageModel, ids: Tensor): AttentionMap[] {
+export function collectAttentionMaps(model: LanguageModel, ids: Tensor): AttentionMap[] {
   if (ids.shape[0] !== 1) {
     const received = `a batch of ${ids.shape[0] ?? 0}`;
-    raise('PAL_SHAPE', { where: 'attentionMaps', expected: 'one sequence, [1, T]', received });
+    raise('PAL_SHAPE', { where: 'collectAttentionMaps', expected: 'one sequence, [1, T]', received });
   }
   const recorder = new DataRecorder();
   scope(() => void noGrad(() => model.forward(ids, { training: false, recorder })));
@@ -52,12 +52,12 @@ const HEADING = 24;
  * @param tokens - the text of each token
  * @throws ArgumentError unless there is a text for each token
  */
-export function attentionSvg(map: AttentionMap, tokens: readonly string[]): string {
+export function renderAttentionMap(map: AttentionMap, tokens: readonly string[]): string {
   const { name, head, weights } = map;
   const title = `${name}, head ${head}`;
-  const cells = heatMap('attentionSvg', weights, tokens);
-  const width = Math.max(heatMapSize(tokens.length), 16 + 7 * title.length);
-  const height = HEADING + heatMapSize(tokens.length);
+  const cells = renderHeatMap('renderAttentionMap', weights, tokens);
+  const width = Math.max(measureHeatMap(tokens.length), 16 + 7 * title.length);
+  const height = HEADING + measureHeatMap(tokens.length);
   const parts = [
     renderElement('title', {}, escapeMarkup(title)),
     renderElement('rect', { width, height, fill: '#ffffff' }),

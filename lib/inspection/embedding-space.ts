@@ -2,7 +2,7 @@ import { expectPositiveInteger, raise, show } from '../core/index.js';
 import { dims, noGrad, scope, tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { Tokenizer } from '../text/index.js';
-import { principalAxes } from './principal-axes.js';
+import { computePrincipalAxes } from './principal-axes.js';
 
 /** A token near a place of the space. */
 export interface Neighbour {
@@ -70,13 +70,13 @@ export class EmbeddingSpace {
 
   /** The tokens whose vectors point most alike, the nearest first; the token itself is left out. */
   neighbours(token: TokenName, count = 10): Neighbour[] {
-    const id = this.idOf(token);
+    const id = this.resolveId(token);
     return scope(() => this.nearest(this.directions.select(0, id), new Set([id]), count));
   }
 
   /** What stands to `of` as `to` stands to `from`: the tokens nearest to to − from + of, these three left out. */
   analogy({ from, to, of }: { from: TokenName; to: TokenName; of: TokenName }, count = 10): Neighbour[] {
-    const ids = [from, to, of].map((token) => this.idOf(token)) as [number, number, number];
+    const ids = [from, to, of].map((token) => this.resolveId(token)) as [number, number, number];
     return scope(() => {
       const [a, b, c] = ids.map((id) => this.directions.select(0, id)) as [Tensor, Tensor, Tensor];
       const sum = b.sub(a).add(c);
@@ -86,9 +86,9 @@ export class EmbeddingSpace {
 
   /** Every token, or some, in the plane of the first two principal components of all vectors. */
   plane(tokens: readonly TokenName[] = Array.from({ length: this.tokenizer.size }, (_, id) => id)): EmbeddingPlane {
-    const ids = tokens.map((token) => this.idOf(token));
+    const ids = tokens.map((token) => this.resolveId(token));
     return scope(() => {
-      const { coordinates, explained } = principalAxes(this.table, 2);
+      const { coordinates, explained } = computePrincipalAxes(this.table, 2);
       const rows = coordinates.indexSelect(0, tensor(ids, { dtype: 'int64' })).tolist() as [number, number][];
       const points = ids.map((id, i) => ({ id, text: this.tokenizer.decode([id]), x: rows[i]![0], y: rows[i]![1] }));
       return { points, explained: explained as [number, number] };
@@ -114,7 +114,7 @@ export class EmbeddingSpace {
     return found.filter(({ id }) => !without.has(id)).slice(0, count);
   }
 
-  private idOf(token: TokenName): number {
+  private resolveId(token: TokenName): number {
     const { size } = this.tokenizer;
     if (typeof token === 'number') {
       if (Number.isInteger(token) && token >= 0 && token < size) return token;

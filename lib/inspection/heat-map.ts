@@ -9,7 +9,7 @@ const CHARACTERS = 9;
 const [POSITIVE, NEGATIVE] = ['#0072b2', '#d55e00'];
 
 /** Width and height of a heat map in pixels. */
-export function heatMapSize(tokens: number): number {
+export function measureHeatMap(tokens: number): number {
   return MARGIN + CELL * tokens + 8;
 }
 
@@ -17,12 +17,16 @@ export function heatMapSize(tokens: number): number {
  * The cells of a square of weights and the words beside and above them.
  * @throws ArgumentError unless there is a word for each row
  */
-export function heatMap(where: string, weights: readonly (readonly number[])[], tokens: readonly string[]): string {
+export function renderHeatMap(
+  where: string,
+  weights: readonly (readonly number[])[],
+  tokens: readonly string[],
+): string {
   if (tokens.length !== weights.length) {
     raise('PAL_ARGUMENT', { where, expected: `${weights.length} tokens`, received: String(tokens.length) });
   }
-  const cells = weights.flatMap((row, i) => row.map((weight, j) => cell(i, j, weight)));
-  const words = tokens.flatMap((token, i) => [label(token, i, 'query'), label(token, i, 'key')]);
+  const cells = weights.flatMap((row, i) => row.map((weight, j) => renderCell(i, j, weight)));
+  const words = tokens.flatMap((token, i) => [renderLabel(token, i, 'query'), renderLabel(token, i, 'key')]);
   return renderElement(
     'g',
     { 'font-family': 'sans-serif', 'font-size': 10, 'font-weight': 400, fill: '#333333' },
@@ -30,22 +34,22 @@ export function heatMap(where: string, weights: readonly (readonly number[])[], 
   );
 }
 
-function cell(row: number, column: number, weight: number): string {
+function renderCell(row: number, column: number, weight: number): string {
   const place = { x: MARGIN + CELL * column, y: MARGIN + CELL * row, width: CELL - 1, height: CELL - 1 };
   return renderElement('rect', { ...place, fill: weight < 0 ? NEGATIVE : POSITIVE, 'fill-opacity': Math.abs(weight) });
 }
 
-function label(token: string, place: number, side: 'query' | 'key'): string {
-  const at = MARGIN + CELL * (place + 0.7);
+function renderLabel(token: string, position: number, side: 'query' | 'key'): string {
+  const at = MARGIN + CELL * (position + 0.7);
   const attributes =
     side === 'query'
       ? { x: MARGIN - 4, y: at, 'text-anchor': 'end' }
       : { transform: `translate(${at} ${MARGIN - 4}) rotate(-60)` };
-  return renderElement('text', attributes, escapeMarkup(visibleToken(token)));
+  return renderElement('text', attributes, escapeMarkup(formatToken(token)));
 }
 
 /** A token in few characters, with signs for what leaves no ink. */
-export function visibleToken(token: string): string {
+export function formatToken(token: string): string {
   const shown = token.replaceAll(' ', '·').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
   const characters = [...shown];
   return characters.length > CHARACTERS ? `${characters.slice(0, CHARACTERS - 1).join('')}…` : shown;

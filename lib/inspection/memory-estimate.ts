@@ -3,7 +3,7 @@ import type { LanguageModel } from '../models/index.js';
 import type { Optimizer } from '../optim/index.js';
 import { Generator, memory, scope, tensor, withGenerator, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { onLine } from './line.js';
+import { extrapolate } from './extrapolate.js';
 
 /** A training step to be made. */
 export interface StepSize {
@@ -38,7 +38,7 @@ export interface KeptStates {
 }
 
 /** Batches from which on parts are measured, and the whole follows in line. */
-const SMALLEST_PART = 4;
+const MIN_MEASURED_BATCH = 4;
 
 /**
  * The memory of a training step. Half and three quarters of the batch go forward and back, and what the whole one
@@ -50,22 +50,22 @@ export function estimateMemory(
   { optimizer: updates, statesPerParameter }: KeptStates,
 ): MemoryEstimate {
   const { batch } = step;
-  const parts = batch < SMALLEST_PART ? [batch] : [Math.ceil(batch / 2), Math.ceil(0.75 * batch)];
-  const measured = onLine(
-    parts.map((rows) => [rows, peakOf(model, rows, step)]),
+  const batches = batch < MIN_MEASURED_BATCH ? [batch] : [Math.ceil(batch / 2), Math.ceil(0.75 * batch)];
+  const measured = extrapolate(
+    batches.map((rows) => [rows, measurePeak(model, rows, step)]),
     batch,
   );
-  const weights = bytesOf(model.ownedTensors());
-  const gradients = bytesOf(model.parameters());
-  const update = updates === undefined ? 0 : updateBytes(model, updates);
-  const states = updates === undefined ? 0 : bytesOf(Object.values(updates.stateDict()));
+  const weights = sumBytes(model.ownedTensors());
+  const gradients = sumBytes(model.parameters());
+  const update = updates === undefined ? 0 : measureUpdate(model, updates);
+  const states = updates === undefined ? 0 : sumBytes(Object.values(updates.stateDict()));
   const optimizer = states + statesPerParameter * gradients;
   const peak = Math.max(gradients + update, Math.round(measured));
   return { weights, gradients, optimizer, activations: peak - gradients, total: weights + optimizer + peak };
 }
 
 /** Random ids, `[rows, length]`. */
-export function probeIds(model: LanguageModel, rows: number, length: number): Tensor {
+export function createProbeIds(model: LanguageModel, rows: number, length: number): Tensor {
   const random = new Random(0);
   const values = Int32Array.from({ length: rows * length }, () => random.integer(model.config.vocabSize));
   const device = model.parameters()[0]?.device ?? 'cpu';
@@ -73,13 +73,13 @@ export function probeIds(model: LanguageModel, rows: number, length: number): Te
 }
 
 /** Bytes at the peak of a pass forward and back, gradients included. */
-function peakOf(model: LanguageModel, rows: number, { length, autocast, checkpointing }: StepSize): number {
+function measurePeak(model: LanguageModel, rows: number, { length, autocast, checkpointing }: StepSize): number {
   model.zeroGrad();
   using generator = new Generator(0);
   const before = memory.stats().allocatedBytes;
   memory.resetPeak();
   scope(() => {
-    const ids = probeIds(model, rows, length);
+    const ids = createProbeIds(model, rows, length);
     withGenerator(generator, () => {
       model.accumulateGradients(ids, ids, { training: true }, { autocast, checkpointing });
     });
@@ -90,7 +90,7 @@ function peakOf(model: LanguageModel, rows: number, { length, autocast, checkpoi
 }
 
 /** Bytes at the peak of an update that leaves weights and state as they are, besides these and the gradients. */
-function updateBytes(model: LanguageModel, optimizer: Optimizer): number {
+function measureUpdate(model: LanguageModel, optimizer: Optimizer): number {
   scope(() => {
     for (const parameter of model.parameters()) parameter.grad = zerosLike(parameter);
   });
@@ -105,6 +105,6 @@ function updateBytes(model: LanguageModel, optimizer: Optimizer): number {
   return peak;
 }
 
-function bytesOf(tensors: readonly Tensor[]): number {
+function sumBytes(tensors: readonly Tensor[]): number {
   return tensors.reduce((total, { bytes }) => total + bytes, 0);
 }

@@ -1,14 +1,14 @@
 import { renderChart } from '../pictures/index.js';
 import type { EmbeddingPlane } from './embedding-space.js';
-import { visibleToken } from './heat-map.js';
+import { formatToken } from './heat-map.js';
 
 /** Points beyond which words would only hide each other. */
 const MOST_WORDS = 150;
 
 /** Draws tokens in the plane of {@link EmbeddingSpace.plane}, with their texts where there is room for them. */
-export function planeSvg({ points, explained }: EmbeddingPlane): string {
+export function renderEmbeddingPlane({ points, explained }: EmbeddingPlane): string {
   const [x, y] = explained.map((share) => `${(100 * share).toFixed(1)} % of the variance`) as [string, string];
-  const labels = points.length > MOST_WORDS ? [] : points.map(({ text }) => visibleToken(text));
+  const labels = points.length > MOST_WORDS ? [] : points.map(({ text }) => formatToken(text));
   return renderChart({
     ...{ title: 'Token vectors along their first two principal components', width: 760, height: 640 },
     ...{ x: { label: x }, y: { label: y } },

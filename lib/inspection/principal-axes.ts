@@ -15,7 +15,7 @@ export interface PrincipalAxes {
  * @param rows - `[N, C]`, with C at least `components`
  * @see Pearson 1901, On lines and planes of closest fit to systems of points in space
  */
-export function principalAxes(rows: Tensor, components: number): PrincipalAxes {
+export function computePrincipalAxes(rows: Tensor, components: number): PrincipalAxes {
   return noGrad(() => {
     const { N, C } = dims(rows, 'N C');
     const centred = rows.to('float64').sub(rows.to('float64').mean(0));

@@ -2,8 +2,8 @@ import type { LanguageModel } from '../models/index.js';
 import type { Module } from '../nn/index.js';
 import { isTensor, noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { onLine } from './line.js';
-import { probeIds } from './memory-estimate.js';
+import { extrapolate } from './extrapolate.js';
+import { createProbeIds } from './memory-estimate.js';
 
 /** Output shapes by the dotted path of the module; the last call counts. */
 export type OutputShapes = Map<string, number[]>;
@@ -17,15 +17,15 @@ type Method = (...values: unknown[]) => unknown;
  * The output shapes of a pass over `batch` sequences: one and two of them are passed, and every axis that grows with
  * their number is as long as it will be.
  */
-export function outputShapes(model: LanguageModel, batch: number, length: number): OutputShapes {
-  const [one, two] = [1, 2].map((rows) => passShapes(model, rows, length)) as [OutputShapes, OutputShapes];
+export function traceOutputShapes(model: LanguageModel, batch: number, length: number): OutputShapes {
+  const [one, two] = [1, 2].map((rows) => tracePass(model, rows, length)) as [OutputShapes, OutputShapes];
   return new Map(
     [...one].map(([path, shape]) => {
       const larger = two.get(path) ?? shape;
       return [
         path,
         shape.map((size, axis) =>
-          onLine(
+          extrapolate(
             [
               [1, size],
               [2, larger[axis] ?? size],
@@ -39,7 +39,7 @@ export function outputShapes(model: LanguageModel, batch: number, length: number
 }
 
 /** What every module of a model puts out in one pass. */
-function passShapes(model: LanguageModel, rows: number, length: number): OutputShapes {
+function tracePass(model: LanguageModel, rows: number, length: number): OutputShapes {
   const shapes: OutputShapes = new Map();
   const watched = [...model.namedModules()].flatMap(([path, module]) =>
     METHODS.filter((name) => watch(module, name, (shape) => shapes.set(path, shape))).map(
@@ -47,7 +47,7 @@ function passShapes(model: LanguageModel, rows: number, length: number): OutputS
     ),
   );
   try {
-    scope(() => void noGrad(() => model.forward(probeIds(model, rows, length), { training: false })));
+    scope(() => void noGrad(() => model.forward(createProbeIds(model, rows, length), { training: false })));
     return shapes;
   } finally {
     for (const [module, name] of watched) delete (module as unknown as Record<string, unknown>)[name];
@@ -61,7 +61,7 @@ function watch(module: Module, name: string, note: (shape: number[]) => void): b
   if (typeof original !== 'function') return false;
   methods[name] = (...values: unknown[]): unknown => {
     const output: unknown = (original as Method).apply(module, values);
-    const first = firstTensor(output);
+    const first = findTensor(output);
     if (first !== undefined) note(first.shape);
     return output;
   };
@@ -69,7 +69,7 @@ function watch(module: Module, name: string, note: (shape: number[]) => void): b
 }
 
 /** A tensor, or the first one of a plain object. */
-function firstTensor(output: unknown): Tensor | undefined {
+function findTensor(output: unknown): Tensor | undefined {
   if (isTensor(output)) return output;
   if (typeof output !== 'object' || output === null) return undefined;
   return Object.values(output).find(isTensor);

@@ -4,9 +4,9 @@ import type { LanguageModel } from '../models/index.js';
 import type { Optimizer } from '../optim/index.js';
 import { estimateMemory } from './memory-estimate.js';
 import type { MemoryEstimate, StepSize } from './memory-estimate.js';
-import { outputShapes } from './shapes.js';
+import { traceOutputShapes } from './shapes.js';
 
-/** What {@link summary} describes. */
+/** What {@link summarize} describes. */
 export interface SummaryOptions extends StepSize {
   /** An optimizer of the model's parameters: what it holds, and what an update of it needs, is measured. */
   optimizer?: Optimizer | undefined;
@@ -47,7 +47,7 @@ export class ModelSummary {
       output === undefined ? '' : output.join(' × '),
       formatInteger(parameters),
     ]);
-    const table = aligned([['path', 'layer', 'output', 'parameters'], ...body]);
+    const table = alignColumns([['path', 'layer', 'output', 'parameters'], ...body]);
     return [...table, '', ...this.totals()].join('\n');
   }
 
@@ -75,12 +75,12 @@ export class ModelSummary {
  * @throws OutOfMemoryError when three quarters of the batch don't fit
  * @example console.log(summary(model, { batch: 32, length: 256 }));
  */
-export function summary(model: LanguageModel, { optimizer, ...options }: SummaryOptions): ModelSummary {
+export function summarize(model: LanguageModel, { optimizer, ...options }: SummaryOptions): ModelSummary {
   const { statesPerParameter = optimizer === undefined ? 2 : 0, ...step } = options;
-  expectPositiveInteger('summary', 'batch', step.batch);
-  expectPositiveInteger('summary', 'length', step.length);
-  expectRange('summary', 'statesPerParameter', statesPerParameter, { min: 0 });
-  const shapes = outputShapes(model, step.batch, step.length);
+  expectPositiveInteger('summarize', 'batch', step.batch);
+  expectPositiveInteger('summarize', 'length', step.length);
+  expectRange('summarize', 'statesPerParameter', statesPerParameter, { min: 0 });
+  const shapes = traceOutputShapes(model, step.batch, step.length);
   const memory = estimateMemory(model, step, { optimizer, statesPerParameter });
   const rows = [...model.namedModules()].map(([path, module]): SummaryRow => {
     const detail = module.extraRepr();
@@ -95,7 +95,7 @@ export function summary(model: LanguageModel, { optimizer, ...options }: Summary
 }
 
 /** Lines with columns of one width; the last one stands to the right. */
-function aligned(cells: readonly (readonly string[])[]): string[] {
+function alignColumns(cells: readonly (readonly string[])[]): string[] {
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   return cells.map((row) =>
     row

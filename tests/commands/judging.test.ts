@@ -178,8 +178,8 @@ describe('palabra judges a model', () => {
     expect(stdout).toMatch(/^the sun/);
     expect((await palabra(greedy)).stdout).toBe(stdout);
     const shown = JSON.parse((await palabra(['chat', run, 'THE SUN', '--demo', '--seed', '2', '--json'])).stdout);
-    expect(shown.parts).toHaveLength(4);
-    expect(shown.parts[0].prompts[0]).toBe('the sun');
+    expect(shown.sections).toHaveLength(4);
+    expect(shown.sections[0].prompts[0]).toBe('the sun');
     expect(shown.memory.weights).toBeGreaterThan(0);
   });
 

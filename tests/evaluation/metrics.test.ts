@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  bleuWords,
+  tokenize13a,
   corpusBleu,
-  coverage,
-  distinct,
-  interDiversity,
-  intraDiversity,
-  longestRepeatedSpan,
-  repetitionRate,
+  computeCoverage,
+  computeDistinct,
+  computeInterDiversity,
+  computeIntraDiversity,
+  findLongestRepeatedSpan,
+  computeRepetitionRate,
   selfBleu,
   sentenceBleu,
-  sentenceLengthMatch,
-  typeTokenRatio,
-  uniquePer100,
-  unknownRate,
+  compareSentenceLengths,
+  computeTypeTokenRatio,
+  countUniquePer100,
+  computeUnknownRate,
 } from '../../lib/evaluation/index.js';
 import { measureGrowth } from '../helpers/cpu-time.js';
 
@@ -85,23 +85,23 @@ describe('BLEU by hand', () => {
 });
 
 test('words: signs stand alone, except within numbers', () => {
-  expect(bleuWords('Well, 3.14 (or 1,000)!')).toEqual(['Well', ',', '3.14', '(', 'or', '1,000', ')', '!']);
+  expect(tokenize13a('Well, 3.14 (or 1,000)!')).toEqual(['Well', ',', '3.14', '(', 'or', '1,000', ')', '!']);
 });
 
 describe('repetition', () => {
   test('a text of one word is repetitive through and through', () => {
     const collapsed = [Array.from({ length: 200 }, () => 'a')];
-    expect(repetitionRate(collapsed, 2)).toBeGreaterThan(0.9);
-    expect(distinct(collapsed, 1)).toBeLessThan(0.05);
-    expect(longestRepeatedSpan(collapsed[0]!)).toEqual({ length: 199, first: 0, again: 1 });
+    expect(computeRepetitionRate(collapsed, 2)).toBeGreaterThan(0.9);
+    expect(computeDistinct(collapsed, 1)).toBeLessThan(0.05);
+    expect(findLongestRepeatedSpan(collapsed[0]!)).toEqual({ length: 199, first: 0, again: 1 });
   });
 
   test('counts tokens, not letters, within each text', () => {
-    expect(repetitionRate([[1, 2, 1, 2]], 2)).toBeCloseTo(1 / 3, 12);
-    expect(repetitionRate([[12, 1, 2]], 1)).toBe(0);
+    expect(computeRepetitionRate([[1, 2, 1, 2]], 2)).toBeCloseTo(1 / 3, 12);
+    expect(computeRepetitionRate([[12, 1, 2]], 1)).toBe(0);
     // Twice the same text repeats nothing within itself, but there are few different n-grams in all.
     expect(
-      repetitionRate(
+      computeRepetitionRate(
         [
           [1, 2],
           [1, 2],
@@ -110,7 +110,7 @@ describe('repetition', () => {
       ),
     ).toBe(0);
     expect(
-      distinct(
+      computeDistinct(
         [
           [1, 2],
           [1, 2],
@@ -118,13 +118,13 @@ describe('repetition', () => {
         1,
       ),
     ).toBe(0.5);
-    expect(distinct([[1]], 2)).toBeNaN();
+    expect(computeDistinct([[1]], 2)).toBeNaN();
   });
 
   test('the longest span that comes twice, as found by looking at all', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 40 }), (text) => {
-        const { length, first, again } = longestRepeatedSpan(text);
+        const { length, first, again } = findLongestRepeatedSpan(text);
         expect(length).toBe(longestByHand(text));
         if (length === 0) return;
         expect(first).toBeLessThan(again);
@@ -136,7 +136,7 @@ describe('repetition', () => {
 
   test('in a long text too', () => {
     const half = Array.from({ length: 20_000 }, (_, i) => (i * i) % 10_007);
-    expect(longestRepeatedSpan([...half, -1, ...half.slice(5000)]).length).toBe(15_000);
+    expect(findLongestRepeatedSpan([...half, -1, ...half.slice(5000)]).length).toBe(15_000);
   });
 });
 
@@ -154,24 +154,24 @@ function longestByHand(text: readonly number[]): number {
 
 describe('diversity by hand', () => {
   test('kinds over tokens', () => {
-    expect(typeTokenRatio([[1, 2, 1], [3]])).toBe(3 / 4);
+    expect(computeTypeTokenRatio([[1, 2, 1], [3]])).toBe(3 / 4);
   });
 
   test('kinds a hundred', () => {
     const hundred = Array.from({ length: 100 }, (_, i) => i % 40);
-    expect(uniquePer100([[...hundred, ...hundred.map(() => 0), 7, 8]])).toBe((40 + 1) / 2);
-    expect(uniquePer100([[1, 2]])).toBeNaN();
+    expect(countUniquePer100([[...hundred, ...hundred.map(() => 0), 7, 8]])).toBe((40 + 1) / 2);
+    expect(countUniquePer100([[1, 2]])).toBeNaN();
   });
 
   test('coverage at equal token counts', () => {
-    expect(coverage([[1, 2, 3, 4]], [1, 5, 2, 1, 9, 9])).toBe(2 / 3);
-    expect(coverage([[1]], [1, 5])).toBe(1);
-    expect(() => coverage([[1]], [])).toThrow(/PAL_ARGUMENT/);
+    expect(computeCoverage([[1, 2, 3, 4]], [1, 5, 2, 1, 9, 9])).toBe(2 / 3);
+    expect(computeCoverage([[1]], [1, 5])).toBe(1);
+    expect(() => computeCoverage([[1]], [])).toThrow(/PAL_ARGUMENT/);
   });
 
   test('unknown tokens', () => {
     expect(
-      unknownRate(
+      computeUnknownRate(
         [
           [1, 0],
           [0, 2],
@@ -182,15 +182,15 @@ describe('diversity by hand', () => {
   });
 
   test('between texts and within', () => {
-    expect(interDiversity([[1, 2], [2, 3], [4]])).toBeCloseTo((2 / 3 + 1 + 1) / 3, 12);
-    expect(interDiversity([[1]])).toBeNaN();
+    expect(computeInterDiversity([[1, 2], [2, 3], [4]])).toBeCloseTo((2 / 3 + 1 + 1) / 3, 12);
+    expect(computeInterDiversity([[1]])).toBeNaN();
     const part = (from: number) => Array.from({ length: 50 }, (_, i) => from + i);
-    expect(intraDiversity([[...part(0), ...part(0), ...part(50)]])).toBe(0.5);
+    expect(computeIntraDiversity([[...part(0), ...part(0), ...part(50)]])).toBe(0.5);
   });
 });
 
 test('sentence lengths beside those of a reference', () => {
-  const found = sentenceLengthMatch(['One two three. Four five.'], ['One two three four five. Six.']);
+  const found = compareSentenceLengths(['One two three. Four five.'], ['One two three four five. Six.']);
   // Words and signs: 4 and 3 beside 6 and 2.
   expect(found).toEqual({ mean: 3.5, referenceMean: 4, match: 0.875, distance: 1.5 });
 });

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../lib/core/index.js';
 import {
-  analyseErrors,
+  analyzeErrors,
   compareModels,
-  continuationBleu,
+  computeCompletionBleu,
   evaluateModel,
   evaluationConfigSchema,
   evaluationPrompts,
   judgePerplexity,
-  lossChart,
+  buildLossChart,
   renderComparison,
   renderEvaluation,
   renderValidation,
-  textBlocks,
-  unbalancedSigns,
+  splitTextBlocks,
+  findUnbalancedSigns,
   validateModel,
 } from '../../lib/evaluation/index.js';
 import { Gpt, LstmLanguageModel, loadModel, saveModel } from '../../lib/models/index.js';
@@ -31,7 +31,7 @@ const documents = Array.from({ length: 6 }, (_, i) => sentence.repeat(2).slice(i
 const quick = {
   prompts: ['The cat', 'A dog (', 'On'],
   settings: { quick: { maxTokens: 20, temperature: 1, samples: 2 } },
-  continuations: { passages: 3, promptWords: 4, continuationWords: 3 },
+  completions: { passages: 3, promptWords: 4, completionWords: 3 },
 };
 
 const models: Record<string, Gpt> = {};
@@ -58,7 +58,7 @@ describe('evaluateModel', () => {
     expect(report.model).toMatchObject({ kind: 'gpt', vocabSize: 256, tokenizer: 'byte' });
     expect(report.model.parameters - report.model.bodyParameters).toBe(256 * 16);
     expect(report.scores!.bitsPerByte).toBeCloseTo(8, 1);
-    expect(report.continuations!.passages).toBe(3);
+    expect(report.completions!.passages).toBe(3);
     const { texts, distinct, repetition, selfBleu, tokens, errors } = report.generations.quick!;
     expect(errors.texts.map(({ topic }) => topic.length)).toEqual(Array(6).fill(2));
     expect(texts.length).toBe(6);
@@ -76,8 +76,8 @@ describe('evaluateModel', () => {
       ...quick,
       metrics: ['perplexity', 'bleu', 'generation'],
       scoring: { stride: 8, dynamic: { learningRate: 0.01 } },
-      continuations: { ...quick.continuations, smoothing: { type: 'addK', value: 0.5 } },
-      goals: { 'continuations.bleu.4': { min: 0 } },
+      completions: { ...quick.completions, smoothing: { type: 'addK', value: 0.5 } },
+      goals: { 'completions.bleu.4': { min: 0 } },
     });
     const report = await evaluateModel(models.a!, tokenizer, { documents, ...config });
     expect(report).toMatchObject({ passed: true, scores: { stride: 8, dynamic: true } });
@@ -222,12 +222,12 @@ describe('compareModels', () => {
 
   test('cuts one text into blocks', async () => {
     const text = documents.join('\n').repeat(8);
-    expect(textBlocks(text, 500).join('')).toBe(text);
-    expect(Math.min(...textBlocks(text, 500).map((block) => block.length))).toBeGreaterThanOrEqual(250);
+    expect(splitTextBlocks(text, 500).join('')).toBe(text);
+    expect(Math.min(...splitTextBlocks(text, 500).map((block) => block.length))).toBeGreaterThanOrEqual(250);
     const pair = ['a', 'b'].map((name) => ({ name, model: models[name]!, tokenizer }));
     const long = text.repeat(3);
     const found = await compareModels(pair, { documents: long, metrics: ['perplexity'] });
-    expect(found.documents).toBe(textBlocks(long).length);
+    expect(found.documents).toBe(splitTextBlocks(long).length);
     expect(found.models[0]!.report.generations).toEqual({});
   });
 
@@ -341,49 +341,49 @@ describe('judgePerplexity', () => {
   });
 });
 
-describe('lossChart', () => {
+describe('buildLossChart', () => {
   test('has both losses and a mark at the lowest', () => {
-    const chart = lossChart({ steps: [10, 20, 30], train: [3, 2, 1], validation: [3, 2.5, 2.75] });
+    const chart = buildLossChart({ steps: [10, 20, 30], train: [3, 2, 1], validation: [3, 2.5, 2.75] });
     expect(chart.series.map(({ name }) => name)).toEqual(['training', 'validation']);
     expect(chart.series[1]).toMatchObject({ points: [[10, 3], [20, 2.5], [30, 2.75]] }); // prettier-ignore
     expect(chart.markers).toEqual([{ x: 20, label: 'lowest 2.500' }]);
-    expect(lossChart({ train: [], validation: [] }).markers).toEqual([]);
+    expect(buildLossChart({ train: [], validation: [] }).markers).toEqual([]);
   });
 });
 
-describe('continuationBleu', () => {
+describe('computeCompletionBleu', () => {
   test('is 1 for a model that knows how the text goes on, and low for one that guesses', async () => {
     const letters = new CharTokenizer([...' abc']);
-    const { bleu, passages } = await continuationBleu(new CountingModel(4), letters, ['abc '.repeat(100)], {
+    const { bleu, passages } = await computeCompletionBleu(new CountingModel(4), letters, ['abc '.repeat(100)], {
       passages: 2,
       smoothing: { type: 'none' },
     });
     expect(passages).toBe(2);
     expect(bleu).toEqual({ 1: 1, 2: 1, 3: 1, 4: 1 });
-    const lower = await continuationBleu(models.a!, tokenizer, documents, quick.continuations);
+    const lower = await computeCompletionBleu(models.a!, tokenizer, documents, quick.completions);
     expect(lower.bleu[1]).toBeLessThan(0.5);
   });
 
   test('refuses documents that are too short', async () => {
-    await expect(continuationBleu(models.a!, tokenizer, ['a b c'])).rejects.toThrow(/\[PAL_DATA\].*40 words/);
+    await expect(computeCompletionBleu(models.a!, tokenizer, ['a b c'])).rejects.toThrow(/\[PAL_DATA\].*40 words/);
   });
 });
 
-describe('analyseErrors', () => {
+describe('analyzeErrors', () => {
   test('finds quotes and brackets without a partner', () => {
-    expect(unbalancedSigns('a (b [c] "d") e')).toEqual([]);
-    expect(unbalancedSigns('a) b (c "d')).toEqual([
+    expect(findUnbalancedSigns('a (b [c] "d") e')).toEqual([]);
+    expect(findUnbalancedSigns('a) b (c "d')).toEqual([
       { sign: ')', at: 1 },
       { sign: '(', at: 5 },
       { sign: '"', at: 8 },
     ]);
-    expect(unbalancedSigns('«“x”»')).toEqual([]);
+    expect(findUnbalancedSigns('«“x”»')).toEqual([]);
   });
 
   test('finds stretches that come again and sentences of odd length', () => {
     const usual = Array.from({ length: 20 }, (_, i) => `Some ${'word '.repeat(7 + (i % 3))}end.`).join(' ');
     const loop = `${'one two three four five six seven eight nine ten eleven twelve '.repeat(4)}.`;
-    const { texts, repeating, unbalanced, oddSentences } = analyseErrors(
+    const { texts, repeating, unbalanced, oddSentences } = analyzeErrors(
       [{ text: loop }, { text: 'Fine words, said here for all to read.' }],
       {
         reference: [usual],
@@ -398,10 +398,10 @@ describe('analyseErrors', () => {
     // Tokens 0 and 1 point one way, 2 and 3 another.
     const vectors = { values: Float32Array.of(1, 0, 1, 0.1, 0, 1, 0.1, 1), width: 2 };
     const promptIds = [0, 1];
-    const stays = analyseErrors([{ text: 'x', ids: [0, 1, 0, 1], promptIds }], { vectors, window: 2 });
-    const leaves = analyseErrors([{ text: 'x', ids: [0, 1, 2, 3], promptIds }], { vectors, window: 2 });
+    const stays = analyzeErrors([{ text: 'x', ids: [0, 1, 0, 1], promptIds }], { vectors, window: 2 });
+    const leaves = analyzeErrors([{ text: 'x', ids: [0, 1, 2, 3], promptIds }], { vectors, window: 2 });
     expect(stays.drift).toBeCloseTo(0, 6);
     expect(leaves.drift).toBeGreaterThan(0.8);
-    expect(analyseErrors([{ text: 'x' }]).drift).toBeNaN();
+    expect(analyzeErrors([{ text: 'x' }]).drift).toBeNaN();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { encodedBlocks, encodedDocument, evaluate, scoreDocuments, scoreTokens } from '../../lib/evaluation/index.js';
-import { windowsOf } from '../../lib/evaluation/scoring/score-windows.js';
+import { splitBlocks, decodeDocument, evaluate, scoreDocuments, scoreTokens } from '../../lib/evaluation/index.js';
+import { iterateWindows } from '../../lib/evaluation/scoring/score-windows.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/index.js';
@@ -28,7 +28,7 @@ function lossByHand(model: LanguageModel, context: readonly number[], next: numb
 
 describe('windows', () => {
   test('predict every token but the first once, with as much context as there is', () => {
-    const windows = [...windowsOf(0, 11, { context: 4, stride: 2 })];
+    const windows = [...iterateWindows(0, 11, { context: 4, stride: 2 })];
     expect(windows.map(({ start, from, end }) => [start, from, end])).toEqual([
       [0, 1, 5],
       [2, 5, 7],
@@ -42,7 +42,7 @@ describe('windows', () => {
         [1, 1],
         [40, 3],
       ] as const) {
-        const found = [...windowsOf(0, length, { context, stride })];
+        const found = [...iterateWindows(0, length, { context, stride })];
         const predicted = found.flatMap(({ from, end }) => Array.from({ length: end - from }, (_, i) => from + i));
         expect(predicted).toEqual(Array.from({ length: Math.max(0, length - 1) }, (_, i) => i + 1));
         for (const { start, end } of found) expect(end - 1 - start).toBeLessThanOrEqual(context);
@@ -55,7 +55,7 @@ describe('scoreTokens', () => {
   test.each([1, 3, 8])('stride %d: each loss is that of the token after its window', async (stride) => {
     const model = newModel();
     const [scores] = await scoreTokens(model, [ids], { stride });
-    for (const { start, from, end } of windowsOf(0, ids.length, { context: 8, stride })) {
+    for (const { start, from, end } of iterateWindows(0, ids.length, { context: 8, stride })) {
       for (let at = from; at < end; at++) {
         expect(scores!.losses[at - 1]).toBeCloseTo(lossByHand(model, ids.slice(start, at), ids[at]!), 4);
       }
@@ -89,21 +89,23 @@ describe('scoreTokens', () => {
     manualSeed(3);
     const model = new LstmLanguageModel({ vocabSize, embeddingDim: 4, width: 8, dropout: 0.5 });
     const sequences = [ids, ids.slice(7, 30), ids.slice(3, 5)];
-    const carried = await scoreTokens(model, sequences, { context: 8, carry: true });
+    const carried = await scoreTokens(model, sequences, { context: 8, stateful: true });
     for (const [i, sequence] of sequences.entries()) {
       for (const [at, loss] of carried[i]!.losses.entries()) {
         expect(loss).toBeCloseTo(lossByHand(model, sequence.slice(0, at + 1), sequence[at + 1]!), 4);
       }
     }
     const before = memory.stats().liveSlots;
-    const learning = { context: 8, carry: true, dynamic: { learningRate: 1e-9 } };
+    const learning = { context: 8, stateful: true, dynamic: { learningRate: 1e-9 } };
     const [learned] = await scoreTokens(model, sequences, learning);
     for (const [at, loss] of learned!.losses.entries()) expect(loss).toBeCloseTo(carried[0]!.losses[at]!, 4);
     expect(memory.stats().liveSlots).toBe(before);
-    await expect(scoreTokens(model, sequences, { context: 8, stride: 4, carry: true })).rejects.toThrow(/no stride/);
+    await expect(scoreTokens(model, sequences, { context: 8, stride: 4, stateful: true })).rejects.toThrow(/no stride/);
     model.dispose();
     const limited = newModel();
-    await expect(scoreTokens(limited, sequences, { carry: true })).rejects.toMatchObject({ code: 'PAL_UNSUPPORTED' });
+    await expect(scoreTokens(limited, sequences, { stateful: true })).rejects.toMatchObject({
+      code: 'PAL_UNSUPPORTED',
+    });
     limited.dispose();
   });
 
@@ -160,7 +162,7 @@ describe('scoreDocuments', () => {
     const model = new Gpt({ vocabSize: words.size, contextLength: 16, width: 8, layers: 1, heads: 2 });
     const inner = [...words.encode('the cat sat.')];
     const ids = [start, ...inner, unknown, end];
-    const document = encodedDocument(ids, words);
+    const document = decodeDocument(ids, words);
     expect(document.text).toBe('the cat sat . <UNK>');
     const found = await scoreDocuments(model, words, [document]);
     expect(found).toMatchObject({ tokens: 6, unknown: 1, words: 5, bytes: 19, firstToken: 'after a start token' });
@@ -172,7 +174,7 @@ describe('scoreDocuments', () => {
     // Through its text, the unknown word would come back as three tokens and the ends would be lost.
     const text = await scoreDocuments(model, words, [document.text]);
     expect(text).toMatchObject({ tokens: 6, unknown: 3, firstToken: 'not predicted' });
-    const mixed = await scoreDocuments(model, words, [document, encodedDocument(inner, words)]);
+    const mixed = await scoreDocuments(model, words, [document, decodeDocument(inner, words)]);
     expect(mixed.firstToken).toBe('after a start token where there is one');
     const started = await scoreDocuments(model, words, [document, 'the cat'], { startToken: start });
     expect(started).toMatchObject({ tokens: 6 + 2, firstToken: 'after a start token' });
@@ -180,12 +182,12 @@ describe('scoreDocuments', () => {
   });
 
   test('ids in blocks: all of them, once, in order', () => {
-    const document = encodedDocument(ids, tokenizer);
-    const blocks = encodedBlocks(document, tokenizer, 10);
+    const document = decodeDocument(ids, tokenizer);
+    const blocks = splitBlocks(document, tokenizer, 10);
     expect(blocks.flatMap((block) => [...Array.from(block.ids)])).toEqual(ids);
     expect(blocks.map((block) => block.text).join('')).toBe(text);
     expect(blocks).toHaveLength(4);
-    expect(encodedBlocks(document, tokenizer)).toHaveLength(1);
+    expect(splitBlocks(document, tokenizer)).toHaveLength(1);
   });
 
   test('random weights of no spread: every figure is that of the vocabulary', async () => {

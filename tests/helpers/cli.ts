@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 
-import { run } from '../../lib/cli/program.js';
+import { executeCli } from '../../lib/cli/program.js';
 
 /** How a command ended. */
 export interface Ended {
@@ -18,7 +18,7 @@ export async function palabra(args: string[], env: NodeJS.ProcessEnv = {}): Prom
   const before = { ...process.env };
   Object.assign(process.env, env);
   try {
-    ended.status = await run(args, output);
+    ended.status = await executeCli(args, output);
   } finally {
     for (const name of Object.keys(env)) delete process.env[name];
     Object.assign(process.env, before);

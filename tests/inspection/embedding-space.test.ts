@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { EmbeddingSpace, planeSvg } from '../../lib/inspection/index.js';
+import { EmbeddingSpace, renderEmbeddingPlane } from '../../lib/inspection/index.js';
 import { manualSeed, memory, randn, tensor } from '../../lib/tensor/index.js';
 import { CharTokenizer } from '../../lib/text/index.js';
 import { elements, parseMarkup, textOf } from '../helpers/markup.js';
@@ -71,7 +71,7 @@ describe('plane', () => {
 
   test('is drawn with a word at each point', () => {
     using along = new EmbeddingSpace(table, tokenizer);
-    const root = parseMarkup(planeSvg(along.plane()));
+    const root = parseMarkup(renderEmbeddingPlane(along.plane()));
     expect(elements(root, 'circle')).toHaveLength(5);
     expect(elements(root, 'text').map(textOf)).toEqual(expect.arrayContaining(['k', 'q', 'm', 'w', 'z']));
     expect(

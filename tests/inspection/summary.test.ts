@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { WindowDataset } from '../../lib/data/index.js';
-import { summary } from '../../lib/inspection/index.js';
+import { summarize } from '../../lib/inspection/index.js';
 import type { SummaryOptions } from '../../lib/inspection/index.js';
 import { Gpt, LstmLanguageModel, lstmPresets } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
@@ -107,7 +107,7 @@ const cases: [string, () => LanguageModel, SummaryOptions][] = [
 
 test.each(cases)('predicts the peak of a training step within 10 %%: %s', async (name, make, step) => {
   const model = make();
-  const { memory: predicted } = summary(model, step);
+  const { memory: predicted } = summarize(model, step);
   model.dispose();
   const measured = await measuredPeak(make, step);
   const error = predicted.total / measured - 1;
@@ -131,7 +131,7 @@ test.each(optimizers)('predicts the peak with the optimizer at hand: %s, %j', as
   const model = make();
   const optimizer = buildOptimizer({ type }, model);
   const weights = hashOf(model);
-  const { memory: predicted } = summary(model, { ...step, optimizer });
+  const { memory: predicted } = summarize(model, { ...step, optimizer });
   expect(hashOf(model)).toBe(weights);
   optimizer.dispose();
   model.dispose();
@@ -150,7 +150,7 @@ test.each(['adamw', 'muon'] as const)('predicts what a Trainer reports: %s', asy
   const tokens = Uint16Array.from({ length: 5000 }, (_, i) => (i * i) % 65);
   const data = { train: new WindowDataset(tokens, { length: 64 }) };
   const trainer = new Trainer({ model, data, steps: 3, batchSize: 12, optimizer: { type } });
-  const predicted = summary(model, { batch: 12, length: 64, optimizer: trainer.optimizer }).memory.total;
+  const predicted = summarize(model, { batch: 12, length: 64, optimizer: trainer.optimizer }).memory.total;
   const peaks = [];
   for await (const step of trainer.steps()) peaks.push(step.peakBytes - before);
   trainer.optimizer.dispose();
@@ -160,7 +160,7 @@ test.each(['adamw', 'muon'] as const)('predicts what a Trainer reports: %s', asy
   expect(Math.abs(error)).toBeLessThan(MARK);
 });
 
-describe('summary', () => {
+describe('summarize', () => {
   const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 8, layers: 2, heads: 2, kvHeads: 1 });
 
   afterAll(() => {
@@ -168,7 +168,7 @@ describe('summary', () => {
   });
 
   test('lists every module with the shape of its output and its parameters', () => {
-    const { rows, parameters } = summary(model, { batch: 6, length: 5 });
+    const { rows, parameters } = summarize(model, { batch: 6, length: 5 });
     const row = (path: string) => rows.find((candidate) => candidate.path === path);
     expect(rows.map(({ path }) => path)).toEqual([...model.namedModules()].map(([path]) => path));
     expect(row('embedding')).toEqual({
@@ -186,7 +186,7 @@ describe('summary', () => {
 
   test('knows the layers of an LSTM, its state aside', () => {
     using lstm = new LstmLanguageModel({ vocabSize: 13, embeddingDim: 6, width: 8, tied: true, vocabMultiple: 8 });
-    const { rows, parameters } = summary(lstm, { batch: 6, length: 5 });
+    const { rows, parameters } = summarize(lstm, { batch: 6, length: 5 });
     const outputs = Object.fromEntries(rows.map(({ path, output }) => [path, output]));
     expect(outputs).toMatchObject({
       '': [6, 5, 13],
@@ -203,15 +203,15 @@ describe('summary', () => {
 
   test('leaves model and random numbers as they were', () => {
     const before = { weights: model.parameters().map((tensor) => tensor.bits()), random: randomState() };
-    const { memory: first } = summary(model, { batch: 6, length: 5 });
+    const { memory: first } = summarize(model, { batch: 6, length: 5 });
     expect({ weights: model.parameters().map((tensor) => tensor.bits()), random: randomState() }).toEqual(before);
     expect(model.parameters().every(({ grad }) => grad === undefined)).toBe(true);
     expect(Object.hasOwn(model.norm, 'forward')).toBe(false);
-    expect(Math.abs(summary(model, { batch: 6, length: 5 }).memory.total / first.total - 1)).toBeLessThan(0.01);
+    expect(Math.abs(summarize(model, { batch: 6, length: 5 }).memory.total / first.total - 1)).toBeLessThan(0.01);
   });
 
   test('adds up', () => {
-    const { memory: bytes } = summary(model, { batch: 6, length: 5, statesPerParameter: 1 });
+    const { memory: bytes } = summarize(model, { batch: 6, length: 5, statesPerParameter: 1 });
     expect(bytes.gradients).toBe(4 * model.parameterCount());
     expect(bytes.optimizer).toBe(bytes.gradients);
     expect(bytes.weights).toBeGreaterThanOrEqual(bytes.gradients);
@@ -219,7 +219,7 @@ describe('summary', () => {
   });
 
   test('prints a table', () => {
-    const lines = String(summary(model, { batch: 6, length: 5 })).split('\n');
+    const lines = String(summarize(model, { batch: 6, length: 5 })).split('\n');
     expect(lines[0]).toMatch(/^path +layer +output +parameters$/);
     expect(lines[1]).toMatch(/^\(model\) +Gpt +6 × 5 × 11 +1,\d{3}$/);
     expect(lines).toContainEqual(expect.stringMatching(/^head +Linear\(8 → 11\) +6 × 5 × 11 +88$/));
@@ -229,7 +229,7 @@ describe('summary', () => {
   });
 
   test('refuses a step of nothing', () => {
-    expect(() => summary(model, { batch: 0, length: 5 })).toThrow(/\[PAL_ARGUMENT\] summary.*batch/);
-    expect(() => summary(model, { batch: 1, length: 9 })).toThrow(/contextLength/);
+    expect(() => summarize(model, { batch: 0, length: 5 })).toThrow(/\[PAL_ARGUMENT\] summarize.*batch/);
+    expect(() => summarize(model, { batch: 1, length: 9 })).toThrow(/contextLength/);
   });
 });

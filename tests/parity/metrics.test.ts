@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import {
-  bleuWords,
+  tokenize13a,
   bonferroni,
   corpusBleu,
   holm,
@@ -11,7 +11,7 @@ import {
 } from '../../lib/evaluation/index.js';
 import type { BleuSmoothing, TTest } from '../../lib/evaluation/index.js';
 import { quantile } from '../../lib/evaluation/statistics/describe.js';
-import { incompleteBeta, normalTail } from '../../lib/evaluation/statistics/distributions.js';
+import { incompleteBeta, computeNormalTail } from '../../lib/evaluation/statistics/distributions.js';
 import { describeWithPython, python } from '../helpers/python.js';
 
 /** The mark for scores and p-values, relative. */
@@ -151,12 +151,12 @@ describeWithPython('metrics and tests against sacrebleu and scipy', () => {
   const asked = () => (answer ??= python('tests/parity/metrics.py', { input: request }).json as Answer);
 
   test('words are apart as in 13a', () => {
-    expect(request.texts.map(bleuWords)).toEqual(asked().words);
+    expect(request.texts.map(tokenize13a)).toEqual(asked().words);
   });
 
   test('BLEU of every smoothing and order', () => {
     const split = (text: string, { tokenize }: BleuCase) =>
-      tokenize === '13a' ? bleuWords(text) : text.split(' ').filter((word) => word !== '');
+      tokenize === '13a' ? tokenize13a(text) : text.split(' ').filter((word) => word !== '');
     const worst = request.bleu.map((one, i) => {
       const ours = corpusBleu(
         one.candidates.map((text) => split(text, one)),
@@ -194,7 +194,8 @@ describeWithPython('metrics and tests against sacrebleu and scipy', () => {
     }
     for (const [i, [x, a, b]] of request.beta.entries())
       expect(off(incompleteBeta(x!, a!, b!), asked().beta[i]!)).toBeLessThan(MARK);
-    for (const [i, z] of request.normal.entries()) expect(off(normalTail(z), asked().normal[i]!)).toBeLessThan(MARK);
+    for (const [i, z] of request.normal.entries())
+      expect(off(computeNormalTail(z), asked().normal[i]!)).toBeLessThan(MARK);
     for (const [i, { a }] of request.tests.entries()) {
       const sorted = [...a].sort((x, y) => x - y);
       expect(off(quantile(sorted, 0.3), asked().quantiles[i]!)).toBeLessThan(MARK);

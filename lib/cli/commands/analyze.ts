@@ -8,8 +8,8 @@ import {
   countReferenceWords,
 } from '../../text/index.js';
 import type { AnalysisOptions } from '../../text/index.js';
-import { answer } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
+import { printResult } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
 import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
@@ -22,7 +22,7 @@ interface Flags extends JsonFlag {
 }
 
 /** `palabra analyze`: what a corpus is like, before a model is trained on it. */
-export function analyzeCommand(output: Output): Command {
+export function createAnalyzeCommand(output: Output): Command {
   const command = new Command('analyze')
     .description('Say what a corpus is like, and what to choose for it.')
     .argument('[files...]', 'files or patterns, as corpus/**/*.txt')
@@ -45,5 +45,5 @@ async function analyze(files: readonly string[], flags: Flags, output: Output): 
   });
   reportMalformed(source, output);
   if (flags.html !== undefined) await writeFileAtomic(flags.html, renderAnalysisHtml(analysis));
-  answer(output, flags, analysis, formatAnalysis);
+  printResult(output, flags, analysis, formatAnalysis);
 }

@@ -1,18 +1,18 @@
 import { Command } from 'commander';
 import { Random, deferSchema, parseConfig } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
-import { summary } from '../../inspection/index.js';
+import { summarize } from '../../inspection/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import { buildOptimizer } from '../../optim/index.js';
 import { manualSeed } from '../../tensor/index.js';
 import { defaultOptimizer } from '../../training/index.js';
-import { answer } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
+import { printResult } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
 import type { Output } from '../output.js';
-import { modelOf, modelSettingsSchema } from '../settings/model-settings.js';
+import { createModel, modelSettingsSchema } from '../settings/model-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
-import { describeTrial, tryModel } from '../trial.js';
+import { describeModelCheck, checkModel } from '../model-check.js';
 
 const EXIT_FAILED = 1;
 /** Tokens of a row for models without a limit, and rows that are to be learned by heart. */
@@ -38,7 +38,7 @@ interface Flags extends JsonFlag {
 }
 
 /** `palabra build`: a model from its settings alone, before there is any text. */
-export function buildCommand(output: Output, end: (code: number) => void): Command {
+export function createBuildCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('build')
     .description('Build a model from settings, without data: layers, shapes, parameters, memory. Writes nothing.')
     .option(
@@ -55,19 +55,19 @@ async function build(flags: Flags, output: Output): Promise<number> {
   const settings = await readSettings(sections, { ...flags });
   const { vocabSize, batch, length: asked, seed } = parseConfig('build', schema, settings.build ?? {}, 'build');
   manualSeed(seed);
-  const model = modelOf(settings.model, vocabSize);
+  const model = createModel(settings.model, vocabSize);
   const optimizer = buildOptimizer(defaultOptimizer(1), model);
   const length = asked ?? model.config.contextLength ?? DEFAULT_LENGTH;
   const step = { batch, length, optimizer };
   try {
     if (flags.dryRun !== true) {
-      answer(output, flags, summary(model, step), String);
+      printResult(output, flags, summarize(model, step), String);
       return 0;
     }
-    const trial = await tryModel(model, {
-      ...{ step, batch: randomBatch(model, length, seed), tell: output.err },
+    const trial = await checkModel(model, {
+      ...{ step, batch: createRandomBatch(model, length, seed), log: output.err },
     });
-    answer(output, flags, trial, describeTrial);
+    printResult(output, flags, trial, describeModelCheck);
     return trial.passed ? 0 : EXIT_FAILED;
   } finally {
     optimizer.dispose();
@@ -76,7 +76,7 @@ async function build(flags: Flags, output: Output): Promise<number> {
 }
 
 /** Rows of random tokens, each to be followed by the next. */
-function randomBatch({ config: { vocabSize } }: LanguageModel, length: number, seed: number): TokenBatch {
+function createRandomBatch({ config: { vocabSize } }: LanguageModel, length: number, seed: number): TokenBatch {
   const random = new Random(seed);
   const rows = Array.from({ length: ROWS }, () => Array.from({ length: length + 1 }, () => random.integer(vocabSize)));
   return {

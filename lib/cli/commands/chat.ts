@@ -4,8 +4,8 @@ import { deferSchema, formatBytes, parseConfig } from '../../core/index.js';
 import { chat, demonstrate, generationPresets } from '../../generation/index.js';
 import type { DemoMemory, DemoSection } from '../../generation/index.js';
 import { generationConfigSchema } from '../../models/index.js';
-import type { JsonFlag } from '../answer.js';
-import { openModel, uniform } from '../inputs/model-folder.js';
+import type { JsonFlag } from '../print-result.js';
+import { openModel, preprocessText } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import type { Output } from '../output.js';
 import { PRESETS } from '../settings/evaluation-settings.js';
@@ -25,7 +25,7 @@ interface Flags extends JsonFlag {
 }
 
 /** `palabra chat`: type a text, read its continuation; or a demonstration of the ways to sample. */
-export function chatCommand(output: Output): Command {
+export function createChatCommand(output: Output): Command {
   const command = new Command('chat')
     .description('Type texts and read how the model goes on; config changes settings, exit ends.')
     .argument('<model>', 'a model folder or a run folder')
@@ -61,7 +61,7 @@ async function talk(
     const { model, tokenizer, generation } = opened;
     const named = preset && generationPresets[preset];
     const settings = { ...generationPresets.dialogue, ...generation, ...named, ...given };
-    const preprocess = (text: string): string => uniform(opened, text);
+    const preprocess = (text: string): string => preprocessText(opened, text);
     const session = { model, tokenizer, lines, write: output.out, settings, signal, preprocess, ask };
     await chat({ ...session, ...(seed !== undefined && { seed }) });
   } finally {
@@ -77,27 +77,27 @@ async function show(
   output: Output,
 ): Promise<void> {
   const given = prompts.length > 0 ? prompts : ['Once upon a time', 'The world is'];
-  const [first = '', second = first, ...rest] = given.map((prompt) => uniform(opened, prompt));
+  const [first = '', second = first, ...rest] = given.map((prompt) => preprocessText(opened, prompt));
   const options = { prompts: [first, second, ...rest] as const, ...(seed !== undefined && { seed }) };
-  const parts = demonstrate(opened.model, opened.tokenizer, { ...options, prompts: [first, second, ...rest] });
-  const shown: DemoSection[] = [];
+  const sections = demonstrate(opened.model, opened.tokenizer, { ...options, prompts: [first, second, ...rest] });
+  const finished: DemoSection[] = [];
   for (;;) {
-    const { done, value } = await parts.next();
-    if (done === true) return finish(shown, value, json, output);
-    if (json === true) shown.push(value);
-    else output.out(partText(value));
+    const { done, value } = await sections.next();
+    if (done === true) return finish(finished, value, json, output);
+    if (json === true) finished.push(value);
+    else output.out(formatSection(value));
   }
 }
 
-function finish(parts: DemoSection[], memory: DemoMemory, json: boolean | undefined, output: Output): void {
-  output.out(json === true ? `${JSON.stringify({ parts, memory }, null, 2)}\n` : memoryLine(memory));
+function finish(sections: DemoSection[], memory: DemoMemory, json: boolean | undefined, output: Output): void {
+  output.out(json === true ? `${JSON.stringify({ sections, memory }, null, 2)}\n` : formatMemory(memory));
 }
 
-function partText({ title, prompts, texts, tokensPerSecond }: DemoSection): string {
+function formatSection({ title, prompts, texts, tokensPerSecond }: DemoSection): string {
   const written = texts.map(({ prompt, text }) => `  ${prompts[prompt]!}▸${text.replaceAll('\n', '\n  ')}\n`);
   return `${title}, ${Math.round(tokensPerSecond)} tokens/s\n${written.join('')}\n`;
 }
 
-function memoryLine({ weights, state, tokens }: DemoMemory): string {
+function formatMemory({ weights, state, tokens }: DemoMemory): string {
   return `Memory: ${formatBytes(weights)} of weights, ${formatBytes(state)} of state for ${tokens} tokens\n`;
 }

@@ -1,22 +1,22 @@
 import { Command } from 'commander';
 import { parseConfig, raise, show } from '../../core/index.js';
 import type { SplitName } from '../../data/index.js';
-import { compareModels, encodedBlocks, renderComparison, textOf, unknownOf } from '../../evaluation/index.js';
+import { compareModels, splitBlocks, renderComparison, getText, findUnknownToken } from '../../evaluation/index.js';
 import type { CompareModelsOptions, ComparedModel, ScoredDocument } from '../../evaluation/index.js';
-import { documentsFor } from '../inputs/documents.js';
+import { readDocuments } from '../inputs/documents.js';
 import type { Tokenizer } from '../../text/index.js';
 import { openModel } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import { findModels } from '../inputs/model-folders.js';
 import type { FoundModel } from '../inputs/model-folders.js';
-import { openingsFor } from '../inputs/prompts.js';
+import { readPrompts } from '../inputs/prompts.js';
 import { sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { writeReport } from '../report-files.js';
 import type { ReportFlags } from '../report-files.js';
-import { evaluationOptions, evaluationSection } from '../settings/evaluation-settings.js';
+import { resolveEvaluationOptions, evaluationSection } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
-import { splitOption } from './evaluate.js';
+import { createSplitOption } from './evaluate.js';
 
 const sections = [{ ...evaluationSection, without: ['goals'] }, sourceSection];
 
@@ -28,22 +28,22 @@ interface Flags extends ReportFlags {
 }
 
 /** `palabra compare`: models side by side on the same text, with tests of their differences. */
-export function compareCommand(output: Output): Command {
+export function createCompareCommand(output: Output): Command {
   const command = new Command('compare')
     .description("Compare models on the same text: files, or a split of the first one's run.")
     .argument('<models...>', 'two or more model folders, run folders, or folders of them, as runs/first/checkpoints')
     .option('--text <files...>', 'files or patterns; the split of the first run without them', [])
-    .addOption(splitOption('test'))
+    .addOption(createSplitOption('test'))
     .option('--prompts <file>', 'openings to continue, one a line; ten of its own without it')
     .option('--no-pictures', 'leave the pictures out of the page')
     .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: palabra compare runs/lstm runs/gpt --text corpus/test.txt --out report')
-    .action((folders: string[], flags: Flags) => run(folders, flags, output));
+    .action((folders: string[], flags: Flags) => compareFolders(folders, flags, output));
   return withSettings(command, sections);
 }
 
-async function run(paths: readonly string[], flags: Flags, output: Output): Promise<void> {
+async function compareFolders(paths: readonly string[], flags: Flags, output: Output): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
   const checked = parseConfig('compare', evaluationSection.schema, settings.evaluation ?? {}, 'evaluation');
   expectNoGoals(checked);
@@ -52,11 +52,15 @@ async function run(paths: readonly string[], flags: Flags, output: Output): Prom
   try {
     for (const { path } of found) opened.push(await openModel(path));
     const request = { ...flags, files: flags.text, source: settings.source };
-    const { documents } = await documentsFor(found[0]!.path, opened[0]!, request, output);
-    const prompts = await openingsFor(opened, documents, flags.prompts);
-    const { goals: _, ...options } = evaluationOptions(checked);
-    const models = opened.map((model, i) => compared(model, found[i]!));
-    const comparison = await compareModels(models, { ...options, prompts, documents: fitting(documents, opened) });
+    const { documents } = await readDocuments(found[0]!.path, opened[0]!, request, output);
+    const prompts = await readPrompts(opened, documents, flags.prompts);
+    const { goals: _, ...options } = resolveEvaluationOptions(checked);
+    const models = opened.map((model, i) => createComparedModel(model, found[i]!));
+    const comparison = await compareModels(models, {
+      ...options,
+      prompts,
+      documents: selectDocuments(documents, opened),
+    });
     const { pictures } = flags;
     await writeReport('comparison', (format) => renderComparison(comparison, format, { pictures }), flags, output);
   } finally {
@@ -64,7 +68,7 @@ async function run(paths: readonly string[], flags: Flags, output: Output): Prom
   }
 }
 
-function compared({ model, tokenizer }: OpenModel, { name, epoch }: FoundModel): ComparedModel {
+function createComparedModel({ model, tokenizer }: OpenModel, { name, epoch }: FoundModel): ComparedModel {
   return { name, model, tokenizer, ...(epoch !== undefined && { epoch: Number(epoch.toFixed(3)) }) };
 }
 
@@ -76,23 +80,23 @@ function expectNoGoals({ goals }: { goals: object }): void {
 }
 
 /** Documents that all models can read: as ids where they have one tokenizer, else as texts; a single one in blocks. */
-function fitting(
+function selectDocuments(
   documents: readonly ScoredDocument[],
   models: readonly OpenModel[],
 ): CompareModelsOptions['documents'] {
   const [first, ...others] = models.map(({ tokenizer }) => JSON.stringify(tokenizer.toJSON()));
   const { tokenizer } = models[0]!;
-  if (others.some((other) => other !== first)) return asTexts(documents, tokenizer);
+  if (others.some((other) => other !== first)) return convertToTexts(documents, tokenizer);
   const [one] = documents;
   if (documents.length !== 1 || one === undefined) return documents;
-  return typeof one === 'string' ? one : encodedBlocks(one, tokenizer);
+  return typeof one === 'string' ? one : splitBlocks(one, tokenizer);
 }
 
-function asTexts(documents: readonly ScoredDocument[], tokenizer: Tokenizer): string[] | string {
-  const unknown = unknownOf(tokenizer);
+function convertToTexts(documents: readonly ScoredDocument[], tokenizer: Tokenizer): string[] | string {
+  const unknown = findUnknownToken(tokenizer);
   const lost = documents.some((one) => typeof one !== 'string' && Array.from(one.ids).some((id) => id === unknown));
   if (lost) refuseLost();
-  const texts = documents.map(textOf);
+  const texts = documents.map(getText);
   return texts.length === 1 ? texts[0]! : texts;
 }
 

@@ -9,27 +9,27 @@ interface Completion {
 }
 
 /** `palabra completion`: a script that teaches the shell the commands and their options. */
-export function completionCommand(output: Output, program: () => Command): Command {
+export function createCompletionCommand(output: Output, program: () => Command): Command {
   return new Command('completion')
     .description('Print a script for the shell: source <(palabra completion bash)')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
     .action((shell: string) => {
-      const script = bashScript(completionsOf(program()));
+      const script = renderBashScript(listCompletions(program()));
       output.out(shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${script}` : script);
     });
 }
 
 /** What follows each command: its subcommands and options. */
-function completionsOf(command: Command, path: readonly string[] = []): Completion[] {
+function listCompletions(command: Command, path: readonly string[] = []): Completion[] {
   completeSettings(command);
   const names = command.commands.map((child) => child.name());
   const options = command.options.map(({ long }) => long ?? '').filter((long) => long !== '');
   const own = { path: path.join(' '), words: [...names, ...options, '--help'] };
-  return [own, ...command.commands.flatMap((child) => completionsOf(child, [...path, child.name()]))];
+  return [own, ...command.commands.flatMap((child) => listCompletions(child, [...path, child.name()]))];
 }
 
 /** The longest run of words that names a command decides; other words may be files. */
-function bashScript(completions: readonly Completion[]): string {
+function renderBashScript(completions: readonly Completion[]): string {
   const cases = completions.map(({ path, words }) => `    '${path}') words='${words.join(' ')}' ;;`);
   return `_palabra() {
   local current=\${COMP_WORDS[COMP_CWORD]} path='' word words=''

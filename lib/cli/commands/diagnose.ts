@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { diagnoseRun, diagnosisExitCode, formatDiagnosis, sampleRun } from '../../training/index.js';
 import type { Diagnosis } from '../../training/index.js';
-import { answer } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
+import { printResult } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
 import type { Output } from '../output.js';
 
 interface Flags extends JsonFlag {
@@ -11,7 +11,7 @@ interface Flags extends JsonFlag {
 }
 
 /** `palabra diagnose`: what went wrong in a run, and what to do. */
-export function diagnoseCommand(output: Output, end: (code: number) => void): Command {
+export function createDiagnoseCommand(output: Output, end: (code: number) => void): Command {
   return new Command('diagnose')
     .description('Say what went wrong in a run, and what to do.')
     .argument('<run>', 'the folder of the run')
@@ -21,7 +21,7 @@ export function diagnoseCommand(output: Output, end: (code: number) => void): Co
     .action(async (run: string, flags: Flags) => {
       const samples = flags.prompt === undefined ? [] : await sampleRun(run, flags.prompt, { seed: 0 });
       const found = await diagnoseRun(run, { samples });
-      answer(output, flags, found, describe);
+      printResult(output, flags, found, describe);
       end(diagnosisExitCode(found, { strict: flags.strict === true }));
     });
 }

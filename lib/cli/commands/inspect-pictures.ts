@@ -1,24 +1,24 @@
 import { join } from 'node:path';
 import { raise, writeFileAtomic } from '../../core/index.js';
 import { renderChart, formatTableCsv } from '../../pictures/index.js';
-import { lossChart } from '../../evaluation/index.js';
+import { buildLossChart } from '../../evaluation/index.js';
 import {
-  attentionLayers,
-  attentionMaps,
-  attentionPage,
-  attentionPanelSvg,
-  attentionSvg,
-  planeSvg,
+  summarizeAttention,
+  collectAttentionMaps,
+  renderAttentionPage,
+  renderAttentionPanel,
+  renderAttentionMap,
+  renderEmbeddingPlane,
 } from '../../inspection/index.js';
 import type { AttentionLayer, AttentionMap, EmbeddingSpace } from '../../inspection/index.js';
 import { scope, tensor } from '../../tensor/index.js';
 import { readRunRecord } from '../../training/index.js';
-import { answer } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
-import { historyOf } from '../inputs/run-history.js';
+import { printResult } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
+import { getLossHistory } from '../inputs/run-history.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import type { Output } from '../output.js';
-import { pictureFolder, writePictures } from '../picture-files.js';
+import { createPictureFolder, writePictures } from '../picture-files.js';
 import type { PictureFlags } from '../picture-files.js';
 
 /** Flags of the commands that draw. */
@@ -31,29 +31,29 @@ export async function drawAttention(
   flags: DrawFlags,
   output: Output,
 ): Promise<void> {
-  const folder = await pictureFolder(flags);
+  const folder = await createPictureFolder(flags);
   const ids = tokenizer.encode(text);
-  const maps = scope(() => attentionMaps(model, tensor([[...ids]], { dtype: 'int64' })));
-  const layers = attentionLayers(maps);
+  const maps = scope(() => collectAttentionMaps(model, tensor([[...ids]], { dtype: 'int64' })));
+  const layers = summarizeAttention(maps);
   const tokens = Array.from(ids, (id) => tokenizer.decode([id]));
-  const files = await writePictures(attentionPictures(maps, layers, tokens), flags);
+  const files = await writePictures(renderAttentionPictures(maps, layers, tokens), flags);
   const page = join(folder, 'attention.html');
-  await writeFileAtomic(page, attentionPage(maps, tokens));
-  const found = { files: [...files, page], tokens, layers: layers.map(({ mean: _, ...layer }) => layer) };
-  answer(output, flags, found, () => [...layers.map(layerLine), ...found.files].join('\n'));
+  await writeFileAtomic(page, renderAttentionPage(maps, tokens));
+  const result = { files: [...files, page], tokens, layers: layers.map(({ mean: _, ...layer }) => layer) };
+  printResult(output, flags, result, () => [...layers.map(formatLayer), ...result.files].join('\n'));
 }
 
-function attentionPictures(
+function renderAttentionPictures(
   maps: readonly AttentionMap[],
   layers: readonly AttentionLayer[],
   tokens: readonly string[],
 ) {
-  const heads = maps.map((map) => [`${map.name}.head-${map.head}`, attentionSvg(map, tokens)] as const);
-  const panels = layers.map((layer) => [layer.name, attentionPanelSvg(layer, tokens)] as const);
+  const heads = maps.map((map) => [`${map.name}.head-${map.head}`, renderAttentionMap(map, tokens)] as const);
+  const panels = layers.map((layer) => [layer.name, renderAttentionPanel(layer, tokens)] as const);
   return Object.fromEntries([...panels, ...heads]);
 }
 
-function layerLine({ name, meanEntropy, narrow }: AttentionLayer): string {
+function formatLayer({ name, meanEntropy, narrow }: AttentionLayer): string {
   const entropy = Number.isNaN(meanEntropy) ? 'too few tokens to tell' : `mean entropy ${meanEntropy.toFixed(2)} nats`;
   return `${name}: ${entropy}${narrow ? ', below 2: it looks at very few tokens' : ''}`;
 }
@@ -61,17 +61,17 @@ function layerLine({ name, meanEntropy, narrow }: AttentionLayer): string {
 /** The token vectors in the plane of their principal components: a picture and a table. */
 export async function drawPlane(space: EmbeddingSpace, flags: DrawFlags, output: Output): Promise<void> {
   const plane = space.plane();
-  if (flags.out === undefined && flags.json === true) return answer(output, flags, plane, () => '');
-  const files = await writePictures({ plane: planeSvg(plane) }, flags);
-  const table = join(await pictureFolder(flags), 'plane.csv');
+  if (flags.out === undefined && flags.json === true) return printResult(output, flags, plane, () => '');
+  const files = await writePictures({ plane: renderEmbeddingPlane(plane) }, flags);
+  const table = join(await createPictureFolder(flags), 'plane.csv');
   const rows = plane.points.map(({ id, text, x, y }) => [id, text, x, y]);
   await writeFileAtomic(table, formatTableCsv({ columns: ['id', 'text', 'x', 'y'], rows }));
-  answer(output, flags, { ...plane, files: [...files, table] }, ({ files: all }) => all.join('\n'));
+  printResult(output, flags, { ...plane, files: [...files, table] }, ({ files: all }) => all.join('\n'));
 }
 
 /** The losses of a run over its steps. @throws DataError where it has no evaluation yet */
 export async function drawLosses(run: string, flags: DrawFlags, output: Output): Promise<void> {
-  const history = historyOf(await readRunRecord(run));
+  const history = getLossHistory(await readRunRecord(run));
   if (history.validation.length === 0) {
     raise('PAL_DATA', {
       where: 'palabra inspect',
@@ -79,6 +79,6 @@ export async function drawLosses(run: string, flags: DrawFlags, output: Output):
       received: 'none',
     });
   }
-  const files = await writePictures({ losses: renderChart(lossChart(history)) }, flags);
-  answer(output, flags, { ...history, files }, () => files.join('\n'));
+  const files = await writePictures({ losses: renderChart(buildLossChart(history)) }, flags);
+  printResult(output, flags, { ...history, files }, () => files.join('\n'));
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { deferSchema, parseConfig, raise } from '../../core/index.js';
-import { EmbeddingSpace, summary } from '../../inspection/index.js';
+import { EmbeddingSpace, summarize } from '../../inspection/index.js';
 import type { ModelSummary, Neighbour } from '../../inspection/index.js';
 import { buildOptimizer } from '../../optim/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { defaultOptimizer } from '../../training/index.js';
-import { answer, columns } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
+import { printResult, formatColumns } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
 import { openModel } from '../inputs/model-folder.js';
 import type { OpenModel } from '../inputs/model-folder.js';
 import type { Output } from '../output.js';
@@ -34,7 +34,7 @@ type Asked = (typeof schema)['_output'];
 const sections = [{ name: '', title: 'What to look at', schema }];
 
 /** `palabra inspect`: what a model is made of and what it has learned. */
-export function inspectCommand(output: Output): Command {
+export function createInspectCommand(output: Output): Command {
   const command = new Command('inspect')
     .description('Show layers, shapes, parameters and memory of a model; its token vectors, attention and losses.')
     .argument('<model>', 'a model folder or a run folder')
@@ -56,12 +56,12 @@ async function show(opened: OpenModel, asked: Asked, flags: DrawFlags, output: O
   if (asked.neighbours === undefined && asked.analogy === undefined && !asked.plane) {
     return showSummary(opened, asked, flags, output);
   }
-  using space = new EmbeddingSpace(tableOf(opened), opened.tokenizer);
+  using space = new EmbeddingSpace(getEmbeddingTable(opened), opened.tokenizer);
   if (asked.plane) return await drawPlane(space, flags, output);
-  answer(output, flags, near(space, asked), (found) => columns(found.map(neighbourRow)));
+  printResult(output, flags, findNeighbours(space, asked), (found) => formatColumns(found.map(formatNeighbour)));
 }
 
-function near(space: EmbeddingSpace, { neighbours, analogy, count }: Asked): Neighbour[] {
+function findNeighbours(space: EmbeddingSpace, { neighbours, analogy, count }: Asked): Neighbour[] {
   if (neighbours !== undefined) return space.neighbours(neighbours, count);
   const [from, to, of] = analogy as [string, string, string];
   return space.analogy({ from, to, of }, count);
@@ -74,11 +74,11 @@ function showSummary(
   output: Output,
 ): void {
   const optimizer = buildOptimizer(defaultOptimizer(1), model);
-  const found = summary(model, { batch, length, optimizer });
+  const found = summarize(model, { batch, length, optimizer });
   optimizer.dispose();
   const { type, size } = tokenizer;
   const value = { folder, kind: model.kind, config: model.config, ...found, tokenizer: { type, size }, generation };
-  answer(output, flags, value, () => `${about(value)}\n\n${found.toString()}`);
+  printResult(output, flags, value, () => `${describeModel(value)}\n\n${found.toString()}`);
 }
 
 interface About extends Pick<ModelSummary, 'parameters'> {
@@ -88,8 +88,8 @@ interface About extends Pick<ModelSummary, 'parameters'> {
   generation: object;
 }
 
-function about({ folder, kind, tokenizer, generation }: About): string {
-  return columns([
+function describeModel({ folder, kind, tokenizer, generation }: About): string {
+  return formatColumns([
     ['folder', folder],
     ['kind', kind],
     ['tokenizer', `${tokenizer.type}, ${tokenizer.size} tokens`],
@@ -97,11 +97,11 @@ function about({ folder, kind, tokenizer, generation }: About): string {
   ]);
 }
 
-function neighbourRow({ text, similarity }: Neighbour): [string, string] {
+function formatNeighbour({ text, similarity }: Neighbour): [string, string] {
   return [JSON.stringify(text), similarity.toFixed(4)];
 }
 
-function tableOf({ model }: OpenModel): Tensor {
+function getEmbeddingTable({ model }: OpenModel): Tensor {
   const table = model.namedParameters()['embedding.weight'];
   if (table !== undefined) return table;
   const received = Object.keys(model.namedParameters()).slice(0, 3).join(', ');

@@ -38,18 +38,18 @@ interface RemoveFlags {
 }
 
 /** `palabra libtorch install|list|remove`: libtorch in the cache. */
-export function libtorchCommand(output: Output): Command {
+export function createLibtorchCommand(output: Output): Command {
   return new Command('libtorch')
     .description(`Manage libtorch ${LIBTORCH_VERSION}, the library that does the tensor arithmetic.`)
-    .addCommand(installCommand(output))
-    .addCommand(listCommand(output))
-    .addCommand(removeCommand(output));
+    .addCommand(createInstallCommand(output))
+    .addCommand(createListCommand(output))
+    .addCommand(createRemoveCommand(output));
 }
 
-function installCommand(output: Output): Command {
+function createInstallCommand(output: Output): Command {
   return new Command('install')
     .description('Fetch libtorch into the cache; what is there already stays.')
-    .addOption(variantOption('cpu', 'the build: cuda runs on CPUs too and takes about 5 GB'))
+    .addOption(createVariantOption('cpu', 'the build: cuda runs on CPUs too and takes about 5 GB'))
     .option('--from <path>', 'a torch wheel, a folder of wheels, or the `torch` folder of a Python installation')
     .option('--index-url <url>', 'the package index that pip asks')
     .option('--force', 'replace what is installed')
@@ -67,7 +67,7 @@ async function install(flags: InstallFlags, output: Output): Promise<void> {
   else if (!flags.quiet) output.out(`${fresh ? 'Installed' : 'Already installed'}: ${describe(place)}\n`);
 }
 
-function listCommand(output: Output): Command {
+function createListCommand(output: Output): Command {
   return new Command('list')
     .description('Show what is in the cache.')
     .option('--verify', 'hash every file and compare with the record of the installation')
@@ -93,26 +93,26 @@ async function verify({ root }: Installed): Promise<void> {
   });
 }
 
-function removeCommand(output: Output): Command {
+function createRemoveCommand(output: Output): Command {
   return new Command('remove')
     .description('Delete libtorch from the cache.')
-    .addOption(variantOption(undefined, 'the build to delete; both when left out'))
+    .addOption(createVariantOption(undefined, 'the build to delete; both when left out'))
     .option('--json', 'print JSON')
     .action((flags: RemoveFlags) => remove(flags, output));
 }
 
 function remove(flags: RemoveFlags, output: Output): void {
-  const chosen = listInstalled().filter(({ variant }) => flags.variant === undefined || variant === flags.variant);
-  for (const place of chosen) {
+  const selected = listInstalled().filter(({ variant }) => flags.variant === undefined || variant === flags.variant);
+  for (const place of selected) {
     const text = describe(place);
     rmSync(place.root, { recursive: true });
     if (!flags.json) output.out(`Removed: ${text}\n`);
   }
-  if (flags.json) output.out(`${JSON.stringify(chosen, null, 2)}\n`);
-  else if (chosen.length === 0) output.out('Nothing to remove.\n');
+  if (flags.json) output.out(`${JSON.stringify(selected, null, 2)}\n`);
+  else if (selected.length === 0) output.out('Nothing to remove.\n');
 }
 
-function variantOption(fallback: Variant | undefined, text: string): Option {
+function createVariantOption(fallback: Variant | undefined, text: string): Option {
   return new Option('--variant <name>', text).choices(VARIANTS).default(fallback);
 }
 

@@ -4,16 +4,16 @@ import { formatBytes, formatInteger, raise, show } from '../../core/index.js';
 import { prepare, prepareConfigSchema } from '../../data/index.js';
 import type { PairContamination, PrepareConfig, PreparedManifest } from '../../data/index.js';
 import { buildTokenizer, learnPreprocess, preprocessTexts } from '../../text/index.js';
-import { answer, columns, countOf } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
+import { printResult, formatColumns, pluralize } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
 import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Texts } from '../inputs/texts.js';
-import { interruptibly } from '../interruption.js';
+import { withInterruption } from '../interruption.js';
 import type { Output } from '../output.js';
 import { ReadingProgress } from '../reading-progress.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
-import { tokenizerConfigOf, tokenizerSection } from '../settings/tokenizer-settings.js';
+import { resolveTokenizerConfig, tokenizerSection } from '../settings/tokenizer-settings.js';
 
 /** Settings that turn text into token files. */
 export const prepareSections: readonly SettingsSection[] = [
@@ -32,7 +32,7 @@ interface Flags extends JsonFlag {
 }
 
 /** `palabra prepare`: a text encoded once, for many trainings. */
-export function prepareCommand(output: Output): Command {
+export function createPrepareCommand(output: Output): Command {
   const command = new Command('prepare')
     .description('Clean, split and encode text once, for many trainings.')
     .argument('[files...]', 'files or patterns, as corpus/**/*.txt')
@@ -46,7 +46,7 @@ export function prepareCommand(output: Output): Command {
       const settings = await readSettings(prepareSections, { ...flags });
       const { out, replace = false, validation, test } = flags;
       const manifest = await prepareTexts(files, out, { ...settings, replace, heldOut: { validation, test } }, output);
-      answer(output, flags, manifest, () => describe(flags.out, manifest));
+      printResult(output, flags, manifest, () => describe(flags.out, manifest));
     });
   return withSettings(command, prepareSections);
 }
@@ -70,15 +70,18 @@ export async function prepareTexts(
 ): Promise<PreparedManifest> {
   if (!replace && existsSync(directory)) refuseExisting(directory);
   const source = await openTexts(files, texts);
-  const own = { validation: await openPart(heldOut.validation, texts), test: await openPart(heldOut.test, texts) };
+  const own = {
+    validation: await openHeldOut(heldOut.validation, texts),
+    test: await openHeldOut(heldOut.test, texts),
+  };
   const { preprocess: asked, ...rest } = (config ?? {}) as PrepareConfig;
   const preprocess = asked && (await learnPreprocess(source, asked));
   const uniform = preprocess === undefined ? source : preprocessTexts(source, preprocess);
-  const tokenizer = await buildTokenizer(tokenizerConfigOf(settings), uniform);
+  const tokenizer = await buildTokenizer(resolveTokenizerConfig(settings), uniform);
   const options = { ...rest, ...(preprocess && { preprocess }), directory, tokenizer, replace, heldOut: own };
   const progress = new ReadingProgress({ isTTY: process.stderr.isTTY, write: output.err });
   try {
-    return await interruptibly((signal) => prepare(source, { ...options, signal, onProgress: progress.update }));
+    return await withInterruption((signal) => prepare(source, { ...options, signal, onProgress: progress.update }));
   } finally {
     progress.finish();
     for (const text of [source, own.validation, own.test]) if (text) reportMalformed(text, output);
@@ -86,7 +89,7 @@ export async function prepareTexts(
 }
 
 /** The texts of a held-out part, of the same kind as the others. */
-async function openPart(name: string | undefined, texts: unknown): Promise<Texts | undefined> {
+async function openHeldOut(name: string | undefined, texts: unknown): Promise<Texts | undefined> {
   if (name === undefined) return undefined;
   const config = (texts ?? {}) as Record<string, unknown>;
   return config.type === 'huggingFace'
@@ -109,14 +112,14 @@ function describe(folder: string, manifest: PreparedManifest): string {
   const sizes = (['train', 'validation', 'test'] as const).flatMap((name) => {
     const part = parts[name];
     if (part === undefined) return [];
-    return [[name, `${countOf(part.tokens, 'token')} of ${countOf(part.documents, 'document')}`] as const];
+    return [[name, `${pluralize(part.tokens, 'token')} of ${pluralize(part.documents, 'document')}`] as const];
   });
   const shared = (audit?.pairs ?? []).map(
-    (pair) => [`${pair.heldOut} in ${pair.reference}`, sharedText(pair)] as const,
+    (pair) => [`${pair.heldOut} in ${pair.reference}`, describeShared(pair)] as const,
   );
-  return columns([
-    ['text', `${countOf(source.documents, 'document')}, ${formatBytes(source.bytes)}`],
-    ['tokenizer', `${tokenizer.type}, ${countOf(tokenizer.size, 'token')}`],
+  return formatColumns([
+    ['text', `${pluralize(source.documents, 'document')}, ${formatBytes(source.bytes)}`],
+    ['tokenizer', `${tokenizer.type}, ${pluralize(tokenizer.size, 'token')}`],
     ...sizes,
     ...shared,
     ...(isGlued(manifest) ? [GLUED] : []),
@@ -130,10 +133,10 @@ function isGlued({ source, tokenizer, boundaries }: PreparedManifest): boolean {
 }
 
 /** What a part says that another says too. */
-function sharedText({ compared, exact, near, windows, examples: [first] }: PairContamination): string {
-  if (exact + near + windows.duplicates === 0) return `nothing of ${countOf(compared, 'passage')}`;
+function describeShared({ compared, exact, near, windows, examples: [first] }: PairContamination): string {
+  if (exact + near + windows.duplicates === 0) return `nothing of ${pluralize(compared, 'passage')}`;
   const share = Number(((100 * windows.duplicates) / Math.max(1, windows.count)).toPrecision(2));
-  const found = `${formatInteger(exact)} whole and ${formatInteger(near)} nearly of ${countOf(compared, 'passage')}`;
+  const found = `${formatInteger(exact)} whole and ${formatInteger(near)} nearly of ${pluralize(compared, 'passage')}`;
   const example = first === undefined ? '' : `; as ${show(first.text)}`;
   return `${found}, ${share} % of runs as long as a sentence${example}`;
 }

@@ -4,13 +4,13 @@ import { Command } from 'commander';
 import { buildModel } from '../../models/index.js';
 import { Diagnostics, TensorBoard, Trainer, preparedFacts, readRunConfig } from '../../training/index.js';
 import type { TrainerConfigOptions } from '../../training/index.js';
-import type { JsonFlag } from '../answer.js';
-import { readRunData, trainerData } from '../inputs/run-data.js';
+import type { JsonFlag } from '../print-result.js';
+import { readRunData, buildTrainerData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
 import type { Settings } from '../settings/config-file.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
-import { followRun } from './follow-run.js';
+import { trainWithProgress } from './train-with-progress.js';
 import { STRICT, trainerSection } from './train.js';
 
 interface Flags extends JsonFlag {
@@ -21,7 +21,7 @@ interface Flags extends JsonFlag {
 const sections: readonly SettingsSection[] = [{ ...trainerSection, implied: {} }];
 
 /** `palabra resume`: goes on where a run was stopped or broke off. */
-export function resumeCommand(output: Output, end: (code: number) => void): Command {
+export function createResumeCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('resume')
     .description('Go on with a run where it was stopped or broke off, to the same weights bit by bit.')
     .argument('<run>', 'the folder of the run')
@@ -41,29 +41,29 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
   const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
   const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
   const options = {
-    ...(changed(before, (settings ?? {}) as Settings) as TrainerConfigOptions),
+    ...(mergeSettings(before, (settings ?? {}) as Settings) as TrainerConfigOptions),
     model,
     tokenizer: prepared.tokenizer,
     preprocess: prepared.manifest.preprocess,
-    data: trainerData(model.config.contextLength, runData),
+    data: buildTrainerData(model.config.contextLength, runData),
     parts: [...events, diagnostics],
     runDirectory: run,
   };
   const trainer = await Trainer.resume(run, options);
   const followed = { folder: run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
   try {
-    return await followRun(trainer, options, followed, output);
+    return await trainWithProgress(trainer, options, followed, output);
   } finally {
     model.dispose();
   }
 }
 
 /** The settings that are given, completed by those of the run where they speak of the same kind of thing. */
-function changed(before: Settings, given: Settings): Settings {
-  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, completed(before[key], value)]));
+function mergeSettings(before: Settings, given: Settings): Settings {
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, mergeSetting(before[key], value)]));
 }
 
-function completed(before: unknown, value: unknown): unknown {
+function mergeSetting(before: unknown, value: unknown): unknown {
   if (!isSettings(before) || !isSettings(value)) return value;
   return (value.type ?? before.type) === before.type ? { ...before, ...value } : value;
 }

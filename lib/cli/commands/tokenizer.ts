@@ -3,14 +3,14 @@ import { Command } from 'commander';
 import { throwFileError, formatInteger, raise, show } from '../../core/index.js';
 import { buildTokenizer, loadGpt2Tokenizer, loadTokenizer, saveTokenizer } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { answer } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
-import { modelFolderOf } from '../inputs/model-folder.js';
-import { standardInput } from '../inputs/standard-input.js';
+import { printResult } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
+import { resolveModelFolder } from '../inputs/model-folder.js';
+import { readStandardInput } from '../inputs/standard-input.js';
 import { openTexts, reportMalformed, sourceSection } from '../inputs/texts.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
-import { tokenizerConfigOf, tokenizerSection } from '../settings/tokenizer-settings.js';
+import { resolveTokenizerConfig, tokenizerSection } from '../settings/tokenizer-settings.js';
 
 const sections = [tokenizerSection, sourceSection];
 
@@ -19,15 +19,15 @@ interface TrainFlags extends JsonFlag {
 }
 
 /** `palabra tokenizer train|encode|decode`. */
-export function tokenizerCommand(output: Output): Command {
+export function createTokenizerCommand(output: Output): Command {
   return new Command('tokenizer')
     .description('Train tokenizers, and turn text into token ids and back.')
-    .addCommand(trainCommand(output))
-    .addCommand(encodeCommand(output))
-    .addCommand(decodeCommand(output));
+    .addCommand(createTrainCommand(output))
+    .addCommand(createEncodeCommand(output))
+    .addCommand(createDecodeCommand(output));
 }
 
-function trainCommand(output: Output): Command {
+function createTrainCommand(output: Output): Command {
   const command = new Command('train')
     .description(
       'Train a tokenizer on text files and save it as tokenizer.json: byte-pair encoding with <|endoftext|> by default.',
@@ -46,17 +46,17 @@ function trainCommand(output: Output): Command {
 async function train(files: readonly string[], flags: TrainFlags, output: Output): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
   const source = await openTexts(files, settings.source);
-  const tokenizer = await buildTokenizer(tokenizerConfigOf(settings.tokenizer), source);
+  const tokenizer = await buildTokenizer(resolveTokenizerConfig(settings.tokenizer), source);
   reportMalformed(source, output);
   await mkdir(flags.out, { recursive: true }).catch((error: unknown) => throwFileError('palabra', flags.out, error));
   await saveTokenizer(tokenizer, flags.out);
   const { type, size } = tokenizer;
-  answer(output, flags, { type, size, folder: flags.out }, () => {
+  printResult(output, flags, { type, size, folder: flags.out }, () => {
     return `A ${type} tokenizer of ${formatInteger(size)} tokens, saved in ${flags.out}`;
   });
 }
 
-function encodeCommand(output: Output): Command {
+function createEncodeCommand(output: Output): Command {
   return new Command('encode')
     .description('Print the ids of a text.')
     .argument('<folder>', 'a folder with tokenizer.json, a model, a run, or gpt2')
@@ -64,13 +64,13 @@ function encodeCommand(output: Output): Command {
     .option('--json', 'print ids and tokens as JSON')
     .action(async (folder: string, text: string | undefined, flags: JsonFlag) => {
       const tokenizer = await openTokenizer(folder);
-      const ids = Array.from(tokenizer.encode(text ?? (await standardInput())));
+      const ids = Array.from(tokenizer.encode(text ?? (await readStandardInput())));
       const value = { ids, tokens: ids.map((id) => tokenizer.decode([id])) };
-      answer(output, flags, value, () => ids.join(' '));
+      printResult(output, flags, value, () => ids.join(' '));
     });
 }
 
-function decodeCommand(output: Output): Command {
+function createDecodeCommand(output: Output): Command {
   return new Command('decode')
     .description('Print the text of ids.')
     .argument('<folder>', 'a folder with tokenizer.json, a model, a run, or gpt2')
@@ -78,17 +78,17 @@ function decodeCommand(output: Output): Command {
     .option('--json', 'print JSON')
     .action(async (folder: string, ids: string[], flags: JsonFlag) => {
       const tokenizer = await openTokenizer(folder);
-      const words = ids.length > 0 ? ids : (await standardInput()).split(/[\s,]+/).filter((word) => word !== '');
-      const text = tokenizer.decode(words.map(idOf));
-      answer(output, flags, { text }, () => text);
+      const words = ids.length > 0 ? ids : (await readStandardInput()).split(/[\s,]+/).filter((word) => word !== '');
+      const text = tokenizer.decode(words.map(parseId));
+      printResult(output, flags, { text }, () => text);
     });
 }
 
-function idOf(word: string): number {
+function parseId(word: string): number {
   if (/^\d+$/.test(word)) return Number(word);
   return raise('PAL_ARGUMENT', { where: 'palabra tokenizer decode', expected: 'ids', received: show(word) });
 }
 
 async function openTokenizer(folder: string): Promise<Tokenizer> {
-  return folder === 'gpt2' ? await loadGpt2Tokenizer() : await loadTokenizer(modelFolderOf(folder));
+  return folder === 'gpt2' ? await loadGpt2Tokenizer() : await loadTokenizer(resolveModelFolder(folder));
 }

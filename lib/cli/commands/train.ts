@@ -24,20 +24,20 @@ import {
   trainerConfigSchema,
 } from '../../training/index.js';
 import type { TrainerConfigOptions } from '../../training/index.js';
-import { answer } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
-import { trainerData, writeRunData } from '../inputs/run-data.js';
+import { printResult } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
+import { buildTrainerData, writeRunData } from '../inputs/run-data.js';
 import type { RunData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
-import { contextLengthOf, modelOf, modelSettingsSchema } from '../settings/model-settings.js';
+import { resolveContextLength, createModel, modelSettingsSchema } from '../settings/model-settings.js';
 import { trainPresets } from '../settings/train-presets.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 import type { SettingsSection } from '../settings/settings.js';
 import type { Settings } from '../settings/config-file.js';
-import { describeTraining, tryTraining } from '../training-trial.js';
-import type { Assembly } from '../training-trial.js';
+import { describeTraining, checkTraining } from '../training-check.js';
+import type { Assembly } from '../training-check.js';
 import { prepareSections, prepareTexts } from './prepare.js';
-import { followRun } from './follow-run.js';
+import { trainWithProgress } from './train-with-progress.js';
 
 /** The settings of the trainer, for training and resuming. */
 export const trainerSection: SettingsSection = {
@@ -76,7 +76,7 @@ interface Flags extends JsonFlag {
 }
 
 /** `palabra train`: from text files, or a prepared folder, to a run folder with an evaluated model. */
-export function trainCommand(output: Output, end: (code: number) => void): Command {
+export function createTrainCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('train')
     .description('Train a language model on text files or on a folder of `palabra prepare`.')
     .argument('[data...]', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
@@ -90,13 +90,13 @@ export function trainCommand(output: Output, end: (code: number) => void): Comma
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
   command.action(async (data: string[], flags: Flags) => {
     const settings = await readSettings(sections, { ...flags }, trainPresets[flags.preset ?? '']);
-    if (flags.dryRun === true || flags.overfitOneBatch === true) end(await rehearse(data, flags, settings, output));
-    else end(await train(data, { ...flags, run: flags.run ?? missingRun(command) }, settings, output));
+    if (flags.dryRun === true || flags.overfitOneBatch === true) end(await dryRun(data, flags, settings, output));
+    else end(await train(data, { ...flags, run: flags.run ?? throwMissingRun(command) }, settings, output));
   });
   return withSettings(command, sections);
 }
 
-function missingRun(command: Command): never {
+function throwMissingRun(command: Command): never {
   return command.error("error: required option '--run <folder>' not specified");
 }
 
@@ -109,7 +109,7 @@ async function train(
   expectFresh(flags.run);
   const { runData, folder } = await openData(data, flags.run, settings, output); // 1. text to token files
   using prepared = runData.prepared;
-  const { config, model, sets } = assembled(settings, runData); // 2. a model
+  const { config, model, sets } = assemble(settings, runData); // 2. a model
   const parameters = model.parameterCount();
   output.err(
     `${formatDatasetStatistics(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
@@ -130,22 +130,22 @@ async function train(
   // 3. training
   const run = { folder: flags.run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
   try {
-    return await followRun(trainer, options, run, output);
+    return await trainWithProgress(trainer, options, run, output);
   } finally {
     model.dispose();
   }
 }
 
 /** What `--dry-run` does: all of the way to the first update, in a folder that is removed again. */
-async function rehearse(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
+async function dryRun(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
   try {
     const { runData } = await openData(data, folder, settings, output);
     using _ = runData.prepared;
-    const assembly = assembled(settings, runData);
-    const trial = await tryTraining(assembly, { alone: flags.dryRun !== true, tell: output.err });
+    const assembly = assemble(settings, runData);
+    const trial = await checkTraining(assembly, { alone: flags.dryRun !== true, log: output.err });
     assembly.model.dispose();
-    answer(output, flags, trial, describeTraining);
+    printResult(output, flags, trial, describeTraining);
     return trial.passed ? 0 : EXIT_FAILED;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -153,16 +153,16 @@ async function rehearse(data: readonly string[], flags: Flags, settings: Setting
 }
 
 /** The model and the batches that settings mean. */
-function assembled(settings: Settings, runData: RunData): Assembly {
-  const config = trainerConfig(settings);
+function assemble(settings: Settings, runData: RunData): Assembly {
+  const config = resolveTrainerConfig(settings);
   manualSeed(config.seed ?? 0);
-  const sets = trainerData(contextLengthOf(settings.model), runData);
+  const sets = buildTrainerData(resolveContextLength(settings.model), runData);
   const { batchSize } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
   const { dropout } = recipeFor(expectedEpochs(config, sets.train, batchSize));
-  return { config, model: modelOf(settings.model, runData.prepared.tokenizer.size, dropout), sets };
+  return { config, model: createModel(settings.model, runData.prepared.tokenizer.size, dropout), sets };
 }
 
-function trainerConfig({ trainer }: Settings): TrainerConfigOptions {
+function resolveTrainerConfig({ trainer }: Settings): TrainerConfigOptions {
   const config = parseConfig('trainer', trainerConfigSchema.partial(), trainer ?? {}, 'trainer');
   const { steps, epochs, tokens, minutes } = config;
   const bounded = [steps, epochs, tokens, minutes].some((bound) => bound !== undefined);

@@ -4,10 +4,10 @@ import type { TokenBatch } from '../../data/index.js';
 import { verify } from '../../evaluation/index.js';
 import type { VerifyReport } from '../../evaluation/index.js';
 import type { LanguageModel } from '../../models/index.js';
-import { answer } from '../answer.js';
-import type { JsonFlag } from '../answer.js';
-import { isRun, openModel, runFolderOf } from '../inputs/model-folder.js';
-import { readRunData, trainerData } from '../inputs/run-data.js';
+import { printResult } from '../print-result.js';
+import type { JsonFlag } from '../print-result.js';
+import { isRun, openModel, resolveRunFolder } from '../inputs/model-folder.js';
+import { readRunData, buildTrainerData } from '../inputs/run-data.js';
 import type { Output } from '../output.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
@@ -23,7 +23,7 @@ const sections = [{ name: '', title: 'How much is tried', schema }];
 const EXIT_FAILED = 1;
 
 /** `palabra verify`: whether a model's loss can be trusted. */
-export function verifyCommand(output: Output, end: (code: number) => void): Command {
+export function createVerifyCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('verify')
     .description(
       'Check that a model sees no later tokens, no other rows and no other documents; exit code 1 if it does.',
@@ -34,20 +34,20 @@ export function verifyCommand(output: Output, end: (code: number) => void): Comm
       const options = parseConfig('verify', schema, await readSettings(sections, { ...flags }));
       using opened = await openModel(folder);
       const { model } = opened;
-      const report = verify(model, { ...options, ...(await batchOf(folder, model)) });
-      answer(output, flags, report, describe);
+      const report = verify(model, { ...options, ...(await readBatch(folder, model)) });
+      printResult(output, flags, report, describe);
       if (!report.passed) end(EXIT_FAILED);
     });
   return withSettings(command, sections);
 }
 
 /** A batch that the run of the model trains on. */
-async function batchOf(folder: string, model: LanguageModel): Promise<{ rows?: TokenBatch }> {
-  const run = runFolderOf(folder);
+async function readBatch(folder: string, model: LanguageModel): Promise<{ rows?: TokenBatch }> {
+  const run = resolveRunFolder(folder);
   if (!isRun(run)) return {};
   const data = await readRunData(run);
   using prepared = data.prepared;
-  const { train } = trainerData(model.config.contextLength, { ...data, prepared });
+  const { train } = buildTrainerData(model.config.contextLength, { ...data, prepared });
   for (const rows of train.batches({ batchSize: 4, order: 'shuffled' })) return { rows };
   return {};
 }

@@ -1,11 +1,11 @@
 import { raise } from '../../core/index.js';
 import type { Corpus, SplitName, TokenFile } from '../../data/index.js';
-import { encodedDocument } from '../../evaluation/index.js';
+import { decodeDocument } from '../../evaluation/index.js';
 import type { ScoredDocument } from '../../evaluation/index.js';
 import { preprocessTexts } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import type { Output } from '../output.js';
-import { runFolderOf } from './model-folder.js';
+import { resolveRunFolder } from './model-folder.js';
 import type { OpenModel } from './model-folder.js';
 import { readRunData } from './run-data.js';
 import { openTexts, reportMalformed } from './texts.js';
@@ -26,34 +26,34 @@ export interface Documents {
 }
 
 /** The documents of files or of a dataset of the hub, made uniform as the model's were; without either a run's split. */
-export async function documentsFor(
+export async function readDocuments(
   path: string,
   { preprocess }: OpenModel,
   { files, source, split }: TextRequest,
   output: Output,
 ): Promise<Documents> {
-  if (files.length === 0 && source === undefined) return await documentsOfRun(runFolderOf(path), split);
+  if (files.length === 0 && source === undefined) return await readRunDocuments(resolveRunFolder(path), split);
   const texts = await openTexts(files, source);
-  const documents = await all(preprocess === undefined ? texts : preprocessTexts(texts, preprocess));
+  const documents = await collectTexts(preprocess === undefined ? texts : preprocessTexts(texts, preprocess));
   reportMalformed(texts, output);
   return { name: files.join(' '), documents };
 }
 
 /** A split of a run, as the tokens it was trained with: some tokenizers don't give the text back. */
-export async function documentsOfRun(run: string, split: SplitName): Promise<Documents> {
+export async function readRunDocuments(run: string, split: SplitName): Promise<Documents> {
   const { prepared } = await readRunData(run);
   using open = prepared;
   const corpus = open[split] ?? refuseSplit(run, split);
-  return { name: `the ${split} split of ${run}`, documents: encoded(corpus, open.tokenizer) };
+  return { name: `the ${split} split of ${run}`, documents: decodeDocuments(corpus, open.tokenizer) };
 }
 
-function encoded({ tokens, starts }: Corpus<TokenFile>, tokenizer: Tokenizer): ScoredDocument[] {
+function decodeDocuments({ tokens, starts }: Corpus<TokenFile>, tokenizer: Tokenizer): ScoredDocument[] {
   return Array.from(starts, (start, i) =>
-    encodedDocument(tokens.subarray(start, starts[i + 1] ?? tokens.length).slice(), tokenizer),
+    decodeDocument(tokens.subarray(start, starts[i + 1] ?? tokens.length).slice(), tokenizer),
   );
 }
 
-async function all(texts: AsyncIterable<string>): Promise<string[]> {
+async function collectTexts(texts: AsyncIterable<string>): Promise<string[]> {
   const documents: string[] = [];
   for await (const text of texts) documents.push(text);
   return documents;

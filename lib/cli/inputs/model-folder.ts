@@ -17,13 +17,13 @@ export interface OpenModel extends Disposable {
 }
 
 /** The model folder that a path means: itself, or the one inside a run folder. */
-export function modelFolderOf(path: string): string {
+export function resolveModelFolder(path: string): string {
   const inside = join(path, 'model');
   return existsSync(join(inside, 'config.json')) ? inside : path;
 }
 
 /** The run that a model folder or a checkpoint belongs to; the path itself where there is none. */
-export function runFolderOf(path: string): string {
+export function resolveRunFolder(path: string): string {
   const around = [path, join(path, '..'), join(path, '..', '..')];
   return around.find(isRun) ?? path;
 }
@@ -39,7 +39,7 @@ export function isRun(folder: string): boolean {
  * @throws PalabraError of code PAL_FILE when it has no model or no tokenizer
  */
 export async function openModel(path: string): Promise<OpenModel> {
-  const folder = modelFolderOf(path);
+  const folder = resolveModelFolder(path);
   const { model, tokenizer, generation, preprocess } = await loadModel(folder);
   const dispose = (): void => model.dispose();
   if (tokenizer !== undefined) {
@@ -56,6 +56,6 @@ export async function openModel(path: string): Promise<OpenModel> {
 }
 
 /** A text made uniform as the training text was. */
-export function uniform({ preprocess }: Pick<OpenModel, 'preprocess'>, text: string): string {
+export function preprocessText({ preprocess }: Pick<OpenModel, 'preprocess'>, text: string): string {
   return preprocess === undefined ? text : createPreprocessor(preprocess)(text);
 }

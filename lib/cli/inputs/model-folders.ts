@@ -4,7 +4,7 @@ import { join, normalize, sep } from 'node:path';
 import { throwFileError, raise } from '../../core/index.js';
 import { readRunRecord } from '../../training/index.js';
 import type { EvaluationRecord } from '../../training/index.js';
-import { modelFolderOf, runFolderOf } from './model-folder.js';
+import { resolveModelFolder, resolveRunFolder } from './model-folder.js';
 
 /** A model in a folder, and how long it was trained. */
 export interface FoundModel {
@@ -20,13 +20,13 @@ export interface FoundModel {
  * @throws PalabraError of code PAL_FILE for a path without a model
  */
 export async function findModels(paths: readonly string[]): Promise<FoundModel[]> {
-  const found = (await Promise.all(paths.map(modelsAt))).flat();
-  const names = shortNames(found);
-  return await Promise.all(found.map(async (path, i) => ({ path, name: names[i]!, epoch: await epochOf(path) })));
+  const found = (await Promise.all(paths.map(listModels))).flat();
+  const names = shortenNames(found);
+  return await Promise.all(found.map(async (path, i) => ({ path, name: names[i]!, epoch: await readEpoch(path) })));
 }
 
 /** Paths without what they all begin with; of each at least the last folder stays. */
-function shortNames(paths: readonly string[]): string[] {
+function shortenNames(paths: readonly string[]): string[] {
   const folders = paths.map((path) =>
     normalize(path)
       .split(sep)
@@ -39,7 +39,7 @@ function shortNames(paths: readonly string[]): string[] {
   return folders.map((one) => one.slice(shared ?? most).join('/'));
 }
 
-async function modelsAt(path: string): Promise<string[]> {
+async function listModels(path: string): Promise<string[]> {
   if (isModel(path)) return [path];
   const names = await readdir(path).catch((error: unknown) => throwFileError('palabra compare', path, error));
   const inside = names
@@ -57,28 +57,29 @@ async function modelsAt(path: string): Promise<string[]> {
 
 function isModel(path: string): boolean {
   return (
-    existsSync(join(modelFolderOf(path), 'config.json')) && existsSync(join(modelFolderOf(path), 'model.safetensors'))
+    existsSync(join(resolveModelFolder(path), 'config.json')) &&
+    existsSync(join(resolveModelFolder(path), 'model.safetensors'))
   );
 }
 
 /** The epochs behind a checkpoint, from the record of its run; behind the model of a run, those of its lowest loss. */
-async function epochOf(path: string): Promise<number | undefined> {
-  const checkpoint = await stepOf(path);
-  const run = runFolderOf(path);
+async function readEpoch(path: string): Promise<number | undefined> {
+  const checkpoint = await readStep(path);
+  const run = resolveRunFolder(path);
   if (!existsSync(join(run, 'metrics.jsonl'))) return undefined;
   const { evaluations } = (await readRunRecord(run)).history;
   return checkpoint === undefined
-    ? lowest(evaluations)?.epoch
+    ? findLowest(evaluations)?.epoch
     : evaluations.find(({ step }) => step === checkpoint)?.epoch;
 }
 
-async function stepOf(path: string): Promise<number | undefined> {
+async function readStep(path: string): Promise<number | undefined> {
   const manifest = join(path, 'manifest.json');
   if (!existsSync(manifest)) return undefined;
   const text = await readFile(manifest, 'utf8').catch((error: unknown) => throwFileError('palabra', manifest, error));
   return (JSON.parse(text) as { step?: number }).step;
 }
 
-function lowest(evaluations: readonly EvaluationRecord[]): EvaluationRecord | undefined {
+function findLowest(evaluations: readonly EvaluationRecord[]): EvaluationRecord | undefined {
   return [...evaluations].sort((a, b) => a.loss - b.loss)[0];
 }

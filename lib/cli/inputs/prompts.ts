@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { throwFileError, raise } from '../../core/index.js';
-import { evaluationPrompts, textOf, usablePrompts } from '../../evaluation/index.js';
+import { evaluationPrompts, getText, selectPrompts } from '../../evaluation/index.js';
 import type { ScoredDocument } from '../../evaluation/index.js';
-import { uniform } from './model-folder.js';
+import { preprocessText } from './model-folder.js';
 import type { OpenModel } from './model-folder.js';
 
 /**
@@ -10,18 +10,18 @@ import type { OpenModel } from './model-folder.js';
  * library that every tokenizer can express, or openings of the documents.
  * @throws DataError for a file without a line of text
  */
-export async function openingsFor(
+export async function readPrompts(
   models: readonly OpenModel[],
   documents: readonly ScoredDocument[],
   path: string | undefined,
 ): Promise<readonly string[]> {
-  const plain = (text: string): string => (models[0] === undefined ? text : uniform(models[0], text));
-  if (path !== undefined) return (await linesOf(path)).map(plain);
+  const plain = (text: string): string => (models[0] === undefined ? text : preprocessText(models[0], text));
+  if (path !== undefined) return (await readLines(path)).map(plain);
   const tokenizers = models.map(({ tokenizer }) => tokenizer);
-  return usablePrompts(tokenizers, documents.map(textOf), evaluationPrompts.map(plain));
+  return selectPrompts(tokenizers, documents.map(getText), evaluationPrompts.map(plain));
 }
 
-async function linesOf(path: string): Promise<string[]> {
+async function readLines(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('--prompts', path, error));
   const lines = text.split(/\r?\n/u).filter((line) => line.trim() !== '');
   if (lines.length > 0) return lines;

@@ -39,7 +39,7 @@ export async function writeRunData(run: string, prepared: string, dataset: Datas
 export async function readRunData(run: string): Promise<RunData> {
   const path = join(run, FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('palabra', path, error));
-  const { prepared, dataset } = parseConfig(path, schema, parsed(path, text));
+  const { prepared, dataset } = parseConfig(path, schema, parseJson(path, text));
   return { prepared: await openPrepared(resolve(run, prepared)), dataset };
 }
 
@@ -50,13 +50,13 @@ export async function hasSplit(run: string, split: SplitName): Promise<boolean> 
 }
 
 /** Training and validation data for a model that sees so many tokens; undefined where it has no limit. */
-export function trainerData(contextLength: number | undefined, { prepared, dataset }: RunData): TrainerData {
+export function buildTrainerData(contextLength: number | undefined, { prepared, dataset }: RunData): TrainerData {
   const { train, validation, tokenizer } = prepared;
   const surroundings = {
     contextLength: contextLength ?? DEFAULT_LENGTH,
     paddingToken: tokenizer.specialTokens?.['<PAD>'] ?? 0,
   };
-  const plain = evaluationConfig(dataset);
+  const plain = createEvaluationConfig(dataset);
   return {
     train: buildDataset(dataset, train, surroundings),
     validation: validation && buildDataset(plain, validation, surroundings),
@@ -64,12 +64,12 @@ export function trainerData(contextLength: number | undefined, { prepared, datas
 }
 
 /** Evaluations read every target once, whatever the training does to draw it often. */
-function evaluationConfig(dataset: DatasetConfig): DatasetConfig {
-  if (dataset.type === 'curriculum') return evaluationConfig(dataset.stages.at(-1)!.dataset);
+function createEvaluationConfig(dataset: DatasetConfig): DatasetConfig {
+  if (dataset.type === 'curriculum') return createEvaluationConfig(dataset.stages.at(-1)!.dataset);
   return dataset.type === 'windows' ? { ...dataset, counted: 'once' } : dataset;
 }
 
-function parsed(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -2,7 +2,7 @@ import type { LossHistory } from '../../evaluation/index.js';
 import type { RunRecord } from '../../training/index.js';
 
 /** The losses at the evaluations of a run that have both. */
-export function historyOf({ history }: RunRecord): Required<LossHistory> {
+export function getLossHistory({ history }: RunRecord): Required<LossHistory> {
   const both = history.evaluations.filter(({ trainLoss }) => trainLoss !== undefined);
   return {
     steps: both.map(({ step }) => step),

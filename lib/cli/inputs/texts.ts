@@ -1,7 +1,7 @@
 import { raise } from '../../core/index.js';
 import { openSource, sourceConfigSchema } from '../../data/index.js';
 import type { FileSource, HubDataset, SourceConfig } from '../../data/index.js';
-import { countOf } from '../answer.js';
+import { pluralize } from '../print-result.js';
 import type { Output } from '../output.js';
 import type { SettingsSection } from '../settings/settings.js';
 
@@ -33,11 +33,11 @@ export async function openTexts(paths: readonly string[], settings?: unknown): P
 /** Tells what the last pass over a source left out or repaired, if anything. */
 export function reportMalformed({ report }: Texts, output: Output): void {
   const { malformed, repaired, blank } = report;
-  if (blank > 0) output.err(`${countOf(blank, 'blank document')} left out\n`);
-  if (repaired > 0) output.err(`U+FFFD stands for bytes that are no UTF-8 in ${countOf(repaired, 'document')}\n`);
+  if (blank > 0) output.err(`${pluralize(blank, 'blank document')} left out\n`);
+  if (repaired > 0) output.err(`U+FFFD stands for bytes that are no UTF-8 in ${pluralize(repaired, 'document')}\n`);
   if (malformed === 0) return;
   const examples = report.examples.slice(0, 3).map(({ path, line, problem }) => `\n  ${path}:${line}: ${problem}`);
-  output.err(`${countOf(malformed, 'malformed line')} left out:${examples.join('')}\n`);
+  output.err(`${pluralize(malformed, 'malformed line')} left out:${examples.join('')}\n`);
 }
 
 function refuseNone(): never {

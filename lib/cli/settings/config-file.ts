@@ -14,12 +14,12 @@ export type Settings = Record<string, unknown>;
  */
 export async function readConfigFile(path: string): Promise<Settings> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('--config', path, error));
-  const value = parsed(path, text);
+  const value = parseSettings(path, text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Settings;
   return refuse(path, 'a mapping of settings', show(value));
 }
 
-function parsed(path: string, text: string): unknown {
+function parseSettings(path: string, text: string): unknown {
   const json = extname(path) === '.json';
   try {
     return json ? (JSON.parse(text) as unknown) : parse(text);

@@ -20,11 +20,15 @@ const schema = deferSchema((z) =>
       .describe(`all, or a list of ${METRICS.join(', ')}.`),
     context: z.int().min(1).exactOptional().describe('The most tokens a model sees. Default: all it can.'),
     stride: z.int().min(1).exactOptional().describe('Tokens predicted a window. Default: the context.'),
-    carry: z.boolean().exactOptional().describe('Carries the state of a recurrent model from window to window.'),
+    stateful: z.boolean().exactOptional().describe('Carries the state of a recurrent model from window to window.'),
     dynamic: z
       .strictObject({
         learningRate: z.number().gt(0).describe('Step size of learning from what was scored.'),
-        clipNorm: z.number().gt(0).exactOptional().describe('The most that the norm of gradients may be. Default: 1.'),
+        maxGradNorm: z
+          .number()
+          .gt(0)
+          .exactOptional()
+          .describe('The most that the norm of gradients may be. Default: 1.'),
       })
       .exactOptional(),
     startToken: z.int().min(0).exactOptional().describe('Id before each document, so that its first token counts.'),
@@ -51,15 +55,15 @@ export const evaluationSection: SettingsSection & { schema: typeof schema } = {
 };
 
 /** The options of `evaluateModel` and `compareModels` that checked settings mean. */
-export function evaluationOptions(
+export function resolveEvaluationOptions(
   settings: (typeof schema)['_output'],
 ): Pick<EvaluateModelOptions, 'metrics' | 'goals' | 'seed' | 'scoring' | 'settings'> {
   const { metrics, goals, seed, presets, samples, ...scoring } = settings;
-  const ways = presets && { settings: waysOf(presets === 'compared' ? comparedPresets : presets, samples) };
+  const ways = presets && { settings: resolvePresets(presets === 'compared' ? comparedPresets : presets, samples) };
   return { metrics: metrics === 'all' ? METRICS : metrics, goals, seed, scoring, ...ways };
 }
 
-function waysOf(presets: readonly GenerationPreset[], samples: number): Record<string, EvaluationSettings> {
+function resolvePresets(presets: readonly GenerationPreset[], samples: number): Record<string, EvaluationSettings> {
   return Object.fromEntries(
     presets.map((name) => [name, { maxTokens: DEFAULT_TOKENS, ...generationPresets[name], samples }]),
   );

@@ -9,13 +9,13 @@ const GPT = { type: 'gpt' } as const;
 export const modelSettingsSchema = deferSchema((z) =>
   z
     .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('gpt'), ...withoutVocabSize(gptConfigSchema.shape) }),
-      z.strictObject({ type: z.literal('lstm'), ...withoutVocabSize(lstmConfigSchema.shape) }),
+      z.strictObject({ type: z.literal('gpt'), ...omitVocabSize(gptConfigSchema.shape) }),
+      z.strictObject({ type: z.literal('lstm'), ...omitVocabSize(lstmConfigSchema.shape) }),
     ])
     .describe('The architecture.'),
 );
 
-function withoutVocabSize<S extends { vocabSize: unknown }>({ vocabSize: _, ...shape }: S): Omit<S, 'vocabSize'> {
+function omitVocabSize<S extends { vocabSize: unknown }>({ vocabSize: _, ...shape }: S): Omit<S, 'vocabSize'> {
   return shape;
 }
 
@@ -26,23 +26,23 @@ function withoutVocabSize<S extends { vocabSize: unknown }>({ vocabSize: _, ...s
  * @param dropout - what holds where the settings say nothing of it
  * @throws ConfigError naming everything that does not fit
  */
-export function modelOf(settings: unknown, vocabSize: number, dropout?: number): LanguageModel {
-  const { type, ...config } = parsed(settings ?? GPT);
+export function createModel(settings: unknown, vocabSize: number, dropout?: number): LanguageModel {
+  const { type, ...config } = parseModelSettings(settings ?? GPT);
   const saysNothing = dropout === undefined || Object.hasOwn(settings ?? {}, 'dropout');
-  return buildModel(type, { ...config, ...(!saysNothing && { dropout: dropoutOf(type, dropout) }), vocabSize });
+  return buildModel(type, { ...config, ...(!saysNothing && { dropout: resolveDropout(type, dropout) }), vocabSize });
 }
 
 /** Dropout where it costs little: that of attention weights doubles the time of a Gpt's step, and gains nothing. */
-function dropoutOf(type: 'gpt' | 'lstm', share: number): number | { embedding: number; residual: number } {
+function resolveDropout(type: 'gpt' | 'lstm', share: number): number | { embedding: number; residual: number } {
   return type === 'lstm' || share === 0 ? share : { embedding: share, residual: share };
 }
 
 /** The most tokens that the model of such settings can see; undefined where there is no limit. */
-export function contextLengthOf(settings: unknown): number | undefined {
-  const config = parsed(settings ?? GPT);
+export function resolveContextLength(settings: unknown): number | undefined {
+  const config = parseModelSettings(settings ?? GPT);
   return 'contextLength' in config ? config.contextLength : undefined;
 }
 
-function parsed(settings: unknown): z.output<typeof modelSettingsSchema> {
+function parseModelSettings(settings: unknown): z.output<typeof modelSettingsSchema> {
   return parseConfig('model', modelSettingsSchema, settings, 'model');
 }

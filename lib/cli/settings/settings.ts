@@ -5,7 +5,7 @@ import { listConfigFields, formatSuggestion, raise, show } from '../../core/inde
 import type { ConfigField } from '../../core/index.js';
 import { readConfigFile } from './config-file.js';
 import type { Settings } from './config-file.js';
-import { valueOf } from './value.js';
+import { parseValue } from './value.js';
 
 /** Settings under one name, which a configuration file gives as a key and the command line as `--name.path value`. */
 export interface SettingsSection {
@@ -41,7 +41,8 @@ export function completeSettings(command: Command): void {
 export function addSettings(command: Command, sections: readonly SettingsSection[]): void {
   command.option('--config <file>', 'settings as YAML or JSON; options on the command line win');
   for (const section of sections) {
-    for (const field of fieldsOf(section)) command.addOption(optionOf(field, command).helpGroup(`${section.title}:`));
+    for (const field of listFields(section))
+      command.addOption(createOption(field, command).helpGroup(`${section.title}:`));
   }
 }
 
@@ -60,9 +61,9 @@ export async function readSettings(
 ): Promise<Settings> {
   const file = typeof flags.config === 'string' ? await readConfigFile(flags.config) : {};
   expectSections(sections, file);
-  const settings = structuredClone(overlaid(preset, file));
+  const settings = structuredClone(overlay(preset, file));
   for (const section of sections) {
-    const fields = fieldsOf(section);
+    const fields = listFields(section);
     for (const field of fields) if (flags[field.path] !== undefined) assign(settings, field, flags[field.path]);
     for (const field of fields) completeTag(settings, field);
   }
@@ -70,17 +71,17 @@ export async function readSettings(
 }
 
 /** Settings over others; of two variants of one thing, only the upper one counts. */
-function overlaid(below: Settings, above: Settings): Settings {
+function overlay(below: Settings, above: Settings): Settings {
   if (above.type !== undefined && below.type !== undefined && above.type !== below.type) return above;
   const entries = Object.entries(above).map(([key, value]): [string, unknown] => {
     const under = below[key];
-    return [key, isSettings(under) && isSettings(value) ? overlaid(under, value) : value];
+    return [key, isSettings(under) && isSettings(value) ? overlay(under, value) : value];
   });
   return { ...below, ...Object.fromEntries(entries) };
 }
 
 /** The leaves of a section with the section's name in front. */
-function fieldsOf({ name, schema, without = [], implied = {} }: SettingsSection): ConfigField[] {
+function listFields({ name, schema, without = [], implied = {} }: SettingsSection): ConfigField[] {
   const left = without.map((path) => (name === '' ? path : `${name}.${path}`));
   const tagOf = (path: string): string | undefined => implied[path.slice(name.length + 1)];
   return listConfigFields(schema, name)
@@ -88,26 +89,26 @@ function fieldsOf({ name, schema, without = [], implied = {} }: SettingsSection)
     .map((field) => ({ ...field, default: field.default ?? (field.tag && tagOf(field.path)) }));
 }
 
-function optionOf(field: ConfigField, command: Command): Option {
+function createOption(field: ConfigField, command: Command): Option {
   const { path, kind, doc, only, default: fallback } = field;
   const value = kind === 'boolean' ? '[true|false]' : `<${kind.replaceAll(' | ', '|')}>`;
   const notes = [...(only ? [`for ${only}`] : []), ...(fallback === undefined ? [] : [`default: ${show(fallback)}`])];
   const option = new Option(`--${path} ${value}`, notes.length > 0 ? `${doc} (${notes.join('; ')})` : doc);
   const refuse = (message: string): never =>
     command.error(`error: option '${option.flags}' has a wrong argument. ${message}`);
-  return option.argParser((word: string) => valueOf(field, word, refuse));
+  return option.argParser((word: string) => parseValue(field, word, refuse));
 }
 
 /** Puts a value at its path; a tagged union given by its tag keeps its other keys where the tag stays the same. */
 function assign(settings: Settings, field: ConfigField, value: unknown): void {
   const keys = field.path.split('.');
   const last = keys.pop()!;
-  const parent = keys.reduce((place, key) => objectAt(place, key), settings);
+  const parent = keys.reduce((place, key) => getObject(place, key), settings);
   if (field.tag === undefined) parent[last] = value;
-  else parent[last] = { ...sameTag(parent[last], field.tag, value), [field.tag]: value };
+  else parent[last] = { ...keepSameTag(parent[last], field.tag, value), [field.tag]: value };
 }
 
-function sameTag(present: unknown, tag: string, value: unknown): Settings {
+function keepSameTag(present: unknown, tag: string, value: unknown): Settings {
   return isSettings(present) && present[tag] === value ? present : {};
 }
 
@@ -118,7 +119,7 @@ function completeTag(settings: Settings, { path, tag, default: fallback }: Confi
   if (isSettings(found)) found[tag] ??= fallback;
 }
 
-function objectAt(place: Settings, key: string): Settings {
+function getObject(place: Settings, key: string): Settings {
   const found = place[key];
   return isSettings(found) ? found : (place[key] = {});
 }
@@ -127,12 +128,12 @@ function isSettings(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function topKeys(section: SettingsSection): string[] {
-  return [...new Set(fieldsOf(section).map(({ path }) => path.split('.')[0]!))];
+function listTopKeys(section: SettingsSection): string[] {
+  return [...new Set(listFields(section).map(({ path }) => path.split('.')[0]!))];
 }
 
 function expectSections(sections: readonly SettingsSection[], file: Settings): void {
-  const known = sections.flatMap((section) => (section.name === '' ? topKeys(section) : [section.name]));
+  const known = sections.flatMap((section) => (section.name === '' ? listTopKeys(section) : [section.name]));
   const unknown = Object.keys(file).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;
   raise('PAL_CONFIG', {

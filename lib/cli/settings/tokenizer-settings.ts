@@ -11,7 +11,7 @@ export const tokenizerSection: SettingsSection = {
 };
 
 /** What settings mean, unchecked: byte-pair encoding by default, with a token for the end of documents. */
-export function tokenizerConfigOf(settings: unknown): TokenizerConfig {
+export function resolveTokenizerConfig(settings: unknown): TokenizerConfig {
   const config = (settings ?? { type: 'bpe' }) as TokenizerConfig;
   return config.type === 'bpe' ? { specialTokens: ['<|endoftext|>'], ...config } : config;
 }

@@ -10,7 +10,7 @@ export type Refuse = (message: string) => never;
  *
  * @param refuse - ends the command with a message when the word is none of the choices, or of another type
  */
-export function valueOf(field: ConfigField, word: string, refuse: Refuse): unknown {
+export function parseValue(field: ConfigField, word: string, refuse: Refuse): unknown {
   if (field.choices)
     return field.choices.includes(word) ? word : refuse(`Allowed choices are ${field.choices.join(', ')}.`);
   switch (field.kind) {

@@ -1,5 +1,5 @@
 import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
-import { ngramCounts } from './ngrams.js';
+import { countNgrams } from './ngrams.js';
 import type { Token } from './ngrams.js';
 
 /** What takes the place of a precision of 0, which would make the whole score 0. */
@@ -55,11 +55,11 @@ export function corpusBleu(
   options: BleuOptions = {},
 ): Bleu {
   const order = expectPositiveInteger('corpusBleu', 'order', options.order ?? 4);
-  expectPairs(candidates, references);
-  const counted = candidates.map((candidate, i) => count(candidate, references[i]!, order));
-  const sum = (pick: (one: Counted) => number) => counted.reduce((total, one) => total + pick(one), 0);
+  expectReferences(candidates, references);
+  const counted = candidates.map((candidate, i) => countMatches(candidate, references[i]!, order));
+  const sum = (pick: (one: MatchCounts) => number) => counted.reduce((total, one) => total + pick(one), 0);
   const orders = Array.from({ length: order }, (_, i) => i);
-  return scored(
+  return computeScore(
     {
       matches: orders.map((n) => sum((one) => one.matches[n]!)),
       totals: orders.map((n) => sum((one) => one.totals[n]!)),
@@ -85,43 +85,43 @@ export function selfBleu(texts: readonly Tokens[], options: BleuOptions = {}): n
     raise('PAL_ARGUMENT', { where: 'selfBleu', expected: 'at least 2 texts', received: String(texts.length) });
   }
   const order = expectPositiveInteger('selfBleu', 'order', options.order ?? 4);
-  const most = Array.from({ length: order }, (_, i) => mostInTwo(texts, i + 1));
+  const most = Array.from({ length: order }, (_, i) => findTopTwoCounts(texts, i + 1));
   const scores = texts.map((text, i) => {
     const others = texts.toSpliced(i, 1);
-    const matches = most.map((counts, n) => matchesAmongOthers(text, i, n + 1, counts));
-    return scored({ ...lengthsOf(text, others, order), matches }, { effectiveOrder: true, ...options }).score;
+    const matches = most.map((counts, n) => countMatchesAmongOthers(text, i, n + 1, counts));
+    return computeScore({ ...countLengths(text, others, order), matches }, { effectiveOrder: true, ...options }).score;
   });
   return scores.reduce((x, y) => x + y) / scores.length;
 }
 
-type Counted = Pick<Bleu, 'matches' | 'totals' | 'candidateLength' | 'referenceLength'>;
+type MatchCounts = Pick<Bleu, 'matches' | 'totals' | 'candidateLength' | 'referenceLength'>;
 
-function count(candidate: Tokens, references: readonly Tokens[], order: number): Counted {
+function countMatches(candidate: Tokens, references: readonly Tokens[], order: number): MatchCounts {
   const sizes = Array.from({ length: order }, (_, i) => i + 1);
-  const matches = sizes.map((n) => clippedMatches(candidate, references, n));
-  return { ...lengthsOf(candidate, references, order), matches };
+  const matches = sizes.map((n) => countClippedMatches(candidate, references, n));
+  return { ...countLengths(candidate, references, order), matches };
 }
 
-function lengthsOf(candidate: Tokens, references: readonly Tokens[], order: number): Omit<Counted, 'matches'> {
+function countLengths(candidate: Tokens, references: readonly Tokens[], order: number): Omit<MatchCounts, 'matches'> {
   return {
     totals: Array.from({ length: order }, (_, i) => Math.max(0, candidate.length - i)),
     candidateLength: candidate.length,
-    referenceLength: nearestLength(candidate.length, references),
+    referenceLength: findNearestLength(candidate.length, references),
   };
 }
 
 /** How often an n-gram occurs in the text that has most of it, and in the next. */
-interface MostInTwo {
+interface TopTwoCounts {
   text: number;
   most: number;
   next: number;
 }
 
 /** For each n-gram where it is most frequent: what each text is clipped at, without comparing all pairs. */
-function mostInTwo(texts: readonly Tokens[], n: number): Map<string, MostInTwo> {
-  const found = new Map<string, MostInTwo>();
+function findTopTwoCounts(texts: readonly Tokens[], n: number): Map<string, TopTwoCounts> {
+  const found = new Map<string, TopTwoCounts>();
   for (const [text, tokens] of texts.entries()) {
-    for (const [key, times] of ngramCounts(tokens, n)) {
+    for (const [key, times] of countNgrams(tokens, n)) {
       const known = found.get(key) ?? { text: -1, most: 0, next: 0 };
       if (times > known.most) found.set(key, { text, most: times, next: known.most });
       else found.set(key, { ...known, next: Math.max(known.next, times) });
@@ -130,26 +130,31 @@ function mostInTwo(texts: readonly Tokens[], n: number): Map<string, MostInTwo> 
   return found;
 }
 
-function matchesAmongOthers(text: Tokens, place: number, n: number, most: ReadonlyMap<string, MostInTwo>): number {
+function countMatchesAmongOthers(
+  text: Tokens,
+  index: number,
+  n: number,
+  most: ReadonlyMap<string, TopTwoCounts>,
+): number {
   let matches = 0;
-  for (const [key, times] of ngramCounts(text, n)) {
+  for (const [key, times] of countNgrams(text, n)) {
     const { text: first, most: highest, next } = most.get(key)!;
-    matches += Math.min(times, first === place ? next : highest);
+    matches += Math.min(times, first === index ? next : highest);
   }
   return matches;
 }
 
 /** No n-gram matches more often than it occurs in the reference that has most of it. */
-function clippedMatches(candidate: Tokens, references: readonly Tokens[], n: number): number {
-  const most = references.map((reference) => ngramCounts(reference, n));
+function countClippedMatches(candidate: Tokens, references: readonly Tokens[], n: number): number {
+  const most = references.map((reference) => countNgrams(reference, n));
   let matches = 0;
-  for (const [key, times] of ngramCounts(candidate, n)) {
+  for (const [key, times] of countNgrams(candidate, n)) {
     matches += Math.min(times, Math.max(...most.map((counts) => counts.get(key) ?? 0)));
   }
   return matches;
 }
 
-function nearestLength(length: number, references: readonly Tokens[]): number {
+function findNearestLength(length: number, references: readonly Tokens[]): number {
   const lengths = references.map((reference) => reference.length);
   return lengths.reduce((best, other) => {
     const nearer = Math.abs(other - length) - Math.abs(best - length);
@@ -157,45 +162,49 @@ function nearestLength(length: number, references: readonly Tokens[]): number {
   });
 }
 
-function scored(counted: Counted, { smoothing = { type: 'exp' }, effectiveOrder = false }: BleuOptions): Bleu {
+function computeScore(
+  counted: MatchCounts,
+  { smoothing = { type: 'exp' }, effectiveOrder = false }: BleuOptions,
+): Bleu {
   const { matches, totals, candidateLength, referenceLength } = counted;
-  const brevityPenalty = penalty(candidateLength, referenceLength);
+  const brevityPenalty = computeBrevityPenalty(candidateLength, referenceLength);
   if (matches.every((match) => match === 0)) {
     return { ...counted, score: 0, precisions: matches.map(() => 0), brevityPenalty };
   }
-  const [grown, all] = smoothing.type === 'addK' ? added(counted, addedOf(smoothing.value, 1)) : [matches, totals];
-  const precisions = smoothed(grown, all, smoothing);
+  const [grown, all] =
+    smoothing.type === 'addK' ? addK(counted, resolveSmoothing(smoothing.value, 1)) : [matches, totals];
+  const precisions = smoothPrecisions(grown, all, smoothing);
   const present = effectiveOrder ? precisions.slice(0, all.filter((total) => total > 0).length) : precisions;
   const logs = present.map((precision) => Math.log(precision));
   const score = brevityPenalty * Math.exp(logs.reduce((a, b) => a + b) / logs.length);
   return { ...counted, score, precisions, brevityPenalty };
 }
 
-function added({ matches, totals }: Counted, k: number): [matches: number[], totals: number[]] {
+function addK({ matches, totals }: MatchCounts, k: number): [matches: number[], totals: number[]] {
   const grown = (counts: readonly number[]) => counts.map((count, i) => (i === 0 ? count : count + k));
   return [grown(matches), grown(totals)];
 }
 
-function penalty(candidate: number, reference: number): number {
+function computeBrevityPenalty(candidate: number, reference: number): number {
   if (candidate === 0) return 0;
   return candidate < reference ? Math.exp(1 - reference / candidate) : 1;
 }
 
-function smoothed(matches: readonly number[], totals: readonly number[], smoothing: BleuSmoothing): number[] {
+function smoothPrecisions(matches: readonly number[], totals: readonly number[], smoothing: BleuSmoothing): number[] {
   let halving = 1;
   return matches.map((match, i) => {
     const total = totals[i]!;
     if (total === 0 || match > 0) return total === 0 ? 0 : match / total;
-    if (smoothing.type === 'floor') return addedOf(smoothing.value, 0.1) / total;
+    if (smoothing.type === 'floor') return resolveSmoothing(smoothing.value, 0.1) / total;
     return smoothing.type === 'exp' ? 1 / ((halving *= 2) * total) : 0;
   });
 }
 
-function addedOf(value: number | undefined, otherwise: number): number {
+function resolveSmoothing(value: number | undefined, otherwise: number): number {
   return value === undefined ? otherwise : expectRange('corpusBleu', 'smoothing.value', value, { min: 0 });
 }
 
-function expectPairs(candidates: readonly Tokens[], references: readonly (readonly Tokens[])[]): void {
+function expectReferences(candidates: readonly Tokens[], references: readonly (readonly Tokens[])[]): void {
   const lacking = candidates.findIndex((_, i) => (references[i]?.length ?? 0) === 0);
   if (candidates.length === references.length && candidates.length > 0 && lacking < 0) return;
   raise('PAL_ARGUMENT', {

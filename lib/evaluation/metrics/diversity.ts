@@ -7,27 +7,27 @@ type Texts = readonly Text[];
 
 /** Tokens of a window whose vocabulary is counted. */
 const WINDOW = 100;
-/** Tokens of the parts that {@link intraDiversity} compares. */
-const PART = 50;
+/** Tokens of the parts that {@link computeIntraDiversity} compares. */
+const SPAN = 50;
 
 /** Different tokens as a share of all, over all texts together; it falls with length. NaN without tokens. */
-export function typeTokenRatio(texts: Texts): number {
+export function computeTypeTokenRatio(texts: Texts): number {
   const all = texts.flat();
   return new Set(all).size / all.length;
 }
 
 /** Different tokens a window of 100, the mean over windows side by side in each text; NaN where none is that long. */
-export function uniquePer100(texts: Texts): number {
-  return mean(texts.flatMap((text) => parts(text, WINDOW)).map((window) => new Set(window).size));
+export function countUniquePer100(texts: Texts): number {
+  return mean(texts.flatMap((text) => splitWindows(text, WINDOW)).map((window) => new Set(window).size));
 }
 
 /**
  * How much of a reference's vocabulary the texts use, both cut to the same number of tokens: shared kinds / its kinds.
  * @throws ArgumentError for an empty reference
  */
-export function coverage(texts: Texts, reference: Text): number {
+export function computeCoverage(texts: Texts, reference: Text): number {
   if (reference.length === 0) {
-    raise('PAL_ARGUMENT', { where: 'coverage', expected: 'a reference with tokens', received: 'an empty one' });
+    raise('PAL_ARGUMENT', { where: 'computeCoverage', expected: 'a reference with tokens', received: 'an empty one' });
   }
   const all = texts.flat();
   const length = Math.min(all.length, reference.length);
@@ -36,27 +36,27 @@ export function coverage(texts: Texts, reference: Text): number {
 }
 
 /** The share of tokens that are the unknown one; NaN without tokens. */
-export function unknownRate(texts: Texts, unknown: Token): number {
+export function computeUnknownRate(texts: Texts, unknown: Token): number {
   const all = texts.flat();
   return all.filter((token) => token === unknown).length / all.length;
 }
 
 /** How little the vocabularies of different texts share: the mean of 1 − Jaccard over all pairs; NaN for one text. */
-export function interDiversity(texts: Texts): number {
+export function computeInterDiversity(texts: Texts): number {
   const sets = texts.map((text) => new Set(text));
   return mean(sets.flatMap((a, i) => sets.slice(i + 1).map((b) => 1 - jaccard(a, b))));
 }
 
 /** How little neighbouring parts of 50 tokens of a text share: the mean of 1 − Jaccard; NaN where no text has two. */
-export function intraDiversity(texts: Texts): number {
+export function computeIntraDiversity(texts: Texts): number {
   const distances = texts.flatMap((text) => {
-    const sets = parts(text, PART).map((part) => new Set(part));
+    const sets = splitWindows(text, SPAN).map((part) => new Set(part));
     return sets.slice(1).map((set, i) => 1 - jaccard(sets[i]!, set));
   });
   return mean(distances);
 }
 
-function parts(text: Text, length: number): Text[] {
+function splitWindows(text: Text, length: number): Text[] {
   return Array.from({ length: Math.floor(text.length / length) }, (_, i) => text.slice(i * length, (i + 1) * length));
 }
 

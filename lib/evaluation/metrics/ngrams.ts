@@ -4,8 +4,8 @@ import { expectPositiveInteger } from '../../core/index.js';
 export type Token = number | string;
 
 /** How often each n tokens in a row occur, by their joined form. @throws ArgumentError unless n is a positive integer */
-export function ngramCounts(tokens: readonly Token[], n: number): Map<string, number> {
-  expectPositiveInteger('ngramCounts', 'n', n);
+export function countNgrams(tokens: readonly Token[], n: number): Map<string, number> {
+  expectPositiveInteger('countNgrams', 'n', n);
   const counts = new Map<string, number>();
   for (let at = 0; at + n <= tokens.length; at++) {
     // A control character that no token ends with keeps the parts apart.
@@ -16,11 +16,11 @@ export function ngramCounts(tokens: readonly Token[], n: number): Map<string, nu
 }
 
 /** How many n tokens in a row there are, and how many different ones. */
-export function ngramTypes(texts: readonly (readonly Token[])[], n: number): { total: number; types: number } {
+export function countNgramTypes(texts: readonly (readonly Token[])[], n: number): { total: number; types: number } {
   const kinds = new Set<string>();
   let total = 0;
   for (const text of texts) {
-    for (const key of ngramCounts(text, n).keys()) kinds.add(key);
+    for (const key of countNgrams(text, n).keys()) kinds.add(key);
     total += Math.max(0, text.length - n + 1);
   }
   return { total, types: kinds.size };

@@ -1,11 +1,11 @@
-import { ngramTypes } from './ngrams.js';
+import { countNgramTypes } from './ngrams.js';
 import type { Token } from './ngrams.js';
 
 type Texts = readonly (readonly Token[])[];
 
 /** The share of n-grams that are different ones, over all texts together: 1 where none comes twice. NaN without any. */
-export function distinct(texts: Texts, n: number): number {
-  const { total, types } = ngramTypes(texts, n);
+export function computeDistinct(texts: Texts, n: number): number {
+  const { total, types } = countNgramTypes(texts, n);
   return types / total;
 }
 
@@ -13,10 +13,10 @@ export function distinct(texts: Texts, n: number): number {
  * The share of n-grams within a text that came before in it, over all texts: 1 − different / all. NaN without any.
  * @see Welleck et al. 2019, https://arxiv.org/abs/1908.04319, where it is seq-rep-n
  */
-export function repetitionRate(texts: Texts, n: number): number {
-  const found = texts.map((text) => ngramTypes([text], n));
-  const total = found.reduce((sum, one) => sum + one.total, 0);
-  return 1 - found.reduce((sum, one) => sum + one.types, 0) / total;
+export function computeRepetitionRate(texts: Texts, n: number): number {
+  const counts = texts.map((text) => countNgramTypes([text], n));
+  const total = counts.reduce((sum, one) => sum + one.total, 0);
+  return 1 - counts.reduce((sum, one) => sum + one.types, 0) / total;
 }
 
 /** A stretch of tokens that comes again. */
@@ -30,7 +30,7 @@ export interface RepeatedSpan {
 }
 
 /** A set of places where the same tokens end: a state of a suffix automaton. */
-interface Place {
+interface AutomatonNode {
   length: number;
   link: number;
   end: number;
@@ -41,12 +41,12 @@ interface Place {
  * The longest stretch that occurs twice in a text, in time linear in its length.
  * @see Blumer et al. 1985, "The smallest automaton recognizing the subwords of a text"
  */
-export function longestRepeatedSpan(text: readonly Token[]): RepeatedSpan {
-  const places = automaton(text);
+export function findLongestRepeatedSpan(text: readonly Token[]): RepeatedSpan {
+  const nodes = buildAutomaton(text);
   let best: RepeatedSpan = { length: 0, first: 0, again: 0 };
-  for (const { link, end } of places) {
+  for (const { link, end } of nodes) {
     // What a place links to ends there and at the end of the place itself.
-    const shared = places[link];
+    const shared = nodes[link];
     if (shared === undefined || shared.length <= best.length || shared.end === end) continue;
     const [first, again] = [Math.min(shared.end, end), Math.max(shared.end, end)];
     best = { length: shared.length, first: first - shared.length + 1, again: again - shared.length + 1 };
@@ -54,29 +54,29 @@ export function longestRepeatedSpan(text: readonly Token[]): RepeatedSpan {
   return best;
 }
 
-function automaton(text: readonly Token[]): Place[] {
-  const places: Place[] = [{ length: 0, link: -1, end: -1, next: new Map() }];
+function buildAutomaton(text: readonly Token[]): AutomatonNode[] {
+  const nodes: AutomatonNode[] = [{ length: 0, link: -1, end: -1, next: new Map() }];
   let last = 0;
   for (const [end, token] of text.entries()) {
-    const added = places.push({ length: places[last]!.length + 1, link: 0, end, next: new Map() }) - 1;
+    const added = nodes.push({ length: nodes[last]!.length + 1, link: 0, end, next: new Map() }) - 1;
     let at = last;
-    for (; at >= 0 && !places[at]!.next.has(token); at = places[at]!.link) places[at]!.next.set(token, added);
-    if (at >= 0) places[added]!.link = split(places, at, token);
+    for (; at >= 0 && !nodes[at]!.next.has(token); at = nodes[at]!.link) nodes[at]!.next.set(token, added);
+    if (at >= 0) nodes[added]!.link = splitNode(nodes, at, token);
     last = added;
   }
-  return places;
+  return nodes;
 }
 
 /** The place that `token` after place `at` leads to, cut to just that length. */
-function split(places: Place[], at: number, token: Token): number {
-  const reached = places[at]!.next.get(token)!;
-  const length = places[at]!.length + 1;
-  const whole = places[reached]!;
+function splitNode(nodes: AutomatonNode[], at: number, token: Token): number {
+  const reached = nodes[at]!.next.get(token)!;
+  const length = nodes[at]!.length + 1;
+  const whole = nodes[reached]!;
   if (whole.length === length) return reached;
-  const shorter = places.push({ ...whole, length, next: new Map(whole.next) }) - 1;
+  const shorter = nodes.push({ ...whole, length, next: new Map(whole.next) }) - 1;
   whole.link = shorter;
-  for (let back = at; back >= 0 && places[back]!.next.get(token) === reached; back = places[back]!.link) {
-    places[back]!.next.set(token, shorter);
+  for (let back = at; back >= 0 && nodes[back]!.next.get(token) === reached; back = nodes[back]!.link) {
+    nodes[back]!.next.set(token, shorter);
   }
   return shorter;
 }

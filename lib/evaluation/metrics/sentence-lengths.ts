@@ -1,6 +1,6 @@
 import { splitSentences } from '../../text/index.js';
 import { mean } from '../statistics/describe.js';
-import { bleuWords } from './words.js';
+import { tokenize13a } from './tokenize-13a.js';
 
 /** How the sentences of some texts compare in length with those of a reference, in words. */
 export interface SentenceLengthMatch {
@@ -14,19 +14,24 @@ export interface SentenceLengthMatch {
 }
 
 /** Words of every sentence. */
-export function sentenceLengths(texts: readonly string[]): number[] {
-  return texts.flatMap((text) => splitSentences(text)).map((sentence) => bleuWords(sentence).length);
+export function countSentenceWords(texts: readonly string[]): number[] {
+  return texts.flatMap((text) => splitSentences(text)).map((sentence) => tokenize13a(sentence).length);
 }
 
 /** Compares the lengths of sentences; NaN where there is none on a side. */
-export function sentenceLengthMatch(texts: readonly string[], references: readonly string[]): SentenceLengthMatch {
-  const [made, wanted] = [sentenceLengths(texts), sentenceLengths(references)];
+export function compareSentenceLengths(texts: readonly string[], references: readonly string[]): SentenceLengthMatch {
+  const [made, wanted] = [countSentenceWords(texts), countSentenceWords(references)];
   const [a, b] = [mean(made), mean(wanted)];
-  return { mean: a, referenceMean: b, match: Math.min(a, b) / Math.max(a, b), distance: shift(made, wanted) };
+  return {
+    mean: a,
+    referenceMean: b,
+    match: Math.min(a, b) / Math.max(a, b),
+    distance: computeEarthMoverDistance(made, wanted),
+  };
 }
 
 /** The area between two distribution functions: the earth mover's distance on a line. */
-function shift(a: readonly number[], b: readonly number[]): number {
+function computeEarthMoverDistance(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) return NaN;
   const points = [...new Set([...a, ...b])].sort((x, y) => x - y);
   const below = (values: readonly number[], point: number) => values.filter((value) => value <= point).length;

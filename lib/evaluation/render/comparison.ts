@@ -1,13 +1,13 @@
 import { renderChart, formatTableCsv } from '../../pictures/index.js';
 import type { Chart, Table } from '../../pictures/index.js';
 import type { Comparison, ComparisonRow, GenerationReport } from '../reports/index.js';
-import { scoreTitle, unknownNote } from './evaluation.js';
+import { formatScoreTitle, describeUnknown } from './evaluation.js';
 import type { ReportFormat } from './evaluation.js';
-import { faultTable, generationCharts, generationTable } from './generation-table.js';
+import { buildFaultTable, buildGenerationCharts, buildGenerationTable } from './generation-table.js';
 import type { NamedGenerations } from './generation-table.js';
-import { featuresOf, numberAt } from './model-table.js';
-import { partsPage, partsText } from './report-part.js';
-import type { ReportPart } from './report-part.js';
+import { listFeatures, getNumber } from './model-table.js';
+import { renderSectionsAsPage, renderSectionsAsText } from './report-section.js';
+import type { ReportSection } from './report-section.js';
 
 /** How a comparison is written. */
 export interface RenderComparisonOptions {
@@ -23,35 +23,37 @@ export function renderComparison(
 ): string {
   if (format === 'json') return `${JSON.stringify(comparison, undefined, 2)}\n`;
   const { models } = comparison;
-  const table = comparisonTable(models);
-  const features = models.map(({ name, report }) => [name, featuresOf(report.model.config)]);
-  if (format === 'csv') return formatTableCsv(withFeatures(table, features));
-  const writing = models.flatMap(writingOf);
-  const parts: ReportPart[] = [
+  const table = buildComparisonTable(models);
+  const features = models.map(({ name, report }) => [name, listFeatures(report.model.config)]);
+  if (format === 'csv') return formatTableCsv(addFeatures(table, features));
+  const samples = models.flatMap(listSamples);
+  const parts: ReportSection[] = [
     {
-      ...{ title: titleOf(models), table },
-      notes: models.flatMap(({ name, report }) => unknownNote(`${name}:`, report.scores!)).map((text) => ({ text })),
+      ...{ title: formatTitle(models), table },
+      notes: models
+        .flatMap(({ name, report }) => describeUnknown(`${name}:`, report.scores!))
+        .map((text) => ({ text })),
     },
     { title: 'Features', table: { columns: ['model', 'features'], rows: features } },
-    { title: 'Pairs: bits a byte of the second minus the first', table: pairTable(comparison) },
-    ...(writing.length > 0 ? writingParts(writing, models) : []),
+    { title: 'Pairs: bits a byte of the second minus the first', table: buildPairTable(comparison) },
+    ...(samples.length > 0 ? buildSampleSections(samples, models) : []),
   ];
-  if (format === 'text') return partsText(parts);
-  const figures = pictures ? [{ title: 'Pictures', figures: charts(models, writing).map(renderChart) }] : [];
-  return partsPage('Comparison', [...parts, ...figures, ...sideBySide(models)]);
+  if (format === 'text') return renderSectionsAsText(parts);
+  const figures = pictures ? [{ title: 'Pictures', figures: buildCharts(models, samples).map(renderChart) }] : [];
+  return renderSectionsAsPage('Comparison', [...parts, ...figures, ...buildSideBySide(models)]);
 }
 
-function withFeatures({ columns, rows }: Table, features: readonly (readonly string[])[]): Table {
+function addFeatures({ columns, rows }: Table, features: readonly (readonly string[])[]): Table {
   return { columns: [...columns, 'features'], rows: rows.map((row, i) => [...row, features[i]?.[1]]) };
 }
 
 /** How the models were scored, as far as it is the same for all. */
-function titleOf(models: readonly ComparisonRow[]): string {
-  const [first = '', ...others] = models.map(({ report }) => scoreTitle(report.scores!));
+function formatTitle(models: readonly ComparisonRow[]): string {
+  const [first = '', ...others] = models.map(({ report }) => formatScoreTitle(report.scores!));
   return others.every((title) => title === first) ? first : (first.split(',')[0] ?? first);
 }
 
-function comparisonTable(models: readonly ComparisonRow[]): Table {
+function buildComparisonTable(models: readonly ComparisonRow[]): Table {
   return {
     columns: [
       ...['model', 'kind', 'epoch', 'perplexity', 'a word', 'bits a byte', 'nats a token', 'accuracy'],
@@ -69,16 +71,16 @@ function comparisonTable(models: readonly ComparisonRow[]): Table {
         'efficiency',
       ],
     ],
-    rows: models.map(({ name, epoch, report: { model, scores, continuations }, improvement, efficiency }) => [
+    rows: models.map(({ name, epoch, report: { model, scores, completions }, improvement, efficiency }) => [
       ...[name, model.kind, epoch, scores?.perplexity, scores?.wordPerplexity, scores?.bitsPerByte, scores?.loss],
-      ...[scores?.accuracy, continuations?.bleu[1], continuations?.bleu[4], model.parameters],
-      ...['width', 'layers', 'heads'].map((key) => numberAt(model.config, key)),
+      ...[scores?.accuracy, completions?.bleu[1], completions?.bleu[4], model.parameters],
+      ...['width', 'layers', 'heads'].map((key) => getNumber(model.config, key)),
       ...[scores?.context, scores?.stride, scores?.unknown, improvement, efficiency],
     ]),
   };
 }
 
-function pairTable({ pairs }: Comparison): Table {
+function buildPairTable({ pairs }: Comparison): Table {
   return {
     columns: ['first', 'second', 'difference', 'low', 'high', 't', 'p', 'p (Holm)', 'p (ranks)', 'd', 'size'],
     rows: pairs.map(({ first, second, test, wilcoxon, effect, interval, corrected }) => [
@@ -88,20 +90,20 @@ function pairTable({ pairs }: Comparison): Table {
   };
 }
 
-function writingOf({ name, report }: ComparisonRow): [string, GenerationReport][] {
+function listSamples({ name, report }: ComparisonRow): [string, GenerationReport][] {
   return Object.entries(report.generations).map(([way, generation]) => [`${name}, ${way}`, generation]);
 }
 
-function writingParts(writing: NamedGenerations, models: readonly ComparisonRow[]): ReportPart[] {
+function buildSampleSections(samples: NamedGenerations, models: readonly ComparisonRow[]): ReportSection[] {
   return [
-    { title: 'Generation', table: generationTable(writing) },
-    { title: 'Generation beside the first model', table: changeTable(models) },
-    { title: 'Faults of what was written', table: faultTable(writing) },
+    { title: 'Generation', table: buildGenerationTable(samples) },
+    { title: 'Generation beside the first model', table: buildChangeTable(models) },
+    { title: 'Faults of what was written', table: buildFaultTable(samples) },
   ];
 }
 
 /** Type-token ratio and repetition, with the change from the first model in percent. */
-function changeTable(models: readonly ComparisonRow[]): Table {
+function buildChangeTable(models: readonly ComparisonRow[]): Table {
   const figures = (report: GenerationReport) => [report.typeTokenRatio, report.repetition[2], report.repetition[3]];
   return {
     columns: ['writing', ...['type/token', 'repetition-2', 'repetition-3'].flatMap((name) => [name, 'change %'])],
@@ -109,7 +111,7 @@ function changeTable(models: readonly ComparisonRow[]): Table {
       Object.entries(report.generations).map(([way, generation]) => {
         const first = models[0]?.report.generations[way];
         const before = first === undefined ? [] : figures(first);
-        const cells = figures(generation).flatMap((value, i) => [value, change(before[i], value)]);
+        const cells = figures(generation).flatMap((value, i) => [value, computeChange(before[i], value)]);
         return [`${name}, ${way}`, ...cells];
       }),
     ),
@@ -117,11 +119,11 @@ function changeTable(models: readonly ComparisonRow[]): Table {
 }
 
 /** Undefined where there is nothing to divide by. */
-function change(before: number | undefined, value: number): number | undefined {
+function computeChange(before: number | undefined, value: number): number | undefined {
   return before === undefined || before === 0 ? undefined : 100 * (value / before - 1);
 }
 
-function charts(models: readonly ComparisonRow[], writing: NamedGenerations): Chart[] {
+function buildCharts(models: readonly ComparisonRow[], writing: NamedGenerations): Chart[] {
   const value = ({ report }: ComparisonRow) => report.scores!.perplexity;
   const bars: Chart = {
     title: 'Perplexity',
@@ -142,11 +144,11 @@ function charts(models: readonly ComparisonRow[], writing: NamedGenerations): Ch
       points: [[row.report.model.parameters, value(row)]],
     })),
   };
-  return [bars, sizes, ...(writing.length > 0 ? generationCharts(writing) : [])];
+  return [bars, sizes, ...(writing.length > 0 ? buildGenerationCharts(writing) : [])];
 }
 
 /** What each model wrote first on each prompt. */
-function sideBySide(models: readonly ComparisonRow[]): ReportPart[] {
+function buildSideBySide(models: readonly ComparisonRow[]): ReportSection[] {
   const [way, first] = Object.entries(models[0]?.report.generations ?? {})[0] ?? [];
   if (way === undefined || first === undefined) return [];
   return first.prompts.map((title, index) => ({

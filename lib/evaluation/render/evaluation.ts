@@ -2,10 +2,10 @@ import { renderChart, formatTableCsv } from '../../pictures/index.js';
 import type { Chart, Table } from '../../pictures/index.js';
 import type { ModelReport } from '../reports/index.js';
 import type { ScoreReport, TextScore } from '../scoring/index.js';
-import { faultTable, generationCharts, generationTable } from './generation-table.js';
-import { modelTable } from './model-table.js';
-import { partsPage, partsText } from './report-part.js';
-import type { ReportPart } from './report-part.js';
+import { buildFaultTable, buildGenerationCharts, buildGenerationTable } from './generation-table.js';
+import { buildModelTable } from './model-table.js';
+import { renderSectionsAsPage, renderSectionsAsText } from './report-section.js';
+import type { ReportSection } from './report-section.js';
 
 /** A form that a report can be written in. */
 export type ReportFormat = 'json' | 'csv' | 'text' | 'html';
@@ -17,59 +17,63 @@ const BINS = 12;
 /** Writes an evaluation; CSV holds every figure by its path, pages have pictures and texts. */
 export function renderEvaluation(report: ModelReport, format: ReportFormat): string {
   if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
-  if (format === 'csv') return formatTableCsv({ columns: ['figure', 'value'], rows: figures(report) });
-  if (format === 'text') return partsText(tablesOf(report));
-  return partsPage('Evaluation', [...tablesOf(report), picturesOf(report), ...textsOf(report)]);
+  if (format === 'csv') return formatTableCsv({ columns: ['figure', 'value'], rows: listNumbers(report) });
+  if (format === 'text') return renderSectionsAsText(buildTables(report));
+  return renderSectionsAsPage('Evaluation', [
+    ...buildTables(report),
+    buildPictures(report),
+    ...buildTextSections(report),
+  ]);
 }
 
-function tablesOf({ model, scores, judgement, continuations, generations, checks }: ModelReport): ReportPart[] {
+function buildTables({ model, scores, judgement, completions, generations, checks }: ModelReport): ReportSection[] {
   const ways = Object.entries(generations);
   return [
-    { title: 'Model', table: modelTable(model) },
+    { title: 'Model', table: buildModelTable(model) },
     ...(scores
       ? [
           {
-            ...{ title: scoreTitle(scores), table: scoreTable([['documents', scores]]) },
-            notes: [...(judgement ? [judgement.explanation] : []), ...unknownNote('Here', scores)].map((text) => ({
+            ...{ title: formatScoreTitle(scores), table: buildScoreTable([['documents', scores]]) },
+            notes: [...(judgement ? [judgement.explanation] : []), ...describeUnknown('Here', scores)].map((text) => ({
               text,
             })),
           },
         ]
       : []),
-    ...(continuations ? [bleuPart(continuations)] : []),
+    ...(completions ? [buildBleuSection(completions)] : []),
     ...(ways.length > 0
       ? [
-          { title: 'Generation', table: generationTable(ways) },
-          { title: 'Faults of what was written', table: faultTable(ways) },
+          { title: 'Generation', table: buildGenerationTable(ways) },
+          { title: 'Faults of what was written', table: buildFaultTable(ways) },
         ]
       : []),
-    ...(checks.length > 0 ? [goalPart(checks)] : []),
+    ...(checks.length > 0 ? [buildGoalSection(checks)] : []),
   ];
 }
 
-function bleuPart({ bleu, passages, promptWords, continuationWords }: NonNullable<ModelReport['continuations']>) {
+function buildBleuSection({ bleu, passages, promptWords, completionWords }: NonNullable<ModelReport['completions']>) {
   return {
-    title: `BLEU of ${passages} continuations: ${continuationWords} words after ${promptWords}`,
+    title: `BLEU of ${passages} completions: ${completionWords} words after ${promptWords}`,
     table: { columns: ['BLEU-1', 'BLEU-2', 'BLEU-3', 'BLEU-4'], rows: [[bleu[1], bleu[2], bleu[3], bleu[4]]] },
   };
 }
 
-function goalPart(checks: ModelReport['checks']): ReportPart {
+function buildGoalSection(checks: ModelReport['checks']): ReportSection {
   const rows = checks.map(({ path, value, min, max, passed }) => [path, value, min, max, passed ? 'passed' : 'failed']);
   return { title: 'Goals', table: { columns: ['figure', 'value', 'at least', 'at most', ''], rows } };
 }
 
-function picturesOf({ scores, generations }: ModelReport): ReportPart {
+function buildPictures({ scores, generations }: ModelReport): ReportSection {
   const ways = Object.entries(generations);
   const charts = [
-    ...(scores && scores.documents.length >= FEWEST_DOCUMENTS ? [documentChart(scores)] : []),
-    ...(ways.length > 0 ? generationCharts(ways) : []),
+    ...(scores && scores.documents.length >= FEWEST_DOCUMENTS ? [buildDocumentChart(scores)] : []),
+    ...(ways.length > 0 ? buildGenerationCharts(ways) : []),
   ];
   return { title: charts.length > 0 ? 'Pictures' : 'No pictures: too few documents', figures: charts.map(renderChart) };
 }
 
 /** How the documents spread over bits a byte. */
-function documentChart({ documents }: ScoreReport): Chart {
+function buildDocumentChart({ documents }: ScoreReport): Chart {
   const bits = documents.map(({ bitsPerByte }) => bitsPerByte).filter(Number.isFinite);
   const [low, high] = [Math.min(...bits), Math.max(...bits)];
   const width = (high - low || 1) / BINS;
@@ -86,7 +90,7 @@ function documentChart({ documents }: ScoreReport): Chart {
   };
 }
 
-function textsOf({ generations }: ModelReport): ReportPart[] {
+function buildTextSections({ generations }: ModelReport): ReportSection[] {
   return Object.entries(generations).map(([name, { prompts, texts }]) => ({
     title: `Texts: ${name}`,
     quotes: texts.map(({ prompt, text }) => `${prompts[prompt] ?? ''}▸${text}`),
@@ -94,15 +98,15 @@ function textsOf({ generations }: ModelReport): ReportPart[] {
 }
 
 /** How a text was scored, in a line. */
-export function scoreTitle({ context, stride, firstToken, carried, dynamic, documents }: ScoreReport): string {
-  const state = carried ? ', state carried' : '';
+export function formatScoreTitle({ context, stride, firstToken, stateful, dynamic, documents }: ScoreReport): string {
+  const state = stateful ? ', state carried' : '';
   const learning = dynamic ? ', learning as it reads' : '';
   const count = documents.length === 1 ? '1 document' : `${documents.length} documents`;
   return `Scores: ${count}, context ${context}, stride ${stride}, first token ${firstToken}${state}${learning}`;
 }
 
 /** A warning where words were unknown; none otherwise. */
-export function unknownNote(subject: string, { unknown, tokens }: TextScore): string[] {
+export function describeUnknown(subject: string, { unknown, tokens }: TextScore): string[] {
   if (unknown === 0) return [];
   const share = ((100 * unknown) / tokens).toFixed(1);
   return [
@@ -112,7 +116,7 @@ export function unknownNote(subject: string, { unknown, tokens }: TextScore): st
 }
 
 /** The figures of scored texts, a row for each. */
-export function scoreTable(scores: readonly (readonly [name: string, score: TextScore])[]): Table {
+export function buildScoreTable(scores: readonly (readonly [name: string, score: TextScore])[]): Table {
   return {
     columns: [
       ...['text', 'perplexity', 'a word', 'bits a byte', 'bits a character', 'nats a token', 'accuracy'],
@@ -126,11 +130,11 @@ export function scoreTable(scores: readonly (readonly [name: string, score: Text
 }
 
 /** Every number of a report by its path; single texts and documents are left out. */
-function figures(report: object, path = ''): [string, number][] {
+function listNumbers(report: object, path = ''): [string, number][] {
   return Object.entries(report).flatMap(([key, value]: [string, unknown]): [string, number][] => {
     const at = path === '' ? key : `${path}.${key}`;
     if (typeof value === 'number') return [[at, value]];
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-    return figures(value, at);
+    return listNumbers(value, at);
   });
 }

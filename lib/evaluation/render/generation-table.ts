@@ -7,7 +7,7 @@ export type NamedGenerations = readonly (readonly [name: string, report: Generat
 const ORDERS = [1, 2, 3, 4] as const;
 
 /** The figures of what models wrote, a row for each. */
-export function generationTable(reports: NamedGenerations): Table {
+export function buildGenerationTable(reports: NamedGenerations): Table {
   return {
     columns: [
       ...['writing', 'texts', 'tokens', 'distinct-1', 'distinct-2', 'repetition-2', 'repetition-3', 'longest repeat'],
@@ -32,7 +32,7 @@ export function generationTable(reports: NamedGenerations): Table {
 }
 
 /** What is odd about what models wrote, a row for each. */
-export function faultTable(reports: NamedGenerations): Table {
+export function buildFaultTable(reports: NamedGenerations): Table {
   return {
     columns: ['writing', 'texts that repeat', 'unbalanced signs', 'odd sentences', 'topic drift', 'the longest repeat'],
     rows: reports.map(([name, { errors }]) => {
@@ -41,14 +41,14 @@ export function faultTable(reports: NamedGenerations): Table {
         ...[name, errors.repeating, errors.unbalanced, errors.oddSentences, errors.drift],
         worst === undefined || worst.repeated.words === 0
           ? ''
-          : `${worst.repeated.words} words: ${short(worst.repeated.text)}`,
+          : `${worst.repeated.words} words: ${truncate(worst.repeated.text)}`,
       ];
     }),
   };
 }
 
 /** Pictures of what models wrote: repetition and diversity by n, and how texts stay with their topic. */
-export function generationCharts(reports: NamedGenerations): Chart[] {
+export function buildGenerationCharts(reports: NamedGenerations): Chart[] {
   const x = { label: 'n', min: 1, max: 4, ticks: ORDERS.map((n) => ({ at: n, label: String(n) })) };
   const lines = (figure: (report: GenerationReport, n: (typeof ORDERS)[number]) => number) =>
     reports.map(([name, report]) => ({
@@ -56,7 +56,7 @@ export function generationCharts(reports: NamedGenerations): Chart[] {
       points: ORDERS.map((n): ChartPoint => [n, figure(report, n)]),
     }));
   const share = { format: 'percent', min: 0, max: 1 } as const;
-  const drift = reports.map(([name, report]) => ({ type: 'line' as const, name, points: topics(report) }));
+  const drift = reports.map(([name, report]) => ({ type: 'line' as const, name, points: averageTopics(report) }));
   return [
     {
       title: 'Repetition',
@@ -77,7 +77,7 @@ export function generationCharts(reports: NamedGenerations): Chart[] {
 }
 
 /** The mean cosine with the prompt of each window, over texts. */
-function topics({ errors }: GenerationReport): ChartPoint[] {
+function averageTopics({ errors }: GenerationReport): ChartPoint[] {
   const longest = Math.max(0, ...errors.texts.map(({ topic }) => topic.length));
   return Array.from({ length: longest }, (_, window): ChartPoint => {
     const found = errors.texts.flatMap(({ topic }) => (topic[window] === undefined ? [] : [topic[window]]));
@@ -86,6 +86,6 @@ function topics({ errors }: GenerationReport): ChartPoint[] {
 }
 
 /** A text in a line of a table. */
-function short(text: string): string {
+function truncate(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

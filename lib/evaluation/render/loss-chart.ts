@@ -2,7 +2,7 @@ import type { Chart, ChartPoint } from '../../pictures/index.js';
 import type { LossHistory } from '../reports/index.js';
 
 /** The losses of a run over its steps, with a mark at the lowest of the validation split. */
-export function lossChart({ steps, train, validation }: LossHistory): Chart {
+export function buildLossChart({ steps, train, validation }: LossHistory): Chart {
   const places = steps ?? validation.map((_, i) => i + 1);
   const points = (losses: readonly number[]) => losses.map((loss, i): ChartPoint => [places[i] ?? NaN, loss]);
   const lowest = validation.indexOf(Math.min(...validation));

@@ -3,9 +3,9 @@ import type { Table } from '../../pictures/index.js';
 import type { ModelFacts } from '../reports/index.js';
 
 /** What a model is. */
-export function modelTable({ kind, parameters, bodyParameters, vocabSize, tokenizer, config }: ModelFacts): Table {
+export function buildModelTable({ kind, parameters, bodyParameters, vocabSize, tokenizer, config }: ModelFacts): Table {
   const sizes = ['contextLength', 'width', 'layers', 'heads'].flatMap((key) => {
-    const value = numberAt(config, key);
+    const value = getNumber(config, key);
     return value === undefined ? [] : [[key, formatInteger(value)]];
   });
   return {
@@ -15,19 +15,19 @@ export function modelTable({ kind, parameters, bodyParameters, vocabSize, tokeni
       ['without tables', formatInteger(bodyParameters)],
       ['tokenizer', `${tokenizer}, ${formatInteger(vocabSize)} tokens`],
       ...sizes,
-      ...(featuresOf(config) === '' ? [] : [['features', featuresOf(config)]]),
+      ...(listFeatures(config) === '' ? [] : [['features', listFeatures(config)]]),
     ],
   };
 }
 
 /** A number of a configuration, where it has one. */
-export function numberAt(config: object, key: string): number | undefined {
+export function getNumber(config: object, key: string): number | undefined {
   const value: unknown = (config as Record<string, unknown>)[key];
   return typeof value === 'number' ? value : undefined;
 }
 
 /** The variants of a configuration, as `positions rotary, tied`. */
-export function featuresOf(config: object): string {
+export function listFeatures(config: object): string {
   return Object.entries(config)
     .flatMap(([name, value]: [string, unknown]) => {
       if (value === true) return [name];

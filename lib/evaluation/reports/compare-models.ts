@@ -1,13 +1,13 @@
 import { raise } from '../../core/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { textOf } from '../scoring/index.js';
+import { getText } from '../scoring/index.js';
 import type { ScoredDocument, TextScore } from '../scoring/index.js';
 import { bootstrapInterval, cohenDPaired, holm, pairedTTest, wilcoxonTest } from '../statistics/index.js';
 import type { EffectSize, Interval, TTest, WilcoxonTest } from '../statistics/index.js';
 import { evaluateModel } from './evaluate-model.js';
 import type { EvaluateModelOptions, EvaluationMetric, ModelReport } from './evaluate-model.js';
-import { usablePrompts } from './prompts.js';
+import { selectPrompts } from './prompts.js';
 
 /** One of the models to compare. */
 export interface ComparedModel {
@@ -73,7 +73,7 @@ export async function compareModels(
   options: CompareModelsOptions,
 ): Promise<Comparison> {
   expectModels(models);
-  const documents = typeof options.documents === 'string' ? textBlocks(options.documents) : options.documents;
+  const documents = typeof options.documents === 'string' ? splitTextBlocks(options.documents) : options.documents;
   if (documents.length < 2) {
     const received = String(documents.length);
     raise('PAL_DATA', { where: 'compareModels', expected: 'at least two documents', received });
@@ -81,17 +81,17 @@ export async function compareModels(
   const wanted: readonly EvaluationMetric[] = options.metrics ?? ['perplexity', 'bleu', 'generation'];
   const metrics = [...new Set<EvaluationMetric>(['perplexity', ...wanted])];
   const tokenizers = models.map(({ tokenizer }) => tokenizer);
-  const prompts = options.prompts ?? usablePrompts(tokenizers, documents.map(textOf));
+  const prompts = options.prompts ?? selectPrompts(tokenizers, documents.map(getText));
   const rows: ComparisonRow[] = [];
   for (const { name, model, tokenizer, epoch } of models) {
     const report = await evaluateModel(model, tokenizer, { ...options, prompts, documents, metrics });
-    rows.push(rowOf(name, epoch, report, rows[0]?.report ?? report));
+    rows.push(createRow(name, epoch, report, rows[0]?.report ?? report));
   }
-  return { models: rows, pairs: pairsOf(rows), documents: documents.length };
+  return { models: rows, pairs: comparePairs(rows), documents: documents.length };
 }
 
 /** A text cut at line ends, or where there are none at white space, into blocks of about as many characters. */
-export function textBlocks(text: string, characters = BLOCK): string[] {
+export function splitTextBlocks(text: string, characters = BLOCK): string[] {
   const blocks: string[] = [];
   let block = '';
   for (const line of text.split(/(?<=\n)|(?<=\s)(?=\S{200})/u)) {
@@ -105,20 +105,20 @@ export function textBlocks(text: string, characters = BLOCK): string[] {
   return [...blocks.slice(0, -1), blocks.at(-1)! + block];
 }
 
-function rowOf(name: string, epoch: number | undefined, report: ModelReport, first: ModelReport): ComparisonRow {
+function createRow(name: string, epoch: number | undefined, report: ModelReport, first: ModelReport): ComparisonRow {
   const { perplexity, bitsPerByte } = report.scores!;
   const improvement = 100 * (1 - bitsPerByte / first.scores!.bitsPerByte);
   return { name, epoch, report, improvement, efficiency: 1 / perplexity / (report.model.parameters / 1e6) };
 }
 
-function pairsOf(rows: readonly ComparisonRow[]): ModelPair[] {
-  const pairs = rows.flatMap((a, i) => rows.slice(i + 1).map((b) => pairOf(a, b)));
+function comparePairs(rows: readonly ComparisonRow[]): ModelPair[] {
+  const pairs = rows.flatMap((a, i) => rows.slice(i + 1).map((b) => comparePair(a, b)));
   const corrected = holm(pairs.map(({ test }) => test.p));
   return pairs.map((pair, i) => ({ ...pair, corrected: corrected[i]! }));
 }
 
-function pairOf(a: ComparisonRow, b: ComparisonRow): Omit<ModelPair, 'corrected'> {
-  const [first, second] = [bitsOf(a), bitsOf(b)];
+function comparePair(a: ComparisonRow, b: ComparisonRow): Omit<ModelPair, 'corrected'> {
+  const [first, second] = [listBitsPerByte(a), listBitsPerByte(b)];
   const both = first.map((_, i) => i).filter((i) => Number.isFinite(first[i]!) && Number.isFinite(second[i]!));
   const [x, y] = [both.map((i) => second[i]!), both.map((i) => first[i]!)];
   const interval = bootstrapInterval(x.map((value, i) => value - y[i]!));
@@ -128,7 +128,7 @@ function pairOf(a: ComparisonRow, b: ComparisonRow): Omit<ModelPair, 'corrected'
   };
 }
 
-function bitsOf({ report }: ComparisonRow): number[] {
+function listBitsPerByte({ report }: ComparisonRow): number[] {
   return report.scores!.documents.map(({ bitsPerByte }: TextScore) => bitsPerByte);
 }
 

@@ -1,10 +1,10 @@
 import { splitSentences } from '../../text/index.js';
-import { longestRepeatedSpan } from '../metrics/index.js';
-import { bleuWords } from '../metrics/words.js';
+import { findLongestRepeatedSpan } from '../metrics/index.js';
+import { tokenize13a } from '../metrics/tokenize-13a.js';
 import { quantile } from '../statistics/describe.js';
 
 /** A generated text, and what it continues. */
-export interface AnalysedText {
+export interface AnalyzedText {
   text: string;
   prompt?: string;
   /** The tokens of the text, for {@link ErrorAnalysisOptions.vectors}. */
@@ -13,7 +13,7 @@ export interface AnalysedText {
   promptIds?: readonly number[];
 }
 
-/** What {@link analyseErrors} compares with. */
+/** What {@link analyzeErrors} compares with. */
 export interface ErrorAnalysisOptions {
   /** Texts whose sentences have the usual lengths (default: the analysed texts themselves). */
   reference?: readonly string[];
@@ -60,40 +60,40 @@ const LONG_SPAN = 20;
 const FAR_OUT = 3;
 
 /** Looks for repeated stretches, unbalanced quotes and brackets, odd sentences and texts that leave their topic. */
-export function analyseErrors(texts: readonly AnalysedText[], options: ErrorAnalysisOptions = {}): ErrorAnalysis {
-  const usual = usualLengths(options.reference ?? texts.map(({ text }) => text));
-  const found = texts.map((text) => faultsOf(text, usual, options));
-  const share = (wanted: (faults: TextFaults) => boolean) => found.filter(wanted).length / found.length;
+export function analyzeErrors(texts: readonly AnalyzedText[], options: ErrorAnalysisOptions = {}): ErrorAnalysis {
+  const usual = computeUsualLengths(options.reference ?? texts.map(({ text }) => text));
+  const faults = texts.map((text) => findFaults(text, usual, options));
+  const share = (wanted: (faults: TextFaults) => boolean) => faults.filter(wanted).length / faults.length;
   const sentences = texts.reduce((sum, { text }) => sum + splitSentences(text).length, 0);
-  const falls = found.filter(({ topic }) => topic.length > 1).map(({ topic }) => topic[0]! - topic.at(-1)!);
+  const falls = faults.filter(({ topic }) => topic.length > 1).map(({ topic }) => topic[0]! - topic.at(-1)!);
   return {
-    texts: found,
+    texts: faults,
     repeating: share(({ repeated }) => repeated.words > LONG_SPAN),
     unbalanced: share(({ unbalanced }) => unbalanced.length > 0),
-    oddSentences: found.reduce((sum, faults) => sum + faults.oddSentences.length, 0) / sentences,
+    oddSentences: faults.reduce((sum, faults) => sum + faults.oddSentences.length, 0) / sentences,
     drift: falls.reduce((a, b) => a + b, 0) / falls.length,
   };
 }
 
 type Lengths = readonly [low: number, high: number];
 
-function faultsOf(text: AnalysedText, [low, high]: Lengths, options: ErrorAnalysisOptions): TextFaults {
-  const words = bleuWords(text.text);
-  const span = longestRepeatedSpan(words);
+function findFaults(text: AnalyzedText, [low, high]: Lengths, options: ErrorAnalysisOptions): TextFaults {
+  const words = tokenize13a(text.text);
+  const span = findLongestRepeatedSpan(words);
   const sentences = splitSentences(text.text).map((sentence) => ({
     text: sentence,
-    words: bleuWords(sentence).length,
+    words: tokenize13a(sentence).length,
   }));
   return {
     repeated: { text: words.slice(span.first, span.first + span.length).join(' '), words: span.length },
-    unbalanced: unbalancedSigns(text.text),
+    unbalanced: findUnbalancedSigns(text.text),
     oddSentences: sentences.filter(({ words: length }) => length < low || length > high),
-    topic: topicOf(text, options),
+    topic: measureTopic(text, options),
   };
 }
 
-function usualLengths(texts: readonly string[]): Lengths {
-  const lengths = texts.flatMap(splitSentences).map((sentence) => bleuWords(sentence).length);
+function computeUsualLengths(texts: readonly string[]): Lengths {
+  const lengths = texts.flatMap(splitSentences).map((sentence) => tokenize13a(sentence).length);
   const sorted = lengths.sort((a, b) => a - b);
   const [first, third] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
   const reach = FAR_OUT * (third - first);
@@ -104,7 +104,7 @@ const PARTNERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{
 const OPENING = new Set(Object.values(PARTNERS));
 
 /** Quotes and brackets without a partner: closed before they open, closed by another sign, or never closed. */
-export function unbalancedSigns(text: string): UnbalancedSign[] {
+export function findUnbalancedSigns(text: string): UnbalancedSign[] {
   const open: UnbalancedSign[] = [];
   const alone: UnbalancedSign[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -117,22 +117,28 @@ export function unbalancedSigns(text: string): UnbalancedSign[] {
   return [...alone, ...open].sort((a, b) => a.at - b.at);
 }
 
-function topicOf({ ids = [], promptIds = [] }: AnalysedText, { vectors, window = 50 }: ErrorAnalysisOptions): number[] {
+function measureTopic(
+  { ids = [], promptIds = [] }: AnalyzedText,
+  { vectors, window = 50 }: ErrorAnalysisOptions,
+): number[] {
   if (vectors === undefined || promptIds.length === 0) return [];
-  const prompt = meanVector(promptIds, vectors);
+  const prompt = averageVectors(promptIds, vectors);
   const windows = Array.from({ length: Math.floor(ids.length / window) }, (_, i) =>
     ids.slice(i * window, (i + 1) * window),
   );
-  return windows.map((part) => cosine(prompt, meanVector(part, vectors)));
+  return windows.map((part) => computeCosine(prompt, averageVectors(part, vectors)));
 }
 
-function meanVector(ids: readonly number[], { values, width }: { values: Float32Array; width: number }): Float64Array {
+function averageVectors(
+  ids: readonly number[],
+  { values, width }: { values: Float32Array; width: number },
+): Float64Array {
   const sum = new Float64Array(width);
   for (const id of ids) for (let i = 0; i < width; i++) sum[i]! += values[id * width + i]! / ids.length;
   return sum;
 }
 
-function cosine(a: Float64Array, b: Float64Array): number {
+function computeCosine(a: Float64Array, b: Float64Array): number {
   const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }

@@ -1,10 +1,10 @@
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { scoreDocuments, textOf } from '../scoring/index.js';
+import { scoreDocuments, getText } from '../scoring/index.js';
 import type { ScoreDocumentsOptions, ScoreReport, ScoredDocument } from '../scoring/index.js';
-import { continuationBleu } from './continuations.js';
-import type { ContinuationBleu, ContinuationOptions } from './continuations.js';
-import { factsOf } from './facts.js';
+import { computeCompletionBleu } from './completion-bleu.js';
+import type { CompletionBleu, CompletionOptions } from './completion-bleu.js';
+import { describeModel } from './facts.js';
 import type { ModelFacts } from './facts.js';
 import { reportGenerations } from './generations.js';
 import type { GenerationReport } from './generations.js';
@@ -12,7 +12,7 @@ import { checkGoals } from './goals.js';
 import type { GoalCheck, Goals } from './goals.js';
 import { judgePerplexity } from './judgement.js';
 import type { PerplexityJudgement } from './judgement.js';
-import { evaluationSettings, usablePrompts } from './prompts.js';
+import { evaluationSettings, selectPrompts } from './prompts.js';
 import type { EvaluationSettings } from './prompts.js';
 
 /** What can be measured of a model. */
@@ -24,12 +24,12 @@ export interface EvaluateModelOptions {
   documents?: readonly ScoredDocument[];
   /** Default: all that the documents allow. */
   metrics?: readonly EvaluationMetric[];
-  /** Openings to continue (default: {@link usablePrompts}). */
+  /** Openings to continue (default: {@link selectPrompts}). */
   prompts?: readonly string[];
   /** Ways to continue them, by name (default: conservative and creative, three texts each). */
   settings?: Readonly<Record<string, EvaluationSettings>>;
   scoring?: ScoreDocumentsOptions;
-  continuations?: ContinuationOptions;
+  completions?: CompletionOptions;
   /** What the figures must reach. */
   goals?: Goals;
   /** The same seed gives the same texts (default 0). */
@@ -44,7 +44,7 @@ export interface ModelReport {
   scores?: ScoreReport;
   /** What the perplexity means for this tokenizer. */
   judgement?: PerplexityJudgement;
-  continuations?: ContinuationBleu;
+  completions?: CompletionBleu;
   /** By the name of the settings. */
   generations: Record<string, GenerationReport>;
   checks: GoalCheck[];
@@ -67,7 +67,7 @@ export async function evaluateModel(
   const metrics = options.metrics ?? (documents.length > 0 ? ['perplexity', 'bleu', 'generation'] : ['generation']);
   const rest = { ...(options.signal && { signal: options.signal }), seed: options.seed ?? 0 };
   const scoring = { ...options.scoring, signal: options.signal };
-  const facts = factsOf(model, tokenizer);
+  const facts = describeModel(model, tokenizer);
   const scores = metrics.includes('perplexity')
     ? await scoreDocuments(model, tokenizer, documents, scoring)
     : undefined;
@@ -75,29 +75,29 @@ export async function evaluateModel(
     model: facts,
     ...(scores && { scores, judgement: judgePerplexity(scores, facts) }),
     ...(metrics.includes('bleu') && {
-      continuations: await continuationBleu(model, tokenizer, documents.map(textOf), {
-        ...options.continuations,
+      completions: await computeCompletionBleu(model, tokenizer, documents.map(getText), {
+        ...options.completions,
         ...rest,
       }),
     }),
-    generations: metrics.includes('generation') ? await generationsOf(model, tokenizer, options) : {},
+    generations: metrics.includes('generation') ? await reportAllGenerations(model, tokenizer, options) : {},
   };
   const checks = checkGoals(measured, goals);
   return { ...measured, checks, passed: checks.every(({ passed }) => passed) };
 }
 
-async function generationsOf(
+async function reportAllGenerations(
   model: LanguageModel,
   tokenizer: Tokenizer,
   options: EvaluateModelOptions,
 ): Promise<Record<string, GenerationReport>> {
   const { settings = evaluationSettings, seed = 0, signal } = options;
-  const reference = (options.documents ?? []).map(textOf);
-  const prompts = options.prompts ?? usablePrompts([tokenizer], reference);
+  const reference = (options.documents ?? []).map(getText);
+  const prompts = options.prompts ?? selectPrompts([tokenizer], reference);
   const reports: Record<string, GenerationReport> = {};
   for (const [name, way] of Object.entries(settings)) {
-    const made = { prompts, settings: way, reference, seed, signal };
-    reports[name] = await reportGenerations(model, tokenizer, made);
+    const options = { prompts, settings: way, reference, seed, signal };
+    reports[name] = await reportGenerations(model, tokenizer, options);
   }
   return reports;
 }

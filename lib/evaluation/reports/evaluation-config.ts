@@ -3,27 +3,29 @@ import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { generationConfigSchema } from '../../models/index.js';
 
-const count = (z: Zod) => z.int().min(1);
+const createCountSchema = (z: Zod) => z.int().min(1);
 
 /** How text is scored, as plain data. */
 export const scoringConfigSchema = deferSchema((z) =>
   z.strictObject({
-    context: count(z).exactOptional().describe('The most tokens a model sees (default: its context length).'),
-    stride: count(z).exactOptional().describe('Tokens predicted a window; fewer give each more context.'),
-    batchSize: count(z).exactOptional().describe('Windows at a time.'),
-    carry: z.boolean().exactOptional().describe('Carries the state of a recurrent model from window to window.'),
+    context: createCountSchema(z)
+      .exactOptional()
+      .describe('The most tokens a model sees (default: its context length).'),
+    stride: createCountSchema(z).exactOptional().describe('Tokens predicted a window; fewer give each more context.'),
+    batchSize: createCountSchema(z).exactOptional().describe('Windows at a time.'),
+    stateful: z.boolean().exactOptional().describe('Carries the state of a recurrent model from window to window.'),
     startToken: z.int().min(0).exactOptional().describe('Id put before each document, so that its first token counts.'),
     dynamic: z
       .strictObject({
         learningRate: z.number().gt(0).describe('Step size of gradient descent.'),
-        clipNorm: z.number().gt(0).exactOptional().describe('The most that the norm of all gradients may be.'),
+        maxGradNorm: z.number().gt(0).exactOptional().describe('The most that the norm of all gradients may be.'),
       })
       .exactOptional()
       .describe('Lets the model learn from what it has scored; its weights are as before in the end.'),
   }),
 );
 
-const smoothing = (z: Zod) => {
+const createSmoothingSchema = (z: Zod) => {
   const value = z.number().min(0).exactOptional();
   return z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('none') }),
@@ -33,7 +35,7 @@ const smoothing = (z: Zod) => {
   ]);
 };
 
-const goal = (z: Zod) =>
+const createGoalSchema = (z: Zod) =>
   z.strictObject({
     min: z.number().exactOptional().describe('The lowest value that will do.'),
     max: z.number().exactOptional().describe('The highest value that will do.'),
@@ -48,22 +50,24 @@ export const evaluationConfigSchema = deferSchema((z) =>
       .describe('What is measured (default: all that the documents allow).'),
     prompts: z.array(z.string().min(1)).exactOptional().describe('Openings to continue (default: ten in English).'),
     settings: z
-      .record(z.string(), generationConfigSchema.extend({ samples: count(z).describe('Texts a prompt.') }))
+      .record(z.string(), generationConfigSchema.extend({ samples: createCountSchema(z).describe('Texts a prompt.') }))
       .exactOptional()
       .describe('Ways to continue them, by name (default: conservative and creative).'),
     scoring: scoringConfigSchema.exactOptional().describe('How documents are scored.'),
-    continuations: z
+    completions: z
       .strictObject({
-        passages: count(z).exactOptional().describe('Passages taken from the documents (default 50).'),
-        promptWords: count(z).exactOptional().describe('Words that are given (default 20).'),
-        continuationWords: count(z).exactOptional().describe('Words that are to follow (default 20).'),
+        passages: createCountSchema(z).exactOptional().describe('Passages taken from the documents (default 50).'),
+        promptWords: createCountSchema(z).exactOptional().describe('Words that are given (default 20).'),
+        completionWords: createCountSchema(z).exactOptional().describe('Words that are to follow (default 20).'),
         settings: generationConfigSchema.exactOptional().describe('How the model writes (default: greedy).'),
-        smoothing: smoothing(z).exactOptional().describe('What takes the place of a precision of 0 (default exp).'),
+        smoothing: createSmoothingSchema(z)
+          .exactOptional()
+          .describe('What takes the place of a precision of 0 (default exp).'),
       })
       .exactOptional()
-      .describe('How BLEU is measured: true continuations of passages of the documents.'),
+      .describe('How BLEU is measured: true completions of passages of the documents.'),
     goals: z
-      .record(z.string(), goal(z))
+      .record(z.string(), createGoalSchema(z))
       .exactOptional()
       .describe('Bounds of figures by their path in the report, such as scores.perplexity.'),
     seed: z.int().min(0).exactOptional().describe('The same seed gives the same texts (default 0).'),

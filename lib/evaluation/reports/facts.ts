@@ -13,7 +13,7 @@ export interface ModelFacts {
 }
 
 /** The facts of a model and its tokenizer. */
-export function factsOf(model: LanguageModel, tokenizer: Tokenizer): ModelFacts {
+export function describeModel(model: LanguageModel, tokenizer: Tokenizer): ModelFacts {
   const { vocabSize } = model.config;
   const tables = model.parameters().filter(({ shape }) => shape[0] === vocabSize);
   const parameters = model.parameterCount();

@@ -4,21 +4,21 @@ import type { LanguageModel } from '../../models/index.js';
 import { noGrad, scope } from '../../tensor/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import {
-  coverage,
-  distinct,
-  interDiversity,
-  intraDiversity,
-  longestRepeatedSpan,
-  repetitionRate,
+  computeCoverage,
+  computeDistinct,
+  computeInterDiversity,
+  computeIntraDiversity,
+  findLongestRepeatedSpan,
+  computeRepetitionRate,
   selfBleu,
-  sentenceLengthMatch,
-  typeTokenRatio,
-  uniquePer100,
-  unknownRate,
+  compareSentenceLengths,
+  computeTypeTokenRatio,
+  countUniquePer100,
+  computeUnknownRate,
 } from '../metrics/index.js';
 import type { SentenceLengthMatch } from '../metrics/index.js';
 import { mean } from '../statistics/describe.js';
-import { analyseErrors } from './error-analysis.js';
+import { analyzeErrors } from './error-analysis.js';
 import type { ErrorAnalysis, ErrorAnalysisOptions } from './error-analysis.js';
 import type { EvaluationSettings } from './prompts.js';
 
@@ -83,48 +83,48 @@ export async function reportGenerations(
   const wanted = reference.flatMap((text) => Array.from(tokenizer.encode(text)));
   const written = texts.map(({ text }) => text);
   const byText = ids.map((one) => ({
-    repetition: byOrder((n) => repetitionRate([one], n)),
-    longestRepeatedSpan: longestRepeatedSpan(one).length,
+    repetition: computeByOrder((n) => computeRepetitionRate([one], n)),
+    longestRepeatedSpan: findLongestRepeatedSpan(one).length,
   }));
   return {
     ...{ settings, prompts, texts, tokens, seconds, tokensPerSecond: tokens / seconds },
     meanLogProbability: mean(texts.flatMap(({ logProbabilities }) => logProbabilities)),
-    distinct: byOrder((n) => distinct(ids, n)),
-    repetition: byOrder((n) => repetitionRate(ids, n)),
+    distinct: computeByOrder((n) => computeDistinct(ids, n)),
+    repetition: computeByOrder((n) => computeRepetitionRate(ids, n)),
     byText,
     longestRepeatedSpan: Math.max(0, ...byText.map((one) => one.longestRepeatedSpan)),
-    selfBleu: selfBleuOf(texts, settings.samples),
-    ...{ typeTokenRatio: typeTokenRatio(ids), uniquePer100: uniquePer100([ids.flat()]) },
-    ...{ interDiversity: interDiversity(ids), intraDiversity: intraDiversity(ids) },
-    coverage: wanted.length === 0 ? NaN : coverage(ids, wanted),
-    unknownRate: unknownRateOf(ids, tokenizer),
-    sentenceLengths: sentenceLengthMatch(written, reference),
-    errors: analyseErrors(texts.map(analysed(tokenizer, prompts)), {
-      ...vectorsOf(model),
+    selfBleu: averageSelfBleu(texts, settings.samples),
+    ...{ typeTokenRatio: computeTypeTokenRatio(ids), uniquePer100: countUniquePer100([ids.flat()]) },
+    ...{ interDiversity: computeInterDiversity(ids), intraDiversity: computeIntraDiversity(ids) },
+    coverage: wanted.length === 0 ? NaN : computeCoverage(ids, wanted),
+    unknownRate: measureUnknownRate(ids, tokenizer),
+    sentenceLengths: compareSentenceLengths(written, reference),
+    errors: analyzeErrors(texts.map(createAnalyzedText(tokenizer, prompts)), {
+      ...getTokenVectors(model),
       window: Math.max(LEAST_WINDOW, Math.floor(Math.max(0, ...ids.map(({ length }) => length)) / WINDOWS)),
       ...(reference.length > 0 && { reference }),
     }),
   };
 }
 
-function byOrder(figure: (n: number) => number): ByOrder {
+function computeByOrder(figure: (n: number) => number): ByOrder {
   return { 1: figure(1), 2: figure(2), 3: figure(3), 4: figure(4) };
 }
 
 /** The mean over prompts; NaN for one text a prompt. */
-function selfBleuOf(texts: readonly GeneratedText[], samples: number): number {
+function averageSelfBleu(texts: readonly GeneratedText[], samples: number): number {
   if (samples < 2) return NaN;
   const groups = Array.from({ length: texts.length / samples }, (_, i) => texts.slice(i * samples, (i + 1) * samples));
   return mean(groups.map((group) => selfBleu(group.map(({ ids }) => ids))));
 }
 
 /** 0 where the tokenizer has no unknown token. */
-function unknownRateOf(ids: readonly number[][], { specialTokens = {} }: Tokenizer): number {
+function measureUnknownRate(ids: readonly number[][], { specialTokens = {} }: Tokenizer): number {
   const unknown = specialTokens['<UNK>'] ?? specialTokens['<unk>'];
-  return unknown === undefined ? 0 : unknownRate(ids, unknown);
+  return unknown === undefined ? 0 : computeUnknownRate(ids, unknown);
 }
 
-function analysed(tokenizer: Tokenizer, prompts: readonly string[]) {
+function createAnalyzedText(tokenizer: Tokenizer, prompts: readonly string[]) {
   return ({ text, ids, prompt }: GeneratedText) => {
     const opening = prompts[prompt] ?? '';
     return { text, ids, prompt: opening, promptIds: Array.from(tokenizer.encode(opening)) };
@@ -132,7 +132,7 @@ function analysed(tokenizer: Tokenizer, prompts: readonly string[]) {
 }
 
 /** The token vectors of a model: its first table with a row a token, where it has one. */
-function vectorsOf(model: LanguageModel): Pick<ErrorAnalysisOptions, 'vectors'> {
+function getTokenVectors(model: LanguageModel): Pick<ErrorAnalysisOptions, 'vectors'> {
   const table = model.parameters().find(({ shape }) => shape.length === 2 && shape[0] === model.config.vocabSize);
   if (table === undefined) return {};
   const values = noGrad(() => scope(() => table.detach().to('float32').data() as Float32Array));

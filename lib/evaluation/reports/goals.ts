@@ -22,23 +22,23 @@ export interface GoalCheck extends Goal {
  */
 export function checkGoals(report: object, goals: Goals): GoalCheck[] {
   return Object.entries(goals).map(([path, goal]) => {
-    const value = figureAt(report, path);
+    const value = getFigure(report, path);
     const { min = -Infinity, max = Infinity } = goal;
     return { path, value, ...goal, passed: value >= min && value <= max };
   });
 }
 
-function figureAt(report: object, path: string): number {
+function getFigure(report: object, path: string): number {
   let value: unknown = report;
   for (const key of path.split('.')) {
     const place = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-    if (!Object.hasOwn(place, key)) missing(path, key, Object.keys(place));
+    if (!Object.hasOwn(place, key)) throwMissing(path, key, Object.keys(place));
     value = place[key];
   }
-  return typeof value === 'number' ? value : missing(path, path, []);
+  return typeof value === 'number' ? value : throwMissing(path, path, []);
 }
 
-function missing(path: string, key: string, choices: readonly string[]): never {
+function throwMissing(path: string, key: string, choices: readonly string[]): never {
   raise('PAL_ARGUMENT', {
     where: 'checkGoals',
     expected: 'the path of a figure in the report',

@@ -28,26 +28,26 @@ export const evaluationSettings: Readonly<Record<string, EvaluationSettings>> = 
 };
 
 /** Words of an opening that is taken from a document. */
-const OPENING_WORDS = 5;
+const PROMPT_WORDS = 5;
 
 /**
  * Openings that all tokenizers can express: some of the given ones, or where none of them can be, the first words of
  * documents.
- * @param openings - by default {@link evaluationPrompts}
+ * @param candidates - by default {@link evaluationPrompts}
  */
-export function usablePrompts(
+export function selectPrompts(
   tokenizers: readonly Tokenizer[],
   documents: readonly string[],
-  openings = evaluationPrompts,
+  candidates = evaluationPrompts,
 ): readonly string[] {
-  const usable = (prompt: string) => tokenizers.every((tokenizer) => expresses(tokenizer, prompt));
-  const known = openings.filter(usable);
+  const usable = (prompt: string) => tokenizers.every((tokenizer) => canEncode(tokenizer, prompt));
+  const known = candidates.filter(usable);
   if (known.length > 0) return known;
-  const found = documents.map((text) => text.trim().split(/\s+/u).slice(0, OPENING_WORDS).join(' '));
-  return found.filter(usable).slice(0, evaluationPrompts.length);
+  const beginnings = documents.map((text) => text.trim().split(/\s+/u).slice(0, PROMPT_WORDS).join(' '));
+  return beginnings.filter(usable).slice(0, evaluationPrompts.length);
 }
 
-function expresses(tokenizer: Tokenizer, text: string): boolean {
+function canEncode(tokenizer: Tokenizer, text: string): boolean {
   try {
     return tokenizer.encode(text).length > 0;
   } catch (error) {

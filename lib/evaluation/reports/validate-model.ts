@@ -1,15 +1,15 @@
 import { generateTexts } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { scoreDocuments, textOf } from '../scoring/index.js';
+import { scoreDocuments, getText } from '../scoring/index.js';
 import type { ScoreDocumentsOptions, ScoredDocument, TextScore } from '../scoring/index.js';
-import { factsOf } from './facts.js';
+import { describeModel } from './facts.js';
 import type { ModelFacts } from './facts.js';
 import { judgePerplexity } from './judgement.js';
 import type { PerplexityJudgement } from './judgement.js';
 import { reportGenerations } from './generations.js';
 import type { GenerationReport } from './generations.js';
-import { usablePrompts } from './prompts.js';
+import { selectPrompts } from './prompts.js';
 
 /** The losses of a run, oldest first. */
 export interface LossHistory {
@@ -94,17 +94,17 @@ export async function validateModel(
   options: ValidateModelOptions,
 ): Promise<ValidationReport> {
   const { signal, seed = 0, siblings = [] } = options;
-  const prompts = options.prompts ?? usablePrompts([tokenizer], options.validation.map(textOf));
+  const prompts = options.prompts ?? selectPrompts([tokenizer], options.validation.map(getText));
   const scoring = { ...options.scoring, signal };
   const validation = await scoreDocuments(model, tokenizer, options.validation, scoring);
   const test = options.test && { test: await scoreDocuments(model, tokenizer, options.test, scoring) };
   const settings = { temperature: 0.8, maxTokens: 60, samples: 1 };
   // The first text of a process pays for what is loaded once; it is not timed.
   await generateTexts(model, tokenizer, prompts.slice(0, 1), { maxTokens: 2, seed });
-  const made = { prompts, settings, reference: options.validation.map(textOf), seed, signal };
-  const generation = await reportGenerations(model, tokenizer, made);
-  const checks = checklist(validation, generation, options);
-  const facts = factsOf(model, tokenizer);
+  const request = { prompts, settings, reference: options.validation.map(getText), seed, signal };
+  const generation = await reportGenerations(model, tokenizer, request);
+  const checks = buildChecklist(validation, generation, options);
+  const facts = describeModel(model, tokenizer);
   const { stored, history } = options;
   return {
     ...{ model: facts, validation, ...test, judgement: judgePerplexity(validation, facts), generation },
@@ -115,54 +115,61 @@ export async function validateModel(
   };
 }
 
-function checklist(score: TextScore, generation: GenerationReport, options: ValidateModelOptions): ValidationCheck[] {
+function buildChecklist(
+  score: TextScore,
+  generation: GenerationReport,
+  options: ValidateModelOptions,
+): ValidationCheck[] {
   const { stored, perplexityGoal, repetitionGoal = 0.3, history } = options;
   const { perplexity } = score;
   const { recomputed = perplexity } = options;
   return [
-    held('perplexity as stored', stored, (value) => [
+    createCheck('perplexity as stored', stored, (value) => [
       Math.abs(recomputed - value) <= SAME * value,
-      `recomputed ${figure(recomputed)}, stored ${figure(value)}`,
+      `recomputed ${formatFigure(recomputed)}, stored ${formatFigure(value)}`,
     ]),
-    held('perplexity goal', perplexityGoal, (value) => [
+    createCheck('perplexity goal', perplexityGoal, (value) => [
       perplexity <= value,
-      `${figure(perplexity)}, at most ${figure(value)}`,
+      `${formatFigure(perplexity)}, at most ${formatFigure(value)}`,
     ]),
-    ...historyChecks(history),
-    held('no unknown tokens', generation.unknownRate, (rate) => [rate === 0, `${percent(rate)} of the tokens`]),
-    held('repetition', generation.repetition[3], (rate) => [
+    ...checkHistory(history),
+    createCheck('no unknown tokens', generation.unknownRate, (rate) => [
+      rate === 0,
+      `${formatPercent(rate)} of the tokens`,
+    ]),
+    createCheck('repetition', generation.repetition[3], (rate) => [
       rate <= repetitionGoal,
-      `${percent(rate)} of the trigrams came before, at most ${percent(repetitionGoal)}`,
+      `${formatPercent(rate)} of the trigrams came before, at most ${formatPercent(repetitionGoal)}`,
     ]),
   ];
 }
 
-function historyChecks(history: LossHistory | undefined): ValidationCheck[] {
+function checkHistory(history: LossHistory | undefined): ValidationCheck[] {
   return [
-    held('gap between training and validation', history, ({ train, validation }) => {
+    createCheck('gap between training and validation', history, ({ train, validation }) => {
       const [seen, unseen] = [train.at(-1) ?? NaN, validation.at(-1) ?? NaN];
-      return [unseen - seen <= GAP * seen, `training ${figure(seen)}, validation ${figure(unseen)} nats`];
+      return [unseen - seen <= GAP * seen, `training ${formatFigure(seen)}, validation ${formatFigure(unseen)} nats`];
     }),
-    held('no overfitting', history, ({ validation }) => {
+    createCheck('no overfitting', history, ({ validation }) => {
       const lowest = validation.indexOf(Math.min(...validation));
       const since = validation.length - 1 - lowest;
       return [since < RISING, `${since} evaluations since the lowest validation loss`];
     }),
-    held('stable convergence', history, ({ train }) => {
-      const jump = largestJump(train);
-      return [jump <= JUMP, `training loss at most ${percent(jump)} above its lowest before`];
+    createCheck('stable convergence', history, ({ train }) => {
+      const jump = findLargestJump(train);
+      return [jump <= JUMP, `training loss at most ${formatPercent(jump)} above its lowest before`];
     }),
   ];
 }
 
-function held<T>(name: string, given: T | undefined, judge: (given: T) => [boolean, string]): ValidationCheck {
+function createCheck<T>(name: string, given: T | undefined, judge: (given: T) => [boolean, string]): ValidationCheck {
   if (given === undefined) return { name, passed: undefined, explanation: 'nothing to compare with' };
   const [passed, explanation] = judge(given);
   return { name, passed, explanation };
 }
 
 /** Infinity where a loss is no number. */
-function largestJump(losses: readonly number[]): number {
+function findLargestJump(losses: readonly number[]): number {
   let lowest = Infinity;
   let jump = 0;
   for (const loss of losses) {
@@ -173,10 +180,10 @@ function largestJump(losses: readonly number[]): number {
   return jump;
 }
 
-function figure(value: number): string {
+function formatFigure(value: number): string {
   return value.toPrecision(5);
 }
 
-function percent(share: number): string {
+function formatPercent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

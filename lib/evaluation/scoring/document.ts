@@ -11,24 +11,24 @@ export interface EncodedDocument {
 export type ScoredDocument = string | EncodedDocument;
 
 /** The text of a document. */
-export function textOf(document: ScoredDocument): string {
+export function getText(document: ScoredDocument): string {
   return typeof document === 'string' ? document : document.text;
 }
 
 /** Ids with the text they stand for, special tokens but the unknown one left out. */
-export function encodedDocument(ids: ArrayLike<number>, tokenizer: Tokenizer): EncodedDocument {
-  const unknown = unknownOf(tokenizer);
+export function decodeDocument(ids: ArrayLike<number>, tokenizer: Tokenizer): EncodedDocument {
+  const unknown = findUnknownToken(tokenizer);
   const special = new Set(Object.values(tokenizer.specialTokens ?? {}).filter((id) => id !== unknown));
   return { ids, text: tokenizer.decode(Array.from(ids).filter((id) => !special.has(id))) };
 }
 
 /** The id of the unknown token, where the tokenizer has one. */
-export function unknownOf({ specialTokens = {} }: Tokenizer): number | undefined {
+export function findUnknownToken({ specialTokens = {} }: Tokenizer): number | undefined {
   return specialTokens['<UNK>'] ?? specialTokens['<unk>'] ?? specialTokens['[UNK]'];
 }
 
 /** The same ids in blocks of about as many characters each; none overlap. */
-export function encodedBlocks(
+export function splitBlocks(
   { ids, text }: EncodedDocument,
   tokenizer: Tokenizer,
   characters = 4000,
@@ -37,5 +37,5 @@ export function encodedBlocks(
   const all = Array.from(ids);
   const size = Math.ceil(all.length / count);
   const starts = Array.from({ length: Math.ceil(all.length / size) }, (_, i) => i * size);
-  return starts.map((start) => encodedDocument(all.slice(start, start + size), tokenizer));
+  return starts.map((start) => decodeDocument(all.slice(start, start + size), tokenizer));
 }

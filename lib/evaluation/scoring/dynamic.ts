@@ -5,18 +5,18 @@ import { SGD, computeClipDivisor, computeGradNorm } from '../../optim/index.js';
 import { noGrad, program, scope } from '../../tensor/index.js';
 import type { NamedTensors } from '../../nn/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
-import { scored } from './scored.js';
+import { scoreLogits } from './score-logits.js';
 
 /** How a model learns from what it has just scored. */
 export interface DynamicOptions {
   /** Step size of gradient descent. */
   learningRate: number;
   /** The most that the norm of all gradients may be (default 1). */
-  clipNorm?: number;
+  maxGradNorm?: number;
 }
 
 /** A recorded pass, and what to do in the end. */
-interface DynamicStep extends Disposable {
+interface DynamicScorer extends Disposable {
   program: Program<[Tensor, Tensor], Tensor>;
 }
 
@@ -26,22 +26,22 @@ interface DynamicStep extends Disposable {
  * @throws ArgumentError for settings out of range
  * @see Krause et al. 2018, https://arxiv.org/abs/1709.07432
  */
-export function dynamicStep(
+export function createDynamicScorer(
   model: LanguageModel,
-  { learningRate, clipNorm = 1 }: DynamicOptions,
+  { learningRate, maxGradNorm = 1 }: DynamicOptions,
   state?: DecodeState,
-): DynamicStep {
+): DynamicScorer {
   expectRange('score', 'dynamic.learningRate', learningRate, { above: 0 });
-  expectRange('score', 'dynamic.clipNorm', clipNorm, { above: 0 });
-  const before = copies(model.stateDict());
+  expectRange('score', 'dynamic.maxGradNorm', maxGradNorm, { above: 0 });
+  const before = copyTensors(model.stateDict());
   const optimizer = new SGD([{ parameters: model.namedParameters() }], { learningRate });
   const recorded = program((inputs: Tensor, targets: Tensor) => {
     optimizer.zeroGrad();
     const logits = model.forward(inputs, { training: false, ...(state && { state }) });
-    const scores = scored(logits, targets);
+    const scores = scoreLogits(logits, targets);
     tokenLoss(logits, targets).backward();
     const norm = computeGradNorm(optimizer.parameters());
-    optimizer.step({ gradientDivisor: computeClipDivisor(norm, clipNorm) });
+    optimizer.step({ gradientDivisor: computeClipDivisor(norm, maxGradNorm) });
     return scores;
   });
   const dispose = () => {
@@ -54,7 +54,7 @@ export function dynamicStep(
   return { program: recorded, [Symbol.dispose]: dispose };
 }
 
-function copies(state: NamedTensors): NamedTensors {
+function copyTensors(state: NamedTensors): NamedTensors {
   const entries = Object.entries(state).map(([name, value]) => {
     const copy = noGrad(() => scope(() => value.detach().clone()));
     return [name, copy.keep()] as const;

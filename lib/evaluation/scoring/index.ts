@@ -1,5 +1,5 @@
 /** What a model makes of given text. */
-export { encodedBlocks, encodedDocument, textOf, unknownOf } from './document.js';
+export { splitBlocks, decodeDocument, getText, findUnknownToken } from './document.js';
 export type { EncodedDocument, ScoredDocument } from './document.js';
 export type { DynamicOptions } from './dynamic.js';
 export { scoreDocuments } from './score-documents.js';

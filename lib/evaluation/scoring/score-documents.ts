@@ -2,10 +2,10 @@ import { raise } from '../../core/index.js';
 import { expectSameVocabulary } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { total } from '../statistics/describe.js';
-import { textOf, unknownOf } from './document.js';
+import { sumCompensated } from '../statistics/describe.js';
+import { getText, findUnknownToken } from './document.js';
 import type { ScoredDocument } from './document.js';
-import { scoreTokens, windowRule } from './score-tokens.js';
+import { scoreTokens, resolveWindowRule } from './score-tokens.js';
 import type { ScoreOptions, TokenScores } from './score-tokens.js';
 
 /** Counts and figures of a scored text. */
@@ -47,7 +47,7 @@ export interface ScoreReport extends TextScore {
   /** What became of the first token of each document: not predicted, or predicted after a start token. */
   firstToken: FirstTokenRule;
   /** Whether a recurrent state went on from window to window. */
-  carried: boolean;
+  stateful: boolean;
   /** Whether the model learned from what it had scored. */
   dynamic: boolean;
 }
@@ -76,27 +76,31 @@ export async function scoreDocuments(
 ): Promise<ScoreReport> {
   expectSameVocabulary('scoreDocuments', model, tokenizer);
   const { startToken } = options;
-  const sequences = documents.map((document) => idsOf(document, tokenizer, startToken));
-  const rule = windowRule(model, options);
+  const sequences = documents.map((document) => encodeDocument(document, tokenizer, startToken));
+  const rule = resolveWindowRule(model, options);
   const scores = await scoreTokens(model, sequences, options);
-  const found = scores.map((score, i) =>
-    documentScore(score, textOf(documents[i]!), sequences[i]!, { tokenizer, startToken }),
+  const scored = scores.map((score, i) =>
+    scoreDocument(score, getText(documents[i]!), sequences[i]!, { tokenizer, startToken }),
   );
-  const whole = summed(found);
+  const whole = sumScores(scored);
   if (whole.tokens === 0) {
     raise('PAL_DATA', { where: 'scoreDocuments', expected: 'a token to predict', received: 'none' });
   }
   return {
     ...whole,
-    documents: found,
-    ...{ context: rule.context, stride: rule.stride, carried: options.carry ?? false },
-    firstToken: firstTokenRule(sequences.map((ids) => opens(ids, tokenizer, startToken))),
+    documents: scored,
+    ...{ context: rule.context, stride: rule.stride, stateful: options.stateful ?? false },
+    firstToken: describeFirstToken(sequences.map((ids) => hasStart(ids, tokenizer, startToken))),
     dynamic: options.dynamic !== undefined,
   };
 }
 
 /** The ids to be read; a document of ids that begins with a special token has its start already. */
-function idsOf(document: ScoredDocument, tokenizer: Tokenizer, startToken: number | undefined): ArrayLike<number> {
+function encodeDocument(
+  document: ScoredDocument,
+  tokenizer: Tokenizer,
+  startToken: number | undefined,
+): ArrayLike<number> {
   const ids = typeof document === 'string' ? tokenizer.encode(document) : document.ids;
   if (startToken === undefined || (typeof document !== 'string' && isSpecial(ids[0], tokenizer))) return ids;
   return Uint32Array.of(startToken, ...Array.from(ids));
@@ -106,37 +110,37 @@ function idsOf(document: ScoredDocument, tokenizer: Tokenizer, startToken: numbe
  * The rule in words.
  * @param opened - whether each document opens with a token that is no text
  */
-function firstTokenRule(opened: readonly boolean[]): FirstTokenRule {
+function describeFirstToken(opened: readonly boolean[]): FirstTokenRule {
   if (!opened.includes(true)) return 'not predicted';
   return opened.includes(false) ? 'after a start token where there is one' : 'after a start token';
 }
 
 /** Whether the first id is no text but the start of one. */
-function opens(ids: ArrayLike<number>, tokenizer: Tokenizer, startToken: number | undefined): boolean {
+function hasStart(ids: ArrayLike<number>, tokenizer: Tokenizer, startToken: number | undefined): boolean {
   return ids[0] !== undefined && (ids[0] === startToken || isSpecial(ids[0], tokenizer));
 }
 
 function isSpecial(id: number | undefined, tokenizer: Tokenizer): boolean {
   const { specialTokens = {} } = tokenizer;
-  return id !== undefined && id !== unknownOf(tokenizer) && Object.values(specialTokens).includes(id);
+  return id !== undefined && id !== findUnknownToken(tokenizer) && Object.values(specialTokens).includes(id);
 }
 
 /** Bytes of UTF-8 that go on with a code point begin with these two bits. */
 const [CONTINUES_MASK, CONTINUES] = [0xc0, 0x80];
 
-function documentScore(
+function scoreDocument(
   { losses, hits }: TokenScores,
   text: string,
   ids: ArrayLike<number>,
   { tokenizer, startToken }: { tokenizer: Tokenizer; startToken: number | undefined },
 ): TextScore {
   // What stands for no text has no bytes to leave out.
-  const predicted = ids.length === 0 || opens(ids, tokenizer, startToken);
+  const predicted = ids.length === 0 || hasStart(ids, tokenizer, startToken);
   const unpredicted = predicted ? 0 : tokenizer.tokenBytes(ids[0]!).length;
   const bytes = Buffer.from(text).subarray(unpredicted);
-  const unknown = unknownOf(tokenizer);
+  const unknown = findUnknownToken(tokenizer);
   const counts = {
-    nats: total(losses),
+    nats: sumCompensated(losses),
     tokens: losses.length,
     words: text.split(/\s+/u).filter((word) => word !== '').length,
     bytes: bytes.length,
@@ -148,12 +152,12 @@ function documentScore(
             .filter((id) => id === unknown).length,
     characters: bytes.reduce((sum, byte) => sum + Number((byte & CONTINUES_MASK) !== CONTINUES), 0),
   };
-  return figures(counts, total(Float64Array.from(hits)));
+  return computeFigures(counts, sumCompensated(Float64Array.from(hits)));
 }
 
 type Counts = Pick<TextScore, 'nats' | 'tokens' | 'words' | 'bytes' | 'characters' | 'unknown'>;
 
-function figures(counts: Counts, hits: number): TextScore {
+function computeFigures(counts: Counts, hits: number): TextScore {
   const { nats, tokens, words, bytes, characters } = counts;
   const [loss, bits] = [nats / tokens, nats / Math.LN2];
   return {
@@ -163,9 +167,9 @@ function figures(counts: Counts, hits: number): TextScore {
   };
 }
 
-function summed(documents: readonly TextScore[]): TextScore {
+function sumScores(documents: readonly TextScore[]): TextScore {
   const counted = documents.filter(({ tokens }) => tokens > 0);
-  const sum = (pick: (one: TextScore) => number) => total(counted.map(pick));
+  const sum = (pick: (one: TextScore) => number) => sumCompensated(counted.map(pick));
   const counts = {
     nats: sum(({ nats }) => nats),
     tokens: sum(({ tokens }) => tokens),
@@ -174,5 +178,5 @@ function summed(documents: readonly TextScore[]): TextScore {
     characters: sum(({ characters }) => characters),
     unknown: sum(({ unknown }) => unknown),
   };
-  return figures(counts, Math.round(sum(({ accuracy, tokens }) => accuracy * tokens)));
+  return computeFigures(counts, Math.round(sum(({ accuracy, tokens }) => accuracy * tokens)));
 }

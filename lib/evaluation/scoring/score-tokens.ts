@@ -3,12 +3,12 @@ import type { DecodeState, LanguageModel } from '../../models/index.js';
 import { noGrad, program } from '../../tensor/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
 import { withBatch } from '../batch.js';
-import { carriedState } from './carried-state.js';
-import { dynamicStep } from './dynamic.js';
+import { createRecurrentState } from './recurrent-state.js';
+import { createDynamicScorer } from './dynamic.js';
 import type { DynamicOptions } from './dynamic.js';
-import { batchOf, windowsOf } from './score-windows.js';
+import { buildBatch, iterateWindows } from './score-windows.js';
 import type { ScoreWindow, WindowRule } from './score-windows.js';
-import { scored } from './scored.js';
+import { scoreLogits } from './score-logits.js';
 
 /** How sequences are scored. */
 export interface ScoreOptions {
@@ -22,7 +22,7 @@ export interface ScoreOptions {
    * Carries the state of a recurrent model from window to window, so that each token is predicted from all before it;
    * windows then lie side by side and are read one at a time (default false).
    */
-  carry?: boolean | undefined;
+  stateful?: boolean | undefined;
   /** Lets the model learn from what it has scored; its weights are as before in the end. */
   dynamic?: DynamicOptions | undefined;
   /** Ends with an error of code PAL_ABORTED. */
@@ -46,15 +46,18 @@ const MOST_ROWS = 32;
 const GRAIN = 32;
 
 /** The context and stride that options mean for a model. @throws ArgumentError for values out of range */
-export function windowRule(model: LanguageModel, { context, stride, carry = false }: ScoreOptions): WindowRule {
+export function resolveWindowRule(
+  model: LanguageModel,
+  { context, stride, stateful = false }: ScoreOptions,
+): WindowRule {
   const most = model.config.contextLength;
   const length = expectPositiveInteger('score', 'context', context ?? most ?? DEFAULT_CONTEXT);
   expectRange('score', 'context', length, { max: most ?? Infinity });
-  const step = expectPositiveInteger('score', 'stride', stride ?? length);
-  if (carry && step !== length) {
-    raise('PAL_ARGUMENT', { where: 'score', expected: 'no stride with carry', received: String(step) });
+  const tokens = expectPositiveInteger('score', 'stride', stride ?? length);
+  if (stateful && tokens !== length) {
+    raise('PAL_ARGUMENT', { where: 'score', expected: 'no stride where it is stateful', received: String(tokens) });
   }
-  return { context: length, stride: expectRange('score', 'stride', step, { max: length }), sideBySide: carry };
+  return { context: length, stride: expectRange('score', 'stride', tokens, { max: length }), sideBySide: stateful };
 }
 
 /**
@@ -70,26 +73,26 @@ export async function scoreTokens(
   sequences: readonly ArrayLike<number>[],
   options: ScoreOptions = {},
 ): Promise<TokenScores[]> {
-  const rule = windowRule(model, options);
-  const windows = sequences.flatMap(({ length }, sequence) => [...windowsOf(sequence, length, rule)]);
-  const scores = sequences.map(({ length }) => emptyScores(Math.max(0, length - 1)));
-  using step = newStep(model, options);
-  const size = step.oneByOne ? 1 : batchSize(model, rule.context, options);
+  const rule = resolveWindowRule(model, options);
+  const windows = sequences.flatMap(({ length }, sequence) => [...iterateWindows(sequence, length, rule)]);
+  const scores = sequences.map(({ length }) => createScores(Math.max(0, length - 1)));
+  using scorer = createScorer(model, options);
+  const size = scorer.oneByOne ? 1 : resolveBatchSize(model, rule.context, options);
   for (let at = 0; at < windows.length; at += size) {
     const rows = windows.slice(at, at + size);
-    if (rows[0]!.from === 1) step.startAnew();
-    await scoreBatch(step.program, model, rows, sequences, { ...options, scores });
+    if (rows[0]!.from === 1) scorer.reset();
+    await scoreBatch(scorer.program, model, rows, sequences, { ...options, scores });
   }
   return scores;
 }
 
-function newStep(model: LanguageModel, { carry = false, dynamic }: ScoreOptions): ScoringStep {
-  const state = carry ? carriedState(model) : undefined;
-  const recorded = dynamic === undefined ? scoring(model, state) : dynamicStep(model, dynamic, state);
+function createScorer(model: LanguageModel, { stateful = false, dynamic }: ScoreOptions): Scorer {
+  const state = stateful ? createRecurrentState(model) : undefined;
+  const recorded = dynamic === undefined ? createScorePass(model, state) : createDynamicScorer(model, dynamic, state);
   return {
     program: recorded.program,
-    oneByOne: carry || dynamic !== undefined,
-    startAnew: () => state?.reset(),
+    oneByOne: stateful || dynamic !== undefined,
+    reset: () => state?.reset(),
     [Symbol.dispose]: () => {
       recorded[Symbol.dispose]();
       state?.dispose();
@@ -98,53 +101,53 @@ function newStep(model: LanguageModel, { carry = false, dynamic }: ScoreOptions)
 }
 
 /** A recorded pass over a batch of windows. */
-interface ScoringStep extends Disposable {
+interface Scorer extends Disposable {
   program: Program<[Tensor, Tensor], Tensor>;
   /** Whether windows must be read in order, one at a time. */
   oneByOne: boolean;
   /** What comes next is the first window of a sequence. */
-  startAnew: () => void;
+  reset: () => void;
 }
 
-function emptyScores(count: number): TokenScores {
+function createScores(count: number): TokenScores {
   return { losses: new Float64Array(count), hits: new Uint8Array(count) };
 }
 
-function batchSize({ config: { vocabSize } }: LanguageModel, context: number, options: ScoreOptions): number {
+function resolveBatchSize({ config: { vocabSize } }: LanguageModel, context: number, options: ScoreOptions): number {
   const fitting = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_LOGITS / (context * vocabSize))));
   return expectPositiveInteger('score', 'batchSize', options.batchSize ?? fitting);
 }
 
-function scoring(model: LanguageModel, state: DecodeState | undefined) {
+function createScorePass(model: LanguageModel, state: DecodeState | undefined) {
   const recorded = program((inputs: Tensor, targets: Tensor) =>
-    noGrad(() => scored(model.forward(inputs, { training: false, ...(state && { state }) }), targets)),
+    noGrad(() => scoreLogits(model.forward(inputs, { training: false, ...(state && { state }) }), targets)),
   );
   return { program: recorded, [Symbol.dispose]: () => recorded.dispose() };
 }
 
 async function scoreBatch(
-  step: Program<[Tensor, Tensor], Tensor>,
+  pass: Program<[Tensor, Tensor], Tensor>,
   model: LanguageModel,
   windows: readonly ScoreWindow[],
   sequences: readonly ArrayLike<number>[],
-  { signal, carry = false, scores }: Pick<ScoreOptions, 'signal' | 'carry'> & { scores: readonly TokenScores[] },
+  { signal, stateful = false, scores }: Pick<ScoreOptions, 'signal' | 'stateful'> & { scores: readonly TokenScores[] },
 ): Promise<void> {
   const longest = Math.max(...windows.map(({ start, end }) => end - 1 - start));
   // A carried state must not read padding.
-  const padded = carry ? longest : GRAIN * Math.ceil(longest / GRAIN);
+  const padded = stateful ? longest : GRAIN * Math.ceil(longest / GRAIN);
   const width = Math.min(padded, model.config.contextLength ?? Infinity);
-  const rows = batchOf(windows, sequences, width);
+  const rows = buildBatch(windows, sequences, width);
   const device = model.parameters()[0]?.device ?? 'cpu';
-  const found = await withBatch(rows, (...pair) => step.run(...pair, { signal }), device);
-  const values = found.data() as Float32Array;
-  found.dispose();
-  const places = windows.length * width;
+  const packed = await withBatch(rows, (...pair) => pass.run(...pair, { signal }), device);
+  const values = packed.data() as Float32Array;
+  packed.dispose();
+  const size = windows.length * width;
   for (const [row, { sequence, start, from, end }] of windows.entries()) {
     const { losses, hits } = scores[sequence]!;
     for (let at = from; at < end; at++) {
-      const place = row * width + at - 1 - start;
-      losses[at - 1] = values[place]!;
-      hits[at - 1] = values[places + place]!;
+      const index = row * width + at - 1 - start;
+      losses[at - 1] = values[index]!;
+      hits[at - 1] = values[size + index]!;
     }
   }
 }

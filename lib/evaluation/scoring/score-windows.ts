@@ -23,7 +23,7 @@ export interface ScoreWindow {
 }
 
 /** Windows that predict every token of a sequence but the first exactly once, in order. */
-export function* windowsOf(sequence: number, length: number, rule: WindowRule): Generator<ScoreWindow> {
+export function* iterateWindows(sequence: number, length: number, rule: WindowRule): Generator<ScoreWindow> {
   const { context, stride, sideBySide = false } = rule;
   for (let from = 1; from < length;) {
     const end = Math.min(length, from === 1 ? context + 1 : from + stride);
@@ -33,7 +33,7 @@ export function* windowsOf(sequence: number, length: number, rule: WindowRule): 
 }
 
 /** Rows of windows as a batch of `width` places: ids, and targets that don't count where nothing is predicted. */
-export function batchOf(
+export function buildBatch(
   windows: readonly ScoreWindow[],
   sequences: readonly ArrayLike<number>[],
   width: number,
@@ -43,9 +43,9 @@ export function batchOf(
   for (const [row, { sequence, start, from, end }] of windows.entries()) {
     const ids = sequences[sequence]!;
     for (let at = start; at < end - 1; at++) {
-      const place = row * width + at - start;
-      inputs[place] = ids[at]!;
-      if (at + 1 >= from) targets[place] = ids[at + 1]!;
+      const index = row * width + at - start;
+      inputs[index] = ids[at]!;
+      if (at + 1 >= from) targets[index] = ids[at + 1]!;
     }
   }
   return { inputs, targets, shape: [windows.length, width] };

@@ -1,6 +1,6 @@
 import { raise } from '../../core/index.js';
 import { mean, standardDeviation, variance } from './describe.js';
-import { studentCritical, studentTail } from './distributions.js';
+import { findStudentCritical, computeStudentTail } from './distributions.js';
 
 /** The outcome of a t test of whether two means differ. */
 export interface TTest {
@@ -27,7 +27,7 @@ export function pairedTTest(a: readonly number[], b: readonly number[]): TTest {
   expectPairs('pairedTTest', a, b);
   const differences = a.map((value, i) => value - b[i]!);
   const error = standardDeviation(differences) / Math.sqrt(differences.length);
-  return tested(mean(differences), error, differences.length - 1);
+  return createTTest(mean(differences), error, differences.length - 1);
 }
 
 /**
@@ -39,18 +39,24 @@ export function welchTTest(a: readonly number[], b: readonly number[]): TTest {
   expectValues('welchTTest', a, b);
   const [va, vb] = [variance(a) / a.length, variance(b) / b.length];
   const freedom = (va + vb) ** 2 / (va ** 2 / (a.length - 1) + vb ** 2 / (b.length - 1));
-  return tested(mean(a) - mean(b), Math.sqrt(va + vb), freedom);
+  return createTTest(mean(a) - mean(b), Math.sqrt(va + vb), freedom);
 }
 
-function tested(difference: number, error: number, freedom: number): TTest {
+function createTTest(difference: number, error: number, freedom: number): TTest {
   if (error === 0) {
     // Nothing varies: the difference is certain, or there is none.
     const t = difference === 0 ? 0 : Math.sign(difference) * Infinity;
     return { difference, interval: [difference, difference], t, freedom, p: difference === 0 ? 1 : 0 };
   }
   const t = difference / error;
-  const reach = studentCritical(1 - CONFIDENCE, freedom) * error;
-  return { difference, interval: [difference - reach, difference + reach], t, freedom, p: studentTail(t, freedom) };
+  const margin = findStudentCritical(1 - CONFIDENCE, freedom) * error;
+  return {
+    difference,
+    interval: [difference - margin, difference + margin],
+    t,
+    freedom,
+    p: computeStudentTail(t, freedom),
+  };
 }
 
 /** How large a difference is beside the spread: below 0.2 negligible, 0.5 small, 0.8 medium, else large. */
@@ -67,7 +73,7 @@ export interface EffectSize {
 export function cohenD(a: readonly number[], b: readonly number[]): EffectSize {
   expectValues('cohenD', a, b);
   const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / (a.length + b.length - 2);
-  return effect(mean(a) - mean(b), Math.sqrt(pooled));
+  return classifyEffect(mean(a) - mean(b), Math.sqrt(pooled));
 }
 
 /**
@@ -77,10 +83,10 @@ export function cohenD(a: readonly number[], b: readonly number[]): EffectSize {
 export function cohenDPaired(a: readonly number[], b: readonly number[]): EffectSize {
   expectPairs('cohenDPaired', a, b);
   const differences = a.map((value, i) => value - b[i]!);
-  return effect(mean(differences), standardDeviation(differences));
+  return classifyEffect(mean(differences), standardDeviation(differences));
 }
 
-function effect(difference: number, spread: number): EffectSize {
+function classifyEffect(difference: number, spread: number): EffectSize {
   const d = difference === 0 ? 0 : difference / spread;
   const bands = [
     [0.2, 'negligible'],

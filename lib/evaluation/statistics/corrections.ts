@@ -6,7 +6,7 @@ import { expectProbability } from '../../core/index.js';
  * @see Dunn 1961, "Multiple comparisons among means"
  */
 export function bonferroni(values: readonly number[]): number[] {
-  return checked('bonferroni', values).map((p) => Math.min(1, p * values.length));
+  return expectProbabilities('bonferroni', values).map((p) => Math.min(1, p * values.length));
 }
 
 /**
@@ -15,19 +15,19 @@ export function bonferroni(values: readonly number[]): number[] {
  * @see Holm 1979, "A simple sequentially rejective multiple test procedure"
  */
 export function holm(values: readonly number[]): number[] {
-  const order = checked('holm', values)
+  const order = expectProbabilities('holm', values)
     .map((p, index) => ({ p, index }))
     .sort((a, b) => a.p - b.p);
   const corrected = values.slice();
   let highest = 0;
-  for (const [place, { p, index }] of order.entries()) {
-    highest = Math.max(highest, Math.min(1, p * (values.length - place)));
+  for (const [rank, { p, index }] of order.entries()) {
+    highest = Math.max(highest, Math.min(1, p * (values.length - rank)));
     corrected[index] = highest;
   }
   return corrected;
 }
 
-function checked(where: string, values: readonly number[]): readonly number[] {
+function expectProbabilities(where: string, values: readonly number[]): readonly number[] {
   for (const p of values) expectProbability(where, 'a p-value', p);
   return values;
 }

@@ -3,11 +3,11 @@ type Values = readonly number[] | Float64Array;
 
 /** The arithmetic mean; NaN of nothing. */
 export function mean(values: Values): number {
-  return total(values) / values.length;
+  return sumCompensated(values) / values.length;
 }
 
 /** The sum, compensated for rounding. @see Neumaier 1974, improved Kahan–Babuška summation */
-export function total(values: Values): number {
+export function sumCompensated(values: Values): number {
   let sum = 0;
   let lost = 0;
   for (const value of values) {
@@ -22,7 +22,7 @@ export function total(values: Values): number {
 export function variance(values: Values): number {
   if (values.length < 2) return NaN;
   const centre = mean(values);
-  return total(Array.from(values, (value) => (value - centre) ** 2)) / (values.length - 1);
+  return sumCompensated(Array.from(values, (value) => (value - centre) ** 2)) / (values.length - 1);
 }
 
 /** The square root of the unbiased variance; NaN for fewer than two values. */
@@ -32,8 +32,8 @@ export function standardDeviation(values: Values): number {
 
 /** The value below which a share of the sorted values lies, interpolated; NaN of nothing. */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const [low, high] = [sorted[below] ?? NaN, sorted[Math.ceil(place)] ?? NaN];
-  return low + (high - low) * (place - below);
+  const rank = share * (sorted.length - 1);
+  const below = Math.floor(rank);
+  const [low, high] = [sorted[below] ?? NaN, sorted[Math.ceil(rank)] ?? NaN];
+  return low + (high - low) * (rank - below);
 }

@@ -18,11 +18,13 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
-  return x < (a + 1) / (a + b + 2) ? (front * continued(x, a, b)) / a : 1 - (front * continued(1 - x, b, a)) / b;
+  return x < (a + 1) / (a + b + 2)
+    ? (front * evaluateContinuedFraction(x, a, b)) / a
+    : 1 - (front * evaluateContinuedFraction(1 - x, b, a)) / b;
 }
 
 /** The continued fraction of the incomplete beta function, by Lentz' method. */
-function continued(x: number, a: number, b: number): number {
+function evaluateContinuedFraction(x: number, a: number, b: number): number {
   const tiny = 1e-300;
   const away = (value: number) => (Math.abs(value) < tiny ? tiny : value);
   let c = 1;
@@ -44,39 +46,39 @@ function continued(x: number, a: number, b: number): number {
 }
 
 /** The probability that |T| is at least |t| for Student's distribution: a two-sided p-value. */
-export function studentTail(t: number, freedom: number): number {
+export function computeStudentTail(t: number, freedom: number): number {
   if (Number.isNaN(t)) return NaN;
   if (!Number.isFinite(t)) return 0;
   return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
 
 /** The value that |T| passes with probability `tail`, by bisection. */
-export function studentCritical(tail: number, freedom: number): number {
+export function findStudentCritical(tail: number, freedom: number): number {
   let [low, high] = [0, 1];
-  while (studentTail(high, freedom) > tail) high *= 2;
+  while (computeStudentTail(high, freedom) > tail) high *= 2;
   for (let i = 0; i < 200 && high - low > 0; i++) {
     const middle = (low + high) / 2;
     if (middle === low || middle === high) break;
-    if (studentTail(middle, freedom) > tail) low = middle;
+    if (computeStudentTail(middle, freedom) > tail) low = middle;
     else high = middle;
   }
   return (low + high) / 2;
 }
 
 /** The probability that |Z| is at least |z| for the normal distribution: a two-sided p-value. */
-export function normalTail(z: number): number {
+export function computeNormalTail(z: number): number {
   return erfc(Math.abs(z) / Math.SQRT2);
 }
 
 /** 1 − erf(x) for x ≥ 0: the series near 0, the continued fraction further out. */
 function erfc(x: number): number {
-  if (x < 2) return 1 - erfSeries(x);
+  if (x < 2) return 1 - sumErfSeries(x);
   let fraction = 0;
   for (let k = 200; k >= 1; k--) fraction = k / 2 / (x + fraction);
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + fraction);
 }
 
-function erfSeries(x: number): number {
+function sumErfSeries(x: number): number {
   let term = x;
   let sum = x;
   for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {

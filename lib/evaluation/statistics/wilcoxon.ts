@@ -1,5 +1,5 @@
 import { expectPairs } from './compare-means.js';
-import { normalTail } from './distributions.js';
+import { computeNormalTail } from './distributions.js';
 
 /** The outcome of {@link wilcoxonTest}. */
 export interface WilcoxonTest {
@@ -27,29 +27,29 @@ export function wilcoxonTest(a: readonly number[], b: readonly number[]): Wilcox
   const differences = a.map((value, i) => value - b[i]!).filter((difference) => difference !== 0);
   const pairs = differences.length;
   if (pairs === 0) return { statistic: 0, pairs, p: 1, exact: true };
-  const ranks = ranked(differences.map(Math.abs));
+  const ranks = assignRanks(differences.map(Math.abs));
   const above = ranks.reduce((sum, rank, i) => sum + (differences[i]! > 0 ? rank : 0), 0);
   const statistic = Math.min(above, (pairs * (pairs + 1)) / 2 - above);
   const exact = pairs <= MOST_EXACT && pairs === a.length && new Set(ranks).size === pairs;
-  return { statistic, pairs, p: exact ? exactTail(statistic, pairs) : normalApproximation(statistic, ranks), exact };
+  return { statistic, pairs, p: exact ? computeExactTail(statistic, pairs) : approximateTail(statistic, ranks), exact };
 }
 
 /** Ranks from 1 on; equals share the mean of theirs. */
-function ranked(values: readonly number[]): number[] {
-  const places = new Map<number, { first: number; count: number }>();
-  for (const [place, value] of [...values].sort((x, y) => x - y).entries()) {
-    const known = places.get(value);
-    if (known === undefined) places.set(value, { first: place + 1, count: 1 });
+function assignRanks(values: readonly number[]): number[] {
+  const ranks = new Map<number, { first: number; count: number }>();
+  for (const [rank, value] of [...values].sort((x, y) => x - y).entries()) {
+    const known = ranks.get(value);
+    if (known === undefined) ranks.set(value, { first: rank + 1, count: 1 });
     else known.count++;
   }
   return values.map((value) => {
-    const { first, count } = places.get(value)!;
+    const { first, count } = ranks.get(value)!;
     return first + (count - 1) / 2;
   });
 }
 
 /** The share of all 2ⁿ signs whose smaller rank sum is at most this. */
-function exactTail(statistic: number, pairs: number): number {
+function computeExactTail(statistic: number, pairs: number): number {
   const most = (pairs * (pairs + 1)) / 2;
   // ways[s]: the share of signs whose positive ranks sum to s.
   const ways = new Float64Array(most + 1);
@@ -61,12 +61,12 @@ function exactTail(statistic: number, pairs: number): number {
   return Math.min(1, 2 * tail);
 }
 
-function normalApproximation(statistic: number, ranks: readonly number[]): number {
+function approximateTail(statistic: number, ranks: readonly number[]): number {
   const n = ranks.length;
   const mean = (n * (n + 1)) / 4;
   const ties = new Map<number, number>();
   for (const rank of ranks) ties.set(rank, (ties.get(rank) ?? 0) + 1);
   const correction = [...ties.values()].reduce((sum, count) => sum + (count ** 3 - count), 0) / 48;
   const spread = Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24 - correction);
-  return normalTail((statistic - mean) / spread);
+  return computeNormalTail((statistic - mean) / spread);
 }

@@ -1,19 +1,19 @@
 import { isPalabraError } from '../../core/index.js';
 import { cat, scope } from '../../tensor/index.js';
-import { difference } from './probe.js';
+import { computeDifference } from './probe.js';
 import type { Probe } from './probe.js';
-import { check, digits, skipped } from './report.js';
+import { createCheck, formatDigits, skipCheck } from './report.js';
 import type { Check } from './report.js';
 
 const NAME = 'cache equality';
 
 /** Reads a sequence in one pass, and in pieces with a state, and expects the same logits. */
-export function cacheEquality(probe: Probe): Check {
+export function checkCacheEquality(probe: Probe): Check {
   try {
-    return judged(scope(() => measure(probe)));
+    return judge(scope(() => measure(probe)));
   } catch (error) {
-    if (isPalabraError(error) && error.code === 'PAL_UNSUPPORTED') return skipped(NAME, error.message);
-    return check(NAME, false, `Reading in pieces failed: ${(error as Error).message}`);
+    if (isPalabraError(error) && error.code === 'PAL_UNSUPPORTED') return skipCheck(NAME, error.message);
+    return createCheck(NAME, false, `Reading in pieces failed: ${(error as Error).message}`);
   }
 }
 
@@ -24,13 +24,13 @@ interface Figures {
   read: number;
 }
 
-function judged({ change, rounding, counted, read }: Figures): Check {
+function judge({ change, rounding, counted, read }: Figures): Check {
   const figures = { value: change, limit: rounding };
-  if (counted !== read) return check(NAME, false, `The state counts ${counted} tokens after ${read} were read.`);
-  const explanation = `Read in pieces with a state, the logits differ by up to ${digits(change)} from those of one pass.`;
-  if (change <= rounding) return check(NAME, true, explanation, figures);
+  if (counted !== read) return createCheck(NAME, false, `The state counts ${counted} tokens after ${read} were read.`);
+  const explanation = `Read in pieces with a state, the logits differ by up to ${formatDigits(change)} from those of one pass.`;
+  if (change <= rounding) return createCheck(NAME, true, explanation, figures);
   const cause = ' Look at the positions after the first piece, at the mask over earlier tokens, and at what is stored.';
-  return check(NAME, false, explanation + cause, figures);
+  return createCheck(NAME, false, explanation + cause, figures);
 }
 
 /** A first piece of half the tokens, then one token at a time. */
@@ -39,16 +39,16 @@ function measure(probe: Probe): Figures {
   const ids = probe.ids();
   const whole = probe.logits(ids);
   const first = Math.ceil(length / 2);
-  const pieces = [first, ...Array<number>(length - first).fill(1)];
+  const lengths = [first, ...Array<number>(length - first).fill(1)];
   const state = probe.model.newState(batch);
   try {
     let start = 0;
-    const parts = pieces.map((piece) => {
-      const part = probe.logits(ids.narrow(1, start, piece), { state });
-      start += piece;
-      return part;
+    const logits = lengths.map((length) => {
+      const logitsOfChunk = probe.logits(ids.narrow(1, start, length), { state });
+      start += length;
+      return logitsOfChunk;
     });
-    const change = difference(cat(parts, 1), whole);
+    const change = computeDifference(cat(logits, 1), whole);
     return { change, rounding: probe.rounding(whole), counted: state.length, read: start };
   } finally {
     state.dispose();

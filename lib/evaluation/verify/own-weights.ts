@@ -2,12 +2,12 @@ import type { LanguageModel } from '../../models/index.js';
 import type { NamedTensors } from '../../nn/index.js';
 import { Generator, noGrad, randn, scope } from '../../tensor/index.js';
 
-/** Standard deviation of what {@link shake} adds. */
+/** Standard deviation of what {@link perturbWeights} adds. */
 const DEVIATION = 0.05;
 
 /** Runs `work`, which may change the weights, and puts every one back; gradients are cleared. */
 export function withOwnWeights<T>(model: LanguageModel, work: () => T): T {
-  const copies = scope(() => copied(model.stateDict()));
+  const copies = scope(() => copyTensors(model.stateDict()));
   try {
     return work();
   } finally {
@@ -18,7 +18,7 @@ export function withOwnWeights<T>(model: LanguageModel, work: () => T): T {
 }
 
 /** Adds noise to every weight, so that maps that start at zero let something through. */
-export function shake(model: LanguageModel, seed: number): void {
+export function perturbWeights(model: LanguageModel, seed: number): void {
   using generator = new Generator(seed);
   noGrad(() => {
     for (const weight of model.parameters()) {
@@ -32,6 +32,6 @@ export function shake(model: LanguageModel, seed: number): void {
   });
 }
 
-function copied(state: NamedTensors): NamedTensors {
+function copyTensors(state: NamedTensors): NamedTensors {
   return noGrad(() => Object.fromEntries(Object.entries(state).map(([name, tensor]) => [name, tensor.clone()])));
 }

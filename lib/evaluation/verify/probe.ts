@@ -51,6 +51,6 @@ export class Probe {
 }
 
 /** The largest absolute difference; NaN where either holds one. */
-export function difference(a: Tensor, b: Tensor): number {
+export function computeDifference(a: Tensor, b: Tensor): number {
   return a.numel === 0 ? 0 : a.sub(b).abs().max().item();
 }

@@ -25,7 +25,7 @@ export interface VerifyReport {
 }
 
 /** A verdict over a measure. */
-export function check(
+export function createCheck(
   name: CheckName,
   passed: boolean,
   explanation: string,
@@ -35,11 +35,11 @@ export function check(
 }
 
 /** A check that did not take place. */
-export function skipped(name: CheckName, explanation: string): Check {
+export function skipCheck(name: CheckName, explanation: string): Check {
   return { name, verdict: 'skipped', explanation };
 }
 
 /** A number in three digits. */
-export function digits(value: number): string {
+export function formatDigits(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }

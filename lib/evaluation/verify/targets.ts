@@ -1,6 +1,6 @@
 import type { TokenBatch } from '../../data/index.js';
 import { IGNORED_TARGET } from '../../nn/index.js';
-import { check, skipped } from './report.js';
+import { createCheck, skipCheck } from './report.js';
 import type { Check } from './report.js';
 
 const NAME = 'targets';
@@ -9,18 +9,18 @@ const NAME = 'targets';
 const COPIED = 0.99;
 
 /** Expects the targets of a batch to be tokens that its inputs have not shown yet. */
-export function shiftedTargets(rows: TokenBatch): Check {
-  const here = sharedTokens(rows, 0);
-  const next = sharedTokens(rows, 1);
-  const before = sharedTokens(rows, -1);
-  if (here.pairs === 0) return skipped(NAME, 'No target of the batch counts.');
+export function checkTargets(rows: TokenBatch): Check {
+  const here = countSharedTokens(rows, 0);
+  const next = countSharedTokens(rows, 1);
+  const before = countSharedTokens(rows, -1);
+  if (here.pairs === 0) return skipCheck(NAME, 'No target of the batch counts.');
   const seen = here.share >= before.share ? here : before;
-  const explanation = `${percent(here)} of the targets equal the input at their place, ${percent(next)} the next one.`;
+  const explanation = `${formatPercent(here)} of the targets equal the input at their place, ${formatPercent(next)} the next one.`;
   const figures = { value: seen.share, limit: COPIED };
-  if (seen.share < COPIED || seen.share <= next.share) return check(NAME, true, explanation, figures);
+  if (seen.share < COPIED || seen.share <= next.share) return createCheck(NAME, true, explanation, figures);
   const cause =
     ' The model is asked for a token that it is shown: shift the targets, so that targets[t] is inputs[t + 1].';
-  return check(NAME, false, explanation + cause, figures);
+  return createCheck(NAME, false, explanation + cause, figures);
 }
 
 interface Shared {
@@ -29,7 +29,7 @@ interface Shared {
 }
 
 /** How many counted targets equal the input `offset` places later in their row. */
-function sharedTokens({ inputs, targets, shape: [batch, time] }: TokenBatch, offset: number): Shared {
+function countSharedTokens({ inputs, targets, shape: [batch, time] }: TokenBatch, offset: number): Shared {
   let [pairs, equal] = [0, 0];
   for (let row = 0; row < batch; row++) {
     for (let t = Math.max(0, -offset); t < time - Math.max(0, offset); t++) {
@@ -42,6 +42,6 @@ function sharedTokens({ inputs, targets, shape: [batch, time] }: TokenBatch, off
   return { pairs, share: pairs === 0 ? 0 : equal / pairs };
 }
 
-function percent({ share }: Shared): string {
+function formatPercent({ share }: Shared): string {
   return `${Number((100 * share).toFixed(1))} %`;
 }

@@ -2,15 +2,15 @@ import { expectPositiveInteger, raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import { scope } from '../../tensor/index.js';
-import { cacheEquality } from './cache.js';
-import { causality, mixesTokens } from './causality.js';
-import { batchIndependence } from './independence.js';
-import { noiseControl } from './noise.js';
-import { shake, withOwnWeights } from './own-weights.js';
-import { packingIsolation } from './packing.js';
+import { checkCacheEquality } from './cache.js';
+import { checkCausality, hasTokenMixing } from './causality.js';
+import { checkBatchIndependence } from './independence.js';
+import { checkNoiseControl } from './noise.js';
+import { perturbWeights, withOwnWeights } from './own-weights.js';
+import { checkPackingIsolation } from './packing.js';
 import { Probe } from './probe.js';
-import { shiftedTargets } from './targets.js';
-import { skipped } from './report.js';
+import { checkTargets } from './targets.js';
+import { skipCheck } from './report.js';
 import type { Check, VerifyReport } from './report.js';
 
 /** How much {@link verify} does. */
@@ -40,19 +40,19 @@ const DEFAULT_LENGTH = 16;
  */
 export function verify(model: LanguageModel, options: VerifyOptions = {}): VerifyReport {
   const { noiseSteps = 100, learningRate = 0.01, rows } = options;
-  const probe = newProbe('verify', model, options);
+  const probe = createProbe('verify', model, options);
   if (noiseSteps !== 0) expectPositiveInteger('verify', 'noiseSteps', noiseSteps);
   const checks = [
-    ...withSight(probe, () => [
-      causality(probe),
-      batchIndependence(probe),
-      packingIsolation(probe),
-      cacheEquality(probe),
+    ...checkWithMixing(probe, () => [
+      checkCausality(probe),
+      checkBatchIndependence(probe),
+      checkPackingIsolation(probe),
+      checkCacheEquality(probe),
     ]),
-    rows === undefined ? skipped('targets', 'No batch was given.') : shiftedTargets(rows),
+    rows === undefined ? skipCheck('targets', 'No batch was given.') : checkTargets(rows),
     noiseSteps === 0
-      ? skipped('noise control', 'No steps were asked for.')
-      : noiseControl(probe, { steps: noiseSteps, learningRate }),
+      ? skipCheck('noise control', 'No steps were asked for.')
+      : checkNoiseControl(probe, { steps: noiseSteps, learningRate }),
   ];
   return { passed: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }
@@ -72,25 +72,25 @@ export interface AssertCausalOptions {
  * @throws PalabraError of code PAL_CAUSALITY that says what was seen and what usually causes it
  */
 export function assertCausal(model: LanguageModel, { rows, seed }: AssertCausalOptions = {}): void {
-  const probe = newProbe('assertCausal', model, seed === undefined ? {} : { seed });
+  const probe = createProbe('assertCausal', model, seed === undefined ? {} : { seed });
   const last = probe.length - 1;
-  const places = [...new Set([1, Math.ceil(last / 2), last])].filter((place) => place >= 1);
-  const seen = blind(probe) ? [] : [withSight(probe, () => causality(probe, places))];
-  const checks = [...seen, ...(rows === undefined ? [] : [shiftedTargets(rows)])];
+  const positions = [...new Set([1, Math.ceil(last / 2), last])].filter((place) => place >= 1);
+  const seen = hasNaN(probe) ? [] : [checkWithMixing(probe, () => checkCausality(probe, positions))];
+  const checks = [...seen, ...(rows === undefined ? [] : [checkTargets(rows)])];
   const failed = checks.find(({ verdict }) => verdict === 'failed');
   if (failed !== undefined) refuse(model, failed);
 }
 
 /** Whether some logits are NaN. */
-function blind(probe: Probe): boolean {
+function hasNaN(probe: Probe): boolean {
   return scope(() => probe.logits(probe.ids()).isnan().any().item<boolean>());
 }
 
 /** Runs checks of how tokens mix; on noisy weights, which are put back, where as they are no token mixes with another. */
-function withSight<T>(probe: Probe, checks: () => T): T {
-  if (mixesTokens(probe)) return checks();
+function checkWithMixing<T>(probe: Probe, checks: () => T): T {
+  if (hasTokenMixing(probe)) return checks();
   return withOwnWeights(probe.model, () => {
-    shake(probe.model, 1);
+    perturbWeights(probe.model, 1);
     return checks();
   });
 }
@@ -105,7 +105,7 @@ function refuse(model: LanguageModel, { name, explanation }: Check): never {
   });
 }
 
-function newProbe(where: string, model: LanguageModel, { length, seed = 0 }: VerifyOptions): Probe {
+function createProbe(where: string, model: LanguageModel, { length, seed = 0 }: VerifyOptions): Probe {
   const limit = model.config.contextLength ?? Infinity;
   const time = expectPositiveInteger(where, 'length', length ?? Math.min(DEFAULT_LENGTH, limit));
   return new Probe(model, 2, time, seed);

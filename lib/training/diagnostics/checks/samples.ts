@@ -1,4 +1,4 @@
-import { longestRepeatedSpan, repetitionRate } from '../../../evaluation/index.js';
+import { findLongestRepeatedSpan, computeRepetitionRate } from '../../../evaluation/index.js';
 import type { Finding } from '../diagnosis.js';
 import { gapOf } from '../record.js';
 import type { RunRecord, SampleRecord } from '../record.js';
@@ -52,7 +52,7 @@ export function hotSampling({ samples, history: { evaluations } }: RunRecord): F
 
 /** Repeated trigrams, as a share, and the longest span that comes again, in tokens. */
 function measuredIn({ ids }: SampleRecord): { trigrams: number; span: number } {
-  return { trigrams: ids.length < 3 ? 0 : repetitionRate([ids], 3), span: longestRepeatedSpan(ids).length };
+  return { trigrams: ids.length < 3 ? 0 : computeRepetitionRate([ids], 3), span: findLongestRepeatedSpan(ids).length };
 }
 
 /** The mean ln P of a sample's tokens; Infinity where it is unknown. */

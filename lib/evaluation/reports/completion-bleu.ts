@@ -4,15 +4,15 @@ import type { GenerationConfig, LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { corpusBleu } from '../metrics/index.js';
 import type { Bleu, BleuSmoothing } from '../metrics/index.js';
-import { bleuWords } from '../metrics/words.js';
+import { tokenize13a } from '../metrics/tokenize-13a.js';
 
-/** How {@link continuationBleu} goes about it. */
-export interface ContinuationOptions {
+/** How {@link computeCompletionBleu} goes about it. */
+export interface CompletionOptions {
   /** Passages taken from the documents (default 50). */
   passages?: number;
   /** Words that are given (default 20) and words that are to follow (default 20). */
   promptWords?: number;
-  continuationWords?: number;
+  completionWords?: number;
   /** How the model writes (default: greedy). */
   settings?: GenerationConfig;
   smoothing?: BleuSmoothing;
@@ -21,32 +21,32 @@ export interface ContinuationOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** BLEU-1 to BLEU-4 of a model's continuations against the true ones. */
-export interface ContinuationBleu {
+/** BLEU-1 to BLEU-4 of a model's completions against the true ones. */
+export interface CompletionBleu {
   bleu: Record<1 | 2 | 3 | 4, number>;
   /** The smoothed precisions and the lengths behind them. */
   details: Bleu;
   passages: number;
   promptWords: number;
-  continuationWords: number;
+  completionWords: number;
 }
 
 /** Tokens a word that are generated at most, before the text is cut to its words. */
 const TOKENS_A_WORD = 8;
 
 /**
- * Lets a model continue passages of text it has not seen and compares with how they go on, word by word.
+ * Compares completions of passages of unseen text with the true ones, word by word.
  * @throws DataError when the documents hold no such passage
  */
-export async function continuationBleu(
+export async function computeCompletionBleu(
   model: LanguageModel,
   tokenizer: Tokenizer,
   documents: readonly string[],
-  options: ContinuationOptions = {},
-): Promise<ContinuationBleu> {
-  const { promptWords = 20, continuationWords = 20, settings = { temperature: 0 }, smoothing, seed = 0 } = options;
-  const passages = chosenPassages(documents, promptWords, continuationWords, options);
-  const maxTokens = settings.maxTokens ?? TOKENS_A_WORD * continuationWords;
+  options: CompletionOptions = {},
+): Promise<CompletionBleu> {
+  const { promptWords = 20, completionWords = 20, settings = { temperature: 0 }, smoothing, seed = 0 } = options;
+  const passages = selectPassages(documents, promptWords, completionWords, options);
+  const maxTokens = settings.maxTokens ?? TOKENS_A_WORD * completionWords;
   const prompts = passages.map(({ prompt }) => prompt);
   const { signal } = options;
   const texts = await generateTexts(model, tokenizer, prompts, {
@@ -55,49 +55,49 @@ export async function continuationBleu(
     seed,
     ...(signal && { signal }),
   });
-  const candidates = texts.map(({ text }) => bleuWords(text).slice(0, continuationWords));
-  const references = passages.map(({ continuation }) => [bleuWords(continuation).slice(0, continuationWords)]);
+  const candidates = texts.map(({ text }) => tokenize13a(text).slice(0, completionWords));
+  const references = passages.map(({ completion }) => [tokenize13a(completion).slice(0, completionWords)]);
   const score = (order: number) => corpusBleu(candidates, references, { order, ...(smoothing && { smoothing }) });
   const details = score(4);
   const bleu = { 1: score(1).score, 2: score(2).score, 3: score(3).score, 4: details.score };
-  return { bleu, details, passages: passages.length, promptWords, continuationWords };
+  return { bleu, details, passages: passages.length, promptWords, completionWords };
 }
 
 interface Passage {
   prompt: string;
-  continuation: string;
+  completion: string;
 }
 
-function chosenPassages(
+function selectPassages(
   documents: readonly string[],
   given: number,
   following: number,
-  { passages = 50, seed = 0 }: ContinuationOptions,
+  { passages = 50, seed = 0 }: CompletionOptions,
 ): Passage[] {
-  const all = documents.flatMap((text) => passagesOf(text, given, following));
+  const all = documents.flatMap((text) => splitPassages(text, given, following));
   if (all.length === 0) {
     const expected = `a passage of ${given + following} words in the documents`;
-    raise('PAL_DATA', { where: 'continuationBleu', expected, received: `${documents.length} shorter ones` });
+    raise('PAL_DATA', { where: 'computeCompletionBleu', expected, received: `${documents.length} shorter ones` });
   }
   const order = new Random(seed).split('passages').permutation(all.length);
   return [...order.subarray(0, passages)].sort((a, b) => a - b).map((index) => all[index]!);
 }
 
 /** Passages side by side, their white space as it is. */
-function passagesOf(text: string, given: number, following: number): Passage[] {
+function splitPassages(text: string, given: number, following: number): Passage[] {
   const words = [...text.matchAll(/\S+/gu)];
   const count = Math.floor(words.length / (given + following));
   return Array.from({ length: count }, (_, i) => {
     const first = i * (given + following);
     const start = words[first]!.index;
-    const middle = endOf(words[first + given - 1]!);
+    const middle = getEnd(words[first + given - 1]!);
     return {
       prompt: text.slice(start, middle),
-      continuation: text.slice(middle, endOf(words[first + given + following - 1]!)),
+      completion: text.slice(middle, getEnd(words[first + given + following - 1]!)),
     };
   });
 }
 
-function endOf(word: RegExpExecArray): number {
+function getEnd(word: RegExpExecArray): number {
   return word.index + word[0].length;
 }

@@ -3,9 +3,9 @@ import type { TokenBatch } from '../data/index.js';
 import type { LanguageModel } from '../models/index.js';
 import { Trainer } from '../training/index.js';
 import type { TrainerConfigOptions, TrainerData } from '../training/index.js';
-import { columns } from './answer.js';
-import { describeTrial, tryModel } from './trial.js';
-import type { Trial } from './trial.js';
+import { formatColumns } from './print-result.js';
+import { describeModelCheck, checkModel } from './model-check.js';
+import type { ModelCheck } from './model-check.js';
 
 /** What a training is made of. */
 export interface Assembly {
@@ -15,7 +15,7 @@ export interface Assembly {
 }
 
 /** What a training would be, and what was found out about its model. */
-export interface TrainingTrial extends Trial {
+export interface TrainingCheck extends ModelCheck {
   /** Updates; undefined where only time is bounded. */
   steps: number | undefined;
   /** Targets of one epoch, and how many there are for each parameter. */
@@ -26,46 +26,46 @@ export interface TrainingTrial extends Trial {
 /** Rows that are to be learned by heart. */
 const MOST_ROWS = 4;
 
-/** How {@link tryTraining} goes about it. */
-export interface TrainingTrialOptions {
+/** How {@link checkTraining} goes about it. */
+export interface TrainingCheckOptions {
   /** Whether learning a batch by heart is all that is wanted. */
   alone: boolean;
   /** Shows what is being done. */
-  tell: (text: string) => void;
+  log: (text: string) => void;
 }
 
 /** Goes through a training without an update: its settings, its model, its data. */
-export async function tryTraining(
+export async function checkTraining(
   { config, model, sets }: Assembly,
-  { alone, tell }: TrainingTrialOptions,
-): Promise<TrainingTrial> {
+  { alone, log }: TrainingCheckOptions,
+): Promise<TrainingCheck> {
   const trainer = new Trainer({ ...config, model, data: sets, signal: AbortSignal.abort() });
   await trainer.run(); // Settings and causality are checked, and no step is made.
   const { batchSize, precision, checkpointing, ema } = trainer.config;
-  const batch = firstBatch(sets, Math.min(batchSize, MOST_ROWS));
+  const batch = readFirstBatch(sets, Math.min(batchSize, MOST_ROWS));
   const step = {
     ...{ batch: batchSize, length: batch.shape[1], checkpointing },
     ...{ autocast: precision === 'float32' ? undefined : precision, statesPerParameter: ema ? 1 : 0 },
     optimizer: trainer.optimizer,
   };
   const tokens = sets.train.targetCount;
-  const trial = await tryModel(model, { ...(!alone && { step }), batch, tell });
+  const check = await checkModel(model, { ...(!alone && { step }), batch, log });
   trainer.optimizer.dispose();
-  return { ...{ steps: trainer.totalSteps, tokens, tokensPerParameter: tokens / model.parameterCount() }, ...trial };
+  return { ...{ steps: trainer.totalSteps, tokens, tokensPerParameter: tokens / model.parameterCount() }, ...check };
 }
 
 /** A trial of a training for people. */
-export function describeTraining(trial: TrainingTrial): string {
-  const { steps, tokens, tokensPerParameter } = trial;
+export function describeTraining(check: TrainingCheck): string {
+  const { steps, tokens, tokensPerParameter } = check;
   const data = `${formatInteger(tokens)} tokens to train on, ${tokensPerParameter.toPrecision(3)} for each parameter`;
   const length = steps === undefined ? 'as many as the time allows' : formatInteger(steps);
-  return `${columns([
+  return `${formatColumns([
     ['data', data],
     ['steps', length],
-  ])}\n\n${describeTrial(trial)}`;
+  ])}\n\n${describeModelCheck(check)}`;
 }
 
-function firstBatch({ train }: TrainerData, batchSize: number): TokenBatch {
+function readFirstBatch({ train }: TrainerData, batchSize: number): TokenBatch {
   const first = train.batches({ batchSize, order: 'sequential' }).next();
   if (first.done !== true) return first.value;
   return raise('PAL_DATA', { where: 'palabra train', expected: 'training data with batches', received: 'none' });

@@ -11,7 +11,7 @@ import {
 import type { Table } from '../../pictures/index.js';
 
 /** A section of a report, whatever form it is written in. */
-export interface ReportPart {
+export interface ReportSection {
   title: string;
   /** Sentences below the title. */
   notes?: readonly { text: string; outcome?: 'passed' | 'failed' }[];
@@ -23,8 +23,8 @@ export interface ReportPart {
 }
 
 /** Sections as plain text. */
-export function partsText(parts: readonly ReportPart[]): string {
-  return parts
+export function renderSectionsAsText(sections: readonly ReportSection[]): string {
+  return sections
     .filter(({ table, notes = [], quotes = [] }) => table !== undefined || notes.length + quotes.length > 0)
     .map(({ title, notes = [], table, quotes = [] }) => {
       const blocks = [
@@ -38,10 +38,10 @@ export function partsText(parts: readonly ReportPart[]): string {
 }
 
 /** Sections as a page that stands alone. */
-export function partsPage(title: string, parts: readonly ReportPart[]): string {
+export function renderSectionsAsPage(title: string, sections: readonly ReportSection[]): string {
   return renderHtmlPage(
     title,
-    parts.flatMap((part) => [
+    sections.flatMap((part) => [
       renderHtmlHeading(part.title),
       ...(part.notes ?? []).map(({ text, outcome }) => renderHtmlNote(text, outcome)),
       ...(part.table ? [renderHtmlTable(transposeWideTable(part.table))] : []),

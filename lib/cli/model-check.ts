@@ -1,24 +1,24 @@
 import { formatInteger } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import { summary } from '../inspection/index.js';
+import { summarize } from '../inspection/index.js';
 import type { ModelSummary, SummaryOptions } from '../inspection/index.js';
 import type { LanguageModel } from '../models/index.js';
 import { dryRun, overfitOneBatch } from '../training/index.js';
 import type { DryRunPass, OverfitReport } from '../training/index.js';
-import { columns } from './answer.js';
+import { formatColumns } from './print-result.js';
 
 /** What a model is tried with. */
-export interface TrialOptions {
+export interface ModelCheckOptions {
   /** The training step to come; undefined for the overfitting alone. */
   step?: SummaryOptions;
   /** What is to be learned by heart. */
   batch: TokenBatch;
   /** Shows what is being done. */
-  tell: (text: string) => void;
+  log: (text: string) => void;
 }
 
 /** What was found out about a model before a long run. */
-export interface Trial {
+export interface ModelCheck {
   /** Layers, shapes, parameters, and the memory of a training step. */
   summary?: ModelSummary;
   /** Random tokens, at batch 1 and 32. */
@@ -29,34 +29,34 @@ export interface Trial {
 }
 
 /** Tries a model in small: what it is made of, a pass at two batch sizes, and one batch that it must learn by heart. */
-export async function tryModel(model: LanguageModel, { step, batch, tell }: TrialOptions): Promise<Trial> {
+export async function checkModel(model: LanguageModel, { step, batch, log }: ModelCheckOptions): Promise<ModelCheck> {
   const [rows, length] = batch.shape;
   const passes = step === undefined ? [] : await dryRun(model, { length: step.length });
-  tell(`Learning ${rows} rows of ${length} tokens by heart, 200 steps at most.\n`);
+  log(`Learning ${rows} rows of ${length} tokens by heart, 200 steps at most.\n`);
   const overfit = { ...(await overfitOneBatch(model, batch)), rows, length };
   return {
-    ...(step && { summary: summary(model, step) }),
+    ...(step && { summary: summarize(model, step) }),
     ...{ passes, overfit, passed: overfit.passed && passes.every(({ passed }) => passed) },
   };
 }
 
 /** A trial for people. */
-export function describeTrial({ summary: table, passes, overfit, passed }: Trial): string {
-  const rows = [...passes.map(passRow), overfitRow(overfit)];
+export function describeModelCheck({ summary: table, passes, overfit, passed }: ModelCheck): string {
+  const rows = [...passes.map(formatPass), formatOverfit(overfit)];
   const verdict = passed ? 'Nothing speaks against training it.' : 'Something is wrong: look at what failed first.';
-  return [...(table ? [`${table.toString()}\n`] : []), columns(rows), verdict].join('\n');
+  return [...(table ? [`${table.toString()}\n`] : []), formatColumns(rows), verdict].join('\n');
 }
 
-function passRow({ batchSize, length, loss, uniformLoss, gradNorm, passed }: DryRunPass): [string, string] {
+function formatPass({ batchSize, length, loss, uniformLoss, gradNorm, passed }: DryRunPass): [string, string] {
   const figures = `loss ${loss.toFixed(4)} beside ln V = ${uniformLoss.toFixed(4)}, gradient norm ${gradNorm.toFixed(3)}`;
-  return [`${batchSize} × ${length} random tokens`, `${verdictOf(passed)}  ${figures}`];
+  return [`${batchSize} × ${length} random tokens`, `${formatVerdict(passed)}  ${figures}`];
 }
 
-function overfitRow({ rows, length, loss, steps, passed }: Trial['overfit']): [string, string] {
+function formatOverfit({ rows, length, loss, steps, passed }: ModelCheck['overfit']): [string, string] {
   const figures = `loss ${loss.toFixed(4)} after ${formatInteger(steps)} steps, to be below 0.1 within 200`;
-  return [`${rows} × ${length} by heart`, `${verdictOf(passed)}  ${figures}`];
+  return [`${rows} × ${length} by heart`, `${formatVerdict(passed)}  ${figures}`];
 }
 
-function verdictOf(passed: boolean): string {
+function formatVerdict(passed: boolean): string {
   return passed ? 'passed' : 'failed';
 }

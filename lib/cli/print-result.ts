@@ -7,17 +7,17 @@ export interface JsonFlag {
 }
 
 /** Prints what a command found: as JSON where that was asked for, else as `text` says it. */
-export function answer<T>(output: Output, { json }: JsonFlag, value: T, text: (value: T) => string): void {
+export function printResult<T>(output: Output, { json }: JsonFlag, value: T, text: (value: T) => string): void {
   output.out(`${json === true ? JSON.stringify(value, null, 2) : text(value)}\n`);
 }
 
 /** `1 document`, `2,000 documents`. */
-export function countOf(count: number, noun: string): string {
+export function pluralize(count: number, noun: string): string {
   return `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Lines of two columns. */
-export function columns(rows: readonly (readonly [name: string, value: string])[]): string {
+export function formatColumns(rows: readonly (readonly [name: string, value: string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n');
 }

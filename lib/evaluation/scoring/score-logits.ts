@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/index.js';
  * Losses and hits of every place, 0 where nothing is predicted.
  * @returns `[2, B · T]`, float32
  */
-export function scored(logits: Tensor, targets: Tensor): Tensor {
+export function scoreLogits(logits: Tensor, targets: Tensor): Tensor {
   const { B, T, V } = dims(logits, 'B T V');
   const rows = logits.reshape([B * T, V]).to('float32');
   const wanted = targets.reshape([B * T]);

@@ -3,11 +3,11 @@ import { unigramEntropy } from '../../data/index.js';
 import type { Prepared } from '../../data/index.js';
 import { diagnosisExitCode, interruptible, restoredTrainer } from '../../training/index.js';
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../training/index.js';
-import { columns } from '../answer.js';
+import { formatColumns } from '../print-result.js';
 import type { Output } from '../output.js';
 
 /** The run that is followed. */
-export interface FollowedRun {
+export interface TrainedRun {
   folder: string;
   prepared: Prepared;
   diagnostics: Diagnostics;
@@ -32,38 +32,38 @@ const SAVING = 'the step under way is finished and saved; once more leaves at on
  * goes back to its last checkpoint once.
  * @returns the exit code
  */
-export async function followRun(
+export async function trainWithProgress(
   trainer: Trainer,
   options: RestorableOptions,
-  run: FollowedRun,
+  run: TrainedRun,
   output: Output,
 ): Promise<number> {
   try {
-    return await follow(trainer, run, output);
+    return await trainOnce(trainer, run, output);
   } catch (error) {
     const { diagnostics } = run;
     const restored = await restoredTrainer({ error, options, trainer, diagnostics });
     if (restored === undefined) throw error;
     const [found] = diagnostics.diagnoses;
     output.err(`\n${found!.message} Going on from the last checkpoint with half the learning rate and clipNorm.\n`);
-    return await follow(restored, run, output);
+    return await trainOnce(restored, run, output);
   }
 }
 
-async function follow(trainer: Trainer, run: FollowedRun, output: Output): Promise<number> {
+async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Promise<number> {
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
-  const progress = progressOf(trainer, output);
+  const progress = createProgress(trainer, output);
   using watch = interruptible(trainer, (signal) => progress.message(`${signal}: ${SAVING}`));
   try {
-    const end = await throughSteps(trainer, (step) => {
+    const end = await iterateSteps(trainer, (step) => {
       const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
       progress.update(done, { loss: step.loss, tokens: step.totalTokens });
-      if (step.validation) progress.message(evaluationLine(step));
+      if (step.validation) progress.message(formatEvaluation(step));
     });
     progress.finish();
-    const result = { ...end, unigramLoss: baseline(run.prepared), seconds: seconds(), folder: run.folder };
-    output.out(`${run.json ? asJson(result, run) : asText(result, run)}\n`);
+    const result = { ...end, unigramLoss: computeUnigramLoss(run.prepared), seconds: seconds(), folder: run.folder };
+    output.out(`${run.json ? formatJson(result, run) : formatText(result, run)}\n`);
     return watch.exitCode ?? diagnosisExitCode(run.diagnostics.diagnoses, run);
   } finally {
     progress.finish();
@@ -72,13 +72,13 @@ async function follow(trainer: Trainer, run: FollowedRun, output: Output): Promi
 }
 
 /** A bar over steps, or over seconds where only time is bounded. */
-function progressOf({ totalSteps, config }: Trainer, { err }: Output): Progress {
+function createProgress({ totalSteps, config }: Trainer, { err }: Output): Progress {
   const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: err };
   if (totalSteps !== undefined) return new Progress({ total: totalSteps, label: 'train', stream });
   return new Progress({ total: Math.ceil((config.minutes ?? 0) * 60), label: 'train, seconds', stream });
 }
 
-async function throughSteps(trainer: Trainer, show: (step: TrainerStep) => void): Promise<TrainerEnd> {
+async function iterateSteps(trainer: Trainer, show: (step: TrainerStep) => void): Promise<TrainerEnd> {
   const steps = trainer.steps();
   for (;;) {
     const { done, value } = await steps.next();
@@ -87,22 +87,22 @@ async function throughSteps(trainer: Trainer, show: (step: TrainerStep) => void)
   }
 }
 
-function evaluationLine({ index, epoch, validation }: TrainerStep): string {
+function formatEvaluation({ index, epoch, validation }: TrainerStep): string {
   const { loss, perplexity, best } = validation!;
   const figures = `validation loss ${loss.toFixed(4)}, perplexity ${perplexity.toFixed(2)}`;
   return `step ${index} (epoch ${epoch.toFixed(2)}): ${figures}${best ? ', the best so far' : ''}`;
 }
 
-function baseline({ validation }: Prepared): number | undefined {
+function computeUnigramLoss({ validation }: Prepared): number | undefined {
   if (validation === undefined) return undefined;
   return unigramEntropy(validation.tokens.subarray(0, validation.tokens.length));
 }
 
-function asJson(result: Result, { diagnostics }: FollowedRun): string {
+function formatJson(result: Result, { diagnostics }: TrainedRun): string {
   return JSON.stringify({ ...result, diagnoses: diagnostics.diagnoses }, null, 2);
 }
 
-function asText({ reason, step, seconds, best, unigramLoss, folder }: Result, { diagnostics }: FollowedRun): string {
+function formatText({ reason, step, seconds, best, unigramLoss, folder }: Result, { diagnostics }: TrainedRun): string {
   const rows: [string, string][] = [
     ['ended', `${reason}, after ${step} steps in ${formatDuration(seconds * 1000)}`],
     ['model', `${folder}/model`],
@@ -113,5 +113,5 @@ function asText({ reason, step, seconds, best, unigramLoss, folder }: Result, { 
   }
   const advice = diagnostics.diagnoses.map(({ code, message }) => `${code}: ${message}`);
   const hint = advice.length === 0 ? '' : `\n\n${advice.join('\n')}\nSee palabra diagnose ${folder}`;
-  return `${columns(rows)}${hint}`;
+  return `${formatColumns(rows)}${hint}`;
 }

@@ -14,13 +14,13 @@ const RULES: readonly (readonly [RegExp, string])[] = [
  * within numbers.
  * @see Post 2018, https://arxiv.org/abs/1804.08771
  */
-export function bleuWords(text: string): string[] {
+export function tokenize13a(text: string): string[] {
   const joined = text.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
-  const plain = joined.includes('&') ? unescaped(joined) : joined;
+  const plain = joined.includes('&') ? unescapeEntities(joined) : joined;
   const apart = RULES.reduce((line, [rule, replacement]) => line.replace(rule, replacement), ` ${plain} `);
   return apart.split(/\s+/u).filter((word) => word !== '');
 }
 
-function unescaped(text: string): string {
+function unescapeEntities(text: string): string {
   return text.replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
 }
