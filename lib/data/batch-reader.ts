@@ -25,9 +25,9 @@ export interface BatchReader {
 /**
  * The reader for a row of tokens: from a file natively and ahead where there is an addon, else at once.
  *
- * @param tokens - where the pieces lie
- * @param plans - what is read
- * @param padding - the input where no piece is
+ * @param tokens - the tokens that the spans name
+ * @param plans - the batches to read
+ * @param padding - the input outside the spans
  */
 export function createBatchReader(tokens: TokenRow, plans: BatchPlans, padding: number): BatchReader {
   const addon = tokens instanceof TokenFile ? findDataAddon() : undefined;
@@ -35,7 +35,7 @@ export function createBatchReader(tokens: TokenRow, plans: BatchPlans, padding: 
   return new DirectReader(tokens, plans, padding);
 }
 
-/** The slow twin of {@link PrefetchReader}: reads when asked. */
+/** The reference implementation of {@link PrefetchReader}: reads when asked. */
 export class DirectReader implements BatchReader {
   readonly #tokens: TokenRow;
   readonly #plans: BatchPlans;

@@ -6,7 +6,7 @@ import type { BatchPosition, BatchSequence, ResolvedBatchOptions } from './datas
 import type { BatchPlans } from './plan.js';
 import type { TokenRow } from './tokens.js';
 
-/** What batches are made from. */
+/** The dataset that batches are made from. */
 interface Source {
   readonly tokens: TokenRow;
   readonly paddingToken: number;

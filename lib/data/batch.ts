@@ -1,23 +1,23 @@
-/** The target of a place that does not count in the loss: padding, or the last token of a document. */
+/** The target of a position that does not count in the loss: padding, or the last token of a document. */
 export const NO_TARGET = -100;
 
 /**
- * Rows of ids and the ids one place later; both row-major of shape [B, T].
+ * Rows of ids and the ids one position later; both row-major of shape [B, T].
  *
  * Ids are 32 bits wide, half the size of libtorch's index type; the consumer widens them where an
  * operator asks for int64.
  */
 export interface TokenBatch {
   inputs: Int32Array;
-  /** −100 where a place does not count. */
+  /** −100 where a position does not count. */
   targets: Int32Array;
   shape: readonly [batch: number, time: number];
-  /** Rows of several documents: which document of its row each place belongs to; [B, T]. */
+  /** Rows of several documents: the document of its row that each position belongs to; [B, T]. */
   documents?: Int32Array;
-  /** Rows of several documents: the place within its document; [B, T]. */
+  /** Rows of several documents: the position within its document; [B, T]. */
   positions?: Int32Array;
   /** The examples of the dataset in this batch, for messages. */
   examples?: readonly number[];
-  /** Batches that continue each other: whether this one starts anew, with an empty recurrent state. */
+  /** Batches that continue each other: true for one that resets the recurrent state. */
   fresh?: boolean;
 }

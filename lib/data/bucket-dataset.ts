@@ -8,13 +8,13 @@ import type { BatchPlan, BatchPlans } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
 import type { Corpus, TokenArray, TokenRow } from './tokens.js';
 
-/** How a {@link BucketDataset} sorts documents by length. */
+/** Options of {@link BucketDataset}. */
 export interface BucketOptions {
   /** The most inputs in a row; longer documents are cut. */
   length: number;
   /** The row lengths, ascending, the last one being `length`. Default: the eight that pad least. */
   lengths?: readonly number[] | undefined;
-  /** The id at padded places. Default: 0. */
+  /** The id of padding. Default: 0. */
   paddingToken?: number;
 }
 
@@ -28,7 +28,7 @@ interface Bucket {
   examples: Uint32Array;
 }
 
-/** A batch: which bucket and which examples. */
+/** A batch: its bucket and its examples. */
 interface BucketBatch {
   bucket: Bucket;
   examples: ArrayLike<number>;

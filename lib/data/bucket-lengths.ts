@@ -23,7 +23,7 @@ export function chooseBucketLengths(counts: Iterable<number>, longest: number, b
   return best.at(-1)!.chosen;
 }
 
-/** How many documents need each rounded length, ascending. */
+/** Counts the documents of each rounded length, ascending. */
 function countLengths(counts: Iterable<number>, longest: number): { lengths: number[]; documents: number[] } {
   const counted = new Map<number, number>();
   for (const count of counts) {

@@ -9,7 +9,7 @@ import type { Corpus, TokenArray } from './tokens.js';
 /** Characters from which the work is worth another thread. */
 const LONG_TEXT = 2 ** 15;
 
-/** How a {@link Corpus} is made. */
+/** Options of {@link encodeCorpus}. */
 export interface CorpusOptions extends BoundaryOptions {
   tokenizer: Tokenizer;
   /** Text between two documents; it counts as the end of the first. Default: none. */
@@ -36,7 +36,7 @@ export async function encodeCorpus(source: TextSource, options: CorpusOptions): 
 /**
  * The ids of each document with its boundary tokens and the separator behind all but the last.
  *
- * @param hasMore - whether others come behind the last
+ * @param hasMore - true where others come behind the last
  * @throws DataError when the source has no text
  */
 export async function* encodeDocuments(

@@ -4,11 +4,11 @@ import type { BatchPlans } from './plan.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenArray, TokenRow } from './tokens.js';
 
-/** A part of a {@link CurriculumDataset}. */
+/** A stage of a {@link CurriculumDataset}. */
 export interface CurriculumStage<T extends TokenRow = TokenArray> {
-  /** What this stage draws from. */
+  /** The dataset of this stage. */
   dataset: TokenDataset<T>;
-  /** How long it lasts; the last stage has no end. */
+  /** The end of the stage; the last one has none. */
   until?: { batches: number } | { epochs: number } | undefined;
   /** B in this stage, e.g. more rows while they are short. Default: the batch size of the whole. */
   batchSize?: number | undefined;

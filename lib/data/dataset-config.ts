@@ -67,7 +67,7 @@ const defineCurriculum = (z: Zod) =>
       .min(1),
   });
 
-/** How a corpus becomes batches: types, defaults and their description in one place. */
+/** Schema of a dataset's configuration: types, defaults and their description. */
 export const datasetConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [...defineFlat(z), defineCurriculum(z)]).describe('How text becomes rows.'),
 );
@@ -75,10 +75,10 @@ export const datasetConfigSchema = deferSchema((z) =>
 /** A complete description of a dataset, as plain data. */
 export type DatasetConfig = z.output<typeof datasetConfigSchema>;
 
-/** What {@link buildDataset} takes; everything but the type has a default. */
+/** Configuration of {@link buildDataset}; everything but the type has a default. */
 export type DatasetOptions = z.input<typeof datasetConfigSchema>;
 
-/** What a dataset takes over from elsewhere. */
+/** Settings for a dataset whose configuration leaves them out. */
 export interface DatasetDefaults {
   /** The length of rows that name none, usually that of the model. */
   contextLength?: number;

@@ -10,7 +10,7 @@ export const BATCH_ORDERS = ['shuffled', 'random', 'sequential'] as const;
  */
 export type BatchOrder = (typeof BATCH_ORDERS)[number];
 
-/** How batches are drawn. */
+/** Options of {@link Dataset.batches}. */
 export interface BatchOptions {
   /** B, the rows in a batch. */
   batchSize: number;
@@ -22,7 +22,7 @@ export interface BatchOptions {
 /** {@link BatchOptions} after the checks, with the seed filled in. */
 export type ResolvedBatchOptions = Required<BatchOptions>;
 
-/** A place in a {@link BatchSequence} as plain data, with what it belongs to. */
+/** A position in a {@link BatchSequence} as plain data, with the dataset and the options it belongs to. */
 export interface BatchPosition {
   /** The dataset in a few words. */
   dataset: string;
@@ -38,7 +38,7 @@ export interface BatchPosition {
  * restored to a position continues exactly as the one that was saved.
  */
 export interface BatchSequence extends IterableIterator<TokenBatch> {
-  /** How often every example has been given out; parts of an epoch count as fractions. */
+  /** Epochs so far, with a fraction for the one that is under way. */
   readonly epoch: number;
   /** The number of batches until the end; Infinity for orders without one. */
   readonly remaining: number;

@@ -23,7 +23,7 @@ export function listInputSpans(where: string, { tokens, starts }: Corpus<TokenRo
   return spans;
 }
 
-/** A run in pieces of at most `length` inputs. */
+/** Cuts a span into chunks of at most `length` inputs. */
 export function chunkSpan({ start, count }: InputSpan, length: number): InputSpan[] {
   return Array.from({ length: Math.ceil(count / length) }, (_, i) => ({
     start: start + i * length,

@@ -10,9 +10,9 @@ export interface GatheredTokens {
 }
 
 /**
- * Reads what a plan names.
+ * Reads the tokens of a plan. The reference implementation of the native reader.
  *
- * @param padding - the input where no piece is
+ * @param padding - the input outside the spans
  */
 export function gatherTokens(tokens: TokenRow, plan: BatchPlan, padding: number): GatheredTokens {
   const size = plan.shape[0] * plan.shape[1];
@@ -37,7 +37,7 @@ export function createBatch({ shape, examples, spans, packed, fresh }: BatchPlan
   };
 }
 
-/** Numbers the documents of each row and the places within them; padding is a document of its own. */
+/** Numbers the documents of each row and the positions within them; padding is a document of its own. */
 function numberPackedDocuments(
   [rows, time]: BatchPlan['shape'],
   spans: readonly TokenSpan[],

@@ -24,7 +24,7 @@ export interface Prepared {
   [Symbol.dispose](): void;
 }
 
-/** How a prepared folder is opened. */
+/** Options of {@link openPrepared}. */
 export interface OpenPreparedOptions {
   /** Compares every byte with the manifest's hashes, which takes as long as reading the files. Default: false. */
   verify?: boolean;
@@ -61,7 +61,7 @@ export async function openPrepared(directory: string, options: OpenPreparedOptio
   }
 }
 
-/** Whether a folder is one that `prepare` made. */
+/** True for a folder that `prepare` made. */
 export function isPrepared(directory: string): boolean {
   return existsSync(join(directory, MANIFEST_FILE)) && existsSync(join(directory, 'train.bin'));
 }

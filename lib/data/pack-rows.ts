@@ -1,7 +1,7 @@
 import { chunkSpan } from './document-runs.js';
 import type { InputSpan } from './document-runs.js';
 
-/** The runs of each row of a batch, left to right. */
+/** The spans of each row, left to right. */
 export type Rows = InputSpan[][];
 
 /** One document after another; what does not fit into a row continues in the next. */
@@ -39,10 +39,10 @@ export function packBestFit(spans: readonly InputSpan[], length: number): Rows {
   return rows;
 }
 
-/** Rows by the room they have left, with the least sufficient room found in a few steps. */
+/** Bins (rows) by the capacity they have left; finds the fullest one that still fits. */
 class BinIndex {
   readonly #rows: number[][];
-  /** Bit r % 32 of word r / 32 tells that a row has room r. */
+  /** Bit c % 32 of word c / 32 is set where a row has capacity c. */
   readonly #present: Uint32Array;
 
   constructor(length: number) {
@@ -56,7 +56,7 @@ class BinIndex {
     this.#present[room >>> 5]! |= 1 << (room & 31);
   }
 
-  /** Takes a row with the least room of at least `needed`. */
+  /** Takes a row with the least capacity of at least `needed`. */
   take(needed: number): { row: number; room: number } | undefined {
     const room = this.#leastFrom(needed);
     if (room === undefined) return undefined;

@@ -10,21 +10,21 @@ import type { Corpus, TokenArray, TokenRow } from './tokens.js';
 
 const STRATEGIES = ['best-fit', 'sequential'] as const;
 
-/** How a {@link PackedDataset} fills its rows. */
+/** Options of {@link PackedDataset}. */
 export interface PackOptions {
-  /** T, the places of a row. */
+  /** T, the positions of a row. */
   length: number;
   /**
    * `best-fit`: documents longer than a row are cut, all others stay whole; rows end in little padding.
    * `sequential`: documents in order, cut where a row ends; only the last row has padding. Default: `best-fit`.
    */
   strategy?: (typeof STRATEGIES)[number];
-  /** The id at padded places. Default: 0. */
+  /** The id of padding. Default: 0. */
   paddingToken?: number;
 }
 
 /**
- * Rows of several documents. Each place knows its document and its position there, so that a model can keep
+ * Rows of several documents. Each token knows its document and its position there, so that a model can keep
  * documents apart; no target lies in another document than its input.
  */
 export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset<T> {

@@ -4,7 +4,7 @@ import { learnPreprocess, preprocessRequestSchema } from '../text/index.js';
 import type { PreprocessConfig, TextSource } from '../text/index.js';
 import { splitConfigSchema } from './split-config.js';
 
-/** How a text is prepared: types, defaults and their description in one place. */
+/** Schema of {@link prepare}'s configuration: types, defaults and their description. */
 export const prepareConfigSchema = deferSchema((z) =>
   z.strictObject({
     split: splitConfigSchema.prefault({}).describe('How the documents are divided before any window is cut.'),
@@ -16,7 +16,7 @@ export const prepareConfigSchema = deferSchema((z) =>
   }),
 );
 
-/** What may be configured of {@link prepare}. */
+/** The configuration of {@link prepare}. */
 export type PrepareConfig = z.input<typeof prepareConfigSchema>;
 
 type CheckedPrepareConfig = z.output<typeof prepareConfigSchema>;
@@ -24,7 +24,7 @@ type CheckedPrepareConfig = z.output<typeof prepareConfigSchema>;
 /** The same with its defaults and all that was to be learned from the text. */
 export type LearnedPrepareConfig = CheckedPrepareConfig & { preprocess?: PreprocessConfig | undefined };
 
-/** Texts that are a held-out part as they are. */
+/** Texts that are a held-out split as they are. */
 export interface HeldOutTexts {
   validation?: TextSource | undefined;
   test?: TextSource | undefined;

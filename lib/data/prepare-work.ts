@@ -9,7 +9,7 @@ import type { HeldOutTexts, LearnedPrepareConfig } from './prepare-config.js';
 import type { Span } from './split.js';
 import type { TokenSpill } from './spool.js';
 
-/** What the preparation of a text goes by. */
+/** The settings of a preparation. */
 export interface PrepareWork {
   tokenizer: Tokenizer;
   config: LearnedPrepareConfig;

@@ -27,7 +27,7 @@ import { openTokenFile } from './token-file.js';
 import { hashTokenizer } from './tokenizer-hash.js';
 import { writeTokenSpans } from './write-token-file.js';
 
-/** What {@link prepare} needs. */
+/** Options of {@link prepare}. */
 export interface PrepareOptions extends PrepareConfig {
   /** The folder to appear. */
   directory: string;

@@ -48,7 +48,7 @@ export const manifestSchema = deferSchema((z) => {
   });
 });
 
-/** What a prepared folder holds and how it was made. */
+/** The content of a prepared folder and its settings. */
 export type PreparedManifest = z.output<typeof manifestSchema>;
 
 /** A part of a prepared folder. */

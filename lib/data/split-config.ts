@@ -1,6 +1,6 @@
 import { deferSchema } from '../core/index.js';
 
-/** How a corpus is divided; what a `prepare` command asks for: a tenth each for validation and test. */
+/** Schema of a split; by default a tenth each for validation and test. */
 export const splitConfigSchema = deferSchema((z) =>
   z.strictObject({
     by: z

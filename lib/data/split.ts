@@ -2,28 +2,28 @@ import { Random, expectOneOf, expectRange, raise } from '../core/index.js';
 import { createTokenArray } from './tokens.js';
 import type { Corpus, TokenArray } from './tokens.js';
 
-/** How a corpus is divided before any window is cut. */
+/** Options of {@link splitCorpus}; a corpus is divided before any window is cut. */
 export interface SplitOptions {
   /**
    * `block`: one cut row, training first, then validation, then test. `document`: whole documents, drawn
-   * with `seed`, until each part has its share of the tokens. Default: `block`.
+   * with `seed`, until each split has its share of the tokens. Default: `block`.
    */
   by?: 'block' | 'document';
-  /** The share of the validation part in [0, 1). Default: 0. */
+  /** The share of the validation split in [0, 1). Default: 0. */
   validation?: number;
-  /** The share of the test part in [0, 1). Default: 0. */
+  /** The share of the test split in [0, 1). Default: 0. */
   test?: number;
   /** Draws the documents. Default: 0. */
   seed?: number;
 }
 
-/** The parts of a divided corpus. */
+/** The splits of a corpus. */
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
 
-/** The name of a part. */
+/** The name of a split. */
 export type SplitName = (typeof SPLIT_NAMES)[number];
 
-/** The parts of a corpus; they share no token position. Parts with share 0 are empty. */
+/** The splits of a corpus; they share no token. Splits with share 0 are empty. */
 export type CorpusSplits = Record<SplitName, Corpus>;
 
 /** The tokens [start, end): a document, or what a cut left of one. */
@@ -33,7 +33,7 @@ export interface Span {
 }
 
 /**
- * Divides a corpus into training, validation and test part.
+ * Divides a corpus into training, validation and test split.
  *
  * @throws ArgumentError when the shares leave nothing to train on
  * @throws DataError when there are too few documents to draw from
@@ -48,7 +48,7 @@ export function splitCorpus({ tokens, starts }: Corpus, options: SplitOptions = 
 }
 
 /**
- * The places of the parts, each in the order of the corpus.
+ * The spans of each split, in the order of the corpus.
  *
  * @throws as {@link splitCorpus}
  */
@@ -67,7 +67,7 @@ export function splitSpans(
   return splitDocuments(documents, length, validation, test, options.seed ?? 0);
 }
 
-/** Where each span starts when the spans stand one after another. */
+/** The start of each span when the spans stand one after another. */
 export function computeStarts(spans: readonly Span[]): number[] {
   let total = 0;
   return spans.map(({ start, end }) => {
@@ -126,7 +126,7 @@ function splitDocuments(
   };
 }
 
-/** The end of the run of `order` from `from` on that holds `wanted` tokens and leaves at least `spare` documents. */
+/** Takes documents of `order` from `from` on until they hold `wanted` tokens, leaves at least `spare`, and returns the end. */
 function takeShare(
   order: Uint32Array,
   from: number,

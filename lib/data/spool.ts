@@ -19,7 +19,7 @@ export class TokenSpill {
     return this.#length;
   }
 
-  /** Adds documents and returns where they stand. */
+  /** Appends documents and returns their spans. */
   async append(documents: AsyncIterable<Uint32Array>): Promise<Span[]> {
     const spans: Span[] = [];
     await using file = await open(this.path, 'a');
@@ -33,7 +33,7 @@ export class TokenSpill {
   }
 }
 
-/** Gathers small pieces into large writes. */
+/** Gathers small sequences into large writes. */
 class ChunkWriter {
   readonly #file: FileHandle;
   #held: Uint32Array[] = [];

@@ -3,7 +3,7 @@ import type { Dataset } from './dataset.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenRow } from './tokens.js';
 
-/** What a dataset holds, in numbers. */
+/** Statistics of a dataset. */
 export interface DatasetStatistics {
   /** The tokens the examples are cut from; only for a {@link TokenDataset}. */
   tokens?: number;

@@ -8,7 +8,7 @@ import type { TokenArray, TokenRow } from './tokens.js';
 export interface StreamOptions {
   /** T, the inputs between two detachments of the recurrent state. */
   length: number;
-  /** The id at padded places. Default: 0. */
+  /** The id of padding. Default: 0. */
   paddingToken?: number;
 }
 
@@ -16,7 +16,7 @@ export interface StreamOptions {
  * For recurrent models that carry their state from batch to batch: B parallel streams, each a contiguous part of
  * the row, which every batch continues where the one before it ended. The first batch of an epoch is `fresh`.
  *
- * `shuffled` starts each epoch at another place of the row and goes on at its start when the end is reached.
+ * `shuffled` starts each epoch at another token of the row and goes on at its start when the end is reached.
  */
 export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset<T> {
   readonly length: number;
@@ -43,7 +43,7 @@ export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return this.inputCount;
   }
 
-  /** With one stream; each further stream may add a few places. */
+  /** With one stream; each further stream may add a few positions. */
   get positionCount(): number {
     return this.size * this.length;
   }
@@ -100,6 +100,6 @@ function refuseRandom(): never {
     where: 'StreamDataset.batches',
     expected: 'order to be "shuffled" or "sequential"',
     received: '"random"',
-    fix: 'Streams continue from batch to batch, so independent places make no sense.',
+    fix: 'Streams continue from batch to batch, so independent draws make no sense.',
   });
 }

@@ -5,17 +5,17 @@ import type { BatchOptions, ResolvedBatchOptions, Dataset } from './dataset.js';
 import type { BatchPlans } from './plan.js';
 import type { TokenArray, TokenRow } from './tokens.js';
 
-/** Examples that are places in one row of tokens. A subclass says which; reading is the same for all. */
+/** Examples that are spans of one row of tokens. A subclass plans them; reading is the same for all. */
 export abstract class TokenDataset<T extends TokenRow = TokenArray> implements Dataset {
   /** The row the examples are cut from. */
   readonly tokens: T;
-  /** The id at padded places; no target counts there. */
+  /** The id of padding; no target counts there. */
   readonly paddingToken: number;
   abstract readonly size: number;
   abstract readonly targetCount: number;
   /** The inputs of an epoch, without padding. */
   abstract readonly inputCount: number;
-  /** The places of an epoch, with padding. */
+  /** The positions of an epoch, with padding. */
   abstract readonly positionCount: number;
 
   constructor(tokens: T, paddingToken = 0) {
@@ -23,12 +23,12 @@ export abstract class TokenDataset<T extends TokenRow = TokenArray> implements D
     this.paddingToken = expectCount('Dataset', 'paddingToken', paddingToken);
   }
 
-  /** The share of places that hold padding. */
+  /** The share of positions that hold padding. */
   get paddingShare(): number {
     return 1 - this.inputCount / this.positionCount;
   }
 
-  /** What it is in a few words; a saved position names it. */
+  /** A description in a few words; a saved position names it. */
   abstract toString(): string;
 
   /** The batches of one order as arithmetic. */

@@ -31,7 +31,7 @@ const LLM_C = [
 /** The formats of a token file. */
 export type TokenFileFormat = 'palabra' | 'llm.c' | 'raw';
 
-/** Where in a file the tokens are. */
+/** The location of the tokens in a file. */
 export interface TokenFileLayout {
   format: TokenFileFormat;
   bytesPerToken: 2 | 4;
@@ -44,7 +44,7 @@ export interface TokenFileLayout {
   tokenizerHash?: string;
 }
 
-/** What the header of our format holds. */
+/** The header of our format. */
 export interface TokenFileHeader {
   bytesPerToken: 2 | 4;
   length: number;
@@ -67,7 +67,7 @@ export function encodeHeader(header: TokenFileHeader): Uint8Array {
   return bytes;
 }
 
-/** Where the document starts stand: behind the tokens, at a multiple of 8. */
+/** The offset of the document starts: behind the tokens, at a multiple of 8. */
 export function computeStartsOffset({
   length,
   bytesPerToken,

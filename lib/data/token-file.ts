@@ -6,7 +6,7 @@ import type { TokenFileFormat, TokenFileLayout } from './token-file-format.js';
 import { hashTokenizer } from './tokenizer-hash.js';
 import type { TokenArray, TokenRow } from './tokens.js';
 
-/** How a token file is opened. */
+/** Options of {@link openTokenFile}. */
 export interface TokenFileOptions {
   /** For a file of ids without a header, as nanoGPT writes them: the bytes a token takes. */
   raw?: 2 | 4;

@@ -12,7 +12,7 @@ export interface TokenRow {
 export interface Corpus<T extends TokenRow = TokenArray> {
   /** The ids of all documents, one after another. */
   tokens: T;
-  /** Where each document starts in `tokens`, ascending. */
+  /** The start of each document in `tokens`, ascending. */
   starts: ArrayLike<number>;
 }
 

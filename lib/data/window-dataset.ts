@@ -17,14 +17,14 @@ export interface WindowOptions {
   length: number;
   /** The distance between two window starts. Default: `length`, so that no target occurs twice. */
   stride?: number | undefined;
-  /** Whether a last window with fewer tokens is padded or left out. Default: `pad`. */
+  /** `pad` or `drop` a last window with fewer tokens. Default: `pad`. */
   partial?: (typeof PARTIAL)[number];
   /**
-   * Where windows overlap: whether a target counts in `all` of them, or `once`, in the first, and is context
+   * Overlapping windows: a target counts in `all` of them, or `once`, in the first, and is context
    * in the others. Default: `all`.
    */
   counted?: (typeof COUNTED)[number];
-  /** The id at padded places. Default: 0. */
+  /** The id of padding. Default: 0. */
   paddingToken?: number;
 }
 
@@ -58,7 +58,7 @@ export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset
     this.size = drop ? this.#fullWindows() : this.#allWindows();
   }
 
-  /** The number of places at which a window can start. */
+  /** The number of tokens at which a window can start. */
   get offsets(): number {
     return Math.max(1, this.tokens.length - this.length);
   }
@@ -82,9 +82,9 @@ export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   /**
-   * The windows that start at some places, as one batch.
+   * The windows that start at some tokens, as one batch.
    *
-   * @param starts - places in [0, `offsets`)
+   * @param starts - indices in [0, `offsets`)
    * @throws ArgumentError when a window would reach beyond the row
    */
   batchAt(starts: ArrayLike<number>): TokenBatch {
@@ -145,7 +145,7 @@ function refuseShort(tokens: number, length: number, drop: boolean): never {
     where: 'WindowDataset',
     expected: drop ? `at least ${length + 1} tokens for windows of ${length}` : 'at least 2 tokens',
     received: String(tokens),
-    fix: 'Use more text, a shorter window or a larger share for this part.',
+    fix: 'Use more text, a shorter window or a larger share for this split.',
     details: { tokens, length },
   });
 }

@@ -6,13 +6,13 @@ import type { SplitOptions } from './split.js';
 import { WindowDataset } from './window-dataset.js';
 import type { WindowOptions } from './window-dataset.js';
 
-/** What {@link windows} needs: a tokenizer, a window length and how to split. */
+/** Options of {@link windows}: a tokenizer, a window length and the split. */
 export interface WindowsOptions extends WindowOptions, CorpusOptions {
   /** Default: everything is training data. */
   split?: SplitOptions;
 }
 
-/** Windows over each part of a text. Parts that were not asked for are undefined. */
+/** Windows over each split of a text. Splits that were not asked for are undefined. */
 export interface WindowSplits {
   train: WindowDataset;
   validation: WindowDataset | undefined;
@@ -20,10 +20,10 @@ export interface WindowSplits {
 }
 
 /**
- * Encodes a text, splits it and cuts each part into windows. The split comes first, so no window reaches
- * from one part into another.
+ * Encodes a text, splits it and cuts each split into windows. The split comes first, so no window reaches
+ * from one split into another.
  *
- * @throws DataError when the source is empty or a part has fewer than two tokens
+ * @throws DataError when the source is empty or a split has fewer than two tokens
  * @example const { train, validation } = await windows('to be or not to be', { tokenizer, length: 4, split: { validation: 0.3 } });
  */
 export async function windows(source: TextSource, options: WindowsOptions): Promise<WindowSplits> {

@@ -10,12 +10,12 @@ import type { Corpus, TokenArray, TokenRow } from './tokens.js';
 /** Tokens, or starts, that are written at once. */
 const CHUNK = 2 ** 18;
 
-/** What is written. */
+/** The content of a token file. */
 interface Content {
   tokens: TokenRow;
-  /** What to take of the row, in this order. */
+  /** The spans of the row to write, in this order. */
   spans: readonly Span[];
-  /** Where each document starts in what is taken. */
+  /** The start of each document in the written tokens. */
   starts: ArrayLike<number>;
   tokenizer: Tokenizer;
 }
@@ -65,7 +65,7 @@ function* encodeFile(header: TokenFileHeader, { tokens, spans, starts }: Content
   for (let at = 0; at < starts.length; at += CHUNK) yield encodeStarts(starts, at, Math.min(starts.length, at + CHUNK));
 }
 
-/** The tokens of all spans in pieces of one size; each piece is valid until the next. */
+/** The tokens of all spans in chunks of one size; each is valid until the next. */
 function* iterateChunks(tokens: TokenRow, spans: readonly Span[]): Generator<Uint32Array> {
   const chunk = new Uint32Array(CHUNK);
   let filled = 0;

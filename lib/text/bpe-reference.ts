@@ -1,5 +1,5 @@
 /**
- * The slow twin of the native byte-pair encoding: the same vocabulary and ids, written to be read. Of GPT-2's pieces
+ * The reference implementation of the native byte-pair encoding: the same vocabulary and ids, of GPT-2's pretokens
  * and bytes alone.
  */
 import { byteCharacters } from './byte-alphabet.js';
@@ -13,7 +13,7 @@ export interface ReferenceVocabulary {
   merges: [string, string][];
 }
 
-/** The pieces of a text in which nothing merges across borders, each as written bytes. */
+/** The pretokens of a text, each as written bytes. */
 export function splitPretokens(text: string): string[][] {
   const encoder = new TextEncoder();
   return (text.match(PRETOKEN) ?? []).map((pretoken) =>
@@ -37,7 +37,7 @@ export function trainReference(text: string, vocabSize: number, minFrequency: nu
   return { tokens, merges };
 }
 
-/** The tokens of a text: in each piece, the pair that was learned first merges, the leftmost first, again and again. */
+/** The tokens of a text: in each pretoken, the pair that was learned first merges, the leftmost first, again and again. */
 export function encodeReference(text: string, { merges }: ReferenceVocabulary): string[] {
   const ranks = new Map(merges.map(([left, right], rank) => [`${left} ${right}`, rank]));
   return splitPretokens(text).flatMap((symbols) => mergeAll(symbols, ranks));

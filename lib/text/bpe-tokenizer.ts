@@ -32,7 +32,7 @@ export class BpeTokenizer implements Tokenizer {
   readonly leadingSpace: boolean;
   readonly #vocabulary: BpeVocabulary;
   readonly #table: TokenTable;
-  /** What a file had beside the vocabulary, written back with it. */
+  /** The fields of a file beside the vocabulary, written back with it. */
   readonly #extra: TokenizerJSON;
   readonly #verbatim: TokenFinder | undefined;
   readonly #normalized: TokenFinder | undefined;
@@ -115,7 +115,7 @@ export class BpeTokenizer implements Tokenizer {
     });
   }
 
-  /** What is encoded of a segment; of an id nothing. */
+  /** The normalized text of a segment; of an id nothing. */
   *#slices(segment: Segment): Generator<string> {
     if (typeof segment === 'number') return;
     let first = this.#vocabulary.prefixSpace;

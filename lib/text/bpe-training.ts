@@ -18,10 +18,10 @@ const BYTES_A_JOB = 1 << 20;
 /** Documents after which others have their turn on this thread. */
 const DOCUMENTS_AT_ONCE = 256;
 
-/** Regular expressions that cut text into pieces, by the model they were made for. */
+/** Regular expressions that cut text into pretokens, by the model they were made for. */
 export const textPatterns = ['gpt-2', 'llama-3', 'qwen-2'] as const;
 
-/** How a `BpeTokenizer` is trained. */
+/** Options of `BpeTokenizer.train`. */
 export interface BpeTrainOptions {
   /** Tokens in all: special ones, symbols and merged ones. Fewer when the text has no more to merge. Default: 10,000. */
   vocabSize?: number;
@@ -29,13 +29,13 @@ export interface BpeTrainOptions {
   minFrequency?: number;
   /** Tokens that take the first ids and that no text is encoded as. Default: none. */
   specialTokens?: readonly string[];
-  /** What merging starts from: the 256 bytes, which express every text, or the characters of the text. Default: byte. */
+  /** The symbols that merging starts from: the 256 bytes, which express every text, or the characters of the text. Default: byte. */
   base?: 'byte' | 'character';
-  /** Tokens never reach from one piece into another. Default: gpt-2. */
+  /** Tokens never reach from one pretoken into another. Default: gpt-2. */
   pattern?: (typeof textPatterns)[number];
   /** Changes made to every text first, for good. Default: none. */
   normalize?: readonly ('NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'Lowercase')[];
-  /** What marks the last token of a piece, when the base is characters; '' for nothing. Default: '</w>', '' with bytes. */
+  /** The suffix of the last token of a pretoken, when the base is characters; '' for none. Default: '</w>', '' with bytes. */
   endOfWord?: string;
   /**
    * Characters that the training text lacks, when the base is characters: an error, the token `<UNK>`, or their bytes,
@@ -117,7 +117,7 @@ function createNativeSettings({ vocabSize, minFrequency, base, endOfWord }: Sett
   return { vocabSize, minFrequency, characters: base === 'character', allBytes: true, ending: endOfWord };
 }
 
-/** Counts the pieces of all documents, some megabytes at a time. */
+/** Counts the pretokens of all documents, some megabytes at a time. */
 async function countPretokens(
   source: TextSource,
   pattern: PretokenPattern,

@@ -2,7 +2,7 @@ import type { PretokenPattern } from '../native/text.js';
 import { decodeBytes } from './byte-alphabet.js';
 import type { Normalizer } from './normalizer.js';
 
-/** How written tokens stand for text. */
+/** The spelling of written tokens. */
 export type BpeSpelling =
   /** Each character of a written token is a byte, as in GPT-2. */
   | { readonly type: 'bytes' }
@@ -10,9 +10,9 @@ export type BpeSpelling =
   | {
       readonly type: 'characters';
       readonly byteFallback: boolean;
-      /** What the last token of each piece ends with; empty for nothing. It stands for no text. */
+      /** Suffix of the last token of each pretoken; empty for none. It stands for no text. */
       readonly endOfWord: string;
-      /** What stands for a space, or empty where that is a space. */
+      /** The character that stands for a space, or empty where that is a space. */
       readonly space: string;
       /** Every text starts with one more space, which decoding leaves out. */
       readonly leadingSpace: boolean;
@@ -37,9 +37,9 @@ export interface BpeVocabulary {
   readonly prefixSpace: boolean;
   /** The token of unknown characters; undefined where they are an error. */
   readonly unknownToken: string | undefined;
-  /** Whether neighbouring unknown characters are one token. */
+  /** Makes neighbouring unknown characters one token. */
   readonly fuseUnknown: boolean;
-  /** Whether a piece that is a token is that token, whatever the merges say. */
+  /** Makes a pretoken that is in the vocabulary that token, whatever the merges say. */
   readonly ignoreMerges: boolean;
 }
 

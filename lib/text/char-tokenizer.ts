@@ -4,7 +4,7 @@ import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
 
 const REPLACEMENT = '\uFFFD';
 
-/** How a {@link CharTokenizer} is made. */
+/** Options of {@link CharTokenizer}. */
 export interface CharTokenizerOptions {
   /** Adds token 0 for every character that is not in the vocabulary; it is decoded as U+FFFD. Default: false. */
   unknown?: boolean;

@@ -1,4 +1,4 @@
-/** One step that changes a text before it is cut into pieces. */
+/** A normalizer: changes a text before it is cut into pretokens. */
 export type Normalizer =
   | { readonly type: 'NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'Lowercase' }
   | { readonly type: 'Prepend'; readonly text: string }

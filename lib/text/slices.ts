@@ -24,7 +24,7 @@ export function* normalizeSlices(where: string, text: string, normalizers: reado
   }
 }
 
-/** Where a slice ends: behind a line's end where steps ask for it, and never inside a surrogate pair. */
+/** The end of a slice: behind a line's end where normalizers ask for it, and never inside a surrogate pair. */
 function findSliceEnd(text: string, start: number, atLine: boolean): number {
   const end = start + LENGTH;
   if (end >= text.length) return text.length;

@@ -7,12 +7,12 @@ const SPACE = 0x20;
  * Turns ids into text as they come and never gives out half a character: the bytes of an unfinished
  * UTF-8 character wait for the next token.
  *
- * All pieces together equal `tokenizer.decode` of all ids.
+ * All texts together equal `tokenizer.decode` of all ids.
  */
 export class StreamDecoder {
   readonly #tokenizer: Tokenizer;
   #decoder = createDecoder();
-  /** Whether a space that comes now is the one that decoding leaves out. */
+  /** True while a space that comes is the one that decoding leaves out. */
   #starts: boolean;
 
   constructor(tokenizer: Tokenizer) {
@@ -32,7 +32,7 @@ export class StreamDecoder {
     return this.#decoder.decode(bytes.subarray(skip), { stream: true });
   }
 
-  /** What is left at the end: U+FFFD for an unfinished character, else nothing. Starts anew. */
+  /** The rest of the text: U+FFFD for an unfinished character, else nothing. Starts anew. */
   flush(): string {
     const rest = this.#decoder.decode();
     this.#decoder = createDecoder();

@@ -4,7 +4,7 @@ import { expectTokenId } from './tokenizer.js';
 export class TokenTable {
   readonly #where: string;
   readonly #bytes: Uint8Array;
-  /** Where each token starts in the bytes, and their end. */
+  /** The start of each token in the bytes, and their end. */
   readonly #starts: Uint32Array;
 
   constructor(where: string, tokens: readonly Uint8Array[]) {

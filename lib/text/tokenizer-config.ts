@@ -49,7 +49,7 @@ const defineWord = (z: Zod) =>
     normalize: defineNormalize(z),
   });
 
-/** Where a tokenizer comes from: types and their description in one place. */
+/** Schema of a tokenizer's configuration: types and their description. */
 export const tokenizerConfigSchema = deferSchema((z) =>
   z
     .discriminatedUnion('type', [
@@ -72,7 +72,7 @@ export const tokenizerConfigSchema = deferSchema((z) =>
     .describe('Where the tokenizer comes from.'),
 );
 
-/** Where a tokenizer comes from, as plain data. */
+/** The configuration of a tokenizer, as plain data. */
 export type TokenizerConfig = z.input<typeof tokenizerConfigSchema>;
 
 /**

@@ -14,7 +14,7 @@ export interface Tokenizer {
   readonly size: number;
   /** Tokens with a meaning of their own, by name: ids that no text is encoded to. */
   readonly specialTokens?: Readonly<Record<string, number>>;
-  /** Whether the text of tokens starts with a space that `decode` leaves out. Default: false. */
+  /** True where the text of tokens starts with a space that `decode` leaves out. Default: false. */
   readonly leadingSpace?: boolean;
   /**
    * The ids of a text.

@@ -17,13 +17,13 @@ const SPECIAL = ['<PAD>', '<UNK>', '<START>', '<END>'] as const;
 /** Words that are counted before others have their turn on this thread. */
 const WORDS_AT_ONCE = 20_000;
 
-/** How a {@link WordTokenizer} is trained. */
+/** Options of {@link WordTokenizer.train}. */
 export interface WordTrainOptions {
-  /** How many of the most frequent words get an id; the four special tokens come on top. Default: 10,000. */
+  /** The number of most frequent words that get an id; the four special tokens come on top. Default: 10,000. */
   words?: number;
   /** A word that occurs less often gets none. Default: 1. */
   minFrequency?: number;
-  /** Where words end: `words` parts them from punctuation, `spaces` only at white space. Default: words. */
+  /** The split into words: `words` parts them from punctuation, `spaces` only at white space. Default: words. */
   split?: WordSplit;
   /** Changes made to every text first, for good. Default: none. */
   normalize?: readonly ('NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'Lowercase')[];
@@ -48,7 +48,7 @@ export class WordTokenizer implements Tokenizer {
   readonly #vocabulary: WordVocabulary;
   readonly #table: TokenTable;
   readonly #ids: ReadonlyMap<string, number>;
-  /** What a file had beside the vocabulary, written back with it. */
+  /** The fields of a file beside the vocabulary, written back with it. */
   readonly #extra: TokenizerJSON;
 
   /**

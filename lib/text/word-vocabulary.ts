@@ -1,6 +1,6 @@
 import type { Normalizer } from './normalizer.js';
 
-/** How text is cut into words: `words` parts words from punctuation, `spaces` only at white space. */
+/** The split of text into words: `words` parts words from punctuation, `spaces` only at white space. */
 export type WordSplit = 'words' | 'spaces';
 
 /** A vocabulary of whole words, as plain data. */

@@ -6,9 +6,9 @@ import type { Corpus, TokenRow } from '../tokens.js';
 import { measureShingleOverlap } from './containment.js';
 import { hashDocument } from './exact.js';
 
-/** How {@link checkContamination} compares. */
+/** Options of {@link checkContamination}. */
 export interface ContaminationOptions {
-  /** Where the ids are from. */
+  /** The tokenizer of the ids. */
   tokenizer: Tokenizer;
   /** Tokens in a shingle, the unit of likeness. Default: as many as 25 bytes of text take. */
   shingle?: number;
@@ -16,24 +16,24 @@ export interface ContaminationOptions {
   threshold?: number;
   /** Tokens in a window that counts as duplicate when it occurs word for word. Default: six shingles, about a sentence. */
   window?: number;
-  /** The most examples a pair of parts. Default: 5. */
+  /** The most examples a pair of splits. Default: 5. */
   examples?: number;
 }
 
-/** A document, or a passage of a long one, that another part holds too. */
+/** A document, or a passage of a long one, that another split holds too. */
 export interface DuplicateExample {
-  /** The place in the held-out part, in tokens. */
+  /** The start in the held-out split, in tokens. */
   start: number;
   end: number;
-  /** The document of the other part, by number. */
+  /** The document of the other split, by number. */
   document: number;
   /** The share of its shingles found there; 1 for exact duplicates. */
   similarity: number;
-  /** How it begins. */
+  /** The first characters. */
   text: string;
 }
 
-/** What a held-out part shares with another. */
+/** Duplicates between a held-out split and another one. */
 export interface PairContamination {
   heldOut: SplitName;
   reference: SplitName;
@@ -43,12 +43,12 @@ export interface PairContamination {
   exact: number;
   /** Documents and passages that one document of the reference mostly holds. */
   near: number;
-  /** Windows of the held-out part, and how many of them occur in the reference word for word. */
+  /** Windows of the held-out split, and the number of them that occur in the reference word for word. */
   windows: { length: number; count: number; duplicates: number };
   examples: DuplicateExample[];
 }
 
-/** What the parts of a corpus share. */
+/** Duplicates between the splits of a corpus. */
 export interface ContaminationReport {
   shingle: number;
   threshold: number;
@@ -68,11 +68,11 @@ const PAIRS = [
 ] as const;
 
 /**
- * Looks for what validation and test part share with the parts before them: whole documents, documents and passages
- * with few changes, and windows. A shared text lets a model score by memory, so the figures on that part mean little.
+ * Looks for duplicates between validation or test split and the splits before them: whole documents, documents and passages
+ * with few changes, and windows. A shared text lets a model score by memory, so its scores on that split mean little.
  *
  * @param parts - at least two; passages are compared at any offset
- * @param options - how
+ * @param options - shingle length and thresholds
  * @throws ArgumentError when an option is out of range
  * @see https://arxiv.org/abs/2107.06499 Lee et al. 2022, Deduplicating Training Data Makes Language Models Better
  */

@@ -9,7 +9,7 @@ const MOST_SHINGLES = 2 ** 21;
 /** Shingles hashed between two breaths of the event loop, in blocks. */
 const BLOCKS_A_TURN = 8;
 
-/** How much of each unit a reference holds. */
+/** The share of each unit's shingles that a reference holds. */
 export interface ShingleOverlap {
   /** The different shingles of each unit that were looked at. */
   shingles: Uint32Array;

@@ -1,5 +1,5 @@
 /**
- * Which units hold a shingle: an open-addressing table of 64-bit hashes, each with the list of its units. A unit
+ * Finds the units that hold a shingle: an open-addressing table of 64-bit hashes, each with the list of its units. A unit
  * that holds a shingle twice is listed once.
  */
 export class ShingleIndex {

@@ -11,7 +11,7 @@ const { imul } = Math;
 
 /** The hashes of consecutive shingles; the arrays are valid until the next block. */
 export interface ShingleBlock {
-  /** Where the first of them starts in the row. */
+  /** The start of the first of them in the row. */
   first: number;
   count: number;
   /** Two independent hashes of each. */
@@ -20,7 +20,7 @@ export interface ShingleBlock {
 }
 
 /**
- * The runs of `length` tokens that start at each place of [start, end − length], hashed in constant time each.
+ * Hashes the windows of `length` tokens that start in [start, end − length], in constant time each.
  *
  * @see https://doi.org/10.1147/rd.312.0249 Karp and Rabin 1987
  */
@@ -37,7 +37,7 @@ export function* hashShingles(tokens: TokenRow, start: number, end: number, leng
   }
 }
 
-/** Σ tᵢ · baseᵏ⁻¹⁻ⁱ mod 2^32 of every run, mixed: adding the next token and taking away the first moves it on. */
+/** Σ tᵢ · baseᵏ⁻¹⁻ⁱ mod 2^32 of every window, mixed: adding the next token and taking away the first moves it on. */
 function hashWindows(tokens: Uint32Array, length: number, base: number, into: Uint32Array): void {
   const leading = computePower(base, length);
   let hash = 0;

@@ -7,9 +7,9 @@ import { readLines } from './lines.js';
 import type { Reading } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
 
-/** How {@link csvFiles} reads. */
+/** Options of {@link csvFiles}. */
 export interface CsvFilesOptions extends FileSourceOptions {
-  /** The column of the text: its name in the first row, or its place from 0 in files without a row of names. */
+  /** The column of the text: its name in the first row, or its index from 0 in files without a row of names. */
   column: string | number;
   /** One character between fields. Default: a comma. */
   delimiter?: string;
@@ -68,7 +68,7 @@ async function* readRows(path: string, reading: Reading, delimiter: string): Asy
   if (rows.open) reading.malformed({ path, line: rows.open.line, problem: 'a quote that is never closed' });
 }
 
-/** Where the column is, by the first row. */
+/** Finds the column by the first row. */
 function findColumn(
   path: string,
   reading: Reading,

@@ -3,7 +3,7 @@ export interface CsvRow {
   /** The line it starts in, counted from 1. */
   line: number;
   fields: string[];
-  /** What is wrong with its quotes, if anything. */
+  /** A fault of its quotes, if any. */
   problem: string | undefined;
   /** One of its lines had bytes that are no UTF-8. */
   repaired: boolean;

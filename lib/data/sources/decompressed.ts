@@ -13,7 +13,7 @@ type Format = 'gzip' | 'zstd' | 'plain';
 
 const ENDINGS: Partial<Record<string, Format>> = { gz: 'gzip', gzip: 'gzip', zst: 'zstd', zstd: 'zstd' };
 
-/** The bytes of a file, piece by piece, after decompression where its first bytes say gzip or zstd. */
+/** The bytes of a file in chunks, decompressed where its first bytes say gzip or zstd. */
 export async function* decompressFile(path: string, reading: Reading): AsyncGenerator<Buffer> {
   const bytes = { in: 0, out: 0 };
   const damaged = (received: string, cause?: unknown): never => refuseDamaged(reading.where, path, received, cause);

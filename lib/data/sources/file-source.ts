@@ -31,7 +31,7 @@ export class FileSource implements AsyncIterable<string> {
     this.#reading = this.#begin();
   }
 
-  /** What the iteration that started last has met so far. */
+  /** The report of the iteration that started last. */
   get report(): Readonly<SourceReport> {
     return this.#reading.report;
   }

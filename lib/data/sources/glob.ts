@@ -25,7 +25,7 @@ export function expandGlob(pattern: string, directory: string): string[] {
   return [...found].sort();
 }
 
-/** Whether a pattern has a character with a meaning of its own. */
+/** True for a pattern that has a character with a meaning of its own. */
 export function hasWildcard(pattern: string): boolean {
   return /[*?[{]/.test(pattern);
 }

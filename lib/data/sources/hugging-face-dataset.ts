@@ -18,7 +18,7 @@ const WHERE = 'loadHuggingFaceDataset';
 /** The branch on which the hub keeps every dataset as parquet files. */
 const CONVERTED = 'refs/convert/parquet';
 
-/** What {@link loadHuggingFaceDataset} reads, and from where. */
+/** Options of {@link loadHuggingFaceDataset}. */
 export interface HubDatasetOptions extends HubOptions, Omit<FileSourceOptions, 'directory'> {
   /** One of the dataset's configurations, e.g. `wikitext-2-raw-v1`. Default: `default`. */
   config?: string;
@@ -30,11 +30,11 @@ export interface HubDatasetOptions extends HubOptions, Omit<FileSourceOptions, '
   revision?: string;
   /** A pattern for the paths to read, in place of config and split: `data/*.jsonl.gz`. */
   files?: string;
-  /** Hears of each piece that is fetched. */
+  /** Called for each chunk that is fetched. */
   onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** A part of a dataset of the hub as documents; files are fetched when they are first read. */
+/** A split of a dataset of the hub as documents; files are fetched when they are first read. */
 export class HubDataset implements AsyncIterable<string> {
   readonly name: string;
   /** The commit that is read, which names the data for good. */
@@ -55,7 +55,7 @@ export class HubDataset implements AsyncIterable<string> {
     this.#source = new FileSource(WHERE, this.files, options, read, 'row');
   }
 
-  /** What the iteration that started last has met so far. */
+  /** The report of the iteration that started last. */
   get report(): Readonly<SourceReport> {
     return this.#source.report;
   }

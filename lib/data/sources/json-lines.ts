@@ -6,7 +6,7 @@ import type { Line } from './lines.js';
 import type { Reading } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
 
-/** How {@link jsonLines} reads. */
+/** Options of {@link jsonLines}. */
 export interface JsonLinesOptions extends FileSourceOptions {
   /** The key of the text in each object; a list of keys leads into objects inside. Default: `text`. */
   field?: string | readonly string[];
@@ -67,7 +67,7 @@ function parseLine(text: string): { value: unknown } | { error: Error } {
   }
 }
 
-/** Whether a value has more levels of arrays and objects than allowed; looks at one level after another. */
+/** True for a value with more levels of arrays and objects than allowed; looks at one level after another. */
 function isDeeper(value: unknown, levels: number): boolean {
   let level = [value].filter(isContainer);
   for (let depth = 0; level.length > 0; depth++) {

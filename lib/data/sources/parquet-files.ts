@@ -8,7 +8,7 @@ import { ParquetFile } from './parquet/parquet-file.js';
 import type { Reading } from './reading.js';
 import type { FileSourceOptions } from './source-options.js';
 
-/** How {@link parquetFiles} reads. */
+/** Options of {@link parquetFiles}. */
 export interface ParquetFilesOptions extends FileSourceOptions {
   /** The column of the text; a list of names leads into structs. Default: `text`. */
   field?: string | readonly string[];

@@ -11,7 +11,7 @@ export interface MalformedLine {
   problem: string;
 }
 
-/** What one pass over a source met. */
+/** The report of one pass over a source. */
 export interface SourceReport {
   /** Files read to their end. */
   files: number;
@@ -52,7 +52,7 @@ export class Reading {
   }
 
   /**
-   * Whether a line may become a document, by what the rules say of bytes that are no UTF-8.
+   * True where a line may become a document, by the rule for bytes that are no UTF-8.
    *
    * @throws DataError when it may not and malformed lines end the reading
    */
@@ -66,7 +66,7 @@ export class Reading {
     return true;
   }
 
-  /** Whether a document is given out; counts it either way. */
+  /** True where a document is given out; counts it either way. */
   gives(text: string): boolean {
     const dropped = this.rules.blank === 'drop' && text.trim() === '';
     this.report[dropped ? 'blank' : 'documents']++;

@@ -14,7 +14,7 @@ import { textFiles, textLines, readWholeText } from './text-files.js';
 
 const defineCount = (z: Zod, doc: string) => z.int().min(1).optional().describe(doc);
 
-/** Where reading stops for safety. */
+/** Schema of the limits where reading stops for safety. */
 const defineLimits = (z: Zod) =>
   z.strictObject({
     fileBytes: defineCount(z, 'The most bytes of a file after decompression. Default: 2^40.'),
@@ -23,7 +23,7 @@ const defineLimits = (z: Zod) =>
     nesting: defineCount(z, 'The most levels of a line of JSON. Default: 64.'),
   });
 
-/** What all sources know. */
+/** Settings of all sources. */
 const defineRules = (z: Zod) => ({
   onMalformed: z
     .enum(['error', 'report'])
@@ -40,7 +40,7 @@ const defineRules = (z: Zod) => ({
   limits: defineLimits(z).default({}).describe('Where reading stops for safety.'),
 });
 
-/** What sources of files know. */
+/** Settings of sources of files. */
 const defineFiles = (z: Zod) => ({
   paths: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -55,7 +55,7 @@ const defineField = (z: Zod) =>
     .default('text')
     .describe('The field or column with the text; a list leads into objects.');
 
-/** Where documents come from: types, defaults and their description in one place. */
+/** Schema of a source of documents: types, defaults and their description. */
 export const sourceConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z
@@ -94,7 +94,7 @@ export const sourceConfigSchema = deferSchema((z) =>
   ]),
 );
 
-/** What {@link openSource} takes. */
+/** Configuration of {@link openSource}. */
 export type SourceConfig = z.input<typeof sourceConfigSchema>;
 
 /**

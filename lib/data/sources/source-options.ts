@@ -4,7 +4,7 @@ const ON_MALFORMED = ['error', 'report'] as const;
 const INVALID_UTF8 = ['malformed', 'replace'] as const;
 const BLANK = ['keep', 'drop'] as const;
 
-/** What a file may cost. Reading stops with an error where a limit is passed, so that a small file cannot fill the memory. */
+/** Limits of a file. Reading stops with an error where one is passed, so that a small file cannot fill the memory. */
 export interface SourceLimits {
   /** Bytes of one file after decompression. Default: 2^40 (1 TiB). */
   fileBytes: number;
@@ -16,26 +16,26 @@ export interface SourceLimits {
   nesting: number;
 }
 
-/** What all sources of files have in common. */
+/** Options of all sources of files. */
 export interface FileSourceOptions {
-  /** Where relative patterns start. Default: the working directory. */
+  /** The start of relative patterns. Default: the working directory. */
   directory?: string;
   /**
-   * What a malformed line or row does. `error` (default) ends the reading; `report` leaves it out, counts it in the
+   * Treatment of a malformed line or row. `error` (default) ends the reading; `report` leaves it out, counts it in the
    * report of the source and goes on.
    */
   onMalformed?: (typeof ON_MALFORMED)[number];
   /**
-   * What bytes that are no UTF-8 do. `malformed` (default): their line or row is malformed. `replace`: each becomes
+   * Treatment of bytes that are no UTF-8. `malformed` (default): their line or row is malformed. `replace`: each becomes
    * U+FFFD and the report counts the document as repaired.
    */
   invalidUtf8?: (typeof INVALID_UTF8)[number];
   /**
-   * What documents of nothing but white space do. `keep` (default) gives them out; `drop` leaves them out and counts them
+   * Treatment of documents of nothing but white space. `keep` (default) gives them out; `drop` leaves them out and counts them
    * in the report.
    */
   blank?: (typeof BLANK)[number];
-  /** Where reading stops for safety. */
+  /** Limits where reading stops for safety. */
   limits?: Partial<SourceLimits>;
 }
 
@@ -47,7 +47,7 @@ export interface ReadingRules {
   limits: SourceLimits;
 }
 
-/** What JavaScript can hold in one string, less a little. */
+/** A little less than JavaScript can hold in one string. */
 const LONGEST_STRING = 2 ** 29 - 2 ** 20;
 
 const LIMITS: SourceLimits = { fileBytes: 2 ** 40, documentBytes: 2 ** 28, ratio: 1100, nesting: 64 };

@@ -13,7 +13,7 @@ const [LOW_2, HIGH_2] = splitWord(PRIME_2);
 const STRIPE = 32;
 
 /**
- * XXH64 with seed 0 of bytes that come piece by piece. Stripes are mixed in halves of 32 bits, many times as fast as
+ * XXH64 with seed 0 of bytes that come in chunks. Stripes are mixed in halves of 32 bits, many times as fast as
  * with big integers, which serve for the end.
  *
  * @see https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md XXH64 algorithm description
@@ -95,7 +95,7 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + (middle >>> 16) + (other >>> 16)) | 0;
 }
 
-/** What a lane does to its state: rotl(state + lane · PRIME_2, 31) · PRIME_1. */
+/** Mixes eight bytes into a lane: rotl(state + lane · PRIME_2, 31) · PRIME_1. */
 function mixLane(state: bigint, lane: bigint): bigint {
   return rotateLeft(state + lane * PRIME_2, 31n) * PRIME_1;
 }

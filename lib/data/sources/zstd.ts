@@ -11,7 +11,7 @@ const LONGEST_HEADER = 18;
 type Refuse = (received: string) => never;
 
 /**
- * The bytes of zstd data, piece by piece; frames may follow each other.
+ * The bytes of zstd data in chunks; frames may follow each other.
  *
  * Frames are taken apart here, so that no header can ask for more memory than the format allows by default. The size
  * and the checksum that a frame states are compared with what it holds.
@@ -86,13 +86,13 @@ class FrameContent {
   }
 }
 
-/** What the header of a frame says. */
+/** The header of a frame. */
 interface FrameHeader {
   /** The length of the header. */
   bytes: number;
   /** The length of the content; undefined where the header does not say. */
   contentBytes: number | undefined;
-  /** Whether a checksum ends the frame. */
+  /** True where a checksum ends the frame. */
   checksum: boolean;
 }
 
@@ -132,7 +132,7 @@ class ByteQueue {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** Whether as many bytes are left. */
+  /** True where as many bytes are left. */
   async holds(count: number): Promise<boolean> {
     while (this.#held.length < count) {
       const next = await this.#source.next();

@@ -21,7 +21,7 @@ const WINDOW = 1000;
 /** Shorter lines, such as headings, come again for good reasons. */
 const SHORTEST_LINE = 20;
 
-/** What is looked for in a corpus. */
+/** Schema of the options of {@link analyzeCorpus}. */
 export const analysisOptionsSchema = deferSchema((z) =>
   z.strictObject({
     vocabSize: z
@@ -49,7 +49,7 @@ export const analysisOptionsSchema = deferSchema((z) =>
 /** Options of {@link analyzeCorpus}; everything has a default. */
 export type AnalysisOptions = z.input<typeof analysisOptionsSchema>;
 
-/** What a corpus is like, as plain data. */
+/** The analysis of a corpus, as plain data. */
 export interface CorpusAnalysis extends CorpusFigures {
   recommendation: Recommendation;
 }

@@ -6,7 +6,7 @@ import type { CountedPhrase } from './phrase-counter.js';
 import type { SentencePatterns } from './sentence-patterns.js';
 import type { VocabularyAnalysis } from './vocabulary.js';
 
-/** Runs of n words and marks. */
+/** N-grams of words and marks. */
 export interface NgramAnalysis {
   total: number;
   /** Different ones; too few where `undercount` is above 0. */
@@ -19,7 +19,7 @@ export interface NgramAnalysis {
   undercount: number;
 }
 
-/** What is counted in a corpus. A token is a word or a mark; shares are parts of 1. */
+/** Counts of a corpus. A token is a word or a mark; shares are parts of 1. */
 export interface CorpusFigures {
   version: 1;
   counts: {

@@ -1,4 +1,4 @@
-/** How many values fall into [from, to). */
+/** The number of values in [from, to). */
 export interface HistogramBin {
   from: number;
   to: number;

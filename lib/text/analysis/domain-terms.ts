@@ -17,7 +17,7 @@ export interface DomainTerm {
   z: number;
 }
 
-/** How often words, in small letters, come in a reference. */
+/** Counts of words, in small letters, in a reference. */
 export type ReferenceCounts = Readonly<Record<string, number>>;
 
 /**

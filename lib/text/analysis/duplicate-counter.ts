@@ -1,8 +1,8 @@
 const { imul } = Math;
 
-/** How much of a corpus says what was said before. */
+/** Repeated texts of a corpus. */
 export interface Duplicates {
-  /** What was compared. */
+  /** The number of texts. */
   total: number;
   /** Those that repeat an earlier one; an estimate when not all were compared. */
   repeated: number;

@@ -1,4 +1,4 @@
-/** What a corpus is like, before a model is trained on it. */
+/** Analysis of a corpus before a model is trained on it. */
 export { analysisOptionsSchema, analyzeCorpus } from './corpus-analysis.js';
 export type { AnalysisOptions, CorpusAnalysis } from './corpus-analysis.js';
 export type { CorpusFigures, NgramAnalysis } from './corpus-figures.js';

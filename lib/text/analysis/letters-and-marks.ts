@@ -2,7 +2,7 @@ import type { CountedPhrase } from './phrase-counter.js';
 import { isWord } from './tokens.js';
 import type { WordTable } from './word-table.js';
 
-/** Which marks there are. */
+/** Punctuation of a corpus. */
 export interface PunctuationAnalysis {
   /** Marks among all tokens. */
   share: number;
@@ -13,7 +13,7 @@ export interface PunctuationAnalysis {
   closedSentences: number;
 }
 
-/** How words are written, as shares of the words with letters. */
+/** Letter case of words, as shares of the words with letters. */
 export interface LetterCaseAnalysis {
   lower: number;
   /** The first letter alone is a capital. */
@@ -23,11 +23,11 @@ export interface LetterCaseAnalysis {
   mixed: number;
   /** The share of sentences whose first word starts with a capital. */
   capitalisedSentences: number;
-  /** How many different tokens were left if all letters were small. */
+  /** The number of different tokens if all letters were small. */
   foldedTypes: number;
 }
 
-/** Which characters there are, as shares of all. */
+/** Characters of a corpus, as shares of all. */
 export interface CharacterAnalysis {
   distinct: number;
   letters: number;
@@ -36,7 +36,7 @@ export interface CharacterAnalysis {
   marks: number;
 }
 
-/** What is counted sentence by sentence. */
+/** Counts starts and ends of sentences. */
 export class SentenceEdgeCounter {
   sentences = 0;
   closed = 0;

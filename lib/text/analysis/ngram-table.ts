@@ -8,10 +8,10 @@ export interface CountedIds {
 }
 
 /**
- * Counts runs of n ids in bounded memory.
+ * Counts n-grams of ids in bounded memory.
  *
- * Where there are more different runs than may be kept, the rarest are dropped; a count is then too small by at most
- * `undercount`, and runs that were common from the start are counted exactly.
+ * If there are more different n-grams than may be kept, the rarest are dropped; a count is then too small by at most
+ * `undercount`, and n-grams that were common from the start are counted exactly.
  *
  * @see https://www.vldb.org/conf/2002/S10P03.pdf Manku and Motwani, lossy counting
  */
@@ -20,10 +20,10 @@ export class NgramTable {
   readonly #maxEntries: number;
   #keys: Uint32Array;
   #counts: Uint32Array;
-  /** What an entry may have missed before it came in. */
+  /** The most that an entry may have missed before it came in. */
   #missed: Uint32Array;
   #used = 0;
-  /** All runs. */
+  /** All n-grams. */
   total = 0;
   /** The most by which a count may be too small. */
   undercount = 0;
@@ -34,12 +34,12 @@ export class NgramTable {
     [this.#keys, this.#counts, this.#missed] = this.#arrays(FIRST_CAPACITY);
   }
 
-  /** The number of different runs that are kept. */
+  /** The number of different n-grams that are kept. */
   get size(): number {
     return this.#used;
   }
 
-  /** Counts the run of the last n ids of a list that ends at an index. */
+  /** Counts the n-gram of a list that ends at an index. */
   add(ids: readonly number[], end: number): void {
     const slot = this.#find(ids, end - this.#n);
     if (this.#counts[slot] === 0) {
@@ -52,7 +52,7 @@ export class NgramTable {
     if (this.#used > this.#counts.length / 2) this.#makeRoom();
   }
 
-  /** The runs that came at least as often as the k-th commonest. */
+  /** The n-grams that came at least as often as the k-th commonest. */
   commonest(k: number): CountedIds[] {
     const ranked = this.#counts.filter((count) => count > 0).sort();
     const least = ranked[Math.max(0, ranked.length - k)] ?? Infinity;
@@ -71,7 +71,7 @@ export class NgramTable {
     return this.#keys.subarray(slot * this.#n, (slot + 1) * this.#n);
   }
 
-  /** The slot of a run, or the free one where it belongs. */
+  /** The slot of an n-gram, or the free one where it belongs. */
   #find(ids: ArrayLike<number>, start: number): number {
     const mask = this.#counts.length - 1;
     let hash = 0;

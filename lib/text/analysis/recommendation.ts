@@ -1,13 +1,13 @@
 import { formatBytes, formatCount, formatInteger } from '../../core/index.js';
 import type { CorpusFigures } from './corpus-figures.js';
 
-/** One piece of advice and the figures it rests on. */
+/** A recommended value and the figures it rests on. */
 export interface Advice<T> {
   value: T;
   reason: string;
 }
 
-/** Where to start with a corpus. */
+/** Recommended settings for a corpus. */
 export interface Recommendation {
   punctuation: Advice<'keep' | 'strip'>;
   letterCase: Advice<'preserve' | 'lower'>;

@@ -7,7 +7,7 @@ import { isWord, splitTokens } from './tokens.js';
 const ENTRY = /^(\S+)[\t ]+(\d+)$/;
 
 /**
- * How often words come in other texts, which the domain terms of a corpus are told from. A document with a word and its
+ * Counts the words of other texts, which the domain terms of a corpus are told from. A document with a word and its
  * count in every line is taken as a list of them.
  *
  * @returns counts of words in small letters

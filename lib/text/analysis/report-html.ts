@@ -5,7 +5,7 @@ import type { CorpusAnalysis } from './corpus-analysis.js';
 import type { CountedPhrase } from './phrase-counter.js';
 import { formatDocuments, createFigureTables, formatPercent } from './report-figures.js';
 
-/** What stands over the page. */
+/** Options of {@link renderAnalysisHtml}. */
 export interface AnalysisPageOptions {
   /** Default: Corpus analysis. */
   title?: string;

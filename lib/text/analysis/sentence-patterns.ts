@@ -9,7 +9,7 @@ const LONGEST_SKELETON = 16;
 const TOKENS_TO_TELL = 5000;
 const MAX_ENTRIES = 200_000;
 
-/** How sentences start and how they are built. */
+/** Openings and skeletons of sentences. */
 export interface SentencePatterns {
   /** Whose function words the skeletons show. */
   language: Language;

@@ -20,7 +20,7 @@ export function splitTokens(text: string): readonly string[] {
   return HAS_UNSPACED.test(text) ? tokens.flatMap((token) => token.match(UNSPACED_PARTS) ?? []) : tokens;
 }
 
-/** Whether a token is a word, not a mark. */
+/** True for a token that is a word, not a mark. */
 export function isWord(token: string): boolean {
   const code = token.charCodeAt(0);
   if (code < 65) return (code >= 48 && code <= 57) || (code === 60 && token.length > 1);

@@ -3,7 +3,7 @@ import type { WordTable } from './word-table.js';
 const COVERAGE_SIZES = [1000, 5000, 10_000, 20_000];
 const CURVE_POINTS = 60;
 
-/** How the vocabulary grows and what it covers. */
+/** Growth and coverage of a vocabulary. */
 export interface VocabularyAnalysis {
   /** Different tokens after so many tokens. */
   growth: { tokens: number; types: number }[];
@@ -13,7 +13,7 @@ export interface VocabularyAnalysis {
   coverage: { size: number; share: number }[];
   /** The same at sizes that are evenly spaced on a logarithmic axis. */
   coverageCurve: { size: number; share: number }[];
-  /** How often the token of a rank comes, at ranks evenly spaced on a logarithmic axis. */
+  /** The count of the token of a rank, at ranks evenly spaced on a logarithmic axis. */
   zipf: { rank: number; count: number }[];
   /** Zipf's law fitted to ranks 10 to 5,000: count ∝ rank^−exponent; undefined below four points. */
   zipfExponent: number | undefined;

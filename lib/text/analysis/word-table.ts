@@ -3,9 +3,9 @@ export class WordTable {
   readonly #ids = new Map<string, number>();
   /** The tokens by id. */
   readonly words: string[] = [];
-  /** How often each came, by id. */
+  /** The count of each, by id. */
   readonly counts: number[] = [];
-  /** How many different tokens there were after so many; the distances grow evenly on a logarithmic axis. */
+  /** The number of different tokens after so many; the distances grow evenly on a logarithmic axis. */
   readonly growth: { tokens: number; types: number }[] = [];
   /** All tokens. */
   total = 0;

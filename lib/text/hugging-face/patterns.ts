@@ -3,7 +3,7 @@ import type { PretokenPattern } from '../../native/text.js';
 const LLAMA_3 =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-/** The regular expressions that cut text into pieces, as files of Hugging Face have them. */
+/** The regular expressions of pre-tokenizers, as files of Hugging Face have them. */
 export const regularExpressions = {
   'gpt-2': "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
   'llama-3': LLAMA_3,

@@ -59,17 +59,17 @@ export function readNormalizers(component: Optional): Normalizer[] {
   });
 }
 
-/** How a file cuts text into pieces. */
+/** The pre-tokenizer of a file. */
 export interface PreTokenizer {
   pattern: PretokenPattern;
-  /** Pieces are written as bytes. */
+  /** Pretokens are written as bytes. */
   inBytes: boolean;
   prefixSpace: boolean;
   /** Steps that act like normalizers. */
   normalizers: Normalizer[];
 }
 
-/** The pieces of a pre-tokenizer for byte-pair encoding. */
+/** Reads a pre-tokenizer for byte-pair encoding. */
 export function readPreTokenizer(component: Optional): PreTokenizer {
   const result: PreTokenizer = { pattern: 'none', inBytes: false, prefixSpace: false, normalizers: [] };
   const components = flattenSequence(component, 'pretokenizers');
@@ -129,7 +129,7 @@ function throwUnknownPreTokenizer(component: unknown): never {
   );
 }
 
-/** How tokens of characters are spelled, from the decoder. */
+/** Reads the spelling of tokens of characters from the decoder. */
 export function readSpelling({ decoder, model }: HuggingFaceFile): BpeSpelling {
   const endOfWord = model.end_of_word_suffix ?? '';
   const spelling = {

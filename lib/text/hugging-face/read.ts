@@ -11,7 +11,7 @@ import type { HuggingFaceFile } from './schema.js';
 /** Post-processors only put special tokens around the ids, which is left to the caller here. */
 const postProcessors = ['ByteLevel', 'TemplateProcessing', 'RobertaProcessing', 'BertProcessing'];
 
-/** Whether data has the form of a `tokenizer.json` of Hugging Face. */
+/** True for data in the form of a `tokenizer.json` of Hugging Face. */
 export function isHuggingFaceForm(data: unknown): data is TokenizerJSON {
   return typeof data === 'object' && data !== null && 'model' in data;
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { deferSchema, raise, show } from '../../core/index.js';
 
-/** A part of a `tokenizer.json`: what `type` names, with fields of its own. */
+/** A component of a `tokenizer.json`, named by `type`, with fields of its own. */
 export type Component = Record<string, unknown> & { type: string };
 
 const MOST_TOKENS = 2 ** 24;
@@ -56,7 +56,7 @@ function isVocabulary(value: unknown): boolean {
 /** A `tokenizer.json` that fits the schema. */
 export type HuggingFaceFile = z.output<typeof huggingFaceSchema>;
 
-/** Reports a part that is valid but not known here. @throws PalabraError of code PAL_UNSUPPORTED always */
+/** Reports a component that is valid but not known here. @throws PalabraError of code PAL_UNSUPPORTED always */
 export function throwUnsupported(component: string, received: unknown, known: string): never {
   raise('PAL_UNSUPPORTED', {
     where: 'parseTokenizer',
@@ -66,7 +66,7 @@ export function throwUnsupported(component: string, received: unknown, known: st
   });
 }
 
-/** Reports a part that contradicts another. @throws ConfigError always */
+/** Reports a component that contradicts another. @throws ConfigError always */
 export function throwInconsistent(component: string, expected: string, received: string): never {
   raise('PAL_CONFIG', {
     where: 'parseTokenizer',

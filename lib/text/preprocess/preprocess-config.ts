@@ -4,7 +4,7 @@ import type { Zod } from '../../core/index.js';
 
 const defineForms = (z: Zod) => z.array(z.string().min(1));
 
-/** What happens to capital letters. */
+/** Schema of the treatment of capital letters. */
 const defineLetterCase = <Forms extends z.ZodType>(z: Zod, ofWords: Forms) =>
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('preserve') }),
@@ -12,7 +12,7 @@ const defineLetterCase = <Forms extends z.ZodType>(z: Zod, ofWords: Forms) =>
     z.strictObject({ type: z.literal('truecase'), forms: ofWords }),
   ]);
 
-/** What is the same whether or not the forms of words are known yet. */
+/** Settings that need nothing to be learned. */
 const defineSteps = (z: Zod) => ({
   unicode: z
     .enum(['NFC', 'NFD', 'NFKC', 'none'])
@@ -36,7 +36,7 @@ const defineSteps = (z: Zod) => ({
 
 const CASE = 'What happens to capital letters.';
 
-/** How text is made uniform: types, defaults and their description in one place. */
+/** Schema of the preprocessing of text: types, defaults and their description. */
 export const preprocessConfigSchema = deferSchema((z) => {
   const known = defineForms(z).describe('How words are written within sentences, from trainTruecase.');
   return z.strictObject({
@@ -57,8 +57,8 @@ export const preprocessRequestSchema = deferSchema((z) => {
 /** A complete description of how text is made uniform; plain data to be stored with a model. */
 export type PreprocessConfig = z.output<typeof preprocessConfigSchema>;
 
-/** What {@link createPreprocessor} takes; everything has a default. */
+/** Options of {@link createPreprocessor}; everything has a default. */
 export type PreprocessOptions = z.input<typeof preprocessConfigSchema>;
 
-/** What {@link learnPreprocess} completes. */
+/** A configuration that {@link learnPreprocess} completes. */
 export type PreprocessRequest = z.input<typeof preprocessRequestSchema>;

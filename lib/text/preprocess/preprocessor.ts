@@ -49,7 +49,7 @@ function createNormalizer({ unicode }: PreprocessConfig): Step {
   return unicode === 'none' ? (text) => text : (text) => text.normalize(unicode);
 }
 
-/** What a step changed may have brought letters and accents together. */
+/** Normalizes again after a change, which may have brought letters and accents together. */
 function renormalize(before: string, after: string, unicode: Step): string {
   return before === after ? after : unicode(after);
 }

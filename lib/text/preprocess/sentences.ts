@@ -7,14 +7,14 @@ const ABBREVIATIONS = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** How many quotes and brackets may stand together is limited, so that no text takes more than its length in time. */
+/** The number of quotes and brackets that may stand together is limited, so that no text takes more than its length in time. */
 const ENDING =
   /(?<![.!?…])[.!?…]+["'”’)\]»]{0,4}(?:\s+["'”’)\]»](?=\s)){0,2}(\s+)(?=(?:["'“‘«¿¡([]\s?){0,4}[\p{Lu}\p{Lt}\p{Lo}\p{N}])|[。！？]["'”’）」』]{0,4}()(?=[^\s。！？"'”’）」』])/gu;
 
 const WORD_BEFORE = /[\p{L}\p{M}\p{N}.]+$/u;
 
 /**
- * Where the sentences after the first start, and where the gap before each starts. A sentence ends at a stop, question
+ * Finds the gap before each sentence after the first. A sentence ends at a stop, question
  * or exclamation mark before a capital or a digit, unless the word before a full stop is an initial or a common
  * abbreviation; a line break always ends one.
  */
@@ -57,7 +57,7 @@ export function breakSentences(text: string): string {
   return lines.join('\n');
 }
 
-/** Whether the word that ends at an index is an initial or a known abbreviation. */
+/** True where the word that ends at an index is an initial or a known abbreviation. */
 function isAbbreviation(line: string, index: number): boolean {
   const word = WORD_BEFORE.exec(line.slice(Math.max(0, index - 12), index))?.[0] ?? '';
   return /^\p{Lu}$/u.test(word) || ABBREVIATIONS.has(word.toLowerCase());

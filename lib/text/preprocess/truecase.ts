@@ -5,19 +5,19 @@ import { findSentenceGaps } from './sentences.js';
 
 const WORD = /\p{L}[\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
-/** What may stand between the start of a sentence and its first word. */
+/** The characters between the start of a sentence and its first word. */
 const OPENING = /^[^\p{N}.!?…。！？]*$/u;
 
-/** What {@link trainTruecase} keeps. */
+/** Options of {@link trainTruecase}. */
 export interface TruecaseOptions {
-  /** How often a word must stand within sentences. Default: 2. */
+  /** The least count of a word within sentences. Default: 2. */
   minCount?: number;
   /** The most words, the commonest first. Default: 50,000. */
   maxForms?: number;
 }
 
 /**
- * How each word is mostly written where it does not start a sentence: the table of `case: { type: 'truecase' }`.
+ * Learns the usual form of each word where it does not start a sentence: the table of `case: { type: 'truecase' }`.
  *
  * @returns words, the commonest first; equally common ones in the order of their code units
  * @example const forms = await trainTruecase(text); createPreprocessor({ case: { type: 'truecase', forms } });

@@ -3,7 +3,7 @@ import type { HubFile } from './hub-file.js';
 /** Endings of files that can be read, after that of a compression is taken away. */
 const DATA_FILE = /\.(?:parquet|(?:jsonl|ndjson|csv|tsv|txt)(?:\.gz|\.zst)?)$/i;
 
-/** Which files of a repository are wanted. */
+/** A selection of files of a repository. */
 export interface DataSelection {
   config: string;
   split: string;
@@ -19,7 +19,7 @@ export function selectDataFiles(all: readonly HubFile[], { config, split, files 
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What stands where a config or a split would, to tell what there is. */
+/** The names of configs and splits that the paths hold. */
 export function listKnownNames(all: readonly HubFile[]): { configs: string[]; splits: string[] } {
   const found = all.filter(({ path }) => DATA_FILE.test(path)).map(({ path }) => path.split('/'));
   const configs = found.flatMap((names) => (names.length > 1 && names[0] !== 'data' ? [names[0]!] : []));

@@ -61,17 +61,17 @@ export class HubCache {
     );
   }
 
-  /** Where a file of a commit is, whether or not it is there. */
+  /** The path of a file of a commit, present or not. */
   path(commit: string, path: string): string {
     return join(this.folder, 'snapshots', commit, ...path.split('/'));
   }
 
-  /** Where the content with a hash is. */
+  /** The path of the content with a hash. */
   blob({ hash }: HubFile): string {
     return join(this.folder, 'blobs', hash.value);
   }
 
-  /** Whether a file of a commit is there in its whole length. */
+  /** True where a file of a commit is there in its whole length. */
   async holds(commit: string, file: Pick<HubFile, 'path' | 'size'>): Promise<boolean> {
     return (await readSize(this.path(commit, file.path))) === file.size;
   }

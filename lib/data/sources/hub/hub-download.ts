@@ -8,14 +8,14 @@ import type { Again, HubRequests } from './hub-requests.js';
 import { refuseAccess } from './hub-repository.js';
 import type { HubFile } from './hub-file.js';
 
-/** How far a download has come. */
+/** The progress of a download. */
 export interface DownloadProgress {
   path: string;
   bytes: number;
   totalBytes: number;
 }
 
-/** What is to be fetched, and where to. */
+/** A file to fetch and its target. */
 export interface Download {
   name: string;
   url: string;

@@ -47,7 +47,7 @@ export class HubRepository {
     return files;
   }
 
-  /** Where a file of a commit is to be had. */
+  /** The URL of a file of a commit. */
   address(commit: string, path: string): string {
     return `${this.#requests.settings.endpoint}/datasets/${this.name}/resolve/${commit}/${encodePath(path)}`;
   }
@@ -70,7 +70,7 @@ export class HubRepository {
     });
   }
 
-  /** What an answer of the hub other than success means: undefined for what is not there. */
+  /** Interprets an answer of the hub other than success: undefined for what is not there. */
   #failed(error: unknown): undefined {
     const status = (error as { statusCode?: unknown }).statusCode;
     if (status === 404) return undefined;

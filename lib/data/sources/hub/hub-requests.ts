@@ -85,7 +85,7 @@ function isTransient(status: number): boolean {
   return status === 429 || status === 408 || status >= 500;
 }
 
-/** What a failed fetch says of its reason. Other errors are no matter of the network and go on. */
+/** The reason of a failed fetch. Other errors are no matter of the network and go on. */
 export function describeNetworkFailure(error: unknown): string {
   if (isPalabraError(error)) throw error;
   const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };

@@ -3,19 +3,19 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { raise, show } from '../../../core/index.js';
 
-/** Where the hub is and how to reach it. Every setting has an environment variable that other clients know too. */
+/** Address of the hub and access to it. Every setting has an environment variable that other clients know too. */
 export interface HubOptions {
   /** The address of the hub or of a mirror. Default: `HF_ENDPOINT`, else https://huggingface.co. */
   endpoint?: string;
   /** For private and gated repositories. Default: `HF_TOKEN`, else the file that other clients store it in. */
   token?: string;
-  /** Where files are kept. Default: `HF_HUB_CACHE`, else `hub` in `HF_HOME`, else in the user's cache. */
+  /** The folder of kept files. Default: `HF_HUB_CACHE`, else `hub` in `HF_HOME`, else in the user's cache. */
   cacheDirectory?: string;
   /** Uses what is kept and never the network. Default: `HF_HUB_OFFLINE`. */
   offline?: boolean;
-  /** How long to wait for the hub to send anything. Default: 30,000. */
+  /** Milliseconds without a byte from the hub after which a request fails. Default: 30,000. */
   timeoutMs?: number;
-  /** How often a request is made before its failure counts. Default: 5. */
+  /** The most attempts of a request. Default: 5. */
   attempts?: number;
   /** The pause before the second attempt; each further one is twice as long. Default: 500. */
   retryDelayMs?: number;

@@ -12,7 +12,7 @@ export interface Column {
   path: readonly string[];
   /** Of its values, or `undefined` for a type that is none of the format's. */
   type: string | undefined;
-  /** Whether its values are bytes, which texts are. */
+  /** True where its values are bytes, which texts are. */
   isText: boolean;
   /** The definition level of a value that is there. */
   maxDefinition: number;
@@ -20,7 +20,7 @@ export interface Column {
   maxRepetition: number;
 }
 
-/** Where the values of one column are in a row group. */
+/** The location of one column's values in a row group. */
 export interface ColumnChunk {
   rows: number;
   codec: number;
@@ -28,7 +28,7 @@ export interface ColumnChunk {
   bytes: number;
 }
 
-/** What a footer says. */
+/** The footer of a file. */
 export interface Footer {
   columns: Column[];
   /** The chunks of a column, in the order of the rows. */

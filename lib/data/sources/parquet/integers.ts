@@ -2,7 +2,7 @@ import type { ByteReader } from './byte-reader.js';
 
 const WIDEST_BLOCK = 2 ** 16;
 
-/** Integers in runs of one value and in groups of eight with a few bits each, as levels and dictionary places are. */
+/** Integers in runs of one value and in groups of eight with a few bits each, as levels and dictionary indices are. */
 export function readHybrid(reader: ByteReader, bits: number, count: number): Uint32Array {
   if (bits > 32) reader.refuse(`integers of ${bits} bits`);
   const values = new Uint32Array(count);

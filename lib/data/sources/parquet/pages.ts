@@ -9,7 +9,7 @@ const [PLAIN, PLAIN_DICTIONARY, RLE, DELTA_LENGTHS, DELTA_PREFIXES, RLE_DICTIONA
 const MOST_PREFIXED = 2 ** 28;
 const [DATA_PAGE, DICTIONARY_PAGE, DATA_PAGE_2] = [0, 2, 3];
 
-/** What the header of a page says, with what its data are. */
+/** The header of a page and of its data. */
 export interface PageHeader {
   kind: 'dictionary' | 'data' | 'data2' | 'other';
   /** Of the page in the file, after the header. */
@@ -46,7 +46,7 @@ export function parsePageHeader(header: Struct): PageHeader {
   };
 }
 
-/** Whether the bytes of a page are those its header has the sum of; without one they are taken as they are. */
+/** True where the bytes of a page have the checksum of its header, or the header has none. */
 export function hasValidChecksum({ crc }: PageHeader, stored: Buffer): boolean {
   return crc === undefined || crc32(stored) >>> 0 === crc >>> 0;
 }

@@ -13,7 +13,7 @@ import type { PageHeader } from './pages.js';
 const MAGIC = 'PAR1';
 const LARGEST_FOOTER = 2 ** 28;
 const LARGEST_HEADER = 2 ** 20;
-/** What is read at once. */
+/** Bytes that are read at once. */
 const WINDOW = 2 ** 23;
 /** More rows than these in one page have to be worth their bytes. */
 const FREE_ROWS = 2 ** 20;
@@ -85,7 +85,7 @@ export class ParquetFile {
     }
   }
 
-  /** The header of a page and its stored bytes, which lie between two places of the file. */
+  /** The header of a page and its stored bytes, which lie between two offsets of the file. */
   async #page(start: number, end: number): Promise<{ header: PageHeader; page: { bytes: Buffer; end: number } }> {
     const reader = new ByteReader(await this.#file.read(start, Math.min(end - start, LARGEST_HEADER)), this.#refuse);
     const header = parsePageHeader(readStruct(reader));
@@ -137,7 +137,7 @@ async function readFooter(file: FileWindow, refuse: Refuse): Promise<Footer> {
   return parseFooter(await file.read(file.size - 8 - bytes, bytes), file.size, refuse);
 }
 
-/** Reads a file in large pieces, of which small ones are then taken. */
+/** Reads a file in large chunks, of which small ones are then taken. */
 class FileWindow {
   readonly size: number;
   readonly #file: FileHandle;
@@ -155,7 +155,7 @@ class FileWindow {
     await this.#file.close();
   }
 
-  /** The bytes at a place, not copied; they stay as they are. */
+  /** The bytes at an offset, not copied; they stay as they are. */
   async read(start: number, count: number): Promise<Buffer> {
     if (!(count >= 0 && start >= 0 && start + count <= this.size))
       this.#refuse(`${count} bytes at ${start} of ${this.size}`);
