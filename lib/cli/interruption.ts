@@ -1,11 +1,11 @@
 import { isPalabraError } from '../core/index.js';
 
-/** How a shell tells of an end by a signal: 128 and the number of the signal. */
+/** Exit codes of an end by a signal, as shells give them: 128 and the number of the signal. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof EXIT_CODES;
 
-/** Why work was stopped. */
+/** The reason that work was stopped. */
 class Interruption {
   readonly exitCode: number;
 

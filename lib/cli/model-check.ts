@@ -7,24 +7,24 @@ import { dryRun, overfitOneBatch } from '../training/index.js';
 import type { DryRunPass, OverfitReport } from '../training/index.js';
 import { formatColumns } from './print-result.js';
 
-/** What a model is tried with. */
+/** Inputs of {@link checkModel}. */
 export interface ModelCheckOptions {
   /** The training step to come; undefined for the overfitting alone. */
   step?: SummaryOptions;
-  /** What is to be learned by heart. */
+  /** The batch to overfit. */
   batch: TokenBatch;
   /** Shows what is being done. */
   log: (text: string) => void;
 }
 
-/** What was found out about a model before a long run. */
+/** Findings about a model before a long run. */
 export interface ModelCheck {
   /** Layers, shapes, parameters, and the memory of a training step. */
   summary?: ModelSummary;
   /** Random tokens, at batch 1 and 32. */
   passes: readonly DryRunPass[];
   overfit: OverfitReport & Record<'rows' | 'length', number>;
-  /** Whether nothing failed. */
+  /** True where nothing failed. */
   passed: boolean;
 }
 

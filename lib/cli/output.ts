@@ -1,6 +1,6 @@
-/** Where a command writes; each text ends with a line break. */
+/** The streams of a command; each text ends with a line break. */
 export interface Output {
-  /** What was asked for. */
+  /** Takes the result. */
   out: (text: string) => void;
   /** Errors and how far a long work has come. */
   err: (text: string) => void;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { throwFileError, raise, writeFileAtomic } from '../core/index.js';
 import { convertSvgToPng } from '../pictures/index.js';
 
-/** Where pictures go. */
+/** Flags of the commands that write pictures. */
 export interface PictureFlags {
   /** Their folder. */
   out?: string;

@@ -1,7 +1,7 @@
 import { formatInteger } from '../core/index.js';
 import type { Output } from './output.js';
 
-/** Whether a command prints for programs. */
+/** The flag of commands that print for programs too. */
 export interface JsonFlag {
   json?: boolean;
 }

@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 
 const ENDINGS = { json: 'json', csv: 'csv', text: 'txt', html: 'html' } as const;
 
-/** Where a report goes. */
+/** Flags of the commands that write a report. */
 export interface ReportFlags {
   json?: boolean;
   /** A folder for all forms of the report. */

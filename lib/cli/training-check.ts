@@ -7,14 +7,14 @@ import { formatColumns } from './print-result.js';
 import { describeModelCheck, checkModel } from './model-check.js';
 import type { ModelCheck } from './model-check.js';
 
-/** What a training is made of. */
+/** Inputs of a training. */
 export interface Assembly {
   config: TrainerConfigOptions;
   model: LanguageModel;
   sets: TrainerData;
 }
 
-/** What a training would be, and what was found out about its model. */
+/** The size of a training, and findings about its model. */
 export interface TrainingCheck extends ModelCheck {
   /** Updates; undefined where only time is bounded. */
   steps: number | undefined;
@@ -26,9 +26,9 @@ export interface TrainingCheck extends ModelCheck {
 /** Rows that are to be learned by heart. */
 const MOST_ROWS = 4;
 
-/** How {@link checkTraining} goes about it. */
+/** Settings of {@link checkTraining}. */
 export interface TrainingCheckOptions {
-  /** Whether learning a batch by heart is all that is wanted. */
+  /** True where learning a batch by heart is all that is wanted. */
   alone: boolean;
   /** Shows what is being done. */
   log: (text: string) => void;

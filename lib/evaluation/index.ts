@@ -1,4 +1,4 @@
-/** How good a language model is: its loss on text it has not seen. */
+/** Evaluation of language models: loss on unseen text, generated text, and whether a loss can be believed. */
 export { evaluate } from './perplexity.js';
 export type { EvaluateOptions, Evaluation } from './perplexity.js';
 export { withBatch } from './batch.js';

@@ -7,7 +7,7 @@ import { noGrad, program } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { withBatch } from './batch.js';
 
-/** How a split is read. */
+/** Settings of {@link evaluate}. */
 export interface EvaluateOptions {
   /** Tokens a window (default: the model's context length, 256 where it has none). */
   length?: number;
@@ -17,7 +17,7 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
-/** What an evaluation found. */
+/** Result of {@link evaluate}. */
 export interface Evaluation {
   /** Nats a token, without label smoothing. */
   loss: number;

@@ -27,7 +27,7 @@ export interface DemoMemory {
 
 /** Settings of {@link demonstrate}. */
 export interface DemoOptions {
-  /** Texts to continue, at least two (default: two openings in English). */
+  /** Texts to continue, at least two (default: two prompts in English). */
   prompts?: readonly [string, string, ...string[]];
   /** Default 0. */
   seed?: number;

@@ -2,7 +2,7 @@ import type { GenerationConfig } from '../models/index.js';
 
 /** Settings of generation by name. */
 export const generationPresets = {
-  /** What a call of the API starts from: a gentle penalty on the last 20 tokens. */
+  /** A gentle penalty on the last 20 tokens. */
   standard: { maxTokens: 50, temperature: 1, repetitionPenalty: 1.2, repetitionWindow: 20 },
   /** All of the usual filters; the penalties leave a token's first return free. */
   advanced: {

@@ -2,28 +2,28 @@ import type { AttentionMap } from './attention-maps.js';
 
 /** A key that a query takes from. */
 export interface AttendedKey {
-  /** The place of the key. */
+  /** The index of the key. */
   key: number;
-  /** What is taken of it, the mean over heads. */
+  /** Its attention weight, the mean over heads. */
   weight: number;
 }
 
-/** What the heads of one layer do together. T is the number of tokens. */
+/** The attention of one layer over all heads. T is the number of tokens. */
 export interface AttentionLayer {
-  /** Where it was recorded, as `blocks.0.attention`. */
+  /** The path it was recorded at, as `blocks.0.attention`. */
   name: string;
   heads: number;
-  /** What each query takes from each key, `T` rows of `T`: the mean over heads. */
+  /** Attention weights of each query, `T` rows of `T`: the mean over heads. */
   mean: number[][];
-  /** How spread each query's weights are, in nats: the mean entropy over heads. */
+  /** The entropy of each query's weights in nats: the mean over heads. */
   entropy: number[];
-  /** What each key gives to a query that can see it, the mean over those and over heads. */
+  /** The weight each key has for a query that can see it, the mean over those and over heads. */
   received: number[];
   /** The three keys that each query takes most from. */
   top: AttendedKey[][];
   /** The mean entropy of the queries that look at eight tokens or more, in nats; NaN where none does. */
   meanEntropy: number;
-  /** Whether that is below 2 nats: the layer looks at very few tokens. */
+  /** True where that is below 2 nats: the layer looks at very few tokens. */
   narrow: boolean;
 }
 
@@ -32,7 +32,7 @@ const NARROW = 2;
 const FEWEST_SEEN = 8;
 const TOP = 3;
 
-/** What the maps of {@link collectAttentionMaps} say of each layer. */
+/** Summarizes the maps of {@link collectAttentionMaps} for each layer. */
 export function summarizeAttention(maps: readonly AttentionMap[]): AttentionLayer[] {
   const names = [...new Set(maps.map(({ name }) => name))];
   return names.map((name) =>

@@ -7,11 +7,11 @@ import { renderHeatMap, measureHeatMap } from './heat-map.js';
 
 /** The attention weights of one head for one sequence, as plain data. */
 export interface AttentionMap {
-  /** Where it was recorded, as `blocks.0.attention`. */
+  /** The path it was recorded at, as `blocks.0.attention`. */
   name: string;
   /** From 0. */
   head: number;
-  /** What each query (row) takes from each key (column); rows sum to one, to 1 − λ for the difference of two maps. */
+  /** Attention weights of each query (row) on each key (column); rows sum to one, to 1 − λ for the difference of two maps. */
   weights: number[][];
 }
 

@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { computePrincipalAxes } from './principal-axes.js';
 
-/** A token near a place of the space. */
+/** A token near a point of the space. */
 export interface Neighbour {
   id: number;
   text: string;
@@ -74,7 +74,7 @@ export class EmbeddingSpace {
     return scope(() => this.nearest(this.directions.select(0, id), new Set([id]), count));
   }
 
-  /** What stands to `of` as `to` stands to `from`: the tokens nearest to to − from + of, these three left out. */
+  /** Finds what is to `of` as `to` is to `from`: the tokens nearest to to − from + of, these three left out. */
   analogy({ from, to, of }: { from: TokenName; to: TokenName; of: TokenName }, count = 10): Neighbour[] {
     const ids = [from, to, of].map((token) => this.resolveId(token)) as [number, number, number];
     return scope(() => {

@@ -35,8 +35,8 @@ export function renderHeatMap(
 }
 
 function renderCell(row: number, column: number, weight: number): string {
-  const place = { x: MARGIN + CELL * column, y: MARGIN + CELL * row, width: CELL - 1, height: CELL - 1 };
-  return renderElement('rect', { ...place, fill: weight < 0 ? NEGATIVE : POSITIVE, 'fill-opacity': Math.abs(weight) });
+  const box = { x: MARGIN + CELL * column, y: MARGIN + CELL * row, width: CELL - 1, height: CELL - 1 };
+  return renderElement('rect', { ...box, fill: weight < 0 ? NEGATIVE : POSITIVE, 'fill-opacity': Math.abs(weight) });
 }
 
 function renderLabel(token: string, position: number, side: 'query' | 'key'): string {

@@ -16,20 +16,20 @@ export interface StepSize {
   checkpointing?: boolean | undefined;
 }
 
-/** What a step holds, in bytes. */
+/** Memory of a training step, in bytes. */
 export interface MemoryEstimate {
   /** Weights and whatever else the model holds. */
   weights: number;
   gradients: number;
-  /** What the optimizer keeps. */
+  /** State of the optimizer. */
   optimizer: number;
-  /** What the pass, or the update where that is more, holds at its peak besides these. */
+  /** Peak of the pass, or of the update where that is more, besides these. */
   activations: number;
   /** All of it, at the peak. */
   total: number;
 }
 
-/** What keeps numbers for each parameter. */
+/** Sources of numbers kept for each parameter. */
 export interface KeptStates {
   /** An optimizer of the model's parameters, of which state and update are measured. */
   optimizer?: Optimizer | undefined;

@@ -38,7 +38,7 @@ export function traceOutputShapes(model: LanguageModel, batch: number, length: n
   );
 }
 
-/** What every module of a model puts out in one pass. */
+/** Traces the output shape of every module of a model in one pass. */
 function tracePass(model: LanguageModel, rows: number, length: number): OutputShapes {
   const shapes: OutputShapes = new Map();
   const watched = [...model.namedModules()].flatMap(([path, module]) =>

@@ -6,7 +6,7 @@ import { estimateMemory } from './memory-estimate.js';
 import type { MemoryEstimate, StepSize } from './memory-estimate.js';
 import { traceOutputShapes } from './shapes.js';
 
-/** What {@link summarize} describes. */
+/** Settings of {@link summarize}. */
 export interface SummaryOptions extends StepSize {
   /** An optimizer of the model's parameters: what it holds, and what an update of it needs, is measured. */
   optimizer?: Optimizer | undefined;

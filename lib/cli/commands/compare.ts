@@ -34,7 +34,7 @@ export function createCompareCommand(output: Output): Command {
     .argument('<models...>', 'two or more model folders, run folders, or folders of them, as runs/first/checkpoints')
     .option('--text <files...>', 'files or patterns; the split of the first run without them', [])
     .addOption(createSplitOption('test'))
-    .option('--prompts <file>', 'openings to continue, one a line; ten of its own without it')
+    .option('--prompts <file>', 'prompts to continue, one a line; ten of its own without it')
     .option('--no-pictures', 'leave the pictures out of the page')
     .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
     .option('--json', 'print JSON')

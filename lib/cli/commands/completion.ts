@@ -19,7 +19,7 @@ export function createCompletionCommand(output: Output, program: () => Command):
     });
 }
 
-/** What follows each command: its subcommands and options. */
+/** Lists the words that may follow each command: its subcommands and options. */
 function listCompletions(command: Command, path: readonly string[] = []): Completion[] {
   completeSettings(command);
   const names = command.commands.map((child) => child.name());

@@ -27,7 +27,7 @@ export function createEvaluateCommand(output: Output, end: (code: number) => voi
     .argument('<model>', 'a model folder or a run folder')
     .argument('[files...]', 'files or patterns; the split of the run without them')
     .addOption(createSplitOption('test'))
-    .option('--prompts <file>', 'openings to continue, one a line; ten of its own without it')
+    .option('--prompts <file>', 'prompts to continue, one a line; ten of its own without it')
     .option('--out <folder>', 'write the report as JSON, CSV, text and a page')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: palabra evaluate runs/first --evaluation.metrics all --out report')

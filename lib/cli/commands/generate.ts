@@ -12,7 +12,7 @@ import type { Output } from '../output.js';
 import { PRESETS } from '../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../settings/settings.js';
 
-/** What the command line asks for: how many texts, and how their tokens are drawn. */
+/** Settings of the command line: the number of texts, and the sampling of their tokens. */
 const requestSchema = deferSchema((z) =>
   z.strictObject({
     preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),

@@ -51,7 +51,7 @@ export function createPrepareCommand(output: Output): Command {
   return withSettings(command, prepareSections);
 }
 
-/** What {@link prepareTexts} goes by: sections of settings, unchecked. */
+/** Inputs of {@link prepareTexts}: sections of settings, unchecked. */
 export interface PrepareWork {
   source?: unknown;
   tokenizer?: unknown;
@@ -127,12 +127,12 @@ function describe(folder: string, manifest: PreparedManifest): string {
   ]);
 }
 
-/** Whether nothing tells a model where a document ends. */
+/** Tells whether nothing tells a model where a document ends. */
 function isGlued({ source, tokenizer, boundaries }: PreparedManifest): boolean {
   return source.documents > 1 && boundaries.separator === '' && ['byte', 'char'].includes(tokenizer.type);
 }
 
-/** What a part says that another says too. */
+/** Describes the passages that a split shares with another. */
 function describeShared({ compared, exact, near, windows, examples: [first] }: PairContamination): string {
   if (exact + near + windows.duplicates === 0) return `nothing of ${pluralize(compared, 'passage')}`;
   const share = Number(((100 * windows.duplicates) / Math.max(1, windows.count)).toPrecision(2));

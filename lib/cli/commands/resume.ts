@@ -17,7 +17,7 @@ interface Flags extends JsonFlag {
   strict?: boolean;
 }
 
-/** What is named of the optimizer or the schedule changes those of the run, so no other is implied. */
+/** Fields of the optimizer or the schedule change those of the run, so no other is implied. */
 const sections: readonly SettingsSection[] = [{ ...trainerSection, implied: {} }];
 
 /** `palabra resume`: goes on where a run was stopped or broke off. */

@@ -12,11 +12,11 @@ export interface TrainedRun {
   prepared: Prepared;
   diagnostics: Diagnostics;
   json: boolean;
-  /** Whether a diagnosis that is an error makes the exit code 2. */
+  /** True where a diagnosis that is an error makes the exit code 2. */
   strict: boolean;
 }
 
-/** What a run came to. */
+/** Result of a run. */
 interface Result extends TrainerEnd {
   /** Nats a token of the best guess that ignores the context, on the validation split. */
   unigramLoss: number | undefined;
@@ -24,7 +24,7 @@ interface Result extends TrainerEnd {
   folder: string;
 }
 
-/** What a user reads after the first Ctrl-C. */
+/** The message after the first Ctrl-C. */
 const SAVING = 'the step under way is finished and saved; once more leaves at once.';
 
 /**

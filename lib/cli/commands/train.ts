@@ -55,10 +55,10 @@ const sections: readonly SettingsSection[] = [
   { name: 'generation', title: 'Generation settings stored with the model', schema: generationConfigSchema },
 ];
 
-/** How often the data are gone through where no budget is given. */
+/** Epochs where no budget is given. */
 const DEFAULT_EPOCHS = 10;
 const EXIT_FAILED = 1;
-/** What `--strict` does, for training and resuming. */
+/** Help of `--strict`, for training and resuming. */
 export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
 
 const PRESET = new Option(
@@ -136,7 +136,7 @@ async function train(
   }
 }
 
-/** What `--dry-run` does: all of the way to the first update, in a folder that is removed again. */
+/** Goes all of the way to the first update, in a folder that is removed again. */
 async function dryRun(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
   try {

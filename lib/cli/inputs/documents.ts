@@ -10,7 +10,7 @@ import type { OpenModel } from './model-folder.js';
 import { readRunData } from './run-data.js';
 import { openTexts, reportMalformed } from './texts.js';
 
-/** What text a command is asked to work on. */
+/** The text that a command is asked to work on. */
 export interface TextRequest {
   files: readonly string[];
   /** The section `source` of the settings. */

@@ -12,7 +12,7 @@ export interface OpenModel extends Disposable {
   model: LanguageModel;
   tokenizer: Tokenizer;
   generation: GenerationConfig;
-  /** How text is made uniform before it is encoded; undefined for not at all. */
+  /** Preprocessing of text before it is encoded; undefined for none. */
   preprocess: PreprocessOptions | undefined;
 }
 
@@ -28,7 +28,7 @@ export function resolveRunFolder(path: string): string {
   return around.find(isRun) ?? path;
 }
 
-/** Whether a folder is that of a run whose data are known. */
+/** Tells whether a folder is that of a run whose data are known. */
 export function isRun(folder: string): boolean {
   return existsSync(join(folder, 'data.json'));
 }

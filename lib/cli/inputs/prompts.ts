@@ -6,8 +6,8 @@ import { preprocessText } from './model-folder.js';
 import type { OpenModel } from './model-folder.js';
 
 /**
- * The openings in a file, one a line, made uniform as the text of the first model was; without a file those of the
- * library that every tokenizer can express, or openings of the documents.
+ * Reads the prompts in a file, one a line, made uniform as the text of the first model was; without a file those of the
+ * library that every tokenizer can express, or beginnings of the documents.
  * @throws DataError for a file without a line of text
  */
 export async function readPrompts(

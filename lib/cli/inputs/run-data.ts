@@ -43,7 +43,7 @@ export async function readRunData(run: string): Promise<RunData> {
   return { prepared: await openPrepared(resolve(run, prepared)), dataset };
 }
 
-/** Whether the data of a run have a split. */
+/** Tells whether the data of a run have a split. */
 export async function hasSplit(run: string, split: SplitName): Promise<boolean> {
   using prepared = (await readRunData(run)).prepared;
   return prepared[split] !== undefined;

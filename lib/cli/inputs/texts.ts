@@ -5,7 +5,7 @@ import { pluralize } from '../print-result.js';
 import type { Output } from '../output.js';
 import type { SettingsSection } from '../settings/settings.js';
 
-/** Where the text of a command comes from; its files are the command's arguments. */
+/** The source of a command's text; its files are the command's arguments. */
 export const sourceSection: SettingsSection = {
   name: 'source',
   title: 'Text',

@@ -47,7 +47,7 @@ const schema = deferSchema((z) =>
   }),
 );
 
-/** What is measured of a model. */
+/** The section of what is measured of a model. */
 export const evaluationSection: SettingsSection & { schema: typeof schema } = {
   name: 'evaluation',
   title: 'Evaluation',

@@ -22,7 +22,7 @@ export interface SettingsSection {
 
 type Flags = Record<string, unknown>;
 
-/** What is added to a command when it is called: schemas take a while to build. */
+/** Options that are added to a command when it is called: schemas take a while to build. */
 const pending = new WeakMap<Command, () => void>();
 
 /** Gives a command, at the time it is called, `--config FILE` and an option for each field of its sections. */

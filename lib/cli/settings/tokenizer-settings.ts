@@ -10,7 +10,7 @@ export const tokenizerSection: SettingsSection = {
   implied: { '': 'bpe' },
 };
 
-/** What settings mean, unchecked: byte-pair encoding by default, with a token for the end of documents. */
+/** Resolves settings, unchecked: byte-pair encoding by default, with a token for the end of documents. */
 export function resolveTokenizerConfig(settings: unknown): TokenizerConfig {
   const config = (settings ?? { type: 'bpe' }) as TokenizerConfig;
   return config.type === 'bpe' ? { specialTokens: ['<|endoftext|>'], ...config } : config;

@@ -2,7 +2,7 @@ import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import { countNgrams } from './ngrams.js';
 import type { Token } from './ngrams.js';
 
-/** What takes the place of a precision of 0, which would make the whole score 0. */
+/** Replacement of a precision of 0, which would make the whole score 0. */
 export type BleuSmoothing =
   | { type: 'none' }
   /** `value` matches (default 0.1). */
@@ -110,7 +110,7 @@ function countLengths(candidate: Tokens, references: readonly Tokens[], order: n
   };
 }
 
-/** How often an n-gram occurs in the text that has most of it, and in the next. */
+/** Counts of an n-gram in the text that has most of it, and in the next. */
 interface TopTwoCounts {
   text: number;
   most: number;

@@ -22,7 +22,7 @@ export function countUniquePer100(texts: Texts): number {
 }
 
 /**
- * How much of a reference's vocabulary the texts use, both cut to the same number of tokens: shared kinds / its kinds.
+ * Computes the share of a reference's vocabulary that the texts use, both cut to the same number of tokens.
  * @throws ArgumentError for an empty reference
  */
 export function computeCoverage(texts: Texts, reference: Text): number {
@@ -41,13 +41,13 @@ export function computeUnknownRate(texts: Texts, unknown: Token): number {
   return all.filter((token) => token === unknown).length / all.length;
 }
 
-/** How little the vocabularies of different texts share: the mean of 1 − Jaccard over all pairs; NaN for one text. */
+/** Computes the mean of 1 − Jaccard of vocabularies over all pairs of texts; NaN for one text. */
 export function computeInterDiversity(texts: Texts): number {
   const sets = texts.map((text) => new Set(text));
   return mean(sets.flatMap((a, i) => sets.slice(i + 1).map((b) => 1 - jaccard(a, b))));
 }
 
-/** How little neighbouring parts of 50 tokens of a text share: the mean of 1 − Jaccard; NaN where no text has two. */
+/** Computes the mean of 1 − Jaccard of neighbouring spans of 50 tokens of a text; NaN where no text has two. */
 export function computeIntraDiversity(texts: Texts): number {
   const distances = texts.flatMap((text) => {
     const sets = splitWindows(text, SPAN).map((part) => new Set(part));

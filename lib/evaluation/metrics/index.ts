@@ -1,4 +1,4 @@
-/** What can be counted in texts. */
+/** Metrics of texts. */
 export { corpusBleu, selfBleu, sentenceBleu } from './bleu.js';
 export type { Bleu, BleuOptions, BleuSmoothing } from './bleu.js';
 export {

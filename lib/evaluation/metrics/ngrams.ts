@@ -3,7 +3,7 @@ import { expectPositiveInteger } from '../../core/index.js';
 /** A token: an id, or a word. */
 export type Token = number | string;
 
-/** How often each n tokens in a row occur, by their joined form. @throws ArgumentError unless n is a positive integer */
+/** Counts n-grams by their joined form. @throws ArgumentError unless n is a positive integer */
 export function countNgrams(tokens: readonly Token[], n: number): Map<string, number> {
   expectPositiveInteger('countNgrams', 'n', n);
   const counts = new Map<string, number>();
@@ -15,7 +15,7 @@ export function countNgrams(tokens: readonly Token[], n: number): Map<string, nu
   return counts;
 }
 
-/** How many n tokens in a row there are, and how many different ones. */
+/** Counts n-grams, and different ones. */
 export function countNgramTypes(texts: readonly (readonly Token[])[], n: number): { total: number; types: number } {
   const kinds = new Set<string>();
   let total = 0;

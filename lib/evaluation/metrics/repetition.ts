@@ -23,13 +23,13 @@ export function computeRepetitionRate(texts: Texts, n: number): number {
 export interface RepeatedSpan {
   /** Tokens of the stretch, 0 where no token comes twice. */
   length: number;
-  /** Where it first starts. */
+  /** The index of its first start. */
   first: number;
-  /** Where it starts again, perhaps before it ended. */
+  /** The index of its second start, perhaps before the first ended. */
   again: number;
 }
 
-/** A set of places where the same tokens end: a state of a suffix automaton. */
+/** A set of end positions of the same tokens: a state of a suffix automaton. */
 interface AutomatonNode {
   length: number;
   link: number;
@@ -45,7 +45,7 @@ export function findLongestRepeatedSpan(text: readonly Token[]): RepeatedSpan {
   const nodes = buildAutomaton(text);
   let best: RepeatedSpan = { length: 0, first: 0, again: 0 };
   for (const { link, end } of nodes) {
-    // What a place links to ends there and at the end of the place itself.
+    // What a node links to ends there and at the end of the node itself.
     const shared = nodes[link];
     if (shared === undefined || shared.length <= best.length || shared.end === end) continue;
     const [first, again] = [Math.min(shared.end, end), Math.max(shared.end, end)];
@@ -67,7 +67,7 @@ function buildAutomaton(text: readonly Token[]): AutomatonNode[] {
   return nodes;
 }
 
-/** The place that `token` after place `at` leads to, cut to just that length. */
+/** The node that `token` after node `at` leads to, cut to just that length. */
 function splitNode(nodes: AutomatonNode[], at: number, token: Token): number {
   const reached = nodes[at]!.next.get(token)!;
   const length = nodes[at]!.length + 1;

@@ -2,14 +2,14 @@ import { splitSentences } from '../../text/index.js';
 import { mean } from '../statistics/describe.js';
 import { tokenize13a } from './tokenize-13a.js';
 
-/** How the sentences of some texts compare in length with those of a reference, in words. */
+/** Lengths of the sentences of some texts beside those of a reference, in words. */
 export interface SentenceLengthMatch {
   /** Mean words a sentence. */
   mean: number;
   referenceMean: number;
   /** The smaller mean as a share of the larger, 1 for the same. */
   match: number;
-  /** How many words the lengths have to be shifted on average to be distributed as the reference's. */
+  /** The earth mover's distance between both distributions, in words. */
   distance: number;
 }
 

@@ -1,4 +1,4 @@
-/** What the rules of NIST's mteval-v13a script put apart, in order. */
+/** Rules of NIST's mteval-v13a script, in order. */
 const RULES: readonly (readonly [RegExp, string])[] = [
   // ASCII punctuation but . , - and '
   [/([{-~[-` -&(-+:-@/])/g, ' $1 '],

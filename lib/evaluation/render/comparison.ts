@@ -9,7 +9,7 @@ import { listFeatures, getNumber } from './model-table.js';
 import { renderSectionsAsPage, renderSectionsAsText } from './report-section.js';
 import type { ReportSection } from './report-section.js';
 
-/** How a comparison is written. */
+/** Settings of {@link renderComparison}. */
 export interface RenderComparisonOptions {
   /** Leaves the pictures out of the page (default true: with them). */
   pictures?: boolean;
@@ -47,7 +47,7 @@ function addFeatures({ columns, rows }: Table, features: readonly (readonly stri
   return { columns: [...columns, 'features'], rows: rows.map((row, i) => [...row, features[i]?.[1]]) };
 }
 
-/** How the models were scored, as far as it is the same for all. */
+/** Formats the settings of scoring, as far as they are the same for all. */
 function formatTitle(models: readonly ComparisonRow[]): string {
   const [first = '', ...others] = models.map(({ report }) => formatScoreTitle(report.scores!));
   return others.every((title) => title === first) ? first : (first.split(',')[0] ?? first);
@@ -147,7 +147,7 @@ function buildCharts(models: readonly ComparisonRow[], writing: NamedGenerations
   return [bars, sizes, ...(writing.length > 0 ? buildGenerationCharts(writing) : [])];
 }
 
-/** What each model wrote first on each prompt. */
+/** Builds a section for each prompt with the first sample of each model. */
 function buildSideBySide(models: readonly ComparisonRow[]): ReportSection[] {
   const [way, first] = Object.entries(models[0]?.report.generations ?? {})[0] ?? [];
   if (way === undefined || first === undefined) return [];

@@ -72,7 +72,7 @@ function buildPictures({ scores, generations }: ModelReport): ReportSection {
   return { title: charts.length > 0 ? 'Pictures' : 'No pictures: too few documents', figures: charts.map(renderChart) };
 }
 
-/** How the documents spread over bits a byte. */
+/** Builds a histogram of the documents over bits a byte. */
 function buildDocumentChart({ documents }: ScoreReport): Chart {
   const bits = documents.map(({ bitsPerByte }) => bitsPerByte).filter(Number.isFinite);
   const [low, high] = [Math.min(...bits), Math.max(...bits)];
@@ -97,7 +97,7 @@ function buildTextSections({ generations }: ModelReport): ReportSection[] {
   }));
 }
 
-/** How a text was scored, in a line. */
+/** Formats the settings of scoring in a line. */
 export function formatScoreTitle({ context, stride, firstToken, stateful, dynamic, documents }: ScoreReport): string {
   const state = stateful ? ', state carried' : '';
   const learning = dynamic ? ', learning as it reads' : '';

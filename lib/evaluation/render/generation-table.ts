@@ -1,7 +1,7 @@
 import type { Chart, ChartPoint, Table } from '../../pictures/index.js';
 import type { GenerationReport } from '../reports/index.js';
 
-/** What models wrote, with a name for each. */
+/** Generations of models, with a name for each. */
 export type NamedGenerations = readonly (readonly [name: string, report: GenerationReport])[];
 
 const ORDERS = [1, 2, 3, 4] as const;
@@ -31,7 +31,7 @@ export function buildGenerationTable(reports: NamedGenerations): Table {
   };
 }
 
-/** What is odd about what models wrote, a row for each. */
+/** Builds a table of the faults of generated texts, a row for each model. */
 export function buildFaultTable(reports: NamedGenerations): Table {
   return {
     columns: ['writing', 'texts that repeat', 'unbalanced signs', 'odd sentences', 'topic drift', 'the longest repeat'],

@@ -3,10 +3,10 @@ import type { LossHistory } from '../reports/index.js';
 
 /** The losses of a run over its steps, with a mark at the lowest of the validation split. */
 export function buildLossChart({ steps, train, validation }: LossHistory): Chart {
-  const places = steps ?? validation.map((_, i) => i + 1);
-  const points = (losses: readonly number[]) => losses.map((loss, i): ChartPoint => [places[i] ?? NaN, loss]);
+  const xs = steps ?? validation.map((_, i) => i + 1);
+  const points = (losses: readonly number[]) => losses.map((loss, i): ChartPoint => [xs[i] ?? NaN, loss]);
   const lowest = validation.indexOf(Math.min(...validation));
-  const best = places[lowest];
+  const best = xs[lowest];
   return {
     title: 'Loss',
     x: { label: steps ? 'step' : 'evaluation', format: 'count' },

@@ -2,7 +2,7 @@ import { formatInteger } from '../../core/index.js';
 import type { Table } from '../../pictures/index.js';
 import type { ModelFacts } from '../reports/index.js';
 
-/** What a model is. */
+/** Builds a table of the facts of a model. */
 export function buildModelTable({ kind, parameters, bodyParameters, vocabSize, tokenizer, config }: ModelFacts): Table {
   const sizes = ['contextLength', 'width', 'layers', 'heads'].flatMap((key) => {
     const value = getNumber(config, key);

@@ -18,7 +18,7 @@ export interface ComparedModel {
   epoch?: number;
 }
 
-/** What is compared and with what. */
+/** Settings of {@link compareModels}. */
 export interface CompareModelsOptions extends Omit<EvaluateModelOptions, 'goals' | 'documents'> {
   /** Text no model has seen: at least two documents, or one text that is cut into blocks of about 4,000 characters. */
   documents: readonly ScoredDocument[] | string;

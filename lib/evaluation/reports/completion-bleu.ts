@@ -6,14 +6,14 @@ import { corpusBleu } from '../metrics/index.js';
 import type { Bleu, BleuSmoothing } from '../metrics/index.js';
 import { tokenize13a } from '../metrics/tokenize-13a.js';
 
-/** How {@link computeCompletionBleu} goes about it. */
+/** Settings of {@link computeCompletionBleu}. */
 export interface CompletionOptions {
   /** Passages taken from the documents (default 50). */
   passages?: number;
   /** Words that are given (default 20) and words that are to follow (default 20). */
   promptWords?: number;
   completionWords?: number;
-  /** How the model writes (default: greedy). */
+  /** Settings of generation (default: greedy). */
   settings?: GenerationConfig;
   smoothing?: BleuSmoothing;
   /** The same seed takes the same passages (default 0). */

@@ -13,7 +13,7 @@ export interface AnalyzedText {
   promptIds?: readonly number[];
 }
 
-/** What {@link analyzeErrors} compares with. */
+/** Settings of {@link analyzeErrors}. */
 export interface ErrorAnalysisOptions {
   /** Texts whose sentences have the usual lengths (default: the analysed texts themselves). */
   reference?: readonly string[];
@@ -26,11 +26,11 @@ export interface ErrorAnalysisOptions {
 /** A quote or bracket without its partner. */
 export interface UnbalancedSign {
   sign: string;
-  /** Where in the text, in UTF-16 units. */
+  /** The index in the text, in UTF-16 units. */
   at: number;
 }
 
-/** What is odd about one text. */
+/** Faults of one text. */
 export interface TextFaults {
   /** The longest stretch of words that comes again: its words and their number. */
   repeated: { text: string; words: number };
@@ -41,7 +41,7 @@ export interface TextFaults {
   topic: number[];
 }
 
-/** What is odd about some texts. */
+/** Faults of some texts. */
 export interface ErrorAnalysis {
   texts: TextFaults[];
   /** The share of texts with a repeated stretch of more than 20 words. */
@@ -50,7 +50,7 @@ export interface ErrorAnalysis {
   unbalanced: number;
   /** The share of sentences of odd length. */
   oddSentences: number;
-  /** How much the cosine with the prompt falls from the first window to the last, on average; NaN without vectors. */
+  /** The mean fall of the cosine with the prompt from the first window to the last; NaN without vectors. */
   drift: number;
 }
 

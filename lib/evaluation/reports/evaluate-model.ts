@@ -15,10 +15,10 @@ import type { PerplexityJudgement } from './judgement.js';
 import { evaluationSettings, selectPrompts } from './prompts.js';
 import type { EvaluationSettings } from './prompts.js';
 
-/** What can be measured of a model. */
+/** A kind of measure of a model. */
 export type EvaluationMetric = 'perplexity' | 'bleu' | 'generation';
 
-/** What is measured and with what. */
+/** Settings of {@link evaluateModel}. */
 export interface EvaluateModelOptions {
   /** Text the model has not seen, by document; without it only generation is measured. */
   documents?: readonly ScoredDocument[];
@@ -30,7 +30,7 @@ export interface EvaluateModelOptions {
   settings?: Readonly<Record<string, EvaluationSettings>>;
   scoring?: ScoreDocumentsOptions;
   completions?: CompletionOptions;
-  /** What the figures must reach. */
+  /** Bounds of figures. */
   goals?: Goals;
   /** The same seed gives the same texts (default 0). */
   seed?: number;
@@ -42,13 +42,13 @@ export interface EvaluateModelOptions {
 export interface ModelReport {
   model: ModelFacts;
   scores?: ScoreReport;
-  /** What the perplexity means for this tokenizer. */
+  /** The judgement of the perplexity for this tokenizer. */
   judgement?: PerplexityJudgement;
   completions?: CompletionBleu;
   /** By the name of the settings. */
   generations: Record<string, GenerationReport>;
   checks: GoalCheck[];
-  /** Whether every goal was reached. */
+  /** True where every goal was reached. */
   passed: boolean;
 }
 

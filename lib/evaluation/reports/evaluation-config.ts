@@ -5,7 +5,7 @@ import { generationConfigSchema } from '../../models/index.js';
 
 const createCountSchema = (z: Zod) => z.int().min(1);
 
-/** How text is scored, as plain data. */
+/** The schema of the settings of scoring. */
 export const scoringConfigSchema = deferSchema((z) =>
   z.strictObject({
     context: createCountSchema(z)
@@ -41,7 +41,7 @@ const createGoalSchema = (z: Zod) =>
     max: z.number().exactOptional().describe('The highest value that will do.'),
   });
 
-/** What is measured of a model and with what, as plain data. */
+/** The schema of {@link EvaluationConfig}. */
 export const evaluationConfigSchema = deferSchema((z) =>
   z.strictObject({
     metrics: z
@@ -74,5 +74,5 @@ export const evaluationConfigSchema = deferSchema((z) =>
   }),
 );
 
-/** What is measured of a model and with what: the options of `evaluateModel` that are plain data. */
+/** The options of `evaluateModel` that are plain data. */
 export type EvaluationConfig = z.output<typeof evaluationConfigSchema>;

@@ -1,7 +1,7 @@
 import type { LanguageModel, LanguageModelConfig } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
-/** What a model is, in plain data. */
+/** Facts of a model in plain data. */
 export interface ModelFacts {
   kind: string;
   parameters: number;

@@ -25,7 +25,7 @@ import type { EvaluationSettings } from './prompts.js';
 /** Figures for n = 1 to 4. */
 export type ByOrder = Record<1 | 2 | 3 | 4, number>;
 
-/** What a model writes in one way, and what that looks like. NaN stands where a figure has nothing to count. */
+/** Texts of a model under one setting, and metrics of them. NaN stands where a figure has nothing to count. */
 export interface GenerationReport {
   settings: EvaluationSettings;
   prompts: readonly string[];
@@ -56,7 +56,7 @@ export interface GenerationReport {
   errors: ErrorAnalysis;
 }
 
-/** What a {@link GenerationReport} is made with. */
+/** Inputs of {@link reportGenerations}. */
 export interface GenerationReportOptions {
   prompts: readonly string[];
   settings: EvaluationSettings;

@@ -9,7 +9,7 @@ export interface Goal {
 /** Goals by the path of a figure in a report, such as `scores.perplexity` or `generations.creative.repetition.2`. */
 export type Goals = Readonly<Record<string, Goal>>;
 
-/** Whether a figure reached its goal. */
+/** Tells whether a figure reached its goal. */
 export interface GoalCheck extends Goal {
   path: string;
   value: number;

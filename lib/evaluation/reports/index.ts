@@ -1,4 +1,4 @@
-/** What is said of a model as a whole. */
+/** Reports on a model as a whole. */
 export { compareModels, splitTextBlocks } from './compare-models.js';
 export type { CompareModelsOptions, ComparedModel, Comparison, ComparisonRow, ModelPair } from './compare-models.js';
 export { computeCompletionBleu } from './completion-bleu.js';

@@ -1,7 +1,7 @@
 import type { TextScore } from '../scoring/index.js';
 import type { ModelFacts } from './facts.js';
 
-/** What a perplexity means for a tokenizer, in a word. */
+/** A judgement of a perplexity in a word. */
 export type PerplexityBand = 'excellent' | 'good' | 'casual' | 'more training';
 
 /** A perplexity judged, which holds for one tokenizer alone. */
@@ -12,7 +12,7 @@ export interface PerplexityJudgement {
   tokenizer: string;
   /** Nats a token of guessing evenly: ln V; 0 would be perfect. */
   chance: number;
-  /** Whether a loss below 2 nats was reached, for tokenizers of characters and bytes. */
+  /** True where a loss below 2 nats was reached, for tokenizers of characters and bytes. */
   useful?: boolean;
   /** All of it in a sentence. */
   explanation: string;

@@ -21,7 +21,7 @@ export interface EvaluationSettings extends GenerationConfig {
   samples: number;
 }
 
-/** How the openings are continued where a caller says nothing else. */
+/** Settings of generation where a caller gives none. */
 export const evaluationSettings: Readonly<Record<string, EvaluationSettings>> = {
   conservative: { temperature: 0.7, topK: 50, topP: 0.8, maxTokens: 50, samples: 3 },
   creative: { temperature: 1, topK: 50, topP: 0.9, maxTokens: 80, samples: 3 },

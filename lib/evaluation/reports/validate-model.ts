@@ -21,7 +21,7 @@ export interface LossHistory {
   validation: readonly number[];
 }
 
-/** What a trained model is held against. */
+/** Settings of {@link validateModel}. */
 export interface ValidateModelOptions {
   /** The validation split, by document. */
   validation: readonly ScoredDocument[];
@@ -53,12 +53,12 @@ export interface ValidationCheck {
   explanation: string;
 }
 
-/** What validation found. */
+/** Result of {@link validateModel}. */
 export interface ValidationReport {
   model: ModelFacts;
   validation: TextScore;
   test?: TextScore;
-  /** What the validation perplexity means for this tokenizer. */
+  /** The judgement of the validation perplexity for this tokenizer. */
   judgement: PerplexityJudgement;
   /** As it was given. */
   stored?: number;
@@ -68,17 +68,17 @@ export interface ValidationReport {
   /** Checkpoints of the run, the best first. */
   siblings: readonly { name: string; perplexity: number }[];
   checks: ValidationCheck[];
-  /** Whether no check failed. */
+  /** True where no check failed. */
   passed: boolean;
 }
 
-/** How far a recomputed perplexity may be from the stored one: other windows and devices round differently. */
+/** The greatest relative difference of a recomputed perplexity from the stored one: other windows and devices round differently. */
 const SAME = 0.02;
-/** How much higher than in training the validation loss may be. */
+/** The greatest relative excess of the validation loss over that of training. */
 const GAP = 0.1;
 /** Evaluations in a row without a new low that say the run learned by heart. */
 const RISING = 3;
-/** How far above the lowest so far a training loss may jump. */
+/** The greatest relative jump of a training loss above the lowest so far. */
 const JUMP = 0.25;
 
 /**

@@ -3,7 +3,7 @@ import type { Tokenizer } from '../../text/index.js';
 /** A document as ids, as a prepared split holds it: with the tokens at its ends, and with words that are not known. */
 export interface EncodedDocument {
   ids: ArrayLike<number>;
-  /** What the ids stand for, without the tokens at the ends. */
+  /** The text of the ids, without the tokens at the ends. */
   text: string;
 }
 

@@ -7,7 +7,7 @@ import type { NamedTensors } from '../../nn/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
 import { scoreLogits } from './score-logits.js';
 
-/** How a model learns from what it has just scored. */
+/** Settings of dynamic evaluation. */
 export interface DynamicOptions {
   /** Step size of gradient descent. */
   learningRate: number;

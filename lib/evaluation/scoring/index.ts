@@ -1,4 +1,4 @@
-/** What a model makes of given text. */
+/** Scores of given text under a model. */
 export { splitBlocks, decodeDocument, getText, findUnknownToken } from './document.js';
 export type { EncodedDocument, ScoredDocument } from './document.js';
 export type { DynamicOptions } from './dynamic.js';

@@ -35,24 +35,24 @@ export interface TextScore {
   unknown: number;
 }
 
-/** How the first token of documents is treated. */
+/** Treatment of the first token of documents. */
 export type FirstTokenRule = 'not predicted' | 'after a start token' | 'after a start token where there is one';
 
-/** What a model makes of documents, and how that was measured. */
+/** Scores of documents, and the settings they were measured with. */
 export interface ScoreReport extends TextScore {
   /** The same of each document. */
   documents: TextScore[];
   context: number;
   stride: number;
-  /** What became of the first token of each document: not predicted, or predicted after a start token. */
+  /** Treatment of the first token of each document: not predicted, or predicted after a start token. */
   firstToken: FirstTokenRule;
-  /** Whether a recurrent state went on from window to window. */
+  /** True where a recurrent state went on from window to window. */
   stateful: boolean;
-  /** Whether the model learned from what it had scored. */
+  /** True where the model learned from what it had scored. */
   dynamic: boolean;
 }
 
-/** How documents are scored. */
+/** Settings of {@link scoreDocuments}. */
 export interface ScoreDocumentsOptions extends ScoreOptions {
   /** The id put before each document, so that its first token is predicted too; without it that one is left out. */
   startToken?: number | undefined;
@@ -115,7 +115,7 @@ function describeFirstToken(opened: readonly boolean[]): FirstTokenRule {
   return opened.includes(false) ? 'after a start token where there is one' : 'after a start token';
 }
 
-/** Whether the first id is no text but the start of one. */
+/** Tells whether the first id is no text but the start of one. */
 function hasStart(ids: ArrayLike<number>, tokenizer: Tokenizer, startToken: number | undefined): boolean {
   return ids[0] !== undefined && (ids[0] === startToken || isSpecial(ids[0], tokenizer));
 }

@@ -3,7 +3,7 @@ import { crossEntropy, dims, stack } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
 /**
- * Losses and hits of every place, 0 where nothing is predicted.
+ * Computes losses and hits of every position, 0 where nothing is predicted.
  * @returns `[2, B · T]`, float32
  */
 export function scoreLogits(logits: Tensor, targets: Tensor): Tensor {

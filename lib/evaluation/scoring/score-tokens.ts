@@ -10,7 +10,7 @@ import { buildBatch, iterateWindows } from './score-windows.js';
 import type { ScoreWindow, WindowRule } from './score-windows.js';
 import { scoreLogits } from './score-logits.js';
 
-/** How sequences are scored. */
+/** Settings of {@link scoreTokens}. */
 export interface ScoreOptions {
   /** The most tokens a model sees (default: its context length, 256 where it has none). */
   context?: number | undefined;
@@ -29,7 +29,7 @@ export interface ScoreOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What a model made of one sequence. */
+/** Scores of one sequence. */
 export interface TokenScores {
   /** −ln P of each token but the first. */
   losses: Float64Array;
@@ -103,9 +103,9 @@ function createScorer(model: LanguageModel, { stateful = false, dynamic }: Score
 /** A recorded pass over a batch of windows. */
 interface Scorer extends Disposable {
   program: Program<[Tensor, Tensor], Tensor>;
-  /** Whether windows must be read in order, one at a time. */
+  /** True where windows must be read in order, one at a time. */
   oneByOne: boolean;
-  /** What comes next is the first window of a sequence. */
+  /** Called before the first window of a sequence. */
   reset: () => void;
 }
 

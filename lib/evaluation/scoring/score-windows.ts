@@ -1,18 +1,18 @@
 import { IGNORED_TARGET } from '../../nn/index.js';
 
-/** How a sequence is cut into windows that each predict some of its tokens. */
+/** The rule that cuts a sequence into windows, each of which predicts some of its tokens. */
 export interface WindowRule {
   /** The most tokens a model sees, those it predicts from included. */
   context: number;
   /** The most tokens that a window after the first predicts; the rest of its context is read only. */
   stride: number;
-  /** Whether no token is read twice (default false: a window reads as much as the context holds). */
+  /** True where no token is read twice (default false: a window reads as much as the context holds). */
   sideBySide?: boolean;
 }
 
 /** A window of a sequence: inputs, and as targets the tokens it predicts. */
 export interface ScoreWindow {
-  /** Which sequence. */
+  /** The index of the sequence. */
   sequence: number;
   /** The first token read. */
   start: number;
@@ -32,7 +32,7 @@ export function* iterateWindows(sequence: number, length: number, rule: WindowRu
   }
 }
 
-/** Rows of windows as a batch of `width` places: ids, and targets that don't count where nothing is predicted. */
+/** Rows of windows as a batch of `width` positions: ids, and targets that don't count where nothing is predicted. */
 export function buildBatch(
   windows: readonly ScoreWindow[],
   sequences: readonly ArrayLike<number>[],

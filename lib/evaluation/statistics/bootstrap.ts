@@ -9,7 +9,7 @@ export interface BootstrapOptions {
   resamples?: number;
   /** The same seed draws the same samples (default 0). */
   seed?: number;
-  /** What is estimated (default: the mean). */
+  /** The statistic that is estimated (default: the mean). */
   statistic?: (values: Float64Array) => number;
 }
 

@@ -6,7 +6,7 @@ import { findStudentCritical, computeStudentTail } from './distributions.js';
 export interface TTest {
   /** First mean minus second. */
   difference: number;
-  /** Where the true difference lies with 95 % confidence. */
+  /** The 95 % confidence interval of the true difference. */
   interval: [low: number, high: number];
   t: number;
   /** Degrees of freedom. */
@@ -59,7 +59,7 @@ function createTTest(difference: number, error: number, freedom: number): TTest 
   };
 }
 
-/** How large a difference is beside the spread: below 0.2 negligible, 0.5 small, 0.8 medium, else large. */
+/** The size of a difference beside the spread: below 0.2 negligible, 0.5 small, 0.8 medium, else large. */
 export interface EffectSize {
   d: number;
   size: 'negligible' | 'small' | 'medium' | 'large';

@@ -1,4 +1,4 @@
-/** How sure a figure is, and whether two differ. */
+/** Statistics: intervals, tests and effect sizes. */
 export { bootstrapInterval } from './bootstrap.js';
 export type { BootstrapOptions, Interval } from './bootstrap.js';
 export { cohenD, cohenDPaired, pairedTTest, welchTTest } from './compare-means.js';

@@ -9,7 +9,7 @@ export interface WilcoxonTest {
   pairs: number;
   /** Two-sided. */
   p: number;
-  /** Whether every way to give signs was counted; else the normal approximation was taken. */
+  /** True where every way to give signs was counted; else the normal approximation was taken. */
   exact: boolean;
 }
 

@@ -7,13 +7,13 @@ import type { Check } from './report.js';
 
 const NAME = 'cache equality';
 
-/** Reads a sequence in one pass, and in pieces with a state, and expects the same logits. */
+/** Reads a sequence in one pass, and in chunks with a state, and expects the same logits. */
 export function checkCacheEquality(probe: Probe): Check {
   try {
     return judge(scope(() => measure(probe)));
   } catch (error) {
     if (isPalabraError(error) && error.code === 'PAL_UNSUPPORTED') return skipCheck(NAME, error.message);
-    return createCheck(NAME, false, `Reading in pieces failed: ${(error as Error).message}`);
+    return createCheck(NAME, false, `Reading in chunks failed: ${(error as Error).message}`);
   }
 }
 
@@ -27,13 +27,13 @@ interface Figures {
 function judge({ change, rounding, counted, read }: Figures): Check {
   const figures = { value: change, limit: rounding };
   if (counted !== read) return createCheck(NAME, false, `The state counts ${counted} tokens after ${read} were read.`);
-  const explanation = `Read in pieces with a state, the logits differ by up to ${formatDigits(change)} from those of one pass.`;
+  const explanation = `Read in chunks with a state, the logits differ by up to ${formatDigits(change)} from those of one pass.`;
   if (change <= rounding) return createCheck(NAME, true, explanation, figures);
-  const cause = ' Look at the positions after the first piece, at the mask over earlier tokens, and at what is stored.';
+  const cause = ' Look at the positions after the first chunk, at the mask over earlier tokens, and at what is stored.';
   return createCheck(NAME, false, explanation + cause, figures);
 }
 
-/** A first piece of half the tokens, then one token at a time. */
+/** A first chunk of half the tokens, then one token at a time. */
 function measure(probe: Probe): Figures {
   const { batch, length } = probe;
   const ids = probe.ids();

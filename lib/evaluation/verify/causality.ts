@@ -12,7 +12,7 @@ export function checkCausality(probe: Probe, positions = listPositions(probe.len
     return skipCheck('causality', 'One token or one id leaves nothing to change.');
   }
   const leak = findLeak(probe, positions);
-  const done = `With another token at one of places ${positions.join(', ')} of ${probe.length}`;
+  const done = `With another token at one of positions ${positions.join(', ')} of ${probe.length}`;
   if (leak.change === 0) return createCheck('causality', true, `${done}, no earlier logit changed.`, createFigures(0));
   if (Number.isNaN(leak.change)) {
     return createCheck(
@@ -25,14 +25,14 @@ export function checkCausality(probe: Probe, positions = listPositions(probe.len
   return createCheck(
     'causality',
     false,
-    `The logits at place ${leak.seenFrom} change by up to ${formatDigits(leak.change)} with the token at place ${leak.position}: ` +
+    `The logits at position ${leak.seenFrom} change by up to ${formatDigits(leak.change)} with the token at position ${leak.position}: ` +
       'the model sees the token it has to predict. Look for attention without a causal mask, a mean or a norm over ' +
       'the whole sequence, or a convolution centred on its token.',
     createFigures(leak.change),
   );
 }
 
-/** Whether any logit depends on an earlier token: where none does, nothing can be seen of a mask. */
+/** Tells whether any logit depends on an earlier token: where none does, nothing can be seen of a mask. */
 export function hasTokenMixing(probe: Probe): boolean {
   if (probe.vocabSize < 2 || probe.length < 2) return false;
   return scope(() => {
@@ -57,7 +57,7 @@ function listPositions(length: number): number[] {
 interface Leak {
   position: number;
   change: number;
-  /** The first place whose logits change. */
+  /** The first position whose logits change. */
   seenFrom: number;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a model's loss can be believed. */
+/** Checks of whether a model's loss can be believed. */
 export { assertCausal, verify } from './verify.js';
 export type { AssertCausalOptions, VerifyOptions } from './verify.js';
 export type { Check, CheckName, Verdict, VerifyReport } from './report.js';

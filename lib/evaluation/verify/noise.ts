@@ -12,10 +12,10 @@ const CHOICES = 16;
 const ROWS = 32;
 /** Batches of the final measure. */
 const MEASURES = 64;
-/** What a sample of targets may lie below its expectation, in nats. */
+/** Nats that a sample of targets may lie below its expectation. */
 const MARGIN = 0.01;
 
-/** How the noise control trains. */
+/** Settings of {@link checkNoiseControl}. */
 export interface NoiseOptions {
   steps: number;
   learningRate: number;
@@ -68,7 +68,7 @@ function measureLoss(probe: Probe, choices: number): number {
   return sum / counted;
 }
 
-/** Inputs and the tokens one place later. */
+/** Inputs and the tokens one position later. */
 function createPairs(probe: Probe, choices: number): { inputs: Tensor; targets: Tensor } {
   const rows = probe.ids(ROWS, probe.length + 1, choices);
   return { inputs: rows.narrow(1, 0, probe.length), targets: rows.narrow(1, 1, probe.length) };

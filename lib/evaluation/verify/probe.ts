@@ -28,12 +28,12 @@ export class Probe {
     return tensor(values, { shape: [batch, length], dtype: 'int64', device: this.device });
   }
 
-  /** The ids with every token of some places replaced by another, which needs a vocabulary of two. */
+  /** The ids with every token of some positions replaced by another, which needs a vocabulary of two. */
   withOthers(ids: Tensor, start: number, length = 1): Tensor {
     const changed = ids.clone();
-    const places = changed.narrow(1, start, length);
+    const positions = changed.narrow(1, start, length);
     const shift = 1 + this.random.integer(Math.max(1, this.vocabSize - 1));
-    places.copy_(places.add(shift).remainder(this.vocabSize));
+    positions.copy_(positions.add(shift).remainder(this.vocabSize));
     return changed;
   }
 

@@ -1,11 +1,11 @@
-/** What a check can find; `skipped` says that the model or the options leave nothing to check. */
+/** The verdict of a check; `skipped` says that the model or the options leave nothing to check. */
 export type Verdict = 'passed' | 'failed' | 'skipped';
 
 /** The name of a check. */
 export type CheckName =
   'causality' | 'targets' | 'batch independence' | 'packing isolation' | 'cache equality' | 'noise control';
 
-/** What one check found. */
+/** Result of one check. */
 export interface Check {
   name: CheckName;
   verdict: Verdict;
@@ -13,13 +13,13 @@ export interface Check {
   explanation: string;
   /** The measure that decided: a largest change, a share or a loss in nats. */
   value?: number;
-  /** What the measure was held against. */
+  /** The bound that the measure was held against. */
   limit?: number;
 }
 
-/** What {@link verify} found. */
+/** Result of {@link verify}. */
 export interface VerifyReport {
-  /** Whether no check failed. */
+  /** True where no check failed. */
   passed: boolean;
   checks: Check[];
 }
@@ -34,7 +34,7 @@ export function createCheck(
   return { name, verdict: passed ? 'passed' : 'failed', explanation, ...figures };
 }
 
-/** A check that did not take place. */
+/** Creates a check that was not made. */
 export function skipCheck(name: CheckName, explanation: string): Check {
   return { name, verdict: 'skipped', explanation };
 }

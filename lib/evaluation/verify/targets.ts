@@ -15,7 +15,7 @@ export function checkTargets(rows: TokenBatch): Check {
   const before = countSharedTokens(rows, -1);
   if (here.pairs === 0) return skipCheck(NAME, 'No target of the batch counts.');
   const seen = here.share >= before.share ? here : before;
-  const explanation = `${formatPercent(here)} of the targets equal the input at their place, ${formatPercent(next)} the next one.`;
+  const explanation = `${formatPercent(here)} of the targets equal the input at their position, ${formatPercent(next)} the next one.`;
   const figures = { value: seen.share, limit: COPIED };
   if (seen.share < COPIED || seen.share <= next.share) return createCheck(NAME, true, explanation, figures);
   const cause =
@@ -28,7 +28,7 @@ interface Shared {
   share: number;
 }
 
-/** How many counted targets equal the input `offset` places later in their row. */
+/** Counts the targets that equal the input `offset` tokens later in their row. */
 function countSharedTokens({ inputs, targets, shape: [batch, time] }: TokenBatch, offset: number): Shared {
   let [pairs, equal] = [0, 0];
   for (let row = 0; row < batch; row++) {

@@ -13,7 +13,7 @@ import { checkTargets } from './targets.js';
 import { skipCheck } from './report.js';
 import type { Check, VerifyReport } from './report.js';
 
-/** How much {@link verify} does. */
+/** Settings of {@link verify}. */
 export interface VerifyOptions {
   /** Tokens a sequence (default 16, or the context length where that is less). */
   length?: number;
@@ -23,7 +23,7 @@ export interface VerifyOptions {
   learningRate?: number;
   /** A batch of the training data, whose targets are looked at. */
   rows?: TokenBatch;
-  /** Which random sequences are tried (default 0). */
+  /** The seed of the random sequences (default 0). */
   seed?: number;
 }
 
@@ -57,11 +57,11 @@ export function verify(model: LanguageModel, options: VerifyOptions = {}): Verif
   return { passed: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }
 
-/** What {@link assertCausal} looks at besides the model. */
+/** Settings of {@link assertCausal}. */
 export interface AssertCausalOptions {
   /** A batch of the training data, whose targets are looked at. */
   rows?: TokenBatch;
-  /** Which random sequences are tried (default 0). */
+  /** The seed of the random sequences (default 0). */
   seed?: number;
 }
 
@@ -74,14 +74,14 @@ export interface AssertCausalOptions {
 export function assertCausal(model: LanguageModel, { rows, seed }: AssertCausalOptions = {}): void {
   const probe = createProbe('assertCausal', model, seed === undefined ? {} : { seed });
   const last = probe.length - 1;
-  const positions = [...new Set([1, Math.ceil(last / 2), last])].filter((place) => place >= 1);
+  const positions = [...new Set([1, Math.ceil(last / 2), last])].filter((position) => position >= 1);
   const seen = hasNaN(probe) ? [] : [checkWithMixing(probe, () => checkCausality(probe, positions))];
   const checks = [...seen, ...(rows === undefined ? [] : [checkTargets(rows)])];
   const failed = checks.find(({ verdict }) => verdict === 'failed');
   if (failed !== undefined) refuse(model, failed);
 }
 
-/** Whether some logits are NaN. */
+/** Tells whether some logits are NaN. */
 function hasNaN(probe: Probe): boolean {
   return scope(() => probe.logits(probe.ids()).isnan().any().item<boolean>());
 }

@@ -6,7 +6,7 @@ export interface DecoderOptions {
   model: LanguageModel;
   /** The first tokens of each row, as many in each; they fit the context. */
   rows: readonly (readonly number[])[];
-  /** How often each of them stands in a row of its own, side by side. */
+  /** Rows for each of them, side by side. */
   copies: number;
   sampling: Sampling;
   /** The most tokens a row will have. */

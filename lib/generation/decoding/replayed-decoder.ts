@@ -19,7 +19,7 @@ export type ReplayableState = DecodeState & Required<Pick<DecodeState, 'reserve'
 /** Tokens of rows that are equally long. */
 type Rows = readonly (readonly number[])[];
 
-/** Whether a recorded pass over a state can be replayed. */
+/** Tells whether a recorded pass over a state can be replayed. */
 export function isReplayable(state: DecodeState): state is ReplayableState {
   return state.reserve !== undefined && state.replayed !== undefined;
 }

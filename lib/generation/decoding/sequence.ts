@@ -3,7 +3,7 @@ import type { Tokenizer } from '../../text/index.js';
 import type { SampledToken, RowInputs } from '../sampling/sampling.js';
 import { TokenStream } from './token-stream.js';
 
-/** Why a text ended: at its last token, at a stop string, or at a token that ends texts. */
+/** The reason that a text ended: at its last token, at a stop string, or at a token that ends texts. */
 export type FinishReason = 'length' | 'stop' | 'end';
 
 /** One generated token and the text it completes; empty where a character or a stop string may be unfinished. */
@@ -19,7 +19,7 @@ export interface GeneratedToken {
 /** Inputs of a sequence. */
 export interface SequenceOptions {
   tokenizer: Tokenizer;
-  /** What the model reads of the prompt. */
+  /** The tokens that the model reads of the prompt. */
   prompt: readonly number[];
   random: Random;
   maxTokens: number;

@@ -4,7 +4,7 @@ import { StopMatcher } from './stop.js';
 
 /** Turns generated ids into text that ends before the first stop string. */
 export class TokenStream {
-  /** Whether a stop string was reached. */
+  /** True where a stop string was reached. */
   stopped = false;
   private readonly decoder: StreamDecoder;
   private readonly stops: StopMatcher;

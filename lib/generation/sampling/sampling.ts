@@ -27,7 +27,7 @@ export interface SamplingOptions extends Omit<GenerationConfig, 'maxTokens' | 's
 /** Resolved settings: the filters of the logits, in order, and whether the likeliest token is taken. */
 export interface Sampling {
   readonly filters: readonly LogitFilter[];
-  /** Whether the likeliest token is taken, the first of equals. */
+  /** True where the likeliest token is taken, the first of equals. */
   readonly greedy: boolean;
 }
 

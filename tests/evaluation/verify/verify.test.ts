@@ -57,7 +57,7 @@ describe('attention without a mask', () => {
     const report = verify(made(() => new UnmaskedModel()));
     expect(report.passed).toBe(false);
     expect(named(report, 'causality').explanation).toMatch(
-      /place 0 change by up to .* with the token at place 1.*mask/,
+      /position 0 change by up to .* with the token at position 1.*mask/,
     );
     expect(named(report, 'noise control').verdict).toBe('failed');
     expect(named(report, 'noise control').value).toBeLessThan(Math.log(12) - 0.1);
