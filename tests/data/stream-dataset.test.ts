@@ -42,7 +42,7 @@ describe('StreamDataset', () => {
             expect(jumps.every((input) => input === 0)).toBe(true);
           }
           expect(streams.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: tokens - 1 }, (_, i) => i));
-          for (const [input, target] of batches.flatMap(countedPairs)) expect(target).toBe(input + 1);
+          expect(batches.flatMap(countedPairs).filter(([input, target]) => target !== input + 1)).toEqual([]);
         }
       }),
     );

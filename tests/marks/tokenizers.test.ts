@@ -10,8 +10,14 @@ interface Row {
   notes: Record<string, number | string>;
 }
 
+/**
+ * Speed beside each peer on one core. 40 MB/s were 7.5, 1.9 and 1.6 times as fast as they on the machine of the first
+ * measurements, where some 100 MB/s were reached.
+ */
+const MARKS = { 'Hugging Face': 10, 'gpt-tokenizer': 3, tiktoken: 2 };
+
 /** Speeds are of CPU time, so a busy machine lowers them little. */
-test('byte-pair encoding: trained at twice the speed of Hugging Face, 40 MB/s of text encoded, in linear time', () => {
+test('byte-pair encoding: trained at twice the speed of Hugging Face, encoded faster than by any peer, in linear time', () => {
   const args = ['--import', 'tsx', 'scripts/bench/main.ts', 'c9', '--quick', '--json'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
@@ -22,7 +28,13 @@ test('byte-pair encoding: trained at twice the speed of Hugging Face, 40 MB/s of
   const encoded = rows.filter(({ name, unit }) => name.includes('encode') && unit.startsWith('MB/s'));
   const growth = rows.find(({ unit }) => unit.includes('slope'));
   expect([trained.length, encoded.length]).toEqual([2, 4]);
-  for (const { ours } of encoded) expect(ours).toBeGreaterThan(40);
+  // Without Python the peer in JavaScript is left.
+  const beside = encoded.filter(({ ratio }) => ratio !== undefined);
+  expect(beside.length).toBeGreaterThanOrEqual(1);
+  for (const { name, ratio } of beside) {
+    const [, mark] = Object.entries(MARKS).find(([peer]) => name.endsWith(peer))!;
+    expect(ratio).toBeGreaterThan(mark);
+  }
   expect(growth?.ours).toBeLessThan(1.05);
   const compared = rows.filter(({ ratio }) => ratio !== undefined);
   expect(compared.map(({ notes }) => notes.mergesAgree ?? notes.idsAgree)).toEqual(compared.map(() => 'yes'));
