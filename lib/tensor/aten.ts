@@ -1,7 +1,7 @@
 import { raise, suggest } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import type { AtenOperators, PalabraOperators } from './aten.generated.js';
-import { operator } from './operator.js';
+import { getOperator } from './operator.js';
 import type { OperatorCaller } from './operator.js';
 
 /** The namespace of an operator of the dispatcher. */
@@ -13,21 +13,21 @@ let names: Map<string, string> | undefined;
  * The name that an operator has as a property: its overload after an underscore, as `add_Tensor`.
  * @example propertyName('aten::add.Tensor') // 'add_Tensor'
  */
-export function propertyName(operatorName: string): string {
+export function toPropertyName(operatorName: string): string {
   return operatorName.replace(/^.*::/, '').replace('.', '_');
 }
 
 /** The operator of each `namespace::property`; the default overload wins where two have one property name. */
-function operatorsByProperty(): Map<string, string> {
+function mapOperatorsByProperty(): Map<string, string> {
   if (names) return names;
   const all = loadAddon().operatorNames();
   const sorted = [...all].sort((a, b) => Number(!a.includes('.')) - Number(!b.includes('.')));
-  names = new Map(sorted.map((name) => [`${name.split('::')[0]}::${propertyName(name)}`, name]));
+  names = new Map(sorted.map((name) => [`${name.split('::')[0]}::${toPropertyName(name)}`, name]));
   return names;
 }
 
-function unknownOperator(namespace: Namespace, property: string): never {
-  const known = [...operatorsByProperty().keys()].filter((name) => name.startsWith(`${namespace}::`));
+function throwUnknownOperator(namespace: Namespace, property: string): never {
+  const known = [...mapOperatorsByProperty().keys()].filter((name) => name.startsWith(`${namespace}::`));
   const near = suggest(`${namespace}::${property}`, known)?.replace(/^.*::/, '');
   raise('PAL_OPERATOR', {
     where: namespace,
@@ -37,11 +37,11 @@ function unknownOperator(namespace: Namespace, property: string): never {
   });
 }
 
-function namespaceProxy<T extends object>(namespace: Namespace): T {
+function createNamespaceProxy<T extends object>(namespace: Namespace): T {
   const callers = new Map<string, OperatorCaller>();
   const find = (property: string): OperatorCaller => {
-    const name = operatorsByProperty().get(`${namespace}::${property}`) ?? unknownOperator(namespace, property);
-    const caller = operator(name);
+    const name = mapOperatorsByProperty().get(`${namespace}::${property}`) ?? throwUnknownOperator(namespace, property);
+    const caller = getOperator(name);
     callers.set(property, caller);
     return caller;
   };
@@ -50,7 +50,7 @@ function namespaceProxy<T extends object>(namespace: Namespace): T {
       if (typeof property === 'symbol' || property === 'then' || property === 'toJSON') return undefined;
       return callers.get(property) ?? find(property);
     },
-    has: (_, property) => typeof property === 'string' && operatorsByProperty().has(`${namespace}::${property}`),
+    has: (_, property) => typeof property === 'string' && mapOperatorsByProperty().has(`${namespace}::${property}`),
     set: () => false,
   });
 }
@@ -62,7 +62,7 @@ function namespaceProxy<T extends object>(namespace: Namespace): T {
  * @example aten.add_Tensor(a, b, { alpha: 2 })
  * @example const [q, r] = aten.linalg_qr(matrix);
  */
-export const aten: AtenOperators = namespaceProxy('aten');
+export const aten: AtenOperators = createNamespaceProxy('aten');
 
 /** The operators that this library adds to the dispatcher, called as those of {@link aten}. */
-export const palabra: PalabraOperators = namespaceProxy('palabra');
+export const palabra: PalabraOperators = createNamespaceProxy('palabra');

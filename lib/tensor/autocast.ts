@@ -10,7 +10,7 @@ export interface AutocastOptions {
 }
 
 /** The short dtype that operators are cast to here, or undefined where they aren't. */
-export function autocastType(deviceType: 'cpu' | 'cuda' = 'cpu'): DType | undefined {
+export function getAutocastDType(deviceType: 'cpu' | 'cuda' = 'cpu'): DType | undefined {
   return loadAddon().autocast(deviceType);
 }
 

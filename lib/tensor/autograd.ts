@@ -2,7 +2,7 @@ import { expectFunction, raise, show } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import { expectSynchronous } from './scope.js';
 import type { Tensor } from './tensor.js';
-import { isTensor, optionalSlot, slotOf, wrap } from './tensor.js';
+import { isTensor, expectOptionalSlot, expectSlot, wrap } from './tensor.js';
 
 /** A tensor, or several. */
 export type OneOrMore = Tensor | readonly Tensor[];
@@ -23,17 +23,21 @@ export interface GradOptions extends BackwardOptions {
   allowUnused?: boolean | undefined;
 }
 
-function list<T>(value: T | readonly T[] | undefined): readonly T[] {
+function toList<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
-function startGradients(where: string, roots: readonly Tensor[], options: BackwardOptions): (number | undefined)[] {
-  const given = list<Tensor | undefined>(options.gradients);
+function resolveRootGradients(
+  where: string,
+  roots: readonly Tensor[],
+  options: BackwardOptions,
+): (number | undefined)[] {
+  const given = toList<Tensor | undefined>(options.gradients);
   if (given.length !== 0 && given.length !== roots.length) {
     raise('PAL_ARGUMENT', { where, expected: `${roots.length} gradients`, received: String(given.length) });
   }
-  return roots.map((_, index) => optionalSlot(given[index], where));
+  return roots.map((_, index) => expectOptionalSlot(given[index], where));
 }
 
 /**
@@ -41,10 +45,10 @@ function startGradients(where: string, roots: readonly Tensor[], options: Backwa
  * @throws ArgumentError when a root doesn't require gradients, or has many elements and no gradient is given
  */
 export function backward(roots: OneOrMore, options: BackwardOptions = {}): void {
-  const tensors = list<Tensor>(roots);
+  const tensors = toList<Tensor>(roots);
   const { createGraph = false, retainGraph = createGraph } = options;
-  const slots = tensors.map((root) => slotOf(root, 'backward'));
-  loadAddon().backward(slots, startGradients('backward', tensors, options), retainGraph, createGraph);
+  const slots = tensors.map((root) => expectSlot(root, 'backward'));
+  loadAddon().backward(slots, resolveRootGradients('backward', tensors, options), retainGraph, createGraph);
 }
 
 /**
@@ -59,12 +63,12 @@ export function grad(
 ): (Tensor | undefined)[];
 export function grad(outputs: OneOrMore, inputs: OneOrMore, options?: GradOptions): Tensor[];
 export function grad(outputs: OneOrMore, inputs: OneOrMore, options: GradOptions = {}): (Tensor | undefined)[] {
-  const roots = list<Tensor>(outputs);
+  const roots = toList<Tensor>(outputs);
   const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
   const found = loadAddon().gradients(
-    roots.map((root) => slotOf(root, 'grad')),
-    list<Tensor>(inputs).map((input) => slotOf(input, 'grad')),
-    startGradients('grad', roots, options),
+    roots.map((root) => expectSlot(root, 'grad')),
+    toList<Tensor>(inputs).map((input) => expectSlot(input, 'grad')),
+    resolveRootGradients('grad', roots, options),
     retainGraph,
     createGraph,
     allowUnused,
@@ -115,11 +119,11 @@ export function inferenceMode<T>(fn: () => T): T {
  * Runs `fn` with backward passes that name the operation behind a failure, and stop at the first NaN.
  * @throws ArgumentError when `fn` returns a promise
  */
-export function anomalyMode<T>(fn: () => T, { checkNan = true }: { checkNan?: boolean } = {}): T {
-  expectFunction('anomalyMode', 'its argument', fn);
+export function detectAnomaly<T>(fn: () => T, { checkNan = true }: { checkNan?: boolean } = {}): T {
+  expectFunction('detectAnomaly', 'its argument', fn);
   loadAddon().setAnomalyMode(true, checkNan);
   try {
-    return expectSynchronous('anomalyMode', fn());
+    return expectSynchronous('detectAnomaly', fn());
   } finally {
     loadAddon().setAnomalyMode(false, checkNan);
   }

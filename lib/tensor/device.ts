@@ -5,12 +5,12 @@ import { loadAddon, hasInstructionSet } from '../native/index.js';
 export type Device = string;
 
 /** Whether a CUDA device can be used: libtorch's CUDA library is there and finds one. */
-export function cudaAvailable(): boolean {
+export function isCudaAvailable(): boolean {
   return loadAddon().deviceCount('cuda') > 0;
 }
 
 /** The devices at hand, the CPU first. */
-export function devices(): Device[] {
+export function listDevices(): Device[] {
   const cuda = loadAddon().deviceCount('cuda');
   return ['cpu', ...Array.from({ length: cuda }, (_, index) => `cuda:${index}`)];
 }
@@ -25,11 +25,11 @@ export function expectDevice(where: string, device: unknown): Device {
     raise('PAL_DEVICE', { where, expected: "'cpu', 'cuda' or 'cuda:0'", received: show(device) });
   }
   const count = match[1] === 'cpu' ? 1 : loadAddon().deviceCount('cuda');
-  if (Number(match[2] ?? 0) >= count) absent(where, device as Device, count);
+  if (Number(match[2] ?? 0) >= count) throwAbsent(where, device as Device, count);
   return device as Device;
 }
 
-function absent(where: string, device: Device, count: number): never {
+function throwAbsent(where: string, device: Device, count: number): never {
   raise('PAL_DEVICE', {
     where,
     expected: count === 0 ? 'a device of this machine' : `an index below ${count}`,
@@ -49,7 +49,7 @@ export function synchronize(device: Device = 'cpu'): void {
 }
 
 /** The number of threads that one operator uses. */
-export function threads(): number {
+export function getThreads(): number {
   return loadAddon().threads();
 }
 
@@ -59,7 +59,7 @@ export function setThreads(count: number): void {
 }
 
 /** Whether {@link useDeterministicAlgorithms} is on. */
-export function deterministicAlgorithms(): boolean {
+export function areDeterministicAlgorithmsEnabled(): boolean {
   return loadAddon().deterministic();
 }
 

@@ -28,13 +28,13 @@ export function dims<S extends string>(
   const { shape } = x;
   const words = axes.split(' ');
   const sizes: Record<string, number | undefined> = { ...known };
-  const fits = aligned(words, shape.length)?.every(([word, axis]) => agrees(sizes, word, shape[axis]));
-  if (!fits) misfit(where, axes, known, shape);
+  const fits = alignWords(words, shape.length)?.every(([word, axis]) => bindSize(sizes, word, shape[axis]));
+  if (!fits) throwMisfit(where, axes, known, shape);
   return sizes as Dims<S>;
 }
 
 /** Each word with its axis, or undefined when there are too many or too few axes. */
-function aligned(words: readonly string[], ndim: number): [word: string, axis: number][] | undefined {
+function alignWords(words: readonly string[], ndim: number): [word: string, axis: number][] | undefined {
   const gap = words.indexOf('...');
   const named = words.length - (gap < 0 ? 0 : 1);
   if (gap < 0 ? ndim !== named : ndim < named) return undefined;
@@ -42,12 +42,12 @@ function aligned(words: readonly string[], ndim: number): [word: string, axis: n
   return words.flatMap((word, index): [string, number][] => (index === gap ? [] : [[word, axisOf(index)]]));
 }
 
-function agrees(sizes: Record<string, number | undefined>, word: string, size: number | undefined): boolean {
+function bindSize(sizes: Record<string, number | undefined>, word: string, size: number | undefined): boolean {
   const wanted = /^\d+$/.test(word) ? Number(word) : (sizes[word] ??= size);
   return wanted === size;
 }
 
-function misfit(where: string, axes: string, known: Partial<Record<string, number>>, shape: number[]): never {
+function throwMisfit(where: string, axes: string, known: Partial<Record<string, number>>, shape: number[]): never {
   const given = Object.entries(known).filter(([, size]) => size !== undefined);
   const fixed = given.map(([letter, size]) => `${letter} = ${size}`).join(', ');
   const expected = `shape [${axes.split(' ').join(', ')}]${fixed && ` with ${fixed}`}`;

@@ -27,7 +27,7 @@ const bytesOf: Readonly<Record<DType, number>> = {
 export const dtypes = Object.keys(bytesOf) as readonly DType[];
 
 /** The size of one element in bytes. */
-export function elementBytes(dtype: DType): number {
+export function getItemSize(dtype: DType): number {
   return bytesOf[dtype];
 }
 

@@ -5,10 +5,10 @@ import type { Device } from './device.js';
 import type { DType, Scalar } from './dtype.js';
 import { expectDType } from './dtype.js';
 import type { CreationOptions } from './functional/creation.js';
-import { to } from './placement.js';
+import { to } from './convert.js';
 import type { Tensor } from './tensor.js';
 import { wrap } from './tensor.js';
-import { arrayOf, dtypeOfArray, truth } from './typed-arrays.js';
+import { arrayOf, dtypeOfArray, toBooleans } from './typed-arrays.js';
 import type { Nested, TypedArray } from './typed-arrays.js';
 
 /** Settings of {@link tensor}. */
@@ -27,7 +27,7 @@ export interface TensorOptions extends CreationOptions {
  */
 export function tensor(data: Nested | TypedArray, options: TensorOptions = {}): Tensor {
   if (options.dtype !== undefined) expectDType('tensor', options.dtype);
-  const made = ArrayBuffer.isView(data) ? fromTyped(data, options) : fromNested(data, options);
+  const made = ArrayBuffer.isView(data) ? createFromTypedArray(data, options) : createFromNested(data, options);
   const moved = options.device === undefined || options.device === 'cpu' ? made : consume(made, options.device);
   return options.requiresGrad === true ? moved.requiresGrad_() : moved;
 }
@@ -38,21 +38,21 @@ function consume(made: Tensor, device: Device): Tensor {
   return moved;
 }
 
-function fromTyped(data: TypedArray, { dtype, shape = [data.length] }: TensorOptions): Tensor {
-  const own = data.constructor.name === 'Uint16Array' ? sixteenBits(dtype) : dtypeOfArray[data.constructor.name];
+function createFromTypedArray(data: TypedArray, { dtype, shape = [data.length] }: TensorOptions): Tensor {
+  const own = data.constructor.name === 'Uint16Array' ? expectHalfDType(dtype) : dtypeOfArray[data.constructor.name];
   if (own === undefined) {
     raise('PAL_DTYPE', { where: 'tensor', expected: 'a typed array of a known dtype', received: show(data) });
   }
-  return converted(own === 'uint8' && dtype === 'bool' ? truth(data) : data, shape, own, dtype);
+  return createConverted(own === 'uint8' && dtype === 'bool' ? toBooleans(data) : data, shape, own, dtype);
 }
 
-function sixteenBits(dtype: DType | undefined): DType {
+function expectHalfDType(dtype: DType | undefined): DType {
   if (dtype === 'float16' || dtype === 'bfloat16') return dtype;
   const fix = "Say dtype: 'float16' or dtype: 'bfloat16'.";
   return raise('PAL_DTYPE', { where: 'tensor', expected: 'the dtype of 16-bit patterns', received: show(dtype), fix });
 }
 
-function converted(data: TypedArray, shape: readonly number[], own: DType, dtype: DType | undefined): Tensor {
+function createConverted(data: TypedArray, shape: readonly number[], own: DType, dtype: DType | undefined): Tensor {
   checkCount(data.length, shape);
   const made = wrap(loadAddon().fromData(data, [...shape], own));
   if (dtype === undefined || dtype === own) return made;
@@ -71,21 +71,21 @@ function checkCount(count: number, shape: readonly number[]): void {
   });
 }
 
-function fromNested(data: Nested, { dtype, shape }: TensorOptions): Tensor {
+function createFromNested(data: Nested, { dtype, shape }: TensorOptions): Tensor {
   const values: Scalar[] = [];
-  const own = nestedShape(data, values);
-  const chosen = dtype ?? naturalDType(values);
-  const [array, stored] = packed(values, chosen);
-  return converted(array, shape ?? own, stored, chosen);
+  const own = collectNested(data, values);
+  const chosen = dtype ?? inferDType(values);
+  const [array, stored] = packValues(values, chosen);
+  return createConverted(array, shape ?? own, stored, chosen);
 }
 
 /** The shape of nested arrays; their values are appended in order. */
-function nestedShape(data: Nested, values: Scalar[]): number[] {
+function collectNested(data: Nested, values: Scalar[]): number[] {
   if (!Array.isArray(data)) {
     values.push(expectScalar(data as Scalar));
     return [];
   }
-  const shapes = data.map((item: Nested) => nestedShape(item, values));
+  const shapes = data.map((item: Nested) => collectNested(item, values));
   const first = shapes[0] ?? [];
   if (shapes.some((other) => other.join() !== first.join())) {
     raise('PAL_SHAPE', { where: 'tensor', expected: 'nested arrays of equal lengths', received: show(data) });
@@ -98,23 +98,23 @@ function expectScalar(value: Scalar): Scalar {
   return raise('PAL_ARGUMENT', { where: 'tensor', expected: 'numbers, bigints or booleans', received: show(value) });
 }
 
-function naturalDType(values: readonly Scalar[]): DType {
+function inferDType(values: readonly Scalar[]): DType {
   const kinds = new Set(values.map((value) => typeof value));
   if (kinds.has('number') || kinds.size === 0) return 'float32';
   return kinds.has('bigint') ? 'int64' : 'bool';
 }
 
 /** Values as the typed array they are handed over in, and its dtype. */
-function packed(values: readonly Scalar[], dtype: DType): [TypedArray, DType] {
-  if (dtype === 'int64') return [BigInt64Array.from(values, (value) => integer(value, dtype)), 'int64'];
+function packValues(values: readonly Scalar[], dtype: DType): [TypedArray, DType] {
+  if (dtype === 'int64') return [BigInt64Array.from(values, (value) => toBigInt(value, dtype)), 'int64'];
   if (dtype === 'bool') return [Uint8Array.from(values, (value) => (Number(value) === 0 ? 0 : 1)), 'bool'];
-  if (dtype.startsWith('int') || dtype === 'uint8') return packedIntegers(values, dtype);
+  if (dtype.startsWith('int') || dtype === 'uint8') return packIntegers(values, dtype);
   if (dtype === 'float32') return [Float32Array.from(values, Number), 'float32'];
   return [Float64Array.from(values, Number), 'float64'];
 }
 
-function packedIntegers(values: readonly Scalar[], dtype: DType): [TypedArray, DType] {
-  const array = BigInt64Array.from(values, (value) => integer(value, dtype));
+function packIntegers(values: readonly Scalar[], dtype: DType): [TypedArray, DType] {
+  const array = BigInt64Array.from(values, (value) => toBigInt(value, dtype));
   const narrow = arrayOf[dtype] as unknown as { from(items: Iterable<number>): TypedArray };
   const held = narrow.from(Array.from(array, Number));
   const lost = Array.from(held as Int32Array).findIndex((value, index) => BigInt(value) !== array[index]);
@@ -122,7 +122,7 @@ function packedIntegers(values: readonly Scalar[], dtype: DType): [TypedArray, D
   return raise('PAL_DTYPE', { where: 'tensor', expected: `values that ${dtype} holds`, received: show(values[lost]) });
 }
 
-function integer(value: Scalar, dtype: DType): bigint {
+function toBigInt(value: Scalar, dtype: DType): bigint {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return BigInt(value);
   return raise('PAL_DTYPE', { where: 'tensor', expected: `integers for ${dtype}`, received: show(value) });
 }

@@ -5,7 +5,7 @@ import { data, write } from './to-data.js';
 import { zerosLike } from './functional/creation.js';
 import { scope } from './scope.js';
 import type { Tensor } from './tensor.js';
-import { tensorsIn } from './tree.js';
+import { collectTensors } from './tree.js';
 
 /** Settings of {@link gradCheck}. */
 export interface GradCheckOptions {
@@ -53,28 +53,30 @@ export function gradCheck(
   expectTensors('gradCheck', inputs);
   const checked = inputs.filter((input) => input.requiresGrad);
   checked.forEach(expectFloat64);
-  if (checked.length === 0) failNothingToCheck();
-  const derivatives = compare(fn, inputs, checked, eps);
-  const error = ({ analytic, numeric }: Derivative): number => difference(analytic, numeric);
+  if (checked.length === 0) throwNothingToCheck();
+  const derivatives = compareDerivatives(fn, inputs, checked, eps);
+  const error = ({ analytic, numeric }: Derivative): number => measureDifference(analytic, numeric);
   const off = derivatives.filter((one) => !(error(one) <= atol + rtol * Math.abs(one.numeric)));
-  if (off.length > 0) failOn(worst(off), off.length, derivatives.length);
+  if (off.length > 0) throwWorst(findWorst(off), off.length, derivatives.length);
   return { checked: derivatives.length, maxError: Math.max(0, ...derivatives.map(error)) };
 }
 
 /** |a − b|; infinite when either is NaN. */
-function difference(a: number, b: number): number {
+function measureDifference(a: number, b: number): number {
   const distance = Math.abs(a - b);
   return Number.isNaN(distance) ? Infinity : distance;
 }
 
-function worst(derivatives: readonly Derivative[]): Derivative {
-  return derivatives.reduce((a, b) => (difference(b.analytic, b.numeric) > difference(a.analytic, a.numeric) ? b : a));
+function findWorst(derivatives: readonly Derivative[]): Derivative {
+  return derivatives.reduce((a, b) =>
+    measureDifference(b.analytic, b.numeric) > measureDifference(a.analytic, a.numeric) ? b : a,
+  );
 }
 
-function compare(fn: Fn, inputs: readonly Tensor[], checked: readonly Tensor[], eps: number): Derivative[] {
+function compareDerivatives(fn: Fn, inputs: readonly Tensor[], checked: readonly Tensor[], eps: number): Derivative[] {
   return scope(() => {
-    const rows = analyticRows(fn, inputs, checked);
-    const columns = checked.map((input) => numericColumns(fn, inputs, input, eps));
+    const rows = computeAnalyticRows(fn, inputs, checked);
+    const columns = checked.map((input) => computeNumericColumns(fn, inputs, input, eps));
     return rows.flatMap(({ output, at, gradients }) =>
       gradients.flatMap((values, input) =>
         Array.from(values, (analytic, of) => {
@@ -93,32 +95,36 @@ interface AnalyticRow {
   gradients: Float64Array[];
 }
 
-function analyticRows(fn: Fn, inputs: readonly Tensor[], checked: readonly Tensor[]): AnalyticRow[] {
-  const outputs = tensorsIn(fn(...inputs)).filter((output) => output.requiresGrad);
+function computeAnalyticRows(fn: Fn, inputs: readonly Tensor[], checked: readonly Tensor[]): AnalyticRow[] {
+  const outputs = collectTensors(fn(...inputs)).filter((output) => output.requiresGrad);
   return outputs.flatMap((output, index) =>
-    Array.from({ length: output.numel }, (_, at) => ({ output: index, at, gradients: row(output, at, checked) })),
+    Array.from({ length: output.numel }, (_, at) => ({
+      output: index,
+      at,
+      gradients: computeRow(output, at, checked),
+    })),
   );
 }
 
-function row(output: Tensor, at: number, checked: readonly Tensor[]): Float64Array[] {
+function computeRow(output: Tensor, at: number, checked: readonly Tensor[]): Float64Array[] {
   return scope(() => {
     const one = new Float64Array(output.numel);
     one[at] = 1;
     const gradients = tensor(one, { shape: output.shape, dtype: output.dtype });
     const found = grad(output, checked, { gradients, retainGraph: true, allowUnused: true });
-    return found.map((gradient, index) => float64(gradient ?? zerosLike(checked[index]!)));
+    return found.map((gradient, index) => toFloat64(gradient ?? zerosLike(checked[index]!)));
   });
 }
 
-function float64(x: Tensor): Float64Array {
+function toFloat64(x: Tensor): Float64Array {
   return Float64Array.from(data(x) as Float64Array);
 }
 
 /** For each element of an input, the derivatives of all outputs by central differences. */
-function numericColumns(fn: Fn, inputs: readonly Tensor[], input: Tensor, eps: number): number[][][] {
-  const values = float64(input);
+function computeNumericColumns(fn: Fn, inputs: readonly Tensor[], input: Tensor, eps: number): number[][][] {
+  const values = toFloat64(input);
   const at = (index: number, step: number): Float64Array[] =>
-    scope(() => noGrad(() => evaluated(fn, inputs, input, values, index, step)));
+    scope(() => noGrad(() => evaluateShifted(fn, inputs, input, values, index, step)));
   return Array.from(values, (_, index) => {
     const [above, below] = [at(index, eps), at(index, -eps)];
     return above.map((ups, output) => Array.from(ups, (up, i) => (up - (below[output]?.[i] ?? NaN)) / (2 * eps)));
@@ -126,7 +132,7 @@ function numericColumns(fn: Fn, inputs: readonly Tensor[], input: Tensor, eps: n
 }
 
 /** The outputs with one element of an input moved; the input is as before afterwards. */
-function evaluated(
+function evaluateShifted(
   fn: Fn,
   inputs: readonly Tensor[],
   input: Tensor,
@@ -138,7 +144,7 @@ function evaluated(
   moved[index] = (values[index] ?? NaN) + step;
   write(input, moved);
   try {
-    return tensorsIn(fn(...inputs)).map(float64);
+    return collectTensors(fn(...inputs)).map(toFloat64);
   } finally {
     write(input, values);
   }
@@ -150,12 +156,12 @@ function expectFloat64(input: Tensor, index: number): void {
   raise('PAL_DTYPE', { where: 'gradCheck', expected: `input ${index} in float64`, received: input.dtype, fix });
 }
 
-function failNothingToCheck(): never {
+function throwNothingToCheck(): never {
   const expected = 'an input that requires gradients';
   raise('PAL_AUTOGRAD', { where: 'gradCheck', expected, received: 'none', fix: 'Set requiresGrad on it.' });
 }
 
-function failOn(one: Derivative, wrong: number, all: number): never {
+function throwWorst(one: Derivative, wrong: number, all: number): never {
   const place = `d output ${one.output}[${one.at}] / d input ${one.input}[${one.of}]`;
   raise('PAL_AUTOGRAD', {
     where: 'gradCheck',

@@ -2,25 +2,25 @@
 import './methods.js';
 
 export { aten, palabra } from './aten.js';
-export { anomalyMode, backward, enableGrad, grad, isGradEnabled, inferenceMode, noGrad } from './autograd.js';
+export { detectAnomaly, backward, enableGrad, grad, isGradEnabled, inferenceMode, noGrad } from './autograd.js';
 export type { BackwardOptions, GradOptions, OneOrMore } from './autograd.js';
-export { autocastType, withAutocast } from './autocast.js';
+export { getAutocastDType, withAutocast } from './autocast.js';
 export type { AutocastOptions } from './autocast.js';
 export {
-  cudaAvailable,
-  deterministicAlgorithms,
-  devices,
+  isCudaAvailable,
+  areDeterministicAlgorithmsEnabled,
+  listDevices,
   expectDevice,
   hasFastBfloat16,
   setThreads,
   synchronize,
-  threads,
+  getThreads,
   useDeterministicAlgorithms,
 } from './device.js';
 export type { Device } from './device.js';
 export { dims } from './dims.js';
 export type { Dims } from './dims.js';
-export { dtypes, elementBytes, isComplex, isFloatingPoint } from './dtype.js';
+export { dtypes, getItemSize, isComplex, isFloatingPoint } from './dtype.js';
 export type { DTypeName, MemoryStats } from '../native/index.js';
 export type { DType, Scalar } from './dtype.js';
 export { tensor } from './from-data.js';
@@ -32,12 +32,12 @@ export type { GradCheckOptions, GradCheckReport } from './grad-check.js';
 export * as memory from './memory.js';
 export type { LiveTensor } from './memory.js';
 export type { FunctionMethods } from './methods.js';
-export { operator } from './operator.js';
+export { getOperator } from './operator.js';
 export type { OperatorCaller } from './operator.js';
-export type { ToOptions } from './placement.js';
+export type { ToOptions } from './convert.js';
 export { Program, program } from './program.js';
-export type { ProgramOptions, RunArguments, RunOptions } from './program.js';
-export { manualSeed, randomState, setRandomState, withGenerator } from './random.js';
+export type { ProgramOptions, ProgramArguments, ProgramCallOptions } from './program.js';
+export { manualSeed, getRandomState, setRandomState, withGenerator } from './random.js';
 export * from './safetensors/index.js';
 export { Scope, scope } from './scope.js';
 export { receive, share, unshare } from './sharing.js';

@@ -29,13 +29,13 @@ let recordsSites = false;
 /** Whether {@link observe} has to see new tensors: no scope is open, or somebody keeps a list. */
 export let observing = true;
 
-function refresh(): void {
+function refreshObserving(): void {
   observing = recordsSites || frames.length === 0 || frames.at(-1)?.owner !== undefined;
 }
 
 /** Notes a tensor that was just made, or just moved out of a scope. */
 export function observe<T extends Handle>(handle: T): T {
-  if (recordsSites && !sites.has(handle.slot)) sites.set(handle.slot, creationSite());
+  if (recordsSites && !sites.has(handle.slot)) sites.set(handle.slot, findCreationSite());
   const frame = frames.at(-1);
   if (frame === undefined) alarm.register(handle, handle.slot);
   else if (frame.owner) own(frame.owner, handle);
@@ -65,13 +65,13 @@ export function keep(handle: Handle): void {
 /** Opens a scope; new tensors join it, and `owner` lists them when given. */
 export function enter(owner?: Owner): void {
   frames.push({ depth: loadAddon().scopeEnter(), owner });
-  refresh();
+  refreshObserving();
 }
 
 /** Closes the innermost scope, frees its tensors but `kept`, and hands those to the scope around it. */
 export function exit(kept: readonly Handle[]): void {
   const frame = frames.pop();
-  refresh();
+  refreshObserving();
   if (frame === undefined) return;
   const live = kept.filter((handle) => loadAddon().isLive(handle.slot));
   const slots = live.map((handle) => handle.slot);
@@ -84,17 +84,17 @@ export function exit(kept: readonly Handle[]): void {
 export function recordSites(enabled: boolean): void {
   recordsSites = enabled;
   if (!enabled) sites.clear();
-  refresh();
+  refreshObserving();
 }
 
 /** Where each live tensor was made, of those made while recording. */
-export function liveSites(): Map<Slot, string> {
+export function listLiveSites(): Map<Slot, string> {
   for (const slot of sites.keys()) if (!loadAddon().isLive(slot)) sites.delete(slot);
   return sites;
 }
 
 /** The first stack line outside this folder, as `function (file:line:column)`. */
-function creationSite(): string {
+function findCreationSite(): string {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 40;
   const lines = (new Error().stack ?? '').split('\n').slice(1);

@@ -2,7 +2,7 @@ import { expectRange } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import type { MemoryStats } from '../native/index.js';
 import type { DType } from './dtype.js';
-import { liveSites, recordSites } from './lifetime.js';
+import { listLiveSites, recordSites } from './lifetime.js';
 
 /** A live tensor, with the line that made it. */
 export interface LiveTensor {
@@ -39,8 +39,8 @@ export function debug(enabled = true): void {
 }
 
 /** The live tensors of those made since {@link debug} was switched on. */
-export function live(): LiveTensor[] {
-  return [...liveSites()].map(([slot, site]) => ({
+export function listLive(): LiveTensor[] {
+  return [...listLiveSites()].map(([slot, site]) => ({
     shape: loadAddon().shape(slot),
     dtype: loadAddon().dtype(slot),
     site,

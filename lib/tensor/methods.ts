@@ -5,9 +5,9 @@ import type { BackwardOptions } from './autograd.js';
 
 import type { Scalar } from './dtype.js';
 import * as functional from './functional/index.js';
-import type { IndexPart, ReductionOptions, Sizes, ValuesAndIndices } from './functional/index.js';
-import { to } from './placement.js';
-import { format } from './printing.js';
+import type { TensorIndex, ReductionOptions, Sizes, ValuesAndIndices } from './functional/index.js';
+import { to } from './convert.js';
+import { formatTensor } from './printing.js';
 import { Tensor } from './tensor.js';
 import { bits, data, item, tolist, write } from './to-data.js';
 import type { Nested, TypedArray } from './typed-arrays.js';
@@ -57,7 +57,7 @@ declare module './tensor.js' {
     /** The elements in reverse order along axes. */
     flip(...dims: Sizes): Tensor;
     /** The elements at an index: one part an axis, as `x[...]` in PyTorch. */
-    index(...parts: IndexPart[]): Tensor;
+    index(...parts: TensorIndex[]): Tensor;
     /** The axes in another order. */
     permute(...order: Sizes): Tensor;
     /** The whole tensor repeated along each axis. */
@@ -105,13 +105,13 @@ const skipped: ReadonlySet<string> = new Set(standalone);
 const listing: ReadonlySet<string> = new Set(variadic);
 
 /** A fixed number of arguments is faster to pass on than a list of any length. */
-function method(fn: AnyFunction): AnyFunction {
+function createMethod(fn: AnyFunction): AnyFunction {
   return function (this: Tensor, a?: unknown, b?: unknown, c?: unknown, d?: unknown) {
     return fn(this, a, b, c, d);
   };
 }
 
-function variadicMethod(fn: AnyFunction): AnyFunction {
+function createVariadicMethod(fn: AnyFunction): AnyFunction {
   return function (this: Tensor, ...rest: unknown[]) {
     return fn(this, ...rest);
   };
@@ -122,12 +122,12 @@ function install(name: PropertyKey, value: AnyFunction): void {
 }
 
 for (const [name, fn] of Object.entries(functional) as [string, AnyFunction][]) {
-  if (!skipped.has(name)) install(name, listing.has(name) ? variadicMethod(fn) : method(fn));
+  if (!skipped.has(name)) install(name, listing.has(name) ? createVariadicMethod(fn) : createMethod(fn));
 }
-for (const fn of [bits, data, item, to, tolist, write] as AnyFunction[]) install(fn.name, method(fn));
+for (const fn of [bits, data, item, to, tolist, write] as AnyFunction[]) install(fn.name, createMethod(fn));
 
-install('toString', method(format as AnyFunction));
-install(inspect.custom, method(format as AnyFunction));
+install('toString', createMethod(formatTensor as AnyFunction));
+install(inspect.custom, createMethod(formatTensor as AnyFunction));
 install('backward', function (this: Tensor, gradient?: unknown, options?: BackwardOptions) {
   backward(this, { ...options, gradients: gradient as Tensor | undefined });
 } as AnyFunction);

@@ -1,6 +1,6 @@
 /**
- * Operators by name. {@link bound} is the hand-written surface's way to the addon: the id, looked up at first use.
- * {@link operator} builds a caller from the schema that checks kinds and takes keyword arguments.
+ * Operators by name. {@link bindOperator} is the hand-written surface's way to the addon: the id, looked up at first use.
+ * {@link getOperator} builds a caller from the schema that checks kinds and takes keyword arguments.
  */
 import { formatSuggestion, raise, show } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
@@ -11,7 +11,7 @@ import { isTensor, wrap } from './tensor.js';
 import { isPlainObject } from './tree.js';
 
 /** An operator looked up at its first use. */
-export class Bound {
+export class BoundOperator {
   #id: OperatorId | undefined;
 
   constructor(readonly name: string) {}
@@ -23,8 +23,8 @@ export class Bound {
 }
 
 /** Names an operator, `namespace::name.overload`, without loading libtorch yet. */
-export function bound(name: string): Bound {
-  return new Bound(name);
+export function bindOperator(name: string): BoundOperator {
+  return new BoundOperator(name);
 }
 
 /** A checked caller of an operator: arguments by position, keyword arguments in a last plain object. */
@@ -41,7 +41,7 @@ const callers = new Map<string, OperatorCaller>();
  * @throws ArgumentError when libtorch has no such operator
  * @example operator('aten::add.Tensor')(a, b, { alpha: 2 })
  */
-export function operator(name: string): OperatorCaller {
+export function getOperator(name: string): OperatorCaller {
   const known = callers.get(name);
   if (known) return known;
   const caller = makeCaller(loadAddon().operator(name));
@@ -50,19 +50,19 @@ export function operator(name: string): OperatorCaller {
 }
 
 function makeCaller(info: OperatorInfo): OperatorCaller {
-  const converters = info.arguments.map((argument) => converterOf(info, argument));
+  const converters = info.arguments.map((argument) => createConverter(info, argument));
   return (...given) => {
-    const values = placed(info, given);
+    const values = bindArguments(info, given);
     const converted = values.map((value, index) => (value === undefined ? undefined : converters[index]?.(value)));
-    return results(info, loadAddon().call(info.id, ...converted), values);
+    return wrapResults(info, loadAddon().call(info.id, ...converted), values);
   };
 }
 
 /** The arguments in schema order, `undefined` where none was given. */
-function placed(info: OperatorInfo, given: readonly unknown[]): unknown[] {
+function bindArguments(info: OperatorInfo, given: readonly unknown[]): unknown[] {
   const positional = [...given];
   const keywords = isPlainObject(positional.at(-1)) ? (positional.pop() as Record<string, unknown>) : {};
-  if (positional.length > info.arguments.length) tooMany(info, positional.length);
+  if (positional.length > info.arguments.length) throwTooMany(info, positional.length);
   checkKeywords(info, keywords, positional.length);
   const values = info.arguments.map(({ name }, index) => keywords[name] ?? positional[index] ?? undefined);
   info.arguments.forEach((argument, index) => checkPresent(info, argument, values[index]));
@@ -72,22 +72,22 @@ function placed(info: OperatorInfo, given: readonly unknown[]): unknown[] {
 function checkKeywords(info: OperatorInfo, keywords: Record<string, unknown>, positional: number): void {
   for (const name of Object.keys(keywords)) {
     const index = info.arguments.findIndex((argument) => argument.name === name);
-    if (index < 0) unknownKeyword(info, name);
-    if (index < positional) givenTwice(info, name);
+    if (index < 0) throwUnknownKeyword(info, name);
+    if (index < positional) throwGivenTwice(info, name);
   }
 }
 
 function checkPresent(info: OperatorInfo, argument: ArgumentInfo, value: unknown): void {
   if (value !== undefined || argument.hasDefault || argument.kind.endsWith('?')) return;
-  refuse(info, argument, 'nothing');
+  throwBadArgument(info, argument, 'nothing');
 }
 
-function tooMany(info: OperatorInfo, count: number): never {
+function throwTooMany(info: OperatorInfo, count: number): never {
   const expected = `at most ${info.arguments.length} arguments`;
   raise('PAL_ARGUMENT', { where: info.name, expected, received: String(count), fix: `Its schema: ${info.schema}.` });
 }
 
-function unknownKeyword(info: OperatorInfo, name: string): never {
+function throwUnknownKeyword(info: OperatorInfo, name: string): never {
   const names = info.arguments.map((argument) => argument.name);
   raise('PAL_ARGUMENT', {
     where: info.name,
@@ -97,11 +97,11 @@ function unknownKeyword(info: OperatorInfo, name: string): never {
   });
 }
 
-function givenTwice(info: OperatorInfo, name: string): never {
+function throwGivenTwice(info: OperatorInfo, name: string): never {
   raise('PAL_ARGUMENT', { where: info.name, expected: `${name} once`, received: 'it by position and by name' });
 }
 
-function refuse(info: OperatorInfo, argument: ArgumentInfo, received: string): never {
+function throwBadArgument(info: OperatorInfo, argument: ArgumentInfo, received: string): never {
   raise('PAL_ARGUMENT', {
     where: info.name,
     expected: `${argument.name} of kind ${argument.kind}`,
@@ -110,15 +110,15 @@ function refuse(info: OperatorInfo, argument: ArgumentInfo, received: string): n
   });
 }
 
-function converterOf(info: OperatorInfo, argument: ArgumentInfo): Converter {
-  const no = (value: unknown): never => refuse(info, argument, show(value));
+function createConverter(info: OperatorInfo, argument: ArgumentInfo): Converter {
+  const no = (value: unknown): never => throwBadArgument(info, argument, show(value));
   const kind = argument.kind.replace(/\?$/, '');
-  if (kind.endsWith('[]')) return listConverter(kind.slice(0, -2), no);
-  return valueConverter(kind, no, info.name);
+  if (kind.endsWith('[]')) return createListConverter(kind.slice(0, -2), no);
+  return createValueConverter(kind, no, info.name);
 }
 
-function listConverter(kind: ArgumentKind, no: Converter): Converter {
-  const element = valueConverter(kind.replace(/\?$/, ''), no, '');
+function createListConverter(kind: ArgumentKind, no: Converter): Converter {
+  const element = createValueConverter(kind.replace(/\?$/, ''), no, '');
   const optional = kind.endsWith('?');
   const convert: Converter = (item) => (optional && (item === undefined || item === null) ? undefined : element(item));
   const single = kind !== 'Tensor' && kind !== 'Tensor?';
@@ -129,7 +129,7 @@ function listConverter(kind: ArgumentKind, no: Converter): Converter {
   };
 }
 
-function valueConverter(kind: ArgumentKind, no: Converter, where: string): Converter {
+function createValueConverter(kind: ArgumentKind, no: Converter, where: string): Converter {
   switch (kind) {
     case 'Tensor':
       return (value) => (isTensor(value) ? value.slot : no(value));
@@ -155,20 +155,20 @@ function valueConverter(kind: ArgumentKind, no: Converter, where: string): Conve
   }
 }
 
-function results(info: OperatorInfo, given: unknown, values: readonly unknown[]): unknown {
+function wrapResults(info: OperatorInfo, given: unknown, values: readonly unknown[]): unknown {
   const { returns } = info;
   if (returns.length === 0) return undefined;
-  if (returns.length === 1) return result(info, 0, given, values);
-  return (given as unknown[]).map((item, index) => result(info, index, item, values));
+  if (returns.length === 1) return wrapReturn(info, 0, given, values);
+  return (given as unknown[]).map((item, index) => wrapReturn(info, index, item, values));
 }
 
-function result(info: OperatorInfo, index: number, given: unknown, values: readonly unknown[]): unknown {
+function wrapReturn(info: OperatorInfo, index: number, given: unknown, values: readonly unknown[]): unknown {
   const { kind, alias } = info.returns[index] ?? { kind: '', alias: -1 };
   if (alias >= 0) return values[alias];
-  return wrapResult(kind, given);
+  return wrapValue(kind, given);
 }
 
-function wrapResult(kind: ArgumentKind, given: unknown): unknown {
+function wrapValue(kind: ArgumentKind, given: unknown): unknown {
   if (given === undefined || given === null) return undefined;
   if (kind === 'Tensor' || kind === 'Tensor?') return wrap(given);
   if (kind === 'Tensor[]') return (given as unknown[]).map(wrap);

@@ -18,14 +18,14 @@ const GAP = '...';
 type Texts = string | readonly Texts[];
 
 /** The tensor as text: its values, shape, dtype and what else is particular. */
-export function format(x: Tensor): string {
+export function formatTensor(x: Tensor): string {
   if (x.isDisposed) return 'tensor(disposed)';
-  const facts = factsOf(x).join(', ');
+  const facts = listFacts(x).join(', ');
   if (loadAddon().recording()) return `${PREFIX}being recorded, ${facts})`;
-  return `${PREFIX}${valuesText(x)}, ${facts})`;
+  return `${PREFIX}${formatValues(x)}, ${facts})`;
 }
 
-function factsOf(x: Tensor): string[] {
+function listFacts(x: Tensor): string[] {
   const facts = [`shape [${x.shape.join(', ')}]`, x.dtype];
   if (x.device !== 'cpu') facts.push(x.device);
   if (x.gradFunction !== undefined) facts.push(`gradFunction ${x.gradFunction}`);
@@ -33,16 +33,16 @@ function factsOf(x: Tensor): string[] {
   return facts;
 }
 
-function valuesText(x: Tensor): string {
+function formatValues(x: Tensor): string {
   if (x.numel === 0) return '[]';
   const shortened = x.numel > MAX_ELEMENTS;
-  const nested = scope(() => tolist(shortened ? edges(detach(x)) : detach(x)));
+  const nested = scope(() => tolist(shortened ? takeEdges(detach(x)) : detach(x)));
   const gaps = x.shape.map((size) => shortened && size > 2 * EDGE);
-  return layOut(withGaps(aligned(nested, x.dtype), gaps), PREFIX.length);
+  return layOut(insertGaps(alignValues(nested, x.dtype), gaps), PREFIX.length);
 }
 
 /** The first and last positions of every long axis. */
-function edges(x: Tensor): Tensor {
+function takeEdges(x: Tensor): Tensor {
   return x.shape.reduce((rest, size, axis) => {
     if (size <= 2 * EDGE) return rest;
     return cat([narrow(rest, axis, 0, EDGE), narrow(rest, axis, size - EDGE, EDGE)], axis);
@@ -55,38 +55,38 @@ function mapNested(nested: Nested, change: (value: Scalar) => string): Texts {
 }
 
 /** Every value as text of one width. */
-function aligned(nested: Nested, dtype: DType): Texts {
+function alignValues(nested: Nested, dtype: DType): Texts {
   const values = (Array.isArray(nested) ? nested.flat(Infinity) : [nested]) as Scalar[];
-  const text = isFloatingPoint(dtype) ? floatText(values as number[]) : String;
+  const text = isFloatingPoint(dtype) ? createFloatFormatter(values as number[]) : String;
   const width = Math.max(...values.map((value) => text(value as never).length));
   return mapNested(nested, (value) => text(value as never).padStart(width));
 }
 
 /** How to print floats so that they compare: whole, with four places, or scientific. */
-function floatText(values: readonly number[]): (value: number) => string {
+function createFloatFormatter(values: readonly number[]): (value: number) => string {
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   const [least, greatest] = [Math.min(...sizes), Math.max(...sizes)];
-  const print = printer(
+  const print = createFiniteFormatter(
     sizes.every(Number.isInteger),
     sizes.length > 0 && (greatest / least > 1000 || greatest > 1e8 || least < 1e-4),
     greatest,
   );
-  return (value) => (Number.isFinite(value) ? print(value) : special(value));
+  return (value) => (Number.isFinite(value) ? print(value) : formatNonFinite(value));
 }
 
-function printer(whole: boolean, wide: boolean, greatest: number): (value: number) => string {
+function createFiniteFormatter(whole: boolean, wide: boolean, greatest: number): (value: number) => string {
   if (whole && !(greatest > 1e8)) return (value) => `${Object.is(value, -0) ? '-0' : value}.`;
   return wide ? (value) => value.toExponential(4) : (value) => value.toFixed(4);
 }
 
-function special(value: number): string {
+function formatNonFinite(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   return value > 0 ? 'inf' : '-inf';
 }
 
-function withGaps(texts: Texts, gaps: readonly boolean[]): Texts {
+function insertGaps(texts: Texts, gaps: readonly boolean[]): Texts {
   if (typeof texts === 'string') return texts;
-  const items = texts.map((item) => withGaps(item, gaps.slice(1)));
+  const items = texts.map((item) => insertGaps(item, gaps.slice(1)));
   return gaps[0] === true ? [...items.slice(0, EDGE), GAP, ...items.slice(EDGE)] : items;
 }
 
@@ -94,12 +94,12 @@ function layOut(texts: Texts, indent: number): string {
   if (typeof texts === 'string') return texts;
   if (texts.every((item) => typeof item === 'string')) return layOutRow(texts, indent);
   const items = texts.map((item) => layOut(item, indent + 1));
-  const blank = '\n'.repeat(depth(texts) - 1);
+  const blank = '\n'.repeat(measureDepth(texts) - 1);
   return `[${items.join(`,${blank}${' '.repeat(indent + 1)}`)}]`;
 }
 
-function depth(texts: Texts): number {
-  return typeof texts === 'string' ? 0 : 1 + Math.max(0, ...texts.map(depth));
+function measureDepth(texts: Texts): number {
+  return typeof texts === 'string' ? 0 : 1 + Math.max(0, ...texts.map(measureDepth));
 }
 
 function layOutRow(texts: readonly string[], indent: number): string {

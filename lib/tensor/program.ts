@@ -8,26 +8,26 @@ import { loadAddon } from '../native/index.js';
 import type { ProgramId, RunId, Slot } from '../native/index.js';
 import { expectTensors } from './autograd.js';
 import { keep } from './lifetime.js';
-import { record } from './recording.js';
-import type { Recording } from './recording.js';
+import { recordGraph } from './graph.js';
+import type { Graph } from './graph.js';
 import type { Tensor } from './tensor.js';
 import { isTensor, wrap } from './tensor.js';
-import { isPlainObject, tensorsIn } from './tree.js';
+import { isPlainObject, collectTensors } from './tree.js';
 
-/** Settings of one run. */
-export interface RunOptions {
-  /** Stops the run between two operators. */
+/** Settings of one call. */
+export interface ProgramCallOptions {
+  /** Stops the call between two operators. */
   signal?: AbortSignal | undefined;
 }
 
 /** Settings of {@link program}. */
 export interface ProgramOptions {
-  /** How many recordings to keep, the latest used (default 64): one for each combination of input shapes. */
-  maxRecordings?: number | undefined;
+  /** The most graphs to keep, the latest used (default 64), one for each combination of input shapes. */
+  maxGraphs?: number | undefined;
 }
 
-/** The inputs of a run, and perhaps its settings. */
-export type RunArguments<Inputs extends readonly Tensor[]> = [...Inputs] | [...Inputs, RunOptions];
+/** The inputs of a call, and perhaps its settings. */
+export type ProgramArguments<Inputs extends readonly Tensor[]> = [...Inputs] | [...Inputs, ProgramCallOptions];
 
 interface Job<Output> {
   slots: Slot[];
@@ -39,10 +39,10 @@ interface Job<Output> {
   reject: (error: unknown) => void;
 }
 
-type Recordings<Output> = Map<string, Recording<Output>>;
+type Graphs<Output> = Map<string, Graph<Output>>;
 
-const abandoned = new FinalizationRegistry<Recordings<unknown>>((recordings) => {
-  for (const { id } of recordings.values()) loadAddon().programDispose(id);
+const abandoned = new FinalizationRegistry<Graphs<unknown>>((graphs) => {
+  for (const { id } of graphs.values()) loadAddon().programDispose(id);
 });
 
 /**
@@ -55,27 +55,27 @@ const abandoned = new FinalizationRegistry<Recordings<unknown>>((recordings) => 
 export class Program<Inputs extends readonly Tensor[], Output> {
   readonly #fn: (...inputs: Inputs) => Output;
   readonly #limit: number;
-  readonly #recordings: Recordings<Output> = new Map();
+  readonly #graphs: Graphs<Output> = new Map();
   readonly #queue: Job<Output>[] = [];
   #running = false;
   #disposed = false;
 
   /** @internal Use {@link program}. */
-  constructor(fn: (...inputs: Inputs) => Output, { maxRecordings = 64 }: ProgramOptions) {
+  constructor(fn: (...inputs: Inputs) => Output, { maxGraphs = 64 }: ProgramOptions) {
     expectFunction('program', 'its argument', fn);
     this.#fn = fn;
-    this.#limit = expectPositiveInteger('program', 'maxRecordings', maxRecordings);
-    abandoned.register(this, this.#recordings, this);
+    this.#limit = expectPositiveInteger('program', 'maxGraphs', maxGraphs);
+    abandoned.register(this, this.#graphs, this);
   }
 
-  /** The number of recordings kept. */
-  get recordings(): number {
-    return this.#recordings.size;
+  /** The number of graphs kept. */
+  get graphs(): number {
+    return this.#graphs.size;
   }
 
-  /** The steps of the latest recording, one line each. */
+  /** The operators of the latest graph, one line each. */
   instructions(): string[] {
-    const latest = [...this.#recordings.values()].at(-1);
+    const latest = [...this.#graphs.values()].at(-1);
     return latest === undefined ? [] : loadAddon().programInstructions(latest.id);
   }
 
@@ -86,7 +86,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
    * @throws PalabraError: PAL_PROGRAM_VALUE when the function reads a value, PAL_DISPOSED for a freed input,
    * PAL_ABORTED (its cause the signal's reason) when stopped, PAL_PROGRAM when it can't be recorded
    */
-  run(...args: RunArguments<Inputs>): Promise<Output> {
+  run(...args: ProgramArguments<Inputs>): Promise<Output> {
     return new Promise((resolve, reject) => {
       this.#submit(args, resolve, reject);
     });
@@ -98,35 +98,35 @@ export class Program<Inputs extends readonly Tensor[], Output> {
    * @throws PalabraError as {@link Program.run}, and PAL_PROGRAM while a run of this program is under way
    */
   runSync(...inputs: Inputs): Output {
-    this.#expectOpen('Program.runSync');
+    this.#expectUsable('Program.runSync');
     expectTensors('Program.runSync', inputs);
     if (loadAddon().recording()) return this.#fn(...inputs);
-    if (this.#running) busy();
+    if (this.#running) throwBusy();
     const slots = inputs.map((input) => input.slot);
     const known = this.#find(loadAddon().programKey(slots));
-    if (known === undefined) return this.#record(slots);
+    if (known === undefined) return this.#recordGraph(slots);
     return known.rebuild(loadAddon().programRunSync(known.id, slots).map(wrap));
   }
 
-  /** Frees its recordings; runs that wait are rejected, one under way ends as it would. */
+  /** Frees its graphs; runs that wait are rejected, one under way ends as it would. */
   dispose(): void {
     this.#disposed = true;
     abandoned.unregister(this);
-    for (const { id } of this.#recordings.values()) loadAddon().programDispose(id);
-    this.#recordings.clear();
+    for (const { id } of this.#graphs.values()) loadAddon().programDispose(id);
+    this.#graphs.clear();
     for (const job of this.#queue.splice(0))
-      settle(job, () => job.reject(createError('PAL_DISPOSED', disposed('Program.run'))));
+      settleJob(job, () => job.reject(createError('PAL_DISPOSED', describeDisposed('Program.run'))));
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  #submit(args: RunArguments<Inputs>, resolve: (output: Output) => void, reject: (error: unknown) => void): void {
-    this.#expectOpen('Program.run');
-    const [inputs, { signal }] = separate(args);
-    if (loadAddon().recording()) nested();
-    if (signal?.aborted) raise('PAL_ABORTED', abortedBy(signal));
+  #submit(args: ProgramArguments<Inputs>, resolve: (output: Output) => void, reject: (error: unknown) => void): void {
+    this.#expectUsable('Program.run');
+    const [inputs, { signal }] = splitArguments(args);
+    if (loadAddon().recording()) throwNested();
+    if (signal?.aborted) raise('PAL_ABORTED', describeAbort(signal));
     const slots = inputs.map((input) => input.slot);
     const job: Job<Output> = { slots, held: false, signal, stopListening: () => undefined, resolve, reject };
     if (this.#running) this.#wait(job);
@@ -134,11 +134,11 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   }
 
   #wait(job: Job<Output>): void {
-    job.slots = job.slots.map(hold);
+    job.slots = job.slots.map(holdSlot);
     job.held = true;
-    listen(job, () => {
+    listenForAbort(job, () => {
       this.#queue.splice(this.#queue.indexOf(job), 1);
-      settle(job, () => job.reject(createError('PAL_ABORTED', abortedBy(job.signal))));
+      settleJob(job, () => job.reject(createError('PAL_ABORTED', describeAbort(job.signal))));
     });
     this.#queue.push(job);
   }
@@ -147,25 +147,25 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     job.stopListening();
     const known = this.#find(loadAddon().programKey(job.slots));
     if (known !== undefined) return this.#replay(job, known);
-    const output = this.#record(job.slots);
+    const output = this.#recordGraph(job.slots);
     // A promise outlives the scope that the run was asked for in.
-    tensorsIn(output).forEach(keep);
+    collectTensors(output).forEach(keep);
     this.#finish(job, output);
   }
 
-  #replay(job: Job<Output>, { id, rebuild }: Recording<Output>): void {
+  #replay(job: Job<Output>, { id, rebuild }: Graph<Output>): void {
     this.#running = true;
     const run = loadAddon().programRun(id, job.slots, (error, outputs) => {
       this.#running = false;
-      if (error) settle(job, () => job.reject(explained(error, job.signal)));
+      if (error) settleJob(job, () => job.reject(explainError(error, job.signal)));
       else this.#finish(job, rebuild((outputs ?? []).map(wrap)));
       this.#next();
     });
-    listen(job, () => loadAddon().programAbort(run satisfies RunId));
+    listenForAbort(job, () => loadAddon().programAbort(run satisfies RunId));
   }
 
   #finish(job: Job<Output>, output: Output): void {
-    settle(job, () => job.resolve(output));
+    settleJob(job, () => job.resolve(output));
   }
 
   #next(): void {
@@ -175,36 +175,36 @@ export class Program<Inputs extends readonly Tensor[], Output> {
       try {
         this.#start(job);
       } catch (error) {
-        settle(job, () => job.reject(error));
+        settleJob(job, () => job.reject(error));
       }
     }
   }
 
-  #record(slots: readonly Slot[]): Output {
+  #recordGraph(slots: readonly Slot[]): Output {
     const key = loadAddon().programKey([...slots]);
-    const { recording, output } = record(this.#fn as unknown as (...inputs: Tensor[]) => Output, slots);
-    this.#recordings.set(key, recording);
-    if (this.#recordings.size > this.#limit) this.#dropOldest();
+    const { graph, output } = recordGraph(this.#fn as unknown as (...inputs: Tensor[]) => Output, slots);
+    this.#graphs.set(key, graph);
+    if (this.#graphs.size > this.#limit) this.#dropOldest();
     return output;
   }
 
   #dropOldest(): void {
-    const [key, { id }] = this.#recordings.entries().next().value as [string, { id: ProgramId }];
-    this.#recordings.delete(key);
+    const [key, { id }] = this.#graphs.entries().next().value as [string, { id: ProgramId }];
+    this.#graphs.delete(key);
     loadAddon().programDispose(id);
   }
 
-  /** A recording, which becomes the latest used. */
-  #find(key: string): Recording<Output> | undefined {
-    const found = this.#recordings.get(key);
+  /** Finds the graph of a signature, which becomes the latest used. */
+  #find(key: string): Graph<Output> | undefined {
+    const found = this.#graphs.get(key);
     if (found === undefined) return undefined;
-    this.#recordings.delete(key);
-    this.#recordings.set(key, found);
+    this.#graphs.delete(key);
+    this.#graphs.set(key, found);
     return found;
   }
 
-  #expectOpen(where: string): void {
-    if (this.#disposed) raise('PAL_DISPOSED', disposed(where));
+  #expectUsable(where: string): void {
+    if (this.#disposed) raise('PAL_DISPOSED', describeDisposed(where));
   }
 }
 
@@ -223,18 +223,18 @@ export function program<Inputs extends readonly Tensor[], Output>(
   return new Program(fn, options);
 }
 
-function separate(args: readonly unknown[]): [inputs: readonly Tensor[], options: RunOptions] {
+function splitArguments(args: readonly unknown[]): [inputs: readonly Tensor[], options: ProgramCallOptions] {
   const last = args.at(-1);
   const hasOptions = args.length > 0 && !isTensor(last) && (last === undefined || isPlainObject(last));
   const inputs = hasOptions ? args.slice(0, -1) : args;
   expectTensors('Program.run', inputs);
   const options = (hasOptions ? last : undefined) ?? {};
   const unknown = Object.keys(options).find((key) => key !== 'signal');
-  if (unknown !== undefined) unknownOption(unknown);
+  if (unknown !== undefined) throwUnknownOption(unknown);
   return [inputs, options];
 }
 
-function unknownOption(name: string): never {
+function throwUnknownOption(name: string): never {
   raise('PAL_ARGUMENT', {
     where: 'Program.run',
     expected: 'tensors, then { signal }',
@@ -243,19 +243,19 @@ function unknownOption(name: string): never {
 }
 
 /** A slot of the same tensor that no scope frees. */
-function hold(slot: Slot): Slot {
+function holdSlot(slot: Slot): Slot {
   const own = loadAddon().alias(slot);
   loadAddon().escape(own);
   return own;
 }
 
-function settle<Output>(job: Job<Output>, how: () => void): void {
+function settleJob<Output>(job: Job<Output>, how: () => void): void {
   job.stopListening();
   if (job.held) for (const slot of job.slots) loadAddon().dispose(slot);
   how();
 }
 
-function listen<Output>(job: Job<Output>, onAbort: () => void): void {
+function listenForAbort<Output>(job: Job<Output>, onAbort: () => void): void {
   const { signal } = job;
   if (signal === undefined) return;
   signal.addEventListener('abort', onAbort, { once: true });
@@ -265,27 +265,27 @@ function listen<Output>(job: Job<Output>, onAbort: () => void): void {
   };
 }
 
-function abortedBy(signal: AbortSignal | undefined): ErrorParts {
+function describeAbort(signal: AbortSignal | undefined): ErrorParts {
   const reason: unknown = signal?.reason;
   const received = `an abort: ${show((reason as Error | undefined)?.message ?? reason)}`;
   return { where: 'Program.run', expected: 'to run to its end', received, cause: reason };
 }
 
-function explained(error: Error, signal: AbortSignal | undefined): Error {
+function explainError(error: Error, signal: AbortSignal | undefined): Error {
   const stopped = signal?.aborted === true && (error as { code?: string }).code === 'PAL_ABORTED';
-  return stopped ? createError('PAL_ABORTED', abortedBy(signal)) : error;
+  return stopped ? createError('PAL_ABORTED', describeAbort(signal)) : error;
 }
 
-function disposed(where: string): ErrorParts {
+function describeDisposed(where: string): ErrorParts {
   return { where, expected: 'a program', received: 'a disposed one', fix: 'Make a new one.' };
 }
 
-function busy(): never {
+function throwBusy(): never {
   const fix = 'Await its promise first.';
   raise('PAL_PROGRAM', { where: 'Program.runSync', expected: 'an idle program', received: 'one that runs', fix });
 }
 
-function nested(): never {
+function throwNested(): never {
   const fix = 'Inside a program use runSync, which becomes part of it.';
   raise('PAL_PROGRAM', { where: 'Program.run', expected: 'no recording', received: 'a call in a program', fix });
 }

@@ -9,11 +9,11 @@ export function manualSeed(seed: number | bigint): void {
 }
 
 /** Where the environment's own generator stands. */
-export function randomState(): Uint8Array {
+export function getRandomState(): Uint8Array {
   return new Uint8Array(loadAddon().generatorState(0));
 }
 
-/** Sets the environment's own generator to a state of {@link randomState}. */
+/** Sets the environment's own generator to a state of {@link getRandomState}. */
 export function setRandomState(state: Uint8Array): void {
   loadAddon().setGeneratorState(0, state);
 }

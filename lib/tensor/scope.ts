@@ -3,7 +3,7 @@ import { loadAddon } from '../native/index.js';
 import { enter, exit, keep, own } from './lifetime.js';
 import type { Handle, Owner } from './lifetime.js';
 import type { Tensor } from './tensor.js';
-import { isThenable, tensorsIn } from './tree.js';
+import { isThenable, collectTensors } from './tree.js';
 
 /**
  * Requires that a function's result is there, not promised.
@@ -37,7 +37,7 @@ export function scope<T>(fn: () => T): T {
   enter();
   try {
     const result = expectSynchronous('scope', fn());
-    kept = tensorsIn(result);
+    kept = collectTensors(result);
     return result;
   } finally {
     exit(kept);
@@ -81,7 +81,7 @@ export class Scope {
   /** Takes over tensors made elsewhere, alone or in arrays and plain objects, and returns them. */
   own<T>(tensors: T): T {
     this.#expectOpen('Scope.own');
-    for (const tensor of tensorsIn(tensors)) this.#take(tensor);
+    for (const tensor of collectTensors(tensors)) this.#take(tensor);
     return tensors;
   }
 

@@ -2,7 +2,7 @@ import { raise, show } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import type { Slot } from '../native/index.js';
 import type { DType } from './dtype.js';
-import { elementBytes } from './dtype.js';
+import { getItemSize } from './dtype.js';
 import { disown, keep, observe, observing } from './lifetime.js';
 
 const brand = Symbol.for('palabra.tensor');
@@ -57,7 +57,7 @@ export class Tensor {
 
   /** The bytes one element takes. */
   get itemSize(): number {
-    return elementBytes(this.dtype);
+    return getItemSize(this.dtype);
   }
 
   /** The bytes its elements take. */
@@ -117,7 +117,7 @@ export class Tensor {
   }
 
   set grad(value: Tensor | undefined) {
-    loadAddon().setGrad(this.slot, value === undefined ? undefined : slotOf(value, 'grad'));
+    loadAddon().setGrad(this.slot, value === undefined ? undefined : expectSlot(value, 'grad'));
   }
 
   /** Whether it has been freed. */
@@ -154,22 +154,22 @@ export function isTensor(value: unknown): value is Tensor {
 }
 
 /** The slot of a tensor argument. @throws ArgumentError naming `where` for anything else */
-export function slotOf(value: Tensor, where: string): Slot {
+export function expectSlot(value: Tensor, where: string): Slot {
   const slot = (value as Tensor | undefined | null)?.slot;
-  return typeof slot === 'number' ? slot : refuse(value, where);
+  return typeof slot === 'number' ? slot : throwNoTensor(value, where);
 }
 
 /** The slot of an optional tensor argument. @throws ArgumentError naming `where` for anything else */
-export function optionalSlot(value: Tensor | null | undefined, where: string): Slot | undefined {
-  return value === undefined || value === null ? undefined : slotOf(value, where);
+export function expectOptionalSlot(value: Tensor | null | undefined, where: string): Slot | undefined {
+  return value === undefined || value === null ? undefined : expectSlot(value, where);
 }
 
 /** The slots of a list of tensors. @throws ArgumentError naming `where` for anything else */
-export function slotsOf(values: readonly Tensor[], where: string): Slot[] {
-  if (!Array.isArray(values)) refuse(values, where, 'an array of tensors');
-  return values.map((value) => slotOf(value as Tensor, where));
+export function expectSlots(values: readonly Tensor[], where: string): Slot[] {
+  if (!Array.isArray(values)) throwNoTensor(values, where, 'an array of tensors');
+  return values.map((value) => expectSlot(value as Tensor, where));
 }
 
-function refuse(value: unknown, where: string, expected = 'a Tensor'): never {
+function throwNoTensor(value: unknown, where: string, expected = 'a Tensor'): never {
   raise('PAL_ARGUMENT', { where, expected, received: show(value), fix: 'tensor(data) makes one of numbers.' });
 }

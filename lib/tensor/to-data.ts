@@ -3,10 +3,10 @@ import { raise, show } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import type { DType, Scalar } from './dtype.js';
 import { tensor } from './from-data.js';
-import { to } from './placement.js';
+import { to } from './convert.js';
 import type { Tensor } from './tensor.js';
-import { slotOf } from './tensor.js';
-import { arrayOf, bitsOf, dtypeOfArray, truth } from './typed-arrays.js';
+import { expectSlot } from './tensor.js';
+import { arrayOf, bitsOf, dtypeOfArray, toBooleans } from './typed-arrays.js';
 import type { Nested, TypedArray } from './typed-arrays.js';
 
 /**
@@ -32,13 +32,13 @@ export function bits(x: Tensor): TypedArray {
  * @throws ShapeError when there is more than one element
  */
 export function item<T extends Scalar = number>(x: Tensor): T {
-  return loadAddon().item(slotOf(x, 'item')) as T;
+  return loadAddon().item(expectSlot(x, 'item')) as T;
 }
 
 /** The elements as nested arrays: numbers, booleans for bool, bigints for an int64 beyond 2⁵³. */
 export function tolist(x: Tensor): Nested {
   const { dtype, shape } = x;
-  const values = Array.from(data(x) as ArrayLike<number | bigint>, (value) => plain(value, dtype));
+  const values = Array.from(data(x) as ArrayLike<number | bigint>, (value) => toPlain(value, dtype));
   const nested = shape.reduceRight<Nested[]>((items, size, axis) => {
     const rows = shape.slice(0, axis).reduce((product, count) => product * count, 1);
     return Array.from({ length: rows }, (_, row) => items.slice(row * size, (row + 1) * size));
@@ -46,7 +46,7 @@ export function tolist(x: Tensor): Nested {
   return nested[0]!;
 }
 
-function plain(value: number | bigint, dtype: DType): Scalar {
+function toPlain(value: number | bigint, dtype: DType): Scalar {
   if (dtype === 'bool') return value !== 0;
   if (typeof value !== 'bigint') return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
@@ -61,21 +61,21 @@ export function write(x: Tensor, values: TypedArray): Tensor {
   if (!ArrayBuffer.isView(values)) {
     raise('PAL_ARGUMENT', { where: 'write', expected: 'a typed array', received: show(values) });
   }
-  loadAddon().write(slotOf(x, 'write'), matching(x, values));
+  loadAddon().write(expectSlot(x, 'write'), matchDType(x, values));
   return x;
 }
 
-function matching(x: Tensor, values: TypedArray): TypedArray {
+function matchDType(x: Tensor, values: TypedArray): TypedArray {
   const { dtype } = x;
   const name = values.constructor.name;
   const half = dtype === 'float16' || dtype === 'bfloat16';
   if (dtypeOfArray[name] === dtype || (half && name === 'Uint16Array')) return values;
-  if (dtype === 'bool' && dtypeOfArray[name] === 'uint8') return truth(values);
-  if (half && name === 'Float32Array') return halves(values as Float32Array, dtype);
+  if (dtype === 'bool' && dtypeOfArray[name] === 'uint8') return toBooleans(values);
+  if (half && name === 'Float32Array') return toHalfBits(values as Float32Array, dtype);
   return raise('PAL_DTYPE', { where: 'write', expected: `a typed array of ${dtype}`, received: show(values) });
 }
 
-function halves(values: Float32Array, dtype: DType): TypedArray {
+function toHalfBits(values: Float32Array, dtype: DType): TypedArray {
   const narrow = tensor(values, { dtype });
   try {
     return bits(narrow);

@@ -12,10 +12,10 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /** The tensors of a tree, in order. */
-export function tensorsIn(tree: Tree, found: Tensor[] = []): Tensor[] {
+export function collectTensors(tree: Tree, found: Tensor[] = []): Tensor[] {
   if (isTensor(tree)) found.push(tree);
-  else if (Array.isArray(tree)) for (const item of tree) tensorsIn(item, found);
-  else if (isPlainObject(tree)) for (const item of Object.values(tree)) tensorsIn(item, found);
+  else if (Array.isArray(tree)) for (const item of tree) collectTensors(item, found);
+  else if (isPlainObject(tree)) for (const item of Object.values(tree)) collectTensors(item, found);
   return found;
 }
 

@@ -59,6 +59,6 @@ export const bitsOf: Readonly<Record<number, ArrayClass>> = {
 };
 
 /** Bytes as booleans: 0 or 1. */
-export function truth(data: TypedArray): Uint8Array {
+export function toBooleans(data: TypedArray): Uint8Array {
   return Uint8Array.from(data as Uint8Array, (value) => (value === 0 ? 0 : 1));
 }

@@ -1,6 +1,6 @@
 import { raise, show } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
-import { deterministicAlgorithms, threads, useDeterministicAlgorithms } from '../tensor/index.js';
+import { areDeterministicAlgorithmsEnabled, getThreads, useDeterministicAlgorithms } from '../tensor/index.js';
 
 /** What the last bit of a number depends on beside the program. */
 export interface Machine {
@@ -14,7 +14,7 @@ export interface Machine {
 /** This process. */
 export function thisMachine(): Machine {
   const { libtorch, cpuCapability } = loadAddon().runtime();
-  return { libtorch, cpuCapability, threads: threads() };
+  return { libtorch, cpuCapability, threads: getThreads() };
 }
 
 /** Requires a device on which the same work gives the same bits. @throws PalabraError of code PAL_UNSUPPORTED otherwise */
@@ -32,7 +32,7 @@ const wanting = { runs: 0, before: false };
 
 /** Lets operators with the same bits each time do the work of the process, until what it returns is called once. */
 export function holdDeterministic(): () => void {
-  if (wanting.runs++ === 0) wanting.before = deterministicAlgorithms();
+  if (wanting.runs++ === 0) wanting.before = areDeterministicAlgorithmsEnabled();
   useDeterministicAlgorithms(true);
   return () => {
     if (--wanting.runs === 0) useDeterministicAlgorithms(wanting.before);

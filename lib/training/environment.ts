@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpus, hostname, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { loadAddon, readPackageVersion } from '../native/index.js';
-import { threads } from '../tensor/index.js';
+import { getThreads } from '../tensor/index.js';
 
 /** What a run is made on and with. */
 export interface Environment {
@@ -38,7 +38,7 @@ export async function describeEnvironment(): Promise<Environment> {
     cpu: cpus()[0]?.model ?? 'unknown',
     cpuCapability,
     cores: cpus().length,
-    threads: threads(),
+    threads: getThreads(),
     memoryBytes: totalmem(),
     host: hostname(),
     kernel: release(),

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Tensor } from '../tensor/index.js';
-import { randomState, setRandomState } from '../tensor/index.js';
+import { getRandomState, setRandomState } from '../tensor/index.js';
 import type { Machine } from './determinism.js';
 import type { PartState } from './part.js';
 import type { RunProgress } from './budget.js';
@@ -50,7 +50,7 @@ export function packed({ state, data, optimizer, scaler, carried, parts, machine
   tensors: Record<string, Tensor>;
   values: StoredValues;
 } {
-  const random = Buffer.from(randomState()).toString('base64');
+  const random = Buffer.from(getRandomState()).toString('base64');
   const values = Object.entries(parts).map(([name, part]) => [name, part.values] as const);
   const partTensors = Object.entries(parts).flatMap(([name, part]) => prefixed(`parts/${name}/`, part.tensors ?? {}));
   return {

@@ -1,5 +1,5 @@
 import { Random } from '../core/index.js';
-import { Generator, manualSeed, randomState, setRandomState } from '../tensor/index.js';
+import { Generator, manualSeed, getRandomState, setRandomState } from '../tensor/index.js';
 
 /**
  * The random numbers of a run: those of a step depend on the seed and the number of the step alone, so that a run goes
@@ -20,7 +20,7 @@ export class StepRandom {
     const seed = (BigInt(random.uint32()) << 32n) | BigInt(random.uint32());
     this.generator.manualSeed(seed);
     // Operators that take no generator draw from one of the process; the environment's own stays where it is.
-    const state = randomState();
+    const state = getRandomState();
     manualSeed(seed);
     setRandomState(state);
   }

@@ -3,7 +3,7 @@ import type { LanguageModel } from '../models/index.js';
 import { IGNORED_TARGET, tokenLoss } from '../nn/index.js';
 import type { Optimizer } from '../optim/index.js';
 import { program } from '../tensor/index.js';
-import type { Program, RunOptions, Tensor } from '../tensor/index.js';
+import type { Program, ProgramCallOptions, Tensor } from '../tensor/index.js';
 import { clippedUpdate } from './clipped-update.js';
 
 /** What a training step works on and how. */
@@ -48,7 +48,7 @@ export class TrainingStep {
    * @param targets - `[B, T]`, int64
    * @throws PalabraError of code PAL_NON_FINITE when the loss or a gradient is NaN or infinite; no weight has changed
    */
-  async run(inputs: Tensor, targets: Tensor, options: RunOptions = {}): Promise<StepResult> {
+  async run(inputs: Tensor, targets: Tensor, options: ProgramCallOptions = {}): Promise<StepResult> {
     this.runs++;
     const { loss, norm } = await this.step.run(inputs, targets, options);
     const result = { loss: loss.item(), gradNorm: norm.item() };

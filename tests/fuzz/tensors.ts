@@ -1,5 +1,5 @@
 import type { DTypeName } from '../../lib/native/index.js';
-import { dtypes, elementBytes } from '../../lib/tensor/dtype.js';
+import { dtypes, getItemSize } from '../../lib/tensor/dtype.js';
 import { differentiableTypes } from '../helpers/element-types.js';
 import type { Draw } from './draw.js';
 import { encode } from './elements.js';
@@ -139,7 +139,7 @@ function notATensor(draw: Draw): Term {
 /** Bytes of the elements: small numbers, seldom raw bits. */
 function drawBytes(draw: Draw, shape: number[], dtype: DTypeName, index: boolean): Uint8Array {
   const count = numel(shape);
-  if (draw.chance(0.08)) return draw.bytes(count * elementBytes(dtype));
+  if (draw.chance(0.08)) return draw.bytes(count * getItemSize(dtype));
   const bad = draw.chance(0.1);
   const number = () => (index ? draw.integer(bad ? -9 : 0, bad ? 99 : 2) : draw.float());
   return encode(Array.from({ length: count }, number), dtype);

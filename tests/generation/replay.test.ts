@@ -21,7 +21,7 @@ async function replayed(model: LanguageModel, ids: Tensor): Promise<Tensor> {
     if (at > FIRST) state.replayed!(1);
     expect(state.length).toBe(at + 1);
   }
-  expect(step.recordings).toBe(1);
+  expect(step.graphs).toBe(1);
   step.dispose();
   state.dispose();
   return scope(() => cat(parts, 1));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import { loadAddon } from '../../lib/native/index.js';
-import { liveSites, recordSites } from '../../lib/tensor/lifetime.js';
+import { listLiveSites, recordSites } from '../../lib/tensor/lifetime.js';
 
 /** Frees every tensor that a test of this file makes and leaves, those of its models too, once the test is over. */
 export function freedAfterEach(): void {
@@ -8,7 +8,7 @@ export function freedAfterEach(): void {
     recordSites(true);
   });
   afterEach(() => {
-    for (const slot of liveSites().keys()) loadAddon().dispose(slot);
+    for (const slot of listLiveSites().keys()) loadAddon().dispose(slot);
     recordSites(false);
   });
 }

@@ -7,7 +7,7 @@ import { Gpt, LstmLanguageModel, lstmPresets } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { buildOptimizer, computeClipDivisor, computeGradNorm } from '../../lib/optim/index.js';
 import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
-import { memory, program, randint, randomState } from '../../lib/tensor/index.js';
+import { memory, program, randint, getRandomState } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
 
@@ -202,9 +202,9 @@ describe('summarize', () => {
   });
 
   test('leaves model and random numbers as they were', () => {
-    const before = { weights: model.parameters().map((tensor) => tensor.bits()), random: randomState() };
+    const before = { weights: model.parameters().map((tensor) => tensor.bits()), random: getRandomState() };
     const { memory: first } = summarize(model, { batch: 6, length: 5 });
-    expect({ weights: model.parameters().map((tensor) => tensor.bits()), random: randomState() }).toEqual(before);
+    expect({ weights: model.parameters().map((tensor) => tensor.bits()), random: getRandomState() }).toEqual(before);
     expect(model.parameters().every(({ grad }) => grad === undefined)).toBe(true);
     expect(Object.hasOwn(model.norm, 'forward')).toBe(false);
     expect(Math.abs(summarize(model, { batch: 6, length: 5 }).memory.total / first.total - 1)).toBeLessThan(0.01);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadAddon } from '../../lib/native/index.js';
-import { propertyName } from '../../lib/tensor/aten.js';
+import { toPropertyName } from '../../lib/tensor/aten.js';
 import { aten, palabra, scope, tensor } from '../../lib/tensor/index.js';
 
 const names = loadAddon()
@@ -20,7 +20,7 @@ describe('aten', () => {
   });
 
   test('has a name of its own for every operator', () => {
-    const properties = names.map((name) => `${name.split('::')[0]} ${propertyName(name)}`);
+    const properties = names.map((name) => `${name.split('::')[0]} ${toPropertyName(name)}`);
     expect(names.length).toBeGreaterThan(3000);
     expect(new Set(properties).size).toBe(names.length);
   });

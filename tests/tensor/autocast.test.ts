@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadAddon } from '../../lib/native/index.js';
-import { autocastType, ones, scope, withAutocast } from '../../lib/tensor/index.js';
+import { getAutocastDType, ones, scope, withAutocast } from '../../lib/tensor/index.js';
 
 describe('withAutocast', () => {
   test('shortens matrix products inside only', () => {
@@ -22,10 +22,13 @@ describe('withAutocast', () => {
     expect(loadAddon().autocast('cpu')).toBeUndefined();
   });
 
-  test('is told by autocastType, by kind of device', () => {
-    expect(autocastType()).toBeUndefined();
-    expect(withAutocast('float16', () => [autocastType('cpu'), autocastType('cuda')])).toEqual(['float16', undefined]);
-    expect(withAutocast('float16', () => withAutocast(undefined, () => autocastType()))).toBeUndefined();
+  test('is told by getAutocastDType, by kind of device', () => {
+    expect(getAutocastDType()).toBeUndefined();
+    expect(withAutocast('float16', () => [getAutocastDType('cpu'), getAutocastDType('cuda')])).toEqual([
+      'float16',
+      undefined,
+    ]);
+    expect(withAutocast('float16', () => withAutocast(undefined, () => getAutocastDType()))).toBeUndefined();
   });
 
   test('refuses other dtypes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  anomalyMode,
+  detectAnomaly,
   backward,
   enableGrad,
   grad,
@@ -121,11 +121,11 @@ describe('modes', () => {
     });
   });
 
-  test('anomalyMode stops at NaN', () => {
+  test('detectAnomaly stops at NaN', () => {
     scope(() => {
       const x = tensor([0], { requiresGrad: true });
       const run = (): void => x.sqrt().mul(0).sum().backward();
-      expect(() => anomalyMode(run)).toThrow(palabraError);
+      expect(() => detectAnomaly(run)).toThrow(palabraError);
       expect(run).not.toThrow();
     });
   });

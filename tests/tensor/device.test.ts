@@ -1,24 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   aten,
-  cudaAvailable,
-  deterministicAlgorithms,
-  devices,
+  isCudaAvailable,
+  areDeterministicAlgorithmsEnabled,
+  listDevices,
   empty,
   expectDevice,
   scope,
   setThreads,
   synchronize,
   tensor,
-  threads,
+  getThreads,
   useDeterministicAlgorithms,
   zeros,
 } from '../../lib/tensor/index.js';
 
 describe('devices', () => {
   test('begin with the CPU', () => {
-    expect(devices()[0]).toBe('cpu');
-    expect(devices().length > 1).toBe(cudaAvailable());
+    expect(listDevices()[0]).toBe('cpu');
+    expect(listDevices().length > 1).toBe(isCudaAvailable());
     expect(expectDevice('test', 'cpu')).toBe('cpu');
     expect(() => synchronize()).not.toThrow();
   });
@@ -28,17 +28,17 @@ describe('devices', () => {
   });
 
   test('an absent CUDA device is a DeviceError that says what to do', () => {
-    const index = devices().length - 1;
+    const index = listDevices().length - 1;
     expect(() => zeros([1], { device: `cuda:${index}` })).toThrow(expect.objectContaining({ name: 'DeviceError' }));
-    if (!cudaAvailable()) expect(() => zeros([1], { device: 'cuda' })).toThrow(/palabra doctor/);
+    if (!isCudaAvailable()) expect(() => zeros([1], { device: 'cuda' })).toThrow(/palabra doctor/);
   });
 });
 
 describe('threads', () => {
   test('can be set', () => {
-    const before = threads();
+    const before = getThreads();
     setThreads(1);
-    expect(threads()).toBe(1);
+    expect(getThreads()).toBe(1);
     setThreads(before);
     expect(() => setThreads(0)).toThrow(/PAL_ARGUMENT/);
   });
@@ -51,13 +51,13 @@ describe('deterministic algorithms', () => {
     put();
     useDeterministicAlgorithms(true);
     try {
-      expect(deterministicAlgorithms()).toBe(true);
+      expect(areDeterministicAlgorithmsEnabled()).toBe(true);
       expect(put).toThrow(/PAL_OPERATOR.*deterministic/s);
       expect(scope(() => empty([2]).tolist())).toEqual([NaN, NaN]);
     } finally {
       useDeterministicAlgorithms(false);
     }
-    expect(deterministicAlgorithms()).toBe(false);
+    expect(areDeterministicAlgorithmsEnabled()).toBe(false);
     put();
     expect(() => useDeterministicAlgorithms('yes' as unknown as boolean)).toThrow(/PAL_ARGUMENT/);
   });

@@ -59,12 +59,12 @@ describe('memory', () => {
     memory.debug();
     const x = zeros([3]);
     scope(() => void zeros([4]));
-    const [found, ...others] = memory.live();
+    const [found, ...others] = memory.listLive();
     expect(others).toEqual([]);
     expect(found).toMatchObject({ shape: [3], dtype: 'float32' });
     expect(found?.site).toMatch(/memory\.test\.ts:\d+/);
     memory.debug(false);
-    expect(memory.live()).toEqual([]);
+    expect(memory.listLive()).toEqual([]);
     x.dispose();
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { loadAddon } from '../../lib/native/index.js';
-import { Generator, operator, scope, tensor, zeros } from '../../lib/tensor/index.js';
+import { Generator, getOperator, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
@@ -9,7 +9,7 @@ const code = (name: string): unknown => expect.objectContaining({ code: name });
 describe('operator', () => {
   test('calls by position and by keyword', () => {
     scope(() => {
-      const add = operator('aten::add.Tensor');
+      const add = getOperator('aten::add.Tensor');
       const x = tensor([1, 2]);
       expect((add(x, x, { alpha: 3 }) as Tensor).tolist()).toEqual([4, 8]);
       expect((add(x, x, 3) as Tensor).tolist()).toEqual([4, 8]);
@@ -18,15 +18,15 @@ describe('operator', () => {
   });
 
   test('is bound once', () => {
-    expect(operator('aten::add.Tensor')).toBe(operator('aten::add.Tensor'));
+    expect(getOperator('aten::add.Tensor')).toBe(getOperator('aten::add.Tensor'));
   });
 
   test('returns an argument that it changes as the same object', () => {
     scope(() => {
       const x = tensor([1, 2]);
-      expect(operator('aten::add_.Tensor')(x, x)).toBe(x);
+      expect(getOperator('aten::add_.Tensor')(x, x)).toBe(x);
       const out = zeros([2]);
-      expect(operator('aten::add.out')(x, x, { out })).toBe(out);
+      expect(getOperator('aten::add.out')(x, x, { out })).toBe(out);
       expect(out.tolist()).toEqual([4, 8]);
     });
   });
@@ -34,15 +34,15 @@ describe('operator', () => {
   test('wraps lists and tuples of tensors, and passes plain results on', () => {
     scope(() => {
       const x = tensor([3, 1, 2]);
-      const parts = operator('aten::split.Tensor')(x, 2) as Tensor[];
+      const parts = getOperator('aten::split.Tensor')(x, 2) as Tensor[];
       expect(parts.map((part) => part.tolist())).toEqual([[3, 1], [2]]);
-      const [values, indices] = operator('aten::sort')(x) as [Tensor, Tensor];
+      const [values, indices] = getOperator('aten::sort')(x) as [Tensor, Tensor];
       expect([values.tolist(), indices.tolist()]).toEqual([
         [1, 2, 3],
         [1, 2, 0],
       ]);
-      expect(operator('aten::equal')(x, x)).toBe(true);
-      expect(operator('aten::_foreach_add_.Scalar')([x], 1)).toBeUndefined();
+      expect(getOperator('aten::equal')(x, x)).toBe(true);
+      expect(getOperator('aten::_foreach_add_.Scalar')([x], 1)).toBeUndefined();
       expect(x.tolist()).toEqual([4, 2, 3]);
     });
   });
@@ -51,31 +51,33 @@ describe('operator', () => {
     scope(() => {
       const x = tensor([1, 2, 3, 4], { shape: [2, 2] });
       const generator = new Generator(1);
-      expect((operator('aten::rand.generator')([2], { generator, dtype: 'float64' }) as Tensor).dtype).toBe('float64');
+      expect((getOperator('aten::rand.generator')([2], { generator, dtype: 'float64' }) as Tensor).dtype).toBe(
+        'float64',
+      );
       expect(
-        (operator('aten::empty.memory_format')([2], { device: 'cpu', layout: 'strided' }) as Tensor).shape,
+        (getOperator('aten::empty.memory_format')([2], { device: 'cpu', layout: 'strided' }) as Tensor).shape,
       ).toEqual([2]);
-      expect((operator('aten::index.Tensor')(x, [undefined, tensor([1n])]) as Tensor).tolist()).toEqual([[2], [4]]);
-      expect((operator('aten::einsum')('ij->i', [x]) as Tensor).tolist()).toEqual([3, 7]);
-      expect((operator('aten::sum.dim_IntList')(x, 1, true) as Tensor).tolist()).toEqual([[3], [7]]);
+      expect((getOperator('aten::index.Tensor')(x, [undefined, tensor([1n])]) as Tensor).tolist()).toEqual([[2], [4]]);
+      expect((getOperator('aten::einsum')('ij->i', [x]) as Tensor).tolist()).toEqual([3, 7]);
+      expect((getOperator('aten::sum.dim_IntList')(x, 1, true) as Tensor).tolist()).toEqual([[3], [7]]);
       generator.dispose();
     });
   });
 
   test('refuses wrong kinds, counts and names', () => {
     scope(() => {
-      const add = operator('aten::add.Tensor');
+      const add = getOperator('aten::add.Tensor');
       const x = zeros([1]);
       expect(() => add(x, 3)).toThrow(/expected other of kind Tensor, received 3/);
       expect(() => add(x)).toThrow(/expected other of kind Tensor, received nothing/);
       expect(() => add(x, x, 1, 2)).toThrow(/expected at most 3 arguments, received 4/);
       expect(() => add(x, x, { alpa: 2 })).toThrow(/received alpa\. Did you mean "alpha"\?/);
       expect(() => add(x, x, { self: x })).toThrow(/expected self once/);
-      expect(() => operator('aten::sum.dim_IntList')(x, 0.5)).toThrow(code('PAL_ARGUMENT'));
-      expect(() => operator('aten::to.dtype')(x, 'float')).toThrow(/float32/);
-      expect(() => operator('aten::addd')).toThrow(code('PAL_OPERATOR'));
-      expect(() => operator('aten::stack')(x)).toThrow(code('PAL_ARGUMENT'));
-      expect(() => operator('aten::mul.Tensor')({ slot: 1 }, x)).toThrow(code('PAL_ARGUMENT'));
+      expect(() => getOperator('aten::sum.dim_IntList')(x, 0.5)).toThrow(code('PAL_ARGUMENT'));
+      expect(() => getOperator('aten::to.dtype')(x, 'float')).toThrow(/float32/);
+      expect(() => getOperator('aten::addd')).toThrow(code('PAL_OPERATOR'));
+      expect(() => getOperator('aten::stack')(x)).toThrow(code('PAL_ARGUMENT'));
+      expect(() => getOperator('aten::mul.Tensor')({ slot: 1 }, x)).toThrow(code('PAL_ARGUMENT'));
     });
   });
 });

@@ -28,7 +28,7 @@ describe('program', () => {
     for (const [a, b] of inputs) results.push(work.own(await p.run(a!, b!)).item());
     expect(results).toEqual([4, 6, 8]);
     expect(fn).toHaveBeenCalledTimes(1);
-    expect(p.recordings).toBe(1);
+    expect(p.graphs).toBe(1);
     expect(p.instructions().map((line) => /aten::\w+/.exec(line)?.[0])).toEqual(['aten::mul', 'aten::sum']);
   });
 
@@ -56,24 +56,24 @@ describe('program', () => {
     expect((await run(zeros([2, 2]))).shape).toEqual([2, 2]);
     expect((await run(zeros([3, 3]))).shape).toEqual([3, 3]);
     expect((await run(zeros([3, 3], { dtype: 'float64' }))).dtype).toBe('float64');
-    expect(p.recordings).toBe(3);
+    expect(p.graphs).toBe(3);
     await run(zeros([2, 2]));
-    expect(p.recordings).toBe(3);
+    expect(p.graphs).toBe(3);
     const x = work.own(zeros([2, 2], { requiresGrad: true }));
     expect(work.own(p.runSync(x)).requiresGrad).toBe(true);
     expect(work.own(noGrad(() => p.runSync(x))).requiresGrad).toBe(false);
     expect(work.own(noGrad(() => p.runSync(x))).requiresGrad).toBe(false);
     expect(work.own(withAutocast('bfloat16', () => p.runSync(x))).dtype).toBe('bfloat16');
-    expect(p.recordings).toBe(6);
+    expect(p.graphs).toBe(6);
   });
 
   test('keeps the latest recordings only', async () => {
     using work = new Scope();
     const fn = jest.fn((x: Tensor) => x.add(1));
-    using p = program(fn, { maxRecordings: 2 });
+    using p = program(fn, { maxGraphs: 2 });
     const [one, two, three] = [1, 2, 3].map((n) => work.own(zeros([n])));
     for (const x of [one!, two!, one!, three!, one!]) work.own(await p.run(x));
-    expect([p.recordings, fn.mock.calls.length]).toEqual([2, 3]);
+    expect([p.graphs, fn.mock.calls.length]).toEqual([2, 3]);
     work.own(await p.run(two!));
     expect(fn).toHaveBeenCalledTimes(4);
   });
@@ -177,7 +177,7 @@ describe('runs', () => {
     using outer = program((x: Tensor) => inner.runSync(x).mul(2));
     const x = work.own(values(1));
     for (let i = 0; i < 2; i++) expect(work.own(await outer.run(x)).item()).toBe(4);
-    expect([inner.recordings, outer.instructions().length]).toEqual([0, 2]);
+    expect([inner.graphs, outer.instructions().length]).toEqual([0, 2]);
   });
 });
 
@@ -189,7 +189,7 @@ describe('errors', () => {
       using p = program((y: Tensor) => void read(y));
       await expect(p.run(x)).rejects.toThrow(code('PAL_PROGRAM_VALUE'));
       expect(() => p.runSync(x)).toThrow(code('PAL_PROGRAM_VALUE'));
-      expect(p.recordings).toBe(0);
+      expect(p.graphs).toBe(0);
     }
     expect(x.add(1).item()).toBe(2);
     x.dispose();
@@ -211,7 +211,7 @@ describe('errors', () => {
     for (const [fn, message] of fails) {
       using p = program(fn);
       await expect(p.run(x)).rejects.toThrow(message);
-      expect(p.recordings).toBe(0);
+      expect(p.graphs).toBe(0);
     }
     expect(memory.stats()).toMatchObject({ liveSlots: before, openScopes: 0 });
     x.dispose();

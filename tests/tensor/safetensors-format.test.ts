@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Random, isPalabraError } from '../../lib/core/index.js';
 import { formatBytes } from '../../lib/tensor/safetensors/format-dtype.js';
-import { LENGTH_BYTES, headerLength, layOut, parseHeader } from '../../lib/tensor/safetensors/format.js';
+import { LENGTH_BYTES, readHeaderLength, layOutFile, parseHeader } from '../../lib/tensor/safetensors/format.js';
 import type { FormatHeader, FormatTensor } from '../../lib/tensor/safetensors/format.js';
 
 const encoder = new TextEncoder();
@@ -13,7 +13,7 @@ function parse(json: string | Uint8Array, dataBytes = 0): FormatHeader {
 
 /** Length prefix and header of a whole file, as a reader sees them. */
 function parseStart(start: Uint8Array, dataBytes: number): FormatHeader {
-  const length = headerLength(start.subarray(0, LENGTH_BYTES), start.length + dataBytes, 'f');
+  const length = readHeaderLength(start.subarray(0, LENGTH_BYTES), start.length + dataBytes, 'f');
   return parseHeader(
     start.subarray(LENGTH_BYTES, LENGTH_BYTES + length),
     start.length - LENGTH_BYTES - length + dataBytes,
@@ -162,14 +162,14 @@ describe('headerLength', () => {
     ['a header beyond 100 MB', prefix(100_000_001n), 2 ** 40, 'at most 100000000 bytes, received 100000001'],
     ['the largest length', prefix(2n ** 64n - 1n), 2 ** 40, 'received 18446744073709551615'],
   ])('refuses %s', (_name, bytes, fileBytes, message) => {
-    expect(() => headerLength(bytes, fileBytes, 'f')).toThrow(
+    expect(() => readHeaderLength(bytes, fileBytes, 'f')).toThrow(
       expect.objectContaining({ code: 'PAL_CHECKPOINT', message: expect.stringContaining(message) }),
     );
   });
 
   test('accepts the limits', () => {
-    expect(headerLength(prefix(8n), 16, 'f')).toBe(8);
-    expect(headerLength(prefix(100_000_000n), 2 ** 40, 'f')).toBe(100_000_000);
+    expect(readHeaderLength(prefix(8n), 16, 'f')).toBe(8);
+    expect(readHeaderLength(prefix(100_000_000n), 2 ** 40, 'f')).toBe(100_000_000);
   });
 });
 
@@ -188,7 +188,7 @@ describe('layOut', () => {
   test('what is written is read again', () => {
     fc.assert(
       fc.property(tensors, metadata, (list, texts) => {
-        const { start, entries } = layOut(list, texts);
+        const { start, entries } = layOutFile(list, texts);
         const header = parseStart(
           start,
           list.reduce((sum, tensor) => sum + bytesOf(tensor), 0),
@@ -204,14 +204,14 @@ describe('layOut', () => {
   test('every tensor is aligned to its elements', () => {
     fc.assert(
       fc.property(tensors, (list) => {
-        const { start, entries } = layOut(list, {});
+        const { start, entries } = layOutFile(list, {});
         for (const entry of entries) expect((start.length + entry.begin) % formatBytes[entry.dtype]).toBe(0);
       }),
     );
   });
 
   test('hand-worked: wide elements first, the header padded with spaces', () => {
-    const { start, entries } = layOut(
+    const { start, entries } = layOutFile(
       [
         { name: 'b', dtype: 'U8', shape: [3] },
         { name: 'a', dtype: 'F64', shape: [] },
@@ -241,13 +241,13 @@ describe('layOut', () => {
       'every name once',
     ],
   ])('refuses %s', (_name, list, texts, message) => {
-    expect(() => layOut(list, texts)).toThrow(message);
+    expect(() => layOutFile(list, texts)).toThrow(message);
   });
 });
 
 describe('mutated files', () => {
   const RUNS = Number(process.env.PALABRA_FUZZ_RUNS ?? 100_000);
-  const { start } = layOut(
+  const { start } = layOutFile(
     [
       { name: 'layer.0.weight', dtype: 'F32', shape: [4, 3] },
       { name: 'layer.0.bias', dtype: 'F16', shape: [4] },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { loadAddon } from '../../lib/native/index.js';
 import { isTensor, scope, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
-import { slotOf, slotsOf } from '../../lib/tensor/tensor.js';
+import { expectSlot, expectSlots } from '../../lib/tensor/tensor.js';
 
 describe('Tensor', () => {
   test('tells shape, strides, dtype, device and counts', () => {
@@ -97,8 +97,8 @@ describe('tensor arguments', () => {
   });
 
   test('are refused by name when they are something else', () => {
-    expect(() => slotOf([1] as never, 'add')).toThrow(/\[PAL_ARGUMENT\] add: expected a Tensor, received \[1\]/);
-    expect(() => slotOf(undefined as never, 'add')).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
-    expect(() => slotsOf(3 as never, 'cat')).toThrow(/an array of tensors/);
+    expect(() => expectSlot([1] as never, 'add')).toThrow(/\[PAL_ARGUMENT\] add: expected a Tensor, received \[1\]/);
+    expect(() => expectSlot(undefined as never, 'add')).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
+    expect(() => expectSlots(3 as never, 'cat')).toThrow(/an array of tensors/);
   });
 });

@@ -1,16 +1,16 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { scope, zeros } from '../../lib/tensor/index.js';
-import { isPlainObject, isThenable, mapTree, tensorsIn } from '../../lib/tensor/tree.js';
+import { isPlainObject, isThenable, mapTree, collectTensors } from '../../lib/tensor/tree.js';
 
 describe('trees', () => {
-  test('tensorsIn finds tensors in order, in arrays and plain objects only', () => {
+  test('collectTensors finds tensors in order, in arrays and plain objects only', () => {
     scope(() => {
       const [a, b, c] = [zeros([1]), zeros([1]), zeros([1])];
       class Holder {
         readonly x = c;
       }
-      expect(tensorsIn({ a, list: [b, { a }], other: new Holder(), n: null })).toEqual([a, b, a]);
+      expect(collectTensors({ a, list: [b, { a }], other: new Holder(), n: null })).toEqual([a, b, a]);
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
-import { manualSeed, randomState } from '../../lib/tensor/index.js';
+import { manualSeed, getRandomState } from '../../lib/tensor/index.js';
 import { dryRun } from '../../lib/training/index.js';
 import { newModel } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
@@ -16,7 +16,7 @@ describe('dryRun', () => {
       new Gpt({ vocabSize: 300, contextLength: 16, width: 32, layers: 2, dropout: 0.1 }),
       new LstmLanguageModel({ vocabSize: 300, embeddingDim: 16, width: 32 }),
     ]) {
-      const [before, random] = [weightsOf(model), randomState()];
+      const [before, random] = [weightsOf(model), getRandomState()];
       const passes = await dryRun(model);
       expect(passes.map(({ batchSize, passed }) => [batchSize, passed])).toEqual([
         [1, true],
@@ -27,7 +27,7 @@ describe('dryRun', () => {
         expect(Math.abs(loss - uniformLoss)).toBeLessThan(0.1 * uniformLoss);
         expect(gradNorm).toBeGreaterThan(0);
       }
-      expect([weightsOf(model), randomState()]).toEqual([before, random]);
+      expect([weightsOf(model), getRandomState()]).toEqual([before, random]);
       expect(model.parameters().every(({ grad }) => grad === undefined)).toBe(true);
       model.dispose();
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { evaluate } from '../../lib/evaluation/index.js';
 import { loadModel } from '../../lib/models/index.js';
-import { deterministicAlgorithms, setThreads, threads } from '../../lib/tensor/index.js';
+import { areDeterministicAlgorithmsEnabled, setThreads, getThreads } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerPart } from '../../lib/training/index.js';
@@ -54,7 +54,7 @@ describe('the folder of a run', () => {
     const git = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
     const known = git.status === 0;
     expect(json('environment.json')).toMatchObject({
-      ...{ node: process.version, libtorch: expect.stringMatching(/^2\./), threads: threads() },
+      ...{ node: process.version, libtorch: expect.stringMatching(/^2\./), threads: getThreads() },
       ...{ gitRevision: known ? git.stdout.trim() : null, gitChanged: known ? expect.any(Boolean) : null },
     });
     const log = lines('metrics.jsonl');
@@ -225,13 +225,13 @@ describe('resume', () => {
 
   test('of a deterministic run goes on only where the bits will be the same', async () => {
     await begin({ deterministic: true });
-    const before = threads();
+    const before = getThreads();
     setThreads(before + 1);
     const elsewhere = hold(await Trainer.resume(folder, { data: windowData() })).run();
     await expect(elsewhere).rejects.toThrow(
       /\[PAL_CHECKPOINT\] Trainer: expected threads \d+, as .* received threads \d+\. setThreads/,
     );
-    expect(deterministicAlgorithms()).toBe(false);
+    expect(areDeterministicAlgorithmsEnabled()).toBe(false);
     const anyway = hold(await Trainer.resume(folder, { data: windowData(), deterministic: false }));
     expect((await anyway.run()).step).toBe(6);
     setThreads(before);

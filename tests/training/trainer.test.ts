@@ -4,7 +4,7 @@ import { evaluate } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import type { ForwardContext, LanguageModel } from '../../lib/models/index.js';
 import { SGD } from '../../lib/optim/index.js';
-import { deterministicAlgorithms, memory } from '../../lib/tensor/index.js';
+import { areDeterministicAlgorithmsEnabled, memory } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { EarlyStopping, Trainer } from '../../lib/training/index.js';
 import type { TrainerData, TrainerEvaluation, TrainerPart, TrainerRun } from '../../lib/training/index.js';
@@ -86,12 +86,12 @@ describe('steps', () => {
 describe('deterministic', () => {
   test('lets none but deterministic operators work while the run lasts, beside another run as well', async () => {
     const seen: boolean[] = [];
-    const look: TrainerPart = { name: 'look', onStep: () => void seen.push(deterministicAlgorithms()) };
+    const look: TrainerPart = { name: 'look', onStep: () => void seen.push(areDeterministicAlgorithmsEnabled()) };
     const run = async (deterministic: boolean, steps: number) =>
       await trained({ steps, deterministic, parts: deterministic ? [look] : [] });
     const [longer] = await Promise.all([run(true, 6), run(true, 2)]);
     expect(seen).toEqual(Array(8).fill(true));
-    expect(deterministicAlgorithms()).toBe(false);
+    expect(areDeterministicAlgorithmsEnabled()).toBe(false);
     const plain = await run(false, 6);
     expect(longer.steps.map(({ loss }) => loss)).toEqual(plain.steps.map(({ loss }) => loss));
   });
@@ -99,7 +99,7 @@ describe('deterministic', () => {
   test('is over where the run fails', async () => {
     const failing: TrainerPart = { name: 'failing', onStep: () => Promise.reject(new RangeError('unrelated')) };
     await expect(trained({ steps: 2, deterministic: true, parts: [failing] })).rejects.toThrow('unrelated');
-    expect(deterministicAlgorithms()).toBe(false);
+    expect(areDeterministicAlgorithmsEnabled()).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expectOneOf, expectPositiveInteger } from '../../core/index.js';
 import {
-  autocastType,
+  getAutocastDType,
   cat,
   dims,
   full,
@@ -134,7 +134,7 @@ function computeLstm(x: Tensor, state: LSTMState, weights: readonly Tensor[]): L
 /** Whether a pass would be one in float16 that oneDNN doesn't have on every processor. */
 function hasNoKernel(x: Tensor): boolean {
   if (x.device !== 'cpu') return false;
-  return autocastType('cpu') === 'float16' || (x.dtype === 'float16' && isGradEnabled());
+  return getAutocastDType('cpu') === 'float16' || (x.dtype === 'float16' && isGradEnabled());
 }
 
 /** The same pass in float32, its outputs in the dtype of the input. */

@@ -1,9 +1,9 @@
 /** Makers of functions for operators of the commonest forms; ids are looked up at the first call. */
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
-import { bound } from '../operator.js';
+import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
-import { slotOf, wrap } from '../tensor.js';
+import { expectSlot, wrap } from '../tensor.js';
 
 /** A function of one tensor. */
 export type Unary = (x: Tensor) => Tensor;
@@ -15,43 +15,43 @@ export type Binary = (x: Tensor, other: Tensor) => Tensor;
 export type Broadcast = (x: Tensor, other: Tensor | Scalar) => Tensor;
 
 /** The function of an operator `(Tensor) -> Tensor`. */
-export function unary(name: string): Unary {
-  const op = bound(name);
-  return (x) => wrap(loadAddon().call(op.id, slotOf(x, name)));
+export function defineUnary(name: string): Unary {
+  const op = bindOperator(name);
+  return (x) => wrap(loadAddon().call(op.id, expectSlot(x, name)));
 }
 
 /** The function of an operator that changes its one tensor in place and returns it. */
-export function unaryInPlace(name: string): Unary {
-  const op = bound(name);
+export function defineUnaryInPlace(name: string): Unary {
+  const op = bindOperator(name);
   return (x) => {
-    loadAddon().call(op.id, slotOf(x, name));
+    loadAddon().call(op.id, expectSlot(x, name));
     return x;
   };
 }
 
 /** The function of an operator `(Tensor, Tensor) -> Tensor`. */
-export function binary(name: string): Binary {
-  const op = bound(name);
-  return (x, other) => wrap(loadAddon().call(op.id, slotOf(x, name), slotOf(other, name)));
+export function defineBinary(name: string): Binary {
+  const op = bindOperator(name);
+  return (x, other) => wrap(loadAddon().call(op.id, expectSlot(x, name), expectSlot(other, name)));
 }
 
 /** The function of an operator with a `Tensor` and a `Scalar` overload. */
-export function broadcast(name: string, scalarName: string): Broadcast {
-  const op = bound(name);
-  const scalarOp = bound(scalarName);
+export function defineBroadcast(name: string, scalarName: string): Broadcast {
+  const op = bindOperator(name);
+  const scalarOp = bindOperator(scalarName);
   return (x, other) =>
     typeof other === 'object'
-      ? wrap(loadAddon().call(op.id, slotOf(x, name), slotOf(other, name)))
-      : wrap(loadAddon().call(scalarOp.id, slotOf(x, name), other));
+      ? wrap(loadAddon().call(op.id, expectSlot(x, name), expectSlot(other, name)))
+      : wrap(loadAddon().call(scalarOp.id, expectSlot(x, name), other));
 }
 
-/** As {@link broadcast}, of an operator that changes its first tensor in place and returns it. */
-export function broadcastInPlace(name: string, scalarName: string): Broadcast {
-  const op = bound(name);
-  const scalarOp = bound(scalarName);
+/** As {@link defineBroadcast}, of an operator that changes its first tensor in place and returns it. */
+export function defineBroadcastInPlace(name: string, scalarName: string): Broadcast {
+  const op = bindOperator(name);
+  const scalarOp = bindOperator(scalarName);
   return (x, other) => {
-    if (typeof other === 'object') loadAddon().call(op.id, slotOf(x, name), slotOf(other, name));
-    else loadAddon().call(scalarOp.id, slotOf(x, name), other);
+    if (typeof other === 'object') loadAddon().call(op.id, expectSlot(x, name), expectSlot(other, name));
+    else loadAddon().call(scalarOp.id, expectSlot(x, name), other);
     return x;
   };
 }

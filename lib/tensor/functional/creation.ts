@@ -5,10 +5,10 @@ import { expectDevice } from '../device.js';
 import type { Device } from '../device.js';
 import type { DType, Scalar } from '../dtype.js';
 import { expectDType } from '../dtype.js';
-import type { Bound } from '../operator.js';
-import { bound } from '../operator.js';
+import type { BoundOperator } from '../operator.js';
+import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
-import { slotOf, wrap } from '../tensor.js';
+import { expectSlot, wrap } from '../tensor.js';
 import type { DrawOptions } from './in-place.js';
 
 /** Settings of a new tensor. */
@@ -24,36 +24,36 @@ export interface CreationOptions {
 /** Settings of a new tensor drawn at random. */
 export interface RandomOptions extends CreationOptions, DrawOptions {}
 
-const zerosOp = bound('aten::zeros');
-const onesOp = bound('aten::ones');
-const emptyOp = bound('aten::empty.memory_format');
-const fullOp = bound('aten::full');
-const arangeStep = bound('aten::arange.start_step');
-const linspaceOp = bound('aten::linspace');
-const eyeOp = bound('aten::eye.m');
-const zerosLikeOp = bound('aten::zeros_like');
-const onesLikeOp = bound('aten::ones_like');
-const emptyLikeOp = bound('aten::empty_like');
-const fullLikeOp = bound('aten::full_like');
-const randLikeOp = bound('aten::rand_like.generator');
-const randnLikeOp = bound('aten::randn_like.generator');
-const randOp = bound('aten::rand.generator');
-const randnOp = bound('aten::randn.generator');
-const randintOp = bound('aten::randint.low_generator');
-const randpermOp = bound('aten::randperm.generator');
-const normalOp = bound('aten::normal.float_float');
-const bernoulliOp = bound('aten::bernoulli');
-const multinomialOp = bound('aten::multinomial');
+const zerosOp = bindOperator('aten::zeros');
+const onesOp = bindOperator('aten::ones');
+const emptyOp = bindOperator('aten::empty.memory_format');
+const fullOp = bindOperator('aten::full');
+const arangeStep = bindOperator('aten::arange.start_step');
+const linspaceOp = bindOperator('aten::linspace');
+const eyeOp = bindOperator('aten::eye.m');
+const zerosLikeOp = bindOperator('aten::zeros_like');
+const onesLikeOp = bindOperator('aten::ones_like');
+const emptyLikeOp = bindOperator('aten::empty_like');
+const fullLikeOp = bindOperator('aten::full_like');
+const randLikeOp = bindOperator('aten::rand_like.generator');
+const randnLikeOp = bindOperator('aten::randn_like.generator');
+const randOp = bindOperator('aten::rand.generator');
+const randnOp = bindOperator('aten::randn.generator');
+const randintOp = bindOperator('aten::randint.low_generator');
+const randpermOp = bindOperator('aten::randperm.generator');
+const normalOp = bindOperator('aten::normal.float_float');
+const bernoulliOp = bindOperator('aten::bernoulli');
+const multinomialOp = bindOperator('aten::multinomial');
 
 /** Calls a factory: its own arguments, then dtype, layout and device. */
-function make(op: Bound, args: readonly unknown[], options: CreationOptions): Tensor {
+function make(op: BoundOperator, args: readonly unknown[], options: CreationOptions): Tensor {
   const dtype = options.dtype === undefined ? undefined : expectDType(op.name, options.dtype);
   const device = options.device === undefined ? undefined : expectDevice(op.name, options.device);
   const made = wrap(loadAddon().call(op.id, ...args, dtype, undefined, device));
   return options.requiresGrad === true ? made.requiresGrad_() : made;
 }
 
-function sizes(where: string, shape: readonly number[]): readonly number[] {
+function expectShape(where: string, shape: readonly number[]): readonly number[] {
   const given: unknown = shape;
   if (Array.isArray(given) && given.every((size) => Number.isSafeInteger(size) && size >= 0)) return shape;
   const expected = 'a shape: an array of integers of at least 0';
@@ -62,22 +62,22 @@ function sizes(where: string, shape: readonly number[]): readonly number[] {
 
 /** A tensor of zeros. */
 export function zeros(shape: readonly number[], options: CreationOptions = {}): Tensor {
-  return make(zerosOp, [sizes('zeros', shape)], options);
+  return make(zerosOp, [expectShape('zeros', shape)], options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: readonly number[], options: CreationOptions = {}): Tensor {
-  return make(onesOp, [sizes('ones', shape)], options);
+  return make(onesOp, [expectShape('ones', shape)], options);
 }
 
 /** A tensor with whatever was in memory before. */
 export function empty(shape: readonly number[], options: CreationOptions = {}): Tensor {
-  return make(emptyOp, [sizes('empty', shape)], options);
+  return make(emptyOp, [expectShape('empty', shape)], options);
 }
 
 /** A tensor of one number; a `bigint` gives int64, a boolean bool. */
 export function full(shape: readonly number[], value: Scalar, options: CreationOptions = {}): Tensor {
-  return make(fullOp, [sizes('full', shape), value], options);
+  return make(fullOp, [expectShape('full', shape), value], options);
 }
 
 /** The numbers 0, 1, … below `end`; int64 for an integer, else float32. */
@@ -105,47 +105,47 @@ export function eye(rows: number, columns = rows, options: CreationOptions = {})
 
 /** Zeros of the shape, dtype and device of another tensor. */
 export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return make(zerosLikeOp, [slotOf(x, 'zerosLike')], options);
+  return make(zerosLikeOp, [expectSlot(x, 'zerosLike')], options);
 }
 
 /** Ones of the shape, dtype and device of another tensor. */
 export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return make(onesLikeOp, [slotOf(x, 'onesLike')], options);
+  return make(onesLikeOp, [expectSlot(x, 'onesLike')], options);
 }
 
 /** Whatever was in memory before, in the shape, dtype and device of another tensor. */
 export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return make(emptyLikeOp, [slotOf(x, 'emptyLike')], options);
+  return make(emptyLikeOp, [expectSlot(x, 'emptyLike')], options);
 }
 
 /** One number in the shape, dtype and device of another tensor. */
 export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor {
-  return make(fullLikeOp, [slotOf(x, 'fullLike'), value], options);
+  return make(fullLikeOp, [expectSlot(x, 'fullLike'), value], options);
 }
 
 /** Draws from U[0, 1) in the shape, dtype and device of another tensor. */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return make(randLikeOp, [slotOf(x, 'randLike'), options.generator?.id], options);
+  return make(randLikeOp, [expectSlot(x, 'randLike'), options.generator?.id], options);
 }
 
 /** Draws from N(0, 1) in the shape, dtype and device of another tensor. */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return make(randnLikeOp, [slotOf(x, 'randnLike'), options.generator?.id], options);
+  return make(randnLikeOp, [expectSlot(x, 'randnLike'), options.generator?.id], options);
 }
 
 /** Draws from U[0, 1). */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
-  return make(randOp, [sizes('rand', shape), options.generator?.id], options);
+  return make(randOp, [expectShape('rand', shape), options.generator?.id], options);
 }
 
 /** Draws from N(0, 1). */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
-  return make(randnOp, [sizes('randn', shape), options.generator?.id], options);
+  return make(randnOp, [expectShape('randn', shape), options.generator?.id], options);
 }
 
 /** Integers from `low` up to `high`, which is left out; int64 unless said otherwise. */
 export function randint(low: number, high: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
-  return make(randintOp, [low, high, sizes('randint', shape), options.generator?.id], options);
+  return make(randintOp, [low, high, expectShape('randint', shape), options.generator?.id], options);
 }
 
 /** The integers 0 … n − 1 in random order; int64 unless said otherwise. */
@@ -155,12 +155,12 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
 
 /** Draws from N(mean, deviation²). */
 export function normal(mean: number, deviation: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
-  return make(normalOp, [mean, deviation, sizes('normal', shape), options.generator?.id], options);
+  return make(normalOp, [mean, deviation, expectShape('normal', shape), options.generator?.id], options);
 }
 
 /** 1 with each element's probability, else 0. */
 export function bernoulli(probabilities: Tensor, { generator }: DrawOptions = {}): Tensor {
-  return wrap(loadAddon().call(bernoulliOp.id, slotOf(probabilities, 'bernoulli'), generator?.id));
+  return wrap(loadAddon().call(bernoulliOp.id, expectSlot(probabilities, 'bernoulli'), generator?.id));
 }
 
 /** Settings of {@link multinomial}. */
@@ -175,5 +175,7 @@ export function multinomial(
   count: number,
   { replacement, generator }: MultinomialOptions = {},
 ): Tensor {
-  return wrap(loadAddon().call(multinomialOp.id, slotOf(weights, 'multinomial'), count, replacement, generator?.id));
+  return wrap(
+    loadAddon().call(multinomialOp.id, expectSlot(weights, 'multinomial'), count, replacement, generator?.id),
+  );
 }

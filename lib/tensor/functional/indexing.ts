@@ -2,11 +2,11 @@
 import { raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
-import { bound } from '../operator.js';
+import { bindOperator } from '../operator.js';
 import { scope } from '../scope.js';
 import type { Tensor } from '../tensor.js';
-import { isTensor, slotOf, wrap } from '../tensor.js';
-import { unary } from './combine.js';
+import { isTensor, expectSlot, wrap } from '../tensor.js';
+import { defineUnary } from './combine.js';
 import { add_, copy_, fill_ } from './in-place.js';
 import { select, unsqueeze } from './layout.js';
 
@@ -18,24 +18,24 @@ export interface Slice {
 }
 
 /** One part of an index: a position, a slice, a new axis (`null`), all axes between (`'...'`), a mask or positions. */
-export type IndexPart = number | Slice | null | '...' | Tensor;
+export type TensorIndex = number | Slice | null | '...' | Tensor;
 
-const sliceTensor = bound('aten::slice.Tensor');
-const indexTensor = bound('aten::index.Tensor');
-const indexPut = bound('aten::index_put_');
-const gatherOp = bound('aten::gather');
-const scatterSrc = bound('aten::scatter.src');
-const scatterValue = bound('aten::scatter.value');
-const scatterAddOp = bound('aten::scatter_add');
-const indexSelectOp = bound('aten::index_select');
-const indexAddOp = bound('aten::index_add');
-const takeAlongDimOp = bound('aten::take_along_dim');
-const maskedSelectOp = bound('aten::masked_select');
-const maskedFillTensor = bound('aten::masked_fill.Tensor');
-const maskedFillScalar = bound('aten::masked_fill.Scalar');
-const oneHotOp = bound('aten::one_hot');
-const scalarTensor = bound('aten::scalar_tensor');
-const alias = unary('aten::alias');
+const sliceTensor = bindOperator('aten::slice.Tensor');
+const indexTensor = bindOperator('aten::index.Tensor');
+const indexPut = bindOperator('aten::index_put_');
+const gatherOp = bindOperator('aten::gather');
+const scatterSrc = bindOperator('aten::scatter.src');
+const scatterValue = bindOperator('aten::scatter.value');
+const scatterAddOp = bindOperator('aten::scatter_add');
+const indexSelectOp = bindOperator('aten::index_select');
+const indexAddOp = bindOperator('aten::index_add');
+const takeAlongDimOp = bindOperator('aten::take_along_dim');
+const maskedSelectOp = bindOperator('aten::masked_select');
+const maskedFillTensor = bindOperator('aten::masked_fill.Tensor');
+const maskedFillScalar = bindOperator('aten::masked_fill.Scalar');
+const oneHotOp = bindOperator('aten::one_hot');
+const scalarTensor = bindOperator('aten::scalar_tensor');
+const alias = defineUnary('aten::alias');
 
 /** A slice, as `start:stop:step` in Python; `slice()` takes the whole axis. */
 export function slice(start?: number | null, stop?: number | null, step = 1): Slice {
@@ -49,10 +49,10 @@ export function slice(start?: number | null, stop?: number | null, step = 1): Sl
  * @example index(x, '...', null) // x[..., None]
  * @example index(x, mask) // the elements where a bool tensor holds
  */
-export function index(x: Tensor, ...parts: IndexPart[]): Tensor {
+export function index(x: Tensor, ...parts: TensorIndex[]): Tensor {
   return scope(() => {
-    const { view, positions } = basicIndex(x, parts);
-    return positions.some(isTensor) ? advancedIndex(view, positions) : view;
+    const { view, positions } = applyBasicIndex(x, parts);
+    return positions.some(isTensor) ? getAdvanced(view, positions) : view;
   });
 }
 
@@ -63,13 +63,13 @@ export function index(x: Tensor, ...parts: IndexPart[]): Tensor {
  */
 export function indexPut_(
   x: Tensor,
-  parts: readonly IndexPart[],
+  parts: readonly TensorIndex[],
   value: Tensor | Scalar,
   { accumulate = false }: { accumulate?: boolean | undefined } = {},
 ): Tensor {
   scope(() => {
-    const { view, positions } = basicIndex(x, parts);
-    if (positions.some(isTensor)) putAdvanced(view, positions, asTensor(value, view), accumulate);
+    const { view, positions } = applyBasicIndex(x, parts);
+    if (positions.some(isTensor)) putAdvanced(view, positions, toTensor(value, view), accumulate);
     else if (accumulate) add_(view, value);
     else if (isTensor(value)) copy_(view, value);
     else fill_(view, value);
@@ -83,21 +83,21 @@ interface BasicIndex {
   positions: (Tensor | undefined)[];
 }
 
-function basicIndex(x: Tensor, parts: readonly IndexPart[]): BasicIndex {
+function applyBasicIndex(x: Tensor, parts: readonly TensorIndex[]): BasicIndex {
   const positions: (Tensor | undefined)[] = [];
   let view = alias(x);
-  for (const part of withoutEllipsis(x, parts)) {
+  for (const part of expandEllipsis(x, parts)) {
     const axis = positions.length;
-    view = viewed(view, axis, part);
+    view = applyAxisIndex(view, axis, part);
     if (isTensor(part)) positions.push(part.ndim === 0 && part.dtype === 'bool' ? unsqueeze(part, 0) : part);
-    if (isTensor(part)) positions.push(...extraAxes(part));
+    if (isTensor(part)) positions.push(...padMaskAxes(part));
     else if (typeof part !== 'number') positions.push(undefined);
   }
   return { view, positions };
 }
 
 /** The view that one part makes at an axis. */
-function viewed(x: Tensor, axis: number, part: PlainPart): Tensor {
+function applyAxisIndex(x: Tensor, axis: number, part: AxisIndex): Tensor {
   if (typeof part === 'number') return select(x, axis, part);
   if (part === null) return unsqueeze(x, axis);
   if (isTensor(part)) return part.ndim === 0 && part.dtype === 'bool' ? unsqueeze(x, axis) : x;
@@ -105,29 +105,29 @@ function viewed(x: Tensor, axis: number, part: PlainPart): Tensor {
 }
 
 /** A bool mask takes as many axes as it has; the further ones hold no index of their own. */
-function extraAxes(part: Tensor): undefined[] {
+function padMaskAxes(part: Tensor): undefined[] {
   const extra = part.dtype === 'bool' ? Math.max(part.ndim - 1, 0) : 0;
   return Array.from({ length: extra }, () => undefined);
 }
 
-type PlainPart = Exclude<IndexPart, '...'>;
+type AxisIndex = Exclude<TensorIndex, '...'>;
 
-function withoutEllipsis(x: Tensor, parts: readonly IndexPart[]): PlainPart[] {
-  parts.forEach(expectPart);
-  const used = parts.reduce<number>((count, part) => count + axesOf(part), 0);
+function expandEllipsis(x: Tensor, parts: readonly TensorIndex[]): AxisIndex[] {
+  parts.forEach(expectTensorIndex);
+  const used = parts.reduce<number>((count, part) => count + countAxes(part), 0);
   const missing = x.ndim - used;
   const gaps = parts.filter((part) => part === '...').length;
-  if (missing < 0 || gaps > 1) badIndex(x, parts, gaps);
+  if (missing < 0 || gaps > 1) throwBadIndex(x, parts, gaps);
   const all = Array.from({ length: Math.max(missing, 0) }, () => slice());
   return parts.flatMap((part) => (part === '...' ? all : [part]));
 }
 
-function axesOf(part: IndexPart): number {
+function countAxes(part: TensorIndex): number {
   if (part === null || part === '...') return 0;
   return isTensor(part) && part.dtype === 'bool' ? part.ndim : 1;
 }
 
-function expectPart(part: IndexPart): void {
+function expectTensorIndex(part: TensorIndex): void {
   if (part === null || part === '...' || isTensor(part)) return;
   const ok = typeof part === 'number' ? Number.isSafeInteger(part) : typeof part === 'object' && 'step' in part;
   if (ok) return;
@@ -138,13 +138,13 @@ function expectPart(part: IndexPart): void {
   });
 }
 
-function badIndex(x: Tensor, parts: readonly IndexPart[], gaps: number): never {
+function throwBadIndex(x: Tensor, parts: readonly TensorIndex[], gaps: number): never {
   const received = gaps > 1 ? `${gaps} times '...'` : `${parts.length} parts`;
   raise('PAL_SHAPE', { where: 'index', expected: `an index of shape ${show(x.shape)}`, received });
 }
 
 /** The tensors as the addon takes them; masks stand for all of their axes. */
-function slotsAt(positions: readonly (Tensor | undefined)[]): (number | undefined)[] {
+function collectSlots(positions: readonly (Tensor | undefined)[]): (number | undefined)[] {
   const slots: (number | undefined)[] = [];
   for (let axis = 0; axis < positions.length; axis++) {
     const part = positions[axis];
@@ -154,8 +154,8 @@ function slotsAt(positions: readonly (Tensor | undefined)[]): (number | undefine
   return slots;
 }
 
-function advancedIndex(view: Tensor, positions: readonly (Tensor | undefined)[]): Tensor {
-  return wrap(loadAddon().call(indexTensor.id, view.slot, slotsAt(positions)));
+function getAdvanced(view: Tensor, positions: readonly (Tensor | undefined)[]): Tensor {
+  return wrap(loadAddon().call(indexTensor.id, view.slot, collectSlots(positions)));
 }
 
 function putAdvanced(
@@ -164,66 +164,70 @@ function putAdvanced(
   value: Tensor,
   accumulate: boolean,
 ): void {
-  loadAddon().call(indexPut.id, view.slot, slotsAt(positions), value.slot, accumulate);
+  loadAddon().call(indexPut.id, view.slot, collectSlots(positions), value.slot, accumulate);
 }
 
 /** A value to put, as a tensor of the dtype of its place. */
-function asTensor(value: Tensor | Scalar, place: Tensor): Tensor {
+function toTensor(value: Tensor | Scalar, place: Tensor): Tensor {
   return isTensor(value) ? value : wrap(loadAddon().call(scalarTensor.id, value, place.dtype));
 }
 
 /** out[i][j] = x[index[i][j]][j] along an axis. */
 export function gather(x: Tensor, dim: number, positions: Tensor): Tensor {
-  return wrap(loadAddon().call(gatherOp.id, slotOf(x, 'gather'), dim, slotOf(positions, 'gather')));
+  return wrap(loadAddon().call(gatherOp.id, expectSlot(x, 'gather'), dim, expectSlot(positions, 'gather')));
 }
 
 /** A copy of `x` with out[index[i][j]][j] = source[i][j] along an axis. */
 export function scatter(x: Tensor, dim: number, positions: Tensor, source: Tensor | Scalar): Tensor {
-  const [slot, at] = [slotOf(x, 'scatter'), slotOf(positions, 'scatter')];
+  const [slot, at] = [expectSlot(x, 'scatter'), expectSlot(positions, 'scatter')];
   return typeof source === 'object'
-    ? wrap(loadAddon().call(scatterSrc.id, slot, dim, at, slotOf(source, 'scatter')))
+    ? wrap(loadAddon().call(scatterSrc.id, slot, dim, at, expectSlot(source, 'scatter')))
     : wrap(loadAddon().call(scatterValue.id, slot, dim, at, source));
 }
 
 /** A copy of `x` with out[index[i][j]][j] += source[i][j] along an axis. */
 export function scatterAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
-  const [slot, at] = [slotOf(x, 'scatterAdd'), slotOf(positions, 'scatterAdd')];
-  return wrap(loadAddon().call(scatterAddOp.id, slot, dim, at, slotOf(source, 'scatterAdd')));
+  const [slot, at] = [expectSlot(x, 'scatterAdd'), expectSlot(positions, 'scatterAdd')];
+  return wrap(loadAddon().call(scatterAddOp.id, slot, dim, at, expectSlot(source, 'scatterAdd')));
 }
 
 /** The positions of a 1-dimensional tensor along an axis. */
 export function indexSelect(x: Tensor, dim: number, positions: Tensor): Tensor {
-  return wrap(loadAddon().call(indexSelectOp.id, slotOf(x, 'indexSelect'), dim, slotOf(positions, 'indexSelect')));
+  return wrap(
+    loadAddon().call(indexSelectOp.id, expectSlot(x, 'indexSelect'), dim, expectSlot(positions, 'indexSelect')),
+  );
 }
 
 /** A copy of `x` with `source` added at positions along an axis. */
 export function indexAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
-  const [slot, at] = [slotOf(x, 'indexAdd'), slotOf(positions, 'indexAdd')];
-  return wrap(loadAddon().call(indexAddOp.id, slot, dim, at, slotOf(source, 'indexAdd')));
+  const [slot, at] = [expectSlot(x, 'indexAdd'), expectSlot(positions, 'indexAdd')];
+  return wrap(loadAddon().call(indexAddOp.id, slot, dim, at, expectSlot(source, 'indexAdd')));
 }
 
 /** As {@link gather}, with broadcasting; what argmax and argsort give can be put in. */
 export function takeAlongDim(x: Tensor, positions: Tensor, dim?: number): Tensor {
-  return wrap(loadAddon().call(takeAlongDimOp.id, slotOf(x, 'takeAlongDim'), slotOf(positions, 'takeAlongDim'), dim));
+  return wrap(
+    loadAddon().call(takeAlongDimOp.id, expectSlot(x, 'takeAlongDim'), expectSlot(positions, 'takeAlongDim'), dim),
+  );
 }
 
 /** The elements where a mask holds, in one axis. */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
-  return wrap(loadAddon().call(maskedSelectOp.id, slotOf(x, 'maskedSelect'), slotOf(mask, 'maskedSelect')));
+  return wrap(loadAddon().call(maskedSelectOp.id, expectSlot(x, 'maskedSelect'), expectSlot(mask, 'maskedSelect')));
 }
 
 /** A copy of `x` with a value where the mask holds. */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor {
-  const [slot, at] = [slotOf(x, 'maskedFill'), slotOf(mask, 'maskedFill')];
+  const [slot, at] = [expectSlot(x, 'maskedFill'), expectSlot(mask, 'maskedFill')];
   return typeof value === 'object'
-    ? wrap(loadAddon().call(maskedFillTensor.id, slot, at, slotOf(value, 'maskedFill')))
+    ? wrap(loadAddon().call(maskedFillTensor.id, slot, at, expectSlot(value, 'maskedFill')))
     : wrap(loadAddon().call(maskedFillScalar.id, slot, at, value));
 }
 
 /** The positions of nonzero elements, one row each. */
-export const nonzero = unary('aten::nonzero');
+export const nonzero = defineUnary('aten::nonzero');
 
 /** A new last axis with 1 at each element's position and 0 elsewhere. */
 export function oneHot(x: Tensor, classes = -1): Tensor {
-  return wrap(loadAddon().call(oneHotOp.id, slotOf(x, 'oneHot'), classes));
+  return wrap(loadAddon().call(oneHotOp.id, expectSlot(x, 'oneHot'), classes));
 }

@@ -2,9 +2,9 @@
 import { expectProbability, raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Slot } from '../../native/index.js';
-import { bound } from '../operator.js';
+import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
-import { optionalSlot, slotOf, slotsOf, wrap } from '../tensor.js';
+import { expectOptionalSlot, expectSlot, expectSlots, wrap } from '../tensor.js';
 import type { DrawOptions } from './in-place.js';
 
 /** Settings of {@link layerNorm}. */
@@ -98,20 +98,20 @@ export interface LstmResult {
   cell: Tensor;
 }
 
-const embeddingOp = bound('aten::embedding');
-const layerNormOp = bound('aten::layer_norm');
-const rmsNormOp = bound('palabra::rms_norm');
-const rmsNormAxes = bound('aten::rms_norm');
-const rotaryOp = bound('palabra::rotary');
-const dropoutOp = bound('palabra::dropout');
-const crossEntropyOp = bound('aten::cross_entropy_loss');
-const linearCrossEntropyOp = bound('palabra::linear_cross_entropy');
-const attentionOp = bound('aten::scaled_dot_product_attention');
-const lstmInput = bound('aten::lstm.input');
+const embeddingOp = bindOperator('aten::embedding');
+const layerNormOp = bindOperator('aten::layer_norm');
+const rmsNormOp = bindOperator('palabra::rms_norm');
+const rmsNormAxes = bindOperator('aten::rms_norm');
+const rotaryOp = bindOperator('palabra::rotary');
+const dropoutOp = bindOperator('palabra::dropout');
+const crossEntropyOp = bindOperator('aten::cross_entropy_loss');
+const linearCrossEntropyOp = bindOperator('palabra::linear_cross_entropy');
+const attentionOp = bindOperator('aten::scaled_dot_product_attention');
+const lstmInput = bindOperator('aten::lstm.input');
 
 /** The rows of a table: ids `[…]` (int64), weight `[V, C]` → `[…, C]`. */
 export function embedding(ids: Tensor, weight: Tensor): Tensor {
-  return wrap(loadAddon().call(embeddingOp.id, slotOf(weight, 'embedding'), slotOf(ids, 'embedding')));
+  return wrap(loadAddon().call(embeddingOp.id, expectSlot(weight, 'embedding'), expectSlot(ids, 'embedding')));
 }
 
 /**
@@ -120,7 +120,11 @@ export function embedding(ids: Tensor, weight: Tensor): Tensor {
  * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
  */
 export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, eps }: LayerNormOptions = {}): Tensor {
-  const slots = [slotOf(x, 'layerNorm'), optionalSlot(weight, 'layerNorm'), optionalSlot(bias, 'layerNorm')];
+  const slots = [
+    expectSlot(x, 'layerNorm'),
+    expectOptionalSlot(weight, 'layerNorm'),
+    expectOptionalSlot(bias, 'layerNorm'),
+  ];
   return wrap(loadAddon().call(layerNormOp.id, slots[0], shape, slots[1], slots[2], eps));
 }
 
@@ -131,7 +135,7 @@ export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, e
  * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
  */
 export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-6 }: RmsNormOptions = {}): Tensor {
-  const [slot, factor] = [slotOf(x, 'rmsNorm'), optionalSlot(weight, 'rmsNorm')];
+  const [slot, factor] = [expectSlot(x, 'rmsNorm'), expectOptionalSlot(weight, 'rmsNorm')];
   if (shape.length !== 1) return wrap(loadAddon().call(rmsNormAxes.id, slot, shape, factor, eps));
   if (x.shape.at(-1) !== shape[0]) {
     raise('PAL_SHAPE', { where: 'rmsNorm', expected: `a last axis of size ${shape[0]}`, received: show(x.shape) });
@@ -147,7 +151,9 @@ export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-
  * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
  */
 export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
-  return wrap(loadAddon().call(rotaryOp.id, slotOf(x, 'rotary'), slotOf(cos, 'rotary'), slotOf(sin, 'rotary')));
+  return wrap(
+    loadAddon().call(rotaryOp.id, expectSlot(x, 'rotary'), expectSlot(cos, 'rotary'), expectSlot(sin, 'rotary')),
+  );
 }
 
 /**
@@ -157,7 +163,7 @@ export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
  */
 export function dropout(x: Tensor, probability: number, { training = true, generator }: DropoutOptions = {}): Tensor {
   expectProbability('dropout', 'probability', probability);
-  const slot = slotOf(x, 'dropout');
+  const slot = expectSlot(x, 'dropout');
   if (!training || probability === 0) return x;
   const [output, mask] = loadAddon().call(dropoutOp.id, slot, probability, generator?.id) as [Slot, Slot];
   loadAddon().dispose(mask);
@@ -182,8 +188,8 @@ export function crossEntropy(
     const expected = "reduction to be 'mean', 'sum' or 'none'";
     raise('PAL_ARGUMENT', { where: 'crossEntropy', expected, received: show(reduction) });
   }
-  const [slot, target] = [slotOf(logits, 'crossEntropy'), slotOf(targets, 'crossEntropy')];
-  const factor = optionalSlot(weight, 'crossEntropy');
+  const [slot, target] = [expectSlot(logits, 'crossEntropy'), expectSlot(targets, 'crossEntropy')];
+  const factor = expectOptionalSlot(weight, 'crossEntropy');
   return wrap(loadAddon().call(crossEntropyOp.id, slot, target, factor, mode, ignoreIndex, labelSmoothing));
 }
 
@@ -201,7 +207,12 @@ export function linearCrossEntropy(
   { bias, ignoreIndex, labelSmoothing, zLoss }: LinearCrossEntropyOptions = {},
 ): SummedLoss {
   const where = 'linearCrossEntropy';
-  const slots = [slotOf(x, where), slotOf(weight, where), optionalSlot(bias, where), slotOf(targets, where)];
+  const slots = [
+    expectSlot(x, where),
+    expectSlot(weight, where),
+    expectOptionalSlot(bias, where),
+    expectSlot(targets, where),
+  ];
   const result = loadAddon().call(linearCrossEntropyOp.id, ...slots, ignoreIndex, labelSmoothing, zLoss);
   const [lossSum, count] = result as [Slot, Slot];
   return { lossSum: wrap(lossSum), count: wrap(count) };
@@ -222,7 +233,12 @@ export function scaledDotProductAttention(
   { mask, causal, scale, dropout: probability, enableGqa }: AttentionOptions = {},
 ): Tensor {
   const where = 'scaledDotProductAttention';
-  const slots = [slotOf(query, where), slotOf(key, where), slotOf(value, where), optionalSlot(mask, where)];
+  const slots = [
+    expectSlot(query, where),
+    expectSlot(key, where),
+    expectSlot(value, where),
+    expectOptionalSlot(mask, where),
+  ];
   return wrap(loadAddon().call(attentionOp.id, ...slots, probability, causal, scale, enableGqa));
 }
 
@@ -241,7 +257,7 @@ export function lstm(
 ): LstmResult {
   const { layers = 1, bias = true, dropout: probability = 0, training = false } = options;
   const { bidirectional = false, batchFirst = true } = options;
-  const [slot, states, maps] = [slotOf(x, 'lstm'), slotsOf(state, 'lstm'), slotsOf(weights, 'lstm')];
+  const [slot, states, maps] = [expectSlot(x, 'lstm'), expectSlots(state, 'lstm'), expectSlots(weights, 'lstm')];
   const settings = [bias, layers, probability, training, bidirectional, batchFirst];
   const result = loadAddon().call(lstmInput.id, slot, states, maps, ...settings) as [Slot, Slot, Slot];
   return { output: wrap(result[0]), hidden: wrap(result[1]), cell: wrap(result[2]) };

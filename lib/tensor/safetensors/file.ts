@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { formatSuggestion, throwFileError, formatBytes, raise, show } from '../../core/index.js';
-import { LENGTH_BYTES, headerLength, parseHeader } from './format.js';
+import { LENGTH_BYTES, readHeaderLength, parseHeader } from './format.js';
 import type { FormatEntry, FormatHeader } from './format.js';
 
 /** One call of the system reads less than 2 GiB. */
@@ -24,9 +24,9 @@ export class SafetensorsFile {
     this.path = path;
     const descriptor = openForReading(path);
     try {
-      const fileBytes = sizeOf(descriptor, path);
+      const fileBytes = getFileSize(descriptor, path);
       const prefix = readAt(descriptor, 0, Math.min(LENGTH_BYTES, fileBytes), path);
-      const length = headerLength(prefix, fileBytes, path);
+      const length = readHeaderLength(prefix, fileBytes, path);
       this.dataStart = LENGTH_BYTES + length;
       this.header = parseHeader(readAt(descriptor, LENGTH_BYTES, length, path), fileBytes - this.dataStart, path);
     } catch (error) {
@@ -89,7 +89,7 @@ function openForReading(path: string): number {
   }
 }
 
-function sizeOf(descriptor: number, path: string): number {
+function getFileSize(descriptor: number, path: string): number {
   const status = fstatSync(descriptor);
   if (status.isFile()) return status.size;
   return raise('PAL_CHECKPOINT', {
@@ -104,7 +104,7 @@ function readAt(descriptor: number, position: number, length: number, path: stri
   let done = 0;
   while (done < length) {
     const count = readOnce(descriptor, bytes, done, position + done, path);
-    if (count === 0) shrunk(path, length, done);
+    if (count === 0) throwShrunk(path, length, done);
     done += count;
   }
   return bytes;
@@ -127,7 +127,7 @@ function allocate(length: number, path: string): Uint8Array {
   }
 }
 
-function shrunk(path: string, expected: number, received: number): never {
+function throwShrunk(path: string, expected: number, received: number): never {
   raise('PAL_CHECKPOINT', {
     where: path,
     expected: `${expected} bytes`,

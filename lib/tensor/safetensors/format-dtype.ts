@@ -38,12 +38,12 @@ const formatNames: Readonly<Partial<Record<DType, FormatDType>>> = {
 };
 
 /** The format's name of a tensor's element type; undefined when the format has none. */
-export function toFormat(dtype: DType): FormatDType | undefined {
+export function toFormatDType(dtype: DType): FormatDType | undefined {
   return formatNames[dtype];
 }
 
 /** The tensor's element type of a name in the format; undefined when tensors have none. */
-export function fromFormat(name: FormatDType): DType | undefined {
+export function fromFormatDType(name: FormatDType): DType | undefined {
   return (Object.keys(formatNames) as DType[]).find((dtype) => formatNames[dtype] === name);
 }
 

@@ -38,8 +38,8 @@ export interface FormatHeader {
  * @param where - the name of the file, for messages
  * @throws CheckpointError when the header would be longer than 100 MB or than the file
  */
-export function headerLength(prefix: Uint8Array, fileBytes: number, where: string): number {
-  const refuse = refusal(where);
+export function readHeaderLength(prefix: Uint8Array, fileBytes: number, where: string): number {
+  const refuse = createRefuse(where);
   if (prefix.byteLength < LENGTH_BYTES) return refuse('a file of at least 8 bytes', formatSize(prefix.byteLength));
   const length = new DataView(prefix.buffer, prefix.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) return refuse(`a header of at most ${MAX_HEADER_BYTES} bytes`, String(length));
@@ -57,15 +57,15 @@ export function headerLength(prefix: Uint8Array, fileBytes: number, where: strin
  * @throws CheckpointError when something does not fit
  */
 export function parseHeader(header: Uint8Array, dataBytes: number, where: string): FormatHeader {
-  const refuse = refusal(where);
+  const refuse = createRefuse(where);
   const scanner = new HeaderScanner(decode(header, refuse), refuse);
   const metadata = new Map<string, string>();
   const tensors = new Map<string, FormatEntry>();
-  scanner.object((name) => {
-    if (name === METADATA_KEY) scanner.object((key) => metadata.set(key, scanner.string()));
+  scanner.readObject((name) => {
+    if (name === METADATA_KEY) scanner.readObject((key) => metadata.set(key, scanner.readString()));
     else tensors.set(name, parseEntry(scanner, name, refuse));
   });
-  scanner.end();
+  scanner.expectEnd();
   checkCoverage([...tensors.values()], dataBytes, refuse);
   return { metadata, tensors };
 }
@@ -83,15 +83,15 @@ function parseEntry(scanner: HeaderScanner, name: string, refuse: Refuse): Forma
   let dtype: FormatDType | undefined;
   let shape: number[] | undefined;
   let offsets: number[] | undefined;
-  scanner.object((key) => {
-    if (key === 'dtype') dtype = expectFormatDType(scanner.string(), name, refuse);
-    else if (key === 'shape') shape = scanner.integers();
-    else if (key === 'data_offsets') offsets = scanner.integers();
+  scanner.readObject((key) => {
+    if (key === 'dtype') dtype = expectFormatDType(scanner.readString(), name, refuse);
+    else if (key === 'shape') shape = scanner.readIntegers();
+    else if (key === 'data_offsets') offsets = scanner.readIntegers();
     else refuse(`dtype, shape and data_offsets of ${show(name)}`, show(key));
   });
   if (!dtype || !shape || !offsets) return refuse(`dtype, shape and data_offsets of ${show(name)}`, 'not all of them');
   const [begin, end] = expectOffsets(offsets, name, refuse);
-  const bytes = byteCount(dtype, shape);
+  const bytes = countBytes(dtype, shape);
   if (end - begin !== bytes) {
     refuse(`${bytes ?? 'less than 2^53'} bytes for ${show(name)}, ${dtype} ${show(shape)}`, String(end - begin));
   }
@@ -109,7 +109,7 @@ function expectOffsets(offsets: number[], name: string, refuse: Refuse): [number
 }
 
 /** The bytes of a tensor; undefined when they are 2^53 or more. */
-function byteCount(dtype: FormatDType, shape: readonly number[]): number | undefined {
+function countBytes(dtype: FormatDType, shape: readonly number[]): number | undefined {
   let bytes: number = formatBytes[dtype];
   for (const size of shape) {
     bytes *= size;
@@ -150,13 +150,13 @@ export interface FormatLayout {
  *
  * @throws ArgumentError when a name occurs twice or is reserved, or a text has a lone surrogate
  */
-export function layOut(tensors: readonly FormatTensor[], metadata: Readonly<Record<string, string>>): FormatLayout {
+export function layOutFile(tensors: readonly FormatTensor[], metadata: Readonly<Record<string, string>>): FormatLayout {
   checkNames(tensors, metadata);
   const order = [...tensors].sort((a, b) => formatBytes[b.dtype] - formatBytes[a.dtype] || (a.name < b.name ? -1 : 1));
   const entries: FormatEntry[] = [];
   let begin = 0;
   for (const tensor of order) {
-    const end = begin + (byteCount(tensor.dtype, tensor.shape) ?? Infinity);
+    const end = begin + (countBytes(tensor.dtype, tensor.shape) ?? Infinity);
     entries.push({ ...tensor, begin, end });
     begin = end;
   }
@@ -171,7 +171,7 @@ function serialize(entries: readonly FormatEntry[], metadata: Readonly<Record<st
   if (hasMetadata) members.unshift(`${JSON.stringify(METADATA_KEY)}:${JSON.stringify(metadata)}`);
   const json = new TextEncoder().encode(`{${members.join(',')}}`);
   const length = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
-  if (length > MAX_HEADER_BYTES) refuseWrite(`a header of at most ${MAX_HEADER_BYTES} bytes`, String(length));
+  if (length > MAX_HEADER_BYTES) throwBadWrite(`a header of at most ${MAX_HEADER_BYTES} bytes`, String(length));
   const start = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
   new DataView(start.buffer).setBigUint64(0, BigInt(length), true);
   start.set(json, LENGTH_BYTES);
@@ -181,17 +181,17 @@ function serialize(entries: readonly FormatEntry[], metadata: Readonly<Record<st
 function checkNames(tensors: readonly FormatTensor[], metadata: Readonly<Record<string, string>>): void {
   const names = new Set<string>();
   for (const { name } of tensors) {
-    if (name === METADATA_KEY) refuseWrite(`a name other than ${METADATA_KEY}`, show(name));
-    if (names.has(name)) refuseWrite('every name once', `${show(name)} twice`);
+    if (name === METADATA_KEY) throwBadWrite(`a name other than ${METADATA_KEY}`, show(name));
+    if (names.has(name)) throwBadWrite('every name once', `${show(name)} twice`);
     names.add(name);
   }
   for (const text of [...names, ...Object.entries(metadata).flat()]) {
-    if (typeof text !== 'string') refuseWrite('names and metadata to be texts', show(text));
-    if (/\p{Surrogate}/u.test(text)) refuseWrite('names and metadata without lone surrogates', show(text));
+    if (typeof text !== 'string') throwBadWrite('names and metadata to be texts', show(text));
+    if (/\p{Surrogate}/u.test(text)) throwBadWrite('names and metadata without lone surrogates', show(text));
   }
 }
 
-function refusal(where: string): Refuse {
+function createRefuse(where: string): Refuse {
   return (expected, received) =>
     raise('PAL_CHECKPOINT', {
       where,
@@ -202,6 +202,6 @@ function refusal(where: string): Refuse {
     });
 }
 
-function refuseWrite(expected: string, received: string): never {
+function throwBadWrite(expected: string, received: string): never {
   raise('PAL_ARGUMENT', { where: 'saveSafetensors', expected, received });
 }

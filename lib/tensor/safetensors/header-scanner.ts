@@ -22,10 +22,10 @@ export class HeaderScanner {
   }
 
   /** An object; `member` reads the value of each key. No key may come twice. */
-  object(member: (key: string) => void): void {
+  readObject(member: (key: string) => void): void {
     const seen = new Set<string>();
     this.#list('{', '}', () => {
-      const key = this.string();
+      const key = this.readString();
       if (seen.has(key)) this.#refuse('every name once', `${show(key)} twice`);
       seen.add(key);
       this.#take(':');
@@ -34,14 +34,14 @@ export class HeaderScanner {
   }
 
   /** A list of integers from 0 to 2^53 − 1. */
-  integers(): number[] {
+  readIntegers(): number[] {
     const values: number[] = [];
     this.#list('[', ']', () => values.push(this.#integer()));
     return values;
   }
 
   /** A text without lone surrogates. */
-  string(): string {
+  readString(): string {
     this.#skip();
     const start = this.#at;
     if (this.#text[start] !== '"') this.#unexpected('a text in quotes');
@@ -53,7 +53,7 @@ export class HeaderScanner {
   }
 
   /** Requires that nothing but spaces is left. */
-  end(): void {
+  expectEnd(): void {
     this.#skip();
     if (this.#at < this.#text.length) this.#unexpected('the end of the header');
   }

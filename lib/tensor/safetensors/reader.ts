@@ -5,7 +5,7 @@ import type { DType } from '../dtype.js';
 import type { Tensor } from '../tensor.js';
 import { wrap } from '../tensor.js';
 import { SafetensorsFile } from './file.js';
-import { fromFormat } from './format-dtype.js';
+import { fromFormatDType } from './format-dtype.js';
 import type { FormatEntry } from './format.js';
 
 /** How a file is read. */
@@ -25,7 +25,7 @@ export class SafetensorsReader {
   /** @internal Use {@link openSafetensors}. */
   constructor(path: string, options: SafetensorsOptions) {
     this.#file = new SafetensorsFile(path);
-    if (options.map === true) this.#map = mapOpen(this.#file);
+    if (options.map === true) this.#map = mapOpenFile(this.#file);
   }
 
   /** The names in the order of the header. */
@@ -59,7 +59,7 @@ export class SafetensorsReader {
    * @throws ArgumentError PAL_DTYPE when tensors have no such element type
    */
   dtype(name: string): DType {
-    return dtypeOf(this.#file.entry(name), this.#file.path);
+    return toTensorDType(this.#file.entry(name), this.#file.path);
   }
 
   /**
@@ -71,7 +71,7 @@ export class SafetensorsReader {
    */
   tensor(name: string): Tensor {
     const entry = this.#file.entry(name);
-    const dtype = dtypeOf(entry, this.#file.path);
+    const dtype = toTensorDType(entry, this.#file.path);
     // Booleans are read in any case: libtorch assumes that each byte is 0 or 1.
     const mapped = dtype === 'bool' ? undefined : this.#map;
     const shape = [...entry.shape];
@@ -132,7 +132,7 @@ export function loadSafetensors(path: string, options: SafetensorsOptions = {}):
 }
 
 /** Maps the file that is open, even if its path has come to name another. */
-function mapOpen(file: SafetensorsFile): MapId {
+function mapOpenFile(file: SafetensorsFile): MapId {
   try {
     return loadAddon().mapFile(`/proc/self/fd/${file.descriptor}`);
   } catch (error) {
@@ -141,8 +141,8 @@ function mapOpen(file: SafetensorsFile): MapId {
   }
 }
 
-function dtypeOf({ name, dtype }: FormatEntry, path: string): DType {
-  const known = fromFormat(dtype);
+function toTensorDType({ name, dtype }: FormatEntry, path: string): DType {
+  const known = fromFormatDType(dtype);
   if (known !== undefined) return known;
   return raise('PAL_DTYPE', {
     where: path,

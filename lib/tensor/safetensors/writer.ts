@@ -1,9 +1,9 @@
 import { raise, show, writeFileAtomic } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Tensor } from '../tensor.js';
-import { slotOf } from '../tensor.js';
-import { toFormat } from './format-dtype.js';
-import { layOut } from './format.js';
+import { expectSlot } from '../tensor.js';
+import { toFormatDType } from './format-dtype.js';
+import { layOutFile } from './format.js';
 import type { FormatTensor } from './format.js';
 
 /** What is saved beside the tensors. */
@@ -30,14 +30,14 @@ export async function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options: SaveSafetensorsOptions = {},
 ): Promise<number> {
-  const snapshots = new Map(Object.entries(tensors).map(([name, tensor]) => [name, snapshot(name, tensor)]));
-  const { start, entries } = layOut([...snapshots.values()].map(describe), options.metadata ?? {});
+  const snapshots = new Map(Object.entries(tensors).map(([name, tensor]) => [name, takeSnapshot(name, tensor)]));
+  const { start, entries } = layOutFile([...snapshots.values()].map(describe), options.metadata ?? {});
   return writeFileAtomic(path, [start, ...entries.map(({ name }) => snapshots.get(name)!.bytes)]);
 }
 
-function snapshot(name: string, tensor: Tensor): Snapshot {
-  const slot = slotOf(tensor, 'saveSafetensors');
-  const dtype = toFormat(loadAddon().dtype(slot)) ?? refuse(name, loadAddon().dtype(slot));
+function takeSnapshot(name: string, tensor: Tensor): Snapshot {
+  const slot = expectSlot(tensor, 'saveSafetensors');
+  const dtype = toFormatDType(loadAddon().dtype(slot)) ?? throwUnsupportedDType(name, loadAddon().dtype(slot));
   return { name, dtype, shape: loadAddon().shape(slot), bytes: new Uint8Array(loadAddon().toBytes(slot)) };
 }
 
@@ -45,7 +45,7 @@ function describe({ name, dtype, shape }: Snapshot): FormatTensor {
   return { name, dtype, shape };
 }
 
-function refuse(name: string, dtype: string): never {
+function throwUnsupportedDType(name: string, dtype: string): never {
   raise('PAL_DTYPE', {
     where: 'saveSafetensors',
     expected: `an element type of the format for ${show(name)}`,

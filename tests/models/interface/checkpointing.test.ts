@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
 import type { GradientOptions, LanguageModel } from '../../../lib/models/index.js';
-import { manualSeed, memory, noGrad, program, randint, randomState, scope, tensor } from '../../../lib/tensor/index.js';
+import {
+  manualSeed,
+  memory,
+  noGrad,
+  program,
+  randint,
+  getRandomState,
+  scope,
+  tensor,
+} from '../../../lib/tensor/index.js';
 import type { SummedLoss, Tensor } from '../../../lib/tensor/index.js';
 
 import { LeakingModel } from '../../conformance/models.js';
@@ -53,7 +62,7 @@ function gradientsOf(model: LanguageModel, ids: Tensor, options: GradientOptions
   const targets = ids.roll([-1], [1]);
   const { lossSum } = model.accumulateGradients(ids, targets, { training: true }, options);
   const entries = Object.entries(model.namedParameters()).map(([name, { grad }]) => [name, grad!.clone()] as const);
-  return { loss: lossSum.item(), gradients: Object.fromEntries(entries), random: randomState() };
+  return { loss: lossSum.item(), gradients: Object.fromEntries(entries), random: getRandomState() };
 }
 
 /** The largest relative difference of gradients, by the norm of each. */

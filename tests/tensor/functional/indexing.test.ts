@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { arange, index, indexPut_, scope, slice, tensor, zeros } from '../../../lib/tensor/index.js';
-import type { IndexPart, Tensor } from '../../../lib/tensor/index.js';
+import type { TensorIndex, Tensor } from '../../../lib/tensor/index.js';
 
 const cube = (): Tensor => arange(24).reshape(2, 3, 4);
 const ids = (...values: number[]): Tensor => tensor(values, { dtype: 'int64' });
 
 describe('index', () => {
-  test.each<[string, () => IndexPart[], (x: Tensor) => unknown]>([
+  test.each<[string, () => TensorIndex[], (x: Tensor) => unknown]>([
     ['a position', () => [1], (x) => x.select(0, 1).tolist()],
     ['positions', () => [1, -1, 0], () => 20],
     ['a slice', () => [slice(1), 0, slice(null, null, 2)], () => [[12, 14]]],

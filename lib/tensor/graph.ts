@@ -6,32 +6,32 @@ import { isTensor, Tensor, wrap } from './tensor.js';
 import { mapTree } from './tree.js';
 import type { Tree } from './tree.js';
 
-/** A recorded run: the native program, and what its result looks like. */
-export interface Recording<Output> {
+/** The recorded operators of one signature: the native program, and the structure of its result. */
+export interface Graph<Output> {
   id: ProgramId;
-  /** The result made of the tensors of another run. */
+  /** Builds the result from the tensors of a replay. */
   rebuild: (tensors: readonly Tensor[]) => Output;
 }
 
-/** The place of a tensor in a result. */
-class Place {
+/** Stands for a tensor in the structure of a result. */
+class OutputReference {
   constructor(readonly index: number) {}
 }
 
 /**
- * Runs a function while the addon writes its operators down.
+ * Records the operators of a function while it is called.
  *
- * @returns the recording, and the result of this run, whose tensors are handles of their own
+ * @returns the graph, and the result of this call, whose tensors are handles of their own
  * @throws PalabraError when the function can't be recorded or throws itself; nothing stays recorded then
  */
-export function record<Output>(
+export function recordGraph<Output>(
   fn: (...inputs: Tensor[]) => Output,
   slots: readonly Slot[],
-): { recording: Recording<Output>; output: Output } {
+): { graph: Graph<Output>; output: Output } {
   const { id, template, tensors } = scope(() => recordInScope(fn, slots));
   const rebuild = (made: readonly Tensor[]): Output =>
-    mapTree(template, (leaf) => (leaf instanceof Place ? made[leaf.index] : leaf)) as Output;
-  return { recording: { id, rebuild }, output: rebuild(tensors) };
+    mapTree(template, (leaf) => (leaf instanceof OutputReference ? made[leaf.index] : leaf)) as Output;
+  return { graph: { id, rebuild }, output: rebuild(tensors) };
 }
 
 function recordInScope<Output>(
@@ -42,7 +42,7 @@ function recordInScope<Output>(
   native.recordBegin([...slots]);
   try {
     const output = expectSynchronous('program', fn(...slots.map((slot) => new Tensor(slot))));
-    const { template, found } = templateOf(output);
+    const { template, found } = buildTemplate(output);
     const tensors = found.map((tensor) => wrap(native.alias(tensor.slot)));
     return { id: native.recordEnd(tensors.map((tensor) => tensor.slot)), template, tensors };
   } catch (error) {
@@ -51,16 +51,16 @@ function recordInScope<Output>(
   }
 }
 
-function templateOf(output: unknown): { template: Tree; found: Tensor[] } {
+function buildTemplate(output: unknown): { template: Tree; found: Tensor[] } {
   const found: Tensor[] = [];
   const template = mapTree(output, (leaf) => {
     if (leaf === undefined) return undefined;
-    return isTensor(leaf) ? new Place(found.push(leaf) - 1) : refuse(leaf);
+    return isTensor(leaf) ? new OutputReference(found.push(leaf) - 1) : throwUnsupportedResult(leaf);
   });
   return { template, found };
 }
 
-function refuse(leaf: unknown): never {
+function throwUnsupportedResult(leaf: unknown): never {
   raise('PAL_PROGRAM', {
     where: 'program',
     expected: 'a result of tensors, arrays and plain objects of them, or nothing',

@@ -4,9 +4,9 @@ import { expectDevice } from './device.js';
 import type { Device } from './device.js';
 import type { DType } from './dtype.js';
 import { dtypes, expectDType } from './dtype.js';
-import { bound } from './operator.js';
+import { bindOperator } from './operator.js';
 import type { Tensor } from './tensor.js';
-import { slotOf, wrap } from './tensor.js';
+import { expectSlot, wrap } from './tensor.js';
 
 /** What `to` changes. */
 export interface ToOptions {
@@ -16,7 +16,7 @@ export interface ToOptions {
   copy?: boolean | undefined;
 }
 
-const toLayout = bound('aten::to.dtype_layout');
+const toLayout = bindOperator('aten::to.dtype_layout');
 
 /**
  * The tensor as another dtype or on another device.
@@ -24,13 +24,13 @@ const toLayout = bound('aten::to.dtype_layout');
  * @throws DeviceError when the device isn't there
  */
 export function to(x: Tensor, target: DType | (string & {}) | ToOptions): Tensor {
-  const { dtype, device, copy } = typeof target === 'string' ? named(target) : target;
+  const { dtype, device, copy } = typeof target === 'string' ? parseTarget(target) : target;
   if (dtype !== undefined) expectDType('to', dtype);
   if (device !== undefined) expectDevice('to', device);
-  return wrap(loadAddon().call(toLayout.id, slotOf(x, 'to'), dtype, undefined, device, undefined, undefined, copy));
+  return wrap(loadAddon().call(toLayout.id, expectSlot(x, 'to'), dtype, undefined, device, undefined, undefined, copy));
 }
 
-function named(target: string): ToOptions {
+function parseTarget(target: string): ToOptions {
   if ((dtypes as readonly string[]).includes(target)) return { dtype: target as DType };
   if (/^(cpu|cuda)/.test(target)) return { device: target };
   const near = suggest(target, dtypes);
