@@ -1,8 +1,8 @@
 import { Random, expectPositiveInteger, raise, show } from '../core/index.js';
 import { chooseBucketLengths } from './bucket-lengths.js';
 import type { ResolvedBatchOptions } from './dataset.js';
-import { chunkSpan, listInputSpans } from './document-runs.js';
-import type { InputSpan } from './document-runs.js';
+import { chunkSpan, listInputSpans } from './input-spans.js';
+import type { InputSpan } from './input-spans.js';
 import { drawIntegers, planRandomBatches } from './example-plans.js';
 import type { BatchPlan, BatchPlans } from './plan.js';
 import { TokenDataset } from './token-dataset.js';

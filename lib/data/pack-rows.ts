@@ -1,5 +1,5 @@
-import { chunkSpan } from './document-runs.js';
-import type { InputSpan } from './document-runs.js';
+import { chunkSpan } from './input-spans.js';
+import type { InputSpan } from './input-spans.js';
 
 /** The spans of each row, left to right. */
 export type Rows = InputSpan[][];

@@ -1,6 +1,6 @@
 import { expectOneOf, expectPositiveInteger } from '../core/index.js';
 import type { ResolvedBatchOptions } from './dataset.js';
-import { listInputSpans } from './document-runs.js';
+import { listInputSpans } from './input-spans.js';
 import { planExamples } from './example-plans.js';
 import { packBestFit, packSequentially } from './pack-rows.js';
 import type { Rows } from './pack-rows.js';

@@ -1,28 +1,22 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import {
-  expectFunction,
-  throwFileError,
-  parseConfig,
-  raise,
-  writeDirectoryAtomic,
-  writeFileAtomic,
-} from '../core/index.js';
-import { saveTokenizer } from '../text/index.js';
+import { expectFunction, throwFileError, parseConfig, raise, writeDirectoryAtomic } from '../core/index.js';
+import { preprocessTexts, saveTokenizer } from '../text/index.js';
 import type { TextSource, Tokenizer } from '../text/index.js';
 import { checkContamination } from './audit/index.js';
 import type { ContaminationReport } from './audit/index.js';
+import { generateVariants } from './augmentation.js';
 import type { Augmentation } from './augmentation.js';
+import { encodeDocuments } from './corpus.js';
+import type { CorpusOptions } from './corpus.js';
 import { openPrepared } from './open-prepared.js';
 import { learnConfig, prepareConfigSchema } from './prepare-config.js';
-import type { HeldOutTexts, PrepareConfig } from './prepare-config.js';
-import { encodeSource, throwIfAborted, appendVariants } from './prepare-work.js';
-import type { PrepareWork } from './prepare-work.js';
-import { MANIFEST_FILE, hashPreparedFile } from './prepared-manifest.js';
-import type { PreparedFile, PreparedManifest, PreparedSplit } from './prepared-manifest.js';
+import type { HeldOutTexts, LearnedPrepareConfig, PrepareConfig } from './prepare-config.js';
+import { countTokens, hashFiles, writeManifest } from './prepared-manifest.js';
+import type { PreparedManifest } from './prepared-manifest.js';
 import { SPLIT_NAMES, splitSpans } from './split.js';
 import type { Span, SplitName } from './split.js';
-import { TokenSpill } from './spool.js';
+import { TokenSpill } from './token-spill.js';
 import { openTokenFile } from './token-file.js';
 import { hashTokenizer } from './tokenizer-hash.js';
 import { writeTokenSpans } from './write-token-file.js';
@@ -73,27 +67,113 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
   return manifest!;
 }
 
+/** The settings of a preparation. */
+interface PrepareWork {
+  tokenizer: Tokenizer;
+  config: LearnedPrepareConfig;
+  heldOut: HeldOutTexts;
+  augmentation: Augmentation | undefined;
+  onProgress: ((progress: { documents: number; bytes: number }) => void) | undefined;
+  signal: AbortSignal | undefined;
+}
+
+/** The preparation in eight steps. */
 async function writeFolder(folder: string, source: TextSource, work: PrepareWork): Promise<PreparedManifest> {
   const { tokenizer, config, heldOut } = work;
-  const spool = new TokenSpill(join(folder, 'spool.bin'));
+  const spill = new TokenSpill(join(folder, 'spill.bin'));
   const read = { documents: 0, bytes: 0 };
-  const documents = await spool.append(encodeSource(source, work, read)); // 1. text to ids
+  // 1. Encode all documents, one after another, into a file.
+  const documents = await spill.append(encodeSource(source, work, read));
+  // 2. Divide them into splits.
   const starts = documents.map(({ start }) => start);
-  const spans = splitSpans(starts, spool.length, config.split); // 2. the parts
-  for (const part of ['validation', 'test'] as const) {
-    const own = heldOut[part];
-    if (own !== undefined) spans[part] = await spool.append(encodeSource(own, work, read));
+  const spans = splitSpans(starts, spill.length, config.split);
+  // 3. Encode the splits that have texts of their own.
+  for (const name of ['validation', 'test'] as const) {
+    const own = heldOut[name];
+    if (own !== undefined) spans[name] = await spill.append(encodeSource(own, work, read));
   }
   expectTargets(spans, config.split);
-  const variants = await appendVariants(spool, source, { documents, train: spans.train }, work); // 3. more to train on
-  const all = { ...spans, train: [...spans.train, ...(variants ?? [])] };
-  const parts = await writeSplits(folder, spool, all, tokenizer); // 4. a file each
+  // 4. Add variants of training documents.
+  const variants = await appendVariants(spill, source, { documents, train: spans.train }, work);
+  // 5. Write a token file for each split.
+  const train = [...spans.train, ...(variants ?? [])];
+  const parts = await writeSplits(folder, spill, { ...spans, train }, tokenizer);
   throwIfAborted(work.signal);
-  await rm(spool.path);
+  await rm(spill.path);
+  // 6. Save the tokenizer.
   await saveTokenizer(tokenizer, folder);
+  // 7. Write the manifest with the hash of each file.
   const made = { source: read, parts, ...(variants && { augmented: countTokens(variants) }) };
   const manifest = await writeManifest(folder, await createManifest(folder, made, work));
+  // 8. Look for contamination between the splits.
   return config.audit ? await writeManifest(folder, { ...manifest, audit: await checkFolder(folder) }) : manifest;
+}
+
+/** The ids of each document, which are counted as they pass. */
+function encodeSource(
+  source: TextSource,
+  work: PrepareWork,
+  read: { documents: number; bytes: number },
+): AsyncGenerator<Uint32Array> {
+  const { config, onProgress, signal, augmentation } = work;
+  const watched = watchDocuments(preprocessSource(source, config), signal, (text) => {
+    read.documents++;
+    read.bytes += Buffer.byteLength(text);
+    onProgress?.({ ...read });
+  });
+  return encodeDocuments(watched, getCorpusOptions(work), augmentation !== undefined);
+}
+
+/** Adds variants of the documents that lie wholly in the training part, where they are asked for. */
+async function appendVariants(
+  spill: TokenSpill,
+  source: TextSource,
+  { documents, train }: { documents: readonly Span[]; train: readonly Span[] },
+  work: PrepareWork,
+): Promise<Span[] | undefined> {
+  const { config, signal, augmentation } = work;
+  if (augmentation === undefined) return undefined;
+  const ends = new Map(train.map(({ start, end }) => [start, end]));
+  const whole = documents.flatMap(({ start, end }, document) => (ends.get(start) === end ? [document] : []));
+  if (whole.length === 0) refuseCut();
+  const texts = generateVariants(preprocessSource(source, config), new Set(whole), augmentation, config.split.seed);
+  const watched = watchDocuments(preprocessSource(texts, config), signal, () => {});
+  return await spill.append(encodeDocuments(watched, getCorpusOptions(work)));
+}
+
+function preprocessSource(source: TextSource, { preprocess }: LearnedPrepareConfig): TextSource {
+  return preprocess === undefined ? source : preprocessTexts(source, preprocess);
+}
+
+function getCorpusOptions({ tokenizer, config: { separator, startToken, endToken } }: PrepareWork): CorpusOptions {
+  return { tokenizer, separator, startToken, endToken };
+}
+
+/** Ends the preparation where it is to stop. @throws PalabraError of code PAL_ABORTED when the signal says so */
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  raise('PAL_ABORTED', { where: 'prepare', expected: 'to finish', received: 'a signal to stop', cause: signal.reason });
+}
+
+async function* watchDocuments(
+  source: TextSource,
+  signal: AbortSignal | undefined,
+  seen: (text: string) => void,
+): AsyncGenerator<string> {
+  for await (const text of typeof source === 'string' ? [source] : source) {
+    throwIfAborted(signal);
+    yield text;
+    seen(text);
+  }
+}
+
+function refuseCut(): never {
+  raise('PAL_DATA', {
+    where: 'prepare',
+    expected: 'documents that lie wholly in the training part, to make variants of',
+    received: 'none',
+    fix: "Read the text in smaller documents, such as lines, or split by: 'document'.",
+  });
 }
 
 async function createManifest(
@@ -110,11 +190,11 @@ async function createManifest(
 
 async function writeSplits(
   folder: string,
-  spool: TokenSpill,
+  spill: TokenSpill,
   spans: Record<SplitName, readonly Span[]>,
   tokenizer: Tokenizer,
 ): Promise<PreparedManifest['parts']> {
-  using tokens = openTokenFile(spool.path, { raw: 4 });
+  using tokens = openTokenFile(spill.path, { raw: 4 });
   const parts: PreparedManifest['parts'] = {};
   for (const part of SPLIT_NAMES) {
     if (spans[part].length === 0) continue;
@@ -133,24 +213,10 @@ function expectTargets(spans: Record<SplitName, readonly Span[]>, split: Prepare
   }
 }
 
-function countTokens(spans: readonly Span[]): PreparedSplit {
-  return { tokens: spans.reduce((sum, { start, end }) => sum + end - start, 0), documents: spans.length };
-}
-
-async function writeManifest(folder: string, manifest: PreparedManifest): Promise<PreparedManifest> {
-  await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-  return manifest;
-}
-
 /** Reads the folder back, so that a tokenizer that cannot be stored is noticed here. */
 async function checkFolder(folder: string): Promise<ContaminationReport> {
   using prepared = await openPrepared(folder);
   return await checkContamination(prepared, { tokenizer: prepared.tokenizer });
-}
-
-async function hashFiles(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
-  const entries = names.map(async (name) => [name, await hashPreparedFile(join(folder, name))] as const);
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 function refuseShort(part: SplitName, tokens: number): never {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import type { z } from 'zod';
-import { deferSchema } from '../core/index.js';
+import { deferSchema, writeFileAtomic } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import { preprocessConfigSchema } from '../text/index.js';
 import { splitConfigSchema } from './split-config.js';
+import type { Span } from './split.js';
 
 /** The file that tells what a prepared folder holds. */
 export const MANIFEST_FILE = 'manifest.json';
@@ -66,4 +68,21 @@ export async function hashPreparedFile(path: string): Promise<PreparedFile> {
     bytes += chunk.length;
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Writes the manifest into a folder and returns it. */
+export async function writeManifest(folder: string, manifest: PreparedManifest): Promise<PreparedManifest> {
+  await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/** Hashes files of a folder, by name. */
+export async function hashFiles(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
+  const entries = names.map(async (name) => [name, await hashPreparedFile(join(folder, name))] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Counts the tokens and documents of a split. */
+export function countTokens(spans: readonly Span[]): PreparedSplit {
+  return { tokens: spans.reduce((sum, { start, end }) => sum + end - start, 0), documents: spans.length };
 }
