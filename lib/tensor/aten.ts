@@ -11,7 +11,7 @@ let names: Map<string, string> | undefined;
 
 /**
  * The name that an operator has as a property: its overload after an underscore, as `add_Tensor`.
- * @example propertyName('aten::add.Tensor') // 'add_Tensor'
+ * @example toPropertyName('aten::add.Tensor') // 'add_Tensor'
  */
 export function toPropertyName(operatorName: string): string {
   return operatorName.replace(/^.*::/, '').replace('.', '_');

@@ -152,7 +152,7 @@ describe('headers that are refused', () => {
   });
 });
 
-describe('headerLength', () => {
+describe('readHeaderLength', () => {
   const prefix = (length: bigint): Uint8Array => new Uint8Array(BigUint64Array.of(length).buffer);
 
   test.each<[string, Uint8Array, number, string]>([
@@ -184,7 +184,7 @@ const metadata = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit
 const bytesOf = (tensor: FormatTensor): number =>
   tensor.shape.reduce((product, size) => product * size, formatBytes[tensor.dtype]);
 
-describe('layOut', () => {
+describe('layOutFile', () => {
   test('what is written is read again', () => {
     fc.assert(
       fc.property(tensors, metadata, (list, texts) => {

@@ -32,8 +32,8 @@ function writer(path: string): string {
   const lib = join(process.cwd(), 'lib');
   return `
     import { writeFileAtomic } from ${JSON.stringify(join(lib, 'core/index.ts'))};
-    import { layOut } from ${JSON.stringify(join(lib, 'tensor/safetensors/format.ts'))};
-    const { start } = layOut([{ name: 'x', dtype: 'U8', shape: [1 << 22] }], {});
+    import { layOutFile } from ${JSON.stringify(join(lib, 'tensor/safetensors/format.ts'))};
+    const { start } = layOutFile([{ name: 'x', dtype: 'U8', shape: [1 << 22] }], {});
     const last = Number(process.argv[2] ?? Infinity);
     function* content(n) {
       yield start;
