@@ -2,7 +2,7 @@ import { isFloatingPoint, noGrad } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
 import { getRole, getUnusedCount, setRole, setUnusedCount } from './roles.js';
 
-/** Where and as what a module's tensors should be. */
+/** A device and dtype for a module's tensors. */
 export interface TensorTarget {
   /** A floating dtype; integer tensors keep theirs. */
   dtype?: DType;

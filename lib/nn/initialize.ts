@@ -1,7 +1,7 @@
 import { aten, cat, rand, randn, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
-/** Makes a matrix's first values from its shape `[out, in]`. */
+/** Makes a matrix's initial values from its shape `[out, in]`. */
 export type Initializer = (shape: [number, number]) => Tensor;
 
 /** Values of N(0, deviation²). */

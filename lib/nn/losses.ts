@@ -5,7 +5,7 @@ import type { SummedLoss, Tensor } from '../tensor/index.js';
 /** The target that {@link tokenLoss} leaves out. */
 export const IGNORED_TARGET = -100;
 
-/** What is summed at each position. */
+/** The terms that are summed at each position. */
 export interface TokenLossTerms {
   /** The target whose positions don't count (default −100). */
   ignoreIndex?: number | undefined;

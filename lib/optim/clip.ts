@@ -21,7 +21,7 @@ export function computeGradNorm(parameters: readonly Tensor[]): Tensor {
 }
 
 /**
- * What gradients of the given norm are divided by so that it is at most `maxNorm`.
+ * Computes the divisor that brings gradients of the given norm to at most `maxNorm`.
  * @param norm - 0-dim
  * @returns 0-dim, at least 1
  */

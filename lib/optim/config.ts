@@ -70,7 +70,7 @@ export const optimizerConfigSchema = deferSchema((z) =>
 /** A complete configuration of an optimizer. */
 export type OptimizerConfig = z.output<typeof optimizerConfigSchema>;
 
-/** What {@link buildOptimizer} takes; only `type` has no default. */
+/** The options of {@link buildOptimizer}; only `type` has no default. */
 export type OptimizerConfigOptions = z.input<typeof optimizerConfigSchema>;
 
 /**

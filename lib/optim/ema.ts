@@ -7,7 +7,7 @@ import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Settings of {@link EMA}. */
 export interface EMAOptions {
-  /** What remains of the average in each update (default 0.999). */
+  /** The fraction of the average that remains in each update (default 0.999). */
   decay?: number;
 }
 

@@ -7,9 +7,9 @@ import type { Tensor } from '../tensor/index.js';
 export interface GradScalerOptions {
   /** The first scale (default 65,536). */
   initialScale?: number;
-  /** What the scale is multiplied by after `growthInterval` updates without an overflow (default 2). */
+  /** Multiplies the scale after `growthInterval` updates without an overflow (default 2). */
   growthFactor?: number;
-  /** What the scale is multiplied by after an overflow (default 0.5). */
+  /** Multiplies the scale after an overflow (default 0.5). */
   backoffFactor?: number;
   /** Default 2000. */
   growthInterval?: number;

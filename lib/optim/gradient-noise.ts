@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/index.js';
 export interface GradientNoiseOptions {
   /** Variance at the first update, η (default 0.01). */
   variance?: number;
-  /** How fast it falls, γ (default 0.55). */
+  /** The exponent of its decay, γ (default 0.55). */
   decay?: number;
   /** Seed of the noise (default 0). */
   seed?: number | bigint;

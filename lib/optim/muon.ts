@@ -7,10 +7,10 @@ import { orthogonalize } from './newton-schulz.js';
 import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
-/** How an update of shape R × S is scaled: like AdamW's, by 0.2·√max(R, S); or as first published, by √max(1, R/S). */
+/** Scales of an update of shape R × S: like AdamW's, by 0.2·√max(R, S); or as first published, by √max(1, R/S). */
 export const muonScales = ['adamw', 'original'] as const;
 
-/** What the Newton–Schulz iterations compute in. */
+/** The dtypes of the Newton–Schulz iterations. */
 export const muonPrecisions = ['float32', 'bfloat16'] as const;
 
 /** Settings of {@link Muon}; learning rate, `betas` and `eps` are AdamW's for the other groups. */

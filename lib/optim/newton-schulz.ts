@@ -14,7 +14,7 @@ const LARGE = 2 ** 15;
 export interface OrthogonalizeOptions {
   /** Iterations; 5 leave the singular values of most matrices within 0.7 and 1.2. */
   iterations: number;
-  /** What the iterations compute in. */
+  /** The dtype of the iterations. */
   precision: DType;
 }
 

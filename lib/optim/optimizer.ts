@@ -15,7 +15,7 @@ export interface ParameterGroup {
   useMuon?: boolean;
 }
 
-/** What a single update may be told; both stay on the device, so that a recorded program sees their values. */
+/** Settings of a single update; both stay on the device, so that a recorded program sees their values. */
 export interface UpdateOptions {
   /** 0-dim float32: gradients are divided by it, and stay so. */
   gradientDivisor?: Tensor | undefined;
@@ -127,10 +127,10 @@ export abstract class Optimizer {
     this.state.clear();
   }
 
-  /** The tensors kept for one parameter, at their first values. */
+  /** The tensors kept for one parameter, at their initial values. */
   protected abstract newState(parameter: Tensor, group: ResolvedGroup): Record<string, Tensor>;
 
-  /** The tensors kept for a group as a whole, at their first values. */
+  /** The tensors kept for a group as a whole, at their initial values. */
   protected newGroupState(_group: ResolvedGroup): Record<string, Tensor> {
     return {};
   }

@@ -9,7 +9,7 @@ import { copyUnlessSkipped } from './copy-unless-skipped.js';
 export interface ScheduleFreeAdamWOptions {
   /** Default 2.5e-3; it needs a warm-up, but no fall. */
   learningRate?: number;
-  /** How far gradients are taken towards the average, and decay of the second moment (default 0.9 and 0.999). */
+  /** Interpolation towards the average, and decay of the second moment (default 0.9 and 0.999). */
   betas?: readonly [number, number];
   /** Default 1e-8. */
   eps?: number;
@@ -17,7 +17,7 @@ export interface ScheduleFreeAdamWOptions {
   weightDecay?: number;
 }
 
-/** What the update of one parameter depends on. */
+/** The inputs of the update of one parameter. */
 interface OneUpdate extends UpdateOptions {
   group: ResolvedGroup;
   /** γ and c, each 0-dim. */

@@ -9,17 +9,17 @@ export type OneOrMore = Tensor | readonly Tensor[];
 
 /** Settings of {@link backward}. */
 export interface BackwardOptions {
-  /** What each root's gradient starts from (default: 1 for a root of one element). */
+  /** The initial gradient of each root (default: 1 for a root of one element). */
   gradients?: Tensor | readonly (Tensor | undefined)[] | undefined;
-  /** Whether the graph stays for another pass (default: as `createGraph`). */
+  /** The graph stays for another pass (default: as `createGraph`). */
   retainGraph?: boolean | undefined;
-  /** Whether the gradients can be differentiated themselves (default false). */
+  /** The gradients can be differentiated themselves (default false). */
   createGraph?: boolean | undefined;
 }
 
 /** Settings of {@link grad}. */
 export interface GradOptions extends BackwardOptions {
-  /** Whether an input that no output depends on gives `undefined` and no error (default false). */
+  /** An input that no output depends on gives `undefined` and no error (default false). */
   allowUnused?: boolean | undefined;
 }
 
@@ -96,7 +96,7 @@ export function enableGrad<T>(fn: () => T): T {
   return withGradMode('enableGrad', true, fn);
 }
 
-/** Whether operations are recorded for gradients now. */
+/** Tests if operations are recorded for gradients now. */
 export function isGradEnabled(): boolean {
   return loadAddon().gradMode();
 }

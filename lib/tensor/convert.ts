@@ -8,11 +8,11 @@ import { bindOperator } from './operator.js';
 import type { Tensor } from './tensor.js';
 import { expectSlot, wrap } from './tensor.js';
 
-/** What `to` changes. */
+/** The targets of `to`. */
 export interface ToOptions {
   dtype?: DType | undefined;
   device?: Device | undefined;
-  /** Whether to copy even when nothing changes (default false). */
+  /** Copies even when nothing changes (default false). */
   copy?: boolean | undefined;
 }
 

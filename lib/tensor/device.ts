@@ -4,7 +4,7 @@ import { loadAddon, hasInstructionSet } from '../native/index.js';
 /** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
 export type Device = string;
 
-/** Whether a CUDA device can be used: libtorch's CUDA library is there and finds one. */
+/** Tests if a CUDA device can be used: libtorch's CUDA library is there and finds one. */
 export function isCudaAvailable(): boolean {
   return loadAddon().deviceCount('cuda') > 0;
 }
@@ -38,7 +38,7 @@ function throwAbsent(where: string, device: Device, count: number): never {
   });
 }
 
-/** Whether a device multiplies matrices of bfloat16 faster than float32: CUDA, and CPUs with AVX-512 BF16 or AMX. */
+/** Tests if a device multiplies matrices of bfloat16 faster than float32: CUDA, and CPUs with AVX-512 BF16 or AMX. */
 export function hasFastBfloat16(device: Device): boolean {
   return device !== 'cpu' || hasInstructionSet('avx512_bf16', 'amx_bf16');
 }
@@ -58,7 +58,7 @@ export function setThreads(count: number): void {
   loadAddon().setThreads(expectPositiveInteger('setThreads', 'count', count));
 }
 
-/** Whether {@link useDeterministicAlgorithms} is on. */
+/** Tests if {@link useDeterministicAlgorithms} is on. */
 export function areDeterministicAlgorithmsEnabled(): boolean {
   return loadAddon().deterministic();
 }

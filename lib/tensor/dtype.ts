@@ -31,12 +31,12 @@ export function getItemSize(dtype: DType): number {
   return bytesOf[dtype];
 }
 
-/** Whether elements are real floating-point numbers: only these carry gradients. */
+/** Tests if elements are real floating-point numbers: only these carry gradients. */
 export function isFloatingPoint(dtype: DType): boolean {
   return dtype.startsWith('float') || dtype === 'bfloat16';
 }
 
-/** Whether elements are pairs of a real and an imaginary part. */
+/** Tests if elements are pairs of a real and an imaginary part. */
 export function isComplex(dtype: DType): boolean {
   return dtype.startsWith('complex');
 }

@@ -23,7 +23,7 @@ export class Generator {
     abandoned.register(this, this.id, this);
   }
 
-  /** Whether a value is a generator, whichever copy of the class made it. */
+  /** Tests if a value is a generator, whichever copy of the class made it. */
   static isGenerator(value: unknown): value is Generator {
     return typeof value === 'object' && value !== null && (value as Partial<Generator>)[brand] === true;
   }
@@ -44,7 +44,7 @@ export class Generator {
     return this;
   }
 
-  /** Where the stream stands, for {@link Generator.setState}. */
+  /** Returns the state of the stream, for {@link Generator.setState}. */
   state(): Uint8Array {
     return new Uint8Array(loadAddon().generatorState(this.id));
   }

@@ -17,9 +17,9 @@ export interface GradCheckOptions {
   rtol?: number;
 }
 
-/** What {@link gradCheck} found. */
+/** The result of {@link gradCheck}. */
 export interface GradCheckReport {
-  /** How many derivatives were compared. */
+  /** The number of derivatives compared. */
   checked: number;
   /** The greatest difference between the two derivatives. */
   maxError: number;

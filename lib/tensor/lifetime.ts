@@ -1,12 +1,12 @@
 /**
- * Who frees a tensor. The native table keeps every slot in its scope; this file keeps the JavaScript
+ * The lifetimes of tensors. The native table keeps every slot in its scope; this file keeps the JavaScript
  * side: which scope is open, which explicit scope owns what, and the alarm for tensors that nobody owns.
  */
 import { show } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import type { Slot } from '../native/index.js';
 
-/** What a lifetime needs to know of a tensor. */
+/** The interface of a tensor to its lifetime. */
 export interface Handle {
   readonly slot: Slot;
 }
@@ -26,7 +26,7 @@ const owners = new WeakMap<Handle, Owner>();
 const sites = new Map<Slot, string>();
 let recordsSites = false;
 
-/** Whether {@link observe} has to see new tensors: no scope is open, or somebody keeps a list. */
+/** True while {@link observe} has to see new tensors: no scope is open, or somebody keeps a list. */
 export let observing = true;
 
 function refreshObserving(): void {
@@ -87,7 +87,7 @@ export function recordSites(enabled: boolean): void {
   refreshObserving();
 }
 
-/** Where each live tensor was made, of those made while recording. */
+/** Lists the creation site of each live tensor, of those made while recording. */
 export function listLiveSites(): Map<Slot, string> {
   for (const slot of sites.keys()) if (!loadAddon().isLive(slot)) sites.delete(slot);
   return sites;

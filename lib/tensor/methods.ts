@@ -94,7 +94,7 @@ declare module './tensor.js' {
     to: Method<typeof to>;
     /** The tensor as text: its values, shape and dtype. */
     toString(): string;
-    /** What `console.log` shows. */
+    /** The text that `console.log` shows. */
     [inspect.custom](): string;
   }
 }

@@ -62,7 +62,7 @@ function alignValues(nested: Nested, dtype: DType): Texts {
   return mapNested(nested, (value) => text(value as never).padStart(width));
 }
 
-/** How to print floats so that they compare: whole, with four places, or scientific. */
+/** Creates a formatter of floats that compare: whole, with four places, or scientific. */
 function createFloatFormatter(values: readonly number[]): (value: number) => string {
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   const [least, greatest] = [Math.min(...sizes), Math.max(...sizes)];

@@ -31,7 +31,7 @@ export type ProgramArguments<Inputs extends readonly Tensor[]> = [...Inputs] | [
 
 interface Job<Output> {
   slots: Slot[];
-  /** Whether the slots are the program's own, taken while the run waits. */
+  /** The slots are the program's own, taken while the run waits. */
   held: boolean;
   signal: AbortSignal | undefined;
   stopListening: () => void;

@@ -8,7 +8,7 @@ export function manualSeed(seed: number | bigint): void {
   loadAddon().seedGenerator(0, expectSeed('manualSeed', seed));
 }
 
-/** Where the environment's own generator stands. */
+/** Returns the state of the environment's own generator. */
 export function getRandomState(): Uint8Array {
   return new Uint8Array(loadAddon().generatorState(0));
 }

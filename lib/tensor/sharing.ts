@@ -4,7 +4,7 @@ import type { Tensor } from './tensor.js';
 import { expectSlot, wrap } from './tensor.js';
 import { isPlainObject } from './tree.js';
 
-/** What stands for a shared tensor in a message to another thread of this process. */
+/** The token of a shared tensor in a message to another thread of this process. */
 export interface SharedTensor {
   readonly palabraTensor: string;
 }

@@ -75,17 +75,17 @@ export class Tensor {
     return size;
   }
 
-  /** Whether the elements lie in row-major order without gaps. */
+  /** Tests if the elements lie in row-major order without gaps. */
   get isContiguous(): boolean {
     return loadAddon().isContiguous(this.slot);
   }
 
-  /** Whether no recorded operation made it. */
+  /** Tests if no recorded operation made it. */
   get isLeaf(): boolean {
     return loadAddon().isLeaf(this.slot);
   }
 
-  /** How often it was changed in place. */
+  /** The number of changes in place. */
   get version(): number {
     return loadAddon().version(this.slot);
   }
@@ -95,7 +95,7 @@ export class Tensor {
     return loadAddon().gradFunction(this.slot);
   }
 
-  /** Whether gradients reach it. */
+  /** Tests if gradients reach it. */
   get requiresGrad(): boolean {
     return loadAddon().requiresGrad(this.slot);
   }
@@ -120,7 +120,7 @@ export class Tensor {
     loadAddon().setGrad(this.slot, value === undefined ? undefined : expectSlot(value, 'grad'));
   }
 
-  /** Whether it has been freed. */
+  /** Tests if it has been freed. */
   get isDisposed(): boolean {
     return !loadAddon().isLive(this.slot);
   }
@@ -148,7 +148,7 @@ export function wrap(slot: unknown): Tensor {
   return observing ? observe(tensor) : tensor;
 }
 
-/** Whether a value is a tensor, whichever copy of the class made it. */
+/** Tests if a value is a tensor, whichever copy of the class made it. */
 export function isTensor(value: unknown): value is Tensor {
   return typeof value === 'object' && value !== null && (value as Partial<Tensor>)[brand] === true;
 }

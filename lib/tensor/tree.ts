@@ -4,7 +4,7 @@ import { isTensor } from './tensor.js';
 /** A value with tensors in it: arrays and plain objects are walked, anything else is a leaf. */
 export type Tree = unknown;
 
-/** Whether a value is an object literal, of whichever realm. */
+/** Tests if a value is an object literal, of whichever realm. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -27,7 +27,7 @@ export function mapTree(tree: Tree, change: (leaf: unknown) => unknown): Tree {
   return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapTree(item, change)]));
 }
 
-/** Whether a value is a promise or another thenable, of whichever realm. */
+/** Tests if a value is a promise or another thenable, of whichever realm. */
 export function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

@@ -4,7 +4,7 @@ import { arange, noGrad, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { DecodeState } from '../interface/language-model.js';
 
-/** Where the next tokens of every sequence stand and look. */
+/** Positions and mask of the next tokens of every sequence. */
 export interface Placement {
   /** `[B, T]`, int64. */
   positions: Tensor;

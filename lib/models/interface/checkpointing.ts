@@ -8,7 +8,7 @@ export interface CheckpointedForward<HiddenStates extends object> {
   segments: readonly ((hidden: HiddenStates) => HiddenStates)[];
   /** The loss of the last hidden states. */
   end: (hidden: HiddenStates) => SummedLoss;
-  /** What is differentiated. */
+  /** The scalar that is differentiated. */
   objective: (loss: SummedLoss) => Tensor;
   /** Wraps every forward computation, as for autocast. */
   within: <T>(fn: () => T) => T;
@@ -92,7 +92,7 @@ function computeSegmentGradients(
   return gradients;
 }
 
-/** What goes round a segment is added to what comes out of it. */
+/** Adds the gradients that bypass a segment to those of its input. */
 function addGradients(own: Gradients, later: Gradients, computed: ReadonlySet<string>): Gradients {
   return Object.fromEntries(
     Object.entries(own).map(([name, gradient]) => {

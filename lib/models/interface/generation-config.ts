@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 
-/** How text is generated unless a call says otherwise; stored beside the model. */
+/** Default settings of generation; stored beside the model. */
 export const generationConfigSchema = deferSchema((z) =>
   z.strictObject({
     temperature: z.number().min(0).optional().describe('Divides the logits; 0 always takes the likeliest token.'),

@@ -4,7 +4,7 @@ import type { TokenLossTerms } from '../../nn/index.js';
 import { backward, withAutocast } from '../../tensor/index.js';
 import type { SummedLoss, Tensor } from '../../tensor/index.js';
 
-/** What a model remembers of the tokens it has read: a key-value cache, hidden states, a memory. */
+/** The memory of a model of the tokens it has read: a key-value cache, hidden states. */
 export interface DecodeState {
   /** Tokens read so far. */
   readonly length: number;
@@ -31,11 +31,11 @@ export interface Recorder {
   record(name: string, value: Tensor): void;
 }
 
-/** What a forward pass sees besides its tokens; nothing else changes what a model does. */
+/** The inputs of a forward pass besides its tokens; nothing else changes what a model does. */
 export interface ForwardContext {
-  /** Whether dropout and the like are active. */
+  /** Dropout and the like are active. */
   training: boolean;
-  /** What was read before; the new tokens are added to it, and no gradient flows into it. */
+  /** The state after the tokens read before; the new tokens are added to it, and no gradient flows into it. */
   state?: DecodeState;
   /** `[B, T]`, int64: the positions of the tokens, where they aren't one run after the state's. */
   positions?: Tensor;
@@ -45,7 +45,7 @@ export interface ForwardContext {
   recorder?: Recorder;
 }
 
-/** What all configurations of language models have. */
+/** The fields that all configurations of language models have. */
 export interface LanguageModelConfig {
   /** Token ids run from 0 to `vocabSize − 1`. */
   vocabSize: number;
@@ -53,7 +53,7 @@ export interface LanguageModelConfig {
   contextLength?: number | undefined;
 }
 
-/** How {@link LanguageModel.accumulateGradients} goes about it. */
+/** Settings of {@link LanguageModel.accumulateGradients}. */
 export interface GradientOptions extends TokenLossTerms {
   /** The factor of the summed loss: 1 / tokens of the whole batch (default: 1 / the positions that count here). */
   scale?: Tensor | number | undefined;

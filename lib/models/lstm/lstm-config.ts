@@ -28,7 +28,7 @@ export const lstmConfigSchema = deferSchema((z) =>
 /** A complete configuration of an {@link LstmLanguageModel}. */
 export type LstmModelConfig = z.output<typeof lstmConfigSchema>;
 
-/** What the constructor of {@link LstmLanguageModel} takes; only `vocabSize` has no default. */
+/** The options of {@link LstmLanguageModel}; only `vocabSize` has no default. */
 export type LstmModelOptions = z.input<typeof lstmConfigSchema>;
 
 const preset = { embeddingDim: 128, dropout: 0.3, tied: false, vocabMultiple: 8 } as const;

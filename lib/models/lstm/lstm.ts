@@ -13,7 +13,7 @@ import type { SegmentedForward } from '../interface/segmented-model.js';
 /** Standard deviation of the first token vectors. */
 const EMBEDDING_STD = 0.01;
 
-/** What goes from chunk to chunk: inputs, state, what was drawn once, and the outputs so far, by name. */
+/** The tensors that go from chunk to chunk: inputs, state, dropout masks, and the outputs so far, by name. */
 type LstmHiddenStates = Record<string, Tensor> & { x: Tensor; hidden: Tensor; cell: Tensor };
 
 /**
@@ -110,7 +110,7 @@ function expectState({ state }: ForwardContext): LstmDecodeState | undefined {
   raise('PAL_ARGUMENT', { where: 'LstmLanguageModel.forward', expected: 'a state of newState()', received });
 }
 
-/** Where packed rows start a document, `[B, T]`, bool; positions say nothing more. */
+/** Finds where packed rows start a document, `[B, T]`, bool; positions say nothing more. */
 function findDocumentStarts(ids: Tensor, { documents, positions, state }: ForwardContext): Tensor | undefined {
   const where = 'LstmLanguageModel.forward';
   if (documents === undefined) {

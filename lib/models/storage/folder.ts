@@ -20,7 +20,7 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** What a promise gives, or undefined where its file does not exist. */
+/** Awaits a promise; undefined where its file does not exist. */
 export async function readOptional<T>(reading: Promise<T>): Promise<T | undefined> {
   return reading.catch((error: unknown) => {
     const cause = (error as { cause?: unknown }).cause;

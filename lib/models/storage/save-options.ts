@@ -2,24 +2,24 @@ import type { PreprocessConfig, PreprocessOptions, Tokenizer } from '../../text/
 import type { GenerationConfig } from '../interface/generation-config.js';
 import type { LanguageModel } from '../interface/language-model.js';
 
-/** What is stored beside the weights. */
+/** Settings of {@link saveModel}. */
 export interface SaveModelOptions {
   tokenizer?: Tokenizer;
   /** Settings that generation starts from. */
   generation?: GenerationConfig;
-  /** How the training text was made uniform, and prompts are to be. */
+  /** The preprocessing of the training text, for prompts too. */
   preprocess?: PreprocessOptions;
   /** Takes the place of a folder that is already there (default false). */
   replace?: boolean;
 }
 
-/** What a model folder holds. */
+/** The contents of a model folder. */
 export interface LoadedModel {
   /** In evaluation mode. */
   model: LanguageModel;
   /** Undefined where the folder has none. */
   tokenizer: Tokenizer | undefined;
   generation: GenerationConfig;
-  /** How prompts are made uniform first, for `createPreprocessor`; undefined where they are taken as they are. */
+  /** The preprocessing of prompts, for `createPreprocessor`; undefined where they are taken as they are. */
   preprocess?: PreprocessConfig | undefined;
 }

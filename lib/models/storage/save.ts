@@ -24,7 +24,7 @@ const FILES = {
   preprocess: 'preprocess.json',
 } as const;
 
-/** What `config.json` holds. */
+/** The schema of `config.json`. */
 const configFileSchema = deferSchema((z) =>
   z.strictObject({
     format: z.literal('palabra').describe('Who wrote the folder.'),
@@ -92,7 +92,7 @@ function parsePreprocess(where: string, value: unknown): PreprocessConfig {
   return parseConfig(where, preprocessConfigSchema, value, 'preprocess');
 }
 
-/** Whether a `config.json` is one of Hugging Face's. */
+/** Tests if a `config.json` is one of Hugging Face's. */
 function isHuggingFace(fields: unknown): boolean {
   return typeof fields === 'object' && fields !== null && 'model_type' in fields && !('format' in fields);
 }

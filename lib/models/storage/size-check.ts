@@ -1,7 +1,7 @@
 import { formatInteger, raise } from '../../core/index.js';
 import type { Architecture } from '../interface/architecture.js';
 
-/** How far a configuration may exceed its file before it is out of the question; what is nearer is told by tensor. */
+/** The excess of a configuration over its file that is refused at once; smaller ones are reported by tensor. */
 const [FACTOR, SLACK] = [4, 2 ** 16];
 
 /**

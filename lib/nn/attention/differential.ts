@@ -6,7 +6,7 @@ import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.j
 import type { AttentionKernelOptions } from './attention-kernel.js';
 import { computeAttentionWeights } from './weights.js';
 
-/** Standard deviation of the first values of the vectors that λ is made of. */
+/** Standard deviation of the initial values of the vectors that λ is made of. */
 const LAMBDA_STD = 0.1;
 
 /** Sizes and settings of {@link DifferentialAttention}. */
@@ -28,7 +28,7 @@ export interface DifferentialOptions {
  * @see Ye et al. 2024, https://arxiv.org/abs/2410.05258, equations 1 to 3
  */
 export class DifferentialAttention extends AttentionKernel {
-  /** `[d]`, as the three below: N(0, 0.01) at first. */
+  /** `[d]`, as the three below: initially N(0, 0.01). */
   lambdaQ1: Tensor;
   lambdaK1: Tensor;
   lambdaQ2: Tensor;
@@ -79,7 +79,7 @@ export class DifferentialAttention extends AttentionKernel {
   }
 }
 
-/** What both maps mix of the values, `[B, 2H, T, D]`. */
+/** Computes the outputs of both maps, `[B, 2H, T, D]`. */
 function attendBothMaps(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
   const { D } = dims(values, 'B K S D');
   const { d } = dims(q, 'B H T d');

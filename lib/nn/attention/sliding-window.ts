@@ -40,7 +40,7 @@ export class SlidingWindowAttention extends AttentionKernel {
     return mixed.length === 1 ? mixed[0]! : cat(mixed, 2);
   }
 
-  /** What `length` queries from `start` on mix of the keys that any of them can see. */
+  /** Computes attention of `length` queries from `start` on to the keys that any of them can see. */
   private attendBlock(
     q: Tensor,
     keys: Tensor,

@@ -1,7 +1,7 @@
 import { dims, matmul, ones } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
-/** What the weights depend on besides queries and keys. */
+/** Settings of {@link computeAttentionWeights}. */
 export interface AttentionWeightsOptions {
   /** True where a query may look; causal without it, the last query seeing every key. */
   mask?: Tensor | undefined;

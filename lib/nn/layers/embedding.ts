@@ -8,7 +8,7 @@ import { createPaddedParameter } from '../roles.js';
 
 /** Settings of {@link Embedding}. */
 export interface EmbeddingOptions {
-  /** First values (default N(0, 1)). */
+  /** Initial values (default N(0, 1)). */
   initialize?: Initializer;
   /** Rounds the rows held up to a multiple of this (default 1); those added are zeros and never read. */
   rowMultiple?: number;

@@ -8,9 +8,9 @@ import { createPaddedParameter } from '../roles.js';
 
 /** Settings of {@link Linear}. */
 export interface LinearOptions {
-  /** Adds a bias vector, zero at first (default true). */
+  /** Adds a bias vector, initially zero (default true). */
   bias?: boolean;
-  /** First values of the weight (default U(±1/√in)). */
+  /** Initial values of the weight (default U(±1/√in)). */
   initialize?: Initializer;
   /** A weight of another module to share, `[out, in]`. */
   weight?: Tensor;

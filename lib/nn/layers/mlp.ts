@@ -4,16 +4,16 @@ import type { Initializer } from '../initialize.js';
 import { Linear } from './linear.js';
 import { Module } from '../module.js';
 
-/** Sizes and first values of a feed-forward block. */
+/** Sizes and initial values of a feed-forward block. */
 export interface MlpOptions {
   /** Width of the residual stream, C. */
   width: number;
   /** Width between the two maps. */
   hiddenWidth: number;
   bias: boolean;
-  /** First values of the maps into the hidden width. */
+  /** Initial values of the maps into the hidden width. */
   initialize: Initializer;
-  /** First values of the map back. */
+  /** Initial values of the map back. */
   initializeOutput: Initializer;
 }
 

@@ -8,9 +8,9 @@ import { parameter } from '../roles.js';
  * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
  */
 export class LayerNorm extends Module {
-  /** `[width]`, ones at first. */
+  /** `[width]`, initially ones. */
   weight: Tensor;
-  /** `[width]`, zeros at first. */
+  /** `[width]`, initially zeros. */
   bias: Tensor | undefined;
   readonly eps: number;
 
@@ -43,7 +43,7 @@ export class LayerNorm extends Module {
  * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
  */
 export class RMSNorm extends Module {
-  /** `[width]`, ones at first. */
+  /** `[width]`, initially ones. */
   weight: Tensor;
   readonly eps: number;
 

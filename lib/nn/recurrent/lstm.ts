@@ -35,13 +35,13 @@ export interface LSTMOptions {
   layers?: number | undefined;
   /** Dropout after every layer, the last included (default 0). */
   dropout?: number | undefined;
-  /** Whether dropout draws anew at each token (default), or once a sequence. */
+  /** Samples the dropout mask at each token (default), or once a sequence. */
   dropoutMask?: 'token' | 'sequence' | undefined;
   /** Dropout of the recurrent matrices, drawn once a pass (default 0). */
   recurrentDropout?: number | undefined;
 }
 
-/** What is drawn once a pass; undefined where nothing is dropped. */
+/** Dropout masks that are sampled once a pass; undefined where nothing is dropped. */
 export interface LSTMMasks {
   /** For each layer the factors of its outputs, `[B, 1, C]`, 0 or 1/(1 − p). */
   outputs: readonly (Tensor | undefined)[];
@@ -49,11 +49,11 @@ export interface LSTMMasks {
   recurrent: readonly (Tensor | undefined)[];
 }
 
-/** What a pass through an {@link LSTM} sees besides its input. */
+/** The inputs of an {@link LSTM} besides its sequence. */
 export interface LSTMContext {
-  /** Whether dropout is active (default: the module's). */
+  /** Dropout is active (default: the module's). */
   training?: boolean | undefined;
-  /** What was drawn for this pass (default: drawn now). */
+  /** The masks of this pass (default: sampled now). */
   masks?: LSTMMasks | undefined;
   /** `[B, T]`, bool: where the state starts anew; read token by token then. */
   starts?: Tensor | undefined;
@@ -68,13 +68,13 @@ const GATES = 4;
  * @see Hochreiter and Schmidhuber 1997; Jozefowicz et al. 2015 for the forget bias
  */
 export class LSTMLayer extends Module {
-  /** `[4C, in]`, Glorot uniform per gate at first. */
+  /** `[4C, in]`, initially Glorot uniform per gate. */
   inputWeight: Tensor;
-  /** `[4C, C]`, orthogonal per gate at first. */
+  /** `[4C, C]`, initially orthogonal per gate. */
   hiddenWeight: Tensor;
-  /** `[4C]`, 1 for the forget gate, else 0 at first. */
+  /** `[4C]`, initially 1 for the forget gate, else 0. */
   inputBias: Tensor;
-  /** `[4C]`, zeros at first. */
+  /** `[4C]`, initially zeros. */
   hiddenBias: Tensor;
 
   constructor(
@@ -131,7 +131,7 @@ function computeLstm(x: Tensor, state: LSTMState, weights: readonly Tensor[]): L
   return { output, state: { hidden, cell } };
 }
 
-/** Whether a pass would be one in float16 that oneDNN doesn't have on every processor. */
+/** Tests if a pass would be one in float16 that oneDNN doesn't have on every processor. */
 function hasNoKernel(x: Tensor): boolean {
   if (x.device !== 'cpu') return false;
   return getAutocastDType('cpu') === 'float16' || (x.dtype === 'float16' && isGradEnabled());

@@ -57,10 +57,10 @@ export const scheduleConfigSchema = deferSchema((z) =>
 /** A complete configuration of a schedule. */
 export type ScheduleConfig = z.output<typeof scheduleConfigSchema>;
 
-/** What {@link buildSchedule} takes; only `type`, and the period of `restarts`, have no default. */
+/** The options of {@link buildSchedule}; only `type`, and the period of `restarts`, have no default. */
 export type ScheduleConfigOptions = z.input<typeof scheduleConfigSchema>;
 
-/** What a schedule needs to know of the run. */
+/** The length and peak of a run. */
 export interface ScheduleRun {
   /** Steps in all. */
   steps: number;

@@ -4,7 +4,7 @@ import type { LearningRateSchedule, ScheduleOptions, ScheduleState } from './sch
 
 /** Settings of {@link PlateauSchedule}. */
 export interface PlateauScheduleOptions extends ScheduleOptions {
-  /** What the rate is multiplied by (default 0.5). */
+  /** Multiplies the rate (default 0.5). */
   factor?: number;
   /** Evaluations without progress that are let pass (default 1). */
   patience?: number;

@@ -5,7 +5,7 @@ import type { Schedule, ScheduleOptions } from './schedule.js';
 
 /** Settings of {@link restartSchedule}. */
 export interface RestartScheduleOptions extends ScheduleOptions {
-  /** Where each cycle ends (default 0). */
+  /** The rate at the end of each cycle (default 0). */
   minimum?: number;
   /** Steps of the first cycle. */
   period: number;
@@ -28,7 +28,7 @@ export function restartSchedule(options: RestartScheduleOptions): Schedule {
   };
 }
 
-/** How far the current cycle is, in [0, 1). */
+/** Computes the progress of the current cycle, in [0, 1). */
 function computeCycleProgress(step: number, period: number, growth: number): number {
   let [start, length] = [0, period];
   if (growth === 1) start = step - (step % period);

@@ -3,7 +3,7 @@ import { expectCount, expectInteger, expectRange } from '../../core/index.js';
 /** The learning rate at a step, counted from 0; a pure function. */
 export type Schedule = (step: number) => number;
 
-/** What a schedule remembers, as plain data for a checkpoint. */
+/** The state of a schedule, as plain data for a checkpoint. */
 export type ScheduleState = Readonly<Record<string, number>>;
 
 /** A learning rate that a run follows: it may answer to evaluations, and its memory can be stored. */
@@ -12,7 +12,7 @@ export interface LearningRateSchedule {
   rate(step: number): number;
   /** Hears the value of an evaluation, of which lower is better. */
   onEvaluation(value: number): void;
-  /** What it remembers. */
+  /** Returns its state. */
   save(): ScheduleState;
   /** Goes on from what {@link LearningRateSchedule.save} gave. */
   load(state: ScheduleState): void;

@@ -2,7 +2,7 @@ import { expectOneOf, expectRange } from '../../core/index.js';
 import { expectFalling, computeWarmupFactor } from './schedule.js';
 import type { FallingScheduleOptions, Schedule } from './schedule.js';
 
-/** How the rate falls at the end: `linear`, or `sqrt`, which falls as 1 − √progress. */
+/** Shapes of the decay at the end: `linear`, or `sqrt`, which falls as 1 − √progress. */
 export const decayShapes = ['linear', 'sqrt'] as const;
 
 /** Settings of {@link warmupStableDecaySchedule}. */

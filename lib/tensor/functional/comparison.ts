@@ -9,7 +9,7 @@ import { defineBinary, defineBroadcast, defineUnary } from './combine.js';
 export interface Tolerance {
   rtol?: number | undefined;
   atol?: number | undefined;
-  /** Whether two NaN count as equal. */
+  /** Two NaN count as equal. */
   equalNan?: boolean | undefined;
 }
 
@@ -29,33 +29,33 @@ export const le = defineBroadcast('aten::le.Tensor', 'aten::le.Scalar');
 export const gt = defineBroadcast('aten::gt.Tensor', 'aten::gt.Scalar');
 /** x ≥ other. */
 export const ge = defineBroadcast('aten::ge.Tensor', 'aten::ge.Scalar');
-/** Whether each element is NaN. */
+/** Tests if each element is NaN. */
 export const isnan = defineUnary('aten::isnan');
-/** Whether each element is infinite. */
+/** Tests if each element is infinite. */
 export const isinf = defineUnary('aten::isinf');
-/** Whether each element is neither NaN nor infinite. */
+/** Tests if each element is neither NaN nor infinite. */
 export const isfinite = defineUnary('aten::isfinite');
-/** Whether both elements are nonzero. */
+/** Tests if both elements are nonzero. */
 export const logicalAnd = defineBinary('aten::logical_and');
-/** Whether either element is nonzero. */
+/** Tests if either element is nonzero. */
 export const logicalOr = defineBinary('aten::logical_or');
-/** Whether just one element is nonzero. */
+/** Tests if just one element is nonzero. */
 export const logicalXor = defineBinary('aten::logical_xor');
-/** Whether each element is zero. */
+/** Tests if each element is zero. */
 export const logicalNot = defineUnary('aten::logical_not');
 
-/** Whether two tensors have one shape and the same elements. */
+/** Tests if two tensors have one shape and the same elements. */
 export function equal(x: Tensor, other: Tensor): boolean {
   return loadAddon().call(equalOp.id, expectSlot(x, 'equal'), expectSlot(other, 'equal')) as boolean;
 }
 
-/** Whether all elements of two tensors are close. */
+/** Tests if all elements of two tensors are close. */
 export function allclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): boolean {
   const slots = [expectSlot(x, 'allclose'), expectSlot(other, 'allclose')];
   return loadAddon().call(allcloseOp.id, slots[0], slots[1], rtol, atol, equalNan) as boolean;
 }
 
-/** Whether each two elements are close. */
+/** Tests if each two elements are close. */
 export function isclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): Tensor {
   return wrap(
     loadAddon().call(iscloseOp.id, expectSlot(x, 'isclose'), expectSlot(other, 'isclose'), rtol, atol, equalNan),

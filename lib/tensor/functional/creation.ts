@@ -17,7 +17,7 @@ export interface CreationOptions {
   dtype?: DType | undefined;
   /** The device (default `cpu`). */
   device?: Device | undefined;
-  /** Whether gradients reach it (default false). */
+  /** Gradients reach it (default false). */
   requiresGrad?: boolean | undefined;
 }
 
@@ -165,7 +165,7 @@ export function bernoulli(probabilities: Tensor, { generator }: DrawOptions = {}
 
 /** Settings of {@link multinomial}. */
 export interface MultinomialOptions extends DrawOptions {
-  /** Whether a position can be drawn more than once (default false). */
+  /** A position can be drawn more than once (default false). */
   replacement?: boolean | undefined;
 }
 

@@ -11,7 +11,7 @@ import type { AlphaOptions, ClampOptions, DivOptions } from './pointwise.js';
 
 /** Settings of a draw. */
 export interface DrawOptions {
-  /** Where the numbers come from (default: the environment's own generator). */
+  /** The source of the numbers (default: the environment's own generator). */
   generator?: Generator | undefined;
 }
 

@@ -11,7 +11,7 @@ import type { DrawOptions } from './in-place.js';
 export interface LayerNormOptions {
   /** The factor of each normalised element. */
   weight?: Tensor | undefined;
-  /** What is added after it. */
+  /** Added after it. */
   bias?: Tensor | undefined;
   /** Added to the variance (default 1e-5). */
   eps?: number | undefined;
@@ -27,7 +27,7 @@ export interface RmsNormOptions {
 
 /** Settings of {@link dropout}. */
 export interface DropoutOptions extends DrawOptions {
-  /** Whether it acts at all (default true). */
+  /** It acts at all (default true). */
   training?: boolean | undefined;
 }
 
@@ -65,13 +65,13 @@ export interface SummedLoss {
 export interface AttentionOptions {
   /** `[…, T, S]`: bool (false is left out) or numbers added to the scores. */
   mask?: Tensor | undefined;
-  /** Whether position t sees only positions up to t (default false). */
+  /** Position t sees only positions up to t (default false). */
   causal?: boolean | undefined;
   /** The factor of the scores (default 1/√D). */
   scale?: number | undefined;
   /** The probability that a weight is dropped (default 0). */
   dropout?: number | undefined;
-  /** Whether groups of query heads share a key head: H is a multiple of K (default false). */
+  /** Groups of query heads share a key head: H is a multiple of K (default false). */
   enableGqa?: boolean | undefined;
 }
 
@@ -79,19 +79,19 @@ export interface AttentionOptions {
 export interface LstmOptions {
   /** The number of layers (default 1). */
   layers?: number | undefined;
-  /** Whether each layer has two bias vectors (default true). */
+  /** Each layer has two bias vectors (default true). */
   bias?: boolean | undefined;
   /** The probability of dropout between layers (default 0). */
   dropout?: number | undefined;
-  /** Whether dropout acts (default false). */
+  /** Dropout acts (default false). */
   training?: boolean | undefined;
-  /** Whether a second pass runs backwards (default false). */
+  /** A second pass runs backwards (default false). */
   bidirectional?: boolean | undefined;
-  /** Whether the batch is the first axis (default true). */
+  /** The batch is the first axis (default true). */
   batchFirst?: boolean | undefined;
 }
 
-/** What an LSTM gives: the outputs of its last layer and the states of each layer after the last step. */
+/** The outputs of an LSTM's last layer and the states of each layer after the last token. */
 export interface LstmResult {
   output: Tensor;
   hidden: Tensor;

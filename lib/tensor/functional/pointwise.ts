@@ -8,7 +8,7 @@ import { defineBinary, defineBroadcast, defineUnary } from './combine.js';
 
 /** Settings of {@link add} and {@link sub}. */
 export interface AlphaOptions {
-  /** What the second argument is multiplied with first. */
+  /** Multiplies the second argument first. */
   alpha?: Scalar | undefined;
 }
 

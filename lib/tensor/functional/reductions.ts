@@ -11,7 +11,7 @@ export type Axes = number | readonly number[];
 
 /** Settings of a reduction. */
 export interface ReductionOptions {
-  /** Whether the axes taken away stay as axes of size 1. */
+  /** The axes taken away stay as axes of size 1. */
   keepdim?: boolean | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface CastingReductionOptions extends ReductionOptions {
 
 /** Settings of {@link std} and {@link variance}. */
 export interface VarianceOptions extends ReductionOptions {
-  /** What is taken from the count before dividing: 1 (default) or 0. */
+  /** Subtracted from the count before dividing: 1 (default) or 0. */
   correction?: number | undefined;
 }
 
@@ -123,12 +123,12 @@ function reduceExtremum(
   return wrapPair(loadAddon().call(along.id, expectSlot(x, name), dim, options?.keepdim));
 }
 
-/** Where the greatest element stands: along the axis, or in the flattened tensor. */
+/** The index of the greatest element along the axis, or in the flattened tensor. */
 export function argmax(x: Tensor, dim?: number, { keepdim }: ReductionOptions = {}): Tensor {
   return wrap(loadAddon().call(argmaxOp.id, expectSlot(x, 'argmax'), dim, keepdim));
 }
 
-/** Where the least element stands: along the axis, or in the flattened tensor. */
+/** The index of the least element along the axis, or in the flattened tensor. */
 export function argmin(x: Tensor, dim?: number, { keepdim }: ReductionOptions = {}): Tensor {
   return wrap(loadAddon().call(argminOp.id, expectSlot(x, 'argmin'), dim, keepdim));
 }
@@ -143,12 +143,12 @@ export function amin(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}):
   return wrap(loadAddon().call(aminOp.id, expectSlot(x, 'amin'), toAxisList(dim), keepdim));
 }
 
-/** Whether any element is nonzero. */
+/** Tests if any element is nonzero. */
 export function any(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
   return wrap(loadAddon().call(anyDims.id, expectSlot(x, 'any'), toAxisList(dim), keepdim));
 }
 
-/** Whether all elements are nonzero. */
+/** Tests if all elements are nonzero. */
 export function all(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
   return wrap(loadAddon().call(allDims.id, expectSlot(x, 'all'), toAxisList(dim), keepdim));
 }

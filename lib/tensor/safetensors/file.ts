@@ -10,7 +10,7 @@ const MAX_READ = 2 ** 30;
 export class SafetensorsFile {
   readonly path: string;
   readonly header: FormatHeader;
-  /** Where the data starts in the file. */
+  /** The offset of the data in the file. */
   readonly dataStart: number;
   #descriptor: number | undefined;
 
@@ -47,7 +47,7 @@ export class SafetensorsFile {
   }
 
   /**
-   * What the header says of a tensor.
+   * Returns the entry of a tensor in the header.
    *
    * @throws CheckpointError when there is no such tensor
    */

@@ -47,7 +47,7 @@ export function fromFormatDType(name: FormatDType): DType | undefined {
   return (Object.keys(formatNames) as DType[]).find((dtype) => formatNames[dtype] === name);
 }
 
-/** Whether a text names an element type of the format. */
+/** Tests if a text names an element type of the format. */
 export function isFormatDType(name: string): name is FormatDType {
   return Object.hasOwn(formatBytes, name);
 }

@@ -23,7 +23,7 @@ export interface FormatEntry {
   end: number;
 }
 
-/** What a header says. */
+/** The parsed header. */
 export interface FormatHeader {
   /** Texts by name; names come in the order of the file. */
   metadata: ReadonlyMap<string, string>;

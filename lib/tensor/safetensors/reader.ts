@@ -8,7 +8,7 @@ import { SafetensorsFile } from './file.js';
 import { fromFormatDType } from './format-dtype.js';
 import type { FormatEntry } from './format.js';
 
-/** How a file is read. */
+/** Settings of {@link openSafetensors}. */
 export interface SafetensorsOptions {
   /**
    * Maps the file into memory, so that a page is read when it is first used, and processes share it. Tensors may be
@@ -38,7 +38,7 @@ export class SafetensorsReader {
     return Object.fromEntries(this.#file.header.metadata);
   }
 
-  /** Whether there is a tensor of that name. */
+  /** Tests if there is a tensor of that name. */
   has(name: string): boolean {
     return this.#file.header.tensors.has(name);
   }

@@ -6,7 +6,7 @@ import { toFormatDType } from './format-dtype.js';
 import { layOutFile } from './format.js';
 import type { FormatTensor } from './format.js';
 
-/** What is saved beside the tensors. */
+/** Settings of {@link saveSafetensors}. */
 export interface SaveSafetensorsOptions {
   /** Texts by name, e.g. `{ format: 'pt' }`, which some Python readers ask for. */
   metadata?: Readonly<Record<string, string>>;

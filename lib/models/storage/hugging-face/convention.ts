@@ -20,7 +20,7 @@ export interface Convention<Config, Options> {
   rules: (config: Config) => TensorRule[];
   /** The name of a tensor as its rule has it; undefined for one that is computed from the settings. */
   canonical: (name: string) => string | undefined;
-  /** Whether a tensor without a rule, by its canonical name, is the copy of another: a tied head stored twice. */
+  /** A tensor without a rule, by its canonical name, is the copy of another: a tied head stored twice. */
   isCopy: (name: string, config: Config) => boolean;
 }
 

@@ -36,7 +36,7 @@ const layouts: readonly Layout[] = architectures.flatMap((architecture) =>
   architecture.huggingFace.map((convention) => ({ architecture, convention: convention as AnyConvention })),
 );
 
-/** What is stored beside the weights, and how. */
+/** Settings of {@link saveHuggingFace}. */
 export interface SaveHuggingFaceOptions extends SaveModelOptions {
   /** Weights of more bytes are written to several files with an index (default 5 · 10⁹). */
   shardBytes?: number;

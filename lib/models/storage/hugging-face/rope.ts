@@ -3,7 +3,7 @@ import { raise } from '../../../core/index.js';
 import type { Zod } from '../../../core/index.js';
 import type { GptConfig } from '../../gpt/gpt-config.js';
 
-/** What turns queries and keys, with the name of the kind in either of two fields. */
+/** The schema of rotary embeddings, with the name of the kind in either of two fields. */
 export const ropeSchema = (z: Zod) =>
   z.strictObject({
     rope_theta: z.number().optional(),

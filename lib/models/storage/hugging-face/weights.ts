@@ -7,7 +7,7 @@ import { readOptional, readJson } from '../folder.js';
 import type { TensorRule } from './convention.js';
 import { INDEX, WEIGHTS } from './shards.js';
 
-/** What a sharded folder says of where its tensors are. */
+/** The index of a sharded folder: the file of each tensor. */
 const indexSchema = deferSchema((z) =>
   z.object({ weight_map: z.record(z.string(), z.string().describe('A file of the folder.')) }),
 );
