@@ -25,6 +25,7 @@ const frames: Frame[] = [];
 const owners = new WeakMap<Handle, Owner>();
 const sites = new Map<Slot, string>();
 let recordsSites = false;
+let findSite = findCreationSite;
 
 /** True while {@link observe} has to see new tensors: no scope is open, or somebody keeps a list. */
 export let observing = true;
@@ -35,7 +36,7 @@ function refreshObserving(): void {
 
 /** Notes a tensor that was just made, or just moved out of a scope. */
 export function observe<T extends Handle>(handle: T): T {
-  if (recordsSites && !sites.has(handle.slot)) sites.set(handle.slot, findCreationSite());
+  if (recordsSites && !sites.has(handle.slot)) sites.set(handle.slot, findSite());
   const frame = frames.at(-1);
   if (frame === undefined) alarm.register(handle, handle.slot);
   else if (frame.owner) own(frame.owner, handle);
@@ -80,9 +81,10 @@ export function exit(kept: readonly Handle[]): void {
   if (observing && frame.owner === undefined) live.filter(({ slot }) => moved.includes(slot)).forEach(observe);
 }
 
-/** Starts or stops recording where each tensor is made. */
-export function recordSites(enabled: boolean): void {
+/** Starts or stops recording where each tensor is made; a stack for each is what takes time, so `find` may do without. */
+export function recordSites(enabled: boolean, find: () => string = findCreationSite): void {
   recordsSites = enabled;
+  findSite = find;
   if (!enabled) sites.clear();
   refreshObserving();
 }

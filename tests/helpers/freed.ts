@@ -5,7 +5,7 @@ import { listLiveSites, recordSites } from '../../lib/tensor/lifetime.js';
 /** Frees every tensor that a test of this file makes and leaves, those of its models too, once the test is over. */
 export function freedAfterEach(): void {
   beforeEach(() => {
-    recordSites(true);
+    recordSites(true, () => 'a test');
   });
   afterEach(() => {
     for (const slot of listLiveSites().keys()) loadAddon().dispose(slot);
