@@ -1,16 +1,16 @@
 /** The methods of {@link Tensor}: every function over tensors, with the tensor as its first argument. */
 import { inspect } from 'node:util';
-import { backward } from './autograd.js';
-import type { BackwardOptions } from './autograd.js';
+import { backward } from './autograd/autograd.js';
+import type { BackwardOptions } from './autograd/autograd.js';
 
 import type { Scalar } from './dtype.js';
 import * as functional from './functional/index.js';
 import type { TensorIndex, ReductionOptions, Sizes, ValuesAndIndices } from './functional/index.js';
 import { to } from './convert.js';
-import { formatTensor } from './printing.js';
+import { formatTensor } from './conversion/printing.js';
 import { Tensor } from './tensor.js';
-import { bits, data, item, tolist, write } from './to-data.js';
-import type { Nested, TypedArray } from './typed-arrays.js';
+import { bits, data, item, tolist, write } from './conversion/to-data.js';
+import type { Nested, TypedArray } from './conversion/typed-arrays.js';
 
 /** Functions whose first argument isn't the tensor, or is a list. */
 const standalone = [

@@ -1,5 +1,5 @@
 import { loadAddon } from '../native/index.js';
-import { expectSynchronous } from './scope.js';
+import { expectSynchronous } from './lifetimes/scope.js';
 import type { Generator } from './generator.js';
 import { expectSeed } from './generator.js';
 

@@ -3,7 +3,7 @@ import { loadAddon } from '../native/index.js';
 import type { Slot } from '../native/index.js';
 import type { DType } from './dtype.js';
 import { getItemSize } from './dtype.js';
-import { disown, keep, observe, observing } from './lifetime.js';
+import { disown, keep, observe, observing } from './lifetimes/lifetime.js';
 
 const brand = Symbol.for('palabra.tensor');
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decompressFile } from './decompressed.js';
+import { decompressFile } from './compression/decompress.js';
 import type { Reading } from './reading.js';
 
 const LINE_FEED = 10;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decompressFile } from './decompressed.js';
+import { decompressFile } from './compression/decompress.js';
 import { FileSource, matchPaths } from './file-source.js';
 import { readLines } from './lines.js';
 import type { Line } from './lines.js';

@@ -2,7 +2,7 @@ import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import type { DecodeState, LanguageModel } from '../../models/index.js';
 import { noGrad, program } from '../../tensor/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
-import { withBatch } from '../batch.js';
+import { withBatch } from './batch.js';
 import { createRecurrentState } from './recurrent-state.js';
 import { createDynamicScorer } from './dynamic.js';
 import type { DynamicOptions } from './dynamic.js';

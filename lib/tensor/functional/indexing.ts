@@ -3,7 +3,7 @@ import { raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import { bindOperator } from '../operator.js';
-import { scope } from '../scope.js';
+import { scope } from '../lifetimes/scope.js';
 import type { Tensor } from '../tensor.js';
 import { isTensor, expectSlot, wrap } from '../tensor.js';
 import { defineUnary } from './combine.js';

@@ -1,5 +1,5 @@
-import { iterateDocuments } from '../tokenizer.js';
-import type { TextSource } from '../tokenizer.js';
+import { iterateDocuments } from '../tokenizers/tokenizer.js';
+import type { TextSource } from '../tokenizers/tokenizer.js';
 import type { ReferenceCounts } from './domain-terms.js';
 import { isWord, splitTokens } from './tokens.js';
 

@@ -1,4 +1,4 @@
-import type { BpeVocabulary } from '../bpe-vocabulary.js';
+import type { BpeVocabulary } from '../tokenizers/bpe/bpe-vocabulary.js';
 import { readNormalizers, readPreTokenizer, readSpelling } from './read-parts.js';
 import { readAddedTokens, readTokens } from './read-tokens.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';

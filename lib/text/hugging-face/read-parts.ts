@@ -1,6 +1,6 @@
 import type { PretokenPattern } from '../../native/text.js';
-import type { BpeSpelling } from '../bpe-vocabulary.js';
-import type { Normalizer } from '../normalizer.js';
+import type { BpeSpelling } from '../tokenizers/bpe/bpe-vocabulary.js';
+import type { Normalizer } from '../tokenizers/normalizer.js';
 import { findPattern } from './patterns.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { Component, HuggingFaceFile } from './schema.js';

@@ -1,4 +1,4 @@
-import type { WordVocabulary } from '../word-vocabulary.js';
+import type { WordVocabulary } from '../tokenizers/word-vocabulary.js';
 import { readNormalizers } from './read-parts.js';
 import { readAddedTokens, readTokens } from './read-tokens.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';

@@ -1,7 +1,7 @@
 import { parseConfig } from '../../core/index.js';
-import { BpeTokenizer } from '../bpe-tokenizer.js';
-import type { Tokenizer, TokenizerJSON } from '../tokenizer.js';
-import { WordTokenizer } from '../word-tokenizer.js';
+import { BpeTokenizer } from '../tokenizers/bpe/bpe-tokenizer.js';
+import type { Tokenizer, TokenizerJSON } from '../tokenizers/tokenizer.js';
+import { WordTokenizer } from '../tokenizers/word-tokenizer.js';
 import { readBpe } from './read-bpe.js';
 import { readWordLevel } from './read-word-level.js';
 import { flattenSequence } from './read-parts.js';

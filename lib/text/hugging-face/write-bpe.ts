@@ -1,5 +1,5 @@
-import type { BpeVocabulary } from '../bpe-vocabulary.js';
-import type { TokenizerJSON } from '../tokenizer.js';
+import type { BpeVocabulary } from '../tokenizers/bpe/bpe-vocabulary.js';
+import type { TokenizerJSON } from '../tokenizers/tokenizer.js';
 import { regularExpressions } from './patterns.js';
 import { writeAddedTokens, writeSequence, mapTokensToIds } from './write-parts.js';
 

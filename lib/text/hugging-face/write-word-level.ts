@@ -1,5 +1,5 @@
-import type { TokenizerJSON } from '../tokenizer.js';
-import type { WordVocabulary } from '../word-vocabulary.js';
+import type { TokenizerJSON } from '../tokenizers/tokenizer.js';
+import type { WordVocabulary } from '../tokenizers/word-vocabulary.js';
 import { writeAddedTokens, writeSequence, mapTokensToIds } from './write-parts.js';
 
 /** The `tokenizer.json` of a vocabulary of words. */

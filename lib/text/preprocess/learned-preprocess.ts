@@ -1,5 +1,5 @@
 import { parseConfig } from '../../core/index.js';
-import type { TextSource } from '../tokenizer.js';
+import type { TextSource } from '../tokenizers/tokenizer.js';
 import { preprocessRequestSchema } from './preprocess-config.js';
 import type { PreprocessConfig, PreprocessRequest } from './preprocess-config.js';
 import { preprocessTexts } from './preprocessor.js';

@@ -1,6 +1,6 @@
 import { parseConfig } from '../../core/index.js';
-import { iterateDocuments } from '../tokenizer.js';
-import type { TextSource } from '../tokenizer.js';
+import { iterateDocuments } from '../tokenizers/tokenizer.js';
+import type { TextSource } from '../tokenizers/tokenizer.js';
 import { preprocessConfigSchema } from './preprocess-config.js';
 import type { PreprocessConfig, PreprocessOptions } from './preprocess-config.js';
 import { breakSentences } from './sentences.js';

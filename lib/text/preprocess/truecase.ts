@@ -1,6 +1,6 @@
 import { expectPositiveInteger } from '../../core/index.js';
-import { iterateDocuments } from '../tokenizer.js';
-import type { TextSource } from '../tokenizer.js';
+import { iterateDocuments } from '../tokenizers/tokenizer.js';
+import type { TextSource } from '../tokenizers/tokenizer.js';
 import { findSentenceGaps } from './sentences.js';
 
 const WORD = /\p{L}[\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;

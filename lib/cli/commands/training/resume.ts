@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { buildModel } from '../../../models/index.js';
+import { Diagnostics, TensorBoard, Trainer, preparedFacts, readRunConfig } from '../../../training/index.js';
+import type { TrainerConfigOptions } from '../../../training/index.js';
+import type { JsonFlag } from '../../print-result.js';
+import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
+import type { Output } from '../../output.js';
+import type { Settings } from '../../settings/config-file.js';
+import { readSettings, withSettings } from '../../settings/settings.js';
+import type { SettingsSection } from '../../settings/settings.js';
+import { trainWithProgress } from './train-with-progress.js';
+import { STRICT, trainerSection } from './train.js';
+
+interface Flags extends JsonFlag {
+  strict?: boolean;
+}
+
+/** Fields of the optimizer or the schedule change those of the run, so no other is implied. */
+const sections: readonly SettingsSection[] = [{ ...trainerSection, implied: {} }];
+
+/** `palabra resume`: goes on where a run was stopped or broke off. */
+export function createResumeCommand(output: Output, end: (code: number) => void): Command {
+  const command = new Command('resume')
+    .description('Go on with a run where it was stopped or broke off, to the same weights bit by bit.')
+    .argument('<run>', 'the folder of the run')
+    .option('--strict', STRICT)
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nA larger budget lengthens a run: palabra resume runs/first --trainer.epochs 20')
+    .action(async (run: string, flags: Flags) => end(await resume(run, flags, output)));
+  return withSettings(command, sections);
+}
+
+async function resume(run: string, flags: Flags, output: Output): Promise<number> {
+  const { trainer: settings } = await readSettings(sections, { ...flags });
+  const runData = await readRunData(run);
+  using prepared = runData.prepared;
+  const { model: stored, trainer: before } = await readRunConfig(run);
+  const model = buildModel(stored.kind, stored.config);
+  const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
+  const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
+  const options = {
+    ...(mergeSettings(before, (settings ?? {}) as Settings) as TrainerConfigOptions),
+    model,
+    tokenizer: prepared.tokenizer,
+    preprocess: prepared.manifest.preprocess,
+    data: buildTrainerData(model.config.contextLength, runData),
+    parts: [...events, diagnostics],
+    runDirectory: run,
+  };
+  const trainer = await Trainer.resume(run, options);
+  const followed = { folder: run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
+  try {
+    return await trainWithProgress(trainer, options, followed, output);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The settings that are given, completed by those of the run where they speak of the same kind of thing. */
+function mergeSettings(before: Settings, given: Settings): Settings {
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, mergeSetting(before[key], value)]));
+}
+
+function mergeSetting(before: unknown, value: unknown): unknown {
+  if (!isSettings(before) || !isSettings(value)) return value;
+  return (value.type ?? before.type) === before.type ? { ...before, ...value } : value;
+}
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,117 @@
+import { Progress, formatDuration } from '../../../core/index.js';
+import { unigramEntropy } from '../../../data/index.js';
+import type { Prepared } from '../../../data/index.js';
+import { diagnosisExitCode, interruptible, restoredTrainer } from '../../../training/index.js';
+import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../../training/index.js';
+import { formatColumns } from '../../print-result.js';
+import type { Output } from '../../output.js';
+
+/** The run that is followed. */
+export interface TrainedRun {
+  folder: string;
+  prepared: Prepared;
+  diagnostics: Diagnostics;
+  json: boolean;
+  /** True where a diagnosis that is an error makes the exit code 2. */
+  strict: boolean;
+}
+
+/** Result of a run. */
+interface Result extends TrainerEnd {
+  /** Nats a token of the best guess that ignores the context, on the validation split. */
+  unigramLoss: number | undefined;
+  seconds: number;
+  folder: string;
+}
+
+/** The message after the first Ctrl-C. */
+const SAVING = 'the step under way is finished and saved; once more leaves at once.';
+
+/**
+ * Runs a trainer with a bar and a line for each evaluation; Ctrl-C saves and leaves. Where gradients explode, the run
+ * goes back to its last checkpoint once.
+ * @returns the exit code
+ */
+export async function trainWithProgress(
+  trainer: Trainer,
+  options: RestorableOptions,
+  run: TrainedRun,
+  output: Output,
+): Promise<number> {
+  try {
+    return await trainOnce(trainer, run, output);
+  } catch (error) {
+    const { diagnostics } = run;
+    const restored = await restoredTrainer({ error, options, trainer, diagnostics });
+    if (restored === undefined) throw error;
+    const [found] = diagnostics.diagnoses;
+    output.err(`\n${found!.message} Going on from the last checkpoint with half the learning rate and clipNorm.\n`);
+    return await trainOnce(restored, run, output);
+  }
+}
+
+async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Promise<number> {
+  const start = performance.now();
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const progress = createProgress(trainer, output);
+  using watch = interruptible(trainer, (signal) => progress.message(`${signal}: ${SAVING}`));
+  try {
+    const end = await iterateSteps(trainer, (step) => {
+      const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
+      progress.update(done, { loss: step.loss, tokens: step.totalTokens });
+      if (step.validation) progress.message(formatEvaluation(step));
+    });
+    progress.finish();
+    const result = { ...end, unigramLoss: computeUnigramLoss(run.prepared), seconds: seconds(), folder: run.folder };
+    output.out(`${run.json ? formatJson(result, run) : formatText(result, run)}\n`);
+    return watch.exitCode ?? diagnosisExitCode(run.diagnostics.diagnoses, run);
+  } finally {
+    progress.finish();
+    trainer.optimizer.dispose();
+  }
+}
+
+/** A bar over steps, or over seconds where only time is bounded. */
+function createProgress({ totalSteps, config }: Trainer, { err }: Output): Progress {
+  const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: err };
+  if (totalSteps !== undefined) return new Progress({ total: totalSteps, label: 'train', stream });
+  return new Progress({ total: Math.ceil((config.minutes ?? 0) * 60), label: 'train, seconds', stream });
+}
+
+async function iterateSteps(trainer: Trainer, show: (step: TrainerStep) => void): Promise<TrainerEnd> {
+  const steps = trainer.steps();
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done === true) return value;
+    show(value);
+  }
+}
+
+function formatEvaluation({ index, epoch, validation }: TrainerStep): string {
+  const { loss, perplexity, best } = validation!;
+  const figures = `validation loss ${loss.toFixed(4)}, perplexity ${perplexity.toFixed(2)}`;
+  return `step ${index} (epoch ${epoch.toFixed(2)}): ${figures}${best ? ', the best so far' : ''}`;
+}
+
+function computeUnigramLoss({ validation }: Prepared): number | undefined {
+  if (validation === undefined) return undefined;
+  return unigramEntropy(validation.tokens.subarray(0, validation.tokens.length));
+}
+
+function formatJson(result: Result, { diagnostics }: TrainedRun): string {
+  return JSON.stringify({ ...result, diagnoses: diagnostics.diagnoses }, null, 2);
+}
+
+function formatText({ reason, step, seconds, best, unigramLoss, folder }: Result, { diagnostics }: TrainedRun): string {
+  const rows: [string, string][] = [
+    ['ended', `${reason}, after ${step} steps in ${formatDuration(seconds * 1000)}`],
+    ['model', `${folder}/model`],
+  ];
+  if (best) rows.push(['best', `validation loss ${best.loss.toFixed(4)} nats a token, at step ${best.step}`]);
+  if (unigramLoss !== undefined) {
+    rows.push(['unigram', `${unigramLoss.toFixed(4)} nats: the best guess that ignores the context`]);
+  }
+  const advice = diagnostics.diagnoses.map(({ code, message }) => `${code}: ${message}`);
+  const hint = advice.length === 0 ? '' : `\n\n${advice.join('\n')}\nSee palabra diagnose ${folder}`;
+  return `${formatColumns(rows)}${hint}`;
+}

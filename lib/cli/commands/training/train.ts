@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { formatCount, parseConfig, raise } from '../../../core/index.js';
+import {
+  datasetConfigSchema,
+  datasetStatistics,
+  isPrepared,
+  openPrepared,
+  formatDatasetStatistics,
+} from '../../../data/index.js';
+import { generationConfigSchema } from '../../../models/index.js';
+
+import { manualSeed } from '../../../tensor/index.js';
+import {
+  Diagnostics,
+  TensorBoard,
+  Trainer,
+  preparedFacts,
+  expectedEpochs,
+  recipeFor,
+  trainerConfigSchema,
+} from '../../../training/index.js';
+import type { TrainerConfigOptions } from '../../../training/index.js';
+import { printResult } from '../../print-result.js';
+import type { JsonFlag } from '../../print-result.js';
+import { buildTrainerData, writeRunData } from '../../inputs/run-data.js';
+import type { RunData } from '../../inputs/run-data.js';
+import type { Output } from '../../output.js';
+import { resolveContextLength, createModel, modelSettingsSchema } from '../../settings/model-settings.js';
+import { trainPresets } from '../../settings/train-presets.js';
+import { readSettings, withSettings } from '../../settings/settings.js';
+import type { SettingsSection } from '../../settings/settings.js';
+import type { Settings } from '../../settings/config-file.js';
+import { describeTraining, checkTraining } from '../../training-check.js';
+import type { Assembly } from '../../training-check.js';
+import { prepareSections, prepareTexts } from '../data/prepare.js';
+import { trainWithProgress } from './train-with-progress.js';
+
+/** The settings of the trainer, for training and resuming. */
+export const trainerSection: SettingsSection = {
+  name: 'trainer',
+  title: 'Training',
+  schema: trainerConfigSchema,
+  implied: { optimizer: 'muon', schedule: 'cosine' },
+};
+
+const sections: readonly SettingsSection[] = [
+  ...prepareSections,
+  { name: 'dataset', title: 'Batches', schema: datasetConfigSchema, implied: { '': 'windows' } },
+  { name: 'model', title: 'Model', schema: modelSettingsSchema, implied: { '': 'gpt' } },
+  trainerSection,
+  { name: 'generation', title: 'Generation settings stored with the model', schema: generationConfigSchema },
+];
+
+/** Epochs where no budget is given. */
+const DEFAULT_EPOCHS = 10;
+const EXIT_FAILED = 1;
+/** Help of `--strict`, for training and resuming. */
+export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
+
+const PRESET = new Option(
+  '--preset <name>',
+  'settings to start from; --config and other options win. `lstm` is the guided workflow for words',
+).choices(Object.keys(trainPresets));
+
+interface Flags extends JsonFlag {
+  run?: string;
+  tensorboard: boolean;
+  dryRun?: boolean;
+  overfitOneBatch?: boolean;
+  strict?: boolean;
+  preset?: string;
+}
+
+/** `palabra train`: from text files, or a prepared folder, to a run folder with an evaluated model. */
+export function createTrainCommand(output: Output, end: (code: number) => void): Command {
+  const command = new Command('train')
+    .description('Train a language model on text files or on a folder of `palabra prepare`.')
+    .argument('[data...]', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
+    .option('--run <folder>', 'the folder of the run: settings, metrics, checkpoints, model')
+    .addOption(PRESET)
+    .option('--dry-run', 'train nothing: show layers and memory, pass random tokens, learn one batch by heart')
+    .option('--overfit-one-batch', 'train nothing: learn one batch by heart')
+    .option('--strict', STRICT)
+    .option('--no-tensorboard', 'write no TensorBoard events')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
+  command.action(async (data: string[], flags: Flags) => {
+    const settings = await readSettings(sections, { ...flags }, trainPresets[flags.preset ?? '']);
+    if (flags.dryRun === true || flags.overfitOneBatch === true) end(await dryRun(data, flags, settings, output));
+    else end(await train(data, { ...flags, run: flags.run ?? throwMissingRun(command) }, settings, output));
+  });
+  return withSettings(command, sections);
+}
+
+function throwMissingRun(command: Command): never {
+  return command.error("error: required option '--run <folder>' not specified");
+}
+
+async function train(
+  data: readonly string[],
+  flags: Flags & { run: string },
+  settings: Settings,
+  output: Output,
+): Promise<number> {
+  expectFresh(flags.run);
+  const { runData, folder } = await openData(data, flags.run, settings, output); // 1. text to token files
+  using prepared = runData.prepared;
+  const { config, model, sets } = assemble(settings, runData); // 2. a model
+  const parameters = model.parameterCount();
+  output.err(
+    `${formatDatasetStatistics(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
+  );
+  const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
+  const options = {
+    ...config,
+    model,
+    tokenizer: prepared.tokenizer,
+    preprocess: prepared.manifest.preprocess,
+    data: sets,
+    runDirectory: flags.run,
+    generation: settings.generation ?? {},
+    parts: [...(flags.tensorboard ? [new TensorBoard()] : []), diagnostics],
+  };
+  const trainer = new Trainer(options);
+  await writeRunData(flags.run, folder, runData.dataset);
+  // 3. training
+  const run = { folder: flags.run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
+  try {
+    return await trainWithProgress(trainer, options, run, output);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Goes all of the way to the first update, in a folder that is removed again. */
+async function dryRun(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
+  try {
+    const { runData } = await openData(data, folder, settings, output);
+    using _ = runData.prepared;
+    const assembly = assemble(settings, runData);
+    const trial = await checkTraining(assembly, { alone: flags.dryRun !== true, log: output.err });
+    assembly.model.dispose();
+    printResult(output, flags, trial, describeTraining);
+    return trial.passed ? 0 : EXIT_FAILED;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The model and the batches that settings mean. */
+function assemble(settings: Settings, runData: RunData): Assembly {
+  const config = resolveTrainerConfig(settings);
+  manualSeed(config.seed ?? 0);
+  const sets = buildTrainerData(resolveContextLength(settings.model), runData);
+  const { batchSize } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
+  const { dropout } = recipeFor(expectedEpochs(config, sets.train, batchSize));
+  return { config, model: createModel(settings.model, runData.prepared.tokenizer.size, dropout), sets };
+}
+
+function resolveTrainerConfig({ trainer }: Settings): TrainerConfigOptions {
+  const config = parseConfig('trainer', trainerConfigSchema.partial(), trainer ?? {}, 'trainer');
+  const { steps, epochs, tokens, minutes } = config;
+  const bounded = [steps, epochs, tokens, minutes].some((bound) => bound !== undefined);
+  return { ...(trainer as TrainerConfigOptions), ...(!bounded && { epochs: DEFAULT_EPOCHS }) };
+}
+
+/** A prepared folder as it is; other files go into one inside the run. */
+async function openData(
+  data: readonly string[],
+  run: string,
+  { dataset, ...settings }: Settings,
+  output: Output,
+): Promise<{ runData: RunData; folder: string }> {
+  const config = parseConfig('dataset', datasetConfigSchema, dataset ?? { type: 'windows' }, 'dataset');
+  const ready = data.length === 1 && isPrepared(data[0]!);
+  const folder = ready ? data[0]! : join(run, 'data');
+  if (!ready) {
+    await prepareTexts(data, folder, { ...settings, replace: true }, output);
+  }
+  return { runData: { prepared: await openPrepared(folder), dataset: config }, folder };
+}
+
+function expectFresh(run: string): void {
+  if (!existsSync(join(run, 'checkpoints'))) return;
+  raise('PAL_FILE', {
+    where: 'palabra train',
+    expected: `${run} without a run`,
+    received: 'one with checkpoints',
+    fix: `Go on with it: palabra resume ${run}, or choose another --run.`,
+    details: { path: run, code: 'EEXIST' },
+  });
+}

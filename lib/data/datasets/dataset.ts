@@ -1,0 +1,80 @@
+import { expectInteger, expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import type { TokenBatch } from '../batches/batch.js';
+
+/** The orders of {@link BatchOrder}. */
+export const BATCH_ORDERS = ['shuffled', 'random', 'sequential'] as const;
+
+/**
+ * The order of examples. `shuffled`: every example once an epoch, each epoch in its own order; endless.
+ * `random`: independent draws; endless. `sequential`: every example once, in order; the last batch may be smaller.
+ */
+export type BatchOrder = (typeof BATCH_ORDERS)[number];
+
+/** Options of {@link Dataset.batches}. */
+export interface BatchOptions {
+  /** B, the rows in a batch. */
+  batchSize: number;
+  order: BatchOrder;
+  /** Draws the order; unused when sequential. Default: 0. */
+  seed?: number;
+}
+
+/** {@link BatchOptions} after the checks, with the seed filled in. */
+export type ResolvedBatchOptions = Required<BatchOptions>;
+
+/** A position in a {@link BatchSequence} as plain data, with the dataset and the options it belongs to. */
+export interface BatchPosition {
+  /** The dataset in a few words. */
+  dataset: string;
+  order: BatchOrder;
+  batchSize: number;
+  seed: number;
+  /** Batches given out so far. */
+  batches: number;
+}
+
+/**
+ * Batches one after another. What comes next depends on dataset, options and position only, so a sequence
+ * restored to a position continues exactly as the one that was saved.
+ */
+export interface BatchSequence extends IterableIterator<TokenBatch> {
+  /** Epochs so far, with a fraction for the one that is under way. */
+  readonly epoch: number;
+  /** The number of batches until the end; Infinity for orders without one. */
+  readonly remaining: number;
+  /** The position, as plain data. */
+  save(): BatchPosition;
+  /**
+   * Goes to a saved position.
+   *
+   * @throws DataError when it was saved with other options or from another dataset
+   */
+  restore(position: BatchPosition): void;
+}
+
+/** Examples to train on or to score, in any order and as often as asked. */
+export interface Dataset {
+  /** The number of examples in an epoch. */
+  readonly size: number;
+  /** The number of targets that count in an epoch. */
+  readonly targetCount: number;
+  /**
+   * Batches in the order the options name.
+   *
+   * @throws ArgumentError when an option is out of range
+   */
+  batches(options: BatchOptions): BatchSequence;
+}
+
+/**
+ * Options with their defaults.
+ *
+ * @throws ArgumentError when one is out of range
+ */
+export function resolveBatchOptions(options: BatchOptions): ResolvedBatchOptions {
+  return {
+    batchSize: expectPositiveInteger('batches', 'batchSize', options.batchSize),
+    order: expectOneOf('batches', 'order', options.order, BATCH_ORDERS),
+    seed: expectInteger('batches', 'seed', options.seed ?? 0),
+  };
+}

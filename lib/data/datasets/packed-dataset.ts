@@ -1,0 +1,83 @@
+import { expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import type { ResolvedBatchOptions } from './dataset.js';
+import { listInputSpans } from '../corpus/input-spans.js';
+import { planExamples } from '../batches/example-plans.js';
+import { packBestFit, packSequentially } from './pack-rows.js';
+import type { Rows } from './pack-rows.js';
+import type { BatchPlan, BatchPlans, TokenSpan } from '../batches/plan.js';
+import { TokenDataset } from './token-dataset.js';
+import type { Corpus, TokenArray, TokenRow } from '../corpus/tokens.js';
+
+const STRATEGIES = ['best-fit', 'sequential'] as const;
+
+/** Options of {@link PackedDataset}. */
+export interface PackOptions {
+  /** T, the positions of a row. */
+  length: number;
+  /**
+   * `best-fit`: documents longer than a row are cut, all others stay whole; rows end in little padding.
+   * `sequential`: documents in order, cut where a row ends; only the last row has padding. Default: `best-fit`.
+   */
+  strategy?: (typeof STRATEGIES)[number];
+  /** The id of padding. Default: 0. */
+  paddingToken?: number;
+}
+
+/**
+ * Rows of several documents. Each token knows its document and its position there, so that a model can keep
+ * documents apart; no target lies in another document than its input.
+ */
+export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset<T> {
+  readonly length: number;
+  /** The number of rows. */
+  readonly size: number;
+  readonly inputCount: number;
+  readonly #rows: Rows;
+  readonly #strategy: (typeof STRATEGIES)[number];
+
+  /**
+   * Packs documents.
+   *
+   * @throws DataError when no document has two tokens
+   */
+  constructor(corpus: Corpus<T>, options: PackOptions) {
+    super(corpus.tokens, options.paddingToken);
+    const where = 'PackedDataset';
+    this.length = expectPositiveInteger(where, 'length', options.length);
+    this.#strategy = expectOneOf(where, 'strategy', options.strategy ?? 'best-fit', STRATEGIES);
+    const spans = listInputSpans(where, corpus);
+    const pack = this.#strategy === 'best-fit' ? packBestFit : packSequentially;
+    this.#rows = pack(spans, this.length);
+    this.size = this.#rows.length;
+    this.inputCount = spans.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  get targetCount(): number {
+    return this.inputCount;
+  }
+
+  get positionCount(): number {
+    return this.size * this.length;
+  }
+
+  toString(): string {
+    return `${this.size} rows of ${this.length}, packed ${this.#strategy} from ${this.inputCount} inputs`;
+  }
+
+  plans(options: ResolvedBatchOptions): BatchPlans {
+    return planExamples(this.size, options, (rows) => this.#plan(rows));
+  }
+
+  #plan(examples: readonly number[]): BatchPlan {
+    const spans = examples.flatMap((example, row) => this.#placeRow(example, row * this.length));
+    return { shape: [examples.length, this.length], spans, examples, packed: true };
+  }
+
+  #placeRow(example: number, rowStart: number): TokenSpan[] {
+    let end = rowStart;
+    return this.#rows[example]!.map(({ start, count }) => {
+      end += count;
+      return { start, count, position: end - count };
+    });
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * Programs: a function over tensors whose operators are recorded at its first run and replayed by later ones,
+ * away from JavaScript.
+ */
+import { expectFunction, expectPositiveInteger, createError, raise, show } from '../../core/index.js';
+import type { ErrorParts } from '../../core/index.js';
+import { loadAddon } from '../../native/index.js';
+import type { ProgramId, RunId, Slot } from '../../native/index.js';
+import { expectTensors } from '../autograd/autograd.js';
+import { keep } from '../lifetimes/lifetime.js';
+import { recordGraph } from './graph.js';
+import type { Graph } from './graph.js';
+import type { Tensor } from '../tensor.js';
+import { isTensor, wrap } from '../tensor.js';
+import { isPlainObject, collectTensors } from '../tree.js';
+
+/** Settings of one call. */
+export interface ProgramCallOptions {
+  /** Stops the call between two operators. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Settings of {@link program}. */
+export interface ProgramOptions {
+  /** The most graphs to keep, the latest used (default 64), one for each combination of input shapes. */
+  maxGraphs?: number | undefined;
+}
+
+/** The inputs of a call, and perhaps its settings. */
+export type ProgramArguments<Inputs extends readonly Tensor[]> = [...Inputs] | [...Inputs, ProgramCallOptions];
+
+interface Job<Output> {
+  slots: Slot[];
+  /** The slots are the program's own, taken while the run waits. */
+  held: boolean;
+  signal: AbortSignal | undefined;
+  stopListening: () => void;
+  resolve: (output: Output) => void;
+  reject: (error: unknown) => void;
+}
+
+type Graphs<Output> = Map<string, Graph<Output>>;
+
+const abandoned = new FinalizationRegistry<Graphs<unknown>>((graphs) => {
+  for (const { id } of graphs.values()) loadAddon().programDispose(id);
+});
+
+/**
+ * A function over tensors that is recorded once for each combination of input shapes, dtypes, devices and modes.
+ *
+ * @remarks Inside the function no tensor value can be read (`item()`, `data()`, masks as indices), since a replay
+ * has no JavaScript. Tensors from outside, such as parameters, are bound by place: changes in place are seen.
+ * Randomness draws anew at each run.
+ */
+export class Program<Inputs extends readonly Tensor[], Output> {
+  readonly #fn: (...inputs: Inputs) => Output;
+  readonly #limit: number;
+  readonly #graphs: Graphs<Output> = new Map();
+  readonly #queue: Job<Output>[] = [];
+  #running = false;
+  #disposed = false;
+
+  /** @internal Use {@link program}. */
+  constructor(fn: (...inputs: Inputs) => Output, { maxGraphs = 64 }: ProgramOptions) {
+    expectFunction('program', 'its argument', fn);
+    this.#fn = fn;
+    this.#limit = expectPositiveInteger('program', 'maxGraphs', maxGraphs);
+    abandoned.register(this, this.#graphs, this);
+  }
+
+  /** The number of graphs kept. */
+  get graphs(): number {
+    return this.#graphs.size;
+  }
+
+  /** The operators of the latest graph, one line each. */
+  instructions(): string[] {
+    const latest = [...this.#graphs.values()].at(-1);
+    return latest === undefined ? [] : loadAddon().programInstructions(latest.id);
+  }
+
+  /**
+   * Runs the function: the first time here, recording it; later on the compute thread. Runs wait for each other.
+   *
+   * @returns what the function returns, of tensors that no scope frees: dispose of them, or give them to a `Scope`
+   * @throws PalabraError: PAL_PROGRAM_VALUE when the function reads a value, PAL_DISPOSED for a freed input,
+   * PAL_ABORTED (its cause the signal's reason) when stopped, PAL_PROGRAM when it can't be recorded
+   */
+  run(...args: ProgramArguments<Inputs>): Promise<Output> {
+    return new Promise((resolve, reject) => {
+      this.#submit(args, resolve, reject);
+    });
+  }
+
+  /**
+   * Runs the function on this thread; inside another program, as part of it.
+   * @returns what the function returns; its tensors belong to the current scope
+   * @throws PalabraError as {@link Program.run}, and PAL_PROGRAM while a run of this program is under way
+   */
+  runSync(...inputs: Inputs): Output {
+    this.#expectUsable('Program.runSync');
+    expectTensors('Program.runSync', inputs);
+    if (loadAddon().recording()) return this.#fn(...inputs);
+    if (this.#running) throwBusy();
+    const slots = inputs.map((input) => input.slot);
+    const known = this.#find(loadAddon().programKey(slots));
+    if (known === undefined) return this.#recordGraph(slots);
+    return known.rebuild(loadAddon().programRunSync(known.id, slots).map(wrap));
+  }
+
+  /** Frees its graphs; runs that wait are rejected, one under way ends as it would. */
+  dispose(): void {
+    this.#disposed = true;
+    abandoned.unregister(this);
+    for (const { id } of this.#graphs.values()) loadAddon().programDispose(id);
+    this.#graphs.clear();
+    for (const job of this.#queue.splice(0))
+      settleJob(job, () => job.reject(createError('PAL_DISPOSED', describeDisposed('Program.run'))));
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #submit(args: ProgramArguments<Inputs>, resolve: (output: Output) => void, reject: (error: unknown) => void): void {
+    this.#expectUsable('Program.run');
+    const [inputs, { signal }] = splitArguments(args);
+    if (loadAddon().recording()) throwNested();
+    if (signal?.aborted) raise('PAL_ABORTED', describeAbort(signal));
+    const slots = inputs.map((input) => input.slot);
+    const job: Job<Output> = { slots, held: false, signal, stopListening: () => undefined, resolve, reject };
+    if (this.#running) this.#wait(job);
+    else this.#start(job);
+  }
+
+  #wait(job: Job<Output>): void {
+    job.slots = job.slots.map(holdSlot);
+    job.held = true;
+    listenForAbort(job, () => {
+      this.#queue.splice(this.#queue.indexOf(job), 1);
+      settleJob(job, () => job.reject(createError('PAL_ABORTED', describeAbort(job.signal))));
+    });
+    this.#queue.push(job);
+  }
+
+  #start(job: Job<Output>): void {
+    job.stopListening();
+    const known = this.#find(loadAddon().programKey(job.slots));
+    if (known !== undefined) return this.#replay(job, known);
+    const output = this.#recordGraph(job.slots);
+    // A promise outlives the scope that the run was asked for in.
+    collectTensors(output).forEach(keep);
+    this.#finish(job, output);
+  }
+
+  #replay(job: Job<Output>, { id, rebuild }: Graph<Output>): void {
+    this.#running = true;
+    const run = loadAddon().programRun(id, job.slots, (error, outputs) => {
+      this.#running = false;
+      if (error) settleJob(job, () => job.reject(explainError(error, job.signal)));
+      else this.#finish(job, rebuild((outputs ?? []).map(wrap)));
+      this.#next();
+    });
+    listenForAbort(job, () => loadAddon().programAbort(run satisfies RunId));
+  }
+
+  #finish(job: Job<Output>, output: Output): void {
+    settleJob(job, () => job.resolve(output));
+  }
+
+  #next(): void {
+    while (!this.#running) {
+      const job = this.#queue.shift();
+      if (job === undefined) return;
+      try {
+        this.#start(job);
+      } catch (error) {
+        settleJob(job, () => job.reject(error));
+      }
+    }
+  }
+
+  #recordGraph(slots: readonly Slot[]): Output {
+    const key = loadAddon().programKey([...slots]);
+    const { graph, output } = recordGraph(this.#fn as unknown as (...inputs: Tensor[]) => Output, slots);
+    this.#graphs.set(key, graph);
+    if (this.#graphs.size > this.#limit) this.#dropOldest();
+    return output;
+  }
+
+  #dropOldest(): void {
+    const [key, { id }] = this.#graphs.entries().next().value as [string, { id: ProgramId }];
+    this.#graphs.delete(key);
+    loadAddon().programDispose(id);
+  }
+
+  /** Finds the graph of a signature, which becomes the latest used. */
+  #find(key: string): Graph<Output> | undefined {
+    const found = this.#graphs.get(key);
+    if (found === undefined) return undefined;
+    this.#graphs.delete(key);
+    this.#graphs.set(key, found);
+    return found;
+  }
+
+  #expectUsable(where: string): void {
+    if (this.#disposed) raise('PAL_DISPOSED', describeDisposed(where));
+  }
+}
+
+/**
+ * Makes a program of a function; see {@link Program}.
+ *
+ * @param fn - synchronous, from tensors to a tensor, an array or plain object of tensors, or nothing
+ * @example
+ * const step = program((x, y) => { const loss = model.loss(x, y); loss.backward(); optimizer.step(); return loss; });
+ * const loss = await step.run(x, y);
+ */
+export function program<Inputs extends readonly Tensor[], Output>(
+  fn: (...inputs: Inputs) => Output,
+  options: ProgramOptions = {},
+): Program<Inputs, Output> {
+  return new Program(fn, options);
+}
+
+function splitArguments(args: readonly unknown[]): [inputs: readonly Tensor[], options: ProgramCallOptions] {
+  const last = args.at(-1);
+  const hasOptions = args.length > 0 && !isTensor(last) && (last === undefined || isPlainObject(last));
+  const inputs = hasOptions ? args.slice(0, -1) : args;
+  expectTensors('Program.run', inputs);
+  const options = (hasOptions ? last : undefined) ?? {};
+  const unknown = Object.keys(options).find((key) => key !== 'signal');
+  if (unknown !== undefined) throwUnknownOption(unknown);
+  return [inputs, options];
+}
+
+function throwUnknownOption(name: string): never {
+  raise('PAL_ARGUMENT', {
+    where: 'Program.run',
+    expected: 'tensors, then { signal }',
+    received: `${name} as an option`,
+  });
+}
+
+/** A slot of the same tensor that no scope frees. */
+function holdSlot(slot: Slot): Slot {
+  const own = loadAddon().alias(slot);
+  loadAddon().escape(own);
+  return own;
+}
+
+function settleJob<Output>(job: Job<Output>, how: () => void): void {
+  job.stopListening();
+  if (job.held) for (const slot of job.slots) loadAddon().dispose(slot);
+  how();
+}
+
+function listenForAbort<Output>(job: Job<Output>, onAbort: () => void): void {
+  const { signal } = job;
+  if (signal === undefined) return;
+  signal.addEventListener('abort', onAbort, { once: true });
+  job.stopListening = () => {
+    signal.removeEventListener('abort', onAbort);
+    job.stopListening = () => undefined;
+  };
+}
+
+function describeAbort(signal: AbortSignal | undefined): ErrorParts {
+  const reason: unknown = signal?.reason;
+  const received = `an abort: ${show((reason as Error | undefined)?.message ?? reason)}`;
+  return { where: 'Program.run', expected: 'to run to its end', received, cause: reason };
+}
+
+function explainError(error: Error, signal: AbortSignal | undefined): Error {
+  const stopped = signal?.aborted === true && (error as { code?: string }).code === 'PAL_ABORTED';
+  return stopped ? createError('PAL_ABORTED', describeAbort(signal)) : error;
+}
+
+function describeDisposed(where: string): ErrorParts {
+  return { where, expected: 'a program', received: 'a disposed one', fix: 'Make a new one.' };
+}
+
+function throwBusy(): never {
+  const fix = 'Await its promise first.';
+  raise('PAL_PROGRAM', { where: 'Program.runSync', expected: 'an idle program', received: 'one that runs', fix });
+}
+
+function throwNested(): never {
+  const fix = 'Inside a program use runSync, which becomes part of it.';
+  raise('PAL_PROGRAM', { where: 'Program.run', expected: 'no recording', received: 'a call in a program', fix });
+}

@@ -1,0 +1,150 @@
+import { openTextAddon } from '../../../native/text.js';
+import type { EncodedTexts, NativeBpe } from '../../../native/text.js';
+import { createTokenFinder } from '../added-tokens.js';
+import type { TokenFinder } from '../added-tokens.js';
+import { appendDocument, createNativeBpe, runJob } from './bpe-engine.js';
+import { trainBpe } from './bpe-training.js';
+import type { BpeTrainOptions } from './bpe-training.js';
+import { decodeTokens } from './bpe-vocabulary.js';
+import type { BpeVocabulary } from './bpe-vocabulary.js';
+import { writeBpe } from '../../hugging-face/write-bpe.js';
+import { normalize } from '../normalizer.js';
+import type { Normalizer } from '../normalizer.js';
+import { normalizeSlices } from '../slices.js';
+import { TokenTable } from '../token-table.js';
+import { expectWellFormed } from '../tokenizer.js';
+import type { TextSource, Tokenizer, TokenizerJSON } from '../tokenizer.js';
+
+/**
+ * Byte-pair encoding: frequent runs of bytes or characters are one token.
+ *
+ * Special tokens have ids (`specialTokens`) but no text is ever encoded as one.
+ *
+ * @example
+ * const tokenizer = await BpeTokenizer.train('the cat and the hat', { vocabSize: 260 });
+ * tokenizer.decode(tokenizer.encode('the bat')); // 'the bat'
+ * @see Sennrich, Haddow and Birch 2016, https://arxiv.org/abs/1508.07909
+ */
+export class BpeTokenizer implements Tokenizer {
+  readonly type = 'bpe';
+  readonly size: number;
+  readonly specialTokens: Readonly<Record<string, number>>;
+  readonly leadingSpace: boolean;
+  readonly #vocabulary: BpeVocabulary;
+  readonly #table: TokenTable;
+  /** The fields of a file beside the vocabulary, written back with it. */
+  readonly #extra: TokenizerJSON;
+  readonly #verbatim: TokenFinder | undefined;
+  readonly #normalized: TokenFinder | undefined;
+  #native: NativeBpe | undefined;
+
+  /**
+   * Makes a tokenizer of a known vocabulary; `BpeTokenizer.train`, `loadTokenizer` and `loadGpt2Tokenizer` make one.
+   *
+   * @param vocabulary - checked by whoever read it
+   * @param extra - fields of a `tokenizer.json` that are kept as they are
+   */
+  constructor(vocabulary: BpeVocabulary, extra: TokenizerJSON = {}) {
+    this.#vocabulary = vocabulary;
+    this.#extra = extra;
+    this.#verbatim = createTokenFinder(vocabulary.addedTokens);
+    this.#normalized = createTokenFinder(vocabulary.normalizedTokens);
+    this.size = vocabulary.tokens.length;
+    this.specialTokens = vocabulary.specialTokens;
+    this.leadingSpace = vocabulary.spelling.type === 'characters' && vocabulary.spelling.leadingSpace;
+    this.#table = new TokenTable('BpeTokenizer', decodeTokens(vocabulary));
+  }
+
+  /**
+   * Learns a vocabulary from a text, off this thread. The same text and options give the same vocabulary: of equally
+   * frequent pairs, that with the smallest ids is merged first.
+   *
+   * @throws ArgumentError when an option does not fit or the text is empty
+   */
+  static async train(source: TextSource, options: BpeTrainOptions = {}): Promise<BpeTokenizer> {
+    return new BpeTokenizer(await trainBpe(source, options));
+  }
+
+  encode(text: string): Uint32Array {
+    expectWellFormed('BpeTokenizer.encode', text);
+    const encoded = this.#segments(text).map((segment) => this.#encodeSegment(segment));
+    return encoded.length === 1 ? encoded[0]! : concatenateIds(encoded);
+  }
+
+  async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
+    const segments = this.#segments(text);
+    const bpe = this.#bpe();
+    const texts = openTextAddon().texts();
+    for (const segment of segments) await appendDocument(texts, this.#slices(segment), signal);
+    const { ids, counts } = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, texts, done), signal);
+    let at = 0;
+    const encoded = segments.map((segment, index) =>
+      typeof segment === 'number' ? Uint32Array.of(segment) : ids.subarray(at, (at += counts[index]!)),
+    );
+    return encoded.length === 1 ? ids : concatenateIds(encoded);
+  }
+
+  decode(ids: Iterable<number>): string {
+    const text = this.#table.decode(ids);
+    return this.leadingSpace && text.startsWith(' ') ? text.slice(1) : text;
+  }
+
+  tokenBytes(id: number): Uint8Array {
+    return this.#table.bytes(id);
+  }
+
+  /** The form of Hugging Face's `tokenizer.json`, which other libraries read too. */
+  toJSON(): TokenizerJSON {
+    return { ...writeBpe(this.#vocabulary), ...this.#extra };
+  }
+
+  #bpe(): NativeBpe {
+    this.#native ??= createNativeBpe(this.#vocabulary);
+    return this.#native;
+  }
+
+  /** A text cut at the tokens that are found in it before all else. */
+  #segments(text: string): Segment[] {
+    const { normalizers } = this.#vocabulary;
+    const found = this.#verbatim?.(text) ?? [text];
+    return found.flatMap((part): Segment[] => {
+      if (typeof part === 'number') return [part];
+      if (this.#normalized === undefined) return [{ text: part, steps: normalizers }];
+      const parts = this.#normalized(normalize(part, normalizers));
+      return parts.map((inner) => (typeof inner === 'number' ? inner : { text: inner, steps: [] }));
+    });
+  }
+
+  /** The normalized text of a segment; of an id nothing. */
+  *#slices(segment: Segment): Generator<string> {
+    if (typeof segment === 'number') return;
+    let first = this.#vocabulary.prefixSpace;
+    for (const slice of normalizeSlices('BpeTokenizer.encodeAsync', segment.text, segment.steps)) {
+      yield first ? prependSpace(slice) : slice;
+      first = false;
+    }
+  }
+
+  #encodeSegment(segment: Segment): Uint32Array {
+    if (typeof segment === 'number') return Uint32Array.of(segment);
+    const text = normalize(segment.text, segment.steps);
+    return openTextAddon().encode(this.#bpe(), this.#vocabulary.prefixSpace ? prependSpace(text) : text);
+  }
+}
+
+/** Some text with the steps it still needs, or the id of a token found in it. */
+type Segment = { text: string; steps: readonly Normalizer[] } | number;
+
+function prependSpace(text: string): string {
+  return /^[^ ]/.test(text) ? ` ${text}` : text;
+}
+
+function concatenateIds(sequences: readonly Uint32Array[]): Uint32Array {
+  const ids = new Uint32Array(sequences.reduce((sum, sequence) => sum + sequence.length, 0));
+  let at = 0;
+  for (const part of sequences) {
+    ids.set(part, at);
+    at += part.length;
+  }
+  return ids;
+}
