@@ -1,10 +1,10 @@
 /** The base of every other folder: errors, argument checks and plain services without libtorch. */
-export { throwFileError, isSystemError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
+export { isSystemError, throwFileError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
-export { parseConfig } from './config.js';
-export type { ConfigProblem } from './config.js';
 export { listConfigFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
+export { parseConfig } from './config.js';
+export type { ConfigProblem } from './config.js';
 export { deferSchema } from './deferred-schema.js';
 export type { Zod } from './deferred-schema.js';
 export { errorCodes } from './error-codes.js';
@@ -20,10 +20,10 @@ export {
   OutOfMemoryError,
   PalabraError,
   ShapeError,
+  createError,
   createNativeError,
   isErrorCode,
   isPalabraError,
-  createError,
   raise,
 } from './errors.js';
 export type { ErrorContext, ErrorDetails, ErrorParts } from './errors.js';

@@ -1,13 +1,13 @@
 /** Looking into models: what they are made of, what they need, what they have learned. */
-export { ModelSummary, summarize } from './summary.js';
-export type { SummaryOptions, SummaryRow } from './summary.js';
-export type { MemoryEstimate, StepSize } from './memory-estimate.js';
-export { EmbeddingSpace } from './embedding-space.js';
-export type { EmbeddingPlane, EmbeddingPoint, Neighbour, TokenName } from './embedding-space.js';
-export { collectAttentionMaps, renderAttentionMap } from './attention-maps.js';
-export type { AttentionMap } from './attention-maps.js';
 export { summarizeAttention } from './attention-layers.js';
 export type { AttendedKey, AttentionLayer } from './attention-layers.js';
-export { renderAttentionPanel } from './attention-panel.js';
-export { renderEmbeddingPlane } from './plane-svg.js';
+export { collectAttentionMaps, renderAttentionMap } from './attention-maps.js';
+export type { AttentionMap } from './attention-maps.js';
 export { renderAttentionPage } from './attention-page.js';
+export { renderAttentionPanel } from './attention-panel.js';
+export { EmbeddingSpace } from './embedding-space.js';
+export type { EmbeddingPlane, EmbeddingPoint, Neighbour, TokenName } from './embedding-space.js';
+export type { MemoryEstimate, StepSize } from './memory-estimate.js';
+export { renderEmbeddingPlane } from './plane-svg.js';
+export { ModelSummary, summarize } from './summary.js';
+export type { SummaryOptions, SummaryRow } from './summary.js';

@@ -1,4 +1,14 @@
 /** Language models, what they share, and how they are stored. */
+export { GptBlock } from './gpt/gpt-block.js';
+export type { GptHiddenStates } from './gpt/gpt-block.js';
+export { gptConfigSchema } from './gpt/gpt-config.js';
+export type { GptConfig, GptOptions } from './gpt/gpt-config.js';
+export { gptPresets } from './gpt/gpt-presets.js';
+export { GptState } from './gpt/gpt-state.js';
+export { Gpt } from './gpt/gpt.js';
+export type { Architecture, LeastSize } from './interface/architecture.js';
+export { generationConfigSchema } from './interface/generation-config.js';
+export type { GenerationConfig } from './interface/generation-config.js';
 export { LanguageModel } from './interface/language-model.js';
 export type {
   DecodeState,
@@ -7,26 +17,16 @@ export type {
   LanguageModelConfig,
   Recorder,
 } from './interface/language-model.js';
-export { SegmentedLanguageModel } from './interface/segmented-model.js';
-export type { SegmentedForward } from './interface/segmented-model.js';
-export { Gpt } from './gpt/gpt.js';
-export { GptBlock } from './gpt/gpt-block.js';
-export type { GptHiddenStates } from './gpt/gpt-block.js';
-export { gptConfigSchema } from './gpt/gpt-config.js';
-export type { GptConfig, GptOptions } from './gpt/gpt-config.js';
-export { gptPresets } from './gpt/gpt-presets.js';
-export { GptState } from './gpt/gpt-state.js';
-export { LstmLanguageModel } from './lstm/lstm.js';
-export { LstmDecodeState } from './lstm/lstm-state.js';
-export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
-export type { LstmModelConfig, LstmModelOptions } from './lstm/lstm-config.js';
-export { generationConfigSchema } from './interface/generation-config.js';
-export type { GenerationConfig } from './interface/generation-config.js';
 export { lossConfigSchema } from './interface/loss-config.js';
 export type { LossConfig } from './interface/loss-config.js';
+export { SegmentedLanguageModel } from './interface/segmented-model.js';
+export type { SegmentedForward } from './interface/segmented-model.js';
+export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
+export type { LstmModelConfig, LstmModelOptions } from './lstm/lstm-config.js';
+export { LstmDecodeState } from './lstm/lstm-state.js';
+export { LstmLanguageModel } from './lstm/lstm.js';
+export { loadHuggingFace, saveHuggingFace } from './storage/hugging-face/hugging-face.js';
+export type { SaveHuggingFaceOptions } from './storage/hugging-face/hugging-face.js';
 export { architectures, buildModel, findArchitecture, modelKinds } from './storage/registry.js';
-export type { Architecture, LeastSize } from './interface/architecture.js';
-export { loadModel, saveModel } from './storage/save.js';
 export type { LoadedModel, SaveModelOptions } from './storage/save-options.js';
-export { loadHuggingFace, saveHuggingFace } from './storage/hugging-face/index.js';
-export type { SaveHuggingFaceOptions } from './storage/hugging-face/index.js';
+export { loadModel, saveModel } from './storage/save.js';

@@ -1,7 +1,8 @@
 /** The native edge: finding and loading libtorch and the addon. */
-export type * from './addon.js';
+export type { ArgumentInfo, ArgumentKind, CoreAddon, DTypeName, ErrorFactory, GeneratorId, MapId, MemoryStats, OperatorId, OperatorInfo, ProgramId, ReturnInfo, RunId, RuntimeInfo, Slot } from './addon.js';
 export { diagnose } from './diagnose.js';
 export type { Diagnosis } from './diagnose.js';
-export * from './libtorch/index.js';
-export { loadAddon, hasInstructionSet } from './load.js';
+export { LIBTORCH_VERSION, VARIANTS, installLibtorch, listChangedFiles, listInstalled, readManifest } from './libtorch/index.js';
+export type { InstallProgress, Installed, Variant } from './libtorch/index.js';
+export { hasInstructionSet, loadAddon } from './load.js';
 export { readPackageVersion } from './version.js';

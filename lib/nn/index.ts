@@ -1,50 +1,50 @@
 /** Modules: layers with parameters that find themselves, and the losses they train on. */
-export { Module } from './module.js';
-export type { NamedTensors } from './module.js';
-export { copyState } from './state.js';
-export { buffer, parameter } from './roles.js';
-export type { BufferOptions } from './roles.js';
+export { AttentionKernel } from './attention/attention-kernel.js';
+export type { AttentionKernelOptions } from './attention/attention-kernel.js';
+export { countSoftmaxMaps } from './attention/attention-type.js';
+export type { AttentionType } from './attention/attention-type.js';
+export { CausalSelfAttention } from './attention/causal-self-attention.js';
+export type { AttentionContext, QKV, QueryKeyNorm, SelfAttentionOptions } from './attention/causal-self-attention.js';
+export { DifferentialAttention } from './attention/differential.js';
+export type { DifferentialOptions } from './attention/differential.js';
+export { KeyValueCache } from './attention/key-value-cache.js';
+export type { KeysAndValues } from './attention/key-value-cache.js';
+export { LogitSoftCapAttention } from './attention/logit-soft-cap.js';
+export type { RotaryScaling } from './attention/rotary-scaling.js';
+export { RotaryPositions } from './attention/rotary.js';
+export type { RotaryAngles } from './attention/rotary.js';
+export { SlidingWindowAttention } from './attention/sliding-window.js';
+export { SoftmaxAttention } from './attention/softmax.js';
+export { causalMask, computeAttentionWeights, documentMask } from './attention/weights.js';
+export type { AttentionWeightsOptions } from './attention/weights.js';
 export type { TensorTarget } from './convert.js';
 export {
   fanInUniform,
+  gatewiseInitializer,
   glorotUniform,
   normalInitializer,
   orthogonal,
-  gatewiseInitializer,
   uniformInitializer,
   zeroInitializer,
 } from './initialize.js';
 export type { Initializer } from './initialize.js';
-export { Linear } from './layers/linear.js';
-export type { LinearOptions } from './layers/linear.js';
+export { Dropout } from './layers/dropout.js';
 export { Embedding } from './layers/embedding.js';
 export type { EmbeddingOptions } from './layers/embedding.js';
-export { LayerNorm, RMSNorm } from './layers/norms.js';
-export { Dropout } from './layers/dropout.js';
-export { SinusoidalPositions } from './layers/sinusoidal.js';
-export { StochasticDepth } from './layers/stochastic-depth.js';
+export { Linear } from './layers/linear.js';
+export type { LinearOptions } from './layers/linear.js';
 export { GeluMlp, Mlp, ReluSquaredMlp, SwigluMlp } from './layers/mlp.js';
 export type { MlpOptions } from './layers/mlp.js';
-export { CausalSelfAttention } from './attention/causal-self-attention.js';
-export type { AttentionContext, QKV, QueryKeyNorm, SelfAttentionOptions } from './attention/causal-self-attention.js';
-export { countSoftmaxMaps } from './attention/attention-type.js';
-export type { AttentionType } from './attention/attention-type.js';
-export { DifferentialAttention } from './attention/differential.js';
-export type { DifferentialOptions } from './attention/differential.js';
-export { AttentionKernel } from './attention/attention-kernel.js';
-export type { AttentionKernelOptions } from './attention/attention-kernel.js';
-export { SlidingWindowAttention } from './attention/sliding-window.js';
-export { LogitSoftCapAttention } from './attention/logit-soft-cap.js';
-export { SoftmaxAttention } from './attention/softmax.js';
-export { KeyValueCache } from './attention/key-value-cache.js';
-export type { KeysAndValues } from './attention/key-value-cache.js';
-export { RotaryPositions } from './attention/rotary.js';
-export type { RotaryAngles } from './attention/rotary.js';
-export type { RotaryScaling } from './attention/rotary-scaling.js';
-export { computeAttentionWeights, causalMask, documentMask } from './attention/weights.js';
-export type { AttentionWeightsOptions } from './attention/weights.js';
-export { LSTM, LSTMLayer } from './recurrent/lstm.js';
-export type { LSTMContext, LSTMMasks, LSTMOptions, LSTMOutput, LSTMState } from './recurrent/lstm.js';
+export { LayerNorm, RMSNorm } from './layers/norms.js';
+export { SinusoidalPositions } from './layers/sinusoidal.js';
+export { StochasticDepth } from './layers/stochastic-depth.js';
 export { IGNORED_TARGET, sumTokenLoss, tokenLoss } from './losses.js';
 export type { TokenLossOptions, TokenLossTerms } from './losses.js';
+export { Module } from './module.js';
+export type { NamedTensors } from './module.js';
+export { LSTM, LSTMLayer } from './recurrent/lstm.js';
+export type { LSTMContext, LSTMMasks, LSTMOptions, LSTMOutput, LSTMState } from './recurrent/lstm.js';
 export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';
+export { buffer, parameter } from './roles.js';
+export type { BufferOptions } from './roles.js';
+export { copyState } from './state.js';

@@ -2,8 +2,8 @@ import { Random, raise } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { corpusBleu } from '../metrics/index.js';
-import type { Bleu, BleuSmoothing } from '../metrics/index.js';
+import { corpusBleu } from '../metrics/bleu.js';
+import type { Bleu, BleuSmoothing } from '../metrics/bleu.js';
 import { tokenize13a } from '../metrics/tokenize-13a.js';
 
 /** Settings of {@link computeCompletionBleu}. */

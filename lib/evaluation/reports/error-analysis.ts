@@ -1,5 +1,5 @@
 import { splitSentences } from '../../text/index.js';
-import { findLongestRepeatedSpan } from '../metrics/index.js';
+import { findLongestRepeatedSpan } from '../metrics/repetition.js';
 import { tokenize13a } from '../metrics/tokenize-13a.js';
 import { quantile } from '../statistics/describe.js';
 

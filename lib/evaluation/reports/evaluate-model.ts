@@ -1,7 +1,9 @@
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { scoreDocuments, getText } from '../scoring/index.js';
-import type { ScoreDocumentsOptions, ScoreReport, ScoredDocument } from '../scoring/index.js';
+import { getText } from '../scoring/document.js';
+import { scoreDocuments } from '../scoring/score-documents.js';
+import type { ScoredDocument } from '../scoring/document.js';
+import type { ScoreDocumentsOptions, ScoreReport } from '../scoring/score-documents.js';
 import { computeCompletionBleu } from './completion-bleu.js';
 import type { CompletionBleu, CompletionOptions } from './completion-bleu.js';
 import { describeModel } from './facts.js';

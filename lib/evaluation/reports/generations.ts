@@ -3,20 +3,18 @@ import type { GeneratedText } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import { noGrad, scope } from '../../tensor/index.js';
 import type { Tokenizer } from '../../text/index.js';
+import { selfBleu } from '../metrics/bleu.js';
 import {
   computeCoverage,
-  computeDistinct,
   computeInterDiversity,
   computeIntraDiversity,
-  findLongestRepeatedSpan,
-  computeRepetitionRate,
-  selfBleu,
-  compareSentenceLengths,
   computeTypeTokenRatio,
   countUniquePer100,
   computeUnknownRate,
-} from '../metrics/index.js';
-import type { SentenceLengthMatch } from '../metrics/index.js';
+} from '../metrics/diversity.js';
+import { computeDistinct, findLongestRepeatedSpan, computeRepetitionRate } from '../metrics/repetition.js';
+import { compareSentenceLengths } from '../metrics/sentence-lengths.js';
+import type { SentenceLengthMatch } from '../metrics/sentence-lengths.js';
 import { mean } from '../statistics/describe.js';
 import { analyzeErrors } from './error-analysis.js';
 import type { ErrorAnalysis, ErrorAnalysisOptions } from './error-analysis.js';

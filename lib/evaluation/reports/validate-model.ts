@@ -1,8 +1,10 @@
 import { generateTexts } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { scoreDocuments, getText } from '../scoring/index.js';
-import type { ScoreDocumentsOptions, ScoredDocument, TextScore } from '../scoring/index.js';
+import { getText } from '../scoring/document.js';
+import { scoreDocuments } from '../scoring/score-documents.js';
+import type { ScoredDocument } from '../scoring/document.js';
+import type { ScoreDocumentsOptions, TextScore } from '../scoring/score-documents.js';
 import { describeModel } from './facts.js';
 import type { ModelFacts } from './facts.js';
 import { judgePerplexity } from './judgement.js';

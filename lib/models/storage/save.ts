@@ -9,7 +9,7 @@ import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerat
 import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
 import { readOptional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from '../interface/generation-config.js';
-import { loadHuggingFace } from './hugging-face/index.js';
+import { loadHuggingFace } from './hugging-face/hugging-face.js';
 import type { LanguageModel } from '../interface/language-model.js';
 import { findArchitecture } from './registry.js';
 import type { Architecture } from '../interface/architecture.js';

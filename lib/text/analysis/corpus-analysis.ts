@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { deferSchema, parseConfig } from '../../core/index.js';
-import { splitSentences } from '../preprocess/index.js';
+import { splitSentences } from '../preprocess/sentences.js';
 import { iterateDocuments } from '../tokenizers/tokenizer.js';
 import type { TextSource } from '../tokenizers/tokenizer.js';
 import type { CorpusFigures, NgramAnalysis } from './corpus-figures.js';

@@ -1,6 +1,7 @@
 import { renderChart, formatTableCsv } from '../../../pictures/index.js';
 import type { Chart, Table } from '../../../pictures/index.js';
-import type { Comparison, ComparisonRow, GenerationReport } from '../index.js';
+import type { Comparison, ComparisonRow } from '../compare-models.js';
+import type { GenerationReport } from '../generations.js';
 import { formatScoreTitle, describeUnknown } from './evaluation.js';
 import type { ReportFormat } from './evaluation.js';
 import { buildFaultTable, buildGenerationCharts, buildGenerationTable } from './generation-table.js';

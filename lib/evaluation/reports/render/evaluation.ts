@@ -1,7 +1,7 @@
 import { renderChart, formatTableCsv } from '../../../pictures/index.js';
 import type { Chart, Table } from '../../../pictures/index.js';
-import type { ModelReport } from '../index.js';
-import type { ScoreReport, TextScore } from '../../scoring/index.js';
+import type { ModelReport } from '../evaluate-model.js';
+import type { ScoreReport, TextScore } from '../../scoring/score-documents.js';
 import { buildFaultTable, buildGenerationCharts, buildGenerationTable } from './generation-table.js';
 import { buildModelTable } from './model-table.js';
 import { renderSectionsAsPage, renderSectionsAsText } from './report-section.js';

@@ -1,6 +1,6 @@
 import { formatInteger } from '../../../core/index.js';
 import type { Table } from '../../../pictures/index.js';
-import type { ModelFacts } from '../index.js';
+import type { ModelFacts } from '../facts.js';
 
 /** Builds a table of the facts of a model. */
 export function buildModelTable({ kind, parameters, bodyParameters, vocabSize, tokenizer, config }: ModelFacts): Table {

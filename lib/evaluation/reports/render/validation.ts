@@ -1,7 +1,7 @@
 import { renderChart, formatTableCsv } from '../../../pictures/index.js';
 import type { Chart } from '../../../pictures/index.js';
-import type { ValidationCheck, ValidationReport } from '../index.js';
-import type { TextScore } from '../../scoring/index.js';
+import type { ValidationCheck, ValidationReport } from '../validate-model.js';
+import type { TextScore } from '../../scoring/score-documents.js';
 import { buildScoreTable, describeUnknown } from './evaluation.js';
 import type { ReportFormat } from './evaluation.js';
 import { buildGenerationTable } from './generation-table.js';
