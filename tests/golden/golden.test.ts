@@ -16,8 +16,11 @@ freedAfterEach();
 /** The losses of 50 steps as they were; PALABRA_UPDATE_GOLDEN=1 writes them anew. */
 const FILE = 'tests/golden/losses.json';
 const STEPS = 50;
-/** Other processors round otherwise; 50 steps make more of it. */
-const TOLERANCE = 1e-3;
+/**
+ * In nats. With AVX-512 and two threads the losses are those recorded, to their last digit. Other vector sets and numbers of
+ * threads add in another order; over 50 steps that moved LayerNorm with GELU by 4e-5, every other model by less than 2e-6.
+ */
+const TOLERANCE = 1e-4;
 
 const golden = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, number[]>;
 const text = sentences(300);
@@ -122,6 +125,6 @@ test.each(Object.entries(models))('%s', async (name, make) => {
   }
   const expected = golden[name] ?? [];
   expect(expected).toHaveLength(STEPS);
-  const worst = Math.max(...seen.map((loss, i) => Math.abs(loss - expected[i]!) / expected[i]!));
+  const worst = Math.max(...seen.map((loss, i) => Math.abs(loss - expected[i]!)));
   expect(worst).toBeLessThan(TOLERANCE);
 });
