@@ -11,6 +11,7 @@ const layers = [
     'optim',
     'models',
     'adapters',
+    'step',
     'generation',
     'inspection',
   ],

@@ -30,6 +30,7 @@ export default {
       'generation',
       'inspection',
       'evaluation',
+      'step',
       'training',
       'conformance',
       'golden',

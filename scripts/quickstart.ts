@@ -1,6 +1,6 @@
 /** From text on this machine to a model that writes: the whole way on one page. */
 import { parseArgs } from 'node:util';
-import { CharTokenizer, Gpt, Progress, Trainer, formatCount, generate, interruptible } from 'palabra';
+import { CharTokenizer, Gpt, Progress, Trainer, formatCount, generate, watchSignals } from 'palabra';
 import { isPalabraError, manualSeed, saveModel, textFiles, unigramEntropy, windows } from 'palabra';
 
 const { values: options } = parseArgs({
@@ -29,7 +29,7 @@ async function main(steps: number): Promise<number> {
   console.log(`a GPT of ${formatCount(model.parameterCount())} parameters`);
 
   // 3. Training: each step is one recorded program. Ctrl-C ends it after the step under way.
-  using interrupted = interruptible(trainer);
+  using interrupted = watchSignals(trainer);
   const progress = new Progress({ total: steps, label: 'train' });
   for await (const { index, loss, totalTokens: tokens } of trainer.steps()) progress.update(index, { loss, tokens });
   progress.finish();

@@ -5,7 +5,7 @@
  *   npm exec tsx scripts/train-gpt.ts -- --data input.txt --out runs/shakespeare
  */
 import { parseArgs } from 'node:util';
-import { CharTokenizer, Gpt, Progress, Trainer, formatCount, interruptible } from 'palabra';
+import { CharTokenizer, Gpt, Progress, Trainer, formatCount, watchSignals } from 'palabra';
 import { isPalabraError, manualSeed, saveModel, textFiles, windows } from 'palabra';
 
 const { values: options } = parseArgs({
@@ -28,7 +28,7 @@ async function main(files: string, steps: number, seed: number): Promise<void> {
   console.log(String(model));
 
   const trainer = new Trainer({ model, data, steps, seed, evaluateEvery: steps });
-  using interrupted = interruptible(trainer);
+  using interrupted = watchSignals(trainer);
   const progress = new Progress({ total: steps, label: 'train' });
   for await (const { index, loss, totalTokens: tokens } of trainer.steps()) progress.update(index, { loss, tokens });
   progress.finish();

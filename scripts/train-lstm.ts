@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Diagnostics, LstmLanguageModel, Progress, TensorBoard, Trainer, WordTokenizer, lstmPresets } from 'palabra';
-import { datasetStatistics, generate, interruptible, isPalabraError, manualSeed, textFiles } from 'palabra';
+import { datasetStatistics, generate, watchSignals, isPalabraError, manualSeed, textFiles } from 'palabra';
 import { trainerPresets, windows } from 'palabra';
 
 const { values: options } = parseArgs({
@@ -31,9 +31,9 @@ async function main(files: string, epochs: number): Promise<void> {
 
   // 3. Training: plateaus halve the rate, and three evaluations without progress end it.
   const recipe = { ...trainerPresets.lstm, epochs };
-  const parts = [new TensorBoard(), new Diagnostics()];
-  const trainer = new Trainer({ model, tokenizer, data, ...recipe, parts, runDirectory: options.run });
-  using interrupted = interruptible(trainer);
+  const callbacks = [new TensorBoard(), new Diagnostics()];
+  const trainer = new Trainer({ model, tokenizer, data, ...recipe, callbacks, runDirectory: options.run });
+  using interrupted = watchSignals(trainer);
   const progress = new Progress({ total: trainer.totalSteps!, label: 'train' });
   for await (const { index, loss, totalTokens: tokens, validation } of trainer.steps()) {
     progress.update(index, { loss, tokens });

@@ -55,7 +55,6 @@ export { buildLossChart } from './reports/render/loss-chart.js';
 export { renderValidation } from './reports/render/validation.js';
 export { validateModel } from './reports/validate-model.js';
 export type { LossHistory, ValidateModelOptions, ValidationCheck, ValidationReport } from './reports/validate-model.js';
-export { withBatch } from './scoring/batch.js';
 export { decodeDocument, findUnknownToken, getText, splitBlocks } from './scoring/document.js';
 export type { EncodedDocument, ScoredDocument } from './scoring/document.js';
 export type { DynamicOptions } from './scoring/dynamic.js';

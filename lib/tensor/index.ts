@@ -299,7 +299,7 @@ export { getOperator } from './operator.js';
 export type { OperatorCaller } from './operator.js';
 export { Program, program } from './programs/program.js';
 export type { ProgramArguments, ProgramCallOptions, ProgramOptions } from './programs/program.js';
-export { getRandomState, manualSeed, setRandomState, withGenerator } from './random.js';
+export { getRandomState, manualSeed, setRandomState, useGenerator, withGenerator } from './random.js';
 export { SafetensorsReader, loadSafetensors, openSafetensors } from './safetensors/reader.js';
 export type { SafetensorsOptions } from './safetensors/reader.js';
 export { saveSafetensors } from './safetensors/writer.js';

@@ -20,11 +20,19 @@ export function setRandomState(state: Uint8Array): void {
 
 /** Runs `fn` with all randomness drawn from `generator`. @throws ArgumentError when `fn` returns a promise */
 export function withGenerator<T>(generator: Generator | undefined, fn: () => T): T {
-  if (generator === undefined) return fn();
-  const before = loadAddon().useGenerator(generator.id);
-  try {
-    return expectSynchronous('withGenerator', fn());
-  } finally {
-    loadAddon().useGenerator(before);
-  }
+  using _ = useGenerator(generator);
+  return expectSynchronous('withGenerator', fn());
+}
+
+/**
+ * Lets all randomness be drawn from a generator until it is disposed of, which must be in the same turn.
+ * @param generator - undefined changes nothing
+ */
+export function useGenerator(generator: Generator | undefined): Disposable {
+  const before = generator && loadAddon().useGenerator(generator.id);
+  return {
+    [Symbol.dispose]() {
+      if (before !== undefined) loadAddon().useGenerator(before);
+    },
+  };
 }

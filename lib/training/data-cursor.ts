@@ -45,7 +45,7 @@ export class DataCursor {
     return batch;
   }
 
-  /** Where it stands. */
+  /** The current position. */
   save(): CursorPosition {
     return { passes: this.passes, position: this.sequence.save() };
   }

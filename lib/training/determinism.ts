@@ -2,7 +2,7 @@ import { raise, show } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import { areDeterministicAlgorithmsEnabled, getThreads, useDeterministicAlgorithms } from '../tensor/index.js';
 
-/** What the last bit of a number depends on beside the program. */
+/** The parts of a machine on which the last bit of a number depends. */
 export interface Machine {
   libtorch: string;
   /** Vector instructions that libtorch uses. */
@@ -12,7 +12,7 @@ export interface Machine {
 }
 
 /** This process. */
-export function thisMachine(): Machine {
+export function describeMachine(): Machine {
   const { libtorch, cpuCapability } = loadAddon().runtime();
   return { libtorch, cpuCapability, threads: getThreads() };
 }
@@ -41,7 +41,7 @@ export function holdDeterministic(): () => void {
 
 /** Requires that a run goes on where it would give the same bits. @throws CheckpointError naming what differs */
 export function expectSameMachine(stored: Machine): void {
-  const here = thisMachine();
+  const here = describeMachine();
   const differing = (Object.keys(here) as (keyof Machine)[]).filter((key) => here[key] !== stored[key]);
   if (differing.length === 0) return;
   const list = (machine: Machine): string => differing.map((key) => `${key} ${show(machine[key])}`).join(', ');

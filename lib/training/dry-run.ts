@@ -1,10 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { Random, expectPositiveInteger } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { LanguageModel } from '../models/index.js';
 import { computeGradNorm } from '../optim/index.js';
 import { Generator, scope, withGenerator } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
-import { contextOf, withTensors } from './micro-batch.js';
+import { BatchTensors, buildContext, findDevice } from '../step/index.js';
 
 /** One pass forward and backward over random tokens. */
 export interface DryRunPass {
@@ -15,12 +15,12 @@ export interface DryRunPass {
   gradNorm: number;
   /** ln V, the loss of a model that knows nothing. */
   uniformLoss: number;
-  /** Whether loss and gradients are finite and the loss lies within a tenth of ln V. */
+  /** True if loss and gradients are finite and the loss lies within a tenth of ln V. */
   passed: boolean;
   seconds: number;
 }
 
-/** How {@link dryRun} goes about it. */
+/** Settings of {@link dryRun}. */
 export interface DryRunOptions {
   /** Default 1 and 32. */
   batchSizes?: readonly number[];
@@ -46,16 +46,17 @@ export async function dryRun(model: LanguageModel, options: DryRunOptions = {}):
   const passes: DryRunPass[] = [];
   for (const batchSize of batchSizes) {
     expectPositiveInteger('dryRun', 'batchSize', batchSize);
-    passes.push(await onePass(model, randomBatch(model, batchSize, length, seed)));
+    // The event loop gets its turn between two passes.
+    await setImmediate();
+    passes.push(runPass(model, drawBatch(model, batchSize, length, seed)));
   }
   return passes;
 }
 
-async function onePass(model: LanguageModel, batch: TokenBatch): Promise<DryRunPass> {
+function runPass(model: LanguageModel, batch: TokenBatch): DryRunPass {
   const start = performance.now();
-  const { loss, norm } = await withTensors(batch, model, (tensors) =>
-    Promise.resolve(scope(() => lossAndNorm(model, tensors, batch))),
-  );
+  using tensors = new BatchTensors(batch, findDevice(model));
+  const { loss, norm } = scope(() => measureGradients(model, tensors, batch));
   model.zeroGrad();
   const uniformLoss = Math.log(model.config.vocabSize);
   const passed = Number.isFinite(norm) && Math.abs(loss - uniformLoss) < TOLERANCE * uniformLoss;
@@ -63,17 +64,20 @@ async function onePass(model: LanguageModel, batch: TokenBatch): Promise<DryRunP
   return { batchSize, length, loss, gradNorm: norm, uniformLoss, passed, seconds: (performance.now() - start) / 1000 };
 }
 
-function lossAndNorm(model: LanguageModel, tensors: Tensor[], batch: TokenBatch): { loss: number; norm: number } {
+function measureGradients(
+  model: LanguageModel,
+  { inputs, targets, list }: BatchTensors,
+  batch: TokenBatch,
+): { loss: number; norm: number } {
   using generator = new Generator(0);
   return withGenerator(generator, () => {
     model.zeroGrad();
-    const [inputs, targets] = tensors as [Tensor, Tensor];
-    const { lossSum, count } = model.accumulateGradients(inputs, targets, contextOf(tensors, batch, true));
+    const { lossSum, count } = model.accumulateGradients(inputs, targets, buildContext(list, batch, true));
     return { loss: lossSum.item() / count.item(), norm: computeGradNorm(model.parameters()).item() };
   });
 }
 
-function randomBatch(model: LanguageModel, batchSize: number, length: number, seed: number): TokenBatch {
+function drawBatch(model: LanguageModel, batchSize: number, length: number, seed: number): TokenBatch {
   const random = new Random(seed);
   const ids = (): Int32Array =>
     Int32Array.from({ length: batchSize * length }, () => random.integer(model.config.vocabSize));

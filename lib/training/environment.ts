@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { loadAddon, readPackageVersion } from '../native/index.js';
 import { getThreads } from '../tensor/index.js';
 
-/** What a run is made on and with. */
+/** The machine and the versions that a run is made with. */
 export interface Environment {
   time: string;
   palabra: string;
@@ -22,14 +22,14 @@ export interface Environment {
   command: readonly string[];
   /** The revision of the working directory; null where there is none. */
   gitRevision: string | null;
-  /** Whether files differ from that revision; null where there is none. */
+  /** True if files differ from that revision; null where there is none. */
   gitChanged: boolean | null;
 }
 
 /** Describes this process and machine. */
 export async function describeEnvironment(): Promise<Environment> {
   const { libtorch, cpuCapability } = loadAddon().runtime();
-  const gitRevision = await git('rev-parse', 'HEAD');
+  const gitRevision = await runGit('rev-parse', 'HEAD');
   return {
     time: new Date().toISOString(),
     palabra: readPackageVersion(),
@@ -44,12 +44,12 @@ export async function describeEnvironment(): Promise<Environment> {
     kernel: release(),
     command: process.argv,
     gitRevision,
-    gitChanged: gitRevision === null ? null : (await git('status', '--porcelain', '--untracked-files=no')) !== '',
+    gitChanged: gitRevision === null ? null : (await runGit('status', '--porcelain', '--untracked-files=no')) !== '',
   };
 }
 
-/** What git prints about the working directory; null where it is no repository or there is no git. */
-async function git(...args: string[]): Promise<string | null> {
+/** Runs git on the working directory and gives what it prints; null where it is no repository or there is no git. */
+async function runGit(...args: string[]): Promise<string | null> {
   try {
     return (await promisify(execFile)('git', args, { timeout: 5000 })).stdout.trim();
   } catch {

@@ -3,12 +3,19 @@ import type { Dataset, TokenBatch } from '../data/index.js';
 import type { DecodeState, LanguageModel } from '../models/index.js';
 import { noGrad } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { CarriedStates } from './carried-states.js';
-import { contextOf, countedTargets, kindOf, withTensors } from './micro-batch.js';
-import { Runner } from './runner.js';
-import type { StepMode } from './runner.js';
+import {
+  BatchTensors,
+  RecurrentStates,
+  buildContext,
+  compile,
+  countTargets,
+  describeLayout,
+  findDevice,
+  readNumbers,
+} from '../step/index.js';
+import type { CompiledFunction, StepMode } from '../step/index.js';
 
-/** What an evaluation found. */
+/** The loss on a split. */
 export interface SplitLoss {
   /** Nats a token. */
   loss: number;
@@ -18,16 +25,15 @@ export interface SplitLoss {
 
 /** Measures the loss on a whole dataset again and again, in float32, without dropout and label smoothing. */
 export class Evaluator {
-  private readonly runners = new Map<string, Runner<{ lossSum: Tensor }>>();
-
-  private readonly carried: CarriedStates;
+  private readonly functions = new Map<string, CompiledFunction<{ lossSum: Tensor }>>();
+  private readonly states: RecurrentStates;
 
   constructor(
     private readonly model: LanguageModel,
     private readonly dataset: Dataset,
     private readonly options: { batchSize: number; mode: StepMode },
   ) {
-    this.carried = new CarriedStates(model);
+    this.states = new RecurrentStates(model);
   }
 
   /**
@@ -37,32 +43,33 @@ export class Evaluator {
   async run(signal?: AbortSignal): Promise<SplitLoss> {
     let [sum, tokens] = [0, 0];
     for (const batch of this.dataset.batches({ batchSize: this.options.batchSize, order: 'sequential' })) {
-      if (signal?.aborted === true) aborted(signal);
-      sum += await this.lossOf(batch);
-      tokens += countedTargets(batch);
+      if (signal?.aborted === true) throwAborted(signal);
+      sum += await this.sumLoss(batch);
+      tokens += countTargets(batch);
     }
     return { loss: sum / tokens, tokens };
   }
 
   /** Frees the recordings. */
   dispose(): void {
-    for (const runner of this.runners.values()) runner.dispose();
-    this.carried.dispose();
+    for (const compiled of this.functions.values()) compiled.dispose();
+    this.states.dispose();
   }
 
-  private async lossOf(batch: TokenBatch): Promise<number> {
-    const kind = kindOf(batch);
-    const state = this.carried.stateFor(batch);
-    const runner = this.runners.get(kind) ?? new Runner(this.summedLoss(batch, state), this.options.mode);
-    this.runners.set(kind, runner);
-    return (await withTensors(batch, this.model, (tensors) => runner.run(tensors))).lossSum;
+  private async sumLoss(batch: TokenBatch): Promise<number> {
+    const layout = describeLayout(batch);
+    const state = this.states.stateFor(batch);
+    const compiled = this.functions.get(layout) ?? compile(this.passOver(batch, state), this.options.mode);
+    this.functions.set(layout, compiled);
+    using tensors = new BatchTensors(batch, findDevice(this.model));
+    return readNumbers(await compiled.run(...tensors.list)).lossSum;
   }
 
-  private summedLoss(like: TokenBatch, state?: DecodeState): (...tensors: Tensor[]) => { lossSum: Tensor } {
+  private passOver(like: TokenBatch, state?: DecodeState): (...tensors: Tensor[]) => { lossSum: Tensor } {
     return (...tensors) =>
       noGrad(() => {
         const [inputs, targets] = tensors as [Tensor, Tensor];
-        const { lossSum } = this.model.loss(inputs, targets, contextOf(tensors, like, false, state));
+        const { lossSum } = this.model.loss(inputs, targets, buildContext(tensors, like, false, state));
         return { lossSum };
       });
   }
@@ -85,7 +92,7 @@ export async function evaluateDataset(
   }
 }
 
-function aborted(signal: AbortSignal): never {
+function throwAborted(signal: AbortSignal): never {
   const cause: unknown = signal.reason;
   raise('PAL_ABORTED', {
     where: 'Evaluator.run',

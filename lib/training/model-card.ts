@@ -2,7 +2,7 @@ import { formatCount, formatInteger } from '../core/index.js';
 import type { TrainerEvaluation } from './report.js';
 import type { RunConfig } from './run-config.js';
 
-/** What a card tells of the weights beside it. */
+/** The facts of the weights that a card describes. */
 export interface CardFacts {
   step: number;
   totalTokens: number;
@@ -12,17 +12,17 @@ export interface CardFacts {
 }
 
 /** A page on a trained model: what it is, what it was trained on and how, and how to use it. */
-export function modelCard(run: RunConfig, { step, totalTokens, epoch, validation }: CardFacts): string {
+export function writeModelCard(run: RunConfig, { step, totalTokens, epoch, validation }: CardFacts): string {
   const { model, tokenizer, data } = run;
   return `# ${model.kind}, ${formatCount(model.parameters)} parameters
 
 | | |
 | --- | --- |
 | trained for | ${formatInteger(step)} steps, ${formatCount(totalTokens)} tokens, ${epoch.toFixed(2)} epochs |
-| validation | ${validationText(validation)} |
+| validation | ${describeValidation(validation)} |
 | tokenizer | ${tokenizer === null ? 'not stored' : `${String(tokenizer.type)}, ${String(tokenizer.size)} tokens`} |
-| training data | ${datasetText(data.train)} |
-| validation data | ${datasetText(data.validation)} |
+| training data | ${describeDataset(data.train)} |
+| validation data | ${describeDataset(data.validation)} |
 | optimizer | ${run.optimizer} |
 | palabra | ${run.palabra} |
 
@@ -43,13 +43,13 @@ ${JSON.stringify({ model: model.config, trainer: run.trainer }, null, 2)}
 `;
 }
 
-function validationText(evaluation: TrainerEvaluation | undefined): string {
+function describeValidation(evaluation: TrainerEvaluation | undefined): string {
   if (evaluation === undefined) return 'not measured';
   const { loss, perplexity, tokens, step } = evaluation;
   return `loss ${loss.toFixed(4)} nats a token, perplexity ${perplexity.toFixed(2)}, over ${formatInteger(tokens)} tokens, at step ${formatInteger(step)}`;
 }
 
-function datasetText(data: unknown): string {
+function describeDataset(data: unknown): string {
   if (data === null || data === undefined) return 'none';
   const { dataset, targetCount } = data as { dataset: string; targetCount: number };
   return `${dataset}, ${formatInteger(targetCount)} targets`;

@@ -4,9 +4,9 @@ import type { LanguageModel } from '../models/index.js';
 import type { Module } from '../nn/index.js';
 import { backward, isTensor, scope, withGenerator } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
-import { contextOf, withTensors } from './micro-batch.js';
+import { BatchTensors, buildContext, findDevice } from '../step/index.js';
 
-/** What is known of an update that was left out. */
+/** An update that was skipped. */
 export interface NonFiniteUpdate {
   model: LanguageModel;
   batch: TokenBatch;
@@ -22,29 +22,28 @@ export interface NonFiniteUpdate {
  * first module that gives such values can be named.
  * @throws PalabraError of code PAL_NON_FINITE always
  */
-export async function refuseNonFinite(update: NonFiniteUpdate): Promise<never> {
+export function throwNonFinite(update: NonFiniteUpdate): never {
   const { model, batch, step, loss, gradNorm, generator } = update;
-  const culprit = await withTensors(batch, model, (tensors) =>
-    Promise.resolve(scope(() => withGenerator(generator, () => firstNonFinite(model, tensors, batch)))),
-  );
+  using tensors = new BatchTensors(batch, findDevice(model));
+  const culprit = scope(() => withGenerator(generator, () => findNonFinite(model, tensors, batch)));
   const examples = batch.examples ?? [];
   raise('PAL_NON_FINITE', {
     where: 'Trainer',
     expected: 'a finite loss and finite gradients',
-    received: `loss ${loss} and gradient norm ${gradNorm} at step ${step}${ofExamples(examples)}; first in ${culprit}`,
-    fix: 'No weight was changed. Look at the batch; a lower learning rate or clipNorm often helps.',
+    received: `loss ${loss} and gradient norm ${gradNorm} at step ${step}${describeExamples(examples)}; first in ${culprit}`,
+    fix: 'No weight was changed. Look at the batch; a lower learning rate or maxGradNorm often helps.',
     details: { step, loss, gradNorm, examples, culprit },
   });
 }
 
-function ofExamples(examples: readonly number[]): string {
+function describeExamples(examples: readonly number[]): string {
   if (examples.length === 0) return '';
   const shown = examples.slice(0, 8).join(', ');
   return `, examples ${shown}${examples.length > 8 ? ', …' : ''}`;
 }
 
-/** What first holds a value that is no number: a weight, the output of a module, or a gradient. */
-function firstNonFinite(model: LanguageModel, tensors: readonly Tensor[], batch: TokenBatch): string {
+/** Names the first that holds a value that is not finite: a weight, the output of a module, or a gradient. */
+function findNonFinite(model: LanguageModel, { inputs, targets, list }: BatchTensors, batch: TokenBatch): string {
   const weights = Object.entries(model.stateDict());
   const weight = weights.find(([, tensor]) => hasNonFinite(tensor));
   if (weight !== undefined) return `the weight ${weight[0]}`;
@@ -52,12 +51,11 @@ function firstNonFinite(model: LanguageModel, tensors: readonly Tensor[], batch:
   const watch = (name: string, output: unknown): void => {
     if (found === undefined && isTensor(output) && hasNonFinite(output)) found = `the output of ${name}`;
   };
-  const [inputs, targets] = tensors as [Tensor, Tensor];
-  const loss = watched(model, watch, () => model.loss(inputs, targets, contextOf(tensors, batch, true)).lossSum);
-  return found ?? firstGradient(model, loss);
+  const loss = watchForward(model, watch, () => model.loss(inputs, targets, buildContext(list, batch, true)).lossSum);
+  return found ?? findGradient(model, loss);
 }
 
-function firstGradient(model: LanguageModel, loss: Tensor): string {
+function findGradient(model: LanguageModel, loss: Tensor): string {
   if (hasNonFinite(loss)) return 'the loss';
   model.zeroGrad();
   backward(loss);
@@ -73,7 +71,7 @@ function hasNonFinite(tensor: Tensor): boolean {
 }
 
 /** Runs `work` while every module's `forward` shows its result; inner modules come first. */
-function watched<T>(model: Module, watch: (name: string, output: unknown) => void, work: () => T): T {
+function watchForward<T>(model: Module, watch: (name: string, output: unknown) => void, work: () => T): T {
   const modules = [...model.namedModules()].filter(([, module]) => 'forward' in module);
   const forwards = modules as unknown as [string, { forward: (...args: unknown[]) => unknown }][];
   for (const [name, module] of forwards) {

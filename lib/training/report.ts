@@ -10,7 +10,7 @@ export interface TrainerEvaluation {
   perplexity: number;
   /** Tokens predicted. */
   tokens: number;
-  /** Whether no evaluation before had a lower loss. */
+  /** True if no evaluation before had a lower loss. */
   best: boolean;
   /** The figures of one's own that the trainer was given, by name; absent where it was given none. */
   metrics?: Readonly<Record<string, number>>;
@@ -36,10 +36,10 @@ export interface TrainerStep {
   tokensPerSecond: number;
   /** The most CPU memory that all tensors of the process took at once. */
   peakBytes: number;
-  /** Whether the update was left out because scaled float16 gradients overflowed. */
+  /** True if the update was skipped because scaled float16 gradients overflowed. */
   skipped: boolean;
   /** The bound on the norm of the gradients; undefined where there is none. */
-  clipNorm: number | undefined;
+  maxGradNorm: number | undefined;
   /** Present after steps that were followed by an evaluation. */
   validation?: TrainerEvaluation;
 }
@@ -47,7 +47,7 @@ export interface TrainerStep {
 /** Something other than a step that a run went through. */
 export type TrainerEvent =
   /** Memory ran out; the same update is made again with smaller micro-batches. */
-  | { type: 'out-of-memory'; step: number; rows: number; pieces: number }
+  | { type: 'out-of-memory'; step: number; rows: number; microBatches: number }
   /** The scaled gradients of float16 overflowed; no weight changed, and the scale is smaller now. */
   | { type: 'skipped-update'; step: number; scale: number }
   /** A checkpoint is on the disk. */

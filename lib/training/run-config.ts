@@ -5,7 +5,7 @@ import { deferSchema, throwFileError, parseConfig, raise } from '../core/index.j
 import { generationConfigSchema } from '../models/index.js';
 import { readPackageVersion } from '../native/index.js';
 import type { TrainerConfig } from './trainer-config.js';
-import type { TrainerSubjects } from './trainer-options.js';
+import type { TrainerInputs } from './trainer-options.js';
 
 /** Named in errors. */
 const WHERE = 'run folder';
@@ -13,7 +13,7 @@ const WHERE = 'run folder';
 /** The file that holds the configuration of a run. */
 export const RUN_CONFIG = 'config.json';
 
-/** What `config.json` of a run folder holds. */
+/** The content of `config.json` in a run folder. */
 export const runConfigSchema = deferSchema((z) =>
   z.strictObject({
     format: z.literal('palabra run').describe('Who wrote the folder.'),
@@ -29,30 +29,30 @@ export const runConfigSchema = deferSchema((z) =>
     tokenizer: z.record(z.string(), z.unknown()).nullable().describe('Kind and size of the vocabulary.'),
     generation: generationConfigSchema.nullable().describe('Settings of generation stored with the model.'),
     optimizer: z.string().describe('The class of the optimizer.'),
-    parts: z.array(z.string()).describe('The names of the parts in order.'),
+    callbacks: z.array(z.string()).describe('The names of the callbacks in order.'),
   }),
 );
 
-/** What a run folder says of its run. */
+/** The configuration of a run as its folder holds it. */
 export type RunConfig = z.output<typeof runConfigSchema>;
 
 /** The configuration of a run as plain data. */
-export function runConfigOf(
-  subjects: TrainerSubjects,
-  { config, optimizer, parts }: { config: TrainerConfig; optimizer: string; parts: readonly string[] },
+export function describeRunConfig(
+  inputs: TrainerInputs,
+  { config, optimizer, callbacks }: { config: TrainerConfig; optimizer: string; callbacks: readonly string[] },
 ): RunConfig {
-  const { model, data, tokenizer, generation } = subjects;
+  const { model, data, tokenizer, generation } = inputs;
   return {
     format: 'palabra run',
     formatVersion: 1,
     palabra: readPackageVersion(),
     trainer: { ...config },
     model: { kind: model.kind, config: { ...model.config }, parameters: model.parameterCount() },
-    data: { train: sizesOf(data.train), validation: data.validation ? sizesOf(data.validation) : null },
+    data: { train: describeSizes(data.train), validation: data.validation ? describeSizes(data.validation) : null },
     tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,
     generation: generation ?? null,
     optimizer,
-    parts: [...parts],
+    callbacks: [...callbacks],
   };
 }
 
@@ -63,10 +63,10 @@ export function runConfigOf(
 export async function readRunConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, RUN_CONFIG);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError(WHERE, path, cause));
-  return parseConfig(WHERE, runConfigSchema, parsedJson(path, text));
+  return parseConfig(WHERE, runConfigSchema, parseJson(path, text));
 }
 
-function parsedJson(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -81,7 +81,7 @@ function parsedJson(path: string, text: string): unknown {
   }
 }
 
-function sizesOf(dataset: TrainerSubjects['data']['train']): Record<string, unknown> {
+function describeSizes(dataset: TrainerInputs['data']['train']): Record<string, unknown> {
   const { size, targetCount } = dataset;
   const { dataset: name } = dataset.batches({ batchSize: 1, order: 'sequential' }).save();
   return { dataset: name, size, targetCount };

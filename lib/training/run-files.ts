@@ -3,26 +3,29 @@ import { Scope, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { loadTokenizer } from '../text/index.js';
 import type { Checkpoint } from './checkpoint/checkpoint-store.js';
-import { bytesOf, modelFolder, readTensors, readValues } from './checkpoint/state-files.js';
+import { countBytes, getModelFolder, readTensors, readValues } from './checkpoint/state-files.js';
 import type { TrainingState } from './checkpoint/state-files.js';
-import { expectSameMachine, thisMachine } from './determinism.js';
-import { modelCard } from './model-card.js';
+import { expectSameMachine, describeMachine } from './determinism.js';
+import { writeModelCard } from './model-card.js';
 import type { TrainerEvaluation, TrainerEvent } from './report.js';
-import { runConfigOf } from './run-config.js';
+import { describeRunConfig } from './run-config.js';
 import type { RunConfig } from './run-config.js';
 import type { RunFolder } from './run-folder.js';
-import { packed, unpacked } from './run-state.js';
+import { packSnapshot, unpackSnapshot } from './run-state.js';
 import type { RunSnapshot } from './run-state.js';
-import type { Setup } from './setup.js';
+import type { ResumableState, RunSettings } from './run-context.js';
 
-/** What a run reads from and writes to its folder. */
+/** The settings of a run and everything that its checkpoints hold. */
+export type FilesContext = RunSettings & ResumableState;
+
+/** Reads and writes the folder of a run. */
 export class RunFiles {
   /** The step of the newest checkpoint. */
   private savedAt = -1;
   private published = false;
 
   constructor(
-    private readonly setup: Setup,
+    private readonly context: FilesContext,
     private readonly folder: RunFolder,
     private readonly emit: (event: TrainerEvent) => void,
   ) {}
@@ -37,10 +40,10 @@ export class RunFiles {
     const values = await readValues(found.path);
     scope(() => {
       const { weights, tensors } = readTensors(found.path, found.manifest.tensors);
-      this.load(weights, unpacked(tensors, values));
+      this.load(weights, unpackSnapshot(tensors, values));
     });
-    this.savedAt = this.setup.state.step;
-    this.published = this.setup.state.best !== undefined;
+    this.savedAt = this.context.state.step;
+    this.published = this.context.state.best !== undefined;
   }
 
   /** Writes what the run is, and a checkpoint of its start. */
@@ -51,32 +54,32 @@ export class RunFiles {
 
   /** Saves a checkpoint unless there is one of this step. */
   async checkpoint(): Promise<void> {
-    const { state } = this.setup;
+    const { state } = this.context;
     if (this.savedAt === state.step) return;
     const start = performance.now();
     const loss = state.latest?.step === state.step ? state.latest.loss : undefined;
-    // Copies that parts make of their state live as long as the save.
+    // Copies that callbacks make of their state live as long as the save.
     using copies = new Scope();
     const training = copies.run(() => this.trainingState());
     const { path } = await this.folder.checkpoints.save(state.step, loss, training);
     this.savedAt = state.step;
     const seconds = (performance.now() - start) / 1000;
-    this.emit({ type: 'checkpoint', step: state.step, path, seconds, bytes: bytesOf(training) });
+    this.emit({ type: 'checkpoint', step: state.step, path, seconds, bytes: countBytes(training) });
   }
 
   /** Writes the folder of the model with the weights that are in place now. */
   async publish(validation: TrainerEvaluation | undefined): Promise<void> {
-    const { subjects, state, data } = this.setup;
+    const { inputs, state, data } = this.context;
     const facts = { step: state.step, totalTokens: state.totalTokens, epoch: data.epoch, validation };
-    await this.folder.publish(subjects, modelCard(this.runConfig(), facts));
+    await this.folder.publish(inputs, writeModelCard(this.runConfig(), facts));
     this.published = true;
   }
 
   /** Saves the last checkpoint, and the model where no evaluation has found a best one. */
   async complete(): Promise<void> {
     await this.checkpoint();
-    const { parts } = this.setup;
-    if (!this.published) await parts.withWeights(() => this.publish(undefined));
+    const { callbacks } = this.context;
+    if (!this.published) await callbacks.withWeights(() => this.publish(undefined));
   }
 
   /** Gives the folder back. */
@@ -85,39 +88,43 @@ export class RunFiles {
   }
 
   private runConfig(): RunConfig {
-    const { subjects, config, optimizer, parts } = this.setup;
-    return runConfigOf(subjects, { config, optimizer: optimizer.constructor.name, parts: parts.names });
+    const { inputs, config, optimizer, callbacks } = this.context;
+    return describeRunConfig(inputs, { config, optimizer: optimizer.constructor.name, callbacks: callbacks.names });
   }
 
   private trainingState(): TrainingState {
-    const { subjects, state, data, optimizer, scaler, carried, parts } = this.setup;
-    const { model, tokenizer, generation } = subjects;
-    const tensors = { optimizer: optimizer.stateDict(), scaler: scaler?.stateDict() ?? {}, carried: carried.save() };
-    const machine = thisMachine();
+    const { inputs, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
+    const { model, tokenizer, generation } = inputs;
+    const tensors = {
+      optimizer: optimizer.stateDict(),
+      scaler: scaler?.stateDict() ?? {},
+      recurrent: recurrentStates.save(),
+    };
+    const machine = describeMachine();
     return {
       model,
       tokenizer,
       generation,
-      ...packed({ state, data: data.save(), parts: parts.save(), machine, ...tensors }),
+      ...packSnapshot({ state, data: data.save(), callbacks: callbacks.save(), machine, ...tensors }),
     };
   }
 
   private load(weights: Record<string, Tensor>, snapshot: RunSnapshot): void {
-    const { subjects, config, state, data, optimizer, scaler, carried, parts } = this.setup;
+    const { inputs, config, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
     if (config.deterministic) expectSameMachine(snapshot.machine);
-    subjects.model.loadStateDict(weights);
+    inputs.model.loadStateDict(weights);
     optimizer.loadStateDict(snapshot.optimizer);
     scaler?.loadStateDict(snapshot.scaler);
-    carried.load(snapshot.carried);
-    parts.load(snapshot.parts);
+    recurrentStates.load(snapshot.recurrent);
+    callbacks.load(snapshot.callbacks);
     data.restore(snapshot.data);
     Object.assign(state, snapshot.state);
   }
 
   /** The tokenizer of the checkpoint, where none was given. */
   private async findTokenizer({ path }: Checkpoint): Promise<void> {
-    const { subjects } = this.setup;
-    subjects.tokenizer ??= await loadTokenizer(modelFolder(path)).catch((error: unknown) => {
+    const { inputs } = this.context;
+    inputs.tokenizer ??= await loadTokenizer(getModelFolder(path)).catch((error: unknown) => {
       if (isPalabraError(error) && error.details.code === 'ENOENT') return undefined;
       throw error;
     });

@@ -8,7 +8,7 @@ import type { KeepOptions } from './checkpoint/checkpoint-store.js';
 import { describeEnvironment } from './environment.js';
 import { RUN_CONFIG } from './run-config.js';
 import type { RunConfig } from './run-config.js';
-import type { TrainerSubjects } from './trainer-options.js';
+import type { TrainerInputs } from './trainer-options.js';
 
 /**
  * The folder of a run, held by one process at a time: `config.json`, `environment.json`, `metrics.jsonl`,
@@ -57,7 +57,7 @@ export class RunFolder {
   }
 
   /** Writes the folder `model`, for `loadModel`, and its card. */
-  async publish({ model, tokenizer, preprocess, generation }: TrainerSubjects, card: string): Promise<void> {
+  async publish({ model, tokenizer, preprocess, generation }: TrainerInputs, card: string): Promise<void> {
     const options = {
       ...(tokenizer && { tokenizer }),
       ...(preprocess && { preprocess }),
@@ -78,7 +78,7 @@ export class RunFolder {
   }
 }
 
-/** Where a run folder has its metrics. */
-export function metricsOf(folder: string): string {
+/** The path of the metrics in a run folder. */
+export function getMetricsPath(folder: string): string {
   return join(resolve(folder), 'metrics.jsonl');
 }

@@ -1,17 +1,17 @@
 import { assertCausal } from '../evaluation/index.js';
 import { holdDeterministic } from './determinism.js';
-import type { TrainerEnd, TrainerRun } from './part.js';
+import type { TrainerEnd, TrainerRun } from './callback.js';
 import type { TrainerEvent, TrainerStep } from './report.js';
 import { RunFiles } from './run-files.js';
 import { RunFolder } from './run-folder.js';
-import { setUp } from './setup.js';
-import type { Setup } from './setup.js';
-import type { CheckedOptions } from './trainer-options.js';
+import { createRunContext } from './run-context.js';
+import type { RunContext } from './run-context.js';
+import type { ParsedOptions } from './trainer-options.js';
 import { Validation } from './validation.js';
 
-/** The work of a {@link Trainer}: what its steps are made of, from the first to the last. */
+/** The work of a {@link Trainer} around its steps, from the folder it opens to the folder it closes. */
 export class TrainerSession {
-  readonly setup: Setup;
+  readonly context: RunContext;
   private readonly validation: Validation;
   private files: RunFiles | undefined;
   private failed = false;
@@ -22,21 +22,21 @@ export class TrainerSession {
   private release: (() => void) | undefined;
   private readonly onAbort = (): void => this.stop('aborted');
 
-  constructor(options: CheckedOptions) {
-    this.setup = setUp(options, (event) => this.emit(event));
-    this.validation = new Validation(this.setup, this.stopping.signal, async (best) => this.files?.publish(best));
+  constructor(options: ParsedOptions) {
+    this.context = createRunContext(options, (event) => this.emit(event));
+    this.validation = new Validation(this.context, this.stopping.signal, async (best) => this.files?.publish(best));
   }
 
-  /** Whether no further step is to be made. */
+  /** True if no further step is to be made. */
   get ended(): boolean {
-    return this.reason !== undefined || this.setup.budget.spent(this.setup.state);
+    return this.reason !== undefined || this.context.limits.spent(this.context.state);
   }
 
-  /** How the run ended. */
+  /** The end of the run. */
   get end(): TrainerEnd {
-    const { step, best } = this.setup.state;
+    const { step, best } = this.context.state;
     if (this.failed) return { step, best, reason: 'error', error: this.error };
-    return { step, best, reason: this.reason ?? 'budget' };
+    return { step, best, reason: this.reason ?? 'limit' };
   }
 
   /** Ends the run after the step under way; the first reason stays. */
@@ -45,27 +45,20 @@ export class TrainerSession {
     this.stopping.abort();
   }
 
-  /** Takes the folder, goes to the newest checkpoint, checks the model and starts the parts. */
+  /** Takes the folder, goes to the newest checkpoint, checks the model and starts the callbacks. */
   async open(): Promise<void> {
-    const { subjects, data, carried, parts } = this.setup;
-    if (subjects.signal?.aborted === true) this.onAbort();
-    subjects.signal?.addEventListener('abort', this.onAbort, { once: true });
-    if (this.setup.config.deterministic) this.release = holdDeterministic();
+    const { inputs, data, recurrentStates, callbacks } = this.context;
+    if (inputs.signal?.aborted === true) this.onAbort();
+    inputs.signal?.addEventListener('abort', this.onAbort, { once: true });
+    if (this.context.config.deterministic) this.release = holdDeterministic();
     await this.openFolder();
     const rows = data.peek();
-    carried.expect(rows);
-    assertCausal(subjects.model, { rows });
+    recurrentStates.expectSupported(rows);
+    assertCausal(inputs.model, { rows });
     await this.files?.begin();
-    await parts.tell((part) => part.onStart?.(this.seenByParts()));
+    await callbacks.notify((callback) => callback.onStart?.(this.describeRun()));
     // A run that was stopped during an evaluation makes it now.
     await this.validation.measure();
-  }
-
-  /** One update of the weights. */
-  async update(): Promise<TrainerStep> {
-    const { data, updater, state } = this.setup;
-    const batch = data.next();
-    return await updater.run(batch, state, data.epoch);
   }
 
   /** Evaluates where it is due and puts what was found into the step. */
@@ -76,7 +69,7 @@ export class TrainerSession {
 
   /** Saves a checkpoint where it is due. */
   async save(): Promise<void> {
-    const { config, state } = this.setup;
+    const { config, state } = this.context;
     if (this.ended || state.step % config.checkpointEvery === 0) await this.files?.checkpoint();
   }
 
@@ -89,56 +82,56 @@ export class TrainerSession {
     });
   }
 
-  /** Saves what isn't saved yet, tells the parts and gives everything back; a second call does nothing. */
+  /** Saves what isn't saved yet, tells the callbacks and gives everything back; a second call does nothing. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     try {
       if (!this.failed) await this.files?.complete();
       if (!this.ended) this.stop('left');
-      await this.setup.parts.tell((part) => part.onEnd?.(this.end));
+      await this.context.callbacks.notify((callback) => callback.onEnd?.(this.end));
     } finally {
       this.dispose();
     }
   }
 
   private async openFolder(): Promise<void> {
-    const { runDirectory, resume = false } = this.setup.subjects;
+    const { runDirectory, resume = false } = this.context.inputs;
     if (runDirectory === undefined) return;
-    const folder = await RunFolder.open(runDirectory, this.setup.config.keep);
-    this.files = new RunFiles(this.setup, folder, (event) => this.emit(event));
+    const folder = await RunFolder.open(runDirectory, this.context.config.keep);
+    this.files = new RunFiles(this.context, folder, (event) => this.emit(event));
     if (resume) await this.files.restore();
     else await folder.expectUnused();
   }
 
   private dispose(): void {
-    const { subjects, updater, evaluator, random, scaler, carried } = this.setup;
-    subjects.signal?.removeEventListener('abort', this.onAbort);
-    updater.dispose();
+    const { inputs, runner, evaluator, random, scaler, recurrentStates } = this.context;
+    inputs.signal?.removeEventListener('abort', this.onAbort);
+    runner.dispose();
     evaluator?.dispose();
     random.dispose();
     scaler?.dispose();
-    carried.dispose();
+    recurrentStates.dispose();
     this.release?.();
     this.files?.close();
   }
 
   private emit(event: TrainerEvent): void {
-    this.setup.parts.tellAtOnce((part) => part.onEvent?.(event));
+    this.context.callbacks.notifySync((callback) => callback.onEvent?.(event));
   }
 
-  private seenByParts(): TrainerRun {
-    const { subjects, optimizer, config, budget, state } = this.setup;
-    const { size, targetCount } = subjects.data.train;
+  private describeRun(): TrainerRun {
+    const { inputs, optimizer, config, limits, state } = this.context;
+    const { size, targetCount } = inputs.data.train;
     return {
-      model: subjects.model,
+      model: inputs.model,
       optimizer,
-      directory: subjects.runDirectory,
+      directory: inputs.runDirectory,
       config: { ...config },
       get step() {
         return state.step;
       },
-      steps: budget.steps,
+      steps: limits.steps,
       data: { size, targetCount },
       stop: (reason) => this.stop(reason),
       emit: (event) => this.emit(event),

@@ -6,7 +6,7 @@ import { Generator, manualSeed, getRandomState, setRandomState } from '../tensor
  * on after a resume, or makes a step again, as if nothing had happened.
  */
 export class StepRandom {
-  /** What recorded steps draw from. */
+  /** The source of random numbers in recorded steps. */
   readonly generator = new Generator(0);
   private readonly random: Random;
 

@@ -2,16 +2,16 @@ import { raise } from '../core/index.js';
 import { buildModel } from '../models/index.js';
 import type { LanguageModel } from '../models/index.js';
 import type { Optimizer } from '../optim/index.js';
-import type { TrainerEnd } from './part.js';
+import type { TrainerEnd } from './callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';
 import { readRunConfig } from './run-config.js';
 import { TrainerSession } from './session.js';
 import type { TrainerConfig } from './trainer-config.js';
-import { checkedOptions } from './trainer-options.js';
+import { parseTrainerOptions } from './trainer-options.js';
 import type { ResumeOptions, TrainerOptions } from './trainer-options.js';
 
 /**
- * Trains a language model: updates, evaluations, checkpoints, and whatever parts go along.
+ * Trains a language model: updates, evaluations, checkpoints, and whatever callbacks do.
  *
  * @example
  * const trainer = new Trainer({ model, tokenizer, data, epochs: 3, runDirectory: 'runs/first' });
@@ -23,14 +23,14 @@ export class Trainer {
 
   /** @throws ConfigError naming everything in the configuration that does not fit */
   constructor(options: TrainerOptions) {
-    this.session = new TrainerSession(checkedOptions(options));
+    this.session = new TrainerSession(parseTrainerOptions(options));
   }
 
   /**
    * A trainer that goes on where the run in a folder was stopped or broke off, to the same weights bit by bit.
    *
    * @param runDirectory - the folder
-   * @param options - the data, the parts beyond the built-in ones, and settings that are to differ
+   * @param options - the data, the callbacks beyond the built-in ones, and settings that are to differ
    * @throws PalabraError of code PAL_FILE when the folder holds no run
    */
   static async resume(runDirectory: string, options: ResumeOptions): Promise<Trainer> {
@@ -47,32 +47,32 @@ export class Trainer {
 
   /** The model, which is trained in place. */
   get model(): LanguageModel {
-    return this.session.setup.subjects.model;
+    return this.session.context.inputs.model;
   }
 
   /** The optimizer of its parameters. */
   get optimizer(): Optimizer {
-    return this.session.setup.optimizer;
+    return this.session.context.optimizer;
   }
 
   /** Every setting, the defaults filled in. */
   get config(): TrainerConfig {
-    return this.session.setup.config;
+    return this.session.context.config;
   }
 
   /** Updates made so far, those before a resume included. */
   get step(): number {
-    return this.session.setup.state.step;
+    return this.session.context.state.step;
   }
 
-  /** Updates that the budget allows; undefined where only time is bounded. */
+  /** Updates that the limits allows; undefined where only time is bounded. */
   get totalSteps(): number | undefined {
-    return this.session.setup.budget.steps;
+    return this.session.context.limits.steps;
   }
 
   /** The evaluation with the lowest loss. */
   get best(): TrainerEvaluation | undefined {
-    return this.session.setup.state.best;
+    return this.session.context.state.best;
   }
 
   /** Ends the run after the step under way; a checkpoint is saved. The first reason stays. */
@@ -89,12 +89,13 @@ export class Trainer {
    */
   async *steps(): AsyncGenerator<TrainerStep, TrainerEnd, undefined> {
     const session = this.begin();
+    const { data, runner, callbacks } = session.context;
     try {
-      await session.open(); // 1. folder, last checkpoint, a look at the model, parts
+      await session.open(); // 1. folder, last checkpoint, a look at the model, callbacks
       while (!session.ended) {
-        const step = await session.update(); // 2. forward, loss, backward, clip, update
+        const step = await runner.run(data.next()); // 2. forward, loss, backward, clip, update
         await session.evaluate(step); // 3. the validation split, where it is due
-        await session.setup.parts.tell((part) => part.onStep?.(step)); // 4. whatever goes along
+        await callbacks.notify((callback) => callback.onStep?.(step)); // 4. callbacks
         await session.save(); // 5. a checkpoint, where it is due
         yield step;
       }
@@ -102,7 +103,7 @@ export class Trainer {
       await session.abandon(error);
       throw error;
     } finally {
-      await session.close(); // 6. last checkpoint, model folder, parts, lock
+      await session.close(); // 6. last checkpoint, model folder, callbacks, lock
     }
     return session.end;
   }

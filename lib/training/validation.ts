@@ -1,11 +1,17 @@
 import { isPalabraError } from '../core/index.js';
 import type { TrainerEvaluation } from './report.js';
-import type { Setup } from './setup.js';
+import type { RunContext } from './run-context.js';
+
+/** The parts of a run that its evaluations touch. */
+export type ValidationContext = Pick<
+  RunContext,
+  'inputs' | 'config' | 'limits' | 'state' | 'data' | 'callbacks' | 'evaluator'
+>;
 
 /** Evaluates the validation split when it is due, and remembers the best. */
 export class Validation {
   constructor(
-    private readonly setup: Setup,
+    private readonly context: ValidationContext,
     /** Ends an evaluation under way. */
     private readonly signal: AbortSignal,
     /** Called for each new best, with the weights in place that were evaluated. */
@@ -13,29 +19,31 @@ export class Validation {
   ) {}
 
   /**
-   * Evaluates and tells the parts where it is due.
-   * @returns what was found; undefined where it isn't due or the run is to stop
+   * Evaluates and tells the callbacks where it is due.
+   * @returns the evaluation; undefined where it isn't due or the run is to stop
    */
   async measure(): Promise<TrainerEvaluation | undefined> {
     if (!this.due) return undefined;
-    const { parts, state } = this.setup;
+    const { callbacks, state } = this.context;
     const start = performance.now();
-    const found = await parts.withWeights(() => this.evaluate()).catch((error: unknown) => this.unlessStopped(error));
+    const found = await callbacks
+      .withWeights(() => this.evaluate())
+      .catch((error: unknown) => this.unlessStopped(error));
     state.seconds += (performance.now() - start) / 1000;
     if (found === undefined) return undefined;
     state.latest = found;
-    await parts.tell((part) => part.onEvaluation?.(found));
+    await callbacks.notify((callback) => callback.onEvaluation?.(found));
     return found;
   }
 
   private get due(): boolean {
-    const { evaluator, config, budget, state } = this.setup;
+    const { evaluator, config, limits, state } = this.context;
     if (evaluator === undefined || (state.latest?.step ?? 0) >= state.step) return false;
-    return state.step % config.evaluateEvery === 0 || budget.spent(state);
+    return state.step % config.evaluateEvery === 0 || limits.spent(state);
   }
 
   private async evaluate(): Promise<TrainerEvaluation> {
-    const { evaluator, state, data } = this.setup;
+    const { evaluator, state, data } = this.context;
     const { loss, tokens } = await evaluator!.run(this.signal);
     const best = loss < (state.best?.loss ?? Infinity);
     const figures = { loss, perplexity: Math.exp(loss), tokens, ...(await this.metrics()) };
@@ -49,7 +57,7 @@ export class Validation {
 
   /** The trainer's own metrics, one after another. */
   private async metrics(): Promise<Pick<TrainerEvaluation, 'metrics'>> {
-    const { model, metrics } = this.setup.subjects;
+    const { model, metrics } = this.context.inputs;
     if (metrics === undefined) return {};
     const values: Record<string, number> = {};
     for (const [name, measure] of Object.entries(metrics)) values[name] = await measure(model);

@@ -5,9 +5,10 @@ import { Random } from '../../lib/core/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { tokenLoss } from '../../lib/nn/index.js';
 import { AdamW } from '../../lib/optim/index.js';
-import { Scope, cat, noGrad, scope, tensor } from '../../lib/tensor/index.js';
+import { cat, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
-import { trainingStep } from '../../lib/training/index.js';
+import { trainStep } from '../../lib/training/index.js';
+import { batchOfTensors } from '../helpers/batches.js';
 
 /**
  * What every language model promises, as functions that return a measure: the largest change where there should be
@@ -149,13 +150,14 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
  */
 export async function lossOnRandomTokens(model: LanguageModel, steps: number, learningRate = 0.01): Promise<number> {
   const optimizer = new AdamW([{ parameters: model.namedParameters() }], { learningRate });
-  const step = trainingStep({ model, optimizer, clipNorm: 1 });
+  const step = trainStep({ model, optimizer, maxGradNorm: 1 });
   const batches = new Random(5);
   for (let i = 0; i < steps; i++) {
-    using batch = new Scope();
-    const ids = batch.run(() => randomIds(32, sizes.time + 1, batches));
-    const [inputs, targets] = batch.run(() => [ids.narrow(1, 0, sizes.time), ids.narrow(1, 1, sizes.time)] as const);
-    const result = await step.run(inputs, targets);
+    const batch = scope(() => {
+      const ids = randomIds(32, sizes.time + 1, batches);
+      return batchOfTensors(ids.narrow(1, 0, sizes.time), ids.narrow(1, 1, sizes.time));
+    });
+    const result = await step.run(batch);
     if (!Number.isFinite(result.loss)) throw new Error(`the loss is ${result.loss} at step ${i}`);
   }
   step.dispose();

@@ -1,7 +1,7 @@
 /** Trains without end in RUN, in small steps or one that never ends, until a signal comes; tells of step, signal and end. */
 import { WindowDataset } from '../../dist/data/index.js';
 import { Gpt } from '../../dist/models/index.js';
-import { Trainer, interruptible } from '../../dist/training/index.js';
+import { Trainer, watchSignals } from '../../dist/training/index.js';
 
 const [runDirectory, speed] = process.argv.slice(2);
 const train = new WindowDataset(
@@ -19,9 +19,9 @@ const announcer = {
     if (speed === 'endless') await new Promise((resolve) => setInterval(resolve, 2 ** 31 - 1));
   },
 };
-const parts = [announcer];
-const trainer = new Trainer({ model, data: { train }, steps: 1_000_000, batchSize: 4, runDirectory, parts });
-const watch = interruptible(trainer, (signal) => console.log(signal));
+const callbacks = [announcer];
+const trainer = new Trainer({ model, data: { train }, steps: 1_000_000, batchSize: 4, runDirectory, callbacks });
+const watch = watchSignals(trainer, (signal) => console.log(signal));
 const { reason, step } = await trainer.run();
 watch.dispose();
 console.log(JSON.stringify({ reason, step }));

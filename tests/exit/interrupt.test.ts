@@ -38,7 +38,7 @@ const newestStep = async (): Promise<number | undefined> => {
   return (await store.newest((path) => expect(path).toBe('whole')))?.manifest.step;
 };
 
-describe('interruptible', () => {
+describe('watchSignals', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -2,13 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { WindowDataset } from '../../lib/data/index.js';
-import { withBatch } from '../../lib/evaluation/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { AdamW, cosineSchedule, createDecayGroups } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
-import { trainingStep } from '../../lib/training/index.js';
+import { trainStep } from '../../lib/training/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
@@ -93,13 +92,12 @@ async function losses(model: LanguageModel): Promise<number[]> {
   const data = new WindowDataset(Uint16Array.from(new ByteTokenizer().encode(text)), { length: 32 });
   const optimizer = new AdamW(createDecayGroups(model.namedParameters(), 0.1));
   const schedule = cosineSchedule({ learningRate: 1e-2, minimum: 1e-3, warmup: 5, steps: STEPS });
-  const step = trainingStep({ model, optimizer, clipNorm: 1 });
+  const step = trainStep({ model, optimizer, maxGradNorm: 1 });
   const batches = data.batches({ batchSize: 8, order: 'random', seed: 3 });
   const seen: number[] = [];
   for (let index = 0; index < STEPS; index++) {
     optimizer.learningRate = schedule(index);
-    const rows = batches.next().value!;
-    seen.push((await withBatch(rows, (inputs, targets) => step.run(inputs, targets))).loss);
+    seen.push((await step.run(batches.next().value!)).loss);
   }
   return seen;
 }

@@ -91,7 +91,7 @@ def train(request, batches, dtype):
         optimizer.zero_grad()
         loss = loss_of(w, request, batches, index)
         loss.backward()
-        norms.append(torch.nn.utils.clip_grad_norm_(w.values(), settings["clipNorm"]).item())
+        norms.append(torch.nn.utils.clip_grad_norm_(w.values(), settings["maxGradNorm"]).item())
         optimizer.step()
         losses.append(loss.item())
     return {name: value.detach() for name, value in w.items()}, losses, norms

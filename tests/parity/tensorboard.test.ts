@@ -36,7 +36,7 @@ function stepOf(index: number, loss: number): TrainerStep {
     learningRate: 2 ** -index,
     ...sizes,
     peakBytes: 2 ** 33,
-    clipNorm: undefined,
+    maxGradNorm: undefined,
     skipped: false,
   };
 }

@@ -5,11 +5,12 @@ import type { LanguageModel } from '../../lib/models/index.js';
 import { AdamW, cosineSchedule, createDecayGroups } from '../../lib/optim/index.js';
 import { arange, randint, saveSafetensors } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
-import { trainingStep } from '../../lib/training/index.js';
+import { trainStep } from '../../lib/training/index.js';
+import { batchOfTensors } from '../helpers/batches.js';
 import { python } from '../helpers/python.js';
 
 const STEPS = 50;
-const settings = { weightDecay: 0.1, betas: [0.9, 0.99], clipNorm: 0.5, labelSmoothing: 0.1 } as const;
+const settings = { weightDecay: 0.1, betas: [0.9, 0.99], maxGradNorm: 0.5, labelSmoothing: 0.1 } as const;
 const schedule = cosineSchedule({ learningRate: 1e-3, minimum: 1e-4, warmup: 5, steps: STEPS });
 
 /** The largest relative differences after 50 steps of AdamW from the same weights on the same batches. */
@@ -66,12 +67,13 @@ function newBatches(vocabSize: number): { inputs: Tensor; targets: Tensor } {
 async function train(model: LanguageModel, batches: { inputs: Tensor; targets: Tensor }) {
   const groups = createDecayGroups(model.namedParameters(), settings.weightDecay);
   const optimizer = new AdamW(groups, { betas: settings.betas });
-  const { clipNorm, labelSmoothing } = settings;
-  const step = trainingStep({ model, optimizer, clipNorm, labelSmoothing });
+  const { maxGradNorm, labelSmoothing } = settings;
+  const step = trainStep({ model, optimizer, maxGradNorm, labelSmoothing });
   const [losses, norms]: [number[], number[]] = [[], []];
   for (let index = 0; index < STEPS; index++) {
     optimizer.learningRate = schedule(index);
-    const result = await step.run(batches.inputs.select(0, index), batches.targets.select(0, index));
+    const batch = batchOfTensors(batches.inputs.select(0, index), batches.targets.select(0, index));
+    const result = await step.run(batch);
     losses.push(result.loss);
     norms.push(result.gradNorm);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { Trainer } from '../../lib/training/index.js';
-import type { TrainerPart } from '../../lib/training/index.js';
+import type { Callback } from '../../lib/training/index.js';
 import { FaultyModel, bitsOf, windowData } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -10,16 +10,16 @@ freedAfterEach();
 const INJECTIONS = 100;
 
 /** Calls `inject` before a step, and remembers the bits of everything before it. */
-function injector(at: number, inject: () => void, trainer: () => Trainer): TrainerPart & { before?: unknown } {
-  const part: TrainerPart & { before?: unknown } = {
+function injector(at: number, inject: () => void, trainer: () => Trainer): Callback & { before?: unknown } {
+  const callback: Callback & { before?: unknown } = {
     name: 'injector',
     onStepStart: (index) => {
       if (index !== at) return;
       inject();
-      part.before = bitsOf(trainer());
+      callback.before = bitsOf(trainer());
     },
   };
-  return part;
+  return callback;
 }
 
 interface Failure {
@@ -41,7 +41,7 @@ test(`${INJECTIONS} injections of NaN and infinity: weights and optimizer as aft
     const model = FaultyModel.make();
     const at = 1 + random.integer(3);
     const value = [NaN, Infinity, -Infinity][random.integer(3)]!;
-    const part: ReturnType<typeof injector> = injector(
+    const callback: ReturnType<typeof injector> = injector(
       at,
       () => (model.factor = value),
       () => trainer,
@@ -58,11 +58,11 @@ test(`${INJECTIONS} injections of NaN and infinity: weights and optimizer as aft
       steps: 5,
       optimizer,
       ...settings,
-      parts: [part],
+      callbacks: [callback],
     });
     const { code, details } = await failure(trainer);
     expect([code, details.step]).toEqual(['PAL_NON_FINITE', at]);
-    expect(bitsOf(trainer)).toEqual(part.before);
+    expect(bitsOf(trainer)).toEqual(callback.before);
     trainer.optimizer.dispose();
     model.dispose();
   }
@@ -71,12 +71,12 @@ test(`${INJECTIONS} injections of NaN and infinity: weights and optimizer as aft
 describe('the message', () => {
   const failing = async (inject: (model: FaultyModel) => void) => {
     const model = FaultyModel.make();
-    const part: ReturnType<typeof injector> = injector(
+    const callback: ReturnType<typeof injector> = injector(
       2,
       () => inject(model),
       () => trainer,
     );
-    const trainer: Trainer = new Trainer({ model, data: windowData(), batchSize: 4, steps: 5, parts: [part] });
+    const trainer: Trainer = new Trainer({ model, data: windowData(), batchSize: 4, steps: 5, callbacks: [callback] });
     return await failure(trainer);
   };
 

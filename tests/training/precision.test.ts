@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
-import type { TrainerEvent, TrainerPart, TrainerStep } from '../../lib/training/index.js';
+import type { TrainerEvent, Callback, TrainerStep } from '../../lib/training/index.js';
 import { FaultyModel, bitsOf, newModel, trained, windowData } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -46,14 +46,14 @@ describe('float16', () => {
     const model = FaultyModel.make();
     const events: TrainerEvent[] = [];
     const snapshots: unknown[] = [];
-    const part: TrainerPart = {
+    const callback: Callback = {
       name: 'overflow',
       onStepStart: (index) => void (model.factor = index === 2 ? Infinity : 1),
       onStep: () => void snapshots.push(bitsOf(trainer)),
       onEvent: (event) => void events.push(event),
     };
     const options = { model, data: windowData(), batchSize: 4, steps: 4, optimizer };
-    const trainer = new Trainer({ ...options, precision: 'float16', parts: [part] });
+    const trainer = new Trainer({ ...options, precision: 'float16', callbacks: [callback] });
     const steps: TrainerStep[] = [];
     for await (const step of trainer.steps()) steps.push(step);
     expect(steps.map(({ skipped }) => skipped)).toEqual([false, true, false, false]);

@@ -14,9 +14,9 @@ async function run(mostRows: number, mode: 'program' | 'eager' = 'program') {
   const model = FaultyModel.make();
   model.mostRows = mostRows;
   const events: TrainerEvent[] = [];
-  const parts = [{ name: 'events', onEvent: (event: TrainerEvent) => void events.push(event) }];
+  const callbacks = [{ name: 'events', onEvent: (event: TrainerEvent) => void events.push(event) }];
   const optimizer = { type: 'sgd', learningRate: 0.1 } as const;
-  const { steps } = await trained({ model, steps: 4, batchSize: 8, optimizer, mode, parts });
+  const { steps } = await trained({ model, steps: 4, batchSize: 8, optimizer, mode, callbacks });
   return { events, losses: steps.map(({ loss }) => loss) };
 }
 
@@ -35,16 +35,18 @@ describe('memory that is really short', () => {
   const settings = { data, optimizer, batchSize: 6, steps: 3, seed: 3 };
 
   test.each(['program', 'eager'] as const)(
-    'halves the pieces until they fit, and makes the same updates (%s)',
+    'halves the microBatches until they fit, and makes the same updates (%s)',
     async (mode) => {
       const events: TrainerEvent[] = [];
-      const parts = [{ name: 'events', onEvent: (event: TrainerEvent) => void events.push(event) }];
+      const callbacks = [{ name: 'events', onEvent: (event: TrainerEvent) => void events.push(event) }];
       const whole = await trained({ ...settings, mode, model: newModel(wide) });
       const model = newModel(wide);
-      const short = await limited(3 * 2 ** 20, () => trained({ ...settings, mode, model, parts }));
+      const short = await limited(3 * 2 ** 20, () => trained({ ...settings, mode, model, callbacks }));
       expect(events.length).toBeGreaterThan(0);
       expect(events).toEqual(
-        [2, 4, 6].slice(0, events.length).map((pieces) => ({ type: 'out-of-memory', step: 1, rows: 6, pieces })),
+        [2, 4, 6]
+          .slice(0, events.length)
+          .map((microBatches) => ({ type: 'out-of-memory', step: 1, rows: 6, microBatches })),
       );
       for (const [i, { loss }] of short.steps.entries())
         expect(Math.abs(loss / whole.steps[i]!.loss - 1)).toBeLessThan(1e-5);
@@ -80,13 +82,13 @@ describe('memory that is really short', () => {
 
 describe('out of memory', () => {
   test.each(['program', 'eager'] as const)(
-    'halves the pieces until they fit, and makes the same updates (%s)',
+    'halves the microBatches until they fit, and makes the same updates (%s)',
     async (mode) => {
       const [whole, short] = [await run(Infinity, mode), await run(2, mode)];
       expect(whole.events).toEqual([]);
       expect(short.events).toEqual([
-        { type: 'out-of-memory', step: 1, rows: 8, pieces: 2 },
-        { type: 'out-of-memory', step: 1, rows: 8, pieces: 4 },
+        { type: 'out-of-memory', step: 1, rows: 8, microBatches: 2 },
+        { type: 'out-of-memory', step: 1, rows: 8, microBatches: 4 },
       ]);
       for (const [i, loss] of short.losses.entries()) expect(Math.abs(loss / whole.losses[i]! - 1)).toBeLessThan(1e-5);
     },

@@ -9,7 +9,7 @@ import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
-import type { TrainerConfigOptions, TrainerOptions, TrainerPart, TrainerStep } from '../../lib/training/index.js';
+import type { TrainerConfigOptions, TrainerOptions, Callback, TrainerStep } from '../../lib/training/index.js';
 
 const COMBINATIONS = Number(process.env.PALABRA_RESUMES ?? 60);
 const STEPS = 6;
@@ -139,18 +139,18 @@ test('a run that is stopped during an evaluation makes it after the resume, to t
   await whole.run();
   const runDirectory = join(folder, 'during-evaluation');
   const controller = new AbortController();
-  const interrupter: TrainerPart = {
+  const interrupter: Callback = {
     name: 'interrupter',
     withWeights: (work) => {
       controller.abort();
       return work();
     },
   };
-  const first = started({ runDirectory, signal: controller.signal, parts: [interrupter] });
+  const first = started({ runDirectory, signal: controller.signal, callbacks: [interrupter] });
   expect(await first.run()).toMatchObject({ step: 2, reason: 'aborted', best: undefined });
   const evaluated: number[] = [];
-  const listener: TrainerPart = { name: 'listener', onEvaluation: ({ step }) => void evaluated.push(step) };
-  const second = await Trainer.resume(runDirectory, { data: source, parts: [listener] });
+  const listener: Callback = { name: 'listener', onEvaluation: ({ step }) => void evaluated.push(step) };
+  const second = await Trainer.resume(runDirectory, { data: source, callbacks: [listener] });
   await second.run();
   expect(evaluated).toEqual([2, 4, 6]);
   expect(outcome(second, [])).toEqual(outcome(whole, []));

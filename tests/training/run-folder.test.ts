@@ -8,7 +8,7 @@ import { loadModel } from '../../lib/models/index.js';
 import { areDeterministicAlgorithmsEnabled, setThreads, getThreads } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
 import { Trainer } from '../../lib/training/index.js';
-import type { TrainerPart } from '../../lib/training/index.js';
+import type { Callback } from '../../lib/training/index.js';
 import { FaultyModel, heldOut, hold, newModel, trained, windowData } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -49,7 +49,7 @@ describe('the folder of a run', () => {
       model: { kind: 'gpt', config: { width: 16 }, parameters: newModel().parameterCount() },
       data: { train: { size: 37, targetCount: 296 }, validation: { size: 13 } },
       tokenizer: { type: 'byte', size: 256 },
-      parts: ['schedule', 'metrics-log'],
+      callbacks: ['schedule', 'metrics-log'],
     });
     const git = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
     const known = git.status === 0;
@@ -126,14 +126,16 @@ describe('the folder of a run', () => {
       /\[PAL_FILE\] Trainer: .*first without checkpoints, received 2 of them\. Go on with Trainer\.resume/,
     );
     // Those that were refused have left no line in the log.
-    expect(lines('metrics.jsonl').filter(({ type }) => type === 'end')).toMatchObject([{ reason: 'budget', step: 2 }]);
+    expect(lines('metrics.jsonl').filter(({ type }) => type === 'end')).toMatchObject([{ reason: 'limit', step: 2 }]);
   });
 
   test('of a failed run can be gone on with, and says what failed', async () => {
     const model = FaultyModel.make();
-    const poison: TrainerPart = { name: 'poison', onStepStart: (index) => void (model.factor = index === 4 ? NaN : 1) };
+    const poison: Callback = { name: 'poison', onStepStart: (index) => void (model.factor = index === 4 ? NaN : 1) };
     const settings = { steps: 6, checkpointEvery: 2, runDirectory: folder };
-    await expect(trained({ ...settings, model, parts: [poison] })).rejects.toMatchObject({ code: 'PAL_NON_FINITE' });
+    await expect(trained({ ...settings, model, callbacks: [poison] })).rejects.toMatchObject({
+      code: 'PAL_NON_FINITE',
+    });
     expect(lines('metrics.jsonl').at(-1)).toMatchObject({ type: 'end', step: 3, reason: 'error' });
     const resumed = hold(await Trainer.resume(folder, { data: windowData() }));
     const seen: number[] = [];
@@ -206,20 +208,23 @@ describe('resume', () => {
     model.dispose();
   });
 
-  test('refuses other data, missing parts and an empty folder', async () => {
-    const part: TrainerPart = { name: 'counter', save: () => ({ values: 3 }), load: () => undefined };
-    await begin({ parts: [part] });
+  test('refuses other data, missing callbacks and an empty folder', async () => {
+    const callback: Callback = { name: 'counter', save: () => ({ values: 3 }), load: () => undefined };
+    await begin({ callbacks: [callback] });
     const { validation } = windowData();
     const refusal = async (options: object) =>
       await hold(await Trainer.resume(folder, { data: windowData(), ...options })).run();
     await expect(refusal({})).rejects.toThrow(/\[PAL_CHECKPOINT\].*none named counter/);
-    await expect(refusal({ parts: [part], data: { train: validation } })).rejects.toMatchObject({ code: 'PAL_DATA' });
-    await expect(refusal({ parts: [part], batchSize: 5 })).rejects.toMatchObject({ code: 'PAL_DATA' });
+    await expect(refusal({ callbacks: [callback], data: { train: validation } })).rejects.toMatchObject({
+      code: 'PAL_DATA',
+    });
+    await expect(refusal({ callbacks: [callback], batchSize: 5 })).rejects.toMatchObject({ code: 'PAL_DATA' });
     await expect(Trainer.resume(join(folder, 'none'), { data: windowData() })).rejects.toMatchObject({
       code: 'PAL_FILE',
     });
     expect(
-      (await Trainer.resume(folder, { data: windowData(), parts: [part] }).then((trainer) => trainer.run())).step,
+      (await Trainer.resume(folder, { data: windowData(), callbacks: [callback] }).then((trainer) => trainer.run()))
+        .step,
     ).toBe(6);
   });
 

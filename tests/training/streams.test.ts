@@ -26,8 +26,8 @@ function byHand(model: LstmLanguageModel, stream: StreamDataset, batches: number
   let state = model.newState(BATCH);
   const sequence = stream.batches({ batchSize: BATCH, order: 'sequential' });
   return Array.from({ length: batches }, () => {
-    const { inputs, targets, shape, fresh } = sequence.next().value!;
-    if (fresh === true) state = model.newState(BATCH);
+    const { inputs, targets, shape, resetState } = sequence.next().value!;
+    if (resetState === true) state = model.newState(BATCH);
     return noGrad(() =>
       scope(() => {
         const rows = [inputs, targets].map((values) => tensor(values, { shape, dtype: 'int64' }));
@@ -51,7 +51,7 @@ describe('batches that continue each other', () => {
     expect(steps[4]!.validation!.loss).toBeCloseTo(whole.reduce((a, b) => a + b) / 17, 1);
   });
 
-  test('in pieces are the same, each with a state of its own', async () => {
+  test('in microBatches are the same, each with a state of its own', async () => {
     const losses = async (accumulation: number) =>
       (await run({ steps: 12, accumulation })).steps.map(({ loss }) => loss);
     const [whole, cut] = [await losses(1), await losses(3)];
@@ -60,8 +60,8 @@ describe('batches that continue each other', () => {
 
   test('need a recurrent model, and say so before anything is started', async () => {
     const started: string[] = [];
-    const parts = [{ name: 'start', onStart: () => void started.push('started') }];
-    await expect(trained({ model: newModel(), data, steps: 1, order: 'sequential', parts })).rejects.toMatchObject({
+    const callbacks = [{ name: 'start', onStart: () => void started.push('started') }];
+    await expect(trained({ model: newModel(), data, steps: 1, order: 'sequential', callbacks })).rejects.toMatchObject({
       code: 'PAL_UNSUPPORTED',
     });
     expect(started).toEqual([]);

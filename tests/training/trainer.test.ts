@@ -7,7 +7,7 @@ import { SGD } from '../../lib/optim/index.js';
 import { areDeterministicAlgorithmsEnabled, memory } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { EarlyStopping, Trainer } from '../../lib/training/index.js';
-import type { TrainerData, TrainerEvaluation, TrainerPart, TrainerRun } from '../../lib/training/index.js';
+import type { TrainerData, TrainerEvaluation, Callback, TrainerRun } from '../../lib/training/index.js';
 import { bitsOf, heldOut, newModel, tokens, trained, windowData } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -26,13 +26,13 @@ describe('steps', () => {
     expect(validation).toMatchObject({ tokens: count, step: 40 });
     expect(validation!.loss).toBeCloseTo(loss, 5);
     expect(validation!.perplexity).toBeCloseTo(perplexity, 4);
-    expect(end).toEqual({ reason: 'budget', step: 40, best: trainer.best });
+    expect(end).toEqual({ reason: 'limit', step: 40, best: trainer.best });
   });
 
   test('count tokens, epochs and time', async () => {
     const { steps } = await trained({ steps: 10 });
     expect(steps.map((step) => step.tokens)).toEqual(Array(10).fill(32));
-    expect(steps.at(-1)).toMatchObject({ totalTokens: 320, epoch: 40 / 37, clipNorm: 1, skipped: false });
+    expect(steps.at(-1)).toMatchObject({ totalTokens: 320, epoch: 40 / 37, maxGradNorm: 1, skipped: false });
     for (const { seconds, tokensPerSecond, peakBytes } of steps) {
       expect(tokensPerSecond).toBeCloseTo(32 / seconds, 3);
       expect(peakBytes).toBeGreaterThan(10_000);
@@ -58,7 +58,7 @@ describe('steps', () => {
   test('follow the schedule and clip', async () => {
     const optimizer = { type: 'sgd', learningRate: 1, momentum: 0 } as const;
     const schedule = { type: 'linear', warmup: 1, minimum: 0.2 } as const;
-    const { steps, trainer } = await trained({ steps: 5, optimizer, schedule, clipNorm: 0.01 });
+    const { steps, trainer } = await trained({ steps: 5, optimizer, schedule, maxGradNorm: 0.01 });
     const expected = [0.5, 1, 0.8, 0.6, 0.4];
     for (const [i, { learningRate }] of steps.entries()) expect(learningRate).toBeCloseTo(expected[i]!, 6);
     expect(Math.min(...steps.map((step) => step.gradNorm))).toBeGreaterThan(0.01);
@@ -86,9 +86,9 @@ describe('steps', () => {
 describe('deterministic', () => {
   test('lets none but deterministic operators work while the run lasts, beside another run as well', async () => {
     const seen: boolean[] = [];
-    const look: TrainerPart = { name: 'look', onStep: () => void seen.push(areDeterministicAlgorithmsEnabled()) };
+    const look: Callback = { name: 'look', onStep: () => void seen.push(areDeterministicAlgorithmsEnabled()) };
     const run = async (deterministic: boolean, steps: number) =>
-      await trained({ steps, deterministic, parts: deterministic ? [look] : [] });
+      await trained({ steps, deterministic, callbacks: deterministic ? [look] : [] });
     const [longer] = await Promise.all([run(true, 6), run(true, 2)]);
     expect(seen).toEqual(Array(8).fill(true));
     expect(areDeterministicAlgorithmsEnabled()).toBe(false);
@@ -97,8 +97,8 @@ describe('deterministic', () => {
   });
 
   test('is over where the run fails', async () => {
-    const failing: TrainerPart = { name: 'failing', onStep: () => Promise.reject(new RangeError('unrelated')) };
-    await expect(trained({ steps: 2, deterministic: true, parts: [failing] })).rejects.toThrow('unrelated');
+    const failing: Callback = { name: 'failing', onStep: () => Promise.reject(new RangeError('unrelated')) };
+    await expect(trained({ steps: 2, deterministic: true, callbacks: [failing] })).rejects.toThrow('unrelated');
     expect(areDeterministicAlgorithmsEnabled()).toBe(false);
   });
 });
@@ -107,14 +107,14 @@ describe('accumulation', () => {
   /** One step of plain descent; the gradients stay behind. */
   const oneStep = async (accumulation: number, data: TrainerData) => {
     const optimizer = { type: 'sgd', learningRate: 1, momentum: 0 } as const;
-    const settings = { steps: 1, batchSize: 8, schedule: { type: 'constant' } as const, clipNorm: null };
+    const settings = { steps: 1, batchSize: 8, schedule: { type: 'constant' } as const, maxGradNorm: null };
     return await trained({ ...settings, data, optimizer, accumulation });
   };
 
-  test.each([2, 3, 4, 8, 20])('in %d pieces equals the whole batch', async (pieces) => {
-    // The last window is padded, so that pieces count differently many targets.
+  test.each([2, 3, 4, 8, 20])('in %d microBatches equals the whole batch', async (microBatches) => {
+    // The last window is padded, so that microBatches count differently many targets.
     const data = { train: new WindowDataset(tokens.subarray(0, 60), { length: 8 }) };
-    const [whole, cut] = [await oneStep(1, data), await oneStep(pieces, data)];
+    const [whole, cut] = [await oneStep(1, data), await oneStep(microBatches, data)];
     expect(cut.steps[0]!.tokens).toBe(whole.steps[0]!.tokens);
     expect(Math.abs(cut.steps[0]!.loss / whole.steps[0]!.loss - 1)).toBeLessThan(1e-6);
     expect(Math.abs(cut.steps[0]!.gradNorm / whole.steps[0]!.gradNorm - 1)).toBeLessThan(1e-6);
@@ -165,9 +165,9 @@ describe('data', () => {
 /** A first step that changes next to nothing. */
 const still = { type: 'constant', warmup: 1_000_000_000 } as const;
 
-describe('budget', () => {
+describe('limit', () => {
   test('counts steps, epochs or tokens, whichever ends first', async () => {
-    const stepsOf = async (budget: object) => (await trained({ ...budget })).steps.length;
+    const stepsOf = async (limits: object) => (await trained({ ...limits })).steps.length;
     expect(await stepsOf({ epochs: 2 })).toBe(Math.ceil((2 * 37) / 4));
     expect(await stepsOf({ tokens: 100 })).toBe(4);
     expect(await stepsOf({ tokens: 100, steps: 2 })).toBe(2);
@@ -182,12 +182,12 @@ describe('budget', () => {
   test('counts minutes, and the schedule follows the time', async () => {
     let milliseconds = 0;
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => milliseconds);
-    const slow: TrainerPart = { name: 'slow', onStepStart: () => void (milliseconds += 3750) };
+    const slow: Callback = { name: 'slow', onStepStart: () => void (milliseconds += 3750) };
     const optimizer = { type: 'sgd', learningRate: 1, momentum: 0 } as const;
     const schedule = { type: 'linear' } as const;
-    const settings = { minutes: 0.5, optimizer, schedule, evaluateEvery: 100, parts: [slow] };
+    const settings = { minutes: 0.5, optimizer, schedule, evaluateEvery: 100, callbacks: [slow] };
     const { steps, trainer, end } = await trained(settings).finally(() => clock.mockRestore());
-    expect(end.reason).toBe('budget');
+    expect(end.reason).toBe('limit');
     expect(trainer.totalSteps).toBeUndefined();
     expect(steps.map(({ seconds }) => seconds)).toEqual(Array(8).fill(3.75));
     for (const [i, { learningRate }] of steps.entries()) expect(learningRate).toBeCloseTo(1 - i / 8, 3);
@@ -200,10 +200,10 @@ describe('budget', () => {
   });
 });
 
-describe('parts', () => {
+describe('callbacks', () => {
   test('hear what happens in order', async () => {
     const heard: string[] = [];
-    const listener = (name: string): TrainerPart => ({
+    const listener = (name: string): Callback => ({
       name,
       onStart: ({ step, steps }) => void heard.push(`${name} start ${step}/${steps}`),
       onStepStart: (index) => void heard.push(`${name} before ${index}`),
@@ -211,7 +211,7 @@ describe('parts', () => {
       onEvaluation: ({ step }) => void heard.push(`${name} evaluation ${step}`),
       onEnd: ({ reason }) => void heard.push(`${name} end ${reason}`),
     });
-    await trained({ steps: 2, evaluateEvery: 2, parts: [listener('a'), listener('b')] });
+    await trained({ steps: 2, evaluateEvery: 2, callbacks: [listener('a'), listener('b')] });
     expect(heard.filter((line) => line.startsWith('a'))).toEqual([
       'a start 0/2',
       'a before 1',
@@ -219,20 +219,20 @@ describe('parts', () => {
       'a before 2',
       'a evaluation 2',
       'a step 2',
-      'a end budget',
+      'a end limit',
     ]);
     expect(heard.map((line) => line[0])).toEqual(heard.map((_, i) => (i % 2 === 0 ? 'a' : 'b')));
   });
 
   test('may end the run', async () => {
-    const stopper: TrainerPart = { name: 'stopper', onStart: (run) => run.stop('enough') };
-    const { steps, end } = await trained({ steps: 9, parts: [stopper] });
+    const stopper: Callback = { name: 'stopper', onStart: (run) => run.stop('enough') };
+    const { steps, end } = await trained({ steps: 9, callbacks: [stopper] });
     expect([steps.length, end.reason]).toEqual([0, 'enough']);
   });
 
   test('have different names', () => {
-    const parts = [{ name: 'x' }, { name: 'x' }];
-    expect(() => new Trainer({ model: newModel(), data: windowData(), steps: 1, parts })).toThrow(/x twice/);
+    const callbacks = [{ name: 'x' }, { name: 'x' }];
+    expect(() => new Trainer({ model: newModel(), data: windowData(), steps: 1, callbacks })).toThrow(/x twice/);
   });
 
   test('early stopping counts evaluations without progress', async () => {
@@ -266,12 +266,12 @@ describe('parts', () => {
     [{ patience: 3 }, [5, 4, 4.5, 4.4, 4.3, 1], 5],
     [{ patience: 5, minimumDelta: 0.01 }, [3, 2.995, 2.991, 2.98, 2.975, 2.972, 2.9705, 2.971, 2.9701, 1], 9],
   ])('early stopping with %j ends a scripted run where it should', (options, script, expected) => {
-    const part = new EarlyStopping({ ...options, metric: ({ loss }) => loss });
+    const callback = new EarlyStopping({ ...options, metric: ({ loss }) => loss });
     let stopped: number | undefined;
     const evaluations = script.map((loss, i) => ({ loss, step: i + 1 }) as TrainerEvaluation);
     for (const evaluation of evaluations) {
-      part.onStart({ stop: () => (stopped ??= evaluation.step) } as unknown as TrainerRun);
-      part.onEvaluation(evaluation);
+      callback.onStart({ stop: () => (stopped ??= evaluation.step) } as unknown as TrainerRun);
+      callback.onEvaluation(evaluation);
     }
     expect(stopped).toBe(expected);
   });
@@ -305,7 +305,7 @@ describe('the end', () => {
 
   test('comes by a signal, even during an evaluation', async () => {
     const controller = new AbortController();
-    const interrupter: TrainerPart = {
+    const interrupter: Callback = {
       name: 'interrupter',
       withWeights: (work) => {
         controller.abort();
@@ -316,7 +316,7 @@ describe('the end', () => {
       steps: 9,
       evaluateEvery: 2,
       signal: controller.signal,
-      parts: [interrupter],
+      callbacks: [interrupter],
     });
     expect([steps.length, end.reason, end.best]).toEqual([2, 'aborted', undefined]);
     expect((await trained({ steps: 9, signal: AbortSignal.abort() })).steps).toEqual([]);

@@ -19,5 +19,5 @@ export interface TokenBatch {
   /** The examples of the dataset in this batch, for messages. */
   examples?: readonly number[];
   /** Batches that continue each other: true for one that resets the recurrent state. */
-  fresh?: boolean;
+  resetState?: boolean;
 }

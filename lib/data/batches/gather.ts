@@ -27,13 +27,13 @@ export function gatherTokens(tokens: TokenRow, plan: BatchPlan, padding: number)
 }
 
 /** A batch from its plan and its tokens. */
-export function createBatch({ shape, examples, spans, packed, fresh }: BatchPlan, tokens: GatheredTokens): TokenBatch {
+export function createBatch({ shape, examples, spans, packed, resetState }: BatchPlan, tokens: GatheredTokens): TokenBatch {
   return {
     ...tokens,
     shape,
     examples,
     ...(packed === true ? numberPackedDocuments(shape, spans) : {}),
-    ...(fresh === undefined ? {} : { fresh }),
+    ...(resetState === undefined ? {} : { resetState }),
   };
 }
 

@@ -18,7 +18,7 @@ export interface BatchPlan {
   /** True where each span is a document of its own, with positions from 0. Default: false. */
   packed?: boolean;
   /** True for a batch that resets the recurrent state; absent for batches that do not continue each other. */
-  fresh?: boolean;
+  resetState?: boolean;
 }
 
 /** All batches of one order, each a function of its number alone. */

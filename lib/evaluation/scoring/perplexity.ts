@@ -3,9 +3,9 @@ import { WindowDataset } from '../../data/index.js';
 import type { TokenArray, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import { tokenLoss } from '../../nn/index.js';
+import { BatchTensors, findDevice } from '../../step/index.js';
 import { noGrad, program } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { withBatch } from './batch.js';
 
 /** Settings of {@link evaluate}. */
 export interface EvaluateOptions {
@@ -47,7 +47,8 @@ export async function evaluate(
   let sum = 0;
   try {
     for (const rows of iterateSplit(split, length, batchSize)) {
-      const loss = await withBatch(rows, (...pair) => evaluation.run(...pair, { signal }), getDevice(model));
+      using tensors = new BatchTensors(rows, findDevice(model));
+      const loss = await evaluation.run(tensors.inputs, tensors.targets, { signal });
       sum += loss.item();
       loss.dispose();
     }
@@ -71,8 +72,4 @@ function* iterateSplit(split: TokenArray, length: number, batchSize: number): Ge
   if (split.length > length)
     yield* new WindowDataset(split, { length, partial: 'drop' }).batches({ batchSize, order: 'sequential' });
   if (rest > 0) yield new WindowDataset(split.subarray(split.length - 1 - rest), { length: rest }).batchAt([0]);
-}
-
-function getDevice(model: LanguageModel): string {
-  return model.parameters()[0]?.device ?? 'cpu';
 }

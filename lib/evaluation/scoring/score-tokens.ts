@@ -1,10 +1,11 @@
 import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
-import type { DecodeState, LanguageModel } from '../../models/index.js';
+import type { TokenBatch } from '../../data/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import { BatchTensors, findDevice } from '../../step/index.js';
 import { noGrad, program } from '../../tensor/index.js';
-import type { Program, Tensor } from '../../tensor/index.js';
-import { withBatch } from './batch.js';
+import type { Tensor } from '../../tensor/index.js';
 import { createRecurrentState } from './recurrent-state.js';
-import { createDynamicScorer } from './dynamic.js';
+import { createDynamicStep } from './dynamic.js';
 import type { DynamicOptions } from './dynamic.js';
 import { buildBatch, iterateWindows } from './score-windows.js';
 import type { ScoreWindow, WindowRule } from './score-windows.js';
@@ -80,33 +81,44 @@ export async function scoreTokens(
   const size = scorer.oneByOne ? 1 : resolveBatchSize(model, rule.context, options);
   for (let at = 0; at < windows.length; at += size) {
     const rows = windows.slice(at, at + size);
-    if (rows[0]!.from === 1) scorer.reset();
-    await scoreBatch(scorer.program, model, rows, sequences, { ...options, scores });
+    const batch = buildPaddedBatch(model, rows, sequences, options);
+    storeScores(scores, await scorer.run(batch, options.signal), rows, batch.shape);
   }
   return scores;
 }
 
+/** Scores batches of windows one after another. */
+interface Scorer extends Disposable {
+  /** True where windows must be read in order, one at a time. */
+  oneByOne: boolean;
+  /** Losses, then hits of every place of a batch, `[2 · B · T]`. */
+  run: (batch: TokenBatch, signal: AbortSignal | undefined) => Promise<Float32Array>;
+}
+
 function createScorer(model: LanguageModel, { stateful = false, dynamic }: ScoreOptions): Scorer {
   const state = stateful ? createRecurrentState(model) : undefined;
-  const recorded = dynamic === undefined ? createScorePass(model, state) : createDynamicScorer(model, dynamic, state);
+  const learning = dynamic && createDynamicStep(model, dynamic);
+  const context = { training: false, ...(state && { state }) };
+  const recorded = program((inputs: Tensor, targets: Tensor) =>
+    noGrad(() => scoreLogits(model.forward(inputs, context), targets)),
+  );
   return {
-    program: recorded.program,
     oneByOne: stateful || dynamic !== undefined,
-    reset: () => state?.reset(),
-    [Symbol.dispose]: () => {
-      recorded[Symbol.dispose]();
+    async run(batch, signal) {
+      if (batch.resetState === true) state?.reset();
+      using tensors = new BatchTensors(batch, findDevice(model));
+      const scores = await recorded.run(tensors.inputs, tensors.targets, { signal });
+      const values = scores.data() as Float32Array;
+      scores.dispose();
+      await learning?.run(batch);
+      return values;
+    },
+    [Symbol.dispose]() {
+      recorded.dispose();
+      learning?.[Symbol.dispose]();
       state?.dispose();
     },
   };
-}
-
-/** A recorded pass over a batch of windows. */
-interface Scorer extends Disposable {
-  program: Program<[Tensor, Tensor], Tensor>;
-  /** True where windows must be read in order, one at a time. */
-  oneByOne: boolean;
-  /** Called before the first window of a sequence. */
-  reset: () => void;
 }
 
 function createScores(count: number): TokenScores {
@@ -118,36 +130,32 @@ function resolveBatchSize({ config: { vocabSize } }: LanguageModel, context: num
   return expectPositiveInteger('score', 'batchSize', options.batchSize ?? fitting);
 }
 
-function createScorePass(model: LanguageModel, state: DecodeState | undefined) {
-  const recorded = program((inputs: Tensor, targets: Tensor) =>
-    noGrad(() => scoreLogits(model.forward(inputs, { training: false, ...(state && { state }) }), targets)),
-  );
-  return { program: recorded, [Symbol.dispose]: () => recorded.dispose() };
-}
-
-async function scoreBatch(
-  pass: Program<[Tensor, Tensor], Tensor>,
+function buildPaddedBatch(
   model: LanguageModel,
   windows: readonly ScoreWindow[],
   sequences: readonly ArrayLike<number>[],
-  { signal, stateful = false, scores }: Pick<ScoreOptions, 'signal' | 'stateful'> & { scores: readonly TokenScores[] },
-): Promise<void> {
+  { stateful = false }: ScoreOptions,
+): TokenBatch {
   const longest = Math.max(...windows.map(({ start, end }) => end - 1 - start));
   // A carried state must not read padding.
   const padded = stateful ? longest : GRAIN * Math.ceil(longest / GRAIN);
   const width = Math.min(padded, model.config.contextLength ?? Infinity);
-  const rows = buildBatch(windows, sequences, width);
-  const device = model.parameters()[0]?.device ?? 'cpu';
-  const packed = await withBatch(rows, (...pair) => pass.run(...pair, { signal }), device);
-  const values = packed.data() as Float32Array;
-  packed.dispose();
-  const size = windows.length * width;
+  return { ...buildBatch(windows, sequences, width), ...(stateful && { resetState: windows[0]!.from === 1 }) };
+}
+
+/** Puts the figures of a batch to the tokens they belong to. */
+function storeScores(
+  scores: readonly TokenScores[],
+  values: Float32Array,
+  windows: readonly ScoreWindow[],
+  [rows, width]: TokenBatch['shape'],
+): void {
   for (const [row, { sequence, start, from, end }] of windows.entries()) {
     const { losses, hits } = scores[sequence]!;
     for (let at = from; at < end; at++) {
       const index = row * width + at - 1 - start;
       losses[at - 1] = values[index]!;
-      hits[at - 1] = values[size + index]!;
+      hits[at - 1] = values[rows * width + index]!;
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { TokenBatch } from '../../data/index.js';
 import { IGNORED_TARGET } from '../../nn/index.js';
 
 /** The rule that cuts a sequence into windows, each of which predicts some of its tokens. */
@@ -37,7 +38,7 @@ export function buildBatch(
   windows: readonly ScoreWindow[],
   sequences: readonly ArrayLike<number>[],
   width: number,
-): { inputs: Int32Array; targets: Int32Array; shape: [batch: number, time: number] } {
+): TokenBatch {
   const inputs = new Int32Array(windows.length * width);
   const targets = new Int32Array(windows.length * width).fill(IGNORED_TARGET);
   for (const [row, { sequence, start, from, end }] of windows.entries()) {

@@ -1,7 +1,7 @@
+import type { TokenBatch } from '../../data/index.js';
 import { AdamW } from '../../optim/index.js';
+import { BatchTensors, preserveWeights, trainStep } from '../../step/index.js';
 import { noGrad, scope } from '../../tensor/index.js';
-import type { Tensor } from '../../tensor/index.js';
-import { withOwnWeights } from './own-weights.js';
 import { createCheck, formatDigits } from './report.js';
 import type { Check } from './report.js';
 import type { Probe } from './probe.js';
@@ -25,12 +25,11 @@ export interface NoiseOptions {
  * Trains on uniform random tokens, all of them new, and expects a loss of at least ln(ids) − 0.01 on others: less
  * can only come from seeing the targets. The model gets its weights back; gradients are cleared.
  */
-export function checkNoiseControl(probe: Probe, { steps, learningRate }: NoiseOptions): Check {
+export async function checkNoiseControl(probe: Probe, { steps, learningRate }: NoiseOptions): Promise<Check> {
   const choices = Math.min(CHOICES, probe.vocabSize);
-  const loss = withOwnWeights(probe.model, () => {
-    train(probe, choices, { steps, learningRate });
-    return measureLoss(probe, choices);
-  });
+  using _ = preserveWeights(probe.model);
+  await train(probe, choices, { steps, learningRate });
+  const loss = measureLoss(probe, choices);
   const [value, limit] = [loss, Math.log(choices) - MARGIN];
   const explanation =
     `After ${steps} steps on uniform random tokens, ${choices} ids, the loss on new ones is ${formatDigits(loss)} nats; ` +
@@ -40,36 +39,35 @@ export function checkNoiseControl(probe: Probe, { steps, learningRate }: NoiseOp
   return createCheck('noise control', false, explanation + cause, { value, limit });
 }
 
-function train(probe: Probe, choices: number, { steps, learningRate }: NoiseOptions): void {
-  const optimizer = new AdamW([{ parameters: probe.model.namedParameters() }], { learningRate });
-  for (let step = 0; step < steps; step++) {
-    scope(() => {
-      const { inputs, targets } = createPairs(probe, choices);
-      probe.model.accumulateGradients(inputs, targets, { training: false });
-      optimizer.step();
-    });
-    optimizer.zeroGrad();
+async function train(probe: Probe, choices: number, { steps, learningRate }: NoiseOptions): Promise<void> {
+  const { model } = probe;
+  const optimizer = new AdamW([{ parameters: model.namedParameters() }], { learningRate });
+  using step = trainStep({ model, optimizer, training: false, nonFinite: 'report' });
+  try {
+    for (let index = 0; index < steps; index++) await step.run(drawBatch(probe, choices));
+  } finally {
+    optimizer.dispose();
   }
-  optimizer.dispose();
 }
 
 function measureLoss(probe: Probe, choices: number): number {
   let [sum, counted] = [0, 0];
   for (let i = 0; i < MEASURES; i++) {
-    const { lossSum, count } = scope(() => {
-      const { inputs, targets } = createPairs(probe, choices);
-      return noGrad(() => probe.model.loss(inputs, targets, { training: false }));
+    using tensors = new BatchTensors(drawBatch(probe, choices), probe.device);
+    scope(() => {
+      const { lossSum, count } = noGrad(() => probe.model.loss(tensors.inputs, tensors.targets, { training: false }));
+      sum += lossSum.item();
+      counted += count.item();
     });
-    sum += lossSum.item();
-    counted += count.item();
-    lossSum.dispose();
-    count.dispose();
   }
   return sum / counted;
 }
 
-/** Inputs and the tokens one position later. */
-function createPairs(probe: Probe, choices: number): { inputs: Tensor; targets: Tensor } {
-  const rows = probe.ids(ROWS, probe.length + 1, choices);
-  return { inputs: rows.narrow(1, 0, probe.length), targets: rows.narrow(1, 1, probe.length) };
+/** Random ids, and as targets the ids one position later. */
+function drawBatch(probe: Probe, choices: number): TokenBatch {
+  const ids = probe.draw(ROWS, probe.length + 1, choices);
+  const rows = Array.from({ length: ROWS }, (_, row) => row * (probe.length + 1));
+  const shifted = (by: number) =>
+    Int32Array.from(rows.flatMap((start) => [...ids.subarray(start + by, start + by + probe.length)]));
+  return { inputs: shifted(0), targets: shifted(1), shape: [ROWS, probe.length] };
 }

@@ -1,4 +1,5 @@
 import { Random } from '../../core/index.js';
+import { findDevice } from '../../step/index.js';
 import type { ForwardContext, LanguageModel } from '../../models/index.js';
 import { noGrad, tensor } from '../../tensor/index.js';
 import type { DType, Tensor } from '../../tensor/index.js';
@@ -18,14 +19,18 @@ export class Probe {
     seed: number,
   ) {
     this.vocabSize = model.config.vocabSize;
-    this.device = model.parameters()[0]?.device ?? 'cpu';
+    this.device = findDevice(model);
     this.random = new Random(seed);
+  }
+
+  /** Uniform random ids below `choices`, B · T of them. */
+  draw(batch: number, length: number, choices: number): Int32Array {
+    return Int32Array.from({ length: batch * length }, () => this.random.integer(choices));
   }
 
   /** Uniform random ids below `choices`, `[B, T]`, int64. */
   ids(batch = this.batch, length = this.length, choices = this.vocabSize): Tensor {
-    const values = Int32Array.from({ length: batch * length }, () => this.random.integer(choices));
-    return tensor(values, { shape: [batch, length], dtype: 'int64', device: this.device });
+    return tensor(this.draw(batch, length, choices), { shape: [batch, length], dtype: 'int64', device: this.device });
   }
 
   /** The ids with every token of some positions replaced by another, which needs a vocabulary of two. */

@@ -1,12 +1,13 @@
 import { expectPositiveInteger, raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/index.js';
+import { preserveWeights } from '../../step/index.js';
 import { scope } from '../../tensor/index.js';
 import { checkCacheEquality } from './cache.js';
 import { checkCausality, hasTokenMixing } from './causality.js';
 import { checkBatchIndependence } from './independence.js';
 import { checkNoiseControl } from './noise.js';
-import { perturbWeights, withOwnWeights } from './own-weights.js';
+import { perturbWeights } from './weight-noise.js';
 import { checkPackingIsolation } from './packing.js';
 import { Probe } from './probe.js';
 import { checkTargets } from './targets.js';
@@ -35,10 +36,10 @@ const DEFAULT_LENGTH = 16;
  * changes the logits. Weights are as before afterwards; gradients are cleared.
  *
  * @example
- * const report = verify(model);
+ * const report = await verify(model);
  * for (const { name, verdict, explanation } of report.checks) console.log(verdict, name, explanation);
  */
-export function verify(model: LanguageModel, options: VerifyOptions = {}): VerifyReport {
+export async function verify(model: LanguageModel, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { noiseSteps = 100, learningRate = 0.01, rows } = options;
   const probe = createProbe('verify', model, options);
   if (noiseSteps !== 0) expectPositiveInteger('verify', 'noiseSteps', noiseSteps);
@@ -52,7 +53,7 @@ export function verify(model: LanguageModel, options: VerifyOptions = {}): Verif
     rows === undefined ? skipCheck('targets', 'No batch was given.') : checkTargets(rows),
     noiseSteps === 0
       ? skipCheck('noise control', 'No steps were asked for.')
-      : checkNoiseControl(probe, { steps: noiseSteps, learningRate }),
+      : await checkNoiseControl(probe, { steps: noiseSteps, learningRate }),
   ];
   return { passed: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }
@@ -89,10 +90,9 @@ function hasNaN(probe: Probe): boolean {
 /** Runs checks of how tokens mix; on noisy weights, which are put back, where as they are no token mixes with another. */
 function checkWithMixing<T>(probe: Probe, checks: () => T): T {
   if (hasTokenMixing(probe)) return checks();
-  return withOwnWeights(probe.model, () => {
-    perturbWeights(probe.model, 1);
-    return checks();
-  });
+  using _ = preserveWeights(probe.model);
+  perturbWeights(probe.model, 1);
+  return checks();
 }
 
 function refuse(model: LanguageModel, { name, explanation }: Check): never {

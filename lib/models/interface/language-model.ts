@@ -101,7 +101,10 @@ export abstract class LanguageModel extends Module {
     { scale, autocast, checkpointing = false, ...terms }: GradientOptions = {},
   ): SummedLoss {
     if (checkpointing) return this.accumulateCheckpointed(ids, targets, context, { scale, autocast, ...terms });
-    const { lossSum, count } = withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
+    const { lossSum, count } =
+      autocast === undefined
+        ? this.loss(ids, targets, context, terms)
+        : withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
     backward(scaleLoss({ lossSum, count }, scale));
     return { lossSum: lossSum.detach(), count };
   }

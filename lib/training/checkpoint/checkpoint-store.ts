@@ -10,10 +10,10 @@ import {
 } from '../../core/index.js';
 import type { Manifest } from './manifest.js';
 import { readManifest, verifyCheckpoint, writeManifest } from './manifest.js';
-import { bytesOf, writeState } from './state-files.js';
+import { countBytes, writeState } from './state-files.js';
 import type { TrainingState } from './state-files.js';
 
-/** Which checkpoints stay. */
+/** The numbers of checkpoints that stay. */
 export interface KeepOptions {
   /** The newest. */
   last: number;
@@ -31,7 +31,7 @@ export interface Checkpoint {
 export type OnDamaged = (path: string, problem: string) => void;
 
 const NAME = /^step-(\d{8,})$/;
-/** How the name of what an interrupted save or removal leaves behind begins. */
+/** The beginning of the name of leftovers of an interrupted save or removal. */
 const LEFTOVER = '.step-';
 
 /**
@@ -54,9 +54,9 @@ export class CheckpointStore {
     let manifest: Manifest;
     try {
       await mkdir(this.directory, { recursive: true });
-      manifest = await written(path, step, loss, state);
+      manifest = await writeCheckpoint(path, step, loss, state);
     } catch (cause) {
-      refused(path, bytesOf(state), cause);
+      throwSaveFailure(path, countBytes(state), cause);
     }
     await this.rotate();
     return { path, manifest };
@@ -77,16 +77,16 @@ export class CheckpointStore {
 
   /** The directories of all checkpoints, by step. */
   async paths(): Promise<string[]> {
-    const names = await readdir(this.directory).catch(emptyWhereMissing);
+    const names = await readdir(this.directory).catch(listNothingIfMissing);
     return names
       .filter((name) => NAME.test(name))
-      .sort((a, b) => stepOf(a) - stepOf(b))
+      .sort((a, b) => parseStep(a) - parseStep(b))
       .map((name) => join(this.directory, name));
   }
 
   /** Removes what interrupted saves and removals left behind; for the owner of the run's lock. */
   async clean(): Promise<void> {
-    const names = await readdir(this.directory).catch(emptyWhereMissing);
+    const names = await readdir(this.directory).catch(listNothingIfMissing);
     for (const name of names.filter((other) => other.startsWith(LEFTOVER))) {
       await rm(join(this.directory, name), { recursive: true, force: true });
     }
@@ -96,7 +96,7 @@ export class CheckpointStore {
   private async rotate(): Promise<void> {
     const known: Checkpoint[] = [];
     for (const path of await this.paths()) {
-      const manifest = await readManifest(path).catch(undefinedWhereDamaged);
+      const manifest = await readManifest(path).catch(skipDamaged);
       if (manifest !== undefined) known.push({ path, manifest });
     }
     known.sort((a, b) => b.manifest.step - a.manifest.step);
@@ -108,7 +108,12 @@ export class CheckpointStore {
   }
 }
 
-async function written(path: string, step: number, loss: number | undefined, state: TrainingState): Promise<Manifest> {
+async function writeCheckpoint(
+  path: string,
+  step: number,
+  loss: number | undefined,
+  state: TrainingState,
+): Promise<Manifest> {
   let manifest: Manifest | undefined;
   const fill = async (temporary: string): Promise<void> => {
     const tensors = await writeState(temporary, state);
@@ -129,21 +134,21 @@ async function remove(directory: string, { path, manifest }: Checkpoint): Promis
   }
 }
 
-function stepOf(name: string): number {
+function parseStep(name: string): number {
   return Number(NAME.exec(name)?.[1] ?? NaN);
 }
 
-function emptyWhereMissing(error: unknown): string[] {
+function listNothingIfMissing(error: unknown): string[] {
   if (isSystemError(error) && error.code === 'ENOENT') return [];
   throw error;
 }
 
-function undefinedWhereDamaged(error: unknown): undefined {
+function skipDamaged(error: unknown): undefined {
   if (isPalabraError(error) && error.code === 'PAL_CHECKPOINT') return undefined;
   throw error;
 }
 
-function refused(path: string, bytes: number, cause: unknown): never {
+function throwSaveFailure(path: string, bytes: number, cause: unknown): never {
   const inner = (cause as { details?: { code?: unknown } }).details?.code;
   const code = isSystemError(cause) ? cause.code : inner;
   if (typeof code !== 'string') throw cause;

@@ -7,13 +7,13 @@ import { throwFileError, raise, show } from '../../core/index.js';
 /** The name of the manifest in a checkpoint. */
 export const MANIFEST = 'manifest.json';
 
-/** What is known of a stored file. */
+/** The size and hash of a stored file. */
 export interface FileRecord {
   bytes: number;
   sha256: string;
 }
 
-/** What a checkpoint says of itself; it holds for every bit of every file listed. */
+/** The manifest of a checkpoint, which holds for every bit of every file listed. */
 export interface Manifest {
   format: 'palabra checkpoint';
   formatVersion: 1;
@@ -33,9 +33,9 @@ export async function writeManifest(
   facts: Pick<Manifest, 'step' | 'loss' | 'tensors'>,
 ): Promise<Manifest> {
   const files: Record<string, FileRecord> = {};
-  for (const path of await filesBelow(directory)) files[relative(directory, path)] = await recordOf(path);
+  for (const path of await listFiles(directory)) files[relative(directory, path)] = await hashFile(path);
   const manifest: Manifest = { format: 'palabra checkpoint', formatVersion: 1, ...facts, files };
-  await writeFile(join(directory, MANIFEST), sealed(manifest));
+  await writeFile(join(directory, MANIFEST), sealManifest(manifest));
   return manifest;
 }
 
@@ -45,9 +45,9 @@ export async function writeManifest(
  */
 export async function readManifest(directory: string): Promise<Manifest> {
   const path = join(directory, MANIFEST);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => missing(path, cause));
-  const manifest = parsed(path, text);
-  if (sealed(manifest) !== text) damaged(path, 'the text its hash was taken of', 'another');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwMissing(path, cause));
+  const manifest = parseManifest(path, text);
+  if (sealManifest(manifest) !== text) throwDamaged(path, 'the text its hash was taken of', 'another');
   return manifest;
 }
 
@@ -59,42 +59,42 @@ export async function verifyCheckpoint(directory: string): Promise<Manifest> {
   const manifest = await readManifest(directory);
   for (const [name, expected] of Object.entries(manifest.files)) {
     const path = join(directory, name);
-    const found = await recordOf(path).catch((cause: unknown) => missing(path, cause));
-    if (found.bytes !== expected.bytes) damaged(path, `${expected.bytes} bytes`, String(found.bytes));
-    if (found.sha256 !== expected.sha256) damaged(path, `SHA-256 ${expected.sha256}`, found.sha256);
+    const found = await hashFile(path).catch((cause: unknown) => throwMissing(path, cause));
+    if (found.bytes !== expected.bytes) throwDamaged(path, `${expected.bytes} bytes`, String(found.bytes));
+    if (found.sha256 !== expected.sha256) throwDamaged(path, `SHA-256 ${expected.sha256}`, found.sha256);
   }
   return manifest;
 }
 
 /** The manifest as text with the hash of itself. */
-function sealed(manifest: Manifest): string {
+function sealManifest(manifest: Manifest): string {
   const { format, formatVersion, step, loss, files, tensors } = manifest;
   const body = { format, formatVersion, step, loss, files, tensors };
   const sha256 = createHash('sha256').update(JSON.stringify(body)).digest('hex');
   return `${JSON.stringify({ ...body, sha256 }, null, 1)}\n`;
 }
 
-function parsed(path: string, text: string): Manifest {
+function parseManifest(path: string, text: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    return damaged(path, 'JSON', (cause as Error).message);
+    return throwDamaged(path, 'JSON', (cause as Error).message);
   }
   const { format, formatVersion, step, files } = (value ?? {}) as Partial<Manifest>;
-  if (format !== 'palabra checkpoint') damaged(path, 'the manifest of a checkpoint', show(format));
-  if (formatVersion !== 1) damaged(path, 'format version 1', show(formatVersion));
-  if (!Number.isSafeInteger(step) || typeof files !== 'object') damaged(path, 'a step and files', show(value));
+  if (format !== 'palabra checkpoint') throwDamaged(path, 'the manifest of a checkpoint', show(format));
+  if (formatVersion !== 1) throwDamaged(path, 'format version 1', show(formatVersion));
+  if (!Number.isSafeInteger(step) || typeof files !== 'object') throwDamaged(path, 'a step and files', show(value));
   return value as Manifest;
 }
 
-async function recordOf(path: string): Promise<FileRecord> {
+async function hashFile(path: string): Promise<FileRecord> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
   return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }
 
-async function filesBelow(directory: string): Promise<string[]> {
+async function listFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true });
   return entries
     .filter((entry) => entry.isFile())
@@ -102,12 +102,12 @@ async function filesBelow(directory: string): Promise<string[]> {
     .sort();
 }
 
-function missing(path: string, cause: unknown): never {
+function throwMissing(path: string, cause: unknown): never {
   if ((cause as { code?: unknown }).code !== 'ENOENT') throwFileError('checkpoint', path, cause);
-  return damaged(path, 'a file', 'none', cause);
+  return throwDamaged(path, 'a file', 'none', cause);
 }
 
-function damaged(path: string, expected: string, received: string, cause?: unknown): never {
+function throwDamaged(path: string, expected: string, received: string, cause?: unknown): never {
   raise('PAL_CHECKPOINT', {
     where: path,
     expected,

@@ -9,7 +9,7 @@ import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
-/** The parts of a checkpoint. */
+/** The callbacks of a checkpoint. */
 const FILES = {
   model: 'model',
   weights: 'model/model.safetensors',
@@ -22,14 +22,14 @@ export interface TrainingState {
   model: LanguageModel;
   tokenizer: Tokenizer | undefined;
   generation: GenerationConfig | undefined;
-  /** Tensors of the optimizer and of parts. */
+  /** Tensors of the optimizer and of callbacks. */
   tensors: Record<string, Tensor>;
   /** Everything else, as plain data. */
   values: unknown;
 }
 
 /** The bytes that the tensors of a state take. */
-export function bytesOf({ model, tensors }: TrainingState): number {
+export function countBytes({ model, tensors }: TrainingState): number {
   const all = [...Object.values(model.stateDict()), ...Object.values(tensors)];
   return all.reduce((sum, tensor) => sum + tensor.bytes, 0);
 }
@@ -45,20 +45,20 @@ export async function writeState(directory: string, state: TrainingState): Promi
     ...(generation && { generation }),
   });
   await saveSafetensors(join(directory, FILES.tensors), tensors);
-  await writeFile(join(directory, FILES.values), `${JSON.stringify(values, spelled, 1)}\n`);
-  return { ...(await hashes(FILES.weights, model.stateDict())), ...(await hashes(FILES.tensors, tensors)) };
+  await writeFile(join(directory, FILES.values), `${JSON.stringify(values, encodeNonFinite, 1)}\n`);
+  return { ...(await hashTensors(FILES.weights, model.stateDict())), ...(await hashTensors(FILES.tensors, tensors)) };
 }
 
 /** Reads the plain data of a checkpoint whose files have been compared with the manifest. */
 export async function readValues(directory: string): Promise<unknown> {
   const path = join(directory, FILES.values);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('checkpoint', path, cause));
-  return JSON.parse(text, read) as unknown;
+  return JSON.parse(text, decodeNonFinite) as unknown;
 }
 
 /**
  * Reads the tensors of a checkpoint and compares each with its hash in the manifest.
- * @returns the weights of the model, and the tensors of optimizer and parts
+ * @returns the weights of the model, and the tensors of optimizer and callbacks
  */
 export function readTensors(
   directory: string,
@@ -71,7 +71,7 @@ export function readTensors(
 }
 
 /** The folder of the model in a checkpoint, for `loadModel`. */
-export function modelFolder(directory: string): string {
+export function getModelFolder(directory: string): string {
   return join(directory, FILES.model);
 }
 
@@ -81,12 +81,12 @@ function readFileTensors(
   expected: Readonly<Record<string, string>>,
 ): Record<string, Tensor> {
   using file = openSafetensors(join(directory, name));
-  const entries = file.names.map((key): [string, Tensor] => [key, checked(file.tensor(key), name, key, expected)]);
+  const entries = file.names.map((key): [string, Tensor] => [key, checkHash(file.tensor(key), name, key, expected)]);
   return Object.fromEntries(entries);
 }
 
-function checked(tensor: Tensor, file: string, name: string, expected: Readonly<Record<string, string>>): Tensor {
-  const [stored, found] = [expected[`${file}/${name}`], hashOf(tensor)];
+function checkHash(tensor: Tensor, file: string, name: string, expected: Readonly<Record<string, string>>): Tensor {
+  const [stored, found] = [expected[`${file}/${name}`], hashTensor(tensor)];
   if (stored === found) return tensor;
   return raise('PAL_CHECKPOINT', {
     where: file,
@@ -98,25 +98,25 @@ function checked(tensor: Tensor, file: string, name: string, expected: Readonly<
 }
 
 /** JSON has no NaN and no infinities: they are stored as `{"$number":"NaN"}`. */
-function spelled(_: string, value: unknown): unknown {
+function encodeNonFinite(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value;
 }
 
-function read(_: string, value: unknown): unknown {
+function decodeNonFinite(_: string, value: unknown): unknown {
   const { $number } = (value ?? {}) as { $number?: unknown };
   return typeof $number === 'string' ? Number($number) : value;
 }
 
 /** The event loop gets its turn between two tensors. */
-async function hashes(file: string, tensors: Readonly<Record<string, Tensor>>): Promise<Record<string, string>> {
+async function hashTensors(file: string, tensors: Readonly<Record<string, Tensor>>): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
-    found[`${file}/${name}`] = hashOf(tensor);
+    found[`${file}/${name}`] = hashTensor(tensor);
     await setImmediate();
   }
   return found;
 }
 
-function hashOf(tensor: Tensor): string {
+function hashTensor(tensor: Tensor): string {
   return createHash('sha256').update(tensor.bits()).digest('hex');
 }

@@ -1,15 +1,24 @@
-import { alignment, dataRatio, leak, unknownWords } from './checks/data.js';
-import { deadLearningRate, overfitting, plateau, undertrained } from './checks/fit.js';
-import { hotSampling, repetition } from './checks/samples.js';
-import { explodingGradients, initialLoss, outOfMemory } from './checks/stability.js';
-import { explained } from './diagnosis.js';
+import { findMisalignment, findDataRatio, findLeak, findUnknownWords } from './checks/data.js';
+import { findDeadLearningRate, findOverfitting, findPlateau, findUndertraining } from './checks/fit.js';
+import { findHotSampling, findRepetition } from './checks/samples.js';
+import { findExplodingGradients, findInitialLoss, findOutOfMemory } from './checks/stability.js';
+import { addDocs } from './diagnosis.js';
 import type { Diagnosis, Finding, Severity } from './diagnosis.js';
 import type { RunRecord } from './record.js';
 
 /** Each looks for one code. */
 const checks: readonly ((record: RunRecord) => Finding | undefined)[] = [
-  ...[explodingGradients, outOfMemory, leak, initialLoss, overfitting, undertrained, plateau, deadLearningRate],
-  ...[unknownWords, dataRatio, alignment, repetition, hotSampling],
+  ...[
+    findExplodingGradients,
+    findOutOfMemory,
+    findLeak,
+    findInitialLoss,
+    findOverfitting,
+    findUndertraining,
+    findPlateau,
+    findDeadLearningRate,
+  ],
+  ...[findUnknownWords, findDataRatio, findMisalignment, findRepetition, findHotSampling],
 ];
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
@@ -17,14 +26,11 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 /** All that is wrong with a run, the worst first; a pure function. */
 export function diagnose(record: RunRecord): Diagnosis[] {
   const found = checks.flatMap((check) => check(record) ?? []);
-  return found.map(explained).sort((a, b) => rank[a.severity] - rank[b.severity]);
+  return found.map(addDocs).sort((a, b) => rank[a.severity] - rank[b.severity]);
 }
 
 /** The exit code of a command that shows diagnoses: 2 when it is strict and one of them is an error, else 0. */
-export function diagnosisExitCode(
-  diagnoses: readonly Diagnosis[],
-  { strict = false }: { strict?: boolean } = {},
-): 0 | 2 {
+export function selectExitCode(diagnoses: readonly Diagnosis[], { strict = false }: { strict?: boolean } = {}): 0 | 2 {
   return strict && diagnoses.some(({ severity }) => severity === 'error') ? 2 : 0;
 }
 

@@ -1,4 +1,4 @@
-/** What each code says, in the order in which they are looked at; README.md tells of each at length. */
+/** The title of each code, in the order of the checks; README.md explains each at length. */
 const titles = {
   LSTM_NAN: 'Gradients exploded',
   OOM: 'Memory ran out',
@@ -21,27 +21,27 @@ export type DiagnosisCode = keyof typeof titles;
 /** Every code with its title. */
 export const diagnosisTitles: Readonly<Record<DiagnosisCode, string>> = titles;
 
-/** How bad it is: an `error` makes a run worthless, a `warning` makes it worse, `info` makes it slower. */
+/** The weight of a diagnosis: an `error` makes a run worthless, a `warning` makes it worse, `info` makes it slower. */
 export type Severity = 'info' | 'warning' | 'error';
 
 /** One thing that is wrong with a run. */
 export interface Diagnosis {
   code: DiagnosisCode;
   severity: Severity;
-  /** What was found, one sentence. */
+  /** The finding in one sentence. */
   message: string;
   /** The values it was found by. */
   evidence: Readonly<Record<string, number | string>>;
-  /** What to do, one or more sentences. */
+  /** The remedy in one or more sentences. */
   advice: string;
-  /** Where the code is explained. */
+  /** The place that explains the code. */
   docs: string;
 }
 
-/** What a check has found; {@link explained} adds the place of its explanation. */
+/** The result of a check; {@link addDocs} adds the place of its explanation. */
 export type Finding = Omit<Diagnosis, 'docs'>;
 
 /** A finding as a diagnosis. */
-export function explained(finding: Finding): Diagnosis {
+export function addDocs(finding: Finding): Diagnosis {
   return { ...finding, docs: `lib/training/diagnostics/README.md#${finding.code.toLowerCase()}` };
 }

@@ -3,7 +3,7 @@ import type { RunFacts } from './record.js';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** Where a run's configuration holds what is asked for. */
+/** The configurations of a run that hold facts. */
 export interface FactSources {
   /** Settings of the trainer. */
   trainer: Plain;
@@ -12,21 +12,21 @@ export interface FactSources {
 }
 
 /** The facts that configurations tell. */
-export function factsOf({ trainer, model }: FactSources): RunFacts {
-  const schedule = plainOf(trainer.schedule);
+export function readConfigFacts({ trainer, model }: FactSources): RunFacts {
+  const schedule = asRecord(trainer.schedule);
   return {
-    vocabSize: numberOf(model.vocabSize),
-    dropout: numberOf(model.dropout),
-    clipNorm: numberOf(trainer.clipNorm),
-    learningRate: numberOf(plainOf(trainer.optimizer).learningRate),
-    minimumLearningRate: schedule.type === 'plateau' ? numberOf(schedule.minimum) : undefined,
-    labelSmoothing: numberOf(trainer.labelSmoothing),
+    vocabSize: asNumber(model.vocabSize),
+    dropout: asNumber(model.dropout),
+    maxGradNorm: asNumber(trainer.maxGradNorm),
+    learningRate: asNumber(asRecord(trainer.optimizer).learningRate),
+    minimumLearningRate: schedule.type === 'plateau' ? asNumber(schedule.minimum) : undefined,
+    labelSmoothing: asNumber(trainer.labelSmoothing),
     precision: typeof trainer.precision === 'string' ? trainer.precision : undefined,
   };
 }
 
 /** The facts that a model tells. */
-export function modelFacts(model: Module): RunFacts {
+export function readModelFacts(model: Module): RunFacts {
   const matrices = Object.entries(model.namedParameters()).filter(([, { ndim }]) => ndim === 2);
   return {
     parameters: model.parameterCount(),
@@ -35,11 +35,11 @@ export function modelFacts(model: Module): RunFacts {
 }
 
 /** A record, or an empty one where there is none. */
-export function plainOf(value: unknown): Plain {
+export function asRecord(value: unknown): Plain {
   return typeof value === 'object' && value !== null ? (value as Plain) : {};
 }
 
 /** A number; undefined for anything else. */
-export function numberOf(value: unknown): number | undefined {
+export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }

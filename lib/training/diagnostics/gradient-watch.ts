@@ -1,7 +1,7 @@
 /** A norm this many times the average is a spike; as many spikes in a row are an explosion. */
 const FACTOR = 10;
 const SPIKES = 3;
-/** What remains of the average in each step, and the steps before it is trusted. */
+/** The share of the average that remains in each step, and the steps before it is trusted. */
 const DECAY = 0.95;
 const TRUSTED_AFTER = 20;
 
@@ -15,7 +15,7 @@ export interface GradientExplosion {
   learningRate: number;
 }
 
-/** What is looked at of a step. */
+/** The fields of a step that are watched. */
 export type WatchedStep = Omit<GradientExplosion, 'average'>;
 
 /** Sees gradients explode: a loss or norm that is no number, or a norm over 10 times its average, 3 steps in a row. */
@@ -36,7 +36,7 @@ export class GradientWatch {
   }
 
   /** Forgets the spikes, not the average. */
-  calm(): void {
+  resetSpikes(): void {
     this.spikes = 0;
   }
 

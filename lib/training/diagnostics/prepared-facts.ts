@@ -5,25 +5,25 @@ import type { RunFacts } from './record.js';
 const COUNTED = 2 ** 20;
 
 /** The facts that a prepared folder tells: its tokenizer, the windows that its splits share, and unknown tokens. */
-export function preparedFacts(prepared: Prepared): RunFacts {
+export function readPreparedFacts(prepared: Prepared): RunFacts {
   const { manifest } = prepared;
   return {
     tokenizer: manifest.tokenizer.type,
     trainTokens: manifest.parts.train?.tokens,
-    sharedWindows: sharedWindows(prepared),
-    unknownRate: unknownRate(prepared),
+    sharedWindows: measureSharedWindows(prepared),
+    unknownRate: measureUnknownRate(prepared),
   };
 }
 
 /** The share of validation windows that are in the training split, where the splits were compared. */
-function sharedWindows({ manifest: { audit } }: Prepared): number | undefined {
+function measureSharedWindows({ manifest: { audit } }: Prepared): number | undefined {
   const pair = audit?.pairs.find(({ heldOut, reference }) => heldOut === 'validation' && reference === 'train');
   if (pair === undefined || pair.windows.count === 0) return undefined;
   return pair.windows.duplicates / pair.windows.count;
 }
 
 /** The share of unknown tokens; undefined for tokenizers that know every text. */
-function unknownRate({ tokenizer, train, validation }: Prepared): number | undefined {
+function measureUnknownRate({ tokenizer, train, validation }: Prepared): number | undefined {
   const unknown = tokenizer.specialTokens?.['<UNK>'];
   const { tokens } = validation ?? train;
   if (unknown === undefined || tokens.length === 0) return undefined;

@@ -15,10 +15,10 @@ export interface EvaluationRecord {
 /** A batch that memory was too small for. */
 export interface OutOfMemoryRecord {
   step: number;
-  /** Rows of the batch, and pieces it was cut into afterwards. */
+  /** Rows of the batch, and microBatches it was cut into afterwards. */
   rows: number;
-  pieces: number;
-  /** Whether it ended the run: not even a single row fits. */
+  microBatches: number;
+  /** True if it ended the run: not even a single row fits. */
   fatal: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface RunHistory {
   end: string | undefined;
 }
 
-/** What is known of a run besides its course. A check that lacks its facts finds nothing. */
+/** The facts of a run besides its course. A check that lacks its facts finds nothing. */
 export interface RunFacts {
   /** Token ids of the model. */
   vocabSize?: number | undefined;
@@ -58,7 +58,7 @@ export interface RunFacts {
   unknownRate?: number | undefined;
   /** The share of evaluated windows that are in the training split as well, 0 … 1. */
   sharedWindows?: number | undefined;
-  clipNorm?: number | undefined;
+  maxGradNorm?: number | undefined;
   learningRate?: number | undefined;
   /** The least rate of a plateau schedule. */
   minimumLearningRate?: number | undefined;
@@ -84,7 +84,7 @@ export interface RunRecord {
 }
 
 /** The gap in nats between the losses of validation and training at the latest evaluation. */
-export function gapOf({ evaluations }: RunHistory): number | undefined {
+export function measureGap({ evaluations }: RunHistory): number | undefined {
   const last = evaluations.at(-1);
   return last?.trainLoss === undefined ? undefined : last.loss - last.trainLoss;
 }

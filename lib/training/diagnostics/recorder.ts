@@ -6,18 +6,18 @@ import type { EvaluationRecord, RunFacts, RunHistory } from './record.js';
 /** A learning rate below this share of the highest one teaches nothing. */
 const DEAD_SHARE = 1e-3;
 
-/** What is taken of a step. */
+/** The fields of a step that are recorded. */
 export type RecordedStep = Pick<TrainerStep, 'index' | 'loss' | 'gradNorm' | 'learningRate'> & { skipped?: boolean };
 
-/** What is taken of an evaluation. */
+/** The fields of an evaluation that are recorded. */
 export type RecordedEvaluation = Pick<TrainerEvaluation, 'step' | 'epoch' | 'loss'>;
 
-/** Whether an error, as thrown or as logged, is of gradients out of hand. */
-export function isExplosion(error: unknown): error is { details: Partial<GradientExplosion> } {
-  return ['PAL_NON_FINITE', 'PAL_DIVERGED'].includes(String(codeOf(error)));
+/** Tells whether an error, as thrown or as logged, is of gradients out of hand. */
+export function isDivergence(error: unknown): error is { details: Partial<GradientExplosion> } {
+  return ['PAL_NON_FINITE', 'PAL_DIVERGED'].includes(String(readCode(error)));
 }
 
-function codeOf(error: unknown): unknown {
+function readCode(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
@@ -33,7 +33,7 @@ export class RunRecorder {
     this.found = { steps: 0, ...rates, evaluations: [], ...nothing };
   }
 
-  /** What was gathered so far. */
+  /** The course of the run so far. */
   get history(): RunHistory {
     return this.found;
   }
@@ -45,7 +45,7 @@ export class RunRecorder {
     found.end = undefined;
     found.explosion = undefined;
     found.evaluations = found.evaluations.filter((evaluation) => evaluation.step <= step);
-    this.watch.calm();
+    this.watch.resetSpikes();
     this.losses = { sum: 0, count: 0 };
   }
 
@@ -74,15 +74,15 @@ export class RunRecorder {
   /** Something other than a step. */
   event(event: TrainerEvent): void {
     if (event.type !== 'out-of-memory') return;
-    const { step, rows, pieces } = event;
-    this.found.outOfMemory = { step, rows, pieces, fatal: false };
+    const { step, rows, microBatches } = event;
+    this.found.outOfMemory = { step, rows, microBatches, fatal: false };
   }
 
   /** The run has ended, perhaps with an error of the library. */
   end(reason: string, error: unknown = undefined): void {
     this.found.end = reason;
-    if (isExplosion(error)) this.exploded(error.details);
-    if (codeOf(error) === 'PAL_OUT_OF_MEMORY') this.exhausted();
+    if (isDivergence(error)) this.exploded(error.details);
+    if (readCode(error) === 'PAL_OUT_OF_MEMORY') this.exhausted();
   }
 
   /** The trainer has refused a step whose loss or gradients got out of hand. */
@@ -95,8 +95,9 @@ export class RunRecorder {
   }
 
   private exhausted(): void {
-    const { steps, outOfMemory: { step, rows, pieces } = { step: steps + 1, rows: 1, pieces: 1 } } = this.found;
-    this.found.outOfMemory = { step, rows, pieces, fatal: true };
+    const { steps, outOfMemory: { step, rows, microBatches } = { step: steps + 1, rows: 1, microBatches: 1 } } =
+      this.found;
+    this.found.outOfMemory = { step, rows, microBatches, fatal: true };
   }
 
   private rate(learningRate: number): void {

@@ -1,17 +1,17 @@
-import type { TrainerEnd } from '../part.js';
+import type { TrainerEnd } from '../callback.js';
 import { Trainer } from '../trainer.js';
 import type { TrainerOptions } from '../trainer-options.js';
 import type { Diagnosis } from './diagnosis.js';
-import { Diagnostics } from './part.js';
-import type { DiagnosticsOptions } from './part.js';
-import { isExplosion } from './recorder.js';
+import { Diagnostics } from './diagnostics.js';
+import type { DiagnosticsOptions } from './diagnostics.js';
+import { isDivergence } from './recorder.js';
 
-/** What {@link trainWithRestore} takes: a run that has a folder, for there must be a checkpoint to go back to. */
+/** The options of {@link trainWithRestore}: a run that has a folder, for there must be a checkpoint to go back to. */
 export type RestorableOptions = TrainerOptions & { runDirectory: string };
 
-/** How a run ended that may have gone back once. */
+/** The end of a run that may have gone back once. */
 export interface RestorableEnd extends TrainerEnd {
-  /** What is wrong with the run. */
+  /** The diagnoses of the run. */
   diagnoses: readonly Diagnosis[];
   /** Why it went back to a checkpoint; undefined where it did not. */
   restored: Diagnosis | undefined;
@@ -20,7 +20,7 @@ export interface RestorableEnd extends TrainerEnd {
 /** A run that an error has ended. */
 export interface FailedRun {
   error: unknown;
-  /** As the run was started with, {@link Diagnostics} among the parts. */
+  /** As the run was started with, {@link Diagnostics} among the callbacks. */
   options: RestorableOptions;
   trainer: Trainer;
   diagnostics: Diagnostics;
@@ -38,13 +38,13 @@ export async function trainWithRestore(
   settings: DiagnosticsOptions = {},
 ): Promise<RestorableEnd> {
   const diagnostics = new Diagnostics(settings);
-  const options = { ...given, parts: [...(given.parts ?? []), diagnostics] };
+  const options = { ...given, callbacks: [...(given.callbacks ?? []), diagnostics] };
   const trainer = new Trainer(options);
   try {
     return { ...(await trainer.run()), diagnoses: diagnostics.diagnoses, restored: undefined };
   } catch (error) {
-    const explosion = explosionIn(error, diagnostics);
-    const second = await restoredTrainer({ error, options, trainer, diagnostics });
+    const explosion = findExplosion(error, diagnostics);
+    const second = await restoreTrainer({ error, options, trainer, diagnostics });
     if (explosion === undefined || second === undefined) throw error;
     const end = await second.run();
     const message = `${explosion.message} Restored step ${diagnostics.startedAt}.`;
@@ -57,23 +57,23 @@ export async function trainWithRestore(
  * the bound on the norm.
  * @returns undefined where something else has ended the run
  */
-export async function restoredTrainer({
+export async function restoreTrainer({
   error,
   options,
   trainer,
   diagnostics,
 }: FailedRun): Promise<Trainer | undefined> {
-  if (explosionIn(error, diagnostics) === undefined) return undefined;
+  if (findExplosion(error, diagnostics) === undefined) return undefined;
   const { config, optimizer } = trainer;
-  const clipNorm = (config.clipNorm ?? 1) / 2;
+  const maxGradNorm = (config.maxGradNorm ?? 1) / 2;
   const { peakLearningRate } = diagnostics.record.history;
   const learningRate = (config.optimizer?.learningRate ?? peakLearningRate) / 2;
   // The schedule of a ready-made optimizer starts from the rate it has.
   if (config.optimizer === undefined) optimizer.learningRate = learningRate;
   const gentler = config.optimizer === undefined ? optimizer : { ...config.optimizer, learningRate };
-  return await Trainer.resume(options.runDirectory, { ...options, clipNorm, optimizer: gentler });
+  return await Trainer.resume(options.runDirectory, { ...options, maxGradNorm, optimizer: gentler });
 }
 
-function explosionIn(error: unknown, { diagnoses }: Diagnostics): Diagnosis | undefined {
-  return isExplosion(error) ? diagnoses.find(({ code }) => code === 'LSTM_NAN') : undefined;
+function findExplosion(error: unknown, { diagnoses }: Diagnostics): Diagnosis | undefined {
+  return isDivergence(error) ? diagnoses.find(({ code }) => code === 'LSTM_NAN') : undefined;
 }

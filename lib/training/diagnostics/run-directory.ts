@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { throwFileError, raise } from '../../core/index.js';
 import { openSafetensors } from '../../tensor/index.js';
 import { readRunConfig } from '../run-config.js';
-import { metricsOf } from '../run-folder.js';
+import { getMetricsPath } from '../run-folder.js';
 import type { TrainerEvent } from '../report.js';
 import { diagnose } from './diagnose.js';
 import type { Diagnosis } from './diagnosis.js';
-import { factsOf, numberOf, plainOf } from './facts.js';
+import { readConfigFacts, asNumber, asRecord } from './facts.js';
 import type { RunFacts, RunRecord, SampleRecord } from './record.js';
-import { DIAGNOSES } from './part.js';
+import { DIAGNOSES } from './diagnostics.js';
 import { RunRecorder } from './recorder.js';
 import type { RecordedEvaluation, RecordedStep } from './recorder.js';
 
-/** What a run folder doesn't tell. */
+/** Facts and samples that a run folder doesn't hold. */
 export interface DiagnoseRunOptions {
   /** As the tokenizer's share of unknown tokens; these win over those of the folder. */
   facts?: RunFacts;
@@ -39,34 +39,34 @@ export async function readRunRecord(
   folder: string,
   { facts: given = {}, samples = [] }: DiagnoseRunOptions = {},
 ): Promise<RunRecord> {
-  const facts = { ...(await folderFacts(folder)), ...(await writtenFacts(folder)), ...given };
+  const facts = { ...(await readFolderFacts(folder)), ...(await readWrittenFacts(folder)), ...given };
   const recorder = new RunRecorder(facts);
-  for (const line of await linesOf(metricsOf(folder))) record(recorder, line);
+  for (const line of await readLines(getMetricsPath(folder))) recordLine(recorder, line);
   return { history: recorder.history, facts, samples };
 }
 
-async function folderFacts(folder: string): Promise<RunFacts> {
+async function readFolderFacts(folder: string): Promise<RunFacts> {
   const { trainer, model, data, tokenizer } = await readRunConfig(folder);
   const type = tokenizer?.type;
   return {
-    ...factsOf({ trainer, model: model.config }),
+    ...readConfigFacts({ trainer, model: model.config }),
     parameters: model.parameters,
-    trainTokens: numberOf(plainOf(data.train).targetCount),
+    trainTokens: asNumber(asRecord(data.train).targetCount),
     tokenizer: typeof type === 'string' ? type : undefined,
-    matrices: storedMatrices(join(folder, 'model', 'model.safetensors')),
+    matrices: readMatrixShapes(join(folder, 'model', 'model.safetensors')),
   };
 }
 
-/** The facts that {@link Diagnostics} knew during the run; none where it was no part of it. */
-async function writtenFacts(folder: string): Promise<RunFacts> {
+/** The facts that {@link Diagnostics} knew during the run; none where it was no callback of it. */
+async function readWrittenFacts(folder: string): Promise<RunFacts> {
   const path = join(folder, DIAGNOSES);
   if (!existsSync(path)) return {};
   const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('diagnoseRun', path, cause));
-  return plainOf(parsed(path, text, 1).facts);
+  return asRecord(parseLine(path, text, 1).facts);
 }
 
 /** The shapes of the stored matrices; none before the model is published. */
-function storedMatrices(path: string): Record<string, readonly number[]> {
+function readMatrixShapes(path: string): Record<string, readonly number[]> {
   if (!existsSync(path)) return {};
   const file = openSafetensors(path);
   try {
@@ -77,10 +77,10 @@ function storedMatrices(path: string): Record<string, readonly number[]> {
   }
 }
 
-function record(recorder: RunRecorder, line: Line): void {
+function recordLine(recorder: RunRecorder, line: Line): void {
   switch (line.type) {
     case 'start':
-      recorder.start(numberOf(line.step) ?? 0);
+      recorder.start(asNumber(line.step) ?? 0);
       break;
     case 'step':
       recorder.step(line as unknown as RecordedStep);
@@ -99,17 +99,17 @@ function record(recorder: RunRecorder, line: Line): void {
 type Line = Readonly<Record<string, unknown>>;
 
 /** The objects of a metrics log. A last line without its end, as a kill leaves it, is no line. */
-async function linesOf(path: string): Promise<Line[]> {
+async function readLines(path: string): Promise<Line[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('diagnoseRun', path, cause));
   return text
     .split('\n')
     .slice(0, -1)
-    .map((line, index) => parsed(path, line, index + 1));
+    .map((line, index) => parseLine(path, line, index + 1));
 }
 
-function parsed(path: string, line: string, number: number): Line {
+function parseLine(path: string, line: string, number: number): Line {
   try {
-    return JSON.parse(line, unspelled) as Line;
+    return JSON.parse(line, decodeNonFinite) as Line;
   } catch (cause) {
     const [expected, received] = ['JSON', line.slice(0, 80)];
     return raise('PAL_DATA', {
@@ -123,6 +123,6 @@ function parsed(path: string, line: string, number: number): Line {
 }
 
 /** The numbers that JSON doesn't know, which the log holds as texts. */
-function unspelled(_: string, value: unknown): unknown {
+function decodeNonFinite(_: string, value: unknown): unknown {
   return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value;
 }

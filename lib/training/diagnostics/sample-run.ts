@@ -22,7 +22,7 @@ export async function sampleRun(
   const folder = join(runDirectory, 'model');
   const { model, tokenizer, generation } = await loadModel(folder);
   try {
-    if (tokenizer === undefined) withoutTokenizer(folder);
+    if (tokenizer === undefined) throwNoTokenizer(folder);
     const settings = { samples: 4, ...generation, ...options };
     const texts = await generateTexts(model, tokenizer, prompts, settings);
     const { temperature = 1 } = settings;
@@ -32,7 +32,7 @@ export async function sampleRun(
   }
 }
 
-function withoutTokenizer(folder: string): never {
+function throwNoTokenizer(folder: string): never {
   const fix = 'Give the trainer the tokenizer.';
   raise('PAL_FILE', { where: 'sampleRun', expected: `a tokenizer in ${folder}`, received: 'none', fix });
 }

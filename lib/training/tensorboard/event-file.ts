@@ -2,7 +2,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { throwFileError } from '../../core/index.js';
-import { eventRecord } from './events.js';
+import { encodeEvent } from './events.js';
 import type { EventContent } from './events.js';
 
 let files = 0;
@@ -27,7 +27,7 @@ export class EventFile {
 
   /** Takes an event, which waits for {@link EventFile.flush}. */
   add(content: EventContent): void {
-    this.waiting.push(eventRecord(content, Date.now() / 1000));
+    this.waiting.push(encodeEvent(content, Date.now() / 1000));
   }
 
   /** Appends what waits to the file. @throws PalabraError of code PAL_FILE when the disk refuses */

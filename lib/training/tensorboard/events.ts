@@ -1,8 +1,8 @@
 /** TensorBoard's events: tensorflow/core/util/event.proto and framework/summary.proto, the parts in use. */
-import { maskedCrc32c } from './crc32c.js';
-import { bytesField, doubleField, doublesField, floatField, integerField, message } from './protobuf.js';
+import { computeMaskedCrc32c } from './crc32c.js';
+import { encodeBytes, encodeDouble, encodeDoubles, encodeFloat, encodeInteger, encodeMessage } from './protobuf.js';
 
-/** How many values of a tensor lie in each of several ranges. */
+/** Counts of the values of a tensor in several ranges. */
 export interface Histogram {
   minimum: number;
   maximum: number;
@@ -11,11 +11,11 @@ export interface Histogram {
   sumOfSquares: number;
   /** The upper end of each range, rising. */
   limits: ArrayLike<number>;
-  /** How many values lie in each. */
+  /** The count of each range. */
   counts: ArrayLike<number>;
 }
 
-/** What an event holds besides its time. */
+/** The content of an event besides its time. */
 export type EventContent =
   | { type: 'version' }
   /** A new start: a reader forgets what older files say of this step and later ones. */
@@ -29,48 +29,51 @@ const SESSION_START = 1;
 const DT_STRING = 7;
 
 /** An event as a record of an event file: length, its checksum, the event, its checksum. */
-export function eventRecord(content: EventContent, wallTimeSeconds: number): Uint8Array {
-  return record(message(doubleField(1, wallTimeSeconds), ...fieldsOf(content)));
+export function encodeEvent(content: EventContent, wallTimeSeconds: number): Uint8Array {
+  return frameRecord(encodeMessage(encodeDouble(1, wallTimeSeconds), ...encodeFields(content)));
 }
 
-function fieldsOf(content: EventContent): Uint8Array[] {
-  if (content.type === 'version') return [bytesField(3, 'brain.Event:2')];
-  const step = integerField(2, content.step);
+function encodeFields(content: EventContent): Uint8Array[] {
+  if (content.type === 'version') return [encodeBytes(3, 'brain.Event:2')];
+  const step = encodeInteger(2, content.step);
   switch (content.type) {
     case 'start':
-      return [step, bytesField(7, integerField(1, SESSION_START))];
+      return [step, encodeBytes(7, encodeInteger(1, SESSION_START))];
     case 'scalars':
-      return [step, bytesField(5, message(...Object.entries(content.values).map(scalarValue)))];
+      return [step, encodeBytes(5, encodeMessage(...Object.entries(content.values).map(encodeScalar)))];
     case 'histogram':
-      return [step, bytesField(5, histogramValue(content.tag, content.histogram))];
+      return [step, encodeBytes(5, encodeHistogram(content.tag, content.histogram))];
     case 'text':
-      return [step, bytesField(5, textValue(content.tag, content.text))];
+      return [step, encodeBytes(5, encodeText(content.tag, content.text))];
   }
 }
 
-function scalarValue([tag, value]: [string, number]): Uint8Array {
-  return bytesField(1, message(bytesField(1, tag), floatField(2, value)));
+function encodeScalar([tag, value]: [string, number]): Uint8Array {
+  return encodeBytes(1, encodeMessage(encodeBytes(1, tag), encodeFloat(2, value)));
 }
 
-function histogramValue(tag: string, histogram: Histogram): Uint8Array {
+function encodeHistogram(tag: string, histogram: Histogram): Uint8Array {
   const { minimum, maximum, count, sum, sumOfSquares, limits, counts } = histogram;
-  const heads = [minimum, maximum, count, sum, sumOfSquares].map((value, index) => doubleField(index + 1, value));
-  const histo = message(...heads, doublesField(6, limits), doublesField(7, counts));
-  return bytesField(1, message(bytesField(1, tag), bytesField(5, histo)));
+  const heads = [minimum, maximum, count, sum, sumOfSquares].map((value, index) => encodeDouble(index + 1, value));
+  const histo = encodeMessage(...heads, encodeDoubles(6, limits), encodeDoubles(7, counts));
+  return encodeBytes(1, encodeMessage(encodeBytes(1, tag), encodeBytes(5, histo)));
 }
 
-function textValue(tag: string, text: string): Uint8Array {
-  const shape = bytesField(2, integerField(1, 1)); // one axis of size 1
-  const tensor = message(integerField(1, DT_STRING), bytesField(2, shape), bytesField(8, text));
-  const metadata = bytesField(1, bytesField(1, 'text')); // the plug-in's name
-  return bytesField(1, message(bytesField(1, `${tag}/text_summary`), bytesField(9, metadata), bytesField(8, tensor)));
+function encodeText(tag: string, text: string): Uint8Array {
+  const shape = encodeBytes(2, encodeInteger(1, 1)); // one axis of size 1
+  const tensor = encodeMessage(encodeInteger(1, DT_STRING), encodeBytes(2, shape), encodeBytes(8, text));
+  const metadata = encodeBytes(1, encodeBytes(1, 'text')); // the plug-in's name
+  return encodeBytes(
+    1,
+    encodeMessage(encodeBytes(1, `${tag}/text_summary`), encodeBytes(9, metadata), encodeBytes(8, tensor)),
+  );
 }
 
-function record(event: Uint8Array): Uint8Array {
+function frameRecord(event: Uint8Array): Uint8Array {
   const head = Buffer.alloc(12);
   head.writeBigUInt64LE(BigInt(event.length));
-  head.writeUInt32LE(maskedCrc32c(head.subarray(0, 8)), 8);
+  head.writeUInt32LE(computeMaskedCrc32c(head.subarray(0, 8)), 8);
   const foot = Buffer.alloc(4);
-  foot.writeUInt32LE(maskedCrc32c(event));
+  foot.writeUInt32LE(computeMaskedCrc32c(event));
   return Buffer.concat([head, event, foot]);
 }

@@ -1,48 +1,48 @@
 /** Fields of a protocol buffer message, as bytes. @see https://protobuf.dev/programming-guides/encoding */
 
-/** How a field's value is laid out. */
+/** The layout of a field's value. */
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH = 2;
 const FIXED32 = 5;
 
 /** A message of fields in order. */
-export function message(...fields: readonly Uint8Array[]): Uint8Array {
+export function encodeMessage(...fields: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(fields);
 }
 
 /** A field that holds an integer of at most 53 bits, ≥ 0. */
-export function integerField(number: number, value: number): Uint8Array {
-  return Buffer.concat([tag(number, VARINT), varint(value)]);
+export function encodeInteger(number: number, value: number): Uint8Array {
+  return Buffer.concat([encodeTag(number, VARINT), encodeVarint(value)]);
 }
 
 /** A field that holds a double. */
-export function doubleField(number: number, value: number): Uint8Array {
-  return Buffer.concat([tag(number, FIXED64), littleEndian(Float64Array.of(value))]);
+export function encodeDouble(number: number, value: number): Uint8Array {
+  return Buffer.concat([encodeTag(number, FIXED64), encodeLittleEndian(Float64Array.of(value))]);
 }
 
 /** A field that holds a float. */
-export function floatField(number: number, value: number): Uint8Array {
-  return Buffer.concat([tag(number, FIXED32), littleEndian(Float32Array.of(value))]);
+export function encodeFloat(number: number, value: number): Uint8Array {
+  return Buffer.concat([encodeTag(number, FIXED32), encodeLittleEndian(Float32Array.of(value))]);
 }
 
 /** A field that holds a text, bytes or a message. */
-export function bytesField(number: number, value: string | Uint8Array): Uint8Array {
+export function encodeBytes(number: number, value: string | Uint8Array): Uint8Array {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-  return Buffer.concat([tag(number, LENGTH), varint(bytes.length), bytes]);
+  return Buffer.concat([encodeTag(number, LENGTH), encodeVarint(bytes.length), bytes]);
 }
 
 /** A field that holds doubles, packed. */
-export function doublesField(number: number, values: ArrayLike<number>): Uint8Array {
-  return bytesField(number, littleEndian(Float64Array.from(values)));
+export function encodeDoubles(number: number, values: ArrayLike<number>): Uint8Array {
+  return encodeBytes(number, encodeLittleEndian(Float64Array.from(values)));
 }
 
-function tag(number: number, layout: number): Uint8Array {
-  return varint(number * 8 + layout);
+function encodeTag(number: number, layout: number): Uint8Array {
+  return encodeVarint(number * 8 + layout);
 }
 
 /** Seven bits a byte, the lowest first; the highest bit says that more follow. */
-function varint(value: number): Uint8Array {
+function encodeVarint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
@@ -50,6 +50,6 @@ function varint(value: number): Uint8Array {
 }
 
 /** The bytes of numbers; every machine the addon runs on is little-endian. */
-function littleEndian(values: Float64Array | Float32Array): Uint8Array {
+function encodeLittleEndian(values: Float64Array | Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -22,14 +22,14 @@ export class WeightHistograms {
   constructor(model: Module) {
     const weights = Object.entries(model.namedParameters());
     this.count = program(() =>
-      noGrad(() => Object.fromEntries(weights.map(([name, weight]) => [name, counted(weight)]))),
+      noGrad(() => Object.fromEntries(weights.map(([name, weight]) => [name, countBins(weight)]))),
     );
   }
 
   /** The histogram of each parameter, by name. */
   async take(): Promise<Record<string, Histogram>> {
     const found = Object.entries(await this.count.run());
-    return Object.fromEntries(found.map(([name, counted]) => [name, read(counted)]));
+    return Object.fromEntries(found.map(([name, counted]) => [name, readHistogram(counted)]));
   }
 
   /** Frees the recording. */
@@ -38,7 +38,7 @@ export class WeightHistograms {
   }
 }
 
-function counted(weight: Tensor): Counted {
+function countBins(weight: Tensor): Counted {
   const values = weight.detach().to('float32').flatten();
   const [counts, edges] = aten.histogram_bin_ct(values, BINS);
   const wide = values.to('float64');
@@ -53,7 +53,7 @@ function counted(weight: Tensor): Counted {
 }
 
 /** Reads the numbers and frees the tensors. */
-function read({ counts, edges, ...numbers }: Counted): Histogram {
+function readHistogram({ counts, edges, ...numbers }: Counted): Histogram {
   const number = (tensor: Tensor) => Number(tensor.item());
   const histogram = {
     minimum: number(numbers.minimum),

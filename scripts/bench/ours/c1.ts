@@ -2,7 +2,7 @@
 import { Gpt } from '../../../lib/models/index.js';
 import { AdamW } from '../../../lib/optim/index.js';
 import { loadSafetensors, scope } from '../../../lib/tensor/index.js';
-import { trainingStep } from '../../../lib/training/index.js';
+import { trainStep } from '../../../lib/training/index.js';
 
 const [path = '', steps = '60', warmup = '10'] = process.argv.slice(2);
 
@@ -22,18 +22,13 @@ const model = new Gpt({
 model.loadStateDict(weights);
 const group = { parameters: model.namedParameters() };
 const optimizer = new AdamW([group], { learningRate: 1e-3, betas: [0.9, 0.99], weightDecay: 0.1 });
-const step = trainingStep({ model, optimizer, clipNorm: 1 });
+const step = trainStep({ model, optimizer, maxGradNorm: 1 });
 
 /** One step on the batch of its number; returns the loss. */
 async function train(number: number): Promise<number> {
-  const [inputs, targets] = scope(() => {
-    const batch = batches!.select(0, number % (batches!.shape[0] ?? 1)); // B T+1
-    return [batch.narrow(1, 0, 64).contiguous(), batch.narrow(1, 1, 64).contiguous()] as const;
-  });
-  const { loss } = await step.run(inputs, targets);
-  inputs.dispose();
-  targets.dispose();
-  return loss;
+  const rows = scope(() => batches!.select(0, number % (batches!.shape[0] ?? 1)).tolist() as number[][]); // B T+1
+  const ids = (from: number) => Int32Array.from(rows.flatMap((row) => row.slice(from, from + 64)));
+  return (await step.run({ inputs: ids(0), targets: ids(1), shape: [rows.length, 64] })).loss;
 }
 
 const losses: number[] = [];

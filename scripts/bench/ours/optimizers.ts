@@ -3,7 +3,7 @@ import { Gpt } from '../../../lib/models/index.js';
 import { buildOptimizer, computeClipDivisor, computeGradNorm } from '../../../lib/optim/index.js';
 import type { OptimizerConfigOptions } from '../../../lib/optim/index.js';
 import { manualSeed, program, randint, randnLike, zeros } from '../../../lib/tensor/index.js';
-import { trainingStep } from '../../../lib/training/index.js';
+import { trainStep } from '../../../lib/training/index.js';
 
 const rounds = Number(process.argv[2] ?? '40');
 
@@ -33,9 +33,10 @@ function subject(config: OptimizerConfigOptions): { update: () => Promise<number
     model.parameters().forEach((weight, index) => (weight.grad = gradients[index]));
     optimizer.step({ gradientDivisor: computeClipDivisor(computeGradNorm(gradients), 1), skip });
   });
-  const whole = trainingStep({ model, optimizer, clipNorm: 1 });
-  const ids = randint(0, 65, [12, 64], { dtype: 'int64' }).keep();
-  return { update: () => timed(() => update.run()), step: () => timed(() => whole.run(ids, ids)) };
+  const whole = trainStep({ model, optimizer, maxGradNorm: 1 });
+  const ids = Int32Array.from((randint(0, 65, [12, 64]).tolist() as number[][]).flat());
+  const batch = { inputs: ids, targets: ids, shape: [12, 64] } as const;
+  return { update: () => timed(() => update.run()), step: () => timed(() => whole.run(batch)) };
 }
 
 const subjects = Object.entries(configs).map(([name, config]) => ({ name, times: subject(config) }));

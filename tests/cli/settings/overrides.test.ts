@@ -97,7 +97,7 @@ test('the preset of the LSTM, resolved', () => {
     ...{ epochs: 10, batchSize: 32, accumulation: 1, order: 'shuffled', seed: 0 },
     optimizer: { type: 'adamw', learningRate: 1e-3, weightDecay: 0, betas: [0.9, 0.999], eps: 1e-8 },
     schedule: { type: 'plateau', warmup: 0, factor: 0.5, patience: 1, minimum: 1e-6, threshold: 1e-4 },
-    ...{ clipNorm: 1, labelSmoothing: 0.1, zLoss: 0, precision: 'float32', checkpointing: false, mode: 'program' },
+    ...{ maxGradNorm: 1, labelSmoothing: 0.1, zLoss: 0, precision: 'float32', checkpointing: false, mode: 'program' },
     ...{ deterministic: false, keep: { last: 2, best: 1 } },
     earlyStopping: { metric: 'perplexity', goal: 'lowest', patience: 3, minimumDelta: 0 },
   });

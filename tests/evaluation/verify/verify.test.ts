@@ -27,23 +27,23 @@ describe('a sound model', () => {
     ['gpt', newGpt],
     ['lstm', () => made(() => new LstmLanguageModel({ vocabSize: 12, embeddingDim: 16, width: 16 }))],
     ['gpt in bfloat16', () => newGpt().to({ dtype: 'bfloat16' })],
-  ])('passes: %s', (name, make) => {
-    const report = verify(make(), { rows: rows(), noiseSteps: name.endsWith('16') ? 0 : 100 });
+  ])('passes: %s', async (name, make) => {
+    const report = await verify(make(), { rows: rows(), noiseSteps: name.endsWith('16') ? 0 : 100 });
     for (const { verdict, explanation } of report.checks) expect([verdict, explanation][0]).not.toBe('failed');
     expect(report.passed).toBe(true);
     assertCausal(make(), { rows: rows() });
   });
 
-  test('keeps its weights bit by bit, and has no gradients afterwards', () => {
+  test('keeps its weights bit by bit, and has no gradients afterwards', async () => {
     const model = newGpt();
     const before = model.parameters().map((parameter) => parameter.bits());
-    verify(model);
+    await verify(model);
     expect(model.parameters().map((parameter) => parameter.bits())).toEqual(before);
     expect(model.parameters().every((parameter) => parameter.grad === undefined)).toBe(true);
   });
 
-  test('is measured: figures and limits stand in the report', () => {
-    const report = verify(newGpt(), { noiseSteps: 20 });
+  test('is measured: figures and limits stand in the report', async () => {
+    const report = await verify(newGpt(), { noiseSteps: 20 });
     expect(named(report, 'causality')).toMatchObject({ verdict: 'passed', value: 0, limit: 0 });
     expect(named(report, 'targets').verdict).toBe('skipped');
     const noise = named(report, 'noise control');
@@ -53,8 +53,8 @@ describe('a sound model', () => {
 });
 
 describe('attention without a mask', () => {
-  test('fails causality and the noise control, with the place and the likely cause', () => {
-    const report = verify(made(() => new UnmaskedModel()));
+  test('fails causality and the noise control, with the place and the likely cause', async () => {
+    const report = await verify(made(() => new UnmaskedModel()));
     expect(report.passed).toBe(false);
     expect(named(report, 'causality').explanation).toMatch(
       /position 0 change by up to .* with the token at position 1.*mask/,
@@ -76,35 +76,35 @@ describe('a model whose maps start at zero, so that at first no token mixes with
     return model;
   };
 
-  test('is looked at with noise on its weights, which are put back', () => {
+  test('is looked at with noise on its weights, which are put back', async () => {
     const model = silent(made(() => new UnmaskedModel()));
     const before = model.parameters().map((parameter) => parameter.bits());
     expect(() => assertCausal(model)).toThrow(/\[PAL_CAUSALITY\] UnmaskedModel: .*causal mask/);
-    expect(named(verify(model, { noiseSteps: 0 }), 'causality').verdict).toBe('failed');
+    expect(named(await verify(model, { noiseSteps: 0 }), 'causality').verdict).toBe('failed');
     expect(model.parameters().map((parameter) => parameter.bits())).toEqual(before);
   });
 
-  test('passes when it is causal', () => {
+  test('passes when it is causal', async () => {
     const model = made(
       () => new Gpt({ vocabSize: 12, contextLength: 16, width: 32, layers: 2, heads: 4, initOutput: 'zero' }),
     );
     assertCausal(model);
-    expect(verify(model, { noiseSteps: 0 }).passed).toBe(true);
+    expect((await verify(model, { noiseSteps: 0 })).passed).toBe(true);
     expect(model.blocks[0]!.attention.output.weight.abs().max().item()).toBe(0);
   });
 });
 
-test('a mean over the whole sequence fails causality', () => {
+test('a mean over the whole sequence fails causality', async () => {
   const model = made(() => new PooledModel());
-  expect(named(verify(model, { noiseSteps: 0 }), 'causality').verdict).toBe('failed');
+  expect(named(await verify(model, { noiseSteps: 0 }), 'causality').verdict).toBe('failed');
   expect(() => assertCausal(model)).toThrow(/\[PAL_CAUSALITY\] PooledModel: .*causality/);
 });
 
-test('logits that are NaN are no sight of later tokens', () => {
+test('logits that are NaN are no sight of later tokens', async () => {
   const model = newGpt();
   model.parameters()[0]!.detach().fill_(NaN);
   assertCausal(model);
-  expect(named(verify(model, { noiseSteps: 0 }), 'causality')).toMatchObject({
+  expect(named(await verify(model, { noiseSteps: 0 }), 'causality')).toMatchObject({
     verdict: 'failed',
     explanation: 'Some logits are NaN: nothing can be told. Look at the weights first.',
   });
@@ -120,45 +120,45 @@ describe('targets', () => {
   test.each([
     ['equal to the inputs', 0],
     ['of the token before', -1],
-  ])('%s are caught', (_, by) => {
-    const report = verify(newGpt(), { rows: shift(by), noiseSteps: 0 });
+  ])('%s are caught', async (_, by) => {
+    const report = await verify(newGpt(), { rows: shift(by), noiseSteps: 0 });
     expect(named(report, 'targets')).toMatchObject({ verdict: 'failed', value: 1 });
     expect(() => assertCausal(newGpt(), { rows: shift(by) })).toThrow(/\[PAL_CAUSALITY\] Gpt: .*shift the targets/);
   });
 
-  test('of repeated tokens are no copy', () => {
+  test('of repeated tokens are no copy', async () => {
     const same = Int32Array.from({ length: 32 }, () => 3);
-    const report = verify(newGpt(), { rows: { inputs: same, targets: same, shape: [2, 16] }, noiseSteps: 0 });
+    const report = await verify(newGpt(), { rows: { inputs: same, targets: same, shape: [2, 16] }, noiseSteps: 0 });
     expect(named(report, 'targets').verdict).toBe('passed');
   });
 
-  test('that do not count at all leave nothing to check', () => {
+  test('that do not count at all leave nothing to check', async () => {
     const { inputs, shape } = rows();
-    const report = verify(newGpt(), { rows: { inputs, targets: inputs.map(() => -100), shape }, noiseSteps: 0 });
+    const report = await verify(newGpt(), { rows: { inputs, targets: inputs.map(() => -100), shape }, noiseSteps: 0 });
     expect(named(report, 'targets').verdict).toBe('skipped');
   });
 });
 
-test('a mean over the batch fails batch independence', () => {
-  const report = verify(made(() => new BatchNormedModel()), { noiseSteps: 0 }); // prettier-ignore
+test('a mean over the batch fails batch independence', async () => {
+  const report = await verify(made(() => new BatchNormedModel()), { noiseSteps: 0 }); // prettier-ignore
   expect(named(report, 'batch independence')).toMatchObject({ verdict: 'failed', limit: 0 });
 });
 
 describe('a model that forgets what it read, and ignores documents', () => {
   const report = () => verify(made(() => new ForgetfulModel()), { noiseSteps: 0 }); // prettier-ignore
 
-  test('fails cache equality', () => {
-    expect(named(report(), 'cache equality')).toMatchObject({ verdict: 'failed' });
-    expect(named(report(), 'cache equality').explanation).toMatch(/differ by up to/);
+  test('fails cache equality', async () => {
+    expect(named(await report(), 'cache equality')).toMatchObject({ verdict: 'failed' });
+    expect(named(await report(), 'cache equality').explanation).toMatch(/differ by up to/);
   });
 
-  test('fails packing isolation', () => {
-    expect(named(report(), 'packing isolation')).toMatchObject({ verdict: 'failed', limit: 0 });
-    expect(named(report(), 'causality').verdict).toBe('passed');
+  test('fails packing isolation', async () => {
+    expect(named(await report(), 'packing isolation')).toMatchObject({ verdict: 'failed', limit: 0 });
+    expect(named(await report(), 'causality').verdict).toBe('passed');
   });
 });
 
-test('a state that throws is a failed check, not the end', () => {
-  const check = named(verify(made(() => new PooledModel()), { noiseSteps: 0 }), 'cache equality'); // prettier-ignore
+test('a state that throws is a failed check, not the end', async () => {
+  const check = named(await verify(made(() => new PooledModel()), { noiseSteps: 0 }), 'cache equality'); // prettier-ignore
   expect(check.explanation).toMatch(/this model has no state/);
 });

@@ -9,7 +9,7 @@ import { Scope, tensor } from '../../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../../lib/text/index.js';
 import { CheckpointStore } from '../../../lib/training/checkpoint/checkpoint-store.js';
 import { readManifest, verifyCheckpoint } from '../../../lib/training/checkpoint/manifest.js';
-import { modelFolder, readTensors, readValues } from '../../../lib/training/checkpoint/state-files.js';
+import { getModelFolder, readTensors, readValues } from '../../../lib/training/checkpoint/state-files.js';
 import type { TrainingState } from '../../../lib/training/checkpoint/state-files.js';
 import { freedAfterEach } from '../../helpers/freed.js';
 
@@ -54,7 +54,7 @@ describe('CheckpointStore', () => {
     expect(tensors['optimizer/none']!.shape).toEqual([0]);
     expect(weights['head.weight'] ?? weights['embedding.weight']).toBeDefined();
     expect(await readValues(path)).toEqual({ step: 12 });
-    const loaded = await loadModel(modelFolder(path));
+    const loaded = await loadModel(getModelFolder(path));
     expect(loaded.generation).toEqual({ topP: 0.9 });
     expect(loaded.tokenizer!.type).toBe('byte');
     loaded.model.dispose();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { diagnose, diagnosisExitCode, diagnosisTitles, formatDiagnosis } from '../../../lib/training/index.js';
+import { diagnose, selectExitCode, diagnosisTitles, formatDiagnosis } from '../../../lib/training/index.js';
 import type { DiagnosisCode, RunFacts, RunRecord, SampleRecord } from '../../../lib/training/index.js';
 import { RunRecorder } from '../../../lib/training/diagnostics/recorder.js';
 
@@ -27,7 +27,7 @@ const distinct = Array.from({ length: 60 }, (_, index) => (index * 7) % 53);
 const sample = { ids: distinct, logProbabilities: distinct.map(() => -3.3), temperature: 0.8 };
 
 const healthyFacts: RunFacts = {
-  ...{ vocabSize: V, parameters: 50_000, trainTokens: 1_000_000, dropout: 0.3, tokenizer: 'char', clipNorm: 1 },
+  ...{ vocabSize: V, parameters: 50_000, trainTokens: 1_000_000, dropout: 0.3, tokenizer: 'char', maxGradNorm: 1 },
   ...{ unknownRate: 0.01, sharedWindows: 0.0005, precision: 'float16', matrices: { head: [1000, 64] } },
 };
 
@@ -42,7 +42,7 @@ function recorderOf(script: Script = {}): RunRecorder {
     recorder.step({ index, loss, gradNorm: gradNorm(index), learningRate: learningRate(index) });
     if (Number.isInteger(epoch)) recorder.evaluation({ step: index, epoch, loss: validation(epoch) });
   }
-  recorder.end(script.end ?? 'budget');
+  recorder.end(script.end ?? 'limit');
   return recorder;
 }
 
@@ -141,18 +141,18 @@ test.each(fixtures)('%s: %s', (code, _, script) => {
 describe('OOM', () => {
   const oom = (end: string, error?: unknown): RunRecord => {
     const recorder = recorderOf();
-    recorder.event({ type: 'out-of-memory', step: 3, rows: 32, pieces: 4 });
+    recorder.event({ type: 'out-of-memory', step: 3, rows: 32, microBatches: 4 });
     recorder.end(end, error);
     return { history: recorder.history, facts: healthyFacts, samples: [] };
   };
 
   test('a warning where the run went on, an error where memory ended it', () => {
-    expect(diagnose(oom('budget'))).toMatchObject([{ code: 'OOM', severity: 'warning', evidence: { microBatch: 8 } }]);
+    expect(diagnose(oom('limit'))).toMatchObject([{ code: 'OOM', severity: 'warning', evidence: { microBatch: 8 } }]);
     expect(diagnose(oom('error', new Error('another')))).toMatchObject([{ code: 'OOM', severity: 'warning' }]);
     const fatal = diagnose(oom('error', { code: 'PAL_OUT_OF_MEMORY' }));
     expect(fatal).toMatchObject([{ code: 'OOM', severity: 'error' }]);
     expect(fatal[0]!.message).toBe('Out of memory at step 3: not even a single row fits.');
-    expect(diagnose(oom('budget'))[0]!.message).toBe(
+    expect(diagnose(oom('limit'))[0]!.message).toBe(
       'Out of memory at batch 32, step 3: micro-batch 8×4 from there on.',
     );
   });
@@ -217,9 +217,9 @@ test('strict turns errors into exit code 2', () => {
   const [error, warning] = [recordOf({ facts: { sharedWindows: 1 } }), recordOf({ facts: { unknownRate: 1 } })].map(
     diagnose,
   );
-  expect(diagnosisExitCode(error!, { strict: true })).toBe(2);
-  expect(diagnosisExitCode(error!)).toBe(0);
-  expect(diagnosisExitCode(warning!, { strict: true })).toBe(0);
+  expect(selectExitCode(error!, { strict: true })).toBe(2);
+  expect(selectExitCode(error!)).toBe(0);
+  expect(selectExitCode(warning!, { strict: true })).toBe(0);
 });
 
 describe('a resumed run', () => {

@@ -7,12 +7,12 @@ import type { Prepared } from '../../../lib/data/index.js';
 import { Gpt } from '../../../lib/models/index.js';
 import { manualSeed } from '../../../lib/tensor/index.js';
 import { CharTokenizer } from '../../../lib/text/index.js';
-import { Trainer, diagnoseRun, preparedFacts, sampleRun } from '../../../lib/training/index.js';
+import { Trainer, diagnoseRun, readPreparedFacts, sampleRun } from '../../../lib/training/index.js';
 import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
 
-describe('preparedFacts', () => {
+describe('readPreparedFacts', () => {
   const windows = { length: 32, count: 400, duplicates: 3 };
   const pair = { heldOut: 'validation', reference: 'train', compared: 1, exact: 0, near: 0, windows, examples: [] };
   const prepared = (more: object) =>
@@ -24,13 +24,13 @@ describe('preparedFacts', () => {
     }) as unknown as Prepared;
 
   test('the tokenizer, shared windows, unknown tokens of the validation split', () => {
-    expect(preparedFacts(prepared({ audit: { pairs: [pair] } }))).toEqual({
+    expect(readPreparedFacts(prepared({ audit: { pairs: [pair] } }))).toEqual({
       ...{ tokenizer: 'word', trainTokens: 900, sharedWindows: 0.0075, unknownRate: 0.25 },
     });
   });
 
   test('what was not looked at is unknown', () => {
-    const facts = preparedFacts({ ...prepared({}), tokenizer: {} } as unknown as Prepared);
+    const facts = readPreparedFacts({ ...prepared({}), tokenizer: {} } as unknown as Prepared);
     expect(facts).toMatchObject({ sharedWindows: undefined, unknownRate: undefined });
   });
 });

@@ -8,7 +8,7 @@ import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
 import { SGD } from '../../../lib/optim/index.js';
 import { full, manualSeed } from '../../../lib/tensor/index.js';
 import { Diagnostics, Trainer, diagnoseRun, trainWithRestore } from '../../../lib/training/index.js';
-import type { Diagnosis, RestorableOptions, TrainerPart } from '../../../lib/training/index.js';
+import type { Diagnosis, RestorableOptions, Callback } from '../../../lib/training/index.js';
 import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function options(parts: TrainerPart[] = []): RestorableOptions {
+function options(callbacks: Callback[] = []): RestorableOptions {
   manualSeed(1);
   const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 16, layers: 1, heads: 2 });
   const data = {
@@ -30,11 +30,11 @@ function options(parts: TrainerPart[] = []): RestorableOptions {
   };
   const optimizer = { type: 'adamw', learningRate: 0.02 } as const;
   const sizes = { schedule: { type: 'constant' } as const, steps: 60, batchSize: 4, evaluateEvery: 20 };
-  return { model, data, optimizer, clipNorm: 2, runDirectory: join(folder, 'run'), parts, ...sizes };
+  return { model, data, optimizer, maxGradNorm: 2, runDirectory: join(folder, 'run'), callbacks, ...sizes };
 }
 
 /** Makes the gradients of some steps larger, the first time that they are made. */
-function spikes(from: number, to: number, factor: number): TrainerPart {
+function spikes(from: number, to: number, factor: number): Callback {
   const scale = full([], 1).keep();
   const made = new Set<number>();
   return {
@@ -64,9 +64,9 @@ describe('Diagnostics', () => {
     const written = JSON.parse(await readFile(join(given.runDirectory, 'diagnoses.json'), 'utf8')) as object;
     expect(written).toMatchObject(JSON.parse(JSON.stringify({ diagnoses: diagnostics.diagnoses })) as object);
     const { history, facts } = diagnostics.record;
-    expect(history).toMatchObject({ steps: 60, end: 'budget' });
+    expect(history).toMatchObject({ steps: 60, end: 'limit' });
     expect(history.evaluations.map(({ step }) => step)).toEqual([20, 40, 60]);
-    expect(facts).toMatchObject({ vocabSize: 11, clipNorm: 2, learningRate: 0.02, precision: 'float32' });
+    expect(facts).toMatchObject({ vocabSize: 11, maxGradNorm: 2, learningRate: 0.02, precision: 'float32' });
     expect(facts.matrices!['embedding.weight']).toEqual([11, 16]);
   });
 
@@ -79,7 +79,7 @@ describe('Diagnostics', () => {
   test('ends a run whose gradients explode, before a checkpoint holds the result', async () => {
     const given = options([spikes(41, 44, 1e4), new Diagnostics()]);
     await expect(new Trainer(given).run()).rejects.toMatchObject({ code: 'PAL_DIVERGED', details: { step: 43 } });
-    const trainer = await Trainer.resume(given.runDirectory, { data: given.data, parts: given.parts ?? [] });
+    const trainer = await Trainer.resume(given.runDirectory, { data: given.data, callbacks: given.callbacks ?? [] });
     for await (const { index } of trainer.steps()) {
       expect(index).toBe(41);
       break;
@@ -117,17 +117,17 @@ describe('a healthy run', () => {
 describe('trainWithRestore', () => {
   test('a healthy run goes through', async () => {
     const end = await trainWithRestore(options());
-    expect(end).toMatchObject({ step: 60, reason: 'budget', restored: undefined });
+    expect(end).toMatchObject({ step: 60, reason: 'limit', restored: undefined });
   });
 
   test('gradients that explode send it back to the last checkpoint once, with half the rate and bound', async () => {
     const rates: number[] = [];
-    const watch: TrainerPart = {
+    const watch: Callback = {
       name: 'watch',
-      onStep: ({ learningRate, clipNorm }) => void rates.push(learningRate, clipNorm!),
+      onStep: ({ learningRate, maxGradNorm }) => void rates.push(learningRate, maxGradNorm!),
     };
     const end = await trainWithRestore(options([spikes(41, 44, 1e4), watch]));
-    expect(end).toMatchObject({ step: 60, reason: 'budget' });
+    expect(end).toMatchObject({ step: 60, reason: 'limit' });
     expect(end.restored).toMatchObject({ code: 'LSTM_NAN', severity: 'error', evidence: { step: 43 } });
     expect(end.restored!.message).toMatch(/explosion at step 43: .* Restored step 40\.$/);
     expect(end.diagnoses.map(({ code }) => code)).not.toContain('LSTM_NAN');
@@ -140,7 +140,7 @@ describe('trainWithRestore', () => {
 
   test('so does a gradient that is no number', async () => {
     const end = await trainWithRestore(options([spikes(25, 26, NaN)]));
-    expect(end).toMatchObject({ step: 60, reason: 'budget', restored: { code: 'LSTM_NAN', evidence: { step: 25 } } });
+    expect(end).toMatchObject({ step: 60, reason: 'limit', restored: { code: 'LSTM_NAN', evidence: { step: 25 } } });
     expect(end.restored!.message).toContain('Restored step 20.');
   });
 
@@ -148,10 +148,10 @@ describe('trainWithRestore', () => {
     const given = options([spikes(41, 44, 1e4)]);
     const optimizer = new SGD([{ parameters: given.model.namedParameters() }], { learningRate: 0.2, momentum: 0.9 });
     const rates: number[] = [];
-    const watch: TrainerPart = { name: 'rates', onStep: ({ learningRate }) => void rates.push(learningRate) };
+    const watch: Callback = { name: 'rates', onStep: ({ learningRate }) => void rates.push(learningRate) };
     const schedule = { type: 'linear' } as const;
-    const parts = [...given.parts!, watch];
-    const end = await trainWithRestore({ ...given, optimizer, schedule, parts });
+    const callbacks = [...given.callbacks!, watch];
+    const end = await trainWithRestore({ ...given, optimizer, schedule, callbacks });
     expect(end.restored?.code).toBe('LSTM_NAN');
     expect(rates[39]).toBeCloseTo(0.2 * (21 / 60), 12);
     expect(rates[43]).toBeCloseTo(0.1 * (20 / 60), 12);
@@ -163,7 +163,7 @@ describe('trainWithRestore', () => {
   });
 
   test('other errors pass through', async () => {
-    const failing: TrainerPart = {
+    const failing: Callback = {
       name: 'failing',
       onStep: () => Promise.reject(new RangeError('unrelated')),
     };
@@ -172,7 +172,7 @@ describe('trainWithRestore', () => {
 });
 
 describe('diagnoseRun', () => {
-  test('finds in the folder what the part found during the run', async () => {
+  test('finds in the folder what the callback found during the run', async () => {
     const diagnostics = new Diagnostics();
     const given = options([diagnostics]);
     await new Trainer(given).run();
@@ -182,7 +182,7 @@ describe('diagnoseRun', () => {
     expect(found.map(({ code }) => code)).toEqual(expect.arrayContaining(['LEAK', 'GEN_REPEAT']));
   });
 
-  test('remembers the facts that the part was given', async () => {
+  test('remembers the facts that the callback was given', async () => {
     const given = options([new Diagnostics({ facts: { unknownRate: 0.2 } })]);
     await new Trainer({ ...given, steps: 2, evaluateEvery: 2 }).run();
     expect((await diagnoseRun(given.runDirectory)).map(({ code }) => code)).toContain('VOCAB_OOV');

@@ -34,7 +34,7 @@ export function createVerifyCommand(output: Output, end: (code: number) => void)
       const options = parseConfig('verify', schema, await readSettings(sections, { ...flags }));
       using opened = await openModel(folder);
       const { model } = opened;
-      const report = verify(model, { ...options, ...(await readBatch(folder, model)) });
+      const report = await verify(model, { ...options, ...(await readBatch(folder, model)) });
       printResult(output, flags, report, describe);
       if (!report.passed) end(EXIT_FAILED);
     });

@@ -5,7 +5,7 @@ import { summarize } from '../../../inspection/index.js';
 import type { LanguageModel } from '../../../models/index.js';
 import { buildOptimizer } from '../../../optim/index.js';
 import { manualSeed } from '../../../tensor/index.js';
-import { defaultOptimizer } from '../../../training/index.js';
+import { createDefaultOptimizer } from '../../../training/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import type { Output } from '../../output.js';
@@ -56,7 +56,7 @@ async function build(flags: Flags, output: Output): Promise<number> {
   const { vocabSize, batch, length: asked, seed } = parseConfig('build', schema, settings.build ?? {}, 'build');
   manualSeed(seed);
   const model = createModel(settings.model, vocabSize);
-  const optimizer = buildOptimizer(defaultOptimizer(1), model);
+  const optimizer = buildOptimizer(createDefaultOptimizer(1), model);
   const length = asked ?? model.config.contextLength ?? DEFAULT_LENGTH;
   const step = { batch, length, optimizer };
   try {

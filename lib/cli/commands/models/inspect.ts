@@ -4,7 +4,7 @@ import { EmbeddingSpace, summarize } from '../../../inspection/index.js';
 import type { ModelSummary, Neighbour } from '../../../inspection/index.js';
 import { buildOptimizer } from '../../../optim/index.js';
 import type { Tensor } from '../../../tensor/index.js';
-import { defaultOptimizer } from '../../../training/index.js';
+import { createDefaultOptimizer } from '../../../training/index.js';
 import { printResult, formatColumns } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { openModel } from '../../inputs/model-folder.js';
@@ -73,7 +73,7 @@ function showSummary(
   flags: JsonFlag,
   output: Output,
 ): void {
-  const optimizer = buildOptimizer(defaultOptimizer(1), model);
+  const optimizer = buildOptimizer(createDefaultOptimizer(1), model);
   const found = summarize(model, { batch, length, optimizer });
   optimizer.dispose();
   const { type, size } = tokenizer;

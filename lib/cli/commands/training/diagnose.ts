@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { diagnoseRun, diagnosisExitCode, formatDiagnosis, sampleRun } from '../../../training/index.js';
+import { diagnoseRun, selectExitCode, formatDiagnosis, sampleRun } from '../../../training/index.js';
 import type { Diagnosis } from '../../../training/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
@@ -22,7 +22,7 @@ export function createDiagnoseCommand(output: Output, end: (code: number) => voi
       const samples = flags.prompt === undefined ? [] : await sampleRun(run, flags.prompt, { seed: 0 });
       const found = await diagnoseRun(run, { samples });
       printResult(output, flags, found, describe);
-      end(diagnosisExitCode(found, { strict: flags.strict === true }));
+      end(selectExitCode(found, { strict: flags.strict === true }));
     });
 }
 

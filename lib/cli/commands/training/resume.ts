@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { buildModel } from '../../../models/index.js';
-import { Diagnostics, TensorBoard, Trainer, preparedFacts, readRunConfig } from '../../../training/index.js';
+import { Diagnostics, TensorBoard, Trainer, readPreparedFacts, readRunConfig } from '../../../training/index.js';
 import type { TrainerConfigOptions } from '../../../training/index.js';
 import type { JsonFlag } from '../../print-result.js';
 import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
@@ -38,7 +38,7 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
   using prepared = runData.prepared;
   const { model: stored, trainer: before } = await readRunConfig(run);
   const model = buildModel(stored.kind, stored.config);
-  const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
+  const diagnostics = new Diagnostics({ facts: readPreparedFacts(prepared) });
   const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
   const options = {
     ...(mergeSettings(before, (settings ?? {}) as Settings) as TrainerConfigOptions),
@@ -46,7 +46,7 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
     tokenizer: prepared.tokenizer,
     preprocess: prepared.manifest.preprocess,
     data: buildTrainerData(model.config.contextLength, runData),
-    parts: [...events, diagnostics],
+    callbacks: [...events, diagnostics],
     runDirectory: run,
   };
   const trainer = await Trainer.resume(run, options);

@@ -1,7 +1,7 @@
 import { Progress, formatDuration } from '../../../core/index.js';
 import { unigramEntropy } from '../../../data/index.js';
 import type { Prepared } from '../../../data/index.js';
-import { diagnosisExitCode, interruptible, restoredTrainer } from '../../../training/index.js';
+import { selectExitCode, watchSignals, restoreTrainer } from '../../../training/index.js';
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../../training/index.js';
 import { formatColumns } from '../../print-result.js';
 import type { Output } from '../../output.js';
@@ -42,10 +42,10 @@ export async function trainWithProgress(
     return await trainOnce(trainer, run, output);
   } catch (error) {
     const { diagnostics } = run;
-    const restored = await restoredTrainer({ error, options, trainer, diagnostics });
+    const restored = await restoreTrainer({ error, options, trainer, diagnostics });
     if (restored === undefined) throw error;
     const [found] = diagnostics.diagnoses;
-    output.err(`\n${found!.message} Going on from the last checkpoint with half the learning rate and clipNorm.\n`);
+    output.err(`\n${found!.message} Going on from the last checkpoint with half the learning rate and maxGradNorm.\n`);
     return await trainOnce(restored, run, output);
   }
 }
@@ -54,7 +54,7 @@ async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Pro
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
   const progress = createProgress(trainer, output);
-  using watch = interruptible(trainer, (signal) => progress.message(`${signal}: ${SAVING}`));
+  using watch = watchSignals(trainer, (signal) => progress.message(`${signal}: ${SAVING}`));
   try {
     const end = await iterateSteps(trainer, (step) => {
       const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
@@ -64,7 +64,7 @@ async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Pro
     progress.finish();
     const result = { ...end, unigramLoss: computeUnigramLoss(run.prepared), seconds: seconds(), folder: run.folder };
     output.out(`${run.json ? formatJson(result, run) : formatText(result, run)}\n`);
-    return watch.exitCode ?? diagnosisExitCode(run.diagnostics.diagnoses, run);
+    return watch.exitCode ?? selectExitCode(run.diagnostics.diagnoses, run);
   } finally {
     progress.finish();
     trainer.optimizer.dispose();

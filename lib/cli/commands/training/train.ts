@@ -18,9 +18,9 @@ import {
   Diagnostics,
   TensorBoard,
   Trainer,
-  preparedFacts,
-  expectedEpochs,
-  recipeFor,
+  readPreparedFacts,
+  countEpochs,
+  chooseDefaults,
   trainerConfigSchema,
 } from '../../../training/index.js';
 import type { TrainerConfigOptions } from '../../../training/index.js';
@@ -114,7 +114,7 @@ async function train(
   output.err(
     `${formatDatasetStatistics(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
   );
-  const diagnostics = new Diagnostics({ facts: preparedFacts(prepared) });
+  const diagnostics = new Diagnostics({ facts: readPreparedFacts(prepared) });
   const options = {
     ...config,
     model,
@@ -123,7 +123,7 @@ async function train(
     data: sets,
     runDirectory: flags.run,
     generation: settings.generation ?? {},
-    parts: [...(flags.tensorboard ? [new TensorBoard()] : []), diagnostics],
+    callbacks: [...(flags.tensorboard ? [new TensorBoard()] : []), diagnostics],
   };
   const trainer = new Trainer(options);
   await writeRunData(flags.run, folder, runData.dataset);
@@ -158,7 +158,7 @@ function assemble(settings: Settings, runData: RunData): Assembly {
   manualSeed(config.seed ?? 0);
   const sets = buildTrainerData(resolveContextLength(settings.model), runData);
   const { batchSize } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
-  const { dropout } = recipeFor(expectedEpochs(config, sets.train, batchSize));
+  const { dropout } = chooseDefaults(countEpochs(config, sets.train, batchSize));
   return { config, model: createModel(settings.model, runData.prepared.tokenizer.size, dropout), sets };
 }
 

@@ -1,7 +1,7 @@
 import { formatInteger } from '../../../core/index.js';
 import type { Finding } from '../diagnosis.js';
 import type { RunRecord } from '../record.js';
-import { percent, short } from '../short.js';
+import { formatPercent, formatShort } from '../short.js';
 
 /** Perplexities that no model of this kind of token reaches on text it has not seen. */
 const impossible: Readonly<Record<string, number>> = { word: 20, char: 1.5, byte: 1.5 };
@@ -9,7 +9,7 @@ const impossible: Readonly<Record<string, number>> = { word: 20, char: 1.5, byte
 const SHARED = 1e-3;
 
 /** Signs that the validation split is in the training split, or in the model's sight. */
-export function leak({
+export function findLeak({
   history: { evaluations },
   facts: { tokenizer = '', sharedWindows = 0 },
 }: RunRecord): Finding | undefined {
@@ -18,12 +18,12 @@ export function leak({
   const bound = impossible[tokenizer] ?? 0;
   const reasons = [
     ...(perplexity < bound
-      ? [`perplexity ${short(perplexity)} is below ${bound}, out of reach with ${tokenizer} tokens`]
+      ? [`perplexity ${formatShort(perplexity)} is below ${bound}, out of reach with ${tokenizer} tokens`]
       : []),
     ...(last?.trainLoss !== undefined && last.loss < 0.5 * last.trainLoss
       ? ['the validation loss is under half the training loss']
       : []),
-    ...(sharedWindows > SHARED ? [`${percent(sharedWindows)} of the windows are in both splits`] : []),
+    ...(sharedWindows > SHARED ? [`${formatPercent(sharedWindows)} of the windows are in both splits`] : []),
   ];
   if (reasons.length === 0) return undefined;
   return {
@@ -36,32 +36,32 @@ export function leak({
 }
 
 /** A vocabulary that misses more than 5 % of the text. */
-export function unknownWords({ facts: { unknownRate = 0, vocabSize } }: RunRecord): Finding | undefined {
+export function findUnknownWords({ facts: { unknownRate = 0, vocabSize } }: RunRecord): Finding | undefined {
   if (unknownRate <= 0.05) return undefined;
   return {
     code: 'VOCAB_OOV',
     severity: 'warning',
-    message: `${percent(unknownRate)} of the tokens are unknown to the vocabulary.`,
+    message: `${formatPercent(unknownRate)} of the tokens are unknown to the vocabulary.`,
     evidence: { unknownRate, vocabSize: vocabSize ?? 'unknown' },
     advice: 'Use a larger vocabulary, lowercase the text, or a BPE tokenizer, which knows every text.',
   };
 }
 
 /** More trainable values than tokens to learn them from. */
-export function dataRatio({ facts: { parameters, trainTokens } }: RunRecord): Finding | undefined {
+export function findDataRatio({ facts: { parameters, trainTokens } }: RunRecord): Finding | undefined {
   if (parameters === undefined || trainTokens === undefined || parameters <= trainTokens) return undefined;
   const ratio = parameters / trainTokens;
   return {
     code: 'DATA_RATIO',
     severity: 'warning',
-    message: `${formatInteger(parameters)} parameters for ${formatInteger(trainTokens)} tokens: ${short(ratio)} a token.`,
+    message: `${formatInteger(parameters)} parameters for ${formatInteger(trainTokens)} tokens: ${formatShort(ratio)} a token.`,
     evidence: { parameters, trainTokens, ratio },
     advice: 'Use a smaller model or vocabulary, tie the output, raise dropout, or add text.',
   };
 }
 
 /** Matrix sizes that keep float16 off the fast units. */
-export function alignment({ facts: { precision, matrices = {} } }: RunRecord): Finding | undefined {
+export function findMisalignment({ facts: { precision, matrices = {} } }: RunRecord): Finding | undefined {
   if (precision !== 'float16') return undefined;
   const odd = Object.entries(matrices).filter(([, shape]) => shape.some((size) => size % 8 !== 0));
   const [first] = odd;

@@ -1,25 +1,25 @@
 import { findLongestRepeatedSpan, computeRepetitionRate } from '../../../evaluation/index.js';
 import type { Finding } from '../diagnosis.js';
-import { gapOf } from '../record.js';
+import { measureGap } from '../record.js';
 import type { RunRecord, SampleRecord } from '../record.js';
-import { percent, short } from '../short.js';
+import { formatPercent, formatShort } from '../short.js';
 
 /** More than this of repeated trigrams, or a longer span that comes again, is too much. */
 const TRIGRAMS = 0.3;
 const SPAN = 20;
 
 /** At least half of the samples repeat themselves. */
-export function repetition({ samples, history, facts: { dropout } }: RunRecord): Finding | undefined {
-  const measured = samples.map(measuredIn);
+export function findRepetition({ samples, history, facts: { dropout } }: RunRecord): Finding | undefined {
+  const measured = samples.map(measureRepetition);
   const bad = measured.filter(({ trigrams, span }) => trigrams > TRIGRAMS || span > SPAN);
   if (bad.length === 0 || bad.length < samples.length / 2) return undefined;
   const mean = measured.reduce((sum, { trigrams }) => sum + trigrams, 0) / measured.length;
-  const gap = gapOf(history);
-  const now = dropout === undefined ? '' : ` (now ${short(dropout)})`;
+  const gap = measureGap(history);
+  const now = dropout === undefined ? '' : ` (now ${formatShort(dropout)})`;
   return {
     code: 'GEN_REPEAT',
     severity: 'warning',
-    message: `Repetition ${percent(mean)} of trigrams in ${bad.length} of ${samples.length} samples: train/val gap ${gap === undefined ? 'unknown' : short(gap)}.`,
+    message: `Repetition ${formatPercent(mean)} of trigrams in ${bad.length} of ${samples.length} samples: train/val gap ${gap === undefined ? 'unknown' : formatShort(gap)}.`,
     evidence: {
       trigrams: mean,
       longestSpan: Math.max(...measured.map(({ span }) => span)),
@@ -34,29 +34,31 @@ export function repetition({ samples, history, facts: { dropout } }: RunRecord):
 }
 
 /** Text drawn at a temperature at which the model no longer believes it. */
-export function hotSampling({ samples, history: { evaluations } }: RunRecord): Finding | undefined {
+export function findHotSampling({ samples, history: { evaluations } }: RunRecord): Finding | undefined {
   const loss = evaluations.at(-1)?.loss;
   if (loss === undefined) return undefined;
-  const hot = samples.filter((sample) => (sample.temperature ?? 1) > 1.2 && meanOf(sample) < -1.5 * loss);
+  const hot = samples.filter(
+    (sample) => (sample.temperature ?? 1) > 1.2 && averageLogProbability(sample) < -1.5 * loss,
+  );
   const [first] = hot;
   if (first === undefined) return undefined;
-  const logProbability = meanOf(first);
+  const logProbability = averageLogProbability(first);
   return {
     code: 'HOT_SAMPLING',
     severity: 'warning',
-    message: `At temperature ${short(first.temperature ?? 1)} the mean log-probability is ${short(logProbability)}, below −1.5 × ${short(loss)}: temperature too high.`,
+    message: `At temperature ${formatShort(first.temperature ?? 1)} the mean log-probability is ${formatShort(logProbability)}, below −1.5 × ${formatShort(loss)}: temperature too high.`,
     evidence: { temperature: first.temperature ?? 1, logProbability, loss, samples: hot.length },
     advice: 'Take a temperature of 0.7–1.0, or keep to likely tokens with topP 0.9.',
   };
 }
 
 /** Repeated trigrams, as a share, and the longest span that comes again, in tokens. */
-function measuredIn({ ids }: SampleRecord): { trigrams: number; span: number } {
+function measureRepetition({ ids }: SampleRecord): { trigrams: number; span: number } {
   return { trigrams: ids.length < 3 ? 0 : computeRepetitionRate([ids], 3), span: findLongestRepeatedSpan(ids).length };
 }
 
 /** The mean ln P of a sample's tokens; Infinity where it is unknown. */
-function meanOf({ logProbabilities = [] }: SampleRecord): number {
+function averageLogProbability({ logProbabilities = [] }: SampleRecord): number {
   if (logProbabilities.length === 0) return Infinity;
   return logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length;
 }

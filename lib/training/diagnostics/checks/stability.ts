@@ -1,44 +1,47 @@
 import { formatInteger } from '../../../core/index.js';
 import type { Finding } from '../diagnosis.js';
 import type { RunRecord } from '../record.js';
-import { short } from '../short.js';
+import { formatShort } from '../short.js';
 
 /** A loss or norm that is no number, or norms far over their average several steps in a row. */
-export function explodingGradients({ history: { explosion }, facts: { clipNorm } }: RunRecord): Finding | undefined {
+export function findExplodingGradients({
+  history: { explosion },
+  facts: { maxGradNorm },
+}: RunRecord): Finding | undefined {
   if (explosion === undefined) return undefined;
   const { step, loss, gradNorm, average, learningRate } = explosion;
-  const clip = clipNorm === undefined ? 'none' : short(clipNorm);
+  const clip = maxGradNorm === undefined ? 'none' : formatShort(maxGradNorm);
   return {
     code: 'LSTM_NAN',
     severity: 'error',
-    message: `Gradient explosion at step ${step}: norm ${short(gradNorm)}, clip ${clip}, lr ${short(learningRate)}.`,
-    evidence: { step, loss, gradNorm, average, learningRate, clipNorm: clipNorm ?? 'none' },
+    message: `Gradient explosion at step ${step}: norm ${formatShort(gradNorm)}, clip ${clip}, lr ${formatShort(learningRate)}.`,
+    evidence: { step, loss, gradNorm, average, learningRate, maxGradNorm: maxGradNorm ?? 'none' },
     advice:
-      `Go back to the last good checkpoint; try clip ${clip}→${short((clipNorm ?? 1) / 2)} ` +
-      `and lr ${short(learningRate)}→${short(learningRate / 2)}.`,
+      `Go back to the last good checkpoint; try clip ${clip}→${formatShort((maxGradNorm ?? 1) / 2)} ` +
+      `and lr ${formatShort(learningRate)}→${formatShort(learningRate / 2)}.`,
   };
 }
 
-/** Updates that had to be made in smaller pieces, or a run that memory ended. */
-export function outOfMemory({ history: { outOfMemory: event } }: RunRecord): Finding | undefined {
+/** Updates that had to be made in smaller microBatches, or a run that memory ended. */
+export function findOutOfMemory({ history: { outOfMemory: event } }: RunRecord): Finding | undefined {
   if (event === undefined) return undefined;
-  const { step, rows, pieces, fatal } = event;
-  const micro = Math.ceil(rows / pieces);
+  const { step, rows, microBatches, fatal } = event;
+  const micro = Math.ceil(rows / microBatches);
   return {
     code: 'OOM',
     severity: fatal ? 'error' : 'warning',
     message: fatal
       ? `Out of memory at step ${step}: not even a single row fits.`
-      : `Out of memory at batch ${rows}, step ${step}: micro-batch ${micro}×${pieces} from there on.`,
-    evidence: { step, rows, pieces, microBatch: micro },
+      : `Out of memory at batch ${rows}, step ${step}: micro-batch ${micro}×${microBatches} from there on.`,
+    evidence: { step, rows, microBatches, microBatch: micro },
     advice:
-      `${fatal ? 'Take a smaller model' : `Set accumulation ${pieces} from the start`}; ` +
+      `${fatal ? 'Take a smaller model' : `Set accumulation ${microBatches} from the start`}; ` +
       'consider bfloat16, shorter windows, gradient checkpointing.',
   };
 }
 
 /** A first loss that is not ln V, as that of a model which knows nothing yet is. */
-export function initialLoss({ history: { firstLoss }, facts: { vocabSize } }: RunRecord): Finding | undefined {
+export function findInitialLoss({ history: { firstLoss }, facts: { vocabSize } }: RunRecord): Finding | undefined {
   if (firstLoss === undefined || vocabSize === undefined || vocabSize < 2) return undefined;
   const expected = Math.log(vocabSize);
   if (Math.abs(firstLoss - expected) < 0.1 * expected) return undefined;
@@ -46,7 +49,7 @@ export function initialLoss({ history: { firstLoss }, facts: { vocabSize } }: Ru
   return {
     code: 'INIT_LOSS',
     severity: 'warning',
-    message: `The first loss is ${short(firstLoss)}; guessing among ${formatInteger(vocabSize)} tokens gives ${short(expected)}.`,
+    message: `The first loss is ${formatShort(firstLoss)}; guessing among ${formatInteger(vocabSize)} tokens gives ${formatShort(expected)}.`,
     evidence: { firstLoss, expected, vocabSize },
     advice: high
       ? 'Look at the initial weights of the output and at targets outside the vocabulary.'

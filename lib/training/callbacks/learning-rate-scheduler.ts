@@ -1,9 +1,9 @@
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
-import type { PartState, TrainerPart } from '../part.js';
+import type { CallbackState, Callback } from '../callback.js';
 import type { TrainerEvaluation } from '../report.js';
 
 /** Sets the learning rate before each step, and lets the schedule hear the perplexity of evaluations. */
-export class ScheduleFollower implements TrainerPart {
+export class LearningRateScheduler implements Callback {
   readonly name = 'schedule';
 
   constructor(
@@ -21,11 +21,11 @@ export class ScheduleFollower implements TrainerPart {
     this.schedule.onEvaluation(perplexity);
   }
 
-  save(): PartState {
+  save(): CallbackState {
     return { values: this.schedule.save() };
   }
 
-  load({ values }: PartState): void {
+  load({ values }: CallbackState): void {
     this.schedule.load(values as ReturnType<LearningRateSchedule['save']>);
   }
 }

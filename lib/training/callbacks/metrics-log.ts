@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { appendFile, open } from 'node:fs/promises';
 import { throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
-import type { TrainerEnd, TrainerPart, TrainerRun } from '../part.js';
+import type { TrainerEnd, Callback, TrainerRun } from '../callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 
 /** Lines wait at most this long in memory. */
@@ -15,7 +15,7 @@ const MOST_LINE_BYTES = 2 ** 20;
  *
  * @remarks After a resume the steps behind the checkpoint come again, after a line of type `start`.
  */
-export class MetricsLog implements TrainerPart {
+export class MetricsLog implements Callback {
   readonly name = 'metrics-log';
   private waiting = '';
   private written = performance.now();
@@ -47,12 +47,12 @@ export class MetricsLog implements TrainerPart {
   /** A run that was refused before its first step writes nothing: the folder may be another's. */
   async onEnd({ step, reason, error }: TrainerEnd): Promise<void> {
     if (!this.started) return;
-    this.add({ type: 'end', step, reason, ...told(error), time: new Date().toISOString() });
+    this.add({ type: 'end', step, reason, ...describeError(error), time: new Date().toISOString() });
     await this.flush();
   }
 
   private add(line: Readonly<Record<string, unknown>>): void {
-    this.waiting += `${JSON.stringify(line, spelled)}\n`;
+    this.waiting += `${JSON.stringify(line, encodeNonFinite)}\n`;
   }
 
   private async flush(): Promise<void> {
@@ -65,7 +65,7 @@ export class MetricsLog implements TrainerPart {
 
 /** Cuts off a last line that a process could not finish. */
 async function dropTornLine(path: string): Promise<void> {
-  const file = await open(path, 'r+').catch(undefinedWhereMissing);
+  const file = await open(path, 'r+').catch(ignoreMissing);
   if (file === undefined) return;
   try {
     const { size } = await file.stat();
@@ -77,19 +77,19 @@ async function dropTornLine(path: string): Promise<void> {
   }
 }
 
-function undefinedWhereMissing(error: unknown): undefined {
+function ignoreMissing(error: unknown): undefined {
   if (isSystemError(error) && error.code === 'ENOENT') return undefined;
   throw error;
 }
 
-/** What a line says of an error. */
-function told(error: unknown): Readonly<Record<string, unknown>> {
+/** The fields of a line that describe an error. */
+function describeError(error: unknown): Readonly<Record<string, unknown>> {
   if (error === undefined) return {};
   if (!isPalabraError(error)) return { error: { message: error instanceof Error ? error.message : show(error) } };
   const { code, message, details } = error;
   return { error: { code, message, details } };
 }
 
-function spelled(_: string, value: unknown): unknown {
+function encodeNonFinite(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

@@ -3,13 +3,13 @@ import type { Optimizer } from '../optim/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from './report.js';
 
-/** What a part stores in a checkpoint: tensors by name, and plain data that JSON can hold. */
-export interface PartState {
+/** The state of a callback in a checkpoint: tensors by name, and plain data that JSON can hold. */
+export interface CallbackState {
   tensors?: Record<string, Tensor>;
   values?: unknown;
 }
 
-/** What a part may know of the run it belongs to, and ask of it. */
+/** The run that a callback belongs to. */
 export interface TrainerRun {
   readonly model: LanguageModel;
   readonly optimizer: Optimizer;
@@ -19,34 +19,34 @@ export interface TrainerRun {
   readonly config: Readonly<Record<string, unknown>>;
   /** Updates made so far, those before a resume included. */
   readonly step: number;
-  /** Updates the budget allows; undefined where it is a time. */
+  /** Updates the limits allows; undefined where it is a time. */
   readonly steps: number | undefined;
   /** Examples and counted targets of one epoch of the training data. */
   readonly data: { readonly size: number; readonly targetCount: number };
   /** Ends the run after the current step; the first reason stays. */
   stop(reason: string): void;
-  /** Tells every part of something that happened. */
+  /** Tells every callback of something that happened. */
   emit(event: TrainerEvent): void;
 }
 
-/** How a run ended. */
+/** The end of a run. */
 export interface TrainerEnd {
   /** Updates made in all. */
   step: number;
-  /** `budget`, `interrupted`, `early stopping` or what a part gave to `stop`; `error` when a step failed. */
+  /** `limits`, `interrupted`, `early stopping` or what a callback gave to `stop`; `error` when a step failed. */
   reason: string;
   /** The lowest validation loss, if there was an evaluation. */
   best: TrainerEvaluation | undefined;
-  /** What made a step fail, where one did. */
+  /** The error of a step that failed, where one did. */
   error?: unknown;
 }
 
 /**
  * Something that goes along with a training run and owns its state: checkpoints, an average of the weights, a log,
- * early stopping. A part is asked in the order in which the parts are listed; a hook may return a promise, which is
- * awaited, so a part slows the run down by as much as it takes.
+ * early stopping. A callback is asked in the order in which the callbacks are listed; a hook may return a promise, which is
+ * awaited, so a callback slows the run down by as much as it takes.
  */
-export interface TrainerPart {
+export interface Callback {
   /** Names its state in checkpoints; unique in a run. */
   readonly name: string;
   /** Before the first step, once a checkpoint is loaded. */
@@ -65,8 +65,8 @@ export interface TrainerPart {
   onEvent?(event: TrainerEvent): void;
   /** After the last step, or when one failed. */
   onEnd?(end: TrainerEnd): void | Promise<void>;
-  /** What a checkpoint holds of this part. */
-  save?(): PartState;
-  /** Takes up what {@link TrainerPart.save} gave; the tensors are freed afterwards. */
-  load?(state: PartState): void;
+  /** Gives the state of this callback for a checkpoint. */
+  save?(): CallbackState;
+  /** Takes up what {@link Callback.save} gave; the tensors are freed afterwards. */
+  load?(state: CallbackState): void;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { raise } from '../../core/index.js';
-import type { TrainerPart, TrainerRun } from '../part.js';
+import type { Callback, TrainerRun } from '../callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 import { EventFile } from './event-file.js';
 import { WeightHistograms } from './weight-histograms.js';
@@ -10,9 +10,9 @@ const WAIT_MS = 2000;
 
 /** Settings of {@link TensorBoard}. */
 export interface TensorBoardOptions {
-  /** Where event files go (default: `tensorboard` in the run directory). */
+  /** The folder of the event files (default: `tensorboard` in the run directory). */
   directory?: string;
-  /** Whether each evaluation adds a histogram of every weight (default false). */
+  /** Adds a histogram of every weight at each evaluation (default false). */
   histograms?: boolean;
 }
 
@@ -21,9 +21,9 @@ export interface TensorBoardOptions {
  * weights as histograms where asked for.
  *
  * @remarks A resumed run writes a new file, whose start makes TensorBoard forget the steps that come again.
- * @example new Trainer({ …, parts: [new TensorBoard()] }) // then: tensorboard --logdir runs
+ * @example new Trainer({ …, callbacks: [new TensorBoard()] }) // then: tensorboard --logdir runs
  */
-export class TensorBoard implements TrainerPart {
+export class TensorBoard implements Callback {
   readonly name = 'tensorboard';
   private file: EventFile | undefined;
   private weights: WeightHistograms | undefined;
@@ -32,10 +32,10 @@ export class TensorBoard implements TrainerPart {
   constructor(private readonly options: TensorBoardOptions = {}) {}
 
   async onStart(run: TrainerRun): Promise<void> {
-    this.file = new EventFile(this.options.directory ?? directoryOf(run));
+    this.file = new EventFile(this.options.directory ?? selectDirectory(run));
     if (this.options.histograms) this.weights = new WeightHistograms(run.model);
     if (run.step > 0) this.file.add({ type: 'start', step: run.step + 1 });
-    this.file.add({ type: 'text', step: run.step, tag: 'config', text: asMarkdown(run.config) });
+    this.file.add({ type: 'text', step: run.step, tag: 'config', text: formatMarkdown(run.config) });
     await this.flush();
   }
 
@@ -80,7 +80,7 @@ export class TensorBoard implements TrainerPart {
   }
 }
 
-function directoryOf({ directory }: TrainerRun): string {
+function selectDirectory({ directory }: TrainerRun): string {
   if (directory !== undefined) return join(directory, 'tensorboard');
   raise('PAL_ARGUMENT', {
     where: 'TensorBoard',
@@ -90,6 +90,6 @@ function directoryOf({ directory }: TrainerRun): string {
   });
 }
 
-function asMarkdown(config: Readonly<Record<string, unknown>>): string {
+function formatMarkdown(config: Readonly<Record<string, unknown>>): string {
   return `\`\`\`json\n${JSON.stringify(config, null, 2)}\n\`\`\``;
 }

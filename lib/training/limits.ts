@@ -1,7 +1,7 @@
 import { raise } from '../core/index.js';
 
-/** How long a run may take; with several bounds, whichever is reached first ends it. */
-export interface BudgetOptions {
+/** The length of a run; with several bounds, whichever is reached first ends it. */
+export interface LimitOptions {
   /** Updates of the weights. */
   steps?: number | undefined;
   /** Passes over the training data. */
@@ -12,7 +12,7 @@ export interface BudgetOptions {
   minutes?: number | undefined;
 }
 
-/** What training data amounts to. */
+/** The size of training data. */
 export interface DataSize {
   /** Examples in an epoch. */
   readonly size: number;
@@ -20,7 +20,7 @@ export interface DataSize {
   readonly targetCount: number;
 }
 
-/** How far a run has come. */
+/** The progress of a run. */
 export interface RunProgress {
   step: number;
   /** Passes over the training data. */
@@ -32,21 +32,21 @@ export interface RunProgress {
 
 /** Steps that a schedule is laid out over where only time is bounded. */
 const NOMINAL_STEPS = 10_000;
-/** What sums of shares may lack of a whole epoch. */
+/** Sums of shares may lack this much of a whole epoch. */
 const ROUNDING = 1e-9;
 
 /** The end of a run, and where between its start and its end it stands. */
-export class Budget {
+export class Limits {
   /** Updates until the end as far as data and batch size tell; undefined where only time is bounded. */
   readonly steps: number | undefined;
 
   constructor(
-    private readonly options: BudgetOptions,
+    private readonly options: LimitOptions,
     { size, targetCount }: DataSize,
     batchSize: number,
   ) {
     const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = options;
-    if (Math.min(steps, epochs, tokens, minutes) === Infinity) refuseNone();
+    if (Math.min(steps, epochs, tokens, minutes) === Infinity) throwNoLimit();
     const share = Math.min(epochs, tokens / targetCount);
     const expected = Math.min(steps, Math.ceil((share * size) / batchSize));
     this.steps = expected === Infinity ? undefined : Math.max(1, expected);
@@ -65,7 +65,7 @@ export class Budget {
     return this.steps === undefined ? byTime : Math.max(step, byTime);
   }
 
-  /** Whether nothing is left. */
+  /** True if nothing is left. */
   spent({ step, epoch, totalTokens, seconds }: RunProgress): boolean {
     const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = this.options;
     return step >= steps || epoch >= epochs - ROUNDING || totalTokens >= tokens || seconds >= minutes * 60;
@@ -73,14 +73,14 @@ export class Budget {
 }
 
 /**
- * Passes over the training data that a budget allows: tokens trained over tokens at hand. Where only time is bounded,
+ * Passes over the training data that a limits allows: tokens trained over tokens at hand. Where only time is bounded,
  * as many as its schedule is laid out over.
  */
-export function expectedEpochs(options: BudgetOptions, data: DataSize, batchSize: number): number {
-  return (new Budget(options, data, batchSize).scheduleSteps * batchSize) / data.size;
+export function countEpochs(options: LimitOptions, data: DataSize, batchSize: number): number {
+  return (new Limits(options, data, batchSize).scheduleSteps * batchSize) / data.size;
 }
 
-function refuseNone(): never {
+function throwNoLimit(): never {
   raise('PAL_CONFIG', {
     where: 'Trainer',
     expected: 'one of steps, epochs, tokens or minutes',

@@ -2,7 +2,7 @@ import type { Optimizer, OptimizerConfigOptions, ScheduleConfigOptions } from '.
 import type { TrainerConfigOptions } from './trainer-config.js';
 
 /** Settings that suit the number of times each token is seen. */
-export interface Recipe {
+export interface TrainingDefaults {
   /** `single-epoch` where every token is new, `multi-epoch` where they come again. */
   name: 'single-epoch' | 'multi-epoch';
   /** The dropout to build the model with; of a Gpt, that of token vectors and branches. */
@@ -21,21 +21,21 @@ const REPEATED = 4;
  * @param epochs - above 0
  * @see Muennighoff et al. 2023, https://arxiv.org/abs/2305.16264, for the value of repeated tokens
  */
-export function recipeFor(epochs: number): Recipe {
+export function chooseDefaults(epochs: number): TrainingDefaults {
   if (epochs <= REPEATED) return { name: 'single-epoch', dropout: 0, weightDecay: 0.1 };
   return { name: 'multi-epoch', dropout: 0.2, weightDecay: 0.3 };
 }
 
 /** The optimizer of a run that names none: Muon, with which decoders and LSTMs alike learn in the fewest steps. */
-export function defaultOptimizer(epochs: number): OptimizerConfigOptions {
-  return { type: 'muon', weightDecay: recipeFor(epochs).weightDecay };
+export function createDefaultOptimizer(epochs: number): OptimizerConfigOptions {
+  return { type: 'muon', weightDecay: chooseDefaults(epochs).weightDecay };
 }
 
 /**
  * The schedule of a run that names none: a rise over 5 % of the steps, then half a cosine to a tenth; with an optimizer
  * that keeps an average of its own, no fall.
  */
-export function defaultSchedule(steps: number, { learningRate, average }: Optimizer): ScheduleConfigOptions {
+export function createDefaultSchedule(steps: number, { learningRate, average }: Optimizer): ScheduleConfigOptions {
   const warmup = Math.floor(steps / 20);
   if (average !== undefined) return { type: 'constant', warmup };
   return { type: 'cosine', warmup, minimum: learningRate / 10 };
@@ -53,6 +53,6 @@ export const trainerPresets = {
     schedule: { type: 'plateau', factor: 0.5, patience: 1, minimum: 1e-6 },
     earlyStopping: { metric: 'perplexity', patience: 3 },
     labelSmoothing: 0.1,
-    clipNorm: 1,
+    maxGradNorm: 1,
   },
 } as const satisfies Record<string, TrainerConfigOptions>;

@@ -1,12 +1,12 @@
 import { expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
-import type { PartState, TrainerPart, TrainerRun } from '../part.js';
+import type { CallbackState, Callback, TrainerRun } from '../callback.js';
 import type { TrainerEvaluation } from '../report.js';
 
 /** When {@link EarlyStopping} ends a run. */
 export interface EarlyStoppingOptions {
   /** The value that is looked at (default: the validation perplexity). */
   metric?: (evaluation: TrainerEvaluation) => number;
-  /** Whether it is to fall or to rise (default `lowest`). */
+  /** The direction of progress (default `lowest`). */
   goal?: 'lowest' | 'highest';
   /** Evaluations without progress that end the run (default 3). */
   patience?: number;
@@ -15,7 +15,7 @@ export interface EarlyStoppingOptions {
 }
 
 /** Ends a run when a value stops getting better from one evaluation to the next. */
-export class EarlyStopping implements TrainerPart {
+export class EarlyStopping implements Callback {
   readonly name = 'early-stopping';
   /** Lower is better. */
   private readonly metric: (evaluation: TrainerEvaluation) => number;
@@ -26,7 +26,7 @@ export class EarlyStopping implements TrainerPart {
   private waited = 0;
 
   constructor(options: EarlyStoppingOptions = {}) {
-    const { metric = perplexityOf, goal = 'lowest', patience = 3, minimumDelta = 0 } = options;
+    const { metric = readPerplexity, goal = 'lowest', patience = 3, minimumDelta = 0 } = options;
     const lowest = expectOneOf('EarlyStopping', 'goal', goal, ['lowest', 'highest']) === 'lowest';
     this.metric = lowest ? metric : (evaluation) => -metric(evaluation);
     this.patience = expectPositiveInteger('EarlyStopping', 'patience', patience);
@@ -49,18 +49,18 @@ export class EarlyStopping implements TrainerPart {
     if (this.waited >= this.patience) this.run?.stop('early stopping');
   }
 
-  save(): PartState {
+  save(): CallbackState {
     const { best, waited } = this;
     return { values: best === Infinity ? { waited } : { waited, best } };
   }
 
-  load({ values }: PartState): void {
+  load({ values }: CallbackState): void {
     const { waited = 0, best = Infinity } = (values ?? {}) as { waited?: number; best?: number };
     this.waited = waited;
     this.best = best;
   }
 }
 
-function perplexityOf({ perplexity }: TrainerEvaluation): number {
+function readPerplexity({ perplexity }: TrainerEvaluation): number {
   return perplexity;
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { raise, writeFileAtomic } from '../../core/index.js';
-import type { TrainerEnd, TrainerPart, TrainerRun } from '../part.js';
+import type { TrainerEnd, Callback, TrainerRun } from '../callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 import { diagnose } from './diagnose.js';
 import type { Diagnosis, DiagnosisCode } from './diagnosis.js';
-import { factsOf, modelFacts } from './facts.js';
+import { readConfigFacts, readModelFacts } from './facts.js';
 import type { GradientExplosion } from './gradient-watch.js';
 import type { RunFacts, RunRecord, SampleRecord } from './record.js';
 import { RunRecorder } from './recorder.js';
@@ -14,7 +14,7 @@ export const DIAGNOSES = 'diagnoses.json';
 
 /** Settings of {@link Diagnostics}. */
 export interface DiagnosticsOptions {
-  /** What the run itself doesn't tell: tokenizer, share of unknown tokens and of windows in both splits. */
+  /** Facts that the run itself doesn't tell: tokenizer, share of unknown tokens and of windows in both splits. */
   facts?: RunFacts;
   /** Hears of each code once, when it first appears. */
   onDiagnosis?: (diagnosis: Diagnosis) => void;
@@ -26,11 +26,11 @@ export interface DiagnosticsOptions {
  * Looks at a run while it goes on, at each evaluation and at the end, and writes `diagnoses.json` into its folder.
  * @example
  * const diagnostics = new Diagnostics({ onDiagnosis: (found) => console.warn(formatDiagnosis(found)) });
- * const trainer = new Trainer({ …, parts: [diagnostics] });
+ * const trainer = new Trainer({ …, callbacks: [diagnostics] });
  */
-export class Diagnostics implements TrainerPart {
+export class Diagnostics implements Callback {
   readonly name = 'diagnostics';
-  /** What is wrong so far, the worst first. */
+  /** The diagnoses so far, the worst first. */
   diagnoses: readonly Diagnosis[] = [];
   /** The step after which the latest process took up the run. */
   startedAt = 0;
@@ -38,7 +38,7 @@ export class Diagnostics implements TrainerPart {
   private recorder: RunRecorder;
   private samples: readonly SampleRecord[] = [];
   private directory: string | undefined;
-  private readonly told = new Set<DiagnosisCode>();
+  private readonly reported = new Set<DiagnosisCode>();
 
   constructor(private readonly options: DiagnosticsOptions = {}) {
     this.facts = options.facts ?? {};
@@ -51,8 +51,8 @@ export class Diagnostics implements TrainerPart {
   }
 
   onStart({ model, config, data, directory, step }: TrainerRun): void {
-    const told = factsOf({ trainer: config, model: { ...model.config } });
-    this.facts = { ...told, ...modelFacts(model), trainTokens: data.targetCount, ...this.options.facts };
+    const told = readConfigFacts({ trainer: config, model: { ...model.config } });
+    this.facts = { ...told, ...readModelFacts(model), trainTokens: data.targetCount, ...this.options.facts };
     this.directory = directory;
     // Of the steps before a resume the recorder of the process that made them knows.
     if (this.recorder.history.steps === 0) this.recorder = new RunRecorder(this.facts);
@@ -64,7 +64,7 @@ export class Diagnostics implements TrainerPart {
   onStep(step: TrainerStep): void {
     this.recorder.step(step);
     const { explosion } = this.recorder.history;
-    if (explosion !== undefined && (this.options.stopOnExplosion ?? true)) diverged(explosion);
+    if (explosion !== undefined && (this.options.stopOnExplosion ?? true)) throwDiverged(explosion);
   }
 
   async onEvaluation(evaluation: TrainerEvaluation): Promise<void> {
@@ -91,8 +91,8 @@ export class Diagnostics implements TrainerPart {
   private async look(): Promise<void> {
     this.diagnoses = diagnose(this.record);
     for (const diagnosis of this.diagnoses) {
-      if (!this.told.has(diagnosis.code)) this.options.onDiagnosis?.(diagnosis);
-      this.told.add(diagnosis.code);
+      if (!this.reported.has(diagnosis.code)) this.options.onDiagnosis?.(diagnosis);
+      this.reported.add(diagnosis.code);
     }
     if (this.directory === undefined) return;
     const { facts, diagnoses } = this;
@@ -100,12 +100,12 @@ export class Diagnostics implements TrainerPart {
   }
 }
 
-function diverged({ step, gradNorm, average, learningRate }: GradientExplosion): never {
+function throwDiverged({ step, gradNorm, average, learningRate }: GradientExplosion): never {
   raise('PAL_DIVERGED', {
     where: 'Diagnostics',
     expected: 'gradients of the size they had',
     received: `norm ${gradNorm} at step ${step} after an average of ${average}`,
-    fix: 'Go back to the last checkpoint with half the learning rate and half the clipNorm.',
+    fix: 'Go back to the last checkpoint with half the learning rate and half the maxGradNorm.',
     details: { step, gradNorm, average, learningRate },
   });
 }

@@ -2,7 +2,7 @@ import type { Trainer } from './trainer.js';
 
 /** Signals that end a run. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** How a shell tells of an end by a signal: 128 and the number of the signal. */
+/** The exit codes of an end by a signal: 128 and the number of the signal. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The watch over a run's signals. */
@@ -19,11 +19,11 @@ export interface SignalWatch extends Disposable {
  *
  * @param onSignal - hears of the first signal
  * @example
- * using watch = interruptible(trainer);
+ * using watch = watchSignals(trainer);
  * for await (const step of trainer.steps()) show(step);
  * process.exitCode = watch.exitCode;
  */
-export function interruptible(
+export function watchSignals(
   trainer: Pick<Trainer, 'stop'>,
   onSignal: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined,
 ): SignalWatch {

@@ -1,32 +1,32 @@
 import type { LanguageModel } from '../../models/index.js';
 import { EMA } from '../../optim/index.js';
 import type { EMAOptions } from '../../optim/index.js';
-import type { PartState, TrainerPart } from '../part.js';
+import { compile } from '../../step/index.js';
+import type { CompiledFunction, StepMode } from '../../step/index.js';
+import type { CallbackState, Callback } from '../callback.js';
 import type { TrainerStep } from '../report.js';
-import { Runner } from '../runner.js';
-import type { StepMode } from '../runner.js';
-import { withAverage } from './average.js';
+import { runWithAverage } from './average.js';
 
 /** Keeps a running average of the weights, which is what is evaluated and published; see `EMA`. */
-export class EmaPart implements TrainerPart {
+export class EmaCallback implements Callback {
   readonly name = 'ema';
   private readonly ema: EMA;
-  private readonly update: Runner<Record<string, never>>;
+  private readonly update: CompiledFunction<Record<string, never>>;
 
   constructor(model: LanguageModel, options: EMAOptions, mode: StepMode) {
     this.ema = new EMA(model.namedParameters(), options);
-    this.update = new Runner(() => {
+    this.update = compile(() => {
       this.ema.update();
       return {};
     }, mode);
   }
 
   async onStep({ skipped }: TrainerStep): Promise<void> {
-    if (!skipped) await this.update.run([]);
+    if (!skipped) await this.update.run();
   }
 
   withWeights<T>(work: () => Promise<T>): Promise<T> {
-    return withAverage(this.ema, work);
+    return runWithAverage(this.ema, work);
   }
 
   onEnd(): void {
@@ -34,11 +34,11 @@ export class EmaPart implements TrainerPart {
     this.ema.dispose();
   }
 
-  save(): PartState {
+  save(): CallbackState {
     return { tensors: this.ema.stateDict() };
   }
 
-  load({ tensors = {} }: PartState): void {
+  load({ tensors = {} }: CallbackState): void {
     this.ema.loadStateDict(tensors);
   }
 }

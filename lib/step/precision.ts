@@ -7,10 +7,11 @@ export type Precision = 'float32' | 'bfloat16' | 'float16';
  * Explains the refusal of an operator in a short dtype; other errors stay as they are.
  * @throws PalabraError of code PAL_UNSUPPORTED where an operator of the model does not know the dtype on this device
  */
-export function explainPrecision(precision: Precision, cause: unknown): never {
-  if (precision === 'float32' || !isPalabraError(cause) || cause.code !== 'PAL_OPERATOR') throw cause;
+export function explainPrecision(precision: Precision | undefined, cause: unknown): never {
+  if (precision === undefined || precision === 'float32' || !isPalabraError(cause) || cause.code !== 'PAL_OPERATOR')
+    throw cause;
   raise('PAL_UNSUPPORTED', {
-    where: 'Trainer',
+    where: 'TrainStep',
     expected: `a model whose operators know ${precision} on this device`,
     received: cause.message,
     fix: precision === 'float16' ? "Use precision: 'bfloat16'." : "Use precision: 'float32'.",

@@ -1,10 +1,10 @@
 import { GradientNoise } from '../../optim/index.js';
 import type { GradientNoiseOptions } from '../../optim/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import type { PartState, TrainerPart } from '../part.js';
+import type { CallbackState, Callback } from '../callback.js';
 
 /** Adds noise to all gradients before their norm is taken; see `GradientNoise`. */
-export class GradientNoisePart implements TrainerPart {
+export class GradientNoiseCallback implements Callback {
   readonly name = 'gradient-noise';
   private readonly noise: GradientNoise;
 
@@ -20,11 +20,11 @@ export class GradientNoisePart implements TrainerPart {
     this.noise.dispose();
   }
 
-  save(): PartState {
+  save(): CallbackState {
     return { tensors: this.noise.stateDict() };
   }
 
-  load({ tensors = {} }: PartState): void {
+  load({ tensors = {} }: CallbackState): void {
     this.noise.loadStateDict(tensors);
   }
 }

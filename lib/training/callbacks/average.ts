@@ -1,7 +1,7 @@
 import type { WeightAverage } from '../../optim/index.js';
 
 /** Runs `work` with an average in the place of the trained weights, which are put back whatever happens. */
-export async function withAverage<T>(average: WeightAverage, work: () => Promise<T>): Promise<T> {
+export async function runWithAverage<T>(average: WeightAverage, work: () => Promise<T>): Promise<T> {
   average.applyShadow();
   try {
     return await work();

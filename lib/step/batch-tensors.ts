@@ -1,0 +1,91 @@
+import type { TokenBatch } from '../data/index.js';
+import type { DecodeState, ForwardContext, LanguageModel } from '../models/index.js';
+import { IGNORED_TARGET } from '../nn/index.js';
+import { tensor } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+
+/** The device that a model computes on. */
+export function findDevice(model: LanguageModel): string {
+  return model.parameters()[0]?.device ?? 'cpu';
+}
+
+/** The number of targets of a batch that count. */
+export function countTargets({ targets }: TokenBatch): number {
+  return targets.reduce((count, target) => count + (target === IGNORED_TARGET ? 0 : 1), 0);
+}
+
+/** Cuts a batch by rows into micro-batches whose sizes differ by at most one; fewer where it has fewer rows. */
+export function splitMicroBatches(batch: TokenBatch, microBatches: number): TokenBatch[] {
+  const rows = batch.shape[0];
+  const count = Math.min(microBatches, rows);
+  if (count <= 1) return [batch];
+  return Array.from({ length: count }, (_, i) =>
+    sliceRows(batch, Math.floor((i * rows) / count), Math.floor(((i + 1) * rows) / count)),
+  );
+}
+
+function sliceRows(batch: TokenBatch, first: number, end: number): TokenBatch {
+  const T = batch.shape[1];
+  const slice = (values: Int32Array): Int32Array => values.subarray(first * T, end * T);
+  return {
+    inputs: slice(batch.inputs),
+    targets: slice(batch.targets),
+    shape: [end - first, T],
+    ...(batch.documents && { documents: slice(batch.documents) }),
+    ...(batch.positions && { positions: slice(batch.positions) }),
+    ...(batch.resetState !== undefined && { resetState: batch.resetState }),
+  };
+}
+
+/**
+ * The tensors of a batch on a device, each `[B, T]`, int64: inputs and targets, then documents and positions where the
+ * batch has them.
+ */
+export class BatchTensors implements Disposable {
+  /** In the order that {@link buildContext} knows. */
+  readonly list: readonly Tensor[];
+
+  constructor({ inputs, targets, documents, positions, shape }: TokenBatch, device: string) {
+    const arrays = [inputs, targets, documents, positions].filter((array) => array !== undefined);
+    this.list = arrays.map((array) => tensor(array, { shape, dtype: 'int64', device }).keep());
+  }
+
+  /** `[B, T]`, int64 */
+  get inputs(): Tensor {
+    return this.list[0]!;
+  }
+
+  /** `[B, T]`, int64 */
+  get targets(): Tensor {
+    return this.list[1]!;
+  }
+
+  [Symbol.dispose](): void {
+    for (const value of this.list) value.dispose();
+  }
+}
+
+/**
+ * The context of a forward pass over a batch.
+ * @param tensors - the list of {@link BatchTensors}, or its stand-ins in a recorded function
+ */
+export function buildContext(
+  tensors: readonly Tensor[],
+  { documents, positions }: TokenBatch,
+  training: boolean,
+  state?: DecodeState,
+): ForwardContext {
+  const rest = tensors.slice(2);
+  return {
+    training,
+    ...(state && { state }),
+    ...(documents && { documents: rest.shift()! }),
+    ...(positions && { positions: rest.shift()! }),
+  };
+}
+
+/** Tells batches apart that can't share a compiled function: by the tensors they have and the state they go on from. */
+export function describeLayout({ documents, positions, resetState, shape }: TokenBatch, index = 0): string {
+  const recurrent = resetState === undefined ? '' : `${index}:${shape[0]}`;
+  return `${documents !== undefined}, ${positions !== undefined}, ${recurrent}`;
+}

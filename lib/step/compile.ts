@@ -1,0 +1,41 @@
+import { setImmediate } from 'node:timers/promises';
+import { program, scope } from '../tensor/index.js';
+import type { Program, Tensor } from '../tensor/index.js';
+
+/** The mode of a step: recorded once a shape and replayed away from JavaScript, or run operator by operator. */
+export type StepMode = 'program' | 'eager';
+
+/** A function over tensors that is run again and again, in one of the two modes, to the same result bit by bit. */
+export type CompiledFunction<Output> = Pick<Program<Tensor[], Output>, 'run' | 'dispose'>;
+
+/** Prepares a function over tensors for many runs. */
+export function compile<Output extends Readonly<Record<string, Tensor>>>(
+  fn: (...inputs: Tensor[]) => Output,
+  mode: StepMode,
+): CompiledFunction<Output> {
+  return mode === 'program' ? program(fn) : new EagerFunction(fn);
+}
+
+/** Reads results of one element each, and frees them. */
+export function readNumbers<Name extends string>(output: Readonly<Record<Name, Tensor>>): Record<Name, number> {
+  const entries = Object.entries<Tensor>(output);
+  const values = entries.map(([name, value]): [string, number] => [name, value.item()]);
+  for (const [, value] of entries) value.dispose();
+  return Object.fromEntries(values) as Record<Name, number>;
+}
+
+class EagerFunction<Output extends Readonly<Record<string, Tensor>>> implements CompiledFunction<Output> {
+  constructor(private readonly fn: (...inputs: Tensor[]) => Output) {}
+
+  async run(...inputs: Tensor[]): Promise<Output> {
+    // The event loop gets its turn between two runs.
+    await setImmediate();
+    const output = scope(() => this.fn(...inputs));
+    for (const value of Object.values(output)) value.keep();
+    return output;
+  }
+
+  dispose(): void {
+    // It holds nothing.
+  }
+}

@@ -1,0 +1,8 @@
+/** One training step, from a batch of token ids to an update; everything that trains runs it. */
+export { BatchTensors, buildContext, countTargets, describeLayout, findDevice } from './batch-tensors.js';
+export { compile, readNumbers } from './compile.js';
+export type { CompiledFunction, StepMode } from './compile.js';
+export { preserveWeights } from './preserve-weights.js';
+export { RecurrentStates } from './recurrent-states.js';
+export { TrainStep, trainStep } from './train-step.js';
+export type { StepResult, StepRunOptions, TrainStepOptions } from './train-step.js';

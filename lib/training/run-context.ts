@@ -1,0 +1,136 @@
+import { parseConfig, raise } from '../core/index.js';
+import {
+  GradScaler,
+  buildOptimizer,
+  buildSchedule,
+  optimizerConfigSchema,
+  scheduleConfigSchema,
+} from '../optim/index.js';
+import type { Optimizer, ScheduleConfig } from '../optim/index.js';
+import { RecurrentStates, findDevice } from '../step/index.js';
+import { createBuiltInCallbacks } from './callbacks/built-in.js';
+import { CallbackList } from './callbacks/callback-list.js';
+import { DataCursor } from './data-cursor.js';
+import { createDefaultOptimizer, createDefaultSchedule } from './defaults.js';
+import { expectDeterministic } from './determinism.js';
+import { Evaluator } from './evaluator.js';
+import { Limits, countEpochs } from './limits.js';
+import type { TrainerEvent } from './report.js';
+import { createRunState } from './run-state.js';
+import type { RunState } from './run-state.js';
+import { StepRandom } from './step-random.js';
+import { StepRunner } from './step-runner.js';
+import type { TrainerConfig } from './trainer-config.js';
+import type { ParsedOptions, TrainerInputs } from './trainer-options.js';
+
+/** Updates between two evaluations where the number of steps is unknown. */
+const EVALUATE_EVERY = 500;
+/** Evaluations of a run. */
+const EVALUATIONS = 10;
+
+/** A configuration with the defaults that depend on model and data. */
+export interface ResolvedConfig extends TrainerConfig {
+  schedule: ScheduleConfig;
+  evaluateEvery: number;
+  checkpointEvery: number;
+}
+
+/** Settings and their consequences: fixed for the whole run. */
+export interface RunSettings {
+  inputs: TrainerInputs;
+  config: ResolvedConfig;
+  limits: Limits;
+  optimizer: Optimizer;
+}
+
+/** The parts of a run whose state changes, which is what checkpoints hold. */
+export interface ResumableState {
+  state: RunState;
+  data: DataCursor;
+  scaler: GradScaler | undefined;
+  /** The states that training batches hand on. */
+  recurrentStates: RecurrentStates;
+  callbacks: CallbackList;
+}
+
+/** Everything a run works with. */
+export interface RunContext extends RunSettings, ResumableState {
+  random: StepRandom;
+  runner: StepRunner;
+  evaluator: Evaluator | undefined;
+}
+
+/** Creates what a run works with; of options that don't fit nothing stays behind. */
+export function createRunContext(
+  { inputs, config: given, optimizer: readyMade }: ParsedOptions,
+  emit: (event: TrainerEvent) => void,
+): RunContext {
+  const { model, data } = inputs;
+  if (given.deterministic) expectDeterministic(findDevice(model));
+  const limits = new Limits(given, data.train, given.batchSize);
+  const { config, optimizer } = resolveConfig(given, limits, inputs, readyMade);
+  try {
+    return assembleRun({ inputs, config, limits, optimizer }, emit);
+  } catch (error) {
+    if (readyMade === undefined) optimizer.dispose();
+    throw error;
+  }
+}
+
+/** Creates everything around the optimizer. */
+function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void): RunContext {
+  const { inputs, config, optimizer } = settings;
+  const { model, data } = inputs;
+  const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss, checkpointing } = config;
+  const state = createRunState(config.accumulation);
+  const cursor = new DataCursor(data.train, { batchSize, order, seed });
+  const callbacks = createCallbacks(settings, state);
+  const recurrentStates = new RecurrentStates(model);
+  const scaler = precision === 'float16' ? new GradScaler({}, findDevice(model)) : undefined;
+  const random = new StepRandom(seed);
+  const runner = new StepRunner({
+    ...{ model, optimizer, mode, precision, labelSmoothing, zLoss, checkpointing, scaler, recurrentStates },
+    ...{ maxGradNorm: config.maxGradNorm ?? undefined, state, random, callbacks, emit },
+    epoch: () => cursor.epoch,
+  });
+  const evaluator = data.validation && new Evaluator(model, data.validation, { batchSize, mode });
+  return { ...settings, state, data: cursor, scaler, recurrentStates, callbacks, random, runner, evaluator };
+}
+
+function createCallbacks({ inputs, config, limits, optimizer }: RunSettings, state: RunState): CallbackList {
+  const { model, data, runDirectory, callbacks = [] } = inputs;
+  const run = { steps: limits.scheduleSteps, learningRate: optimizer.learningRate };
+  const schedule = buildSchedule(config.schedule, run);
+  const scheduleStep = (): number => limits.scheduleStep(state);
+  const metrics = Object.keys(inputs.metrics ?? {});
+  if (metrics.length > 0 && data.validation === undefined) throwUnmeasured(metrics);
+  const context = { config, model, optimizer, schedule, scheduleStep, metrics, runDirectory };
+  return new CallbackList([...createBuiltInCallbacks(context), ...callbacks]);
+}
+
+/** Fills in the defaults that depend on how often the data is seen and on the number of steps. */
+function resolveConfig(
+  given: TrainerConfig,
+  limits: Limits,
+  { model, data }: TrainerInputs,
+  readyMade: Optimizer | undefined,
+): { config: ResolvedConfig; optimizer: Optimizer } {
+  const steps = limits.scheduleSteps;
+  const epochs = countEpochs(given, data.train, given.batchSize);
+  const settings = readyMade
+    ? undefined
+    : parseConfig('Trainer', optimizerConfigSchema, given.optimizer ?? createDefaultOptimizer(epochs));
+  const optimizer = readyMade ?? buildOptimizer(settings!, model);
+  const schedule =
+    given.schedule ?? parseConfig('Trainer', scheduleConfigSchema, createDefaultSchedule(steps, optimizer));
+  const evaluateEvery =
+    given.evaluateEvery ?? (limits.steps === undefined ? EVALUATE_EVERY : Math.ceil(steps / EVALUATIONS));
+  const checkpointEvery = given.checkpointEvery ?? evaluateEvery;
+  return { config: { ...given, optimizer: settings, schedule, evaluateEvery, checkpointEvery }, optimizer };
+}
+
+function throwUnmeasured(names: readonly string[]): never {
+  const fix = 'Metrics are measured when the validation split is evaluated: pass data.validation.';
+  const expected = `a validation split for ${names.join(', ')}`;
+  raise('PAL_CONFIG', { where: 'Trainer', expected, received: 'none', fix });
+}
