@@ -27,7 +27,10 @@ export function gatherTokens(tokens: TokenRow, plan: BatchPlan, padding: number)
 }
 
 /** A batch from its plan and its tokens. */
-export function createBatch({ shape, examples, spans, packed, resetState }: BatchPlan, tokens: GatheredTokens): TokenBatch {
+export function createBatch(
+  { shape, examples, spans, packed, resetState }: BatchPlan,
+  tokens: GatheredTokens,
+): TokenBatch {
   return {
     ...tokens,
     shape,
