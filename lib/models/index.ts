@@ -16,6 +16,7 @@ export type {
   GradientOptions,
   LanguageModelConfig,
   Recorder,
+  StateTraits,
 } from './interface/language-model.js';
 export { lossConfigSchema } from './interface/loss-config.js';
 export type { LossConfig } from './interface/loss-config.js';

@@ -2,6 +2,7 @@ import { LanguageModel } from '../../lib/models/index.js';
 import type { DecodeState, ForwardContext } from '../../lib/models/index.js';
 import { tensor } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { FakeState } from './fake-state.js';
 
 /** A model that always expects the next id up to the last, then 0; it counts what it reads. */
 export class CountingModel extends LanguageModel {
@@ -27,7 +28,7 @@ export class CountingModel extends LanguageModel {
 
   newState(): DecodeState {
     this.open++;
-    return { length: 0, bytes: 0, fork: () => this.newState(), dispose: () => void this.open-- };
+    return new FakeState(0, () => void this.open--);
   }
 
   private oneHot(id: number): number[] {

@@ -4,7 +4,7 @@ import type { Tokenizer } from '../../text/index.js';
 import type { Decoder } from './decoder.js';
 import { EagerDecoder } from './eager-decoder.js';
 import type { GenerateOptions } from '../options.js';
-import { ReplayedDecoder, isReplayable } from './replayed-decoder.js';
+import { ReplayedDecoder } from './replayed-decoder.js';
 import { resolveSampling } from '../sampling/sampling.js';
 import { Sequence } from './sequence.js';
 import { findSuppressedTokens, findEndTokens, findStartToken } from '../sampling/special-tokens.js';
@@ -49,14 +49,7 @@ export function createDecoder(
   const rows = prompts.map((prompt) => prompt.slice(0, shared));
   const maxLength = Math.max(...prompts.map((prompt) => prompt.length)) + resolveMaxTokens(options);
   const all = { model, rows, copies, sampling, maxLength, contextKeep: resolveContextKeep(model, options) };
-  return !eager && hasReplayableState(model) ? new ReplayedDecoder(all) : new EagerDecoder(all);
-}
-
-function hasReplayableState(model: LanguageModel): boolean {
-  const probe = model.newState(1);
-  const replayable = isReplayable(probe);
-  probe.dispose();
-  return replayable;
+  return !eager && model.stateTraits.replayable ? new ReplayedDecoder(all) : new EagerDecoder(all);
 }
 
 function resolveMaxTokens({ maxTokens = DEFAULT_TOKENS }: GenerateOptions): number {

@@ -19,11 +19,6 @@ export type ReplayableState = DecodeState & Required<Pick<DecodeState, 'reserve'
 /** Tokens of rows that are equally long. */
 type Rows = readonly (readonly number[])[];
 
-/** Tells whether a recorded pass over a state can be replayed. */
-export function isReplayable(state: DecodeState): state is ReplayableState {
-  return state.reserve !== undefined && state.replayed !== undefined;
-}
-
 /**
  * A decoder that records a pass (sample, then read what was sampled) once and replays it on the compute thread, with
  * everything it needs on the device. {@link EagerDecoder} is its slow reference.

@@ -25,7 +25,7 @@ import type { GptHiddenStates } from './gpt-block.js';
 import { gptConfigSchema } from './gpt-config.js';
 import type { GptConfig, GptOptions } from './gpt-config.js';
 import { GptState } from './gpt-state.js';
-import type { ForwardContext } from '../interface/language-model.js';
+import type { ForwardContext, StateTraits } from '../interface/language-model.js';
 import { SegmentedLanguageModel } from '../interface/segmented-model.js';
 import type { SegmentedForward } from '../interface/segmented-model.js';
 
@@ -61,6 +61,10 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
     });
   }
 
+  override get stateTraits(): StateTraits {
+    return { recurrent: false, replayable: true };
+  }
+
   newState(batch: number): GptState {
     return new GptState(batch, this.blocks.length);
   }
@@ -72,7 +76,7 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
     if (short && state !== undefined) throwStateWithCheckpointing();
     const past = state?.length ?? 0;
     this.expectWithinContext(past + T);
-    // A state of fixed room places the tokens by tensors, so that the pass can be replayed.
+    // A state of fixed capacity, or of rows that differ in length, places the tokens by tensors.
     const placement = state?.place(T);
     const placed = placement === undefined ? context : { positions: placement.positions, ...context };
     const shared = this.createAttentionContext(ids, past, placed, placement?.mask);

@@ -4,25 +4,47 @@ import type { TokenLossTerms } from '../../nn/index.js';
 import { backward, withAutocast } from '../../tensor/index.js';
 import type { SummedLoss, Tensor } from '../../tensor/index.js';
 
-/** The memory of a model of the tokens it has read: a key-value cache, hidden states. */
+/** Traits of a model's {@link DecodeState}. */
+export interface StateTraits {
+  /** True where a state has one size however much was read: its context has no limit, and it can be carried on. */
+  readonly recurrent: boolean;
+  /** True where passes change a state in place after `reserve`, so that recorded ones can be replayed. */
+  readonly replayable: boolean;
+}
+
+/**
+ * The memory of the tokens that a model has read: a key-value cache, hidden states. Its rows are sequences side by side
+ * that may differ in length; a pass adds as many tokens to each, and a row's logits depend on no other row.
+ */
 export interface DecodeState {
-  /** Tokens read so far. */
+  /** Tokens read so far by each row. */
+  readonly lengths: readonly number[];
+  /** Tokens read so far by the longest row. */
   readonly length: number;
   /** Bytes of memory held. */
   readonly bytes: number;
-  /** A state of its own in which each sequence of this one stands `n` times in a row. */
+  /** The tensors of the state by name, shared; none before the first token. */
+  tensors(): Record<string, Tensor>;
+  /**
+   * Takes rows back to before the first token, in place, so that recorded passes go on from there too.
+   * @param rows - all of them by default
+   */
+  reset(rows?: readonly number[]): void;
+  /** A state of its own with some of the rows, in the order given. */
+  select(rows: readonly number[]): DecodeState;
+  /** A state of its own with the rows of this one, and after them those of another of the same model. */
+  concat(other: DecodeState): DecodeState;
+  /** A state of its own in which each row of this one stands `n` times in a row. */
   fork(n: number): DecodeState;
   /** Frees the memory; the state can't be used afterwards. */
   dispose(): void;
   /**
-   * Makes room for more tokens, after at least one was read. From then on passes change the state in place, by
-   * operators alone: a recorded one can be replayed until the room is full. A state without it is read eagerly.
+   * Reserves capacity for more tokens, after at least one was read. From then on passes change the state in place, by
+   * operators alone: a recorded one can be replayed until the capacity is used up. Only replayable states have it.
    */
   reserve?(tokens: number): void;
-  /** Counts tokens that a replayed pass has read. */
+  /** Counts the tokens that a replayed pass has read in each row. */
   replayed?(tokens: number): void;
-  /** Goes back to before the first token, in place, so that recorded passes start anew too. */
-  reset?(): void;
 }
 
 /** Receives named tensors of a forward pass, as the attention weights `blocks.0.attention`. */
@@ -69,6 +91,11 @@ export abstract class LanguageModel extends Module {
   abstract readonly kind: string;
   /** Plain data that builds the same architecture again. */
   abstract readonly config: LanguageModelConfig;
+
+  /** Traits of the state; by default it is neither recurrent nor replayable. */
+  get stateTraits(): StateTraits {
+    return { recurrent: false, replayable: false };
+  }
 
   /**
    * Logits of the token after each.

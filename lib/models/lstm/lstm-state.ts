@@ -1,61 +1,85 @@
 import { expectPositiveInteger, raise } from '../../core/index.js';
 import type { LSTMState } from '../../nn/index.js';
-import { isGradEnabled, noGrad, scope } from '../../tensor/index.js';
+import { cat, dims, isGradEnabled, noGrad, scope, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { DecodeState } from '../interface/language-model.js';
+import { expectRows, expectSameState, repeatEach } from '../interface/rows.js';
 
 /** The hidden and cell states after the tokens read so far. */
 export class LstmDecodeState implements DecodeState {
+  readonly lengths: number[];
   private current: LSTMState | undefined;
-  private read_ = 0;
   private inPlace = false;
 
   constructor(
     /** Sequences side by side, B. */
     readonly batch: number,
-    /** Makes the state before the first token, each `[L, B, C]`. */
-    private readonly zeros: () => LSTMState,
+    /** Makes the state before the first token of some sequences, each `[L, B, C]`. */
+    private readonly zeros: (batch: number) => LSTMState,
+    lengths?: readonly number[],
   ) {
     expectPositiveInteger('LstmDecodeState', 'batch', batch);
+    this.lengths = lengths === undefined ? Array<number>(batch).fill(0) : [...lengths];
   }
 
-  /** Tokens read so far. */
   get length(): number {
-    return this.read_;
+    return Math.max(...this.lengths);
   }
 
-  /** Bytes of memory held. */
   get bytes(): number {
     return this.current === undefined ? 0 : this.current.hidden.bytes + this.current.cell.bytes;
   }
 
+  /** Hidden and cell state, each `[L, B, C]`. */
+  tensors(): Record<string, Tensor> {
+    return { ...this.current };
+  }
+
   /** From now on passes change the state in place; before the first token too, from zeros. */
   reserve(): void {
-    this.current ??= scope(() => keepCopy(this.zeros(), (tensor) => tensor.clone()));
+    this.current ??= scope(() => keepCopy(this.zeros(this.batch), (part) => part.clone()));
     this.inPlace = true;
   }
 
-  /** Goes back to the state before the first token, in place. */
-  reset(): void {
-    this.read_ = 0;
+  reset(rows?: readonly number[]): void {
+    if (rows !== undefined) expectRows('LstmDecodeState.reset', rows, this.batch);
+    const wanted = new Set(rows ?? this.lengths.keys());
+    for (const row of wanted) this.lengths[row] = 0;
     const { current } = this;
     if (current === undefined) return;
-    noGrad(() => {
-      current.hidden.zero_();
-      current.cell.zero_();
-    });
+    noGrad(() =>
+      scope(() => {
+        for (const part of [current.hidden, current.cell]) clearRows(part, wanted);
+      }),
+    );
   }
 
   replayed(tokens: number): void {
-    this.read_ += tokens;
+    this.countTokens(tokens);
+  }
+
+  select(rows: readonly number[]): LstmDecodeState {
+    expectRows('LstmDecodeState.select', rows, this.batch);
+    const lengths = rows.map((row) => this.lengths[row]!);
+    return this.copy(lengths, (part) =>
+      part.indexSelect(1, tensor([...rows], { dtype: 'int64', device: part.device })),
+    );
+  }
+
+  concat(other: DecodeState): LstmDecodeState {
+    const theirs = expectSameState<LstmDecodeState>('LstmDecodeState.concat', this, other);
+    const joined = new LstmDecodeState(this.batch + theirs.batch, this.zeros, [...this.lengths, ...theirs.lengths]);
+    if (this.current === undefined && theirs.current === undefined) return joined;
+    joined.current = scope(() => {
+      const [a, b] = [this, theirs].map((state) => state.current ?? state.zeros(state.batch)) as [LSTMState, LSTMState];
+      return keepCopies({ hidden: () => cat([a.hidden, b.hidden], 1), cell: () => cat([a.cell, b.cell], 1) });
+    });
+    return joined;
   }
 
   fork(n: number): LstmDecodeState {
     expectPositiveInteger('LstmDecodeState.fork', 'n', n);
-    const copy = new LstmDecodeState(this.batch * n, () => repeatState(this.zeros(), n));
-    copy.read_ = this.read_;
-    copy.current = this.current && keepCopy(this.current, (tensor) => tensor.repeatInterleave(n, 1));
-    return copy;
+    return this.copy(repeatEach(this.lengths, n), (part) => part.repeatInterleave(n, 1));
   }
 
   dispose(): void {
@@ -77,13 +101,31 @@ export class LstmDecodeState implements DecodeState {
 
   /** Takes over the state after `tokens` more tokens. */
   advance(state: LSTMState, tokens: number): void {
-    this.read_ += tokens;
+    this.countTokens(tokens);
     const before = this.current;
     if (this.inPlace && before !== undefined) return copyIntoState(before, state);
-    this.current = keepCopy(state, (tensor) => tensor.detach().clone());
+    this.current = keepCopy(state, (part) => part.detach().clone());
     before?.hidden.dispose();
     before?.cell.dispose();
   }
+
+  private countTokens(tokens: number): void {
+    for (const row of this.lengths.keys()) this.lengths[row]! += tokens;
+  }
+
+  private copy(lengths: readonly number[], of: (part: Tensor) => Tensor): LstmDecodeState {
+    const copy = new LstmDecodeState(lengths.length, this.zeros, lengths);
+    copy.current = this.current && keepCopy(this.current, of);
+    return copy;
+  }
+}
+
+/** Sets rows of a state `[L, B, C]` to zero in place; others stay bit for bit, and what is no number goes too. */
+function clearRows(part: Tensor, rows: ReadonlySet<number>): void {
+  const { B } = dims(part, 'L B C');
+  if (rows.size === B) return void part.zero_();
+  const marks = Uint8Array.from({ length: B }, (_, row) => Number(rows.has(row)));
+  part.maskedFill_(tensor(marks, { shape: [1, B, 1], dtype: 'bool', device: part.device }), 0);
 }
 
 function copyIntoState(before: LSTMState, { hidden, cell }: LSTMState): void {
@@ -97,13 +139,13 @@ function cloneState({ hidden, cell }: LSTMState): LSTMState {
   return { hidden: hidden.clone(), cell: cell.clone() };
 }
 
-function repeatState({ hidden, cell }: LSTMState, n: number): LSTMState {
-  return { hidden: hidden.repeatInterleave(n, 1), cell: cell.repeatInterleave(n, 1) };
+function keepCopy({ hidden, cell }: LSTMState, copy: (tensor: Tensor) => Tensor): LSTMState {
+  return keepCopies({ hidden: () => copy(hidden), cell: () => copy(cell) });
 }
 
-function keepCopy({ hidden, cell }: LSTMState, copy: (tensor: Tensor) => Tensor): LSTMState {
-  const copies = noGrad(() => scope(() => ({ hidden: copy(hidden), cell: copy(cell) })));
-  copies.hidden.keep();
-  copies.cell.keep();
-  return copies;
+function keepCopies(copies: Readonly<Record<keyof LSTMState, () => Tensor>>): LSTMState {
+  const made = noGrad(() => scope(() => ({ hidden: copies.hidden(), cell: copies.cell() })));
+  made.hidden.keep();
+  made.cell.keep();
+  return made;
 }

@@ -3,7 +3,7 @@ import { Embedding, LSTM, Linear, glorotUniform, normalInitializer } from '../..
 import type { LSTMMasks, TokenLossTerms } from '../../nn/index.js';
 import { cat, dims, linearCrossEntropy, zeros } from '../../tensor/index.js';
 import type { SummedLoss, Tensor } from '../../tensor/index.js';
-import type { ForwardContext } from '../interface/language-model.js';
+import type { ForwardContext, StateTraits } from '../interface/language-model.js';
 import { lstmConfigSchema } from './lstm-config.js';
 import type { LstmModelConfig, LstmModelOptions } from './lstm-config.js';
 import { LstmDecodeState } from './lstm-state.js';
@@ -44,8 +44,12 @@ export class LstmLanguageModel extends SegmentedLanguageModel<LstmHiddenStates> 
       : new Linear(width, vocabSize, { initialize, rowMultiple });
   }
 
+  override get stateTraits(): StateTraits {
+    return { recurrent: true, replayable: true };
+  }
+
   newState(batch: number): LstmDecodeState {
-    return new LstmDecodeState(batch, () => this.lstm.zeroState(batch));
+    return new LstmDecodeState(batch, (rows) => this.lstm.zeroState(rows));
   }
 
   /** One segment, or chunks of √T tokens where segments are to be short. */

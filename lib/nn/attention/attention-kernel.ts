@@ -6,7 +6,7 @@ import { Module } from '../module.js';
 export interface AttentionKernelOptions {
   /** True where a query may look, `[T, S]` or `[B, 1, T, S]`; causal without it, the last query seeing every key. */
   mask?: Tensor | undefined;
-  /** `[T]`, int64: the positions of the queries among the keys in the cache; the last ones without it. */
+  /** `[T]` or `[B, T]`, int64: the positions of the queries among the keys in the cache; the last ones without it. */
   cachePositions?: Tensor | undefined;
   /** The probability that a weight is dropped. */
   dropout: number;

@@ -1,5 +1,5 @@
 import { raise } from '../../core/index.js';
-import { dims, noGrad, scope, zeros } from '../../tensor/index.js';
+import { aten, cat, dims, noGrad, scope, tensor, zeros } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
 /** Keys and values of the tokens so far. */
@@ -15,12 +15,15 @@ const MIN_CAPACITY = 32;
 
 /** One layer's keys and values in growing blocks; it owns its memory until {@link KeyValueCache.dispose}. */
 export class KeyValueCache {
-  /** Positions of the next tokens, `[T]`, int64: {@link KeyValueCache.append} then writes in place and returns the whole capacity. */
+  /**
+   * Positions of the next tokens, `[T]` for all sequences or `[B, T]` for each, int64: {@link KeyValueCache.append} then
+   * writes in place and returns the whole capacity.
+   */
   cachePositions: Tensor | undefined;
   private held: KeysAndValues | undefined;
   private filled = 0;
 
-  /** Positions held, S. */
+  /** Positions held by the longest sequence, S. */
   get length(): number {
     return this.filled;
   }
@@ -72,14 +75,42 @@ export class KeyValueCache {
     this.grow(held, held, length);
   }
 
+  /** Holds no more than `length` positions; what comes after them is written over. */
+  truncate(length: number): void {
+    this.filled = Math.min(this.filled, length);
+  }
+
+  /** The keys and values so far, `[B, K, S, D]`, shared; none before the first tokens. */
+  tensors(): Partial<KeysAndValues> {
+    const { held, filled } = this;
+    return held === undefined ? {} : { keys: held.keys.narrow(2, 0, filled), values: held.values.narrow(2, 0, filled) };
+  }
+
+  /** A cache with some of the sequences, in the order of `rows`. */
+  select(rows: readonly number[]): KeyValueCache {
+    return this.copy((held) => held.indexSelect(0, toIndex(rows, held.device)), this.filled);
+  }
+
+  /** A cache with the sequences of this one, and after them those of another, which has held tokens too. */
+  concat(other: KeyValueCache): KeyValueCache {
+    const length = Math.max(this.filled, other.filled);
+    const [mine, theirs] = [this, other].map((cache) => cache.tensors()) as [KeysAndValues, KeysAndValues];
+    const joined = new KeyValueCache();
+    joined.held = noGrad(() =>
+      scope(() => ({
+        keys: concatPadded(mine.keys, theirs.keys, length),
+        values: concatPadded(mine.values, theirs.values, length),
+      })),
+    );
+    joined.held.keys.keep();
+    joined.held.values.keep();
+    joined.filled = length;
+    return joined;
+  }
+
   /** A cache with each sequence of this one repeated `times` times. */
   fork(times: number): KeyValueCache {
-    const copy = new KeyValueCache();
-    if (this.held === undefined) return copy;
-    const repeated = (tensor: Tensor) => noGrad(() => tensor.repeatInterleave(times, 0)).keep();
-    copy.held = { keys: repeated(this.held.keys), values: repeated(this.held.values) };
-    copy.filled = this.filled;
-    return copy;
+    return this.copy((held) => held.repeatInterleave(times, 0), this.filled);
   }
 
   /** Frees the memory. */
@@ -90,13 +121,22 @@ export class KeyValueCache {
     this.filled = 0;
   }
 
+  private copy(of: (held: Tensor) => Tensor, filled: number): KeyValueCache {
+    const copy = new KeyValueCache();
+    if (this.held === undefined) return copy;
+    const keep = (held: Tensor) => noGrad(() => scope(() => of(held))).keep();
+    copy.held = { keys: keep(this.held.keys), values: keep(this.held.values) };
+    copy.filled = filled;
+    return copy;
+  }
+
   private writeAtPositions(cachePositions: Tensor, keys: Tensor, values: Tensor): KeysAndValues {
     const buffers = this.held ?? raise('PAL_ARGUMENT', describeEmptyCache());
     noGrad(() => {
-      buffers.keys.indexCopy_(2, cachePositions, keys);
-      buffers.values.indexCopy_(2, cachePositions, values);
+      writeAt(buffers.keys, cachePositions, keys);
+      writeAt(buffers.values, cachePositions, values);
     });
-    this.filled += cachePositions.numel;
+    this.filled += keys.size(2);
     return buffers;
   }
 
@@ -129,4 +169,20 @@ function moveKeysAndValues(target: KeysAndValues, current: KeysAndValues, used: 
     noGrad(() => scope(() => void target[name].narrow(2, 0, used).copy_(current[name].narrow(2, 0, used))));
     current[name].dispose();
   }
+}
+
+/** Writes tokens at the positions `[T]` of all sequences, or `[B, T]` of each. */
+function writeAt(buffer: Tensor, positions: Tensor, source: Tensor): void {
+  if (positions.shape.length === 1) return void buffer.indexCopy_(2, positions, source);
+  scope(() => void buffer.scatter_(2, positions.unsqueeze(1).unsqueeze(-1).expand(source.shape), source)); // B K T D
+}
+
+/** Both tensors `[B, K, S, D]` in one, each with zeros up to `length` positions. */
+function concatPadded(a: Tensor, b: Tensor, length: number): Tensor {
+  const pad = (x: Tensor) => aten.constant_pad_nd(x, [0, 0, 0, length - x.size(2)]);
+  return cat([pad(a), pad(b)], 0);
+}
+
+function toIndex(rows: readonly number[], device: string): Tensor {
+  return tensor([...rows], { dtype: 'int64', device });
 }

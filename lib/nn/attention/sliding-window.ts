@@ -69,7 +69,14 @@ export class SlidingWindowAttention extends AttentionKernel {
     const near =
       cachePositions === undefined
         ? causalMask(T, S, q.device).triu(S - T + 1 - this.window)
-        : arange(S, { dtype: 'int64', device: q.device }).gt(cachePositions.unsqueeze(1).sub(this.window)); // T S
+        : createWindowMask(S, cachePositions, this.window);
     return mask === undefined ? near : mask.logicalAnd(near);
   }
+}
+
+/** True where a key is among the last `window` up to a query, `[T, S]` for positions `[T]`, `[B, 1, T, S]` for `[B, T]`. */
+function createWindowMask(S: number, cachePositions: Tensor, window: number): Tensor {
+  const first = cachePositions.unsqueeze(-1).sub(window);
+  const near = arange(S, { dtype: 'int64', device: cachePositions.device }).gt(first);
+  return cachePositions.shape.length === 1 ? near : near.unsqueeze(1);
 }

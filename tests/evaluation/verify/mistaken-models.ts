@@ -3,6 +3,7 @@ import type { DecodeState, ForwardContext } from '../../../lib/models/index.js';
 import { CausalSelfAttention, Embedding, Linear, fanInUniform } from '../../../lib/nn/index.js';
 import { arange, ones } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
+import { FakeState } from '../../helpers/fake-state.js';
 
 /** The classic mistakes, one a model: each gives a loss that means nothing. */
 
@@ -67,16 +68,12 @@ export class BatchNormedModel extends TinyModel {
 
 /** Positions and cache that leave out what was read before, and no documents. */
 export class ForgetfulModel extends TinyModel {
-  private read = 0;
-
   override newState(): DecodeState {
-    this.read = 0;
-    const length = () => this.read;
-    return { get length() { return length(); }, bytes: 0, fork: () => this.newState(), dispose: () => undefined }; // prettier-ignore
+    return new FakeState();
   }
 
   protected mix(x: Tensor, { state }: ForwardContext): Tensor {
-    if (state !== undefined) this.read += x.size(1);
+    if (state instanceof FakeState) state.length += x.size(1);
     const summed = x.cumsum(1);
     return summed.div(arange(1, x.size(1) + 1).unsqueeze(-1));
   }
