@@ -53,7 +53,7 @@ async function endMany(way: Way, count: number): Promise<Ending[]> {
   return endings;
 }
 
-const COUNT = 100;
+const COUNT = Number(process.env.PALABRA_ENDS ?? 50);
 
 describe('a process that ends while a program runs', () => {
   test.each([
