@@ -31,7 +31,8 @@ const HELP =
 
 /**
  * An interactive session: each line is continued. `exit` and `quit` end it, `config` shows and changes settings.
- * @returns the answers given
+ * @param options - the model, its tokenizer, the lines that are typed and where text goes
+ * @returns the number of lines that were continued
  * @throws ArgumentError as `generate`, but not for what is typed: that is said and asked again
  */
 export async function chat(options: ChatOptions): Promise<number> {

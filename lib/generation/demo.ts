@@ -45,6 +45,13 @@ const SECTIONS: readonly [title: string, settings: GenerationConfig, prompts: nu
 
 /**
  * Shows the texts of a model under several settings, one section after another.
+ * @param model - dropout is off whatever its mode
+ * @param tokenizer - the one the model was trained with
+ * @param options - prompts, seed and signal
+ * @param options.prompts - at least two; the first begins every section (default: two in English)
+ * @param options.seed - of every section (default 0)
+ * @param options.signal - ends with an error of code PAL_ABORTED
+ * @returns the sections, and at the end the memory that generation holds, in bytes
  * @throws ArgumentError and PalabraError as `generate`
  */
 export async function* demonstrate(

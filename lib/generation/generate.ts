@@ -34,6 +34,7 @@ export interface GeneratedText {
  * @param tokenizer - the one the model was trained with
  * @param prompt - text of at least one token; nothing stands for `<START>` where the tokenizer has it
  * @param options - by default 256 tokens at temperature 1
+ * @returns the tokens, each as it is sampled, the last with the reason that the text ended
  * @throws ArgumentError for settings out of range, an empty prompt, and another vocabulary than the model's
  * @throws PalabraError of code PAL_ABORTED when the signal fires
  * @example
@@ -53,6 +54,11 @@ export async function* generate(
  * Continues several prompts side by side, each in as many ways as asked for. Every text is the one that its prompt
  * alone would give with the same seed; the tokens come as they are sampled.
  *
+ * @param model - dropout is off whatever its mode
+ * @param tokenizer - the one the model was trained with
+ * @param prompts - as of {@link generate}; none gives no token
+ * @param options - by default one text a prompt, of 256 tokens at temperature 1
+ * @returns the tokens of all texts, each with the indices of its prompt and its sample
  * @throws ArgumentError and PalabraError as {@link generate}
  */
 export async function* generateMany(
@@ -83,6 +89,11 @@ export async function* generateMany(
 
 /**
  * The texts of {@link generateMany}, whole, by prompt and sample.
+ * @param model - dropout is off whatever its mode
+ * @param tokenizer - the one the model was trained with
+ * @param prompts - as of {@link generate}
+ * @param options - by default one text a prompt, of 256 tokens at temperature 1
+ * @returns `prompts.length · samples` texts, those of the first prompt first
  * @throws ArgumentError and PalabraError as {@link generate}
  */
 export async function generateTexts(

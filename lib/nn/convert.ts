@@ -10,7 +10,13 @@ export interface TensorTarget {
   device?: string;
 }
 
-/** The tensor's copy at the target, with its role and gradient mode; the same one for a shared tensor. */
+/**
+ * The tensor's copy at the target, with its role and gradient mode; the same one for a shared tensor.
+ * @param tensor - of any shape; disposed of where a copy is made
+ * @param target - a dtype for floating tensors, a device, or both
+ * @param moved - the copies made so far by their originals; the new one is added
+ * @returns the shape of `tensor`; `tensor` itself where it is at the target already
+ */
 export function convertTensor(tensor: Tensor, target: TensorTarget, moved: Map<Tensor, Tensor>): Tensor {
   const known = moved.get(tensor);
   if (known) return known;

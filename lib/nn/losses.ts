@@ -23,9 +23,15 @@ export interface TokenLossOptions extends TokenLossTerms {
 
 /**
  * Cross-entropy of next tokens in nats: (1 − ε)·NLL + ε·(mean NLL over the vocabulary) + z·(log Σ exp logits)².
- * @param logits - `[B, T, V]`
- * @param targets - `[B, T]`, int64
- * @returns a scalar; NaN for the mean of no counted position
+ * @param logits - `[B, T, V]`, floating
+ * @param targets - `[B, T]`, int64, from 0 to V − 1 or `ignoreIndex`
+ * @param options - by default the plain cross-entropy, averaged over the positions that count
+ * @param options.ignoreIndex - the target whose positions don't count (default −100)
+ * @param options.labelSmoothing - ε, 0 to 1 (default 0)
+ * @param options.zLoss - z, at least 0 (default 0)
+ * @param options.reduction - `mean` over the positions that count (default), or their `sum`
+ * @returns a scalar `[]` in the dtype of `logits`; NaN for the mean of no counted position
+ * @throws ArgumentError for a smoothing or z out of range; ShapeError when the shapes differ
  * @see Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7
  * @see Chowdhery et al. 2022, https://arxiv.org/abs/2204.02311, section 5, for the squared term
  */
@@ -49,8 +55,11 @@ export function tokenLoss(
 
 /**
  * The sum of {@link tokenLoss} over the positions that count, and their number.
- * @param logits - `[B, T, V]`
- * @param targets - `[B, T]`, int64
+ * @param logits - `[B, T, V]`, floating
+ * @param targets - `[B, T]`, int64, from 0 to V − 1 or `ignoreIndex`
+ * @param terms - as of {@link tokenLoss}, with its defaults
+ * @returns the sum in nats, a scalar `[]` in the dtype of `logits`, and the number of positions, a scalar `[]`, int64
+ * @throws ArgumentError and ShapeError as {@link tokenLoss}
  */
 export function sumTokenLoss(logits: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
   const count = targets.ne(terms.ignoreIndex ?? IGNORED_TARGET).sum();

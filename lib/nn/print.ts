@@ -5,7 +5,11 @@ export interface PrintableModule {
   children(): [name: string, child: PrintableModule][];
 }
 
-/** The tree of a module: names, classes, their extra representations, and parameter counts. */
+/**
+ * The tree of a module: names, classes, their extra representations, and parameter counts.
+ * @param module - the root
+ * @returns a line for each module, without a line break at the end
+ */
 export function printModule(module: PrintableModule): string {
   return [formatHeadline(module), ...formatBranches(module, '')].join('\n');
 }

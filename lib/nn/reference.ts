@@ -12,9 +12,9 @@ function getStatisticsType(x: Tensor): DType {
 
 /**
  * y = x / √(mean(x²) + eps) · weight over the last axis.
- * @param x - `[…, C]`
+ * @param x - `[…, C]`, floating
  * @param options - how to scale
- * @param options.weight - `[C]`
+ * @param options.weight - `[C]`, floating (default: none)
  * @param options.eps - added to the mean square (default 1e-6)
  * @returns `[…, C]` in the dtype of `x`
  * @remarks Everything is in float32 (float64 for float64) until the result is rounded.
@@ -30,9 +30,9 @@ export function rmsNormReference(x: Tensor, { weight, eps = 1e-6 }: RmsNormOptio
 }
 
 /**
- * Turns the pairs (x[i], x[i + D/2]) by the angle of their position.
- * @param x - `[B, H, T, D]`
- * @param cos - `[T, D/2]` or `[B, T, D/2]`
+ * Rotates the pairs (x[i], x[i + D/2]) by the angle of their position.
+ * @param x - `[B, H, T, D]`, floating, D even
+ * @param cos - `[T, D/2]` or `[B, T, D/2]`, floating
  * @param sin - as `cos`
  * @returns `[B, H, T, D]` in the dtype of `x`
  * @see Su et al. 2021, https://arxiv.org/abs/2104.09864, equation 34
@@ -53,12 +53,17 @@ function broadcastHeads(angles: Tensor): Tensor {
 }
 
 /**
- * The cross-entropy of the logits x · weightᵀ + bias, summed over the positions whose target counts:
- * (1 − ε) · NLL + ε · mean NLL over the classes + z · (log Σ exp logits)².
- * @param x - `[…, C]`
- * @param weight - `[V, C]`
- * @param targets - `[…]`, int64
- * @returns the sum in float32 (float64 for float64) and the number of positions
+ * The cross-entropy of the logits x · weightᵀ + bias, summed over the positions whose target counts: (1 − ε) · NLL + ε
+ * · mean NLL over the classes + z · (log Σ exp logits)².
+ * @param x - `[…, C]`, floating
+ * @param weight - `[V, C]`, floating
+ * @param targets - `[…]`, int64, from 0 to V − 1 or `ignoreIndex`
+ * @param options - by default the plain cross-entropy without a bias
+ * @param options.bias - `[V]`, floating (default: none)
+ * @param options.ignoreIndex - the target whose positions don't count (default −100)
+ * @param options.labelSmoothing - ε, 0 to 1 (default 0)
+ * @param options.zLoss - z, at least 0 (default 0)
+ * @returns the sum, a scalar `[]` in float32 (float64 for float64), and the number of positions, a scalar `[]`, int64
  * @see Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7
  * @see Chowdhery et al. 2022, https://arxiv.org/abs/2204.02311, section 5, for the squared term
  */

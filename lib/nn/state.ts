@@ -4,7 +4,13 @@ import type { Tensor } from '../tensor/index.js';
 
 type NamedTensors = Record<string, Tensor>;
 
-/** Copies `source` into `target` by name after checking all of it. */
+/**
+ * Copies `source` into `target` by name after checking all of it.
+ * @param where - the class of the module, named in the error
+ * @param target - the tensors that are overwritten
+ * @param source - their new values: the same names and shapes, dtypes and devices as they are
+ * @throws CheckpointError naming every missing, unknown and misshapen tensor at once; nothing is copied then
+ */
 export function copyState(where: string, target: NamedTensors, source: NamedTensors): void {
   const problems = [...listMissing(target, source), ...listUnknown(target, source), ...listMisshapen(target, source)];
   if (problems.length > 0) {

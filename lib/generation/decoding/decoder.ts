@@ -29,12 +29,21 @@ export interface Decoder {
   [Symbol.dispose](): void;
 }
 
-/** Each row `copies` times. */
+/**
+ * Each row `copies` times.
+ * @param rows - ids of tokens
+ * @param copies - a positive integer
+ * @returns `rows.length · copies` rows, each an array of its own, the copies of a row side by side
+ */
 export function repeatRows(rows: readonly (readonly number[])[], copies: number): number[][] {
   return rows.flatMap((row) => Array.from({ length: copies }, () => [...row]));
 }
 
-/** The device that a model's weights are on. */
+/**
+ * The device that a model's weights are on.
+ * @param model - its first parameter is looked at
+ * @returns a device, as `cpu` or `cuda:0`; `cpu` for a model without parameters
+ */
 export function getDevice(model: LanguageModel): string {
   return model.parameters()[0]?.device ?? 'cpu';
 }

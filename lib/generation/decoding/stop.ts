@@ -4,7 +4,11 @@ export class StopMatcher {
 
   constructor(private readonly stops: readonly string[]) {}
 
-  /** Takes more text; returns what is safe to pass on, and whether a stop string was reached. */
+  /**
+   * Takes more text in.
+   * @param text - the next of the stream
+   * @returns the text that is safe to pass on, and whether a stop string was reached
+   */
   push(text: string): { text: string; stopped: boolean } {
     this.held += text;
     const end = this.findStop();

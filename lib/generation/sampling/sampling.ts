@@ -50,6 +50,9 @@ export interface SampledToken {
 
 /**
  * The filters of some settings, in this order: penalties, bans, temperature, top-k, top-p, min-p, typical, one's own.
+ * @param where - named in errors
+ * @param options - by default temperature 1 and no filter
+ * @returns the filters in order; greedy at temperature 0, then without temperature, top-k, top-p, min-p and typical
  * @throws ArgumentError for a value out of range
  */
 export function resolveSampling(where: string, options: SamplingOptions): Sampling {
@@ -91,8 +94,11 @@ function createWarpers(where: string, options: SamplingOptions): LogitFilter[] {
 /**
  * Samples a token id from logits.
  *
- * @param logits - one a token; −Infinity bans a token
- * @param tokens - those before it, all counted as generated
+ * @param logits - `[V]`, one a token; −Infinity bans a token
+ * @param options - by default temperature 1 and no filter
+ * @param random - gives one uniform number, none at temperature 0
+ * @param tokens - ids of those before it, all counted as generated (default: none)
+ * @returns an id from 0 to V − 1
  * @throws ArgumentError when a setting is out of range, a logit is NaN, or no token is left
  * @example const id = sample(logits, { temperature: 0.8, topK: 40 }, new Random(1));
  */
@@ -109,6 +115,11 @@ export function sample(
 
 /**
  * Samples from one row in plain numbers: the slow reference of {@link sampleOnDevice}.
+ * @param logits - `[V]`, one a token
+ * @param sampling - resolved settings
+ * @param tokens - ids of the row so far, the prompt's first
+ * @param inputs - uniform number, forced token and count of generated tokens
+ * @returns an id from 0 to V − 1, and ln P of it under the model
  * @throws ArgumentError when a logit is NaN or no token is left
  */
 export function sampleRow(
@@ -141,7 +152,12 @@ function findHighest(logits: Float64Array): number {
   return logits.reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
-/** Requires that the highest logit is a finite number, so that a token can be sampled. */
+/**
+ * Requires that the highest logit is a finite number, so that a token can be sampled.
+ * @param highest - of the logits that are left; −Infinity where all are banned
+ * @returns the same number
+ * @throws ArgumentError unless it is finite
+ */
 export function expectFiniteHighest(highest: number): number {
   if (Number.isFinite(highest)) return highest;
   raise('PAL_ARGUMENT', {
@@ -180,7 +196,10 @@ export interface DeviceInputs {
 /**
  * Samples from every row on the device; it reads no value, so it can be recorded.
  *
- * @param logits - `[B, V]`
+ * @param logits - `[B, V]`, floating
+ * @param sampling - resolved settings
+ * @param context - the tokens so far: history `[B, H]`, counts `[B, V]`, number of generated tokens `[B]`
+ * @param inputs - uniform numbers in [0, 1) and forced tokens (−1 to sample), each `[B]`, float64
  * @returns `[3, B]`, float64: ids, log-probabilities under the model, and the highest logit that is left
  */
 export function sampleOnDevice(

@@ -4,6 +4,9 @@ import type { Tokenizer } from '../../text/index.js';
 
 /**
  * Requires that a tokenizer has as many tokens as a model.
+ * @param where - named in the error
+ * @param model - its `vocabSize` is read
+ * @param tokenizer - its `size` is read
  * @throws ArgumentError naming both sizes
  */
 export function expectSameVocabulary(

@@ -71,7 +71,12 @@ export class GptBlock extends Module {
     this.valueLambda = layer > 0 && valueResidual.value ? parameter(tensor([0.5, 0.5])) : undefined;
   }
 
-  /** Reads and writes the residual stream. */
+  /**
+   * Reads and writes the residual stream.
+   * @param hidden - the stream `[B, T, C]`, floating, and what the first block handed on
+   * @param context - angles, cache, mask and whether dropout acts
+   * @returns the stream `[B, T, C]`; from the first block also its values `[B, K, T, D]`, where later ones mix them in
+   */
   forward(hidden: GptHiddenStates, context: AttentionContext): GptHiddenStates {
     const x = mixResidual(hidden.x, hidden.x0, this.x0Lambda);
     const heads = this.attention.project(this.attentionNorm.forward(x), context);
@@ -87,17 +92,30 @@ export class GptBlock extends Module {
   }
 }
 
-/** Creates the hidden states that the first block reads. */
+/**
+ * Creates the hidden states that the first block reads.
+ * @param x - token vectors, `[B, T, C]`, floating
+ * @param config - only its `valueResidual` is read
+ * @returns the stream `x`, and `x` again as `x0` where later blocks mix it in
+ */
 export function createHiddenStates(x: Tensor, { valueResidual }: GptConfig): GptHiddenStates {
   return valueResidual.input ? { x, x0: x } : { x };
 }
 
-/** Creates the normalisation of a configuration. */
+/**
+ * Creates the normalisation of a configuration.
+ * @param config - its `norm`, `width` and `bias` are read
+ * @returns a norm over the last axis of `[…, C]`, its weight ones
+ */
 export function createNorm({ norm, width, bias }: GptConfig): LayerNorm | RMSNorm {
   return norm.type === 'rms' ? new RMSNorm(width, norm) : new LayerNorm(width, { eps: norm.eps, bias });
 }
 
-/** Resolves dropout to a probability of each kind. */
+/**
+ * Resolves dropout to a probability of each kind.
+ * @param config - only its `dropout` is read
+ * @returns probabilities from 0 to below 1
+ */
 export function resolveDropout({ dropout }: GptConfig): { embedding: number; attention: number; residual: number } {
   return typeof dropout === 'number' ? { embedding: dropout, attention: dropout, residual: dropout } : dropout;
 }

@@ -15,6 +15,7 @@ export const modelKinds: readonly string[] = architectures.map(({ kind }) => kin
  *
  * @param where - named in the error
  * @param kind - one of {@link modelKinds}
+ * @returns its entry in {@link architectures}
  * @throws ConfigError for an unknown kind
  */
 export function findArchitecture(where: string, kind: string): Architecture {
@@ -33,7 +34,7 @@ export function findArchitecture(where: string, kind: string): Architecture {
  *
  * @param kind - one of {@link modelKinds}
  * @param config - plain data as the model's `config`
- * @returns the model, its weights of the dtype and device of new tensors
+ * @returns the model in training mode, its weights float32 on the CPU
  * @throws ConfigError for an unknown kind or a configuration that does not fit
  */
 export function buildModel(kind: string, config: unknown): LanguageModel {

@@ -40,7 +40,11 @@ const configFileSchema = deferSchema((z) =>
  * is made uniform first, `preprocess.json`. After a crash at any moment there is the whole new folder or what was there
  * before. Folders above it are made.
  *
+ * @param folder - its path
+ * @param model - of an architecture in the registry; its weights are stored in their dtype
+ * @param options - tokenizer, generation settings and preprocessing to store (default: none); `replace` (default false)
  * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
+ * @throws ConfigError when the generation settings or the preprocessing do not fit
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
  */
 export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
@@ -62,6 +66,9 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
 /**
  * Reads a model folder, ours or a Hugging Face one of GPT-2 or LLaMA; nothing in it is executed.
  *
+ * @param folder - its path
+ * @returns the model in evaluation mode on the CPU, its weights in the dtype they were stored in, and what lies beside
+ *   it
  * @throws PalabraError of code PAL_FILE when a file cannot be read
  * @throws ConfigError when a configuration does not fit
  * @throws CheckpointError when weights are missing, unknown, misshapen or damaged

@@ -8,10 +8,10 @@ const [FACTOR, SLACK] = [4, 2 ** 16];
  * Refuses a configuration that asks for far more than the weights beside it, before memory is taken for a model.
  *
  * @param folder - named in the error
- * @param architecture - what the configuration is of
- * @param config - its configuration
+ * @param architecture - that of the configuration
+ * @param config - plain data as the model's `config`
  * @param shapes - of the tensors in the file
- * @throws CheckpointError
+ * @throws CheckpointError for more layers than there are tensors, or numbers beyond 4 times those held and 65,536
  * @throws ConfigError when the configuration does not fit its schema
  */
 export function expectWithinFile(

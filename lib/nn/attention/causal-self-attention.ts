@@ -107,14 +107,22 @@ export class CausalSelfAttention extends Module {
   }
 
   /**
-   * @param x - `[B, T, C]`
-   * @returns `[B, T, C]`
+   * Computes attention of every token to itself and those before it.
+   * @param x - `[B, T, C]`, floating
+   * @param context - angles, cache, mask and whether dropout acts
+   * @returns `[B, T, C]` in the dtype of `x`
+   * @throws ShapeError when C is another width than the module's
    */
   forward(x: Tensor, context: AttentionContext): Tensor {
     return this.attend(this.project(x, context), context);
   }
 
-  /** Queries, keys and values of the input `[B, T, C]`, queries and keys normalised and rotated. */
+  /**
+   * Queries, keys and values of the input, queries and keys normalised and rotated.
+   * @param x - `[B, T, C]`, floating
+   * @param context - only its `rotary` is read: angles of `[T, D/2]` or `[B, T, D/2]`
+   * @returns queries `[B, H, T, D]`, keys and values `[B, K, T, D]`, as {@link QKV} says with two softmax maps
+   */
   project(x: Tensor, { rotary }: AttentionContext): QKV {
     dims(x, 'B T C', { C: this.heads * this.headWidth }, 'CausalSelfAttention.forward');
     const rotate = (heads: Tensor) => applyRotary(heads.transpose(1, 2), rotary); // B heads T D
@@ -127,7 +135,12 @@ export class CausalSelfAttention extends Module {
     };
   }
 
-  /** The output `[B, T, C]` for queries, keys and values. */
+  /**
+   * The output for queries, keys and values; a cache takes the new keys and values in.
+   * @param qkv - of the new tokens, as {@link CausalSelfAttention.project} gives them
+   * @param context - cache, mask, recorder and whether dropout acts
+   * @returns `[B, T, C]`
+   */
   attend({ queries, keys: newKeys, values: newValues }: QKV, context: AttentionContext): Tensor {
     const { B, T } = dims(queries, 'B H T D');
     const { mask, cache, training } = context;

@@ -53,18 +53,35 @@ export class DifferentialAttention extends AttentionKernel {
     return `λ₀ ${this.lambdaInit.toFixed(3)}`;
   }
 
-  /** λ, a scalar. */
+  /**
+   * The factor λ of the second map.
+   * @returns a scalar `[]`, float32, or float64 where the vectors are
+   */
   lambda(): Tensor {
     const added = computeDot(this.lambdaQ1, this.lambdaK1).exp();
     const taken = computeDot(this.lambdaQ2, this.lambdaK2).exp();
     return added.sub(taken).add(this.lambdaInit);
   }
 
-  /** The difference of both maps, `[B, H, T, S]`: rows sum to 1 − λ, and values may be negative. */
+  /**
+   * The difference of both maps: rows sum to 1 − λ, and values may be negative.
+   * @param q - `[B, 2H, T, D/2]`, floating
+   * @param keys - `[B, 2K, S, D/2]`
+   * @param options - only its `mask` is read
+   * @returns `[B, H, T, S]`
+   */
   weights(q: Tensor, keys: Tensor, { mask }: AttentionKernelOptions): Tensor {
     return this.subtractMaps(computeAttentionWeights(q, keys, { mask }));
   }
 
+  /**
+   * The difference of both maps applied to the values, normalised by head and scaled by 1 − λ₀.
+   * @param q - `[B, 2H, T, D/2]`, floating
+   * @param keys - `[B, 2K, S, D/2]`
+   * @param values - `[B, K, S, D]`
+   * @param options - mask, positions and the probability of dropout
+   * @returns `[B, H, T, D]`
+   */
   forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
     const mixed = needsWeights(q, options)
       ? this.attendUnfused(q, keys, values, options)

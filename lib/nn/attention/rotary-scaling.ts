@@ -17,7 +17,9 @@ export type RotaryScaling =
 /**
  * Computes the frequency of each pair of a head's vector in radians a position, base^(−2i/D) before scaling.
  * @param headWidth - D, even
- * @returns D/2 frequencies
+ * @param base - above 1, as 10,000: the larger, the longer the longest wavelength
+ * @param scaling - for a longer context than that of the first training (default: none)
+ * @returns D/2 frequencies, that of pair 0 first
  * @see Chen et al. 2023, https://arxiv.org/abs/2306.15595, for `linear`
  * @see Llama Team 2024, https://arxiv.org/abs/2407.21783, section 3.2, for the long contexts `llama3` was made for
  */

@@ -51,7 +51,11 @@ export class RotaryPositions extends Module {
 
   /**
    * The angles at `length` positions from `start` on, or at given positions.
-   * @param positions - `[B, T]`, int64
+   * @param start - the first position, from 0; not read where positions are given
+   * @param length - T; not read where positions are given
+   * @param positions - `[B, T]`, int64, each below the context length
+   * @returns cosines and sines, float32 unless the module was converted: `[T, D/2]`, or `[B, T, D/2]` at given
+   *   positions
    */
   at(start: number, length: number, positions?: Tensor): RotaryAngles {
     if (positions === undefined)

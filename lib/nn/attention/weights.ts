@@ -11,9 +11,12 @@ export interface AttentionWeightsOptions {
 
 /**
  * The softmax weights that attention mixes values with, computed openly.
- * @param q - `[B, H, T, D]`
- * @param keys - `[B, K, S, D]`
- * @returns `[B, H, T, S]`
+ * @param q - `[B, H, T, D]`, floating
+ * @param keys - `[B, K, S, D]` in the dtype of `q`, where K divides H
+ * @param options - without a mask causal, without a cap unbounded
+ * @param options.mask - bool, to be broadcast to `[B, H, T, S]`: true where a query may look
+ * @param options.cap - above 0: scores stay within ± this
+ * @returns `[B, H, T, S]` in the dtype of `q`; each row sums to 1
  */
 export function computeAttentionWeights(q: Tensor, keys: Tensor, { mask, cap }: AttentionWeightsOptions = {}): Tensor {
   const { H, T, D } = dims(q, 'B H T D');
@@ -27,6 +30,9 @@ export function computeAttentionWeights(q: Tensor, keys: Tensor, { mask, cap }: 
 
 /**
  * True where query i of the last T positions may look at position j of S: j ≤ i + S − T.
+ * @param T - queries, at most S
+ * @param S - keys
+ * @param device - of the mask, as `cpu` or `cuda:0`
  * @returns `[T, S]`, bool
  */
 export function causalMask(T: number, S: number, device: string): Tensor {
@@ -36,7 +42,7 @@ export function causalMask(T: number, S: number, device: string): Tensor {
 /**
  * A causal mask that also keeps packed documents apart.
  * @param documents - `[B, T]`, int64, the document each token belongs to
- * @returns `[B, 1, T, T]`, bool
+ * @returns `[B, 1, T, T]`, bool, on the device of `documents`
  */
 export function documentMask(documents: Tensor): Tensor {
   const { T } = dims(documents, 'B T');

@@ -18,9 +18,10 @@ export class Dropout extends Module {
   }
 
   /**
-   * @param x - any shape
-   * @param training active or not
-   * @returns the shape of `x`
+   * Drops and scales values.
+   * @param x - any shape, floating
+   * @param training - active or not (default: the module's mode)
+   * @returns the shape and dtype of `x`; `x` itself where dropout is not active
    */
   forward(x: Tensor, training = this.training): Tensor {
     return training && this.probability > 0 ? dropout(x, this.probability, { training }) : x;

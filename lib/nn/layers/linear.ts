@@ -43,8 +43,10 @@ export class Linear extends Module {
   }
 
   /**
-   * @param x - `[…, in]`
-   * @returns `[…, out]`
+   * Maps the last axis.
+   * @param x - `[…, in]`, floating, in the dtype of the weight where autocast is off
+   * @returns `[…, out]` in that dtype, or the one of autocast
+   * @throws ShapeError when the last axis is another size than `inFeatures`
    */
   forward(x: Tensor): Tensor {
     dims(x, '... C', { C: this.inFeatures }, 'Linear.forward');

@@ -19,6 +19,11 @@ export interface MlpOptions {
 
 /** A feed-forward block, `[B, T, C]` to `[B, T, C]`. */
 export abstract class Mlp extends Module {
+  /**
+   * Maps each position by itself.
+   * @param x - `[B, T, C]`, floating
+   * @returns `[B, T, C]`
+   */
   abstract forward(x: Tensor): Tensor;
 }
 
@@ -36,6 +41,11 @@ abstract class TwoLayerMlp extends Mlp {
     return this.down.forward(this.activate(this.up.forward(x)));
   }
 
+  /**
+   * The nonlinearity, value by value.
+   * @param x - `[B, T, hiddenWidth]`, floating
+   * @returns `[B, T, hiddenWidth]`
+   */
   protected abstract activate(x: Tensor): Tensor;
 }
 

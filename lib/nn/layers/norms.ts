@@ -29,8 +29,10 @@ export class LayerNorm extends Module {
   }
 
   /**
-   * @param x - `[…, C]`
-   * @returns `[…, C]`
+   * Normalises the last axis.
+   * @param x - `[…, C]`, floating
+   * @returns `[…, C]` in the dtype of `x`
+   * @throws ShapeError when the last axis is another size than `width`
    */
   forward(x: Tensor): Tensor {
     dims(x, '... C', { C: this.width }, 'LayerNorm.forward');
@@ -61,8 +63,10 @@ export class RMSNorm extends Module {
   }
 
   /**
-   * @param x - `[…, C]`
-   * @returns `[…, C]`
+   * Normalises the last axis.
+   * @param x - `[…, C]`, floating
+   * @returns `[…, C]` in the dtype of `x`
+   * @throws ShapeError when the last axis is another size than `width`
    */
   forward(x: Tensor): Tensor {
     dims(x, '... C', { C: this.width }, 'RMSNorm.forward');

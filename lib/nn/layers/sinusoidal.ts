@@ -33,8 +33,9 @@ export class SinusoidalPositions extends Module {
   }
 
   /**
-   * @param positions - `[…]`, int64 below `contextLength`
-   * @returns `[…, C]`
+   * Looks up the vector of each position.
+   * @param positions - `[…]`, int64, from 0 to `contextLength` − 1
+   * @returns `[…, C]`, float32 unless the module was converted
    */
   forward(positions: Tensor): Tensor {
     return embedding(positions, this.table);

@@ -18,9 +18,10 @@ export class StochasticDepth extends Module {
   }
 
   /**
-   * @param x - `[B, T, C]`
-   * @param training active or not
-   * @returns `[B, T, C]`
+   * Drops or scales the branch of each sequence.
+   * @param x - `[B, T, C]`, floating
+   * @param training - active or not (default: the module's mode)
+   * @returns `[B, T, C]` in the dtype of `x`
    */
   forward(x: Tensor, training = this.training): Tensor {
     if (!training || this.probability === 0) return x;

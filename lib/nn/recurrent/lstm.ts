@@ -93,10 +93,11 @@ export class LSTMLayer extends Module {
   }
 
   /**
-   * @param x - `[B, T, in]`
+   * Reads a sequence from a state on.
+   * @param x - `[B, T, in]`, floating
    * @param state - hidden and cell, each `[1, B, C]`
    * @param hiddenWeight - takes the place of the module's, `[4C, C]`
-   * @returns the outputs `[B, T, C]` and the state after the last
+   * @returns the outputs `[B, T, C]` in the dtype of `x`, and the state after the last, each `[1, B, C]`
    * @remarks On CPUs, float16 is computed in float32 under autocast and wherever there are gradients.
    */
   forward(x: Tensor, state: LSTMState, hiddenWeight = this.hiddenWeight): LSTMOutput {
@@ -106,7 +107,11 @@ export class LSTMLayer extends Module {
 
   /**
    * The same token by token, from zeros wherever a sequence starts.
+   * @param x - `[B, T, in]`, floating
+   * @param state - hidden and cell, each `[1, B, C]`
    * @param starts - `[B, T]`, bool
+   * @param hiddenWeight - takes the place of the module's, `[4C, C]`
+   * @returns the outputs `[B, T, C]` in the dtype of `x`, and the state after the last, each `[1, B, C]`
    */
   forwardPacked(x: Tensor, state: LSTMState, starts: Tensor, hiddenWeight = this.hiddenWeight): LSTMOutput {
     const { T } = dims(x, 'B T C', {}, 'LSTMLayer.forwardPacked');
@@ -182,9 +187,12 @@ export class LSTM extends Module {
   }
 
   /**
-   * @param x - `[B, T, in]`
+   * Reads a sequence through all layers.
+   * @param x - `[B, T, in]`, floating
    * @param before - each `[L, B, C]`; zeros without it
-   * @returns the outputs `[B, T, C]` and the state after the last token
+   * @param context - whether dropout acts, its masks, and where packed sequences start
+   * @returns the outputs `[B, T, C]` of the last layer, and the state after the last token, each `[L, B, C]`
+   * @throws ShapeError when the last axis of `x` is another size than the module's `inputSize`
    */
   forward(x: Tensor, before?: LSTMState, context: LSTMContext = {}): LSTMOutput {
     const { B } = dims(x, 'B T C', { C: this.inputSize }, 'LSTM.forward');
@@ -205,7 +213,12 @@ export class LSTM extends Module {
     return { output, state: concatStates(after) };
   }
 
-  /** Draws what a pass over `batch` sequences drops as a whole. */
+  /**
+   * Samples the masks of all that a pass drops as a whole.
+   * @param batch - B
+   * @param training - whether dropout acts (default: the module's mode)
+   * @returns by layer: factors of outputs `[B, 1, C]` and recurrent matrices `[4C, C]` in the dtype of the weights
+   */
   sampleMasks(batch: number, training = this.training): LSTMMasks {
     const perSequence = training && this.dropout.probability > 0 && this.dropoutMask === 'sequence';
     const recurrent = training && this.recurrentDropout.probability > 0;
@@ -224,7 +237,11 @@ export class LSTM extends Module {
     return this.dropoutMask === 'token' ? this.dropout.forward(output, training) : output;
   }
 
-  /** The state before the first token: zeros, each `[L, B, C]`. */
+  /**
+   * The state before the first token: zeros in the dtype and on the device of the weights.
+   * @param batch - B
+   * @returns hidden and cell, each `[L, B, C]`
+   */
   zeroState(batch: number): LSTMState {
     const shape = [this.layers.length, batch, this.hiddenSize];
     const weight = this.layers[0]?.hiddenWeight;

@@ -28,10 +28,16 @@ export interface LogitFilter {
   /** True where it needs {@link DeviceContext.counts} (default false). */
   readonly counts?: boolean;
   /**
+   * Changes the logits of every row; it reads no value, since it is recorded.
    * @param logits - `[B, V]`, float64; −Infinity bans a token
-   * @returns `[B, V]`, float64; it reads no value, since it is recorded
+   * @param context - the tokens so far
+   * @returns `[B, V]`, float64
    */
   onDevice(logits: Tensor, context: DeviceContext): Tensor;
-  /** Changes the logits of one row, one a token of the vocabulary, in place. */
+  /**
+   * Changes the logits of one row in place.
+   * @param logits - `[V]`, one a token of the vocabulary; −Infinity bans a token
+   * @param context - the tokens so far
+   */
   onRow(logits: Float64Array, context: RowContext): void;
 }

@@ -4,6 +4,7 @@ import type { Tensor } from '../../../tensor/index.js';
 /**
  * Finds the tokens of the vocabulary that occur in each row.
  * @param ids - `[B, N]`, int64; negative ones don't count
+ * @param V - the size of the vocabulary, above every id
  * @returns `[B, V]`, bool
  */
 export function findOccurring(ids: Tensor, V: number): Tensor {

@@ -4,7 +4,9 @@ import type { LogitFilter } from './filter.js';
 
 /**
  * Subtracts from the logits of generated tokens: their count times the penalty.
- * @param penalty - finite; below 0 it is added
+ * @param penalty - finite, in logits; below 0 it is added
+ * @param where - named in the error (default `frequencyPenalty`)
+ * @returns the filter; the prompt's tokens don't count
  * @throws ArgumentError unless it is finite
  */
 export function frequencyPenalty(penalty: number, where = 'frequencyPenalty'): LogitFilter {
@@ -20,7 +22,9 @@ export function frequencyPenalty(penalty: number, where = 'frequencyPenalty'): L
 
 /**
  * Subtracts the penalty once from the logits of every token that was generated.
- * @param penalty - finite; below 0 it is added
+ * @param penalty - finite, in logits; below 0 it is added
+ * @param where - named in the error (default `presencePenalty`)
+ * @returns the filter; the prompt's tokens don't count
  * @throws ArgumentError unless it is finite
  */
 export function presencePenalty(penalty: number, where = 'presencePenalty'): LogitFilter {

@@ -3,6 +3,9 @@ import type { LogitFilter } from './filter.js';
 
 /**
  * Keeps the tokens whose probability is at least p times that of the likeliest.
+ * @param p - in (0, 1]
+ * @param where - named in the error (default `minP`)
+ * @returns the filter
  * @throws ArgumentError unless p is in (0, 1]
  * @see Nguyen et al. 2024, https://arxiv.org/abs/2407.01082
  */

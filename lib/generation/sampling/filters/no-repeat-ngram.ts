@@ -5,6 +5,9 @@ import { findOccurring } from './find-occurring.js';
 
 /**
  * Bans every token that would repeat n tokens in a row, the prompt's included.
+ * @param n - a positive integer; 1 bans every token that has come
+ * @param where - named in the error (default `noRepeatNgram`)
+ * @returns the filter
  * @throws ArgumentError unless n is a positive integer
  * @see Paulus et al. 2018, https://arxiv.org/abs/1705.04304
  */

@@ -9,8 +9,10 @@ const WINDOW = 20;
 /**
  * Makes the last tokens less likely: a positive logit is divided by the penalty, a negative one multiplied.
  *
- * @param penalty - above 1 against repetition, below 1 for it
+ * @param penalty - above 1 against repetition, between 0 and 1 for it
  * @param window - how many of the last tokens count, the prompt's included (default 20)
+ * @param where - named in the error (default `repetitionPenalty`)
+ * @returns the filter
  * @throws ArgumentError unless the penalty is above 0 and the window a positive integer
  * @see Keskar et al. 2019, https://arxiv.org/abs/1909.05858
  */

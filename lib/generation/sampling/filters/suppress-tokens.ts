@@ -3,7 +3,13 @@ import { dims, tensor, where as choose } from '../../../tensor/index.js';
 import type { Tensor } from '../../../tensor/index.js';
 import type { LogitFilter } from './filter.js';
 
-/** Bans tokens, such as those that are no text. @throws ArgumentError for an id outside the vocabulary */
+/**
+ * Bans tokens, such as those that are no text.
+ * @param ids - of the tokens, from 0 to V − 1
+ * @param where - named in the error (default `suppressTokens`)
+ * @returns the filter, which refuses an id outside the vocabulary when it is applied
+ * @throws ArgumentError for an id that is no whole number of at least 0
+ */
 export function suppressTokens(ids: readonly number[], where = 'suppressTokens'): LogitFilter {
   for (const id of ids) expectCount(where, 'suppressTokens', id);
   return {
@@ -12,7 +18,14 @@ export function suppressTokens(ids: readonly number[], where = 'suppressTokens')
   };
 }
 
-/** Bans the tokens that end a text until enough were generated. @throws ArgumentError for an id outside the vocabulary */
+/**
+ * Bans the tokens that end a text until enough were generated.
+ * @param least - tokens before one that ends the text, a positive integer
+ * @param ends - ids of those tokens, from 0 to V − 1
+ * @param where - named in the error (default `minTokens`)
+ * @returns the filter, which refuses an id outside the vocabulary when it is applied
+ * @throws ArgumentError unless `least` is a positive integer
+ */
 export function minTokens(least: number, ends: readonly number[], where = 'minTokens'): LogitFilter {
   expectPositiveInteger(where, 'minTokens', least);
   return {

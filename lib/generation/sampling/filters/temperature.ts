@@ -1,7 +1,13 @@
 import { expectRange } from '../../../core/index.js';
 import type { LogitFilter } from './filter.js';
 
-/** Divides the logits: above 1 the likely tokens lose, below 1 they win. @throws ArgumentError unless above 0 */
+/**
+ * Divides the logits: above 1 the likely tokens lose, below 1 they win.
+ * @param value - the divisor, above 0
+ * @param where - named in the error (default `temperature`)
+ * @returns the filter
+ * @throws ArgumentError unless above 0
+ */
 export function temperature(value: number, where = 'temperature'): LogitFilter {
   expectRange(where, 'temperature', value, { above: 0 });
   return {

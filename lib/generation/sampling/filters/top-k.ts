@@ -5,6 +5,9 @@ import { rankTokens } from './nucleus.js';
 
 /**
  * Keeps the k likeliest tokens, of equals those with the lower ids.
+ * @param k - a positive integer; all tokens are kept where it is the size of the vocabulary or more
+ * @param where - named in the error (default `topK`)
+ * @returns the filter
  * @throws ArgumentError unless k is a positive integer
  * @see Fan et al. 2018, https://arxiv.org/abs/1805.04833
  */

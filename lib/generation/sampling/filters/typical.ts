@@ -4,6 +4,9 @@ import { keepNucleus, keepNucleusOfRow, computeProbabilities } from './nucleus.j
 
 /**
  * Keeps the fewest tokens whose probabilities reach p, those first whose surprise −ln P is nearest to the entropy.
+ * @param p - cumulative probability, in (0, 1]
+ * @param where - named in the error (default `typicalP`)
+ * @returns the filter
  * @throws ArgumentError unless p is in (0, 1]
  * @see Meister et al. 2023, https://arxiv.org/abs/2202.00666
  */

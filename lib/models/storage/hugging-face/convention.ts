@@ -24,7 +24,11 @@ export interface Convention<Config, Options> {
   isCopy: (name: string, config: Config) => boolean;
 }
 
-/** Fields that say nothing about what a model computes. */
+/**
+ * Fields that say nothing about what a model computes.
+ * @param z - the zod module, which is loaded at first use
+ * @returns an optional field of any value for each, to be spread into a schema
+ */
 export function createDescribingFields(z: Zod) {
   const names = [
     ...['architectures', 'dtype', 'torch_dtype', 'transformers_version', 'use_cache', '_name_or_path', 'id2label'],
@@ -36,12 +40,23 @@ export function createDescribingFields(z: Zod) {
   return Object.fromEntries(names.map((name) => [name, z.unknown().optional()]));
 }
 
-/** The paths of settings that differ from what a layout can say. */
+/**
+ * The paths of settings that differ from what a layout can say.
+ * @param checks - by path, true where the layout can say the setting
+ * @returns the paths of the others
+ */
 export function listDiffering(checks: Readonly<Record<string, boolean>>): string[] {
   return Object.entries(checks).flatMap(([path, fits]) => (fits ? [] : [path]));
 }
 
-/** Rules for a weight and, where the configuration has them, its bias. */
+/**
+ * Rules for a weight and, where the configuration has them, its bias.
+ * @param theirs - the path of their module, without `.weight`
+ * @param ours - the path of our module, or of several whose outputs lie one below the other in theirs
+ * @param bias - true where there are bias vectors
+ * @param transposed - true where their weight is `[in, out]` (default false)
+ * @returns one rule, or two with a bias
+ */
 export function createAffineRules(
   theirs: string,
   ours: string | readonly string[],

@@ -19,7 +19,12 @@ const foreignSchema = deferSchema((z) =>
   }),
 );
 
-/** Our settings of generation for theirs; without `do_sample` the likeliest token is taken, as there. */
+/**
+ * Our settings of generation for theirs; without `do_sample` the likeliest token is taken, as there.
+ * @param fields - the content of `generation_config.json`; fields without a counterpart are left out
+ * @returns the settings that theirs name
+ * @throws ConfigError when a field does not fit
+ */
 export function importGenerationConfig(fields: unknown): GenerationConfig {
   const theirs = parseConfig('generation_config.json', foreignSchema, fields);
   const end = theirs.eos_token_id ?? undefined;
@@ -39,7 +44,11 @@ export function importGenerationConfig(fields: unknown): GenerationConfig {
   return parseConfig('generation_config.json', generationConfigSchema, Object.fromEntries(given));
 }
 
-/** Their settings for ours; penalties, stop strings and lists of tokens have no counterpart there. */
+/**
+ * Their settings for ours; penalties, stop strings and lists of tokens have no counterpart there.
+ * @param config - our settings
+ * @returns the content of `generation_config.json`
+ */
 export function exportGenerationConfig(config: GenerationConfig): Record<string, unknown> {
   const greedy = config.temperature === 0;
   const theirs = {

@@ -49,6 +49,9 @@ const SHARD_BYTES = 5e9;
  * Reads a GPT-2 or LLaMA folder of Hugging Face: `config.json`, `model.safetensors` (or shards with their index), and
  * where they are there `tokenizer.json` and `generation_config.json`. The model has the dtype of its token table.
  *
+ * @param folder - its path
+ * @returns the model in evaluation mode on the CPU, its tokenizer and generation settings
+ * @throws PalabraError of code PAL_FILE when a file cannot be read
  * @throws ConfigError naming every field that asks for something that is not computed here
  * @throws CheckpointError naming tensors that are missing, unknown, misshapen or damaged
  */
@@ -92,7 +95,12 @@ function createFilled(
  * Writes a model as a Hugging Face folder, GPT-2's layout or LLaMA's, whichever says all of it. After a crash at any
  * moment there is the whole new folder or what was there before.
  *
+ * @param folder - its path; folders above it are made
+ * @param model - its weights are stored in their dtype
+ * @param options - tokenizer and generation settings to store (default: none); `replace` (default false); `shardBytes`
+ *   (default 5 · 10⁹)
  * @throws ConfigError naming, for each layout, the settings that it has no field for
+ * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
  * @remarks Dropout that a layout has no field for and stochastic depth are left out: they act in training only.
  */
 export async function saveHuggingFace(

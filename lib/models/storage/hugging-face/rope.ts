@@ -3,7 +3,11 @@ import { raise } from '../../../core/index.js';
 import type { Zod } from '../../../core/index.js';
 import type { GptConfig } from '../../gpt/gpt-config.js';
 
-/** The schema of rotary embeddings, with the name of the kind in either of two fields. */
+/**
+ * The schema of rotary embeddings, with the name of the kind in either of two fields.
+ * @param z - the zod module, which is loaded at first use
+ * @returns a strict object of the fields
+ */
 export const ropeSchema = (z: Zod) =>
   z.strictObject({
     rope_theta: z.number().optional(),
@@ -21,6 +25,8 @@ type Rotary = Extract<GptConfig['positions'], { type: 'rotary' }>;
 
 /**
  * Our positions for theirs: older folders have the base beside the scaling, newer ones all in one.
+ * @param theirs - the fields of `config.json`, the newer `rope_parameters` before the older two
+ * @returns rotary positions, of base 10,000 where no field has one
  * @throws ConfigError when a scaling lacks a number
  */
 export function importPositions(theirs: {
@@ -55,7 +61,11 @@ function throwMissing(expected: string): never {
   raise('PAL_CONFIG', { where: 'LLaMA config.json', expected, received: 'none' });
 }
 
-/** Their fields for a scaling of ours. */
+/**
+ * Their fields for a scaling of ours.
+ * @param scaling - of the rotary frequencies
+ * @returns the value of `rope_scaling`
+ */
 export function exportScaling(scaling: NonNullable<Rotary['scaling']>): Rope {
   if (scaling.type === 'linear') return { rope_type: 'linear', factor: scaling.factor };
   return {

@@ -10,6 +10,10 @@ export const INDEX = 'model.safetensors.index.json';
 
 /**
  * Writes tensors to one file, or to several of at most `shardBytes` each (more for a larger tensor) with their index.
+ * @param folder - a path that exists
+ * @param tensors - by the names they get, each stored in its dtype
+ * @param shardBytes - the most bytes of tensors in a file
+ * @returns nothing, once all is written
  */
 export async function saveShards(folder: string, tensors: NamedTensors, shardBytes: number): Promise<void> {
   const metadata = { format: 'pt' };

@@ -19,7 +19,12 @@ export class FolderWeights {
     private readonly readers: ReadonlyMap<string, SafetensorsReader>,
   ) {}
 
-  /** @throws CheckpointError when the index names a tensor that its file doesn't hold, or the other way round */
+  /**
+   * Opens the weights of a folder, one file or the shards that its index names.
+   * @param folder - its path
+   * @returns the weights, to be closed
+   * @throws CheckpointError when the index names a tensor that its file doesn't hold, or the other way round
+   */
   static async open(folder: string): Promise<FolderWeights> {
     const index = await readOptional(readJson(join(folder, INDEX)));
     if (index === undefined) return FolderWeights.openFiles(folder, [WEIGHTS]);
@@ -55,7 +60,12 @@ export class FolderWeights {
     return [...this.readers.values()].flatMap((reader) => reader.names.map((name) => reader.shape(name)));
   }
 
-  /** A tensor by name, which the caller has seen in {@link FolderWeights.names}. */
+  /**
+   * A tensor by name, which the caller has seen in {@link FolderWeights.names}.
+   * @param name - as the folder has it
+   * @returns a tensor of the shape and dtype that the file has
+   * @throws CheckpointError when there is none of that name
+   */
   tensor(name: string): Tensor {
     const reader = [...this.readers.values()].find((candidate) => candidate.has(name));
     return reader?.tensor(name) ?? throwMisfit(this.folder, `a tensor named ${name}`, 'none');
@@ -82,7 +92,13 @@ function throwMisfit(where: string, expected: string, received: string): never {
   raise('PAL_CHECKPOINT', { where, expected, received, details: { path: where } });
 }
 
-/** Cuts their tensor into ours; `sizes` are the lengths of ours along the output axis. */
+/**
+ * Cuts their tensor into ours.
+ * @param rule - the names of ours, and whether theirs is transposed
+ * @param theirs - `[out, in]`, `[in, out]` where the rule says transposed, or `[out]`
+ * @param sizes - the lengths of ours along the output axis, in the order of the rule
+ * @returns by our names `[size, in]` or `[size]` in the dtype of `theirs`, views of its memory
+ */
 export function importTensors(
   { ours, transposed = false }: TensorRule,
   theirs: Tensor,
@@ -93,7 +109,12 @@ export function importTensors(
   return Object.fromEntries(ours.map((name, i) => [name, parts[i]!]));
 }
 
-/** Puts our tensors together as theirs. */
+/**
+ * Puts our tensors together as theirs.
+ * @param rule - the names of ours, and whether theirs is transposed
+ * @param state - our tensors, `[out, in]` or `[out]`, by name
+ * @returns `[out, in]`, `[in, out]` where the rule says transposed, or `[out]`: contiguous, in the dtype of ours
+ */
 export function exportTensor({ ours, transposed = false }: TensorRule, state: NamedTensors): Tensor {
   return noGrad(() => {
     const parts = ours.map((name) => state[name]!.detach());
