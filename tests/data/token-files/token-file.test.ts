@@ -86,7 +86,8 @@ describe('writeTokenFile, openTokenFile', () => {
     const tokens = Uint16Array.from({ length: 600_000 }, (_, i) => (i * 7) % 256);
     const path = await written({ tokens, starts: [0] });
     using file = openTokenFile(path);
-    expect(file.subarray(0, 600_000)).toEqual(tokens);
+    const read = file.subarray(0, 600_000);
+    expect([read.length, read.findIndex((token, i) => token !== tokens[i])]).toEqual([600_000, -1]);
     expect(file.subarray(262_140, 262_150)).toEqual(tokens.slice(262_140, 262_150));
     expect(file.subarray(599_998, 700_000)).toHaveLength(2);
     expect(file.subarray(5, 5)).toHaveLength(0);
