@@ -4,17 +4,30 @@ import { IGNORED_TARGET } from '../nn/index.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
-/** The device that a model computes on. */
+/**
+ * The device that a model computes on.
+ * @param model - its first parameter is looked at
+ * @returns a device, as `cpu` or `cuda:0`; `cpu` for a model without parameters
+ */
 export function findDevice(model: LanguageModel): string {
   return model.parameters()[0]?.device ?? 'cpu';
 }
 
-/** The number of targets of a batch that count. */
+/**
+ * The number of targets of a batch that count.
+ * @param batch - only its targets, `[B, T]`, are read; −100 doesn't count
+ * @returns from 0 to B · T
+ */
 export function countTargets({ targets }: TokenBatch): number {
   return targets.reduce((count, target) => count + (target === IGNORED_TARGET ? 0 : 1), 0);
 }
 
-/** Cuts a batch by rows into micro-batches whose sizes differ by at most one; fewer where it has fewer rows. */
+/**
+ * Cuts a batch by rows into micro-batches whose sizes differ by at most one; fewer where it has fewer rows.
+ * @param batch - B rows of T tokens
+ * @param microBatches - a positive integer
+ * @returns `min(microBatches, B)` batches, views of the same memory; the batch itself where that is 1
+ */
 export function splitMicroBatches(batch: TokenBatch, microBatches: number): TokenBatch[] {
   const rows = batch.shape[0];
   const count = Math.min(microBatches, rows);
@@ -67,7 +80,11 @@ export class BatchTensors implements Disposable {
 
 /**
  * The context of a forward pass over a batch.
- * @param tensors - the list of {@link BatchTensors}, or its stand-ins in a recorded function
+ * @param tensors - the list of {@link BatchTensors}, each `[B, T]`, int64, or its stand-ins in a recorded function
+ * @param batch - says which of documents and positions are among them
+ * @param training - whether dropout acts
+ * @param state - the tokens read before (default: none)
+ * @returns the inputs of a pass besides its tokens
  */
 export function buildContext(
   tensors: readonly Tensor[],
@@ -84,7 +101,12 @@ export function buildContext(
   };
 }
 
-/** Tells batches apart that can't share a compiled function: by the tensors they have and the state they go on from. */
+/**
+ * Tells batches apart that can't share a compiled function: by the tensors they have and the state they go on from.
+ * @param batch - its values aren't read
+ * @param index - of the micro-batch in its batch, from 0 (default 0)
+ * @returns the same text for those that can share one, where their shapes are the same too
+ */
 export function describeLayout({ documents, positions, resetState, shape }: TokenBatch, index = 0): string {
   const recurrent = resetState === undefined ? '' : `${index}:${shape[0]}`;
   return `${documents !== undefined}, ${positions !== undefined}, ${recurrent}`;

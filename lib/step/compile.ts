@@ -8,7 +8,12 @@ export type StepMode = 'program' | 'eager';
 /** A function over tensors that is run again and again, in one of the two modes, to the same result bit by bit. */
 export type CompiledFunction<Output> = Pick<Program<Tensor[], Output>, 'run' | 'dispose'>;
 
-/** Prepares a function over tensors for many runs. */
+/**
+ * Prepares a function over tensors for many runs.
+ * @param fn - from tensors to tensors by name; in mode `program` it reads no value
+ * @param mode - recorded once a shape and replayed, or run operator by operator
+ * @returns the function, which owns its recordings; dispose of it
+ */
 export function compile<Output extends Readonly<Record<string, Tensor>>>(
   fn: (...inputs: Tensor[]) => Output,
   mode: StepMode,
@@ -16,7 +21,11 @@ export function compile<Output extends Readonly<Record<string, Tensor>>>(
   return mode === 'program' ? program(fn) : new EagerFunction(fn);
 }
 
-/** Reads results of one element each, and frees them. */
+/**
+ * Reads results of one element each, and frees them.
+ * @param output - tensors of one element, each `[]`, by name
+ * @returns their values by the same names
+ */
 export function readNumbers<Name extends string>(output: Readonly<Record<Name, Tensor>>): Record<Name, number> {
   const entries = Object.entries<Tensor>(output);
   const values = entries.map(([name, value]): [string, number] => [name, value.item()]);

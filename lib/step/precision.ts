@@ -5,6 +5,8 @@ export type Precision = 'float32' | 'bfloat16' | 'float16';
 
 /**
  * Explains the refusal of an operator in a short dtype; other errors stay as they are.
+ * @param precision - of the pass that failed
+ * @param cause - the error
  * @throws PalabraError of code PAL_UNSUPPORTED where an operator of the model does not know the dtype on this device
  */
 export function explainPrecision(precision: Precision | undefined, cause: unknown): never {

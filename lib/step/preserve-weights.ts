@@ -3,6 +3,8 @@ import { noGrad, scope } from '../tensor/index.js';
 
 /**
  * Copies the weights and buffers of a model; disposing of the copy puts every one back and clears gradients.
+ * @param model - its tensors are copied on their device
+ * @returns the copy
  * @example using preserved = preserveWeights(model);
  */
 export function preserveWeights(model: Module): Disposable {

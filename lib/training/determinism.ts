@@ -11,13 +11,20 @@ export interface Machine {
   threads: number;
 }
 
-/** This process. */
+/**
+ * The parts of this machine and process on which the last bit of a number depends.
+ * @returns the version of libtorch, its vector instructions, and the threads of one operator
+ */
 export function describeMachine(): Machine {
   const { libtorch, cpuCapability } = loadAddon().runtime();
   return { libtorch, cpuCapability, threads: getThreads() };
 }
 
-/** Requires a device on which the same work gives the same bits. @throws PalabraError of code PAL_UNSUPPORTED otherwise */
+/**
+ * Requires a device on which the same work gives the same bits.
+ * @param device - as `cpu` or `cuda:0`
+ * @throws PalabraError of code PAL_UNSUPPORTED for any other than the CPU
+ */
 export function expectDeterministic(device: string): void {
   if (device === 'cpu') return;
   raise('PAL_UNSUPPORTED', {
@@ -30,7 +37,10 @@ export function expectDeterministic(device: string): void {
 /** Runs under way that want operators with the same bits each time, and what was asked for before the first of them. */
 const wanting = { runs: 0, before: false };
 
-/** Lets operators with the same bits each time do the work of the process, until what it returns is called once. */
+/**
+ * Lets operators with the same bits each time do the work of the process.
+ * @returns ends it; to be called once
+ */
 export function holdDeterministic(): () => void {
   if (wanting.runs++ === 0) wanting.before = areDeterministicAlgorithmsEnabled();
   useDeterministicAlgorithms(true);
@@ -39,7 +49,11 @@ export function holdDeterministic(): () => void {
   };
 }
 
-/** Requires that a run goes on where it would give the same bits. @throws CheckpointError naming what differs */
+/**
+ * Requires that a run goes on where it would give the same bits.
+ * @param stored - the machine that its checkpoint was made on
+ * @throws CheckpointError naming what differs
+ */
 export function expectSameMachine(stored: Machine): void {
   const here = describeMachine();
   const differing = (Object.keys(here) as (keyof Machine)[]).filter((key) => here[key] !== stored[key]);

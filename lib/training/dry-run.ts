@@ -39,6 +39,10 @@ const TOLERANCE = 0.1;
  * Passes random tokens through a model, forward and backward, and compares the loss with ln V, which fresh weights
  * should give. Weights and random streams are as before afterwards.
  *
+ * @param model - its gradients are cleared
+ * @param options - batches of 1 and 32 rows by default, as long as the context, or 100 tokens
+ * @returns a pass for each batch size
+ * @throws ArgumentError for a batch size that is no positive integer
  * @example for (const { batchSize, loss, passed } of await dryRun(model)) console.log(batchSize, loss, passed);
  */
 export async function dryRun(model: LanguageModel, options: DryRunOptions = {}): Promise<DryRunPass[]> {

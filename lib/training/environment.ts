@@ -26,7 +26,10 @@ export interface Environment {
   gitChanged: boolean | null;
 }
 
-/** Describes this process and machine. */
+/**
+ * Describes this process and machine.
+ * @returns versions, processor, memory and command; the git revision is null where there is none
+ */
 export async function describeEnvironment(): Promise<Environment> {
   const { libtorch, cpuCapability } = loadAddon().runtime();
   const gitRevision = await runGit('rev-parse', 'HEAD');

@@ -73,8 +73,13 @@ export class Limits {
 }
 
 /**
- * Passes over the training data that a limits allows: tokens trained over tokens at hand. Where only time is bounded,
- * as many as its schedule is laid out over.
+ * Passes over the training data that limits allow: tokens trained over tokens at hand. Where only time is bounded, as
+ * many as its schedule is laid out over.
+ * @param options - the limits, at least one of them
+ * @param data - its examples and targets in an epoch
+ * @param batchSize - rows of a batch, a positive integer
+ * @returns a number above 0, often no integer
+ * @throws ConfigError without a limit
  */
 export function countEpochs(options: LimitOptions, data: DataSize, batchSize: number): number {
   return (new Limits(options, data, batchSize).scheduleSteps * batchSize) / data.size;

@@ -11,7 +11,12 @@ export interface CardFacts {
   validation: TrainerEvaluation | undefined;
 }
 
-/** A page on a trained model: what it is, what it was trained on and how, and how to use it. */
+/**
+ * A page on a trained model: what it is, what it was trained on and how, and how to use it.
+ * @param run - the configuration of the run
+ * @param facts - steps, tokens, epochs and the evaluation of the weights
+ * @returns the text of a `README.md`
+ */
 export function writeModelCard(run: RunConfig, { step, totalTokens, epoch, validation }: CardFacts): string {
   const { model, tokenizer, data } = run;
   return `# ${model.kind}, ${formatCount(model.parameters)} parameters

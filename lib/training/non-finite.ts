@@ -20,6 +20,7 @@ export interface NonFiniteUpdate {
 /**
  * Ends a run whose loss or gradients are no numbers any more. The batch goes through the model once more, so that the
  * first module that gives such values can be named.
+ * @param update - the model, its batch of `[B, T]`, and the figures of the step
  * @throws PalabraError of code PAL_NON_FINITE always
  */
 export function throwNonFinite(update: NonFiniteUpdate): never {

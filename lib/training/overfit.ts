@@ -31,10 +31,19 @@ export interface OverfitReport {
 }
 
 /**
- * Trains on one batch alone, dropout off, until its loss is below the target. A model or a step that cannot do that will not
- * learn anything else. Weights are as before afterwards.
+ * Trains on one batch alone, dropout off, until its loss is below the target. A model or a step that cannot do that
+ * will not learn anything else. Weights are as before afterwards.
  *
- * @example const { passed } = await overfitOneBatch(model, train.batches({ batchSize: 4, order: 'shuffled' }).next().value!);
+ * @param model - trained for the while
+ * @param batch - inputs and targets of `[B, T]`
+ * @param options - by default 200 updates with a learning rate of 0.02
+ * @param options.steps - the most updates (default 200)
+ * @param options.learningRate - of Muon (default 0.02)
+ * @param options.target - the loss to fall below in nats a token, above 0 (default 0.1)
+ * @returns the loss of the last update in nats a token, the updates made, and whether the target was reached
+ * @throws ArgumentError for a setting out of range
+ * @example const { passed } = await overfitOneBatch(model, train.batches({ batchSize: 4, order: 'shuffled'
+ *   }).next().value!);
  */
 export async function overfitOneBatch(
   model: LanguageModel,

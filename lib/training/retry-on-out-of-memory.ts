@@ -13,6 +13,8 @@ export interface RetryContext {
 
 /**
  * Makes an attempt with more and smaller micro-batches each time that memory runs out.
+ * @param context - step, rows of the batch, micro-batches to start with, and the listener that hears of each retry
+ * @param attempt - is given the number of micro-batches, doubled each time, at most one a row
  * @returns the result of the attempt, and the micro-batches that it took
  * @throws OutOfMemoryError when a single row doesn't fit
  */

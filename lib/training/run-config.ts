@@ -36,7 +36,15 @@ export const runConfigSchema = deferSchema((z) =>
 /** The configuration of a run as its folder holds it. */
 export type RunConfig = z.output<typeof runConfigSchema>;
 
-/** The configuration of a run as plain data. */
+/**
+ * The configuration of a run as plain data.
+ * @param inputs - model, data and what else the trainer was given
+ * @param settings - resolved
+ * @param settings.config - settings of the trainer
+ * @param settings.optimizer - the class of the optimizer
+ * @param settings.callbacks - names of the callbacks in order
+ * @returns the content of `config.json`
+ */
 export function describeRunConfig(
   inputs: TrainerInputs,
   { config, optimizer, callbacks }: { config: TrainerConfig; optimizer: string; callbacks: readonly string[] },
@@ -58,6 +66,8 @@ export function describeRunConfig(
 
 /**
  * Reads the configuration of a run.
+ * @param folder - of the run
+ * @returns the content of `config.json`, checked
  * @throws PalabraError of code PAL_FILE when the folder has none; ConfigError when it does not fit
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {

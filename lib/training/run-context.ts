@@ -60,7 +60,14 @@ export interface RunContext extends RunSettings, ResumableState {
   evaluator: Evaluator | undefined;
 }
 
-/** Creates what a run works with; of options that don't fit nothing stays behind. */
+/**
+ * Creates what a run works with; of options that don't fit nothing stays behind.
+ * @param options - taken apart and checked
+ * @param emit - hears of what happens between steps
+ * @returns settings with all defaults, and the parts whose state changes
+ * @throws ConfigError for settings that don't fit each other; PalabraError of code PAL_UNSUPPORTED for a device that
+ *   can't do what is asked
+ */
 export function createRunContext(
   { inputs, config: given, optimizer: readyMade }: ParsedOptions,
   emit: (event: TrainerEvent) => void,

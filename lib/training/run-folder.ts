@@ -78,7 +78,11 @@ export class RunFolder {
   }
 }
 
-/** The path of the metrics in a run folder. */
+/**
+ * The path of the metrics in a run folder.
+ * @param folder - its path
+ * @returns an absolute path
+ */
 export function getMetricsPath(folder: string): string {
   return join(resolve(folder), 'metrics.jsonl');
 }

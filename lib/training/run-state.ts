@@ -17,7 +17,11 @@ export interface RunState extends RunProgress {
   best: TrainerEvaluation | undefined;
 }
 
-/** Before the first step. */
+/**
+ * The progress before the first step.
+ * @param microBatches - that a batch is cut into, a positive integer
+ * @returns a state of its own, all counts 0
+ */
 export function createRunState(microBatches: number): RunState {
   return { step: 0, epoch: 0, totalTokens: 0, seconds: 0, microBatches, latest: undefined, best: undefined };
 }
@@ -45,7 +49,11 @@ interface StoredValues {
   callbacks: Record<string, unknown>;
 }
 
-/** Takes a snapshot apart into tensors and plain data. */
+/**
+ * Takes a snapshot apart into tensors and plain data, the environment's random stream among them.
+ * @param snapshot - all that a checkpoint holds beside the weights
+ * @returns tensors by path, shared, not copied, and values that JSON can hold
+ */
 export function packSnapshot({ state, data, optimizer, scaler, recurrent, callbacks, machine }: RunSnapshot): {
   tensors: Record<string, Tensor>;
   values: StoredValues;
@@ -72,7 +80,12 @@ export function packSnapshot({ state, data, optimizer, scaler, recurrent, callba
   };
 }
 
-/** Puts a snapshot together again, and the environment's random stream where it was. */
+/**
+ * Puts a snapshot together again, and the environment's random stream where it was.
+ * @param tensors - by path, as {@link packSnapshot} gives them
+ * @param stored - the plain data
+ * @returns the snapshot; its tensors are shared, not copied
+ */
 export function unpackSnapshot(tensors: Readonly<Record<string, Tensor>>, stored: unknown): RunSnapshot {
   const { state, data, random, machine, callbacks } = stored as StoredValues;
   setRandomState(new Uint8Array(Buffer.from(random, 'base64')));

@@ -58,7 +58,12 @@ export interface ParsedOptions {
   optimizer: Optimizer | undefined;
 }
 
-/** Separates configuration from inputs. @throws ConfigError naming everything that does not fit */
+/**
+ * Separates configuration from inputs.
+ * @param options - as a trainer takes them
+ * @returns inputs, the configuration with its defaults, and the optimizer where it was given ready-made
+ * @throws ConfigError naming everything that does not fit
+ */
 export function parseTrainerOptions(options: TrainerOptions): ParsedOptions {
   const { model, data, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
   const { runDirectory, resume, signal, optimizer, ...rest } = others;

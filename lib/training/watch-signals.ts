@@ -17,7 +17,9 @@ export interface SignalWatch extends Disposable {
  * Lets Ctrl-C and SIGTERM end a run cleanly: the step under way is finished and a checkpoint saved. A second signal
  * ends the process at once.
  *
- * @param onSignal - hears of the first signal
+ * @param trainer - is stopped by the first signal
+ * @param onSignal - hears of the first signal (default: nobody)
+ * @returns the watch, which holds the signals until it is disposed of
  * @example
  * using watch = watchSignals(trainer);
  * for await (const step of trainer.steps()) show(step);

@@ -67,7 +67,12 @@ export class GptState implements DecodeState {
     for (const layer of this.layers) layer.count(tokens);
   }
 
-  /** Places the next T tokens of every row and counts them; undefined where they simply follow the others. */
+  /**
+   * Places the next T tokens of every row and counts them; undefined where they simply follow the others.
+   * @param T - tokens of each row that come next
+   * @returns positions `[B, T]`, int64, and a bool mask over the whole capacity, `[T, S]` for one row, else `[B, 1, T,
+   *   S]`
+   */
   place(T: number): Placement | undefined {
     const past = this.length;
     const ragged = this.lengths.some((length) => length !== past);
@@ -88,6 +93,12 @@ export class GptState implements DecodeState {
     if (position !== undefined) noGrad(() => scope(() => void position.copy_(this.createPosition())));
   }
 
+  /**
+   * A state of its own with some of the rows.
+   * @param rows - from 0 to B − 1, in the order they get
+   * @returns keys and values of `[rows.length, K, S, D]` a layer, copied
+   * @throws ArgumentError for a row out of range
+   */
   select(rows: readonly number[]): GptState {
     expectRows('GptState.select', rows, this.batch);
     const selected = new GptState(
@@ -99,6 +110,12 @@ export class GptState implements DecodeState {
     return selected;
   }
 
+  /**
+   * A state of its own with the rows of this one, and after them those of another, whose lengths may be others.
+   * @param other - of the same model, which has read tokens, as this one has
+   * @returns keys and values of `[B + other.batch, K, S, D]` a layer, copied
+   * @throws ArgumentError when either has read nothing, or `other` is no GptState
+   */
   concat(other: DecodeState): GptState {
     const { batch, layers, lengths, capacity } = expectSameState<GptState>('GptState.concat', this, other);
     if (this.capacity === 0 || capacity === 0) throwEmptyState(this.capacity, capacity);
@@ -106,6 +123,11 @@ export class GptState implements DecodeState {
     return new GptState(this.batch + batch, joined, [...this.lengths, ...lengths]);
   }
 
+  /**
+   * A state of its own in which each row of this one stands `n` times in a row.
+   * @param n - a positive integer
+   * @returns keys and values of `[B · n, K, S, D]` a layer, copied
+   */
   fork(n: number): GptState {
     expectPositiveInteger('GptState.fork', 'n', n);
     const copies = this.layers.map((layer) => layer.fork(n));

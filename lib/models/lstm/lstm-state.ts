@@ -58,6 +58,12 @@ export class LstmDecodeState implements DecodeState {
     this.countTokens(tokens);
   }
 
+  /**
+   * A state of its own with some of the rows.
+   * @param rows - from 0 to B − 1, in the order they get
+   * @returns hidden and cell of `[L, rows.length, C]`, copied
+   * @throws ArgumentError for a row out of range
+   */
   select(rows: readonly number[]): LstmDecodeState {
     expectRows('LstmDecodeState.select', rows, this.batch);
     const lengths = rows.map((row) => this.lengths[row]!);
@@ -66,6 +72,12 @@ export class LstmDecodeState implements DecodeState {
     );
   }
 
+  /**
+   * A state of its own with the rows of this one, and after them those of another, whose lengths may be others.
+   * @param other - of the same model
+   * @returns hidden and cell of `[L, B + other.batch, C]`, copied; zeros for rows that have read nothing
+   * @throws ArgumentError when `other` is no LstmDecodeState
+   */
   concat(other: DecodeState): LstmDecodeState {
     const theirs = expectSameState<LstmDecodeState>('LstmDecodeState.concat', this, other);
     const joined = new LstmDecodeState(this.batch + theirs.batch, this.zeros, [...this.lengths, ...theirs.lengths]);
@@ -77,6 +89,11 @@ export class LstmDecodeState implements DecodeState {
     return joined;
   }
 
+  /**
+   * A state of its own in which each row of this one stands `n` times in a row.
+   * @param n - a positive integer
+   * @returns hidden and cell of `[L, B · n, C]`, copied
+   */
   fork(n: number): LstmDecodeState {
     expectPositiveInteger('LstmDecodeState.fork', 'n', n);
     return this.copy(repeatEach(this.lengths, n), (part) => part.repeatInterleave(n, 1));
@@ -88,7 +105,12 @@ export class LstmDecodeState implements DecodeState {
     this.current = undefined;
   }
 
-  /** The state to start from, each `[L, B, C]`; undefined before the first token. */
+  /**
+   * The state to start from.
+   * @param batch - rows of the pass, B
+   * @returns hidden and cell, each `[L, B, C]`; undefined before the first token
+   * @throws ShapeError when `batch` is not that of the state
+   */
   read(batch: number): LSTMState | undefined {
     // What a gradient may go back through must not change under it.
     if (batch === this.batch) return this.current && isGradEnabled() ? cloneState(this.current) : this.current;
@@ -99,7 +121,11 @@ export class LstmDecodeState implements DecodeState {
     });
   }
 
-  /** Takes over the state after `tokens` more tokens. */
+  /**
+   * Takes over the state after more tokens, without its gradient.
+   * @param state - each `[L, B, C]`
+   * @param tokens - read since
+   */
   advance(state: LSTMState, tokens: number): void {
     this.countTokens(tokens);
     const before = this.current;

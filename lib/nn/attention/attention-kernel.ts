@@ -16,20 +16,31 @@ export interface AttentionKernelOptions {
 export abstract class AttentionKernel extends Module {
   /**
    * The attention weights, without fusion.
-   * @param q - `[B, H, T, D]`
-   * @param keys - `[B, K, S, D]`, where K divides H
+   * @param q - `[B, H, T, D]`, floating; with two softmax maps a head `[B, 2H, T, D/2]`
+   * @param keys - `[B, K, S, D]`, where K divides H; with two maps `[B, 2K, S, D/2]`
+   * @param options - mask and positions; dropout isn't applied
    * @returns `[B, H, T, S]`
    */
   abstract weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor;
 
   /**
    * The weighted sum of values for each query.
+   * @param q - `[B, H, T, D]`, floating; with two softmax maps a head `[B, 2H, T, D/2]`
+   * @param keys - `[B, K, S, D]`, where K divides H; with two maps `[B, 2K, S, D/2]`
    * @param values - `[B, K, S, D]`
-   * @returns `[B, H, T, D]`
+   * @param options - mask, positions and the probability of dropout
+   * @returns `[B, H, T, D]` in the dtype of `values`
    */
   abstract forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor;
 
-  /** Attention that holds its weights, so that dropout samples from the environment's own generator. */
+  /**
+   * Attention that holds its weights, so that dropout samples from the environment's own generator.
+   * @param q - `[B, H, T, D]`, or as {@link AttentionKernel.weights} takes them
+   * @param keys - `[B, K, S, D]`, or as {@link AttentionKernel.weights} takes them
+   * @param values - `[B, K, S, D]`
+   * @param options - mask, positions and the probability of dropout
+   * @returns `[B, H, T, D]` in the dtype of `values`
+   */
   protected attendUnfused(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
     const weights = this.weights(q, keys, options); // B H T S
     const { H } = dims(weights, 'B H T S');
@@ -39,17 +50,26 @@ export abstract class AttentionKernel extends Module {
   }
 }
 
-/** Tests if the weights must be held: the fused operator samples its dropout from a generator of its own. */
+/**
+ * Tests if the weights must be held: the fused operator samples its dropout from a generator of its own.
+ * @param q - queries, of which only the device is read
+ * @param options - only its `dropout` is read
+ * @returns true on the CPU where the probability of dropout is above 0
+ */
 export function needsWeights(q: Tensor, { dropout: probability }: AttentionKernelOptions): boolean {
   return probability > 0 && q.device === 'cpu';
 }
 
 /**
  * softmax(scale · QKᵀ + mask) · V, by an operator that holds no weights.
- * @param q - `[B, H, T, D]`
- * @param keys - `[B, K, S, D]`
- * @param values - `[B, K, S, D]`
- * @returns `[B, H, T, D]`
+ * @param q - `[B, H, T, D]`, floating
+ * @param keys - `[B, K, S, D]` in the dtype of `q`, where K divides H
+ * @param values - `[B, K, S, D]` in the dtype of `q`
+ * @param options - mask, dropout and scale; without a mask causal, T and S the same or T = 1
+ * @param options.mask - bool, `[T, S]` or `[B, 1, T, S]`: true where a query may look
+ * @param options.dropout - the probability that a weight is dropped, 0 to 1
+ * @param options.scale - factor of the scores (default 1/√D)
+ * @returns `[B, H, T, D]` in the dtype of `q`
  */
 export function attendFused(
   q: Tensor,

@@ -45,9 +45,12 @@ export class KeyValueCache {
 
   /**
    * Adds the keys and values of T tokens and returns all S + T so far, as views that carry no gradient.
-   * @param keys - `[B, K, T, D]`
-   * @param values - `[B, K, T, D]`
-   * @remarks Written at {@link KeyValueCache.cachePositions}, what comes after them in the result is not there yet: mask it.
+   * @param keys - `[B, K, T, D]`, floating; the first tokens decide on the dtype and device of the cache
+   * @param values - `[B, K, T, D]`, floating
+   * @returns keys and values, each `[B, K, S + T, D]`; at positions the whole capacity, `[B, K, capacity, D]`
+   * @throws ArgumentError at positions before the first tokens
+   * @remarks Written at {@link KeyValueCache.cachePositions}, what comes after them in the result is not there yet:
+   *   mask it.
    */
   append(keys: Tensor, values: Tensor): KeysAndValues {
     const { T } = dims(keys, 'B K T D');
@@ -86,12 +89,20 @@ export class KeyValueCache {
     return held === undefined ? {} : { keys: held.keys.narrow(2, 0, filled), values: held.values.narrow(2, 0, filled) };
   }
 
-  /** A cache with some of the sequences, in the order of `rows`. */
+  /**
+   * A cache with some of the sequences.
+   * @param rows - from 0 to B − 1, in the order they get
+   * @returns keys and values of `[rows.length, K, S, D]`, copied
+   */
   select(rows: readonly number[]): KeyValueCache {
     return this.copy((held) => held.indexSelect(0, toIndex(rows, held.device)), this.filled);
   }
 
-  /** A cache with the sequences of this one, and after them those of another, which has held tokens too. */
+  /**
+   * A cache with the sequences of this one, and after them those of another, which has held tokens too.
+   * @param other - of the same heads, widths and dtype
+   * @returns keys and values of `[B + B of the other, K, S, D]`, copied, the shorter ones with zeros at the end
+   */
   concat(other: KeyValueCache): KeyValueCache {
     const length = Math.max(this.filled, other.filled);
     const [mine, theirs] = [this, other].map((cache) => cache.tensors()) as [KeysAndValues, KeysAndValues];
@@ -108,7 +119,11 @@ export class KeyValueCache {
     return joined;
   }
 
-  /** A cache with each sequence of this one repeated `times` times. */
+  /**
+   * A cache with each sequence of this one repeated.
+   * @param times - how often each stands in a row, a positive integer
+   * @returns keys and values of `[B · times, K, S, D]`, copied
+   */
   fork(times: number): KeyValueCache {
     return this.copy((held) => held.repeatInterleave(times, 0), this.filled);
   }

@@ -29,7 +29,12 @@ export interface BuiltInContext {
   runDirectory: string | undefined;
 }
 
-/** Creates the callbacks that a configuration asks for. */
+/**
+ * Creates the callbacks that a configuration asks for.
+ * @param context - the parts of the run that they work on
+ * @returns them in the order they are called in, the learning rate first
+ * @throws ConfigError for early stopping by a metric that is not measured
+ */
 export function createBuiltInCallbacks(context: BuiltInContext): Callback[] {
   const { config, model, optimizer, schedule, scheduleStep, metrics, runDirectory } = context;
   const { gradientNoise, earlyStopping, ema, seed, mode } = config;

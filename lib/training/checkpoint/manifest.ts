@@ -27,7 +27,12 @@ export interface Manifest {
   tensors: Record<string, string>;
 }
 
-/** Lists and hashes the files below a directory and writes the manifest there. */
+/**
+ * Lists and hashes the files below a directory and writes the manifest there.
+ * @param directory - of the checkpoint, all its files written
+ * @param facts - step, validation loss and hashes of tensors
+ * @returns the manifest
+ */
 export async function writeManifest(
   directory: string,
   facts: Pick<Manifest, 'step' | 'loss' | 'tensors'>,
@@ -41,6 +46,8 @@ export async function writeManifest(
 
 /**
  * Reads the manifest of a checkpoint; the files it lists are not looked at.
+ * @param directory - of the checkpoint
+ * @returns the manifest
  * @throws CheckpointError when there is none or a bit of it differs from what was written
  */
 export async function readManifest(directory: string): Promise<Manifest> {
@@ -53,6 +60,8 @@ export async function readManifest(directory: string): Promise<Manifest> {
 
 /**
  * Reads the manifest of a checkpoint and compares every file with it.
+ * @param directory - of the checkpoint
+ * @returns the manifest
  * @throws CheckpointError naming the first file that is missing or differs in a bit
  */
 export async function verifyCheckpoint(directory: string): Promise<Manifest> {

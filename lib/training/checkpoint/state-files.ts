@@ -28,7 +28,11 @@ export interface TrainingState {
   values: unknown;
 }
 
-/** The bytes that the tensors of a state take. */
+/**
+ * The bytes that the tensors of a state take.
+ * @param state - weights, and tensors of optimizer and callbacks
+ * @returns bytes in memory, which is nearly those on disk
+ */
 export function countBytes({ model, tensors }: TrainingState): number {
   const all = [...Object.values(model.stateDict()), ...Object.values(tensors)];
   return all.reduce((sum, tensor) => sum + tensor.bytes, 0);
@@ -36,6 +40,8 @@ export function countBytes({ model, tensors }: TrainingState): number {
 
 /**
  * Writes a state into a directory: the folder of the model, the other tensors, the values.
+ * @param directory - a path that exists
+ * @param state - tensors keep their dtypes; values are plain data
  * @returns the hash of each tensor by file and name
  */
 export async function writeState(directory: string, state: TrainingState): Promise<Record<string, string>> {
@@ -49,7 +55,12 @@ export async function writeState(directory: string, state: TrainingState): Promi
   return { ...(await hashTensors(FILES.weights, model.stateDict())), ...(await hashTensors(FILES.tensors, tensors)) };
 }
 
-/** Reads the plain data of a checkpoint whose files have been compared with the manifest. */
+/**
+ * Reads the plain data of a checkpoint whose files have been compared with the manifest.
+ * @param directory - of the checkpoint
+ * @returns the values as they were written, NaN and infinities included
+ * @throws PalabraError of code PAL_FILE when the file cannot be read
+ */
 export async function readValues(directory: string): Promise<unknown> {
   const path = join(directory, FILES.values);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('checkpoint', path, cause));
@@ -58,7 +69,11 @@ export async function readValues(directory: string): Promise<unknown> {
 
 /**
  * Reads the tensors of a checkpoint and compares each with its hash in the manifest.
- * @returns the weights of the model, and the tensors of optimizer and callbacks
+ * @param directory - of the checkpoint
+ * @param expected - the hashes by file and name
+ * @returns the weights of the model, and the tensors of optimizer and callbacks, in the shapes and dtypes they were
+ *   written in
+ * @throws CheckpointError naming the first tensor that differs
  */
 export function readTensors(
   directory: string,
@@ -70,7 +85,11 @@ export function readTensors(
   };
 }
 
-/** The folder of the model in a checkpoint, for `loadModel`. */
+/**
+ * The folder of the model in a checkpoint, for `loadModel`.
+ * @param directory - of the checkpoint
+ * @returns its path
+ */
 export function getModelFolder(directory: string): string {
   return join(directory, FILES.model);
 }

@@ -23,18 +23,32 @@ const checks: readonly ((record: RunRecord) => Finding | undefined)[] = [
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** All that is wrong with a run, the worst first; a pure function. */
+/**
+ * All that is wrong with a run; a pure function.
+ * @param record - the course of the run, its facts, and samples of its text
+ * @returns the diagnoses, the worst first; none where nothing is wrong
+ */
 export function diagnose(record: RunRecord): Diagnosis[] {
   const found = checks.flatMap((check) => check(record) ?? []);
   return found.map(addDocs).sort((a, b) => rank[a.severity] - rank[b.severity]);
 }
 
-/** The exit code of a command that shows diagnoses: 2 when it is strict and one of them is an error, else 0. */
+/**
+ * The exit code of a command that shows diagnoses.
+ * @param diagnoses - in any order
+ * @param options - by default not strict
+ * @param options.strict - an error counts (default false)
+ * @returns 2 when it is strict and one of them is an error, else 0
+ */
 export function selectExitCode(diagnoses: readonly Diagnosis[], { strict = false }: { strict?: boolean } = {}): 0 | 2 {
   return strict && diagnoses.some(({ severity }) => severity === 'error') ? 2 : 0;
 }
 
-/** A diagnosis on a few lines of text. */
+/**
+ * A diagnosis on a few lines of text.
+ * @param diagnosis - of a run
+ * @returns lines without a line break at the end
+ */
 export function formatDiagnosis({ code, severity, message, advice, docs }: Diagnosis): string {
   return `${severity} ${code}: ${message}\n  ${advice}\n  ${docs}`;
 }

@@ -41,7 +41,11 @@ export interface Diagnosis {
 /** The result of a check; {@link addDocs} adds the place of its explanation. */
 export type Finding = Omit<Diagnosis, 'docs'>;
 
-/** A finding as a diagnosis. */
+/**
+ * A finding as a diagnosis.
+ * @param finding - the result of a check
+ * @returns the same with the place that explains its code
+ */
 export function addDocs(finding: Finding): Diagnosis {
   return { ...finding, docs: `lib/training/diagnostics/README.md#${finding.code.toLowerCase()}` };
 }

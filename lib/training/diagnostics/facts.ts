@@ -11,7 +11,11 @@ export interface FactSources {
   model: Plain;
 }
 
-/** The facts that configurations tell. */
+/**
+ * The facts that configurations tell.
+ * @param sources - the settings of trainer and model as plain data
+ * @returns the facts, undefined where a setting is missing or no number
+ */
 export function readConfigFacts({ trainer, model }: FactSources): RunFacts {
   const schedule = asRecord(trainer.schedule);
   return {
@@ -25,7 +29,11 @@ export function readConfigFacts({ trainer, model }: FactSources): RunFacts {
   };
 }
 
-/** The facts that a model tells. */
+/**
+ * The facts that a model tells.
+ * @param model - its parameters are looked at
+ * @returns their number, and the shapes of those with two axes
+ */
 export function readModelFacts(model: Module): RunFacts {
   const matrices = Object.entries(model.namedParameters()).filter(([, { ndim }]) => ndim === 2);
   return {
@@ -34,12 +42,20 @@ export function readModelFacts(model: Module): RunFacts {
   };
 }
 
-/** A record, or an empty one where there is none. */
+/**
+ * A record, or an empty one where there is none.
+ * @param value - anything
+ * @returns the value itself where it is an object
+ */
 export function asRecord(value: unknown): Plain {
   return typeof value === 'object' && value !== null ? (value as Plain) : {};
 }
 
-/** A number; undefined for anything else. */
+/**
+ * A number; undefined for anything else.
+ * @param value - anything
+ * @returns the value itself where it is a number
+ */
 export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }

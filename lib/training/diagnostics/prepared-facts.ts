@@ -4,7 +4,11 @@ import type { RunFacts } from './record.js';
 /** Tokens that the share of unknown ones is counted in. */
 const COUNTED = 2 ** 20;
 
-/** The facts that a prepared folder tells: its tokenizer, the windows that its splits share, and unknown tokens. */
+/**
+ * The facts that a prepared folder tells: its tokenizer, the windows that its splits share, and unknown tokens.
+ * @param prepared - its manifest is read, and up to 2²⁰ tokens of the validation split, or of the training split
+ * @returns the facts, undefined where the folder doesn't tell
+ */
 export function readPreparedFacts(prepared: Prepared): RunFacts {
   const { manifest } = prepared;
   return {

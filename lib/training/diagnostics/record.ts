@@ -83,7 +83,11 @@ export interface RunRecord {
   samples: readonly SampleRecord[];
 }
 
-/** The gap in nats between the losses of validation and training at the latest evaluation. */
+/**
+ * The gap between the losses of validation and training at the latest evaluation.
+ * @param history - its evaluations are read
+ * @returns nats a token, above 0 where validation is worse; undefined where either loss is missing
+ */
 export function measureGap({ evaluations }: RunHistory): number | undefined {
   const last = evaluations.at(-1);
   return last?.trainLoss === undefined ? undefined : last.loss - last.trainLoss;

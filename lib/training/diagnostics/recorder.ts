@@ -12,7 +12,11 @@ export type RecordedStep = Pick<TrainerStep, 'index' | 'loss' | 'gradNorm' | 'le
 /** The fields of an evaluation that are recorded. */
 export type RecordedEvaluation = Pick<TrainerEvaluation, 'step' | 'epoch' | 'loss'>;
 
-/** Tells whether an error, as thrown or as logged, is of gradients out of hand. */
+/**
+ * Tells whether an error, as thrown or as logged, is of gradients out of hand.
+ * @param error - anything
+ * @returns true for codes PAL_NON_FINITE and PAL_DIVERGED
+ */
 export function isDivergence(error: unknown): error is { details: Partial<GradientExplosion> } {
   return ['PAL_NON_FINITE', 'PAL_DIVERGED'].includes(String(readCode(error)));
 }

@@ -30,6 +30,9 @@ export interface FailedRun {
  * Trains with {@link Diagnostics}; where gradients explode, the run goes back to its last checkpoint once and on from
  * there with half the learning rate and half the bound on the norm.
  *
+ * @param given - the options of the trainer, with a `runDirectory`
+ * @param settings - of the diagnostics
+ * @returns the end of the run, its diagnoses, and why it went back, where it did
  * @throws PalabraError of code PAL_NON_FINITE or PAL_DIVERGED when they explode again; whatever else the run throws
  * @example const { restored } = await trainWithRestore({ model, data, epochs: 3, runDirectory: 'runs/first' });
  */
@@ -55,6 +58,7 @@ export async function trainWithRestore(
 /**
  * A trainer that takes a run whose gradients exploded up from its last checkpoint, with half the learning rate and half
  * the bound on the norm.
+ * @param failed - the error, and the run that it ended
  * @returns undefined where something else has ended the run
  */
 export async function restoreTrainer({

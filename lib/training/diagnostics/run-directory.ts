@@ -23,7 +23,10 @@ export interface DiagnoseRunOptions {
 }
 
 /**
- * All that is wrong with the run in a folder, the worst first.
+ * All that is wrong with the run in a folder.
+ * @param runDirectory - of a run, under way or ended
+ * @param options - facts and samples that the folder doesn't hold
+ * @returns the diagnoses, the worst first
  * @throws PalabraError of code PAL_FILE when the folder holds no run; DataError naming a malformed line of its metrics
  * @example for (const found of await diagnoseRun('runs/first')) console.log(formatDiagnosis(found));
  */
@@ -33,6 +36,9 @@ export async function diagnoseRun(runDirectory: string, options: DiagnoseRunOpti
 
 /**
  * The course of the run in a folder: its evaluations, and all else that the checks look at.
+ * @param folder - of a run, under way or ended
+ * @param options - facts that win over those of the folder, and samples
+ * @returns history, facts and samples
  * @throws PalabraError of code PAL_FILE when the folder holds no run; DataError naming a malformed line of its metrics
  */
 export async function readRunRecord(

@@ -9,8 +9,10 @@ import type { SampleRecord } from './record.js';
  * Texts of the model that a run has published, for the checks that look at samples. Settings of generation that are not
  * given are those stored with the model.
  *
+ * @param runDirectory - of a run that has ended
  * @param prompts - texts to continue
  * @param options - by default 4 samples a prompt
+ * @returns `prompts.length · samples` texts as ids, with ln P of each token
  * @throws PalabraError of code PAL_FILE when the run has no model, or none with a tokenizer
  * @example await diagnoseRun('runs/first', { samples: await sampleRun('runs/first', ['The ']) });
  */

@@ -28,7 +28,12 @@ export type EventContent =
 const SESSION_START = 1;
 const DT_STRING = 7;
 
-/** An event as a record of an event file: length, its checksum, the event, its checksum. */
+/**
+ * An event as a record of an event file: length, its checksum, the event, its checksum.
+ * @param content - what happened, at which step
+ * @param wallTimeSeconds - since 1970
+ * @returns the bytes of the record
+ */
 export function encodeEvent(content: EventContent, wallTimeSeconds: number): Uint8Array {
   return frameRecord(encodeMessage(encodeDouble(1, wallTimeSeconds), ...encodeFields(content)));
 }

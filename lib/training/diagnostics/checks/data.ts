@@ -8,7 +8,11 @@ const impossible: Readonly<Record<string, number>> = { word: 20, char: 1.5, byte
 /** The share of windows in both splits that chance explains. */
 const SHARED = 1e-3;
 
-/** Signs that the validation split is in the training split, or in the model's sight. */
+/**
+ * Signs that the validation split is in the training split, or in the model's sight.
+ * @param record - evaluations, the type of the tokenizer and the share of common windows are read
+ * @returns an error of code LEAK; undefined where there is no such sign
+ */
 export function findLeak({
   history: { evaluations },
   facts: { tokenizer = '', sharedWindows = 0 },
@@ -35,7 +39,11 @@ export function findLeak({
   };
 }
 
-/** A vocabulary that misses more than 5 % of the text. */
+/**
+ * A vocabulary that misses more than 5 % of the text.
+ * @param record - the share of unknown tokens is read
+ * @returns a warning of code VOCAB_OOV; undefined else, or where the share is unknown
+ */
 export function findUnknownWords({ facts: { unknownRate = 0, vocabSize } }: RunRecord): Finding | undefined {
   if (unknownRate <= 0.05) return undefined;
   return {
@@ -47,7 +55,11 @@ export function findUnknownWords({ facts: { unknownRate = 0, vocabSize } }: RunR
   };
 }
 
-/** More trainable values than tokens to learn them from. */
+/**
+ * More trainable values than tokens to learn them from.
+ * @param record - parameters and training tokens are read
+ * @returns a warning of code DATA_RATIO; undefined else, or where either is unknown
+ */
 export function findDataRatio({ facts: { parameters, trainTokens } }: RunRecord): Finding | undefined {
   if (parameters === undefined || trainTokens === undefined || parameters <= trainTokens) return undefined;
   const ratio = parameters / trainTokens;
@@ -60,7 +72,11 @@ export function findDataRatio({ facts: { parameters, trainTokens } }: RunRecord)
   };
 }
 
-/** Matrix sizes that keep float16 off the fast units. */
+/**
+ * Matrix sizes that keep float16 off the fast units.
+ * @param record - precision and the shapes of matrices are read
+ * @returns an info of code DIM_ALIGN; undefined else, or for another precision
+ */
 export function findMisalignment({ facts: { precision, matrices = {} } }: RunRecord): Finding | undefined {
   if (precision !== 'float16') return undefined;
   const odd = Object.entries(matrices).filter(([, shape]) => shape.some((size) => size % 8 !== 0));

@@ -10,7 +10,11 @@ const WIDE_GAP = 0.5;
 /** A relative change of the loss below this is none. */
 const STILL = 1e-3;
 
-/** A validation loss that rises while the training loss falls, or far above it. */
+/**
+ * A validation loss that rises while the training loss falls, or far above it.
+ * @param record - evaluations are read, dropout for the advice
+ * @returns a warning of code OVERFIT; undefined where there is no such sign
+ */
 export function findOverfitting({ history, facts: { dropout } }: RunRecord): Finding | undefined {
   const gap = measureGap(history) ?? 0;
   const rising = isDiverging(history.evaluations);
@@ -28,7 +32,11 @@ export function findOverfitting({ history, facts: { dropout } }: RunRecord): Fin
   };
 }
 
-/** A run that ended while it still got better, or still far from knowing anything. */
+/**
+ * A run that ended while it still got better, or still far from knowing anything.
+ * @param record - evaluations, the end and the size of the vocabulary are read
+ * @returns a warning of code UNDERTRAINED; undefined else, or for a run that goes on or was stopped
+ */
 export function findUndertraining({
   history: { evaluations, end },
   facts: { vocabSize },
@@ -50,7 +58,11 @@ export function findUndertraining({
   };
 }
 
-/** Losses that stand still while the learning rate is still high. */
+/**
+ * Losses that stand still while the learning rate is still high.
+ * @param record - evaluations and the highest learning rate are read
+ * @returns a warning of code PLATEAU; undefined else, or with fewer than four evaluations
+ */
 export function findPlateau({ history: { evaluations, peakLearningRate } }: RunRecord): Finding | undefined {
   const recent = evaluations.slice(-TREND - 1);
   const [first, last] = [recent[0], recent.at(-1)];
@@ -66,7 +78,11 @@ export function findPlateau({ history: { evaluations, peakLearningRate } }: RunR
   };
 }
 
-/** A learning rate that has been too small to learn for a tenth of the run. */
+/**
+ * A learning rate that has been too small to learn for a tenth of the run.
+ * @param record - steps and learning rates are read
+ * @returns a warning of code DEAD_LR; undefined else, or after fewer than ten such steps
+ */
 export function findDeadLearningRate({ history }: RunRecord): Finding | undefined {
   const { steps, deadSteps, lastLearningRate, peakLearningRate } = history;
   if (deadSteps < 10 || deadSteps < 0.1 * steps) return undefined;

@@ -8,7 +8,11 @@ import { formatPercent, formatShort } from '../short.js';
 const TRIGRAMS = 0.3;
 const SPAN = 20;
 
-/** At least half of the samples repeat themselves. */
+/**
+ * At least half of the samples repeat themselves.
+ * @param record - samples are read, losses and dropout for the advice
+ * @returns a warning of code GEN_REPEAT; undefined where fewer do, or there are no samples
+ */
 export function findRepetition({ samples, history, facts: { dropout } }: RunRecord): Finding | undefined {
   const measured = samples.map(measureRepetition);
   const bad = measured.filter(({ trigrams, span }) => trigrams > TRIGRAMS || span > SPAN);
@@ -33,7 +37,11 @@ export function findRepetition({ samples, history, facts: { dropout } }: RunReco
   };
 }
 
-/** Text drawn at a temperature at which the model no longer believes it. */
+/**
+ * Text drawn at a temperature at which the model no longer believes it.
+ * @param record - samples are read, and the latest validation loss
+ * @returns a warning of code HOT_SAMPLING; undefined where there is no such text
+ */
 export function findHotSampling({ samples, history: { evaluations } }: RunRecord): Finding | undefined {
   const loss = evaluations.at(-1)?.loss;
   if (loss === undefined) return undefined;

@@ -3,7 +3,11 @@ import type { Finding } from '../diagnosis.js';
 import type { RunRecord } from '../record.js';
 import { formatShort } from '../short.js';
 
-/** A loss or norm that is no number, or norms far over their average several steps in a row. */
+/**
+ * A loss or norm that is no number, or norms far over their average several steps in a row.
+ * @param record - its explosion is read, and the bound on the norm
+ * @returns an error of code LSTM_NAN; undefined where there was none
+ */
 export function findExplodingGradients({
   history: { explosion },
   facts: { maxGradNorm },
@@ -22,7 +26,11 @@ export function findExplodingGradients({
   };
 }
 
-/** Updates that had to be made in smaller microBatches, or a run that memory ended. */
+/**
+ * Updates that had to be made in smaller micro-batches, or a run that memory ended.
+ * @param record - the latest time that memory ran out is read
+ * @returns a finding of code OOM, an error where the run ended; undefined where memory was enough
+ */
 export function findOutOfMemory({ history: { outOfMemory: event } }: RunRecord): Finding | undefined {
   if (event === undefined) return undefined;
   const { step, rows, microBatches, fatal } = event;
@@ -40,7 +48,12 @@ export function findOutOfMemory({ history: { outOfMemory: event } }: RunRecord):
   };
 }
 
-/** A first loss that is not ln V, as that of a model which knows nothing yet is. */
+/**
+ * A first loss that is not ln V, as that of a model which knows nothing yet is.
+ * @param record - the first loss and the size of the vocabulary are read
+ * @returns a warning of code INIT_LOSS where the loss is more than a tenth off; undefined else, or where either is
+ *   unknown
+ */
 export function findInitialLoss({ history: { firstLoss }, facts: { vocabSize } }: RunRecord): Finding | undefined {
   if (firstLoss === undefined || vocabSize === undefined || vocabSize < 2) return undefined;
   const expected = Math.log(vocabSize);
