@@ -4,7 +4,7 @@
 
 namespace palabra::data {
 
-// The data part's surface for one environment; lib/native/data-addon.ts is its typed twin.
-Napi::Object data_exports(Napi::Env env);
+// The data part's surface for one environment; lib/native/data-addon.ts types it.
+Napi::Object make_data_exports(Napi::Env env);
 
 }  // namespace palabra::data

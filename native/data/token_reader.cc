@@ -1,4 +1,4 @@
-#include "token_reader.h"
+#include "data/token_reader.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "../core/error.h"
+#include "node/error.h"
 
 namespace palabra::data {
 
@@ -19,9 +19,9 @@ constexpr const char* kWhere = "TokenFile";
 // Batches that may wait: memory stays bounded whatever the caller does.
 constexpr size_t kMostPending = 64;
 
-int duplicated(int descriptor) {
+int duplicate(int descriptor) {
   const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  if (copy < 0) fail("PAL_FILE", {kWhere, "an open file", std::strerror(errno)});
+  if (copy < 0) throw_error("PAL_FILE", {kWhere, "an open file", std::strerror(errno)});
   return copy;
 }
 
@@ -37,19 +37,20 @@ void widen(const unsigned char* bytes, size_t count, int32_t* ids) {
 }  // namespace
 
 TokenReader::TokenReader(int descriptor, TokenLayout layout)
-    : descriptor_(duplicated(descriptor)), layout_(layout) {}
+    : descriptor_(duplicate(descriptor)), layout_(layout) {}
 
 TokenReader::~TokenReader() { stop(); }
 
 void TokenReader::request(BatchRequest request) {
   check(request);
   if (pending_ >= kMostPending) {
-    fail("PAL_ARGUMENT",
-         {kWhere, "at most " + std::to_string(kMostPending) + " batches to wait", "one more"});
+    throw_error(
+        "PAL_ARGUMENT",
+        {kWhere, "at most " + std::to_string(kMostPending) + " batches to wait", "one more"});
   }
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (stopping_) fail("PAL_ABORTED", {kWhere, "an open reader", "one that was stopped"});
+    if (stopping_) throw_error("PAL_ABORTED", {kWhere, "an open reader", "one that was stopped"});
     requests_.push_back(std::move(request));
   }
   ++pending_;
@@ -58,21 +59,23 @@ void TokenReader::request(BatchRequest request) {
 }
 
 void TokenReader::check(const BatchRequest& request) const {
-  for (const Piece& piece : request.pieces) {
-    const bool in_batch = piece.count > 0 && piece.at <= request.places &&
-                          piece.count <= request.places - piece.at && piece.from <= piece.count;
-    const bool in_file = piece.start < layout_.length && piece.count < layout_.length - piece.start;
+  for (const Span& span : request.spans) {
+    const bool in_batch = span.count > 0 && span.at <= request.tokens &&
+                          span.count <= request.tokens - span.at && span.from <= span.count;
+    const bool in_file = span.start < layout_.length && span.count < layout_.length - span.start;
     if (!in_batch || !in_file) {
-      fail("PAL_ARGUMENT", {kWhere, "pieces inside the batch and the file", "one that is not"});
+      throw_error("PAL_ARGUMENT",
+                  {kWhere, "spans inside the batch and the file", "one that is not"});
     }
   }
 }
 
 TokenBatch TokenReader::take() {
-  if (pending_ == 0) fail("PAL_ARGUMENT", {kWhere, "a batch to be requested first", "none"});
+  if (pending_ == 0) throw_error("PAL_ARGUMENT", {kWhere, "a batch to be requested first", "none"});
   std::unique_lock<std::mutex> lock(mutex_);
   answered_.wait(lock, [this] { return stopping_ || !answers_.empty(); });
-  if (answers_.empty()) fail("PAL_ABORTED", {kWhere, "an open reader", "one that was stopped"});
+  if (answers_.empty())
+    throw_error("PAL_ABORTED", {kWhere, "an open reader", "one that was stopped"});
   Answer answer = std::move(answers_.front());
   answers_.pop_front();
   --pending_;
@@ -121,35 +124,36 @@ void TokenReader::work() {
 TokenReader::Answer TokenReader::answer(const BatchRequest& request) {
   Answer result;
   try {
-    result.batch.inputs.assign(request.places, request.padding);
-    result.batch.targets.assign(request.places, kNoTarget);
-    for (const Piece& piece : request.pieces) read_piece(piece, result.batch);
+    result.batch.inputs.assign(request.tokens, request.padding);
+    result.batch.targets.assign(request.tokens, kNoTarget);
+    for (const Span& span : request.spans) read_span(span, result.batch);
   } catch (...) {
     result.failure = std::current_exception();
   }
   return result;
 }
 
-void TokenReader::read_piece(const Piece& piece, TokenBatch& batch) {
-  const size_t size = (size_t{piece.count} + 1) * layout_.bytes_per_token;
-  read_bytes(layout_.offset + piece.start * layout_.bytes_per_token, size);
+void TokenReader::read_span(const Span& span, TokenBatch& batch) {
+  const size_t size = (size_t{span.count} + 1) * layout_.bytes_per_token;
+  read_bytes(layout_.offset + span.start * layout_.bytes_per_token, size);
   const auto widen_ids = layout_.bytes_per_token == 2 ? widen<uint16_t> : widen<uint32_t>;
-  int32_t* inputs = batch.inputs.data() + piece.at;
-  widen_ids(bytes_.data(), piece.count, inputs);
-  int32_t* targets = batch.targets.data() + piece.at;
-  const size_t skipped = size_t{piece.from} + 1;
-  widen_ids(bytes_.data() + skipped * layout_.bytes_per_token, piece.count - piece.from,
-            targets + piece.from);
+  int32_t* inputs = batch.inputs.data() + span.at;
+  widen_ids(bytes_.data(), span.count, inputs);
+  int32_t* targets = batch.targets.data() + span.at;
+  const size_t skipped = size_t{span.from} + 1;
+  widen_ids(bytes_.data() + skipped * layout_.bytes_per_token, span.count - span.from,
+            targets + span.from);
   int32_t last;
-  widen_ids(bytes_.data() + size_t{piece.count} * layout_.bytes_per_token, 1, &last);
+  widen_ids(bytes_.data() + size_t{span.count} * layout_.bytes_per_token, 1, &last);
   const auto known = [this](int32_t id) {
     return layout_.vocab_size == 0 || static_cast<uint32_t>(id) < layout_.vocab_size;
   };
-  if (!known(last) || !std::all_of(inputs, inputs + piece.count, known)) {
-    fail("PAL_DATA", {kWhere, "ids below the vocabulary size " + std::to_string(layout_.vocab_size),
-                      "a larger one between tokens " + std::to_string(piece.start) + " and " +
-                          std::to_string(piece.start + piece.count),
-                      "The file was damaged."});
+  if (!known(last) || !std::all_of(inputs, inputs + span.count, known)) {
+    throw_error("PAL_DATA",
+                {kWhere, "ids below the vocabulary size " + std::to_string(layout_.vocab_size),
+                 "a larger one between tokens " + std::to_string(span.start) + " and " +
+                     std::to_string(span.start + span.count),
+                 "The file was damaged."});
   }
 }
 
@@ -159,10 +163,10 @@ void TokenReader::read_bytes(uint64_t position, size_t size) {
     const ssize_t count =
         pread(descriptor_, bytes_.data() + done, size - done, static_cast<off_t>(position + done));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("PAL_FILE", {kWhere, "a readable file", std::strerror(errno)});
+    if (count < 0) throw_error("PAL_FILE", {kWhere, "a readable file", std::strerror(errno)});
     if (count == 0) {
-      fail("PAL_DATA", {kWhere, "at least " + std::to_string(position + size) + " bytes", "fewer",
-                        "The file was cut after it was opened."});
+      throw_error("PAL_DATA", {kWhere, "at least " + std::to_string(position + size) + " bytes",
+                               "fewer", "The file was cut after it was opened."});
     }
     done += static_cast<size_t>(count);
   }

@@ -23,7 +23,7 @@ struct TokenLayout {
 
 // A run of consecutive tokens: `count` inputs from `start` on, each with the next token as its
 // target.
-struct Piece {
+struct Span {
   uint64_t start;
   uint32_t count;
   // Where the first input stands in the batch.
@@ -33,10 +33,10 @@ struct Piece {
 };
 
 struct BatchRequest {
-  uint32_t places;
-  // The input where no piece is.
+  uint32_t tokens;
+  // The input where no span is.
   int32_t padding;
-  std::vector<Piece> pieces;
+  std::vector<Span> spans;
 };
 
 struct TokenBatch {
@@ -77,7 +77,7 @@ class TokenReader {
   void check(const BatchRequest& request) const;
   void work();
   Answer answer(const BatchRequest& request);
-  void read_piece(const Piece& piece, TokenBatch& batch);
+  void read_span(const Span& span, TokenBatch& batch);
   void read_bytes(uint64_t position, size_t size);
 
   int descriptor_;

@@ -1,11 +1,11 @@
-// The Node-API surface of palabra.node; lib/native/loader.ts is its typed twin.
+// The Node-API surface of palabra.node; lib/native/loader.ts types it.
 #include <gnu/libc-version.h>
 #include <napi.h>
 
-#include "../data/module.h"
-#include "../text/module.h"
 #include "cpu.h"
+#include "data/module.h"
 #include "dynamic_libraries.h"
+#include "text/module.h"
 
 namespace palabra {
 
@@ -56,8 +56,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["releasePages"] = Napi::Function::New(env, forget_pages, "releasePages");
   exports["torchVersion"] = Napi::Function::New(env, torch_version, "torchVersion");
   exports["instructionSets"] = Napi::Function::New(env, instruction_sets, "instructionSets");
-  exports["text"] = text::text_exports(env);
-  exports["data"] = data::data_exports(env);
+  exports["text"] = text::make_text_exports(env);
+  exports["data"] = data::make_data_exports(env);
   return exports;
 }
 

@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "bpe.h"
-#include "bpe_trainer.h"
+#include "text/bpe/bpe.h"
+#include "text/training/bpe_trainer.h"
 
 namespace palabra::text {
 
@@ -20,6 +20,6 @@ BpeTraining read_training(napi_env env, napi_value settings);
 Pattern read_pattern(napi_env env, napi_value name, const std::string& where);
 
 // What was learned, as `BpeTrained`.
-napi_value trained_value(Napi::Env env, const BpeVocabulary& vocabulary);
+napi_value make_trained_value(Napi::Env env, const BpeVocabulary& vocabulary);
 
 }  // namespace palabra::text

@@ -4,7 +4,7 @@
 
 namespace palabra::text {
 
-// The text part's surface for one environment; lib/native/text-addon.ts is its typed twin.
-Napi::Object text_exports(Napi::Env env);
+// The text part's surface for one environment; lib/native/text-addon.ts types it.
+Napi::Object make_text_exports(Napi::Env env);
 
 }  // namespace palabra::text

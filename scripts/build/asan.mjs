@@ -12,7 +12,7 @@ process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 
 const build = resolve('build/asan');
 const tree = join(build, 'tree');
-const libraries = ['loader/palabra.node', 'core/libpalabra_core.so', 'ops/libpalabra_ops.so'];
+const libraries = ['loader/palabra.node', 'entries/libpalabra_core.so', 'ops/libpalabra_ops.so'];
 
 /** Runs a command and ends with its status unless it succeeds. */
 function run(command, args, options = {}) {

@@ -81,7 +81,10 @@ async function compileAll(version, files) {
   return { version, files: files.length, failed: errors.length, seconds: (performance.now() - start) / 1000, errors };
 }
 
-const files = nativeFiles('.cc').filter((file) => /^native\/(?:core|ops)\//.test(file));
+/** The folders whose sources see libtorch's headers. */
+const withLibtorch = /^native\/(?:dispatch|entries|ops|programs|tensors)\//;
+
+const files = nativeFiles('.cc').filter((file) => withLibtorch.test(file));
 const versions = process.argv.length > 2 ? process.argv.slice(2) : pinned;
 const rows = [];
 for (const version of versions) {

@@ -1,10 +1,10 @@
 /**
- * Writes native/text/unicode_ranges.generated.h: the letters, numbers and white space of Unicode, as this Node's own
+ * Writes native/text/unicode/unicode_ranges.generated.h: the letters, numbers and white space of Unicode, as this Node's own
  * regular expressions know them. Run it again when a newer Node brings a newer Unicode; `git diff` shows what changed.
  */
 import { writeFileSync } from 'node:fs';
 
-const TARGET = new URL('../../native/text/unicode_ranges.generated.h', import.meta.url);
+const TARGET = new URL('../../native/text/unicode/unicode_ranges.generated.h', import.meta.url);
 
 const CLASSES = { kLetters: /\p{L}/u, kNumbers: /\p{N}/u, kSpaces: /\p{White_Space}/u };
 

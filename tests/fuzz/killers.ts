@@ -1,6 +1,6 @@
 /**
  * Finds the calls with which libtorch dies: `tsx tests/fuzz/killers.ts SEED CALLS overload …` tries CALLS random calls of
- * each overload, makes those that kill as simple as they stay deadly, and prints the shortest for native/core/refused.cc.
+ * each overload, makes those that kill as simple as they stay deadly, and prints the shortest for native/dispatch/refused.cc.
  */
 import { loadAddon as load } from '../../lib/native/index.js';
 import type { OperatorInfo } from '../../lib/native/index.js';

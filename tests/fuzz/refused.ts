@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import type { CoreAddon } from '../../lib/native/index.js';
 
-/** The operators on the list of native/core/refused.cc. */
+/** The operators on the list of native/dispatch/refused.cc. */
 export function refusedOperators(): string[] {
-  return [...readFileSync('native/core/refused.cc', 'utf8').matchAll(/\{"(\w+::[\w.]+)",/g)].map(
+  return [...readFileSync('native/dispatch/refused.cc', 'utf8').matchAll(/\{"(\w+::[\w.]+)",/g)].map(
     ([, name = '']) => name,
   );
 }

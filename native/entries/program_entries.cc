@@ -1,0 +1,122 @@
+#include "dispatch/modes.h"
+#include "entries/entries.h"
+#include "node/error.h"
+#include "programs/runtime.h"
+#include "programs/tracer.h"
+#include "tensors/slot_values.h"
+
+namespace palabra {
+
+namespace {
+
+void append_tensor(std::string& key, const at::Tensor& tensor) {
+  key += std::to_string(static_cast<int>(tensor.scalar_type())) + tensor.device().str();
+  for (const int64_t size : tensor.sizes()) key += "," + std::to_string(size);
+  key += tensor.requires_grad() ? "g;" : ";";
+}
+
+napi_value program_key(Environment& environment, const Napi::CallbackInfo& info) {
+  std::string key;
+  for (const SlotId id : js::read_slots(environment.env, info[0], "programKey, inputs")) {
+    append_tensor(key, environment.slots.get(id));
+  }
+  return Napi::String::New(environment.env, key + format_modes());
+}
+
+napi_value record_begin(Environment& environment, const Napi::CallbackInfo& info) {
+  if (environment.tracer) {
+    throw_error("PAL_PROGRAM", {"program", "one recording at a time", "a program inside a program",
+                                "Call the inner function itself."});
+  }
+  environment.tracer = std::make_unique<Tracer>(
+      environment, js::read_slots(environment.env, info[0], "recordBegin, inputs"));
+  return js::make_undefined(environment.env);
+}
+
+napi_value record_end(Environment& environment, const Napi::CallbackInfo& info) {
+  if (!environment.tracer)
+    throw_error("PAL_PROGRAM", {"recordEnd", "a recording under way", "none"});
+  const auto outputs = js::read_slots(environment.env, info[0], "recordEnd, outputs");
+  Graph graph = environment.tracer->finish(outputs);
+  environment.tracer.reset();
+  return js::make_integer(environment.env, environment.runtime->add(std::move(graph)));
+}
+
+napi_value record_abort(Environment& environment, const Napi::CallbackInfo&) {
+  environment.tracer.reset();
+  return js::make_undefined(environment.env);
+}
+
+napi_value recording(Environment& environment, const Napi::CallbackInfo&) {
+  return Napi::Boolean::New(environment.env, environment.tracer != nullptr);
+}
+
+void refuse_nested_run(const Environment& environment) {
+  if (environment.tracer) {
+    throw_error("PAL_PROGRAM",
+                {"program", "operators only", "the run of another program while recording",
+                 "Call the inner function itself."});
+  }
+}
+
+napi_value program_run(Environment& environment, const Napi::CallbackInfo& info) {
+  Napi::Env env = environment.env;
+  refuse_nested_run(environment);
+  const uint32_t program = js::read_id(env, info[0], "programRun, program");
+  const auto inputs = js::read_slots(env, info[1], "programRun, inputs");
+  Napi::Function done = js::read_function(env, info[2], "programRun, done");
+  return js::make_integer(env, environment.runtime->start(program, inputs, done));
+}
+
+napi_value program_run_sync(Environment& environment, const Napi::CallbackInfo& info) {
+  Napi::Env env = environment.env;
+  refuse_nested_run(environment);
+  const uint32_t program = js::read_id(env, info[0], "programRunSync, program");
+  const auto outputs = environment.runtime->run_here(
+      program, js::read_slots(env, info[1], "programRunSync, inputs"));
+  Napi::Array array = Napi::Array::New(env, outputs.size());
+  for (uint32_t i = 0; i < outputs.size(); ++i)
+    array[i] = Napi::Value(env, js::make_slot(env, outputs[i]));
+  return array;
+}
+
+napi_value program_abort(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.runtime->abort(js::read_id(environment.env, info[0], "programAbort"));
+  return js::make_undefined(environment.env);
+}
+
+napi_value program_dispose(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.runtime->remove(js::read_id(environment.env, info[0], "programDispose"));
+  return js::make_undefined(environment.env);
+}
+
+napi_value program_instructions(Environment& environment, const Napi::CallbackInfo& info) {
+  const auto graph =
+      environment.runtime->get(js::read_id(environment.env, info[0], "programInstructions"));
+  Napi::Array lines = Napi::Array::New(environment.env, graph->steps.size());
+  for (uint32_t i = 0; i < graph->steps.size(); ++i) lines[i] = format_step(graph->steps[i]);
+  return lines;
+}
+
+napi_value stop(Environment& environment, const Napi::CallbackInfo&) {
+  environment.runtime->stop();
+  return js::make_undefined(environment.env);
+}
+
+}  // namespace
+
+std::vector<Export> list_program_entries() {
+  return {make_export<program_key>("programKey"),
+          make_export<record_begin>("recordBegin"),
+          make_export<record_end>("recordEnd"),
+          make_export<record_abort>("recordAbort"),
+          make_export<recording>("recording"),
+          make_export<program_run>("programRun"),
+          make_export<program_run_sync>("programRunSync"),
+          make_export<program_abort>("programAbort"),
+          make_export<program_dispose>("programDispose"),
+          make_export<program_instructions>("programInstructions"),
+          make_export<stop>("stop")};
+}
+
+}  // namespace palabra

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <ATen/ThreadLocalState.h>
+
+#include <memory>
+#include <vector>
+
+#include "dispatch/environment.h"
+#include "node/worker_thread.h"
+#include "programs/replay.h"
+
+namespace palabra {
+
+// One replay of a graph, from `start` on the JavaScript thread through the compute thread and back.
+class Run : public Job {
+ public:
+  // Takes the modes of the calling thread: gradients, inference, autocast.
+  Run(Environment& environment, std::shared_ptr<const Graph> graph, Registers registers);
+
+  void work() override;
+  // The outputs as slots outside every scope.
+  napi_value make_result(Napi::Env env) override;
+
+ private:
+  Environment& environment_;
+  std::shared_ptr<const Graph> graph_;
+  Registers registers_;
+  at::ThreadLocalState state_;
+  std::vector<at::Tensor> outputs_;
+};
+
+}  // namespace palabra

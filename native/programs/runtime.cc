@@ -1,0 +1,70 @@
+#include "programs/runtime.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/ThreadLocalState.h>
+
+#include "node/error.h"
+#include "programs/run.h"
+#include "programs/threads.h"
+
+namespace palabra {
+
+Runtime::Runtime(Environment& environment)
+    : environment_(environment), thread_(environment, at::init_num_threads) {}
+
+uint32_t Runtime::add(Graph graph) {
+  const uint32_t id = next_graph_++;
+  graphs_.emplace(id, std::make_shared<const Graph>(std::move(graph)));
+  return id;
+}
+
+const std::shared_ptr<const Graph>& Runtime::get(uint32_t id) const {
+  const auto found = graphs_.find(id);
+  if (found == graphs_.end())
+    throw_error("PAL_DISPOSED", {"program", "a live program", std::to_string(id)});
+  return found->second;
+}
+
+void Runtime::remove(uint32_t id) { graphs_.erase(id); }
+
+Registers Runtime::bind(const Graph& graph, const std::vector<SlotId>& inputs) const {
+  if (inputs.size() != graph.inputs.size()) {
+    throw_error("PAL_ARGUMENT", {"program", std::to_string(graph.inputs.size()) + " inputs",
+                                 std::to_string(inputs.size())});
+  }
+  Registers registers(graph.register_count);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    registers[graph.inputs[i]] = environment_.slots.get(inputs[i]);
+  for (const auto& [slot, reg] : graph.externals) registers[reg] = environment_.slots.get(slot);
+  for (const auto& [tensor, reg] : graph.constants) {
+    registers[reg] = tensor.detach().clone().requires_grad_(tensor.requires_grad());
+  }
+  return registers;
+}
+
+std::vector<SlotId> Runtime::run_here(uint32_t graph, const std::vector<SlotId>& inputs) {
+  const std::shared_ptr<const Graph> found = get(graph);
+  const std::atomic<bool> never{false};
+  const at::ThreadLocalStateGuard restore{at::ThreadLocalState()};
+  const auto outputs = replay_graph(*found, bind(*found, inputs), never, environment_.entry);
+  std::vector<SlotId> slots;
+  for (const at::Tensor& output : outputs) slots.push_back(environment_.slots.add(output));
+  return slots;
+}
+
+uint32_t Runtime::start(uint32_t graph, const std::vector<SlotId>& inputs, Napi::Function done) {
+  thread_.expect_running("PAL_PROGRAM", "program");
+  const std::shared_ptr<const Graph> found = get(graph);
+  auto run = std::make_shared<Run>(environment_, found, bind(*found, inputs));
+  end_team();
+  return thread_.submit(std::move(run), done);
+}
+
+void Runtime::set_threads(int count) { request_threads(count); }
+
+void Runtime::stop() {
+  thread_.stop();
+  graphs_.clear();
+}
+
+}  // namespace palabra

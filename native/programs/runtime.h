@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "dispatch/environment.h"
+#include "node/worker_thread.h"
+#include "programs/replay.h"
+
+namespace palabra {
+
+// The graphs of an environment and the thread that replays them.
+class Runtime {
+ public:
+  explicit Runtime(Environment& environment);
+
+  uint32_t add(Graph graph);
+  const std::shared_ptr<const Graph>& get(uint32_t id) const;
+  void remove(uint32_t id);
+
+  // Queues a run; `done(error, outputs)` is called on the JavaScript thread.
+  uint32_t start(uint32_t graph, const std::vector<SlotId>& inputs, Napi::Function done);
+  // Runs a graph on this thread.
+  std::vector<SlotId> run_here(uint32_t graph, const std::vector<SlotId>& inputs);
+  void abort(uint32_t run) { thread_.abort(run); }
+
+  // Threads of an operator, here and on the compute thread from the next run on.
+  void set_threads(int count);
+
+  // Aborts what runs, and joins the compute thread. Later starts are refused.
+  void stop();
+
+ private:
+  Registers bind(const Graph& graph, const std::vector<SlotId>& inputs) const;
+
+  Environment& environment_;
+  std::unordered_map<uint32_t, std::shared_ptr<const Graph>> graphs_;
+  uint32_t next_graph_ = 1;
+  WorkerThread thread_;
+};
+
+}  // namespace palabra

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <napi.h>
+
+#include <deque>
+#include <unordered_map>
+
+#include "programs/graph.h"
+
+namespace palabra {
+
+struct Environment;
+
+// Writes down what an environment runs, to become a Graph.
+class Tracer {
+ public:
+  Tracer(Environment& environment, const std::vector<SlotId>& inputs);
+
+  // Around a call: the first refuses what can't be replayed, the second names the results.
+  void begin_call(const Operator& op, const napi_value* args, size_t count,
+                  const torch::jit::Stack& stack);
+  void end_call(const Operator& op, const torch::jit::Stack& stack);
+  // The slot JavaScript got for the next result; nothing when it is not one of a recorded step.
+  void bind_result(SlotId id);
+
+  void add_step(Step step) { graph_.steps.push_back(std::move(step)); }
+  // The register of a slot: of an input, a result, a constant made while recording, or a tensor
+  // from before.
+  Register find_register(SlotId id);
+  std::vector<Register> find_registers(const std::vector<SlotId>& ids);
+  std::vector<Register> find_registers(const std::vector<std::optional<SlotId>>& ids);
+  // Makes a register for a result and the slot that `hand_out` will give it next; none for an
+  // undefined tensor.
+  Register expect_result(const at::Tensor& tensor);
+  // A second slot of the same tensor.
+  void add_alias(SlotId from, SlotId to) { registers_[to] = find_register(from); }
+
+  Graph finish(const std::vector<SlotId>& outputs);
+
+ private:
+  Register make_register() { return graph_.register_count++; }
+  Operand make_operand(const Parameter& parameter, napi_value value, const c10::IValue& converted);
+
+  Environment& environment_;
+  uint64_t started_;
+  Graph graph_;
+  std::unordered_map<SlotId, Register> registers_;
+  std::deque<Register> expected_;
+  // The call between begin_call and end_call.
+  CallStep pending_;
+};
+
+// Throws PAL_PROGRAM_VALUE while a recording is under way: `what` reads a value.
+void refuse_while_recording(const Environment& environment, const char* what);
+
+}  // namespace palabra
