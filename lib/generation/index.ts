@@ -1,6 +1,7 @@
 /** Text from a language model, token by token. */
 export { chat } from './chat.js';
 export type { ChatOptions } from './chat.js';
+export type { ConstraintMatcher, LogitConstraint } from './sampling/constraint.js';
 export type { FinishReason, GeneratedToken } from './decoding/sequence.js';
 export { StopMatcher } from './decoding/stop.js';
 export { demonstrate } from './demo.js';

@@ -1,4 +1,5 @@
 import type { GenerationConfig } from '../models/index.js';
+import type { LogitConstraint } from './sampling/constraint.js';
 import type { SamplingOptions } from './sampling/sampling.js';
 
 /** Settings of generation. */
@@ -7,6 +8,8 @@ export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions,
   seed?: number | bigint;
   /** Tokens read again where the context is full (default: half of it); all of it slides by one token. */
   contextKeep?: number;
+  /** Allows some tokens only, worked out before each: a grammar, an automaton. */
+  constraint?: LogitConstraint;
   /** Runs every pass here instead of replaying a recorded one; the text is the same (default false). */
   eager?: boolean;
   /** Ends with an error of code PAL_ABORTED. */

@@ -13,6 +13,8 @@ export interface DecoderOptions {
   maxLength: number;
   /** Tokens that are read again where the context is full. */
   contextKeep: number;
+  /** True where rows come with the tokens that a constraint allows. */
+  constrained: boolean;
 }
 
 /**

@@ -19,14 +19,14 @@ export function createSequences(
   samples: number,
   options: GenerateOptions,
 ): Sequence[] {
-  const { stop = [], forcedTokens = [], endTokens = findEndTokens(tokenizer) } = options;
+  const { stop = [], forcedTokens = [], endTokens = findEndTokens(tokenizer), constraint } = options;
   for (const id of forcedTokens) expectRange('generate', 'forcedTokens', id, { min: 0, below: tokenizer.size });
   const maxTokens = resolveMaxTokens(options);
   const random = new Random(options.seed ?? Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
   return prompts.flatMap((prompt) =>
     Array.from({ length: samples }, (_, sample) => {
       const own = sample === 0 ? Random.restore(random.save()) : random.split('sample', sample);
-      return new Sequence({ tokenizer, prompt, random: own, maxTokens, stop, forcedTokens, endTokens });
+      return new Sequence({ tokenizer, prompt, random: own, maxTokens, stop, forcedTokens, endTokens, constraint });
     }),
   );
 }
@@ -48,7 +48,15 @@ export function createDecoder(
   const shared = Math.min(...prompts.map((prompt) => prompt.length));
   const rows = prompts.map((prompt) => prompt.slice(0, shared));
   const maxLength = Math.max(...prompts.map((prompt) => prompt.length)) + resolveMaxTokens(options);
-  const all = { model, rows, copies, sampling, maxLength, contextKeep: resolveContextKeep(model, options) };
+  const all = {
+    model,
+    rows,
+    copies,
+    sampling,
+    maxLength,
+    contextKeep: resolveContextKeep(model, options),
+    constrained: options.constraint !== undefined,
+  };
   return !eager && model.stateTraits.replayable ? new ReplayedDecoder(all) : new EagerDecoder(all);
 }
 

@@ -30,7 +30,7 @@ export class ReplayedDecoder implements Decoder {
   private readonly ids: Tensor;
   private readonly context: Omit<DeviceContext, 'generatedCount'>;
   private state: ReplayableState | undefined;
-  private recorded: Program<[Tensor], Tensor> | undefined;
+  private recorded: Program<Tensor[], Tensor> | undefined;
   /** The most tokens of the state that the recorded pass holds. */
   private capacity = 0;
 
@@ -94,7 +94,7 @@ export class ReplayedDecoder implements Decoder {
     }
     const copied = first ? copies : 1;
     const packed = noGrad(() =>
-      scope(() => this.sampleTokens(logits.repeatInterleave(copied, 0), packInputs(rows, this.ids))),
+      scope(() => this.sampleTokens(logits.repeatInterleave(copied, 0), ...this.packInputs(rows))),
     );
     logits.dispose();
     return packed.keep();
@@ -132,36 +132,38 @@ export class ReplayedDecoder implements Decoder {
     const state = this.state!;
     const known = state.length < this.capacity && this.recorded !== undefined;
     const recorded = known ? this.recorded! : this.record(state);
-    const inputs = packInputs(rows, this.ids).keep();
+    const inputs = scope(() => this.packInputs(rows));
     try {
-      const packed = await recorded.run(inputs, { signal });
+      const packed = await recorded.run(...inputs, { signal });
       if (known) state.replayed(1);
       return packed;
     } finally {
-      inputs.dispose();
+      for (const input of inputs) input.dispose();
     }
   }
 
   /** Reserves capacity for as many tokens again, and makes a pass to record. */
-  private record(state: ReplayableState): Program<[Tensor], Tensor> {
+  private record(state: ReplayableState): Program<Tensor[], Tensor> {
     const { model, maxLength } = this.options;
     this.recorded?.dispose();
     const wanted = 2 ** Math.ceil(Math.log2(state.length + MIN_CAPACITY));
     const left = maxLength - this.length;
     this.capacity = Math.min(wanted, model.config.contextLength ?? Infinity, state.length + left + 1);
     state.reserve(this.capacity - state.length);
-    this.recorded = program((inputs) => noGrad(() => this.sampleTokens(this.read(this.ids, state), inputs)));
+    this.recorded = program((...inputs: Tensor[]) =>
+      noGrad(() => this.sampleTokens(this.read(this.ids, state), ...inputs)),
+    );
     return this.recorded;
   }
 
   /** Samples a token of each row and adds it to the context. @returns `[3, B]`, float64: ids, log-probabilities, highest logits */
-  private sampleTokens(logits: Tensor, inputs: Tensor): Tensor {
-    const [uniforms, forcedTokens, generatedCount] = inputs.unbind(0) as [Tensor, Tensor, Tensor];
+  private sampleTokens(logits: Tensor, ...[inputs, allowed]: Tensor[]): Tensor {
+    const [uniforms, forcedTokens, generatedCount] = inputs!.unbind(0) as [Tensor, Tensor, Tensor];
     const packed = sampleOnDevice(
       logits,
       this.options.sampling,
       { ...this.context, generatedCount },
-      { uniforms, forcedTokens },
+      { uniforms, forcedTokens, allowed },
     );
     this.ids.copy_(packed.select(0, 0).unsqueeze(1));
     this.updateContext(generatedCount);
@@ -174,6 +176,13 @@ export class ReplayedDecoder implements Decoder {
     counts?.scatterAdd_(1, this.ids, generatedCount.ge(0).to('float64').unsqueeze(1));
   }
 
+  /** The inputs of a pass, kept: those of all rows, and the tokens that constraints allow where there are any. */
+  private packInputs(rows: readonly RowInputs[]): Tensor[] {
+    const inputs = packRows(rows, this.ids);
+    const { constrained, model } = this.options;
+    return constrained ? [inputs, packAllowed(rows, model.config.vocabSize, this.ids)] : [inputs];
+  }
+
   private release(): void {
     this.recorded?.dispose();
     this.recorded = undefined;
@@ -183,7 +192,7 @@ export class ReplayedDecoder implements Decoder {
 }
 
 /** `[3, B]`, float64: uniforms, forced tokens, counts of generated tokens. */
-function packInputs(rows: readonly RowInputs[], like: Tensor): Tensor {
+function packRows(rows: readonly RowInputs[], like: Tensor): Tensor {
   const B = rows.length;
   const values = new Float64Array(3 * B);
   for (const [b, { uniform, forcedToken, generatedCount }] of rows.entries()) {
@@ -192,4 +201,11 @@ function packInputs(rows: readonly RowInputs[], like: Tensor): Tensor {
     values[2 * B + b] = generatedCount;
   }
   return tensor(values, { shape: [3, B], device: like.device });
+}
+
+/** `[B, V]`, bool: the tokens that may come next in each row. */
+function packAllowed(rows: readonly RowInputs[], V: number, like: Tensor): Tensor {
+  const values = new Uint8Array(rows.length * V).fill(1);
+  for (const [b, { allowed }] of rows.entries()) if (allowed !== undefined) values.set(allowed, b * V);
+  return tensor(values, { shape: [rows.length, V], dtype: 'bool', device: like.device });
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import type { SampledToken, RowInputs } from '../sampling/sampling.js';
+import type { ConstraintMatcher, LogitConstraint } from '../sampling/constraint.js';
 import { TokenStream } from './token-stream.js';
 
 /** The reason that a text ended: at its last token, at a stop string, or at a token that ends texts. */
@@ -26,6 +27,8 @@ export interface SequenceOptions {
   stop: readonly string[];
   endTokens: readonly number[];
   forcedTokens: readonly number[];
+  /** Undefined where every token may come. */
+  constraint?: LogitConstraint | undefined;
 }
 
 /** One text that grows: its prompt, what was generated, and where its random numbers come from. */
@@ -34,9 +37,11 @@ export class Sequence {
   finish: FinishReason | undefined;
   private generatedCount = 0;
   private readonly stream: TokenStream;
+  private readonly matcher: ConstraintMatcher | undefined;
 
   constructor(private readonly options: SequenceOptions) {
     this.stream = new TokenStream(options.tokenizer, options.stop);
+    this.matcher = options.constraint?.start(options.prompt);
     if (options.maxTokens === 0) this.finish = 'length';
   }
 
@@ -47,17 +52,16 @@ export class Sequence {
     if (next !== undefined) return { uniform: 0, forcedToken: next, generatedCount: -1 };
     // A row that has ended repeats its first token beside the others.
     if (this.finish !== undefined) return { uniform: 0, forcedToken: prompt[0] ?? 0, generatedCount: -1 };
-    return {
-      uniform: random.float(),
-      forcedToken: forcedTokens[this.generatedCount] ?? -1,
-      generatedCount: this.generatedCount,
-    };
+    const forcedToken = forcedTokens[this.generatedCount] ?? -1;
+    const allowed = forcedToken < 0 ? this.computeAllowed() : undefined;
+    return { uniform: random.float(), forcedToken, generatedCount: this.generatedCount, allowed };
   }
 
   /** Takes the token that was sampled where every row had `length` tokens; nothing comes of a token of the prompt. */
   accept(length: number, { id, logProbability }: SampledToken): GeneratedToken | undefined {
     if (length < this.options.prompt.length || this.finish !== undefined) return undefined;
     this.generatedCount++;
+    this.matcher?.accept(id);
     const ends = this.options.endTokens.includes(id);
     const last = ends || this.generatedCount === this.options.maxTokens;
     const text = ends ? this.stream.flush() : last ? this.stream.pushLast(id) : this.stream.push(id);
@@ -65,5 +69,12 @@ export class Sequence {
     else if (this.stream.stopped) this.finish = 'stop';
     else if (last) this.finish = 'length';
     return { id, text, logProbability, ...(this.finish !== undefined && { finish: this.finish }) };
+  }
+
+  private computeAllowed(): Uint8Array | undefined {
+    if (this.matcher === undefined) return undefined;
+    const allowed = new Uint8Array(this.options.tokenizer.size);
+    this.matcher.allow(allowed);
+    return allowed;
   }
 }

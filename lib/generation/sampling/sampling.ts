@@ -39,6 +39,8 @@ export interface RowInputs {
   forcedToken: number;
   /** Tokens generated so far, −1 while the row still reads its prompt. */
   generatedCount: number;
+  /** `[V]`: 1 for each token that a constraint allows; undefined where all are. */
+  allowed?: Uint8Array | undefined;
 }
 
 /** A token that was sampled. */
@@ -130,7 +132,7 @@ export function sampleRow(
 ): SampledToken {
   const id =
     inputs.forcedToken < 0
-      ? selectToken(logits, sampling, { tokens, generatedCount: inputs.generatedCount }, inputs.uniform)
+      ? selectToken(logits, sampling, { tokens, generatedCount: inputs.generatedCount }, inputs.uniform, inputs.allowed)
       : inputs.forcedToken;
   return { id, logProbability: computeLogProbability(logits, id) };
 }
@@ -140,9 +142,11 @@ function selectToken(
   { filters, greedy }: Sampling,
   context: RowContext,
   uniform: number,
+  allowed?: Uint8Array,
 ): number {
   const changed = Float64Array.from(logits);
   expectFiniteHighest(findHighest(changed));
+  allowed?.forEach((mark, id) => mark === 0 && (changed[id] = -Infinity));
   for (const filter of filters) filter.onRow(changed, context);
   const highest = expectFiniteHighest(findHighest(changed));
   return greedy ? changed.indexOf(highest) : sampleByUniform(changed, highest, uniform);
@@ -191,6 +195,8 @@ export interface DeviceInputs {
   uniforms: Tensor;
   /** `[B]`, float64. */
   forcedTokens: Tensor;
+  /** `[B, V]`, bool: the tokens that constraints allow; all without it. */
+  allowed?: Tensor | undefined;
 }
 
 /**
@@ -209,7 +215,8 @@ export function sampleOnDevice(
   inputs: DeviceInputs,
 ): Tensor {
   const raw = logits.to('float64');
-  const changed = sampling.filters.reduce((x, filter) => filter.onDevice(x, context), raw);
+  const start = inputs.allowed === undefined ? raw : raw.maskedFill(inputs.allowed.logicalNot(), -Infinity);
+  const changed = sampling.filters.reduce((x, filter) => filter.onDevice(x, context), start);
   const highest = changed.amax(1, { keepdim: true }); // B 1
   const sampled = sampling.greedy
     ? changed.argmax(1, { keepdim: true })
