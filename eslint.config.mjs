@@ -13,6 +13,14 @@ const documented = [
   'ExportNamedDeclaration > VariableDeclaration',
 ];
 
+/** The folders of lib whose exported functions say what each parameter takes and what they return. */
+const documentedFolders = ['tensor'];
+
+/** Exported functions, each overload among them. */
+const exportedFunctions = {
+  contexts: ['ExportNamedDeclaration > FunctionDeclaration', 'ExportNamedDeclaration > TSDeclareFunction'],
+};
+
 /** Reports an unused name unless it starts with an underscore. */
 const unused = {
   args: 'all',
@@ -86,6 +94,16 @@ export default defineConfig(
       'jsdoc/tag-lines': ['error', 'any', { startLines: null }],
       'jsdoc/check-tag-names': ['error', { definedTags: ['remarks', 'typeParam'] }],
       'max-lines': ['error', { max: 400, skipBlankLines: false }],
+    },
+  },
+  {
+    files: documentedFolders.map((folder) => `lib/${folder}/**/*.ts`),
+    rules: {
+      'jsdoc/check-param-names': ['error', { disableMissingParamChecks: true, checkDestructured: false }],
+      'jsdoc/require-param': ['error', { ...exportedFunctions, checkDestructured: false }],
+      'jsdoc/require-param-description': ['error', exportedFunctions],
+      'jsdoc/require-returns': ['error', exportedFunctions],
+      'jsdoc/require-returns-description': ['error', exportedFunctions],
     },
   },
   { files: ['lib/cli/**/*.ts', 'scripts/**/*.ts', 'tests/**/*.ts'], rules: { 'no-console': 'off' } },

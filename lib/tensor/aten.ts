@@ -11,6 +11,8 @@ let names: Map<string, string> | undefined;
 
 /**
  * The name that an operator has as a property: its overload after an underscore, as `add_Tensor`.
+ * @param operatorName - `namespace::name.overload`, the overload left out for the default one
+ * @returns `name_overload`, or `name`
  * @example toPropertyName('aten::add.Tensor') // 'add_Tensor'
  */
 export function toPropertyName(operatorName: string): string {

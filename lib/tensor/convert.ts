@@ -20,7 +20,10 @@ const toLayout = bindOperator('aten::to.dtype_layout');
 
 /**
  * The tensor as another dtype or on another device.
- * @param target - a dtype, a device, or both as options
+ * @param x - any shape, any dtype
+ * @param target - a dtype, a device, or both as options; `copy` (default false) copies even when nothing changes
+ * @returns the shape of `x`, a copy; a handle on the same memory when nothing changes. Gradients flow through it
+ *   between floats
  * @throws DeviceError when the device isn't there
  */
 export function to(x: Tensor, target: DType | (string & {}) | ToOptions): Tensor {

@@ -4,12 +4,18 @@ import { loadAddon, hasInstructionSet } from '../native/index.js';
 /** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
 export type Device = string;
 
-/** Tests if a CUDA device can be used: libtorch's CUDA library is there and finds one. */
+/**
+ * Tests if a CUDA device can be used: libtorch's CUDA library is there and finds one.
+ * @returns false also where the CUDA library is missing
+ */
 export function isCudaAvailable(): boolean {
   return loadAddon().deviceCount('cuda') > 0;
 }
 
-/** The devices at hand, the CPU first. */
+/**
+ * The devices at hand, the CPU first.
+ * @returns `cpu`, then `cuda:0`, `cuda:1`, … as many as are found
+ */
 export function listDevices(): Device[] {
   const cuda = loadAddon().deviceCount('cuda');
   return ['cpu', ...Array.from({ length: cuda }, (_, index) => `cuda:${index}`)];
@@ -17,6 +23,9 @@ export function listDevices(): Device[] {
 
 /**
  * Requires a device that is there and returns it.
+ * @param where - the caller's name, for the error
+ * @param device - `cpu`, `cuda` or `cuda:` and an index; anything else is refused
+ * @returns `device`
  * @throws DeviceError for an unknown name, an absent device or an index that is too high
  */
 export function expectDevice(where: string, device: unknown): Device {
@@ -38,27 +47,43 @@ function throwAbsent(where: string, device: Device, count: number): never {
   });
 }
 
-/** Tests if a device multiplies matrices of bfloat16 faster than float32: CUDA, and CPUs with AVX-512 BF16 or AMX. */
+/**
+ * Tests if a device multiplies matrices of bfloat16 faster than float32: CUDA, and CPUs with AVX-512 BF16 or AMX.
+ * @param device - a device of this machine
+ * @returns true for every CUDA device; for the CPU by its instruction sets
+ */
 export function hasFastBfloat16(device: Device): boolean {
   return device !== 'cpu' || hasInstructionSet('avx512_bf16', 'amx_bf16');
 }
 
-/** Waits until a device has done all its work. */
+/**
+ * Waits until a device has done all its work.
+ * @param device - `cpu` (default), where nothing is left to wait for, or a CUDA device
+ */
 export function synchronize(device: Device = 'cpu'): void {
   loadAddon().synchronize(expectDevice('synchronize', device).split(':')[0] ?? 'cpu');
 }
 
-/** The number of threads that one operator uses. */
+/**
+ * The number of threads that one operator uses.
+ * @returns at least 1
+ */
 export function getThreads(): number {
   return loadAddon().threads();
 }
 
-/** Sets the number of threads that one operator uses. @param count at least 1 */
+/**
+ * Sets the number of threads that one operator uses.
+ * @param count - at least 1
+ */
 export function setThreads(count: number): void {
   loadAddon().setThreads(expectPositiveInteger('setThreads', 'count', count));
 }
 
-/** Tests if {@link useDeterministicAlgorithms} is on. */
+/**
+ * Tests if {@link useDeterministicAlgorithms} is on.
+ * @returns false at the start of the process
+ */
 export function areDeterministicAlgorithmsEnabled(): boolean {
   return loadAddon().deterministic();
 }
@@ -66,6 +91,7 @@ export function areDeterministicAlgorithmsEnabled(): boolean {
 /**
  * Makes every operator of the process give the same bits for the same inputs: one that usually doesn't takes another,
  * slower way, or is refused where it has none. Memory that an operator makes without setting it is filled with NaN.
+ * @param on - true for all operators from now on, false for the fastest ways again
  * @throws ArgumentError when `on` is no boolean; afterwards, PalabraError of code PAL_OPERATOR from such operators
  */
 export function useDeterministicAlgorithms(on: boolean): void {

@@ -11,10 +11,11 @@ export type Dims<S extends string> = Record<Letters<S>, number>;
 /**
  * Checks a tensor's shape against named axes and returns their sizes.
  *
- * @param x - the tensor to check
+ * @param x - the tensor to check, of any dtype
  * @param axes - letters separated by spaces, as `B T C`; a number stands for itself; one `...` for any axes
- * @param known - sizes that letters must have; letters that repeat must agree
- * @param where - the caller's name, for the error
+ * @param known - sizes that letters must have (default: none); letters that repeat must agree
+ * @param where - the caller's name, for the error (default `dims`)
+ * @returns the size of each letter's axis
  * @throws ShapeError when the number of axes or a size does not fit
  * @example const { B, T } = dims(x, 'B T C', { C: width });
  */

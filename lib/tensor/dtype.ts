@@ -26,22 +26,40 @@ const bytesOf: Readonly<Record<DType, number>> = {
 /** Every element type. */
 export const dtypes = Object.keys(bytesOf) as readonly DType[];
 
-/** The size of one element in bytes. */
+/**
+ * The size of one element in bytes.
+ * @param dtype - an element type
+ * @returns from 1 (bool, int8, uint8) to 16 (complex128)
+ */
 export function getItemSize(dtype: DType): number {
   return bytesOf[dtype];
 }
 
-/** Tests if elements are real floating-point numbers: only these carry gradients. */
+/**
+ * Tests if elements are real floating-point numbers: only these carry gradients.
+ * @param dtype - an element type
+ * @returns true for float16, bfloat16, float32 and float64
+ */
 export function isFloatingPoint(dtype: DType): boolean {
   return dtype.startsWith('float') || dtype === 'bfloat16';
 }
 
-/** Tests if elements are pairs of a real and an imaginary part. */
+/**
+ * Tests if elements are pairs of a real and an imaginary part.
+ * @param dtype - an element type
+ * @returns true for complex64 and complex128
+ */
 export function isComplex(dtype: DType): boolean {
   return dtype.startsWith('complex');
 }
 
-/** Requires the name of an element type and returns it. @throws ArgumentError otherwise */
+/**
+ * Requires the name of an element type and returns it.
+ * @param where - the caller's name, for the error
+ * @param value - a name of {@link dtypes}; anything else is refused
+ * @returns `value`
+ * @throws ArgumentError otherwise
+ */
 export function expectDType(where: string, value: unknown): DType {
   return expectOneOf(where, 'dtype', value, dtypes);
 }

@@ -71,7 +71,13 @@ export class Generator {
   }
 }
 
-/** Requires an integer that a generator takes as its seed. @throws ArgumentError otherwise */
+/**
+ * Requires an integer that a generator takes as its seed.
+ * @param where - the caller's name, for the error
+ * @param seed - a bigint or a safe integer; anything else is refused
+ * @returns `seed`
+ * @throws ArgumentError otherwise
+ */
 export function expectSeed(where: string, seed: number | bigint): number | bigint {
   return typeof seed === 'bigint' ? seed : expectInteger(where, 'seed', seed);
 }

@@ -22,7 +22,11 @@ export class BoundOperator {
   }
 }
 
-/** Names an operator, `namespace::name.overload`, without loading libtorch yet. */
+/**
+ * Names an operator, `namespace::name.overload`, without loading libtorch yet.
+ * @param name - `namespace::name.overload`, the overload left out for the default one
+ * @returns the operator, whose `id` is looked up when it is first read
+ */
 export function bindOperator(name: string): BoundOperator {
   return new BoundOperator(name);
 }
@@ -38,6 +42,8 @@ const callers = new Map<string, OperatorCaller>();
  * The checked caller of an operator.
  *
  * @param name - `namespace::name.overload`, the overload left out for the default one
+ * @returns a function of its arguments: tensors, numbers, texts and lists as the schema says; it returns what the
+ *   operator does
  * @throws ArgumentError when libtorch has no such operator
  * @example operator('aten::add.Tensor')(a, b, { alpha: 2 })
  */

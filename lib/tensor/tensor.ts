@@ -142,29 +142,55 @@ export class Tensor {
   }
 }
 
-/** Makes the handle of a slot that the addon just gave. */
+/**
+ * Makes the handle of a slot that the addon just gave.
+ * @param slot - what a call of the addon gave; one handle a slot
+ * @returns its handle
+ */
 export function wrap(slot: unknown): Tensor {
   const tensor = new Tensor(slot as Slot);
   return observing ? observe(tensor) : tensor;
 }
 
-/** Tests if a value is a tensor, whichever copy of the class made it. */
+/**
+ * Tests if a value is a tensor, whichever copy of the class made it.
+ * @param value - anything
+ * @returns true for tensors, disposed ones included
+ */
 export function isTensor(value: unknown): value is Tensor {
   return typeof value === 'object' && value !== null && (value as Partial<Tensor>)[brand] === true;
 }
 
-/** The slot of a tensor argument. @throws ArgumentError naming `where` for anything else */
+/**
+ * The slot of a tensor argument.
+ * @param value - any shape, any dtype; anything else is refused
+ * @param where - the caller's name, for the error
+ * @returns its slot
+ * @throws ArgumentError naming `where` for anything else
+ */
 export function expectSlot(value: Tensor, where: string): Slot {
   const slot = (value as Tensor | undefined | null)?.slot;
   return typeof slot === 'number' ? slot : throwNoTensor(value, where);
 }
 
-/** The slot of an optional tensor argument. @throws ArgumentError naming `where` for anything else */
+/**
+ * The slot of an optional tensor argument.
+ * @param value - any shape, any dtype, or nothing; anything else is refused
+ * @param where - the caller's name, for the error
+ * @returns its slot; undefined for nothing
+ * @throws ArgumentError naming `where` for anything else
+ */
 export function expectOptionalSlot(value: Tensor | null | undefined, where: string): Slot | undefined {
   return value === undefined || value === null ? undefined : expectSlot(value, where);
 }
 
-/** The slots of a list of tensors. @throws ArgumentError naming `where` for anything else */
+/**
+ * The slots of a list of tensors.
+ * @param values - an array of tensors of any shape and dtype; anything else is refused
+ * @param where - the caller's name, for the error
+ * @returns their slots, in order
+ * @throws ArgumentError naming `where` for anything else
+ */
 export function expectSlots(values: readonly Tensor[], where: string): Slot[] {
   if (!Array.isArray(values)) throwNoTensor(values, where, 'an array of tensors');
   return values.map((value) => expectSlot(value as Tensor, where));

@@ -9,7 +9,11 @@ export interface AutocastOptions {
   deviceType?: 'cpu' | 'cuda';
 }
 
-/** The short dtype that operators are cast to here, or undefined where they aren't. */
+/**
+ * The short dtype that operators are cast to here, or undefined where they aren't.
+ * @param deviceType - the kind of device (default `cpu`)
+ * @returns `bfloat16`, `float16` or undefined
+ */
 export function getAutocastDType(deviceType: 'cpu' | 'cuda' = 'cpu'): DType | undefined {
   return loadAddon().autocast(deviceType);
 }
@@ -17,6 +21,9 @@ export function getAutocastDType(deviceType: 'cpu' | 'cuda' = 'cpu'): DType | un
 /**
  * Runs `fn` with matrix products and the like computed in a shorter dtype.
  * @param dtype - `bfloat16`, `float16`, or `undefined` to switch autocast off inside
+ * @param fn - synchronous
+ * @param options - `deviceType`, the kind of device whose operators are cast (default `cpu`)
+ * @returns what `fn` returns
  * @throws ArgumentError when `fn` returns a promise
  */
 export function withAutocast<T>(

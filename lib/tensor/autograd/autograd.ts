@@ -42,6 +42,9 @@ function resolveRootGradients(
 
 /**
  * Adds the gradient of the roots to `grad` of every leaf they depend on.
+ * @param roots - tensors that require gradients, of any shape
+ * @param options - `gradients`, of the shape of each root (default: 1 for a root of one element); `createGraph`
+ *   (default false); `retainGraph` (default: as `createGraph`)
  * @throws ArgumentError when a root doesn't require gradients, or has many elements and no gradient is given
  */
 export function backward(roots: OneOrMore, options: BackwardOptions = {}): void {
@@ -53,7 +56,11 @@ export function backward(roots: OneOrMore, options: BackwardOptions = {}): void 
 
 /**
  * The gradients of outputs with respect to inputs, summed over the outputs; `grad` of the leaves stays as it is.
- * @returns one gradient an input, in order
+ * @param outputs - tensors that require gradients, of any shape
+ * @param inputs - the tensors to differentiate by, of any shape
+ * @param options - as for {@link backward}, and `allowUnused`: an input that isn't reached gives `undefined` (default
+ *   false)
+ * @returns one gradient an input, in order, of its shape and dtype
  * @throws ArgumentError when an input isn't reached, unless `allowUnused`
  */
 export function grad(
@@ -86,23 +93,38 @@ function withGradMode<T>(where: string, enabled: boolean, fn: () => T): T {
   }
 }
 
-/** Runs `fn` without recording for gradients. @throws ArgumentError when `fn` returns a promise */
+/**
+ * Runs `fn` without recording for gradients.
+ * @param fn - synchronous; results of operators in it don't require gradients
+ * @returns what `fn` returns
+ * @throws ArgumentError when `fn` returns a promise
+ */
 export function noGrad<T>(fn: () => T): T {
   return withGradMode('noGrad', false, fn);
 }
 
-/** Runs `fn` with recording for gradients, inside {@link noGrad}. @throws ArgumentError when `fn` returns a promise */
+/**
+ * Runs `fn` with recording for gradients, inside {@link noGrad}.
+ * @param fn - synchronous
+ * @returns what `fn` returns
+ * @throws ArgumentError when `fn` returns a promise
+ */
 export function enableGrad<T>(fn: () => T): T {
   return withGradMode('enableGrad', true, fn);
 }
 
-/** Tests if operations are recorded for gradients now. */
+/**
+ * Tests if operations are recorded for gradients now.
+ * @returns false in {@link noGrad} and {@link inferenceMode}, true in {@link enableGrad} and elsewhere
+ */
 export function isGradEnabled(): boolean {
   return loadAddon().gradMode();
 }
 
 /**
  * Runs `fn` without recording for gradients, ever: its results can't be used where gradients are wanted.
+ * @param fn - synchronous
+ * @returns what `fn` returns
  * @throws ArgumentError when `fn` returns a promise
  */
 export function inferenceMode<T>(fn: () => T): T {
@@ -117,6 +139,9 @@ export function inferenceMode<T>(fn: () => T): T {
 
 /**
  * Runs `fn` with backward passes that name the operation behind a failure, and stop at the first NaN.
+ * @param fn - synchronous; forward and backward pass are both in it, and both slower
+ * @param options - `checkNan` stops at NaN (default true)
+ * @returns what `fn` returns
  * @throws ArgumentError when `fn` returns a promise
  */
 export function detectAnomaly<T>(fn: () => T, { checkNan = true }: { checkNan?: boolean } = {}): T {
@@ -129,7 +154,12 @@ export function detectAnomaly<T>(fn: () => T, { checkNan = true }: { checkNan?: 
   }
 }
 
-/** Requires tensors. @throws ArgumentError naming the first value that is none */
+/**
+ * Requires tensors.
+ * @param where - the caller's name, for the error
+ * @param values - a list of tensors of any shape and dtype; anything else is refused
+ * @throws ArgumentError naming the first value that is none
+ */
 export function expectTensors(where: string, values: readonly unknown[]): asserts values is readonly Tensor[] {
   const wrong = values.findIndex((value) => !isTensor(value));
   if (wrong >= 0) raise('PAL_ARGUMENT', { where, expected: 'tensors', received: show(values[wrong]) });

@@ -41,7 +41,10 @@ type Fn = (...inputs: Tensor[]) => unknown;
  * Compares gradients with central differences, element by element.
  *
  * @param fn - from the inputs to a tensor, or arrays and plain objects of tensors; the same result each time
- * @param inputs - float64 tensors; those that require gradients are checked
+ * @param inputs - float64 tensors of any shape; those that require gradients are checked
+ * @param options - `eps`, the step (default 1e-6); a difference of `atol` (default 1e-5) + `rtol` (default 1e-3) ·
+ *   |numeric| is allowed
+ * @returns how many derivatives were compared, and their greatest difference
  * @throws ArgumentError (PAL_AUTOGRAD) naming the worst element, when a derivative is off
  * @example gradCheck((x) => x.tanh(), [randn([3], { dtype: 'float64', requiresGrad: true })]);
  */

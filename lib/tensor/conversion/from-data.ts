@@ -21,7 +21,9 @@ export interface TensorOptions extends CreationOptions {
  * A tensor of given values, copied.
  *
  * @param data - a number, nested arrays of numbers, or a typed array (`Uint16Array`: the bits of float16 or bfloat16)
- * @param options - `dtype` defaults to the typed array's own; to float32 for numbers, int64 for bigints, bool for booleans
+ * @param options - `dtype` defaults to the typed array's own; to float32 for numbers, int64 for bigints, bool for
+ *   booleans; `shape` to that of the nesting, `device` to `cpu`, `requiresGrad` to false
+ * @returns a tensor on memory of its own
  * @throws ShapeError for ragged arrays or a shape that doesn't fit; ArgumentError for values the dtype can't hold
  * @example tensor([[1, 2], [3, 4]])
  */

@@ -17,7 +17,12 @@ const GAP = '...';
 
 type Texts = string | readonly Texts[];
 
-/** The tensor as text: its values, shape, dtype and what else is particular. */
+/**
+ * The tensor as text: its values, shape, dtype and what else is particular.
+ * @param x - any shape, any dtype, disposed or not; above 1,000 elements only the first and last 3 of each long axis
+ *   are shown
+ * @returns one or more lines of up to 80 characters of values
+ */
 export function formatTensor(x: Tensor): string {
   if (x.isDisposed) return 'tensor(disposed)';
   const facts = listFacts(x).join(', ');

@@ -11,8 +11,9 @@ import type { Nested, TypedArray } from './typed-arrays.js';
 
 /**
  * A copy of the elements in row-major order, as the dtype's typed array.
- * @returns float16 and bfloat16 as Float32Array, int64 as BigInt64Array, bool as Uint8Array of 0 and 1,
- * complex numbers as pairs
+ * @param x - any shape, any dtype, any device
+ * @returns float16 and bfloat16 as Float32Array, int64 as BigInt64Array, bool as Uint8Array of 0 and 1, complex numbers
+ *   as pairs
  */
 export function data(x: Tensor): TypedArray {
   const { dtype } = x;
@@ -21,7 +22,11 @@ export function data(x: Tensor): TypedArray {
   return new Float32Array(loadAddon().toBytes(wide.slot));
 }
 
-/** A copy of the elements' bit patterns in row-major order, as unsigned integers of their size. */
+/**
+ * A copy of the elements' bit patterns in row-major order, as unsigned integers of their size.
+ * @param x - any shape, any dtype, any device
+ * @returns `Uint8Array`, `Uint16Array`, `Uint32Array` or `BigUint64Array`; two integers for a complex128
+ */
 export function bits(x: Tensor): TypedArray {
   const size = x.itemSize;
   return new (bitsOf[Math.min(size, 8)] ?? Uint8Array)(loadAddon().toBytes(x.slot));
@@ -29,13 +34,19 @@ export function bits(x: Tensor): TypedArray {
 
 /**
  * The one element: a number; a boolean for bool; a bigint for an int64 beyond 2⁵³.
+ * @param x - any shape of one element, any real dtype
+ * @returns the value; float32 and shorter are widened without loss
  * @throws ShapeError when there is more than one element
  */
 export function item<T extends Scalar = number>(x: Tensor): T {
   return loadAddon().item(expectSlot(x, 'item')) as T;
 }
 
-/** The elements as nested arrays: numbers, booleans for bool, bigints for an int64 beyond 2⁵³. */
+/**
+ * The elements as nested arrays: numbers, booleans for bool, bigints for an int64 beyond 2⁵³.
+ * @param x - any shape, any dtype but complex
+ * @returns as deep as `x` has axes; a value by itself where it has none
+ */
 export function tolist(x: Tensor): Nested {
   const { dtype, shape } = x;
   const values = Array.from(data(x) as ArrayLike<number | bigint>, (value) => toPlain(value, dtype));
@@ -54,8 +65,10 @@ function toPlain(value: number | bigint, dtype: DType): Scalar {
 
 /**
  * Overwrites the elements in place with values in row-major order.
- * @param values - a typed array of the tensor's dtype (`Uint16Array` bits or `Float32Array` for 16-bit floats)
- * @returns the tensor
+ * @param x - any shape, any dtype
+ * @param values - a typed array of the tensor's dtype (`Uint16Array` bits or `Float32Array` for 16-bit floats), one
+ *   item an element
+ * @returns `x`
  */
 export function write(x: Tensor, values: TypedArray): Tensor {
   if (!ArrayBuffer.isView(values)) {

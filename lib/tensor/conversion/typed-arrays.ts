@@ -58,7 +58,11 @@ export const bitsOf: Readonly<Record<number, ArrayClass>> = {
   8: BigUint64Array,
 };
 
-/** Bytes as booleans: 0 or 1. */
+/**
+ * Bytes as booleans: 0 or 1.
+ * @param data - a typed array of numbers
+ * @returns as many bytes: 0 for 0, 1 for all else
+ */
 export function toBooleans(data: TypedArray): Uint8Array {
   return Uint8Array.from(data as Uint8Array, (value) => (value === 0 ? 0 : 1));
 }

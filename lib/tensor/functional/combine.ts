@@ -14,13 +14,21 @@ export type Binary = (x: Tensor, other: Tensor) => Tensor;
 /** A function of a tensor and a tensor or number, broadcast to one shape. */
 export type Broadcast = (x: Tensor, other: Tensor | Scalar) => Tensor;
 
-/** The function of an operator `(Tensor) -> Tensor`. */
+/**
+ * The function of an operator `(Tensor) -> Tensor`.
+ * @param name - `namespace::name.overload`, of the schema `(Tensor) -> Tensor`
+ * @returns a function that calls it, and returns a new tensor or view as it does
+ */
 export function defineUnary(name: string): Unary {
   const op = bindOperator(name);
   return (x) => wrap(loadAddon().call(op.id, expectSlot(x, name)));
 }
 
-/** The function of an operator that changes its one tensor in place and returns it. */
+/**
+ * The function of an operator that changes its one tensor in place and returns it.
+ * @param name - `namespace::name.overload`, of the schema `(Tensor(a!)) -> Tensor(a!)`
+ * @returns a function that calls it and returns its argument
+ */
 export function defineUnaryInPlace(name: string): Unary {
   const op = bindOperator(name);
   return (x) => {
@@ -29,13 +37,22 @@ export function defineUnaryInPlace(name: string): Unary {
   };
 }
 
-/** The function of an operator `(Tensor, Tensor) -> Tensor`. */
+/**
+ * The function of an operator `(Tensor, Tensor) -> Tensor`.
+ * @param name - `namespace::name.overload`, of the schema `(Tensor, Tensor) -> Tensor`
+ * @returns a function that calls it and returns a new tensor
+ */
 export function defineBinary(name: string): Binary {
   const op = bindOperator(name);
   return (x, other) => wrap(loadAddon().call(op.id, expectSlot(x, name), expectSlot(other, name)));
 }
 
-/** The function of an operator with a `Tensor` and a `Scalar` overload. */
+/**
+ * The function of an operator with a `Tensor` and a `Scalar` overload.
+ * @param name - the overload for two tensors, `namespace::name.overload`
+ * @param scalarName - the overload for a tensor and a number
+ * @returns a function that calls the one that fits its second argument and returns a new tensor
+ */
 export function defineBroadcast(name: string, scalarName: string): Broadcast {
   const op = bindOperator(name);
   const scalarOp = bindOperator(scalarName);
@@ -45,7 +62,12 @@ export function defineBroadcast(name: string, scalarName: string): Broadcast {
       : wrap(loadAddon().call(scalarOp.id, expectSlot(x, name), other));
 }
 
-/** As {@link defineBroadcast}, of an operator that changes its first tensor in place and returns it. */
+/**
+ * As {@link defineBroadcast}, of an operator that changes its first tensor in place and returns it.
+ * @param name - the overload for two tensors, `namespace::name.overload`
+ * @param scalarName - the overload for a tensor and a number
+ * @returns a function that calls the one that fits its second argument and returns its first
+ */
 export function defineBroadcastInPlace(name: string, scalarName: string): Broadcast {
   const op = bindOperator(name);
   const scalarOp = bindOperator(scalarName);

@@ -44,18 +44,35 @@ export const logicalXor = defineBinary('aten::logical_xor');
 /** Tests if each element is zero. */
 export const logicalNot = defineUnary('aten::logical_not');
 
-/** Tests if two tensors have one shape and the same elements. */
+/**
+ * Tests if two tensors have one shape and the same elements.
+ * @param x - any shape, any dtype
+ * @param other - any shape, any dtype; values are compared, not dtypes
+ * @returns false where an element is NaN
+ */
 export function equal(x: Tensor, other: Tensor): boolean {
   return loadAddon().call(equalOp.id, expectSlot(x, 'equal'), expectSlot(other, 'equal')) as boolean;
 }
 
-/** Tests if all elements of two tensors are close. */
+/**
+ * Tests if all elements of two tensors are close.
+ * @param x - any shape, any dtype
+ * @param other - broadcasts with `x`, of its dtype
+ * @param options - `rtol` (default 1e-5), `atol` (default 1e-8), `equalNan` (default false)
+ * @returns true if |x − other| ≤ atol + rtol · |other| for each two elements
+ */
 export function allclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): boolean {
   const slots = [expectSlot(x, 'allclose'), expectSlot(other, 'allclose')];
   return loadAddon().call(allcloseOp.id, slots[0], slots[1], rtol, atol, equalNan) as boolean;
 }
 
-/** Tests if each two elements are close. */
+/**
+ * Tests if each two elements are close.
+ * @param x - any shape, any dtype
+ * @param other - broadcasts with `x`, of its dtype
+ * @param options - `rtol` (default 1e-5), `atol` (default 1e-8), `equalNan` (default false)
+ * @returns bool, the broadcast shape: |x − other| ≤ atol + rtol · |other|
+ */
 export function isclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): Tensor {
   return wrap(
     loadAddon().call(iscloseOp.id, expectSlot(x, 'isclose'), expectSlot(other, 'isclose'), rtol, atol, equalNan),

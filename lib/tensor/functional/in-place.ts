@@ -40,7 +40,13 @@ const uniformOp = bindOperator('aten::uniform_');
 const bernoulliOp = bindOperator('aten::bernoulli_.float');
 const exponentialOp = bindOperator('aten::exponential_');
 
-/** x += alpha · other. */
+/**
+ * x += alpha · other.
+ * @param x - any shape, any dtype
+ * @param other - a number, or a tensor that broadcasts to the shape of `x`; floats only where `x` holds floats
+ * @param options - `alpha` multiplies `other` first (default 1); a whole number where all tensors hold integers
+ * @returns `x`
+ */
 export function add_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
   if (typeof other === 'object')
     loadAddon().call(addTensor.id, expectSlot(x, 'add_'), expectSlot(other, 'add_'), options?.alpha);
@@ -48,7 +54,13 @@ export function add_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions):
   return x;
 }
 
-/** x −= alpha · other. */
+/**
+ * x −= alpha · other.
+ * @param x - any shape, any dtype but bool
+ * @param other - a number, or a tensor that broadcasts to the shape of `x`; floats only where `x` holds floats
+ * @param options - `alpha` multiplies `other` first (default 1); a whole number where all tensors hold integers
+ * @returns `x`
+ */
 export function sub_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
   if (typeof other === 'object')
     loadAddon().call(subTensor.id, expectSlot(x, 'sub_'), expectSlot(other, 'sub_'), options?.alpha);
@@ -59,7 +71,13 @@ export function sub_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions):
 /** x *= other. */
 export const mul_: Broadcast = defineBroadcastInPlace('aten::mul_.Tensor', 'aten::mul_.Scalar');
 
-/** x /= other. */
+/**
+ * x /= other.
+ * @param x - any shape; floating-point unless the quotient is rounded
+ * @param other - a number, or a tensor that broadcasts to the shape of `x`
+ * @param options - `roundingMode` rounds the quotient towards zero or down (default: it isn't rounded)
+ * @returns `x`
+ */
 export function div_(x: Tensor, other: Tensor | Scalar, { roundingMode }: DivOptions = {}): Tensor {
   if (typeof other === 'object')
     loadAddon().call(divTensor.id, expectSlot(x, 'div_'), expectSlot(other, 'div_'), roundingMode);
@@ -102,7 +120,13 @@ export const floor_: Unary = defineUnaryInPlace('aten::floor_');
 /** Cut from the graph that made it. */
 export const detach_: Unary = defineUnaryInPlace('aten::detach_');
 
-/** x limited to bounds; both are numbers or both tensors. */
+/**
+ * x limited to bounds; both are numbers or both tensors.
+ * @param x - any shape, any real dtype; NaN stays
+ * @param options - `min` and `max`, numbers or tensors that broadcast to the shape of `x`; where `min` is above `max`,
+ *   `max` is the result
+ * @returns `x`
+ */
 export function clamp_(x: Tensor, { min, max }: ClampOptions): Tensor {
   if (typeof min === 'object' || typeof max === 'object') {
     const [low, high] = [min, max].map((bound_) => expectOptionalSlot(bound_ as Tensor | undefined, 'clamp_'));
@@ -111,7 +135,13 @@ export function clamp_(x: Tensor, { min, max }: ClampOptions): Tensor {
   return x;
 }
 
-/** x += weight · (end − x). */
+/**
+ * x += weight · (end − x).
+ * @param x - any shape, floating-point
+ * @param end - what `x` becomes where `weight` is 1: broadcasts to the shape of `x`, of its dtype
+ * @param weight - a number, or a tensor of the dtype of `x` that broadcasts to its shape
+ * @returns `x`
+ */
 export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   const slots = [expectSlot(x, 'lerp_'), expectSlot(end, 'lerp_')];
   if (typeof weight === 'object') loadAddon().call(lerpTensor.id, slots[0], slots[1], expectSlot(weight, 'lerp_'));
@@ -119,7 +149,14 @@ export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   return x;
 }
 
-/** x += value · a · b. */
+/**
+ * x += value · a · b.
+ * @param x - any shape, any dtype but bool
+ * @param a - broadcasts to the shape of `x`
+ * @param b - broadcasts to the shape of `x`
+ * @param options - `value` multiplies the product (default 1)
+ * @returns `x`
+ */
 export function addcmul_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
   loadAddon().call(
     addcmulOp.id,
@@ -131,7 +168,14 @@ export function addcmul_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: S
   return x;
 }
 
-/** x += value · a / b. */
+/**
+ * x += value · a / b.
+ * @param x - any shape, floating-point
+ * @param a - broadcasts to the shape of `x`
+ * @param b - broadcasts to the shape of `x`; `a` and `b` aren't both integers
+ * @param options - `value` multiplies the quotient (default 1)
+ * @returns `x`
+ */
 export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
   loadAddon().call(
     addcdivOp.id,
@@ -143,13 +187,24 @@ export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: S
   return x;
 }
 
-/** The elements of `source`, broadcast and converted. */
+/**
+ * The elements of `source`, broadcast and converted.
+ * @param x - any shape, any dtype
+ * @param source - broadcasts to the shape of `x`; any dtype and device
+ * @returns `x`
+ */
 export function copy_(x: Tensor, source: Tensor): Tensor {
   loadAddon().call(copyOp.id, expectSlot(x, 'copy_'), expectSlot(source, 'copy_'));
   return x;
 }
 
-/** A value where the mask holds. */
+/**
+ * A value where the mask holds.
+ * @param x - any shape, any dtype
+ * @param mask - bool, broadcasts to the shape of `x`
+ * @param value - a number or a tensor without axes, converted to the dtype of `x`
+ * @returns `x`
+ */
 export function maskedFill_(x: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor {
   const slots = [expectSlot(x, 'maskedFill_'), expectSlot(mask, 'maskedFill_')];
   if (typeof value === 'object') {
@@ -158,7 +213,15 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: Tensor | Scalar): Te
   return x;
 }
 
-/** x[positions[i][j]][j] = source[i][j] along an axis. */
+/**
+ * x[positions[i][j]][j] = source[i][j] along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis that the positions count along, from −ndim to ndim − 1
+ * @param positions - int64 or int32, as many axes as `x`, each from 0 to the size of `dim` − 1; which of two equal ones
+ *   wins is open
+ * @param source - the dtype of `x`, at least the shape of `positions`; or a number
+ * @returns `x`
+ */
 export function scatter_(x: Tensor, dim: number, positions: Tensor, source: Tensor | Scalar): Tensor {
   const slots = [expectSlot(x, 'scatter_'), expectSlot(positions, 'scatter_')];
   if (typeof source === 'object') {
@@ -167,46 +230,93 @@ export function scatter_(x: Tensor, dim: number, positions: Tensor, source: Tens
   return x;
 }
 
-/** x[positions[i][j]][j] += source[i][j] along an axis. */
+/**
+ * x[positions[i][j]][j] += source[i][j] along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis that the positions count along, from −ndim to ndim − 1
+ * @param positions - int64 or int32, as many axes as `x`, each from 0 to the size of `dim` − 1
+ * @param source - the dtype of `x`, at least the shape of `positions`
+ * @returns `x`
+ */
 export function scatterAdd_(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const slots = [expectSlot(x, 'scatterAdd_'), expectSlot(positions, 'scatterAdd_'), expectSlot(source, 'scatterAdd_')];
   loadAddon().call(scatterAddOp.id, slots[0], dim, slots[1], slots[2]);
   return x;
 }
 
-/** `source` added at positions along an axis. */
+/**
+ * `source` added at positions along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis, from −ndim to ndim − 1
+ * @param positions - `[N]`, int64 or int32, from 0 to the size of the axis − 1; what comes twice is added twice
+ * @param source - the shape of `x` with N in place of the axis, its dtype
+ * @returns `x`
+ */
 export function indexAdd_(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const slots = [expectSlot(x, 'indexAdd_'), expectSlot(positions, 'indexAdd_'), expectSlot(source, 'indexAdd_')];
   loadAddon().call(indexAddOp.id, slots[0], dim, slots[1], slots[2]);
   return x;
 }
 
-/** `source` written at positions along an axis. */
+/**
+ * `source` written at positions along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis, from −ndim to ndim − 1
+ * @param positions - `[N]`, int64, from 0 to the size of the axis − 1
+ * @param source - the shape of `x` with N in place of the axis, its dtype
+ * @returns `x`
+ */
 export function indexCopy_(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const slots = [expectSlot(x, 'indexCopy_'), expectSlot(positions, 'indexCopy_'), expectSlot(source, 'indexCopy_')];
   loadAddon().call(indexCopyOp.id, slots[0], dim, slots[1], slots[2]);
   return x;
 }
 
-/** Draws from N(mean, deviation²). */
+/**
+ * Draws from N(mean, deviation²).
+ * @param x - any shape, floating-point; what it held is lost
+ * @param mean - the mean of the distribution (default 0)
+ * @param deviation - its standard deviation, at least 0 (default 1)
+ * @param options - `generator`, the source of the numbers (default: the environment's own)
+ * @returns `x`
+ */
 export function normal_(x: Tensor, mean = 0, deviation = 1, { generator }: DrawOptions = {}): Tensor {
   loadAddon().call(normalOp.id, expectSlot(x, 'normal_'), mean, deviation, generator?.id);
   return x;
 }
 
-/** Draws from the uniform distribution on [low, high). */
+/**
+ * Draws from the uniform distribution on [low, high).
+ * @param x - any shape, floating-point; what it held is lost
+ * @param low - the least number (default 0)
+ * @param high - the end of the range, left out; at least `low` (default 1)
+ * @param options - `generator`, the source of the numbers (default: the environment's own)
+ * @returns `x`
+ */
 export function uniform_(x: Tensor, low = 0, high = 1, { generator }: DrawOptions = {}): Tensor {
   loadAddon().call(uniformOp.id, expectSlot(x, 'uniform_'), low, high, generator?.id);
   return x;
 }
 
-/** 1 with the given probability, else 0. */
+/**
+ * 1 with the given probability, else 0.
+ * @param x - any shape, any dtype; what it held is lost
+ * @param probability - of a 1, from 0 to 1 (default 0.5)
+ * @param options - `generator`, the source of the numbers (default: the environment's own)
+ * @returns `x`
+ */
 export function bernoulli_(x: Tensor, probability = 0.5, { generator }: DrawOptions = {}): Tensor {
   loadAddon().call(bernoulliOp.id, expectSlot(x, 'bernoulli_'), probability, generator?.id);
   return x;
 }
 
-/** Draws from the exponential distribution of the given rate. */
+/**
+ * Draws from the exponential distribution of the given rate.
+ * @param x - any shape, floating-point; what it held is lost
+ * @param rate - λ of the density λ · e^(−λ · x), above 0 (default 1)
+ * @param options - `generator`, the source of the numbers (default: the environment's own)
+ * @returns `x`
+ */
 export function exponential_(x: Tensor, rate = 1, { generator }: DrawOptions = {}): Tensor {
   loadAddon().call(exponentialOp.id, expectSlot(x, 'exponential_'), rate, generator?.id);
   return x;

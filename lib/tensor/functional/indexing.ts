@@ -37,7 +37,13 @@ const oneHotOp = bindOperator('aten::one_hot');
 const scalarTensor = bindOperator('aten::scalar_tensor');
 const alias = defineUnary('aten::alias');
 
-/** A slice, as `start:stop:step` in Python; `slice()` takes the whole axis. */
+/**
+ * A slice, as `start:stop:step` in Python; `slice()` takes the whole axis.
+ * @param start - the first position (default 0); negative ones count from the end
+ * @param stop - the position after the last (default: the end of the axis)
+ * @param step - the distance between positions, at least 1 (default 1)
+ * @returns a part of an index, for {@link index} and {@link indexPut_}
+ */
 export function slice(start?: number | null, stop?: number | null, step = 1): Slice {
   return { start: start ?? undefined, stop: stop ?? undefined, step };
 }
@@ -45,6 +51,11 @@ export function slice(start?: number | null, stop?: number | null, step = 1): Sl
 /**
  * The elements at an index: one part an axis, as `x[...]` in PyTorch.
  *
+ * @param x - any shape, any dtype
+ * @param parts - an integer (which takes its axis away), a slice, `null` (a new axis of size 1), `'...'` once, a bool
+ *   mask (its axes become one), or int64 positions (their shape takes the axis' place); axes without a part are taken
+ *   whole
+ * @returns the dtype of `x`; a view without tensors among the parts, else a copy
  * @example index(x, 0, slice(1, 3)) // x[0, 1:3]
  * @example index(x, '...', null) // x[..., None]
  * @example index(x, mask) // the elements where a bool tensor holds
@@ -59,6 +70,11 @@ export function index(x: Tensor, ...parts: TensorIndex[]): Tensor {
 /**
  * Overwrites the elements at an index, in place: `x[parts] = value`; `accumulate` adds instead, also where a
  * position appears twice.
+ * @param x - any shape, any dtype
+ * @param parts - as {@link index} takes them
+ * @param value - a number, or a tensor that broadcasts to the shape of `x[parts]`; of the dtype of `x` where tensors
+ *   index
+ * @param options - `accumulate` adds to what is there (default false: overwrites it)
  * @returns `x`
  */
 export function indexPut_(
@@ -172,12 +188,26 @@ function toTensor(value: Tensor | Scalar, place: Tensor): Tensor {
   return isTensor(value) ? value : wrap(loadAddon().call(scalarTensor.id, value, place.dtype));
 }
 
-/** out[i][j] = x[index[i][j]][j] along an axis. */
+/**
+ * out[i][j] = x[index[i][j]][j] along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis that the positions count along, from −ndim to ndim − 1
+ * @param positions - int64 or int32, as many axes as `x`, not longer on other axes; from 0 to the size of `dim` − 1
+ * @returns a copy: the shape of `positions`, the dtype of `x`
+ */
 export function gather(x: Tensor, dim: number, positions: Tensor): Tensor {
   return wrap(loadAddon().call(gatherOp.id, expectSlot(x, 'gather'), dim, expectSlot(positions, 'gather')));
 }
 
-/** A copy of `x` with out[index[i][j]][j] = source[i][j] along an axis. */
+/**
+ * A copy of `x` with out[index[i][j]][j] = source[i][j] along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis that the positions count along, from −ndim to ndim − 1
+ * @param positions - int64 or int32, as many axes as `x`, each from 0 to the size of `dim` − 1; which of two equal ones
+ *   wins is open
+ * @param source - the dtype of `x`, at least the shape of `positions`; or a number
+ * @returns the shape and dtype of `x`
+ */
 export function scatter(x: Tensor, dim: number, positions: Tensor, source: Tensor | Scalar): Tensor {
   const [slot, at] = [expectSlot(x, 'scatter'), expectSlot(positions, 'scatter')];
   return typeof source === 'object'
@@ -185,38 +215,76 @@ export function scatter(x: Tensor, dim: number, positions: Tensor, source: Tenso
     : wrap(loadAddon().call(scatterValue.id, slot, dim, at, source));
 }
 
-/** A copy of `x` with out[index[i][j]][j] += source[i][j] along an axis. */
+/**
+ * A copy of `x` with out[index[i][j]][j] += source[i][j] along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis that the positions count along, from −ndim to ndim − 1
+ * @param positions - int64 or int32, as many axes as `x`, each from 0 to the size of `dim` − 1
+ * @param source - the dtype of `x`, at least the shape of `positions`
+ * @returns the shape and dtype of `x`
+ */
 export function scatterAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const [slot, at] = [expectSlot(x, 'scatterAdd'), expectSlot(positions, 'scatterAdd')];
   return wrap(loadAddon().call(scatterAddOp.id, slot, dim, at, expectSlot(source, 'scatterAdd')));
 }
 
-/** The positions of a 1-dimensional tensor along an axis. */
+/**
+ * The positions of a 1-dimensional tensor along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis, from −ndim to ndim − 1
+ * @param positions - `[N]`, int64 or int32, from 0 to the size of the axis − 1
+ * @returns a copy: the shape of `x` with N in place of the axis, its dtype
+ */
 export function indexSelect(x: Tensor, dim: number, positions: Tensor): Tensor {
   return wrap(
     loadAddon().call(indexSelectOp.id, expectSlot(x, 'indexSelect'), dim, expectSlot(positions, 'indexSelect')),
   );
 }
 
-/** A copy of `x` with `source` added at positions along an axis. */
+/**
+ * A copy of `x` with `source` added at positions along an axis.
+ * @param x - any shape, any dtype
+ * @param dim - the axis, from −ndim to ndim − 1
+ * @param positions - `[N]`, int64 or int32, from 0 to the size of the axis − 1; what comes twice is added twice
+ * @param source - the shape of `x` with N in place of the axis, its dtype
+ * @returns the shape and dtype of `x`
+ */
 export function indexAdd(x: Tensor, dim: number, positions: Tensor, source: Tensor): Tensor {
   const [slot, at] = [expectSlot(x, 'indexAdd'), expectSlot(positions, 'indexAdd')];
   return wrap(loadAddon().call(indexAddOp.id, slot, dim, at, expectSlot(source, 'indexAdd')));
 }
 
-/** As {@link gather}, with broadcasting; what argmax and argsort give can be put in. */
+/**
+ * As {@link gather}, with broadcasting; what argmax and argsort give can be put in.
+ * @param x - any shape, any dtype
+ * @param positions - int64 or int32, as many axes as `x`, broadcast with it but along `dim`; from 0 to the size of
+ *   `dim` − 1
+ * @param dim - the axis that the positions count along (default: `x` and positions are flattened)
+ * @returns a copy: the broadcast shape with the positions' size along `dim`, the dtype of `x`
+ */
 export function takeAlongDim(x: Tensor, positions: Tensor, dim?: number): Tensor {
   return wrap(
     loadAddon().call(takeAlongDimOp.id, expectSlot(x, 'takeAlongDim'), expectSlot(positions, 'takeAlongDim'), dim),
   );
 }
 
-/** The elements where a mask holds, in one axis. */
+/**
+ * The elements where a mask holds, in one axis.
+ * @param x - any shape, any dtype
+ * @param mask - bool, broadcasts with `x`
+ * @returns a copy `[N]` of the N elements where it holds, in row-major order; the dtype of `x`
+ */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   return wrap(loadAddon().call(maskedSelectOp.id, expectSlot(x, 'maskedSelect'), expectSlot(mask, 'maskedSelect')));
 }
 
-/** A copy of `x` with a value where the mask holds. */
+/**
+ * A copy of `x` with a value where the mask holds.
+ * @param x - any shape, any dtype
+ * @param mask - bool, broadcasts with `x`
+ * @param value - a number or a tensor without axes, converted to the dtype of `x`
+ * @returns the broadcast shape, the dtype of `x`
+ */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor {
   const [slot, at] = [expectSlot(x, 'maskedFill'), expectSlot(mask, 'maskedFill')];
   return typeof value === 'object'
@@ -224,10 +292,19 @@ export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | Scalar): Ten
     : wrap(loadAddon().call(maskedFillScalar.id, slot, at, value));
 }
 
-/** The positions of nonzero elements, one row each. */
+/**
+ * The positions of nonzero elements, one row each.
+ * @param x - any shape, any dtype
+ * @returns int64, `[N, ndim]`, in row-major order
+ */
 export const nonzero = defineUnary('aten::nonzero');
 
-/** A new last axis with 1 at each element's position and 0 elsewhere. */
+/**
+ * A new last axis with 1 at each element's position and 0 elsewhere.
+ * @param x - any shape, int64, from 0 to `classes` − 1
+ * @param classes - the size of the new axis (default −1: the greatest element + 1)
+ * @returns int64, the shape of `x` and `classes`
+ */
 export function oneHot(x: Tensor, classes = -1): Tensor {
   return wrap(loadAddon().call(oneHotOp.id, expectSlot(x, 'oneHot'), classes));
 }

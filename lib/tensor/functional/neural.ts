@@ -109,14 +109,23 @@ const linearCrossEntropyOp = bindOperator('palabra::linear_cross_entropy');
 const attentionOp = bindOperator('aten::scaled_dot_product_attention');
 const lstmInput = bindOperator('aten::lstm.input');
 
-/** The rows of a table: ids `[…]` (int64), weight `[V, C]` → `[…, C]`. */
+/**
+ * The rows of a table: ids `[…]` (int64), weight `[V, C]` → `[…, C]`.
+ * @param ids - `[…]`, int64 or int32, from 0 to V − 1
+ * @param weight - `[V, C]`, any dtype
+ * @returns `[…, C]`, the dtype of `weight`; gradients of equal ids are summed
+ */
 export function embedding(ids: Tensor, weight: Tensor): Tensor {
   return wrap(loadAddon().call(embeddingOp.id, expectSlot(weight, 'embedding'), expectSlot(ids, 'embedding')));
 }
 
 /**
  * (x − mean) / √(variance + eps) · weight + bias over the last axes.
+ * @param x - any shape that ends in `shape`, floating-point
  * @param shape - the sizes of those axes
+ * @param options - `weight` and `bias` of that shape (default: none), in the dtype of `x`, or in float32 for a shorter
+ *   one; `eps` (default 1e-5)
+ * @returns the shape and dtype of `x`
  * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
  */
 export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, eps }: LayerNormOptions = {}): Tensor {
@@ -130,8 +139,12 @@ export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, e
 
 /**
  * x / √(mean(x²) + eps) · weight over the last axes.
- * @param shape - the sizes of those axes
  * @remarks One axis runs fused; statistics are in float32, the result in the input dtype.
+ * @param x - any shape that ends in `shape`, floating-point
+ * @param shape - the sizes of those axes
+ * @param options - `weight` of that shape (default: none), in the dtype of `x`, or in float32 for a shorter one; `eps`
+ *   (default 1e-6)
+ * @returns the shape and dtype of `x`
  * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
  */
 export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-6 }: RmsNormOptions = {}): Tensor {
@@ -145,9 +158,10 @@ export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-
 
 /**
  * Rotates the pairs (x[i], x[i + D/2]) by the angle of their position.
- * @param x - `[B, H, T, D]`
- * @param cos - `[T, D/2]` or `[B, T, D/2]`
- * @param sin - as `cos`
+ * @param x - `[B, H, T, D]` with an even D, floating-point
+ * @param cos - the cosines of the angles, `[T, D/2]` or `[B, T, D/2]`, floating-point
+ * @param sin - the sines, as `cos`
+ * @returns `[B, H, T, D]`, the dtype of `x`
  * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
  */
 export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
@@ -158,7 +172,10 @@ export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
 
 /**
  * Sets each element to 0 with the given probability and divides the rest by 1 − probability.
- * @returns `x` itself where it doesn't act
+ * @param x - any shape, floating-point
+ * @param probability - from 0 to 1
+ * @param options - `training`: it acts at all (default true); `generator` (default: the environment's own)
+ * @returns the shape and dtype of `x`; `x` itself where it doesn't act
  * @see Srivastava et al. 2014
  */
 export function dropout(x: Tensor, probability: number, { training = true, generator }: DropoutOptions = {}): Tensor {
@@ -174,8 +191,12 @@ const reductions: Readonly<Record<string, number>> = { none: 0, mean: 1, sum: 2 
 
 /**
  * (1 − ε) · NLL + ε · mean NLL over the classes, in nats.
- * @param logits - `[N, V]`, or `[N, V, …]` with further axes
- * @param targets - `[N]` or `[N, …]`, int64; or probabilities of the shape of the logits
+ * @param logits - `[N, V]`, `[V]`, or `[N, V, …]` with further axes; floating-point
+ * @param targets - `[N]`, `[]` or `[N, …]`, int64, from 0 to V − 1 or `ignoreIndex`; or probabilities of the shape and
+ *   dtype of the logits
+ * @param options - `weight` `[V]`, `ignoreIndex` (default −100), `labelSmoothing` ε from 0 to 1 (default 0),
+ *   `reduction` (default `mean`)
+ * @returns `[]` in the dtype of the logits, with reduction `none` the shape of integer targets
  * @see Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7
  */
 export function crossEntropy(
@@ -195,10 +216,13 @@ export function crossEntropy(
 
 /**
  * The cross-entropy of logits x · weightᵀ + bias that are never held as a whole.
- * @param x - `[N, C]`
- * @param weight - `[V, C]`
- * @param targets - `[N]`, int64
- * @returns the sum over positions whose target counts, and their number
+ * @param x - `[…, C]`, floating-point
+ * @param weight - `[V, C]`, the dtype of `x`, or float32 for a shorter one
+ * @param targets - `[…]`, int64, from 0 to V − 1 or `ignoreIndex`
+ * @param options - `bias` `[V]` (default: none), `ignoreIndex` (default −100), `labelSmoothing` from 0 to 1 (default
+ *   0), `zLoss` (default 0)
+ * @returns `lossSum` `[]` in nats, over the positions whose target counts, in float32 (float64 for float64), and
+ *   `count` `[]` of these, in int64
  */
 export function linearCrossEntropy(
   x: Tensor,
@@ -220,10 +244,12 @@ export function linearCrossEntropy(
 
 /**
  * softmax(q · kᵀ · scale + mask) · v.
- * @param query - `[B, H, T, D]`
- * @param key - `[B, H, S, D]`, or `[B, K, S, D]` with `enableGqa`
- * @param value - as `key`
- * @returns `[B, H, T, D]`
+ * @param query - `[B, H, T, D]`, floating-point
+ * @param key - `[B, H, S, D]`, or `[B, K, S, D]` with `enableGqa`; the dtype of `query`
+ * @param value - as `key`; its last axis may have another size, which the result has then
+ * @param options - `mask`, `causal` (default false), `scale` (default 1/√D), `dropout` from 0 to 1 (default 0),
+ *   `enableGqa` (default false)
+ * @returns `[B, H, T, D]`, the dtype of `query`
  * @see Vaswani et al. 2017, https://arxiv.org/abs/1706.03762, equation 1
  */
 export function scaledDotProductAttention(
@@ -244,9 +270,15 @@ export function scaledDotProductAttention(
 
 /**
  * A long short-term memory network of one or more layers.
- * @param x - `[B, T, C]`
- * @param state - hidden and cell state, each `[layers, B, hidden width]`
- * @param weights - of each layer: input map, recurrent map and, with `bias`, their two biases
+ * @param x - `[B, T, C]`, or `[T, B, C]` without `batchFirst`; floating-point
+ * @param state - hidden and cell state, each `[layers, B, hidden width]`, twice the layers with `bidirectional`; the
+ *   dtype of `x`
+ * @param weights - of each layer and direction: input map `[4 · hidden width, …]`, recurrent map
+ *   `[4 · hidden width, hidden width]` and, with `bias`, their two biases `[4 · hidden width]`
+ * @param options - `layers` (default 1), `bias` (default true), `dropout` between layers (default 0), `training`
+ *   (default false), `bidirectional` (default false), `batchFirst` (default true)
+ * @returns `output` `[B, T, hidden width]` (twice as wide with `bidirectional`) and the states after the last token,
+ *   shaped as `state`; the dtype of `x`
  * @see Hochreiter and Schmidhuber 1997
  */
 export function lstm(

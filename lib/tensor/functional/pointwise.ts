@@ -61,14 +61,26 @@ const roundDecimals = bindOperator('aten::round.decimals');
 const softmaxInt = bindOperator('aten::softmax.int');
 const logSoftmaxInt = bindOperator('aten::log_softmax.int');
 
-/** x + alpha · other. */
+/**
+ * x + alpha · other.
+ * @param x - any shape, any dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @param options - `alpha` multiplies `other` first (default 1); a whole number where all tensors hold integers
+ * @returns the broadcast shape, the promoted dtype
+ */
 export function add(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
   return typeof other === 'object'
     ? wrap(loadAddon().call(addTensor.id, expectSlot(x, 'add'), expectSlot(other, 'add'), options?.alpha))
     : wrap(loadAddon().call(addScalar.id, expectSlot(x, 'add'), other, options?.alpha));
 }
 
-/** x − alpha · other. */
+/**
+ * x − alpha · other.
+ * @param x - any shape, any dtype but bool
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @param options - `alpha` multiplies `other` first (default 1); a whole number where all tensors hold integers
+ * @returns the broadcast shape, the promoted dtype
+ */
 export function sub(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
   return typeof other === 'object'
     ? wrap(loadAddon().call(subTensor.id, expectSlot(x, 'sub'), expectSlot(other, 'sub'), options?.alpha))
@@ -78,7 +90,13 @@ export function sub(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): 
 /** x · other. */
 export const mul = defineBroadcast('aten::mul.Tensor', 'aten::mul.Scalar');
 
-/** x / other; integers give floating-point quotients unless they are rounded. */
+/**
+ * x / other; integers give floating-point quotients unless they are rounded.
+ * @param x - any shape, any dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @param options - `roundingMode` rounds the quotient towards zero or down (default: it isn't rounded)
+ * @returns the broadcast shape; the promoted dtype, but float32 for integers that aren't rounded
+ */
 export function div(x: Tensor, other: Tensor | Scalar, options?: DivOptions): Tensor {
   const mode = options?.roundingMode;
   const second = typeof other === 'object' ? expectSlot(other, 'div') : other;
@@ -98,7 +116,13 @@ export const fmod = defineBroadcast('aten::fmod.Tensor', 'aten::fmod.Scalar');
 /** The quotient x / other rounded down. */
 export const floorDivide = defineBroadcast('aten::floor_divide', 'aten::floor_divide.Scalar');
 
-/** x to the power of the exponent; either may be a number. */
+/**
+ * x to the power of the exponent; either may be a number.
+ * @param x - the base: any shape and dtype, or a number
+ * @param exponent - a number, or a tensor that broadcasts with `x`; one of the two is a tensor; negative only for
+ *   floats
+ * @returns the broadcast shape, the promoted dtype
+ */
 export function pow(x: Tensor | Scalar, exponent: Tensor | Scalar): Tensor {
   if (!isTensor(x)) return wrap(loadAddon().call(powOfScalar.id, x, expectSlot(exponent as Tensor, 'pow')));
   if (typeof exponent !== 'object') return wrap(loadAddon().call(powScalar.id, x.slot, exponent));
@@ -194,14 +218,25 @@ export const bitwiseXor = defineBroadcast('aten::bitwise_xor.Tensor', 'aten::bit
 /** Bits flipped; `not` for booleans. */
 export const bitwiseNot = defineUnary('aten::bitwise_not');
 
-/** x rounded to the nearest integer or decimal place, halves to even. */
+/**
+ * x rounded to the nearest integer or decimal place, halves to even.
+ * @param x - any shape; any real dtype, floating-point where `decimals` isn't 0
+ * @param decimals - the places kept after the point (default 0); −1 rounds to tens
+ * @returns the shape and dtype of `x`
+ */
 export function round(x: Tensor, decimals = 0): Tensor {
   return decimals === 0
     ? wrap(loadAddon().call(roundOp.id, expectSlot(x, 'round')))
     : wrap(loadAddon().call(roundDecimals.id, expectSlot(x, 'round'), decimals));
 }
 
-/** x limited to bounds; both are numbers or both tensors. */
+/**
+ * x limited to bounds; both are numbers or both tensors.
+ * @param x - any shape, any real dtype; NaN stays
+ * @param options - `min` and `max`, numbers or tensors that broadcast with `x`; where `min` is above `max`, `max` is
+ *   the result
+ * @returns the broadcast shape, the promoted dtype
+ */
 export function clamp(x: Tensor, { min, max }: ClampOptions): Tensor {
   if (typeof min !== 'object' && typeof max !== 'object') {
     return wrap(loadAddon().call(clampScalars.id, expectSlot(x, 'clamp'), min, max));
@@ -213,7 +248,14 @@ export function clamp(x: Tensor, { min, max }: ClampOptions): Tensor {
   return wrap(loadAddon().call(clampTensors.id, expectSlot(x, 'clamp'), low, high));
 }
 
-/** Elements of `x` where the condition holds, of `other` elsewhere; either may be a number. */
+/**
+ * Elements of `x` where the condition holds, of `other` elsewhere; either may be a number.
+ * @param condition - any shape, bool
+ * @param x - what is taken where it holds: a number, or a tensor that broadcasts with `condition`
+ * @param other - what is taken elsewhere, likewise
+ * @returns the broadcast shape; the promoted dtype of `x` and `other`, of numbers alone int64 if both are whole, else
+ *   float32
+ */
 export function where(condition: Tensor, x: Tensor | Scalar, other: Tensor | Scalar): Tensor {
   const [first, second] = [typeof x === 'object', typeof other === 'object'];
   const either = first ? whereScalarSecond : second ? whereScalarFirst : whereScalars;
@@ -222,21 +264,41 @@ export function where(condition: Tensor, x: Tensor | Scalar, other: Tensor | Sca
   return wrap(loadAddon().call(op.id, expectSlot(condition, 'where'), values[0], values[1]));
 }
 
-/** x + weight · (end − x). */
+/**
+ * x + weight · (end − x).
+ * @param x - any shape, floating-point; the result where `weight` is 0
+ * @param end - the result where it is 1: broadcasts with `x`, of its dtype
+ * @param weight - a number, or a tensor of the dtype of `x` that broadcasts with it; beyond [0, 1] it extrapolates
+ * @returns the broadcast shape, the dtype of `x`
+ */
 export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   return typeof weight === 'object'
     ? wrap(loadAddon().call(lerpTensor.id, expectSlot(x, 'lerp'), expectSlot(end, 'lerp'), expectSlot(weight, 'lerp')))
     : wrap(loadAddon().call(lerpScalar.id, expectSlot(x, 'lerp'), expectSlot(end, 'lerp'), weight));
 }
 
-/** x + value · a · b. */
+/**
+ * x + value · a · b.
+ * @param x - any shape, any dtype but bool
+ * @param a - broadcasts with `x`
+ * @param b - broadcasts with `x`
+ * @param options - `value` multiplies the product (default 1)
+ * @returns the broadcast shape, the promoted dtype
+ */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
   return wrap(
     loadAddon().call(addcmulOp.id, expectSlot(x, 'addcmul'), expectSlot(a, 'addcmul'), expectSlot(b, 'addcmul'), value),
   );
 }
 
-/** x + value · a / b. */
+/**
+ * x + value · a / b.
+ * @param x - any shape, any dtype
+ * @param a - broadcasts with `x`
+ * @param b - broadcasts with `x`; `a` and `b` aren't both integers
+ * @param options - `value` multiplies the quotient (default 1)
+ * @returns the broadcast shape, the promoted dtype
+ */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
   return wrap(
     loadAddon().call(addcdivOp.id, expectSlot(x, 'addcdiv'), expectSlot(a, 'addcdiv'), expectSlot(b, 'addcdiv'), value),
@@ -245,28 +307,51 @@ export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Sc
 
 /**
  * x · Φ(x), exactly or by its tanh approximation.
+ * @param x - any shape, floating-point
+ * @param options - `approximate`: `none` takes Φ by the error function (default), `tanh` by its approximation
+ * @returns the shape and dtype of `x`
  * @see Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415
  */
 export function gelu(x: Tensor, { approximate }: { approximate?: 'none' | 'tanh' | undefined } = {}): Tensor {
   return wrap(loadAddon().call(geluOp.id, expectSlot(x, 'gelu'), approximate));
 }
 
-/** x where positive, slope · x elsewhere. */
+/**
+ * x where positive, slope · x elsewhere.
+ * @param x - any shape, floating-point
+ * @param slope - the factor of negative elements (default 0.01)
+ * @returns the shape and dtype of `x`
+ */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   return wrap(loadAddon().call(leakyReluOp.id, expectSlot(x, 'leakyRelu'), slope));
 }
 
-/** x where positive, alpha · (e^x − 1) elsewhere. */
+/**
+ * x where positive, alpha · (e^x − 1) elsewhere.
+ * @param x - any shape, floating-point
+ * @param alpha - minus the limit for x → −∞ (default 1)
+ * @returns the shape and dtype of `x`
+ */
 export function elu(x: Tensor, alpha = 1): Tensor {
   return wrap(loadAddon().call(eluOp.id, expectSlot(x, 'elu'), alpha));
 }
 
-/** ln(1 + e^(beta · x)) / beta. */
+/**
+ * ln(1 + e^(beta · x)) / beta.
+ * @param x - any shape, floating-point
+ * @param beta - the sharpness of the bend (default 1); where beta · x is above 20 the result is x
+ * @returns the shape and dtype of `x`
+ */
 export function softplus(x: Tensor, beta = 1): Tensor {
   return wrap(loadAddon().call(softplusOp.id, expectSlot(x, 'softplus'), beta));
 }
 
-/** NaN and infinities replaced by numbers. */
+/**
+ * NaN and infinities replaced by numbers.
+ * @param x - any shape, any dtype
+ * @param options - `nan` (default 0), `posinf` (default the dtype's greatest number) and `neginf` (default its lowest)
+ * @returns the shape and dtype of `x`
+ */
 export function nanToNum(
   x: Tensor,
   { nan, posinf, neginf }: { nan?: number; posinf?: number; neginf?: number } = {},
@@ -274,12 +359,24 @@ export function nanToNum(
   return wrap(loadAddon().call(nanToNumOp.id, expectSlot(x, 'nanToNum'), nan, posinf, neginf));
 }
 
-/** e^x along an axis, divided by its sum. */
+/**
+ * e^x along an axis, divided by its sum.
+ * @param x - any shape, floating-point, or any dtype with `dtype`
+ * @param dim - the axis whose elements sum to 1, from −ndim to ndim − 1
+ * @param options - `dtype` to compute in and return (default: that of `x`)
+ * @returns the shape of `x`, each element in [0, 1]
+ */
 export function softmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
   return wrap(loadAddon().call(softmaxInt.id, expectSlot(x, 'softmax'), dim, dtype));
 }
 
-/** The logarithm of {@link softmax}. */
+/**
+ * The logarithm of {@link softmax}.
+ * @param x - any shape, floating-point, or any dtype with `dtype`: logits
+ * @param dim - the axis whose probabilities sum to 1, from −ndim to ndim − 1
+ * @param options - `dtype` to compute in and return (default: that of `x`)
+ * @returns the shape of `x`: log-probabilities in nats, none above 0
+ */
 export function logSoftmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
   return wrap(loadAddon().call(logSoftmaxInt.id, expectSlot(x, 'logSoftmax'), dim, dtype));
 }

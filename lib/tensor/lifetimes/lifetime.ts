@@ -34,7 +34,11 @@ function refreshObserving(): void {
   observing = recordsSites || frames.length === 0 || frames.at(-1)?.owner !== undefined;
 }
 
-/** Notes a tensor that was just made, or just moved out of a scope. */
+/**
+ * Notes a tensor that was just made, or just moved out of a scope.
+ * @param handle - a live tensor that is on no scope's list
+ * @returns `handle`
+ */
 export function observe<T extends Handle>(handle: T): T {
   if (recordsSites && !sites.has(handle.slot)) sites.set(handle.slot, findSite());
   const frame = frames.at(-1);
@@ -43,33 +47,49 @@ export function observe<T extends Handle>(handle: T): T {
   return handle;
 }
 
-/** Puts a tensor on an explicit scope's list, off any other. */
+/**
+ * Puts a tensor on an explicit scope's list, off any other.
+ * @param owner - the list of an explicit scope
+ * @param handle - a live tensor
+ */
 export function own(owner: Owner, handle: Handle): void {
   disown(handle);
   owner.add(handle);
   owners.set(handle, owner);
 }
 
-/** Takes a tensor off its explicit scope's list. */
+/**
+ * Takes a tensor off its explicit scope's list.
+ * @param handle - a tensor, on a list or not
+ */
 export function disown(handle: Handle): void {
   owners.get(handle)?.delete(handle);
   owners.delete(handle);
 }
 
-/** Takes a tensor out of every scope: it lives until it is disposed of. */
+/**
+ * Takes a tensor out of every scope: it lives until it is disposed of.
+ * @param handle - a live tensor
+ */
 export function keep(handle: Handle): void {
   loadAddon().escape(handle.slot);
   disown(handle);
   alarm.register(handle, handle.slot);
 }
 
-/** Opens a scope; new tensors join it, and `owner` lists them when given. */
+/**
+ * Opens a scope; new tensors join it, and `owner` lists them when given.
+ * @param owner - the list for new tensors (default: the scope frees them itself)
+ */
 export function enter(owner?: Owner): void {
   frames.push({ depth: loadAddon().scopeEnter(), owner });
   refreshObserving();
 }
 
-/** Closes the innermost scope, frees its tensors but `kept`, and hands those to the scope around it. */
+/**
+ * Closes the innermost scope, frees its tensors but `kept`, and hands those to the scope around it.
+ * @param kept - the tensors that outlive the scope; disposed ones and those from outside are passed over
+ */
 export function exit(kept: readonly Handle[]): void {
   const frame = frames.pop();
   refreshObserving();
@@ -81,7 +101,11 @@ export function exit(kept: readonly Handle[]): void {
   if (observing && frame.owner === undefined) live.filter(({ slot }) => moved.includes(slot)).forEach(observe);
 }
 
-/** Starts or stops recording where each tensor is made; a stack for each is what takes time, so `find` may do without. */
+/**
+ * Starts or stops recording where each tensor is made; a stack for each is what takes time, so `find` may do without.
+ * @param enabled - true to record from now on; false stops and forgets what was recorded
+ * @param find - gives the text for a new tensor (default: the first stack line outside this folder)
+ */
 export function recordSites(enabled: boolean, find: () => string = findCreationSite): void {
   recordsSites = enabled;
   findSite = find;
@@ -89,7 +113,10 @@ export function recordSites(enabled: boolean, find: () => string = findCreationS
   refreshObserving();
 }
 
-/** Lists the creation site of each live tensor, of those made while recording. */
+/**
+ * Lists the creation site of each live tensor, of those made while recording.
+ * @returns the list itself: each slot with the text of its site
+ */
 export function listLiveSites(): Map<Slot, string> {
   for (const slot of sites.keys()) if (!loadAddon().isLive(slot)) sites.delete(slot);
   return sites;

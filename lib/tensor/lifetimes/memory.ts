@@ -12,7 +12,10 @@ export interface LiveTensor {
   site: string;
 }
 
-/** Tensors and bytes held by this thread now, and at the peak. */
+/**
+ * Tensors and bytes held by this thread now, and at the peak.
+ * @returns counts of tensors and bytes, now and at the peak, and the number of open scopes
+ */
 export function stats(): MemoryStats {
   return loadAddon().memoryStats();
 }
@@ -25,7 +28,7 @@ export function resetPeak(): void {
 /**
  * Lets operators fail that would make the tensors of the process hold more on the CPU, where a container would end it.
  * A trainer then goes on with smaller pieces of its batches.
- * @param bytes - Infinity for no limit, as at the start
+ * @param bytes - the most that all tensors may hold, at least 0; Infinity for no limit, as at the start
  * @throws ArgumentError when it is no number of bytes; afterwards, OutOfMemoryError from such operators
  */
 export function setLimit(bytes: number): void {
@@ -33,12 +36,18 @@ export function setLimit(bytes: number): void {
   loadAddon().setMemoryLimit(Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER));
 }
 
-/** Starts or stops recording where each tensor is made; it slows every operator down. */
+/**
+ * Starts or stops recording where each tensor is made; it slows every operator down.
+ * @param enabled - true (default) starts; false stops and forgets what was recorded
+ */
 export function debug(enabled = true): void {
   recordSites(enabled);
 }
 
-/** The live tensors of those made since {@link debug} was switched on. */
+/**
+ * The live tensors of those made since {@link debug} was switched on.
+ * @returns shape, dtype and site of each
+ */
 export function listLive(): LiveTensor[] {
   return [...listLiveSites()].map(([slot, site]) => ({
     shape: loadAddon().shape(slot),

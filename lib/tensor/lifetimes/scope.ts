@@ -7,6 +7,9 @@ import { isThenable, collectTensors } from '../tree.js';
 
 /**
  * Requires that a function's result is there, not promised.
+ * @param where - the caller's name, for the error
+ * @param result - what a function returned; promises and other thenables are refused
+ * @returns `result`
  * @throws ArgumentError for a promise: what it would do later would run outside
  */
 export function expectSynchronous<T>(where: string, result: T): T {

@@ -12,6 +12,7 @@ export interface SharedTensor {
 /**
  * Makes a tensor reachable from other worker threads; they see the same memory, not a copy.
  *
+ * @param tensor - any shape, any dtype
  * @returns a token for `postMessage`; it holds the memory until {@link unshare}
  * @example worker.postMessage({ weight: share(weight) });
  */
@@ -19,12 +20,21 @@ export function share(tensor: Tensor): SharedTensor {
   return { palabraTensor: loadAddon().exportTensor(expectSlot(tensor, 'share')) };
 }
 
-/** The tensor behind a token of {@link share}, on the memory of its sender. @throws DisposedError once unshared */
+/**
+ * The tensor behind a token of {@link share}, on the memory of its sender.
+ * @param shared - a token of {@link share}, from any thread of this process
+ * @returns a handle of this thread: the shape and dtype of the sender's, on its memory
+ * @throws DisposedError once unshared
+ */
 export function receive(shared: SharedTensor): Tensor {
   return wrap(loadAddon().importTensor(expectToken('receive', shared)));
 }
 
-/** Ends a token of {@link share}; tensors already received live on. @returns whether it was still open */
+/**
+ * Ends a token of {@link share}; tensors already received live on.
+ * @param shared - a token of {@link share}, from any thread of this process
+ * @returns whether it was still open
+ */
 export function unshare(shared: SharedTensor): boolean {
   return loadAddon().releaseToken(expectToken('unshare', shared));
 }

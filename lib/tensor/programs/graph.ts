@@ -21,6 +21,8 @@ class OutputReference {
 /**
  * Records the operators of a function while it is called.
  *
+ * @param fn - synchronous, from tensors to a tensor, an array or plain object of tensors, or nothing
+ * @param slots - the inputs of this call, in the order of the parameters of `fn`
  * @returns the graph, and the result of this call, whose tensors are handles of their own
  * @throws PalabraError when the function can't be recorded or throws itself; nothing stays recorded then
  */

@@ -212,6 +212,9 @@ export class Program<Inputs extends readonly Tensor[], Output> {
  * Makes a program of a function; see {@link Program}.
  *
  * @param fn - synchronous, from tensors to a tensor, an array or plain object of tensors, or nothing
+ * @param options - `maxGraphs`, the most graphs to keep, at least 1 (default 64), one for each combination of input
+ *   shapes
+ * @returns a program that has recorded nothing yet
  * @example
  * const step = program((x, y) => { const loss = model.loss(x, y); loss.backward(); optimizer.step(); return loss; });
  * const loss = await step.run(x, y);

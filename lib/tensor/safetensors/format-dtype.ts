@@ -37,17 +37,29 @@ const formatNames: Readonly<Partial<Record<DType, FormatDType>>> = {
   complex64: 'C64',
 };
 
-/** The format's name of a tensor's element type; undefined when the format has none. */
+/**
+ * The format's name of a tensor's element type; undefined when the format has none.
+ * @param dtype - an element type of tensors
+ * @returns its name, as `F32`; undefined for complex128
+ */
 export function toFormatDType(dtype: DType): FormatDType | undefined {
   return formatNames[dtype];
 }
 
-/** The tensor's element type of a name in the format; undefined when tensors have none. */
+/**
+ * The tensor's element type of a name in the format; undefined when tensors have none.
+ * @param name - an element type of the format, as `F32`
+ * @returns the element type; undefined for unsigned integers above 8 bits and 8-bit floats
+ */
 export function fromFormatDType(name: FormatDType): DType | undefined {
   return (Object.keys(formatNames) as DType[]).find((dtype) => formatNames[dtype] === name);
 }
 
-/** Tests if a text names an element type of the format. */
+/**
+ * Tests if a text names an element type of the format.
+ * @param name - any text
+ * @returns true for the keys of {@link formatBytes}
+ */
 export function isFormatDType(name: string): name is FormatDType {
   return Object.hasOwn(formatBytes, name);
 }

@@ -36,6 +36,7 @@ export interface FormatHeader {
  * @param prefix - the first 8 bytes of the file, or all it has when shorter
  * @param fileBytes - the size of the file
  * @param where - the name of the file, for messages
+ * @returns the length in bytes
  * @throws CheckpointError when the header would be longer than 100 MB or than the file
  */
 export function readHeaderLength(prefix: Uint8Array, fileBytes: number, where: string): number {
@@ -54,6 +55,7 @@ export function readHeaderLength(prefix: Uint8Array, fileBytes: number, where: s
  * @param header - the bytes after the length
  * @param dataBytes - the bytes of the file after the header
  * @param where - the name of the file, for messages
+ * @returns the texts, and the tensors by name in the order of the file
  * @throws CheckpointError when something does not fit
  */
 export function parseHeader(header: Uint8Array, dataBytes: number, where: string): FormatHeader {
@@ -148,6 +150,9 @@ export interface FormatLayout {
 /**
  * Lays out a file: wide elements first, so that each tensor is aligned to its elements, then by name.
  *
+ * @param tensors - name, type and shape of each
+ * @param metadata - texts by name; none writes no such key
+ * @returns the first bytes of the file, and the tensors in the order in which their bytes follow
  * @throws ArgumentError when a name occurs twice or is reserved, or a text has a lone surrogate
  */
 export function layOutFile(tensors: readonly FormatTensor[], metadata: Readonly<Record<string, string>>): FormatLayout {

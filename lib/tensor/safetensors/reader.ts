@@ -97,6 +97,9 @@ export class SafetensorsReader {
 /**
  * Opens a safetensors file and checks its header; tensors are read when they are asked for.
  *
+ * @param path - the file
+ * @param options - `map` maps the file into memory in place of reading it (default false)
+ * @returns a reader, to be closed
  * @throws PalabraError PAL_FILE when it cannot be read
  * @throws CheckpointError when it is damaged
  * @example
@@ -110,6 +113,9 @@ export function openSafetensors(path: string, options: SafetensorsOptions = {}):
 /**
  * Reads all tensors of a safetensors file, by name.
  *
+ * @param path - the file
+ * @param options - `map` maps the file into memory in place of reading it (default false)
+ * @returns the tensors by name, on the CPU
  * @throws PalabraError PAL_FILE when it cannot be read
  * @throws CheckpointError when it is damaged
  */

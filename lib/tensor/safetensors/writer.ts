@@ -20,6 +20,9 @@ interface Snapshot extends FormatTensor {
  * Writes tensors to a safetensors file: after a crash at any moment the path holds the old file or the
  * new one. The values are those at the time of the call, whatever happens to the tensors afterwards.
  *
+ * @param path - the file, which is overwritten
+ * @param tensors - by name: any shape, any dtype but complex128, any device
+ * @param options - `metadata`, texts by name (default: none)
  * @returns the size of the file in bytes
  * @throws ArgumentError when a name is reserved or the format has no such element type
  * @throws PalabraError PAL_FILE when the disk refuses
