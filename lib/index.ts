@@ -134,6 +134,7 @@ export {
   sumTokenLoss,
   tokenLoss,
   uniformInitializer,
+  watchForward,
   zeroInitializer,
 } from './nn/index.js';
 export type {
@@ -154,7 +155,12 @@ export type {
   LinearOptions,
   AttentionKernelOptions,
   MlpOptions,
+  ForwardWatcher,
+  NamedParametersOptions,
   NamedTensors,
+  ParameterKind,
+  ParameterRole,
+  WatchForwardOptions,
   QueryKeyNorm,
   RotaryScaling,
   RotaryAngles,

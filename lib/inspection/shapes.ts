@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../models/index.js';
-import type { Module } from '../nn/index.js';
+import { watchForward } from '../nn/index.js';
 import { isTensor, noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { extrapolate } from './extrapolate.js';
@@ -10,8 +10,6 @@ export type OutputShapes = Map<string, number[]>;
 
 /** The methods of a module that a pass calls. */
 const METHODS = ['forward', 'attend'] as const;
-
-type Method = (...values: unknown[]) => unknown;
 
 /**
  * The output shapes of a pass over `batch` sequences: one and two of them are passed, and every axis that grows with
@@ -41,31 +39,13 @@ export function traceOutputShapes(model: LanguageModel, batch: number, length: n
 /** Traces the output shape of every module of a model in one pass. */
 function tracePass(model: LanguageModel, rows: number, length: number): OutputShapes {
   const shapes: OutputShapes = new Map();
-  const watched = [...model.namedModules()].flatMap(([path, module]) =>
-    METHODS.filter((name) => watch(module, name, (shape) => shapes.set(path, shape))).map(
-      (name) => [module, name] as const,
-    ),
-  );
-  try {
-    scope(() => void noGrad(() => model.forward(createProbeIds(model, rows, length), { training: false })));
-    return shapes;
-  } finally {
-    for (const [module, name] of watched) delete (module as unknown as Record<string, unknown>)[name];
-  }
-}
-
-/** Lays a method of the module's own over that of its class. */
-function watch(module: Module, name: string, note: (shape: number[]) => void): boolean {
-  const methods = module as unknown as Record<string, unknown>;
-  const original = methods[name];
-  if (typeof original !== 'function') return false;
-  methods[name] = (...values: unknown[]): unknown => {
-    const output: unknown = (original as Method).apply(module, values);
+  const note = (path: string, output: unknown): void => {
     const first = findTensor(output);
-    if (first !== undefined) note(first.shape);
-    return output;
+    if (first !== undefined) shapes.set(path, first.shape);
   };
-  return true;
+  using _watch = watchForward(model, note, { methods: METHODS });
+  scope(() => void noGrad(() => model.forward(createProbeIds(model, rows, length), { training: false })));
+  return shapes;
 }
 
 /** A tensor, or the first one of a plain object. */

@@ -31,7 +31,9 @@ function createConverted(tensor: Tensor, target: TensorTarget): Tensor {
   const device = target.device ?? tensor.device;
   if (dtype === tensor.dtype && device === tensor.device) return tensor;
   const copy = noGrad(() => tensor.to({ dtype, device })).requiresGrad_(tensor.requiresGrad);
-  setUnusedCount(setRole(copy, getRole(tensor)), getUnusedCount(tensor));
+  const role = getRole(tensor);
+  if (role !== undefined) setRole(copy, role);
+  setUnusedCount(copy, getUnusedCount(tensor));
   tensor.dispose();
   return copy;
 }

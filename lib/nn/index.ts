@@ -18,6 +18,8 @@ export { SoftmaxAttention } from './attention/softmax.js';
 export { causalMask, computeAttentionWeights, documentMask } from './attention/weights.js';
 export type { AttentionWeightsOptions } from './attention/weights.js';
 export type { TensorTarget } from './convert.js';
+export { watchForward } from './hooks.js';
+export type { ForwardWatcher, WatchForwardOptions } from './hooks.js';
 export {
   fanInUniform,
   gatewiseInitializer,
@@ -41,10 +43,10 @@ export { StochasticDepth } from './layers/stochastic-depth.js';
 export { IGNORED_TARGET, sumTokenLoss, tokenLoss } from './losses.js';
 export type { TokenLossOptions, TokenLossTerms } from './losses.js';
 export { Module } from './module.js';
-export type { NamedTensors } from './module.js';
+export type { NamedParametersOptions, NamedTensors } from './module.js';
 export { LSTM, LSTMLayer } from './recurrent/lstm.js';
 export type { LSTMContext, LSTMMasks, LSTMOptions, LSTMOutput, LSTMState } from './recurrent/lstm.js';
 export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';
-export { buffer, parameter } from './roles.js';
-export type { BufferOptions } from './roles.js';
+export { buffer, getParameterRole, parameter } from './roles.js';
+export type { BufferOptions, ParameterKind, ParameterRole } from './roles.js';
 export { copyState } from './state.js';

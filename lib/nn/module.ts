@@ -1,21 +1,29 @@
 import { inspect } from 'node:util';
-import { Tensor } from '../tensor/index.js';
+import { isTensor } from '../tensor/index.js';
+import type { DType, Tensor } from '../tensor/index.js';
 import type { TensorTarget } from './convert.js';
 import { convertTensor } from './convert.js';
 import { printModule } from './print.js';
+import { findModule, joinPath, listEntries, mapTensors } from './module-entries.js';
+import type { Entry } from './module-entries.js';
 import { getRole, getUnusedCount } from './roles.js';
 import { copyState } from './state.js';
 
 /** Tensors by dotted name, as `blocks.0.attention.query.weight`. */
 export type NamedTensors = Record<string, Tensor>;
 
-/** One entry of a module: the dotted path of a property that holds a tensor or a module. */
-type Entry<T> = [name: string, value: T];
+/** Settings of {@link Module.namedParameters}. */
+export interface NamedParametersOptions {
+  /** Leaves out those that are frozen (true), or all others (false); without it all are there. */
+  trainable?: boolean;
+}
 
 /**
- * A building block of a model: its public properties that hold tensors, modules, or arrays of them are found by
- * themselves, so a subclass assigns them and writes `forward`.
+ * A building block of a model: its public properties that hold tensors or modules, also in arrays and plain objects,
+ * are found by themselves, so a subclass assigns them and writes `forward`.
  *
+ * @remarks What lies in a Map, a Set or a tensor without a role is refused when the module is walked; a private
+ * `#field` can't be seen at all, so keep tensors and modules in TypeScript's `private` properties.
  * @example
  * class Twice extends Module {
  *   readonly inner = new Linear(4, 4);
@@ -38,7 +46,7 @@ export abstract class Module {
 
   /** Tensors held directly by this module, by property name. */
   ownTensors(): Entry<Tensor>[] {
-    return listEntries(this).filter((entry): entry is Entry<Tensor> => entry[1] instanceof Tensor);
+    return listEntries(this).filter((entry): entry is Entry<Tensor> => isTensor(entry[1]));
   }
 
   /** This module and all below it, parents first, by dotted path. */
@@ -47,22 +55,29 @@ export abstract class Module {
     for (const [name, child] of this.children()) yield* child.namedModules(joinPath(prefix, name));
   }
 
-  /** Trainable tensors by dotted path; a tensor that is shared appears once, under its first path. */
-  namedParameters(): NamedTensors {
-    return this.collect((tensor) => getRole(tensor) === 'parameter');
+  /**
+   * Parameters by dotted path; a tensor that is shared appears once, under its first path.
+   * @param options - which of them
+   * @param options.trainable - leaves out frozen parameters (true), or all others (false)
+   */
+  namedParameters({ trainable }: NamedParametersOptions = {}): NamedTensors {
+    return this.collect(
+      (tensor) =>
+        getRole(tensor)?.type === 'parameter' && (trainable === undefined || tensor.requiresGrad === trainable),
+    );
   }
 
   /** Stored tensors that are not trained, by dotted path. */
   namedBuffers(): NamedTensors {
-    return this.collect((tensor) => getRole(tensor) === 'buffer');
+    return this.collect((tensor) => getRole(tensor)?.type === 'buffer');
   }
 
-  /** The trainable tensors in the order of {@link Module.namedParameters}. */
+  /** The parameters in the order of {@link Module.namedParameters}. */
   parameters(): Tensor[] {
     return Object.values(this.namedParameters());
   }
 
-  /** The number of trainable values, shared tensors counted once, padding rows not at all. */
+  /** The number of values of all parameters, shared tensors counted once, padding rows not at all. */
   parameterCount(): number {
     return this.parameters().reduce((sum, tensor) => sum + tensor.numel - getUnusedCount(tensor), 0);
   }
@@ -78,6 +93,46 @@ export abstract class Module {
     return this.train(false);
   }
 
+  /** The device of its tensors, as `cpu` or `cuda:0`: that of the first parameter; `cpu` for a module without any. */
+  get device(): string {
+    return this.firstParameter()?.device ?? 'cpu';
+  }
+
+  /** The element type of its parameters: that of the first; `float32` for a module without any. */
+  get dtype(): DType {
+    return this.firstParameter()?.dtype ?? 'float32';
+  }
+
+  /**
+   * Excludes the parameters here and below from training: they get no gradients and no optimizer state.
+   * @remarks Make the optimizer, and record programs, afterwards.
+   */
+  freeze(): this {
+    for (const tensor of this.parameters()) tensor.requiresGrad = false;
+    return this;
+  }
+
+  /** Takes the parameters here and below into training again; make the optimizer afterwards. */
+  unfreeze(): this {
+    for (const tensor of this.parameters()) tensor.requiresGrad = true;
+    return this;
+  }
+
+  /**
+   * Puts another module in the place of one below, as an adapter that wraps it; training mode is that of the old one.
+   *
+   * @param path - the dotted path of the old one, as `blocks.0.attention.query`
+   * @param module - the new one, which the callers of the old one can call in the same way
+   * @returns the old one, which lives on
+   * @throws ArgumentError when there is no module at the path
+   * @example model.replace('head', new LoraLinear(model.head));
+   */
+  replace(path: string, module: Module): Module {
+    const { holder, key, found } = findModule(this, path);
+    holder[key] = module.train(found.training);
+    return found;
+  }
+
   /** Clears the gradients of all parameters. */
   zeroGrad(): void {
     for (const tensor of this.parameters()) tensor.grad = undefined;
@@ -89,14 +144,13 @@ export abstract class Module {
    */
   to(target: TensorTarget): this {
     const moved = new Map<Tensor, Tensor>();
-    for (const [, module] of this.namedModules())
-      replaceTensors(module, (tensor) => convertTensor(tensor, target, moved));
+    for (const [, module] of this.namedModules()) mapTensors(module, (tensor) => convertTensor(tensor, target, moved));
     return this;
   }
 
   /** The tensors that a checkpoint holds (parameters and buffers), shared, not copied. */
   stateDict(): NamedTensors {
-    return this.collect((tensor) => getRole(tensor) !== 'nonPersistentBuffer');
+    return this.collect((tensor) => getRole(tensor)?.type !== 'nonPersistentBuffer');
   }
 
   /**
@@ -130,6 +184,14 @@ export abstract class Module {
     return this.toString();
   }
 
+  private firstParameter(): Tensor | undefined {
+    for (const [, module] of this.namedModules()) {
+      const own = module.ownTensors().find(([, tensor]) => getRole(tensor)?.type === 'parameter');
+      if (own !== undefined) return own[1];
+    }
+    return undefined;
+  }
+
   private collect(wanted: (tensor: Tensor) => boolean): NamedTensors {
     const seen = new Set<Tensor>();
     const found: NamedTensors = {};
@@ -140,26 +202,5 @@ export abstract class Module {
       }
     }
     return found;
-  }
-}
-
-function joinPath(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`;
-}
-
-function listEntries(module: Module): Entry<unknown>[] {
-  return Object.entries(module).flatMap(([name, value]: Entry<unknown>) =>
-    Array.isArray(value)
-      ? value.map((item: unknown, index): Entry<unknown> => [`${name}.${index}`, item])
-      : [[name, value]],
-  );
-}
-
-function replaceTensors(module: Module, replace: (tensor: Tensor) => Tensor): void {
-  const properties = module as unknown as Record<string, unknown>;
-  for (const [name, value] of Object.entries(properties)) {
-    if (value instanceof Tensor) properties[name] = replace(value);
-    if (Array.isArray(value))
-      properties[name] = value.map((item: unknown) => (item instanceof Tensor ? replace(item) : item));
   }
 }

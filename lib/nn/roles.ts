@@ -1,8 +1,31 @@
 import { cat, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
+/** The kinds of parameters that optimizers tell apart. */
+export type ParameterKind =
+  /** A hidden linear map `[out, in]`: has weight decay, and Muon orthogonalizes its updates. */
+  | 'matrix'
+  /** A table of vectors by id `[rows, width]`: has weight decay. */
+  | 'embedding'
+  /** The map to the logits `[V, C]`: has weight decay. */
+  | 'head'
+  /** A bias or gain, or a factor of any shape that is no hidden map: no weight decay. */
+  | 'vector'
+  /** A few numbers that each stand alone, as gates: no weight decay. */
+  | 'scalar';
+
+/** The role of a parameter, which optimizers read; names and shapes say nothing to them. */
+export interface ParameterRole {
+  kind: ParameterKind;
+  /** Weight decay, at least 0 (default: the optimizer's by `kind`). */
+  weightDecay?: number | undefined;
+  /** Factor on the learning rate (default 1). */
+  rateScale?: number | undefined;
+}
+
 /** The role of a module's tensor: trained, stored but not trained, or computed anew when the model is built. */
-export type TensorRole = 'parameter' | 'buffer' | 'nonPersistentBuffer';
+export type TensorRole =
+  { type: 'parameter'; parameter: ParameterRole } | { type: 'buffer' } | { type: 'nonPersistentBuffer' };
 
 const roles = new WeakMap<Tensor, TensorRole>();
 
@@ -12,22 +35,29 @@ export function setRole(tensor: Tensor, role: TensorRole): Tensor {
   return tensor.keep();
 }
 
-/** Makes a trainable tensor of a module from its initial values. */
-export function parameter(initial: Tensor): Tensor {
-  return setRole(initial.requiresGrad_(true), 'parameter');
+/**
+ * Makes a trainable tensor of a module.
+ *
+ * @param initial - its initial values, any shape, floating point; taken over
+ * @param role - its kind, and settings of its own
+ * @returns the same tensor, which requires gradients and lives as long as its module
+ * @example const gate = parameter(zeros([1]), { kind: 'scalar' });
+ */
+export function parameter(initial: Tensor, role: ParameterRole): Tensor {
+  return setRole(initial.requiresGrad_(true), { type: 'parameter', parameter: role });
 }
 
 const unused = new WeakMap<Tensor, number>();
 
-/** Creates a trainable tensor of the initial rows, which it takes over, and zeros up to a multiple, which are never read. */
-export function createPaddedParameter(initial: Tensor, multiple: number): Tensor {
+/** Creates a parameter of the initial rows, which it takes over, and zeros up to a multiple, which are never read. */
+export function createPaddedParameter(initial: Tensor, multiple: number, role: ParameterRole): Tensor {
   const [rows = 0, ...rest] = initial.shape;
   const missing = Math.ceil(rows / multiple) * multiple - rows;
-  if (missing === 0) return parameter(initial);
-  const padded = parameter(scope(() => cat([initial, zeros([missing, ...rest], { dtype: initial.dtype })], 0)));
-  const share = initial.numel / rows;
+  if (missing === 0) return parameter(initial, role);
+  const padded = scope(() => cat([initial, zeros([missing, ...rest], { dtype: initial.dtype })], 0));
+  const rowSize = initial.numel / rows;
   initial.dispose();
-  return setUnusedCount(padded, missing * share);
+  return setUnusedCount(parameter(padded, role), missing * rowSize);
 }
 
 /** Sets the number of values of a tensor that are never read. */
@@ -49,10 +79,16 @@ export interface BufferOptions {
 
 /** Makes a tensor of a module that is not trained. */
 export function buffer(initial: Tensor, { persistent = true }: BufferOptions = {}): Tensor {
-  return setRole(initial, persistent ? 'buffer' : 'nonPersistentBuffer');
+  return setRole(initial, { type: persistent ? 'buffer' : 'nonPersistentBuffer' });
 }
 
-/** The role of a module's tensor; an unmarked one is a buffer. */
-export function getRole(tensor: Tensor): TensorRole {
-  return roles.get(tensor) ?? 'buffer';
+/** The role of a module's tensor; undefined for one that {@link parameter} or {@link buffer} didn't make. */
+export function getRole(tensor: Tensor): TensorRole | undefined {
+  return roles.get(tensor);
+}
+
+/** The role of a parameter; undefined for any other tensor. */
+export function getParameterRole(tensor: Tensor): ParameterRole | undefined {
+  const role = roles.get(tensor);
+  return role?.type === 'parameter' ? role.parameter : undefined;
 }

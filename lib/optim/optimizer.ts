@@ -138,7 +138,7 @@ export abstract class Optimizer {
   /** Updates the entries of one group in place, gradients off. */
   protected abstract update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void;
 
-  /** Makes the state of all parameters; called once, at the end of the constructor, so that no program records it. */
+  /** Makes the state of all parameters but frozen ones; called once, at the end of the constructor, so that no program records it. */
   protected initializeState(): void {
     for (const group of this.groups) this.initializeGroup(group);
     for (const value of Object.values(this.stateDict())) value.keep();
@@ -157,6 +157,7 @@ export abstract class Optimizer {
   private initializeGroup(group: ResolvedGroup): void {
     group.state = scope(() => this.newGroupState(group));
     for (const parameter of Object.values(group.parameters)) {
+      if (!parameter.requiresGrad) continue;
       const state = noGrad(() => scope(() => this.newState(parameter, group)));
       this.state.set(parameter, state);
     }

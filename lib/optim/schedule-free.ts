@@ -113,7 +113,10 @@ export class ScheduleFreeAdamW extends Optimizer {
       throwMisplaced(averaged ? 'average.applyShadow' : 'average.restore', `${here} in place`, there);
     }
     noGrad(() => {
-      for (const parameter of this.parameters()) scope(() => void parameter.copy_(weights(this.getState(parameter))));
+      for (const parameter of this.parameters()) {
+        const state = this.getState(parameter);
+        if (state.average !== undefined) scope(() => void parameter.copy_(weights(state)));
+      }
     });
     this.averaged = averaged;
   }

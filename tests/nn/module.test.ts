@@ -13,7 +13,7 @@ class Block extends Module {
 }
 
 class Model extends Module {
-  scale: Tensor = parameter(ones([2]));
+  scale: Tensor = parameter(ones([2]), { kind: 'vector' });
   seen: Tensor = buffer(zeros([1], { dtype: 'int64' }));
   table: Tensor = buffer(full([4], 7), { persistent: false });
   readonly blocks = [new Block(), new Block()];
@@ -128,5 +128,75 @@ describe('Module', () => {
     expect(layer.weight.grad!.tolist()).toEqual([[1, 2]]);
     layer.zeroGrad();
     expect(layer.weight.grad).toBeUndefined();
+  });
+});
+
+class Nested extends Module {
+  readonly heads = { causal: new Linear(2, 2), pair: [new Linear(2, 1), new Linear(2, 1, { bias: false })] };
+  readonly grid = [[parameter(ones([1]), { kind: 'scalar' })], [parameter(zeros([1]), { kind: 'scalar' })]];
+}
+
+describe('Module walks records and nested arrays', () => {
+  test('and names what it finds by its path', () => {
+    expect(Object.keys(new Nested().namedParameters())).toEqual([
+      'grid.0.0',
+      'grid.1.0',
+      'heads.causal.weight',
+      'heads.causal.bias',
+      'heads.pair.0.weight',
+      'heads.pair.0.bias',
+      'heads.pair.1.weight',
+    ]);
+  });
+
+  test('moves all of it', () => {
+    const model = new Nested().to({ dtype: 'float64' });
+    expect(new Set(model.parameters().map(({ dtype }) => dtype))).toEqual(new Set(['float64']));
+    expect([model.dtype, model.device]).toEqual(['float64', 'cpu']);
+  });
+
+  test.each([
+    ['a Map', () => new Map([['a', new Linear(2, 2)]]), /expected tensors and modules in properties.*Map, hidden/],
+    ['a Set', () => new Set([zeros([1])]), /Set, hidden/],
+    ['a tensor without a role', () => zeros([1]), /expected a role of the tensor in hidden.*buffer\(\)/],
+    ['one in a record', () => ({ deep: [zeros([1])] }), /the tensor in hidden\.deep\.0/],
+  ])('refuses %s, which would be in no checkpoint or in one by mistake', (_name, make, message) => {
+    const model = Object.assign(new Block(), { hidden: make() });
+    expect(() => model.stateDict()).toThrow(message);
+    expect(() => model.parameters()).toThrow(/PAL_ARGUMENT/);
+  });
+
+  test('plain data and collections of it are no matter', () => {
+    const model = Object.assign(new Block(), { names: new Map([['a', 1]]), config: { sizes: [1, { two: null }] } });
+    expect(model.parameters()).toHaveLength(3);
+  });
+});
+
+describe('freeze', () => {
+  test('takes parameters out of training and back', () => {
+    const block = new Block();
+    block.up.freeze();
+    expect(Object.keys(block.namedParameters({ trainable: true }))).toEqual(['down.weight']);
+    expect(Object.keys(block.namedParameters({ trainable: false }))).toEqual(['up.weight', 'up.bias']);
+    expect(Object.keys(block.namedParameters())).toHaveLength(3);
+    expect(Object.keys(block.unfreeze().namedParameters({ trainable: true }))).toHaveLength(3);
+  });
+});
+
+describe('replace', () => {
+  test('puts a module in the place of another and returns the old one', () => {
+    const model = new Model().eval();
+    const [old, wide] = [model.blocks[1]!.down, new Linear(3, 2)];
+    expect(model.replace('blocks.1.down', wide)).toBe(old);
+    expect(model.blocks[1]!.down).toBe(wide);
+    expect(wide.training).toBe(false);
+    expect(Object.keys(model.namedParameters())).toContain('blocks.1.down.bias');
+    old.dispose();
+  });
+
+  test.each(['blocks.1.dwon', 'scale', '', 'blocks.2.up', '__proto__.up'])('refuses the path %j', (path) => {
+    expect(() => new Model().replace(path, new Linear(2, 2))).toThrow(
+      /\[PAL_ARGUMENT\] Model\.replace: expected the path of a module/,
+    );
   });
 });

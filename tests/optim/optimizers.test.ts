@@ -7,6 +7,7 @@ import {
   createDecayGroups,
   computeGradNorm,
 } from '../../lib/optim/index.js';
+import { parameter } from '../../lib/nn/index.js';
 import { ones, program, tensor, zeros } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
@@ -182,8 +183,11 @@ describe('clipping', () => {
 
 describe('createDecayGroups', () => {
   test('decays matrices, not vectors', () => {
-    const parameters = { w: zeros([2, 2]), b: zeros([2]) };
-    expect(createDecayGroups(parameters, 0.1)).toEqual([
+    const parameters = {
+      w: parameter(zeros([2, 2]), { kind: 'matrix' }),
+      b: parameter(zeros([2]), { kind: 'vector' }),
+    };
+    expect(createDecayGroups(parameters, 0.1)).toMatchObject([
       { parameters: { w: parameters.w }, weightDecay: 0.1 },
       { parameters: { b: parameters.b }, weightDecay: 0 },
     ]);

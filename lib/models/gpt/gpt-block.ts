@@ -67,8 +67,8 @@ export class GptBlock extends Module {
     this.dropout = new Dropout(probabilities.residual);
     this.depth = new StochasticDepth((stochasticDepth * (layer + 1)) / layers);
     this.sharesValues = valueResidual.value;
-    this.x0Lambda = layer > 0 && valueResidual.input ? parameter(tensor([1, 0])) : undefined;
-    this.valueLambda = layer > 0 && valueResidual.value ? parameter(tensor([0.5, 0.5])) : undefined;
+    this.x0Lambda = layer > 0 && valueResidual.input ? parameter(tensor([1, 0]), { kind: 'scalar' }) : undefined;
+    this.valueLambda = layer > 0 && valueResidual.value ? parameter(tensor([0.5, 0.5]), { kind: 'scalar' }) : undefined;
   }
 
   /**

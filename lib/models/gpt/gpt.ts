@@ -57,6 +57,7 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
     this.head = new Linear(width, vocabSize, {
       bias: false,
       initialize,
+      role: { kind: 'head' },
       ...(tied && { weight: this.embedding.weight }),
     });
   }

@@ -41,7 +41,7 @@ export class LstmLanguageModel extends SegmentedLanguageModel<LstmHiddenStates> 
     this.projection = tied ? new Linear(width, embeddingDim, { initialize }) : undefined;
     this.head = tied
       ? new Linear(embeddingDim, vocabSize, { weight: this.embedding.weight, rowMultiple })
-      : new Linear(width, vocabSize, { initialize, rowMultiple });
+      : new Linear(width, vocabSize, { initialize, rowMultiple, role: { kind: 'head' } });
   }
 
   override get stateTraits(): StateTraits {

@@ -40,7 +40,7 @@ export class DifferentialAttention extends AttentionKernel {
 
   constructor({ headWidth, layer, eps }: DifferentialOptions) {
     super();
-    const vector = () => parameter(randn([headWidth / 2]).mul_(LAMBDA_STD));
+    const vector = () => parameter(randn([headWidth / 2]).mul_(LAMBDA_STD), { kind: 'vector' });
     this.lambdaQ1 = vector();
     this.lambdaK1 = vector();
     this.lambdaQ2 = vector();

@@ -16,7 +16,7 @@ export interface EmbeddingOptions {
 
 /** A table of vectors: y = W[id]. */
 export class Embedding extends Module {
-  /** `[rows, width]`, and padding rows where asked for. */
+  /** `[numEmbeddings, embeddingDim]`, and padding rows where asked for. */
   weight: Tensor;
 
   constructor(
@@ -25,10 +25,10 @@ export class Embedding extends Module {
     { initialize = normalInitializer(1), rowMultiple = 1 }: EmbeddingOptions = {},
   ) {
     super();
-    expectPositiveInteger('Embedding', 'rows', numEmbeddings);
-    expectPositiveInteger('Embedding', 'width', embeddingDim);
+    expectPositiveInteger('Embedding', 'numEmbeddings', numEmbeddings);
+    expectPositiveInteger('Embedding', 'embeddingDim', embeddingDim);
     expectPositiveInteger('Embedding', 'rowMultiple', rowMultiple);
-    this.weight = createPaddedParameter(initialize([numEmbeddings, embeddingDim]), rowMultiple);
+    this.weight = createPaddedParameter(initialize([numEmbeddings, embeddingDim]), rowMultiple, { kind: 'embedding' });
   }
 
   override extraRepr(): string {
@@ -36,8 +36,8 @@ export class Embedding extends Module {
   }
 
   /**
-   * @param ids - `[…]`, int64 below `rows`
-   * @returns `[…, width]`
+   * @param ids - `[…]`, int64 below `numEmbeddings`
+   * @returns `[…, embeddingDim]`
    */
   forward(ids: Tensor): Tensor {
     return embedding(ids, this.weight);

@@ -5,6 +5,7 @@ import { fanInUniform } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
 import { createPaddedParameter } from '../roles.js';
+import type { ParameterRole } from '../roles.js';
 
 /** Settings of {@link Linear}. */
 export interface LinearOptions {
@@ -16,6 +17,8 @@ export interface LinearOptions {
   weight?: Tensor;
   /** Rounds the rows held up to a multiple of this (default 1); their outputs are left out. */
   rowMultiple?: number;
+  /** Role of the weight (default `{ kind: 'matrix' }`). */
+  role?: ParameterRole;
 }
 
 /** Affine map of the last axis: y = x·Wᵀ + b. */
@@ -28,14 +31,14 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, initialize = fanInUniform, weight, rowMultiple = 1 }: LinearOptions = {},
+    { bias = true, initialize = fanInUniform, weight, rowMultiple = 1, role = { kind: 'matrix' } }: LinearOptions = {},
   ) {
     super();
     expectPositiveInteger('Linear', 'inFeatures', inFeatures);
     expectPositiveInteger('Linear', 'outFeatures', outFeatures);
     expectPositiveInteger('Linear', 'rowMultiple', rowMultiple);
-    this.weight = weight ?? createPaddedParameter(initialize([outFeatures, inFeatures]), rowMultiple);
-    this.bias = bias ? createPaddedParameter(zeros([outFeatures]), rowMultiple) : undefined;
+    this.weight = weight ?? createPaddedParameter(initialize([outFeatures, inFeatures]), rowMultiple, role);
+    this.bias = bias ? createPaddedParameter(zeros([outFeatures]), rowMultiple, { kind: 'vector' }) : undefined;
   }
 
   override extraRepr(): string {

@@ -20,8 +20,8 @@ export class LayerNorm extends Module {
   ) {
     super();
     this.eps = eps;
-    this.weight = parameter(ones([width]));
-    this.bias = bias ? parameter(zeros([width])) : undefined;
+    this.weight = parameter(ones([width]), { kind: 'vector' });
+    this.bias = bias ? parameter(zeros([width]), { kind: 'vector' }) : undefined;
   }
 
   override extraRepr(): string {
@@ -55,7 +55,7 @@ export class RMSNorm extends Module {
   ) {
     super();
     this.eps = eps;
-    this.weight = parameter(ones([width]));
+    this.weight = parameter(ones([width]), { kind: 'vector' });
   }
 
   override extraRepr(): string {

@@ -82,10 +82,14 @@ export class LSTMLayer extends Module {
     readonly hiddenSize: number,
   ) {
     super();
-    this.inputWeight = parameter(gatewiseInitializer(GATES, glorotUniform)([GATES * hiddenSize, inputSize]));
-    this.hiddenWeight = parameter(gatewiseInitializer(GATES, orthogonal)([GATES * hiddenSize, hiddenSize]));
-    this.inputBias = parameter(createForgetBias(hiddenSize));
-    this.hiddenBias = parameter(zeros([GATES * hiddenSize]));
+    this.inputWeight = parameter(gatewiseInitializer(GATES, glorotUniform)([GATES * hiddenSize, inputSize]), {
+      kind: 'matrix',
+    });
+    this.hiddenWeight = parameter(gatewiseInitializer(GATES, orthogonal)([GATES * hiddenSize, hiddenSize]), {
+      kind: 'matrix',
+    });
+    this.inputBias = parameter(createForgetBias(hiddenSize), { kind: 'vector' });
+    this.hiddenBias = parameter(zeros([GATES * hiddenSize]), { kind: 'vector' });
   }
 
   override extraRepr(): string {
