@@ -1,7 +1,6 @@
 import { noGrad, scope, tensor } from '../tensor/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/index.js';
 import type { Tokenizer } from '../text/index.js';
-import { getDevice } from './decoding/decoder.js';
 import { generateTexts } from './generate.js';
 import type { GeneratedText } from './generate.js';
 
@@ -76,7 +75,7 @@ function measureMemory(model: LanguageModel, tokenizer: Tokenizer, prompt: strin
   const state = model.newState(1);
   noGrad(() =>
     scope(() => {
-      model.forward(tensor([ids], { dtype: 'int64', device: getDevice(model) }), { training: false, state });
+      model.forward(tensor([ids], { dtype: 'int64', device: model.device }), { training: false, state });
     }),
   );
   const weights = model.parameters().reduce((sum, { bytes }) => sum + bytes, 0);

@@ -68,7 +68,7 @@ export function estimateMemory(
 export function createProbeIds(model: LanguageModel, rows: number, length: number): Tensor {
   const random = new Random(0);
   const values = Int32Array.from({ length: rows * length }, () => random.integer(model.config.vocabSize));
-  const device = model.parameters()[0]?.device ?? 'cpu';
+  const device = model.device;
   return tensor(values, { shape: [rows, length], dtype: 'int64', device });
 }
 
@@ -94,7 +94,7 @@ function measureUpdate(model: LanguageModel, optimizer: Optimizer): number {
   scope(() => {
     for (const parameter of model.parameters()) parameter.grad = zerosLike(parameter);
   });
-  const device = model.parameters()[0]?.device ?? 'cpu';
+  const device = model.device;
   const before = memory.stats().allocatedBytes;
   memory.resetPeak();
   scope(() => {

@@ -1,17 +1,8 @@
 import type { TokenBatch } from '../data/index.js';
-import type { DecodeState, ForwardContext, LanguageModel } from '../models/index.js';
+import type { DecodeState, ForwardContext } from '../models/index.js';
 import { IGNORED_TARGET } from '../nn/index.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-
-/**
- * The device that a model computes on.
- * @param model - its first parameter is looked at
- * @returns a device, as `cpu` or `cuda:0`; `cpu` for a model without parameters
- */
-export function findDevice(model: LanguageModel): string {
-  return model.parameters()[0]?.device ?? 'cpu';
-}
 
 /**
  * The number of targets of a batch that count.

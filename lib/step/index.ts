@@ -1,5 +1,5 @@
 /** One training step, from a batch of token ids to an update; everything that trains runs it. */
-export { BatchTensors, buildContext, countTargets, describeLayout, findDevice } from './batch-tensors.js';
+export { BatchTensors, buildContext, countTargets, describeLayout } from './batch-tensors.js';
 export { compile, readNumbers } from './compile.js';
 export type { CompiledFunction, StepMode } from './compile.js';
 export { preserveWeights } from './preserve-weights.js';

@@ -5,14 +5,7 @@ import { computeClipDivisor, computeGradNorm } from '../optim/index.js';
 import type { GradScaler, Optimizer } from '../optim/index.js';
 import { aten, noGrad, tensor, useGenerator, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
-import {
-  BatchTensors,
-  buildContext,
-  countTargets,
-  describeLayout,
-  findDevice,
-  splitMicroBatches,
-} from './batch-tensors.js';
+import { BatchTensors, buildContext, countTargets, describeLayout, splitMicroBatches } from './batch-tensors.js';
 import { compile, readNumbers } from './compile.js';
 import type { CompiledFunction, StepMode } from './compile.js';
 import { explainPrecision } from './precision.js';
@@ -91,7 +84,7 @@ export class TrainStep implements Disposable {
   constructor(private readonly options: TrainStepOptions) {
     const { model, maxGradNorm, recurrentStates, mode = 'program' } = options;
     if (maxGradNorm !== undefined) expectRange('TrainStep', 'maxGradNorm', maxGradNorm, { above: 0 });
-    this.device = findDevice(model);
+    this.device = model.device;
     this.states = recurrentStates ?? new RecurrentStates(model);
     this.lossSum = zeros([], { device: this.device }).keep();
     this.finishing = compile((scale) => this.finish(this.lossSum.mul(scale)), mode);

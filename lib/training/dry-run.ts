@@ -4,7 +4,7 @@ import type { TokenBatch } from '../data/index.js';
 import type { LanguageModel } from '../models/index.js';
 import { computeGradNorm } from '../optim/index.js';
 import { Generator, scope, withGenerator } from '../tensor/index.js';
-import { BatchTensors, buildContext, findDevice } from '../step/index.js';
+import { BatchTensors, buildContext } from '../step/index.js';
 
 /** One pass forward and backward over random tokens. */
 export interface DryRunPass {
@@ -59,7 +59,7 @@ export async function dryRun(model: LanguageModel, options: DryRunOptions = {}):
 
 function runPass(model: LanguageModel, batch: TokenBatch): DryRunPass {
   const start = performance.now();
-  using tensors = new BatchTensors(batch, findDevice(model));
+  using tensors = new BatchTensors(batch, model.device);
   const { loss, norm } = scope(() => measureGradients(model, tensors, batch));
   model.zeroGrad();
   const uniformLoss = Math.log(model.config.vocabSize);

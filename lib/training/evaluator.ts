@@ -10,7 +10,6 @@ import {
   compile,
   countTargets,
   describeLayout,
-  findDevice,
   readNumbers,
 } from '../step/index.js';
 import type { CompiledFunction, StepMode } from '../step/index.js';
@@ -61,7 +60,7 @@ export class Evaluator {
     const state = this.states.stateFor(batch);
     const compiled = this.functions.get(layout) ?? compile(this.passOver(batch, state), this.options.mode);
     this.functions.set(layout, compiled);
-    using tensors = new BatchTensors(batch, findDevice(this.model));
+    using tensors = new BatchTensors(batch, this.model.device);
     return readNumbers(await compiled.run(...tensors.list)).lossSum;
   }
 

@@ -1,10 +1,10 @@
 import { raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { LanguageModel } from '../models/index.js';
-import type { Module } from '../nn/index.js';
+import { watchForward } from '../nn/index.js';
 import { backward, isTensor, scope, withGenerator } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
-import { BatchTensors, buildContext, findDevice } from '../step/index.js';
+import { BatchTensors, buildContext } from '../step/index.js';
 
 /** An update that was skipped. */
 export interface NonFiniteUpdate {
@@ -25,7 +25,7 @@ export interface NonFiniteUpdate {
  */
 export function throwNonFinite(update: NonFiniteUpdate): never {
   const { model, batch, step, loss, gradNorm, generator } = update;
-  using tensors = new BatchTensors(batch, findDevice(model));
+  using tensors = new BatchTensors(batch, model.device);
   const culprit = scope(() => withGenerator(generator, () => findNonFinite(model, tensors, batch)));
   const examples = batch.examples ?? [];
   raise('PAL_NON_FINITE', {
@@ -49,10 +49,12 @@ function findNonFinite(model: LanguageModel, { inputs, targets, list }: BatchTen
   const weight = weights.find(([, tensor]) => hasNonFinite(tensor));
   if (weight !== undefined) return `the weight ${weight[0]}`;
   let found: string | undefined;
-  const watch = (name: string, output: unknown): void => {
-    if (found === undefined && isTensor(output) && hasNonFinite(output)) found = `the output of ${name}`;
+  const watch = (path: string, output: unknown): void => {
+    if (found === undefined && isTensor(output) && hasNonFinite(output))
+      found = `the output of ${path === '' ? 'the model' : path}`;
   };
-  const loss = watchForward(model, watch, () => model.loss(inputs, targets, buildContext(list, batch, true)).lossSum);
+  using _watch = watchForward(model, watch);
+  const loss = model.loss(inputs, targets, buildContext(list, batch, true)).lossSum;
   return found ?? findGradient(model, loss);
 }
 
@@ -69,23 +71,4 @@ function findGradient(model: LanguageModel, loss: Tensor): string {
 function hasNonFinite(tensor: Tensor): boolean {
   if (!tensor.dtype.startsWith('float') && tensor.dtype !== 'bfloat16') return false;
   return !tensor.detach().isfinite().all().item<boolean>();
-}
-
-/** Runs `work` while every module's `forward` shows its result; inner modules come first. */
-function watchForward<T>(model: Module, watch: (name: string, output: unknown) => void, work: () => T): T {
-  const modules = [...model.namedModules()].filter(([, module]) => 'forward' in module);
-  const forwards = modules as unknown as [string, { forward: (...args: unknown[]) => unknown }][];
-  for (const [name, module] of forwards) {
-    const forward = module.forward.bind(module);
-    module.forward = (...args) => {
-      const output = forward(...args);
-      watch(name === '' ? 'the model' : name, output);
-      return output;
-    };
-  }
-  try {
-    return work();
-  } finally {
-    for (const [, module] of forwards) Reflect.deleteProperty(module, 'forward');
-  }
 }

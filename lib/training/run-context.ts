@@ -7,7 +7,7 @@ import {
   scheduleConfigSchema,
 } from '../optim/index.js';
 import type { Optimizer, ScheduleConfig } from '../optim/index.js';
-import { RecurrentStates, findDevice } from '../step/index.js';
+import { RecurrentStates } from '../step/index.js';
 import { createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import { DataCursor } from './data-cursor.js';
@@ -73,7 +73,7 @@ export function createRunContext(
   emit: (event: TrainerEvent) => void,
 ): RunContext {
   const { model, data } = inputs;
-  if (given.deterministic) expectDeterministic(findDevice(model));
+  if (given.deterministic) expectDeterministic(model.device);
   const limits = new Limits(given, data.train, given.batchSize);
   const { config, optimizer } = resolveConfig(given, limits, inputs, readyMade);
   try {
@@ -93,7 +93,7 @@ function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void)
   const cursor = new DataCursor(data.train, { batchSize, order, seed });
   const callbacks = createCallbacks(settings, state);
   const recurrentStates = new RecurrentStates(model);
-  const scaler = precision === 'float16' ? new GradScaler({}, findDevice(model)) : undefined;
+  const scaler = precision === 'float16' ? new GradScaler({}, model.device) : undefined;
   const random = new StepRandom(seed);
   const runner = new StepRunner({
     ...{ model, optimizer, mode, precision, labelSmoothing, zLoss, checkpointing, scaler, recurrentStates },

@@ -3,7 +3,7 @@ import { WindowDataset } from '../../data/index.js';
 import type { TokenArray, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import { tokenLoss } from '../../nn/index.js';
-import { BatchTensors, findDevice } from '../../step/index.js';
+import { BatchTensors } from '../../step/index.js';
 import { noGrad, program } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
@@ -47,7 +47,7 @@ export async function evaluate(
   let sum = 0;
   try {
     for (const rows of iterateSplit(split, length, batchSize)) {
-      using tensors = new BatchTensors(rows, findDevice(model));
+      using tensors = new BatchTensors(rows, model.device);
       const loss = await evaluation.run(tensors.inputs, tensors.targets, { signal });
       sum += loss.item();
       loss.dispose();

@@ -1,7 +1,7 @@
 import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/index.js';
-import { BatchTensors, findDevice } from '../../step/index.js';
+import { BatchTensors } from '../../step/index.js';
 import { noGrad, program } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { createRecurrentState } from './recurrent-state.js';
@@ -106,7 +106,7 @@ function createScorer(model: LanguageModel, { stateful = false, dynamic }: Score
     oneByOne: stateful || dynamic !== undefined,
     async run(batch, signal) {
       if (batch.resetState === true) state?.reset();
-      using tensors = new BatchTensors(batch, findDevice(model));
+      using tensors = new BatchTensors(batch, model.device);
       const scores = await recorded.run(tensors.inputs, tensors.targets, { signal });
       const values = scores.data() as Float32Array;
       scores.dispose();

@@ -1,5 +1,4 @@
 import { Random } from '../../core/index.js';
-import { findDevice } from '../../step/index.js';
 import type { ForwardContext, LanguageModel } from '../../models/index.js';
 import { noGrad, tensor } from '../../tensor/index.js';
 import type { DType, Tensor } from '../../tensor/index.js';
@@ -19,7 +18,7 @@ export class Probe {
     seed: number,
   ) {
     this.vocabSize = model.config.vocabSize;
-    this.device = findDevice(model);
+    this.device = model.device;
     this.random = new Random(seed);
   }
 
@@ -50,7 +49,7 @@ export class Probe {
   /** The difference that rounding in another order may make, beside the largest logit. */
   rounding(logits: Tensor): number {
     const tolerances: Partial<Record<DType, number>> = { float64: 1e-9, float32: 1e-4 };
-    const dtype = this.model.parameters()[0]?.dtype ?? 'float32';
+    const dtype = this.model.dtype;
     return (tolerances[dtype] ?? 5e-2) * Math.max(1, logits.abs().max().item());
   }
 }

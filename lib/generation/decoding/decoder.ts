@@ -40,12 +40,3 @@ export interface Decoder {
 export function repeatRows(rows: readonly (readonly number[])[], copies: number): number[][] {
   return rows.flatMap((row) => Array.from({ length: copies }, () => [...row]));
 }
-
-/**
- * The device that a model's weights are on.
- * @param model - its first parameter is looked at
- * @returns a device, as `cpu` or `cuda:0`; `cpu` for a model without parameters
- */
-export function getDevice(model: LanguageModel): string {
-  return model.parameters()[0]?.device ?? 'cpu';
-}

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DecodeState } from '../../models/index.js';
 import { noGrad, scope, tensor } from '../../tensor/index.js';
-import { repeatRows, getDevice } from './decoder.js';
+import { repeatRows } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
 import { sampleRow } from '../sampling/sampling.js';
 import type { SampledToken, RowInputs } from '../sampling/sampling.js';
@@ -47,7 +47,7 @@ export class EagerDecoder implements Decoder {
     const { model } = this.options;
     return noGrad(() =>
       scope(() => {
-        const input = tensor(ids, { dtype: 'int64', device: getDevice(model) });
+        const input = tensor(ids, { dtype: 'int64', device: model.device });
         const logits = model.forward(input, { training: false, state: this.state }); // B T V
         const last = logits.select(1, -1).to('float32').unbind(0);
         return last.map((row) => row.data() as Float32Array);

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DecodeState } from '../../models/index.js';
 import { Scope, cat, noGrad, program, scope, tensor, zeros } from '../../tensor/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
-import { repeatRows, getDevice } from './decoder.js';
+import { repeatRows } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
 import type { DeviceContext } from '../sampling/filters/index.js';
 import { sampleOnDevice, expectFiniteHighest } from '../sampling/sampling.js';
@@ -64,7 +64,7 @@ export class ReplayedDecoder implements Decoder {
   }
 
   private get integers() {
-    return { dtype: 'int64', device: getDevice(this.options.model) } as const;
+    return { dtype: 'int64', device: this.options.model.device } as const;
   }
 
   private createContext(): Omit<DeviceContext, 'generatedCount'> {
@@ -74,7 +74,7 @@ export class ReplayedDecoder implements Decoder {
     const history = this.rows.map((row) => [...Array.from({ length: width }, () => -1), ...row].slice(-width));
     const { vocabSize } = this.options.model.config;
     const counts = filters.some((filter) => filter.counts)
-      ? zeros([this.rows.length, vocabSize], { dtype: 'float64', device: getDevice(this.options.model) })
+      ? zeros([this.rows.length, vocabSize], { dtype: 'float64', device: this.options.model.device })
       : undefined;
     return { history: tensor(history, this.integers), counts };
   }

@@ -105,7 +105,7 @@ function isHuggingFace(fields: unknown): boolean {
 }
 
 function createConfigFile(model: LanguageModel): z.output<typeof configFileSchema> {
-  const dtype = model.parameters()[0]?.dtype ?? 'float32';
+  const dtype = model.dtype;
   return { format: 'palabra', formatVersion: 1, model: model.kind, dtype, config: { ...model.config } };
 }
 

@@ -1,7 +1,6 @@
 import { expectOneOf } from '../../core/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
-import { findDevice } from '../../step/index.js';
 import type { Callback } from '../callback.js';
 import type { TrainerEvaluation } from '../report.js';
 import { getMetricsPath } from '../run-folder.js';
@@ -41,7 +40,7 @@ export function createBuiltInCallbacks(context: BuiltInContext): Callback[] {
   const stopping = earlyStopping ? [createEarlyStopping(earlyStopping, metrics)] : [];
   return [
     new LearningRateScheduler(optimizer, schedule, scheduleStep),
-    ...(gradientNoise ? [new GradientNoiseCallback({ ...gradientNoise, seed }, findDevice(model))] : []),
+    ...(gradientNoise ? [new GradientNoiseCallback({ ...gradientNoise, seed }, model.device)] : []),
     ...(ema ? [new EmaCallback(model, ema, mode)] : createAverage(optimizer)),
     ...stopping,
     ...(runDirectory === undefined ? [] : [new MetricsLog(getMetricsPath(runDirectory))]),

@@ -113,7 +113,7 @@ export async function saveHuggingFace(
   const generation = parseConfig('saveHuggingFace', generationConfigSchema, options.generation ?? {}, 'generation');
   const { convention, fields } = chooseLayout(model);
   const fill = async (directory: string): Promise<void> => {
-    const dtype = model.parameters()[0]?.dtype ?? 'float32';
+    const dtype = model.dtype;
     await writeJson(join(directory, 'config.json'), { ...fields, dtype });
     await writeJson(join(directory, 'generation_config.json'), exportGenerationConfig(generation));
     await saveWeights(directory, model, convention, shardBytes);
