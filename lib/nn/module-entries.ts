@@ -1,8 +1,13 @@
 import { formatSuggestion, raise } from '../core/index.js';
 import { isTensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import type { Module } from './module.js';
 import { getRole } from './roles.js';
+
+/** The interface of a module that this file walks. */
+export interface WalkableModule {
+  namedModules(): Iterable<Entry<WalkableModule>>;
+  ownTensors(): Entry<Tensor>[];
+}
 
 /** One entry of a module: the dotted path of a tensor or a module that it holds directly. */
 export type Entry<T> = [name: string, value: T];
@@ -19,12 +24,12 @@ export function joinPath(prefix: string, name: string): string {
  * Lists the tensors and modules that a module holds directly, in properties, arrays and plain objects.
  * @throws ArgumentError for a tensor or module in a Map or Set, and for a tensor without a role
  */
-export function listEntries(module: Module): Entry<Tensor | Module>[] {
+export function listEntries(module: WalkableModule): Entry<Tensor | WalkableModule>[] {
   return collectEntries(module as unknown as Holder, '', module.constructor.name);
 }
 
-function collectEntries(holder: Holder, prefix: string, where: string): Entry<Tensor | Module>[] {
-  return Object.entries(holder).flatMap(([name, value]): Entry<Tensor | Module>[] => {
+function collectEntries(holder: Holder, prefix: string, where: string): Entry<Tensor | WalkableModule>[] {
+  return Object.entries(holder).flatMap(([name, value]): Entry<Tensor | WalkableModule>[] => {
     if (typeof value !== 'object' || value === null) return [];
     const path = joinPath(prefix, name);
     if (isTensor(value)) return [[path, expectRole(value, path, where)]];
@@ -36,7 +41,7 @@ function collectEntries(holder: Holder, prefix: string, where: string): Entry<Te
 }
 
 /** Replaces every tensor that a module holds directly, in place. */
-export function mapTensors(module: Module, change: (tensor: Tensor) => Tensor): void {
+export function mapTensors(module: WalkableModule, change: (tensor: Tensor) => Tensor): void {
   const walk = (holder: Holder): void => {
     for (const [name, value] of Object.entries(holder)) {
       if (isTensor(value)) holder[name] = change(value);
@@ -47,7 +52,7 @@ export function mapTensors(module: Module, change: (tensor: Tensor) => Tensor): 
 }
 
 /** Finds the module at a dotted path, and the object that holds it. @throws ArgumentError when there is none */
-export function findModule(root: Module, path: string): { holder: Holder; key: string; found: Module } {
+export function findModule(root: WalkableModule, path: string): { holder: Holder; key: string; found: WalkableModule } {
   const names = path.split('.');
   const key = names.pop() ?? '';
   let holder: unknown = root;
@@ -67,8 +72,8 @@ function isHolder(value: unknown): value is Holder {
   return typeof value === 'object' && value !== null;
 }
 
-/** Tests if a value is a module, by what is asked of it: this file can't import the class that imports it. */
-function isModule(value: unknown): value is Module {
+/** Tests if a value is a module, by its methods. */
+function isModule(value: unknown): value is WalkableModule {
   return isHolder(value) && typeof value.namedModules === 'function' && typeof value.ownTensors === 'function';
 }
 

@@ -129,8 +129,9 @@ export abstract class Module {
    */
   replace(path: string, module: Module): Module {
     const { holder, key, found } = findModule(this, path);
-    holder[key] = module.train(found.training);
-    return found;
+    const old = found as Module;
+    holder[key] = module.train(old.training);
+    return old;
   }
 
   /** Clears the gradients of all parameters. */
