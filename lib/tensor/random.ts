@@ -41,7 +41,8 @@ export function withGenerator<T>(generator: Generator | undefined, fn: () => T):
 
 /**
  * Lets all randomness be drawn from a generator until it is disposed of, which must be in the same turn.
- * @param generator - undefined changes nothing
+ * @param generator - the source of the numbers; undefined changes nothing
+ * @returns for `using`; its disposal brings back the generator of before
  */
 export function useGenerator(generator: Generator | undefined): Disposable {
   const before = generator && loadAddon().useGenerator(generator.id);

@@ -5,13 +5,27 @@ import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { expectSlot, wrap } from '../tensor.js';
 
-/** A function of one tensor. */
+/**
+ * A function of one tensor.
+ * @param x - any shape; the dtypes that its operator takes
+ * @returns a tensor of the operator's shape and dtype; `x` itself of a function that changes it in place
+ */
 export type Unary = (x: Tensor) => Tensor;
 
-/** A function of two tensors. */
+/**
+ * A function of two tensors.
+ * @param x - any shape; the dtypes that its operator takes
+ * @param other - a tensor that fits `x`: an element-by-element operator broadcasts the two
+ * @returns a tensor of the operator's shape and dtype
+ */
 export type Binary = (x: Tensor, other: Tensor) => Tensor;
 
-/** A function of a tensor and a tensor or number, broadcast to one shape. */
+/**
+ * A function of a tensor and a tensor or number, broadcast to one shape.
+ * @param x - any shape; the dtypes that its operator takes
+ * @param other - a number, or a tensor that broadcasts with `x` (in place: to the shape of `x`)
+ * @returns the broadcast shape, the promoted dtype or bool; `x` itself of a function that changes it in place
+ */
 export type Broadcast = (x: Tensor, other: Tensor | Scalar) => Tensor;
 
 /**

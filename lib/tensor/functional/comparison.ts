@@ -17,31 +17,92 @@ const equalOp = bindOperator('aten::equal');
 const allcloseOp = bindOperator('aten::allclose');
 const iscloseOp = bindOperator('aten::isclose');
 
-/** x = other. */
+/**
+ * x = other.
+ * @param x - any shape, any dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @returns bool, the broadcast shape; false where either is NaN
+ */
 export const eq = defineBroadcast('aten::eq.Tensor', 'aten::eq.Scalar');
-/** x ≠ other. */
+/**
+ * x ≠ other.
+ * @param x - any shape, any dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @returns bool, the broadcast shape; true where either is NaN
+ */
 export const ne = defineBroadcast('aten::ne.Tensor', 'aten::ne.Scalar');
-/** x \< other. */
+/**
+ * x \< other.
+ * @param x - any shape, any real dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @returns bool, the broadcast shape; false where either is NaN
+ */
 export const lt = defineBroadcast('aten::lt.Tensor', 'aten::lt.Scalar');
-/** x ≤ other. */
+/**
+ * x ≤ other.
+ * @param x - any shape, any real dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @returns bool, the broadcast shape; false where either is NaN
+ */
 export const le = defineBroadcast('aten::le.Tensor', 'aten::le.Scalar');
-/** x \> other. */
+/**
+ * x \> other.
+ * @param x - any shape, any real dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @returns bool, the broadcast shape; false where either is NaN
+ */
 export const gt = defineBroadcast('aten::gt.Tensor', 'aten::gt.Scalar');
-/** x ≥ other. */
+/**
+ * x ≥ other.
+ * @param x - any shape, any real dtype
+ * @param other - a number, or a tensor that broadcasts with `x`
+ * @returns bool, the broadcast shape; false where either is NaN
+ */
 export const ge = defineBroadcast('aten::ge.Tensor', 'aten::ge.Scalar');
-/** Tests if each element is NaN. */
+/**
+ * Tests if each element is NaN.
+ * @param x - any shape, any dtype
+ * @returns bool, the shape of `x`; false throughout for integers
+ */
 export const isnan = defineUnary('aten::isnan');
-/** Tests if each element is infinite. */
+/**
+ * Tests if each element is infinite.
+ * @param x - any shape, any dtype
+ * @returns bool, the shape of `x`; false throughout for integers
+ */
 export const isinf = defineUnary('aten::isinf');
-/** Tests if each element is neither NaN nor infinite. */
+/**
+ * Tests if each element is neither NaN nor infinite.
+ * @param x - any shape, any dtype
+ * @returns bool, the shape of `x`; true throughout for integers
+ */
 export const isfinite = defineUnary('aten::isfinite');
-/** Tests if both elements are nonzero. */
+/**
+ * Tests if both elements are nonzero.
+ * @param x - any shape, any dtype; NaN is nonzero
+ * @param other - broadcasts with `x`, any dtype
+ * @returns bool, the broadcast shape
+ */
 export const logicalAnd = defineBinary('aten::logical_and');
-/** Tests if either element is nonzero. */
+/**
+ * Tests if either element is nonzero.
+ * @param x - any shape, any dtype; NaN is nonzero
+ * @param other - broadcasts with `x`, any dtype
+ * @returns bool, the broadcast shape
+ */
 export const logicalOr = defineBinary('aten::logical_or');
-/** Tests if just one element is nonzero. */
+/**
+ * Tests if just one element is nonzero.
+ * @param x - any shape, any dtype; NaN is nonzero
+ * @param other - broadcasts with `x`, any dtype
+ * @returns bool, the broadcast shape
+ */
 export const logicalXor = defineBinary('aten::logical_xor');
-/** Tests if each element is zero. */
+/**
+ * Tests if each element is zero.
+ * @param x - any shape, any dtype; NaN is nonzero
+ * @returns bool, the shape of `x`
+ */
 export const logicalNot = defineUnary('aten::logical_not');
 
 /**

@@ -1,4 +1,8 @@
-/** Functions of each element by itself. Two tensors are broadcast to one shape and promoted to one dtype. */
+/**
+ * Functions of each element by itself. Two tensors are broadcast to one shape and promoted to one dtype.
+ * A function of one tensor keeps shape and dtype; where whole numbers don't give whole ones,
+ * integers give float32 or are refused.
+ */
 import { loadAddon } from '../../native/index.js';
 import type { DType, Scalar } from '../dtype.js';
 import { bindOperator } from '../operator.js';
