@@ -14,7 +14,7 @@ const documented = [
 ];
 
 /** The folders of lib whose exported functions say what each parameter takes and what they return. */
-const documentedFolders = ['tensor'];
+const documentedFolders = ['tensor', 'nn', 'generation'];
 
 /** Exported functions, each overload among them. */
 const exportedFunctions = {

@@ -16,6 +16,8 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
  *
  * @param model - watched with all modules below
  * @param fn - must not change the output; what it throws ends the pass
+ * @param options - the methods that are watched
+ * @param options.methods - names of methods (default `forward` alone)
  * @returns ends the watch when disposed
  * @example
  * using watch = watchForward(model, (path, output) => console.log(path, output));

@@ -15,13 +15,20 @@ export type Entry<T> = [name: string, value: T];
 /** An array or an object with named properties. */
 type Holder = Record<string, unknown>;
 
-/** Joins a path and a name by a dot. */
+/**
+ * Joins a path and a name by a dot.
+ * @param prefix - empty for the root
+ * @param name - of a property, or a path below the prefix
+ * @returns the name alone where the prefix is empty
+ */
 export function joinPath(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}.${name}`;
 }
 
 /**
  * Lists the tensors and modules that a module holds directly, in properties, arrays and plain objects.
+ * @param module - not walked below the modules it holds
+ * @returns the entries by dotted path, in the order of the properties
  * @throws ArgumentError for a tensor or module in a Map or Set, and for a tensor without a role
  */
 export function listEntries(module: WalkableModule): Entry<Tensor | WalkableModule>[] {
@@ -40,7 +47,11 @@ function collectEntries(holder: Holder, prefix: string, where: string): Entry<Te
   });
 }
 
-/** Replaces every tensor that a module holds directly, in place. */
+/**
+ * Replaces every tensor that a module holds directly, in place.
+ * @param module - not walked below the modules it holds
+ * @param change - gives the tensor that takes the place of another, or the same one
+ */
 export function mapTensors(module: WalkableModule, change: (tensor: Tensor) => Tensor): void {
   const walk = (holder: Holder): void => {
     for (const [name, value] of Object.entries(holder)) {
@@ -51,7 +62,13 @@ export function mapTensors(module: WalkableModule, change: (tensor: Tensor) => T
   walk(module as unknown as Holder);
 }
 
-/** Finds the module at a dotted path, and the object that holds it. @throws ArgumentError when there is none */
+/**
+ * Finds the module at a dotted path, and the object that holds it.
+ * @param root - the path starts from its properties
+ * @param path - as `blocks.0.attention.query`
+ * @returns the module, its holder, and its name there
+ * @throws ArgumentError when there is none
+ */
 export function findModule(root: WalkableModule, path: string): { holder: Holder; key: string; found: WalkableModule } {
   const names = path.split('.');
   const key = names.pop() ?? '';

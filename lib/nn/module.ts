@@ -49,7 +49,11 @@ export abstract class Module {
     return listEntries(this).filter((entry): entry is Entry<Tensor> => isTensor(entry[1]));
   }
 
-  /** This module and all below it, parents first, by dotted path. */
+  /**
+   * This module and all below it, parents first, by dotted path.
+   * @param prefix - the path of this one, which the others begin with (default: empty)
+   * @returns pairs of a path and a module
+   */
   *namedModules(prefix = ''): Generator<Entry<Module>> {
     yield [prefix, this];
     for (const [name, child] of this.children()) yield* child.namedModules(joinPath(prefix, name));
@@ -82,7 +86,11 @@ export abstract class Module {
     return this.parameters().reduce((sum, tensor) => sum + tensor.numel - getUnusedCount(tensor), 0);
   }
 
-  /** Sets training mode here and below. */
+  /**
+   * Sets training mode here and below.
+   * @param mode - true while dropout acts (default true)
+   * @returns this module
+   */
   train(mode = true): this {
     for (const [, module] of this.namedModules()) module.training = mode;
     return this;
@@ -141,6 +149,8 @@ export abstract class Module {
 
   /**
    * Moves every tensor to a device or a floating dtype, in this module and below; integer tensors keep their dtype.
+   * @param target - a dtype, a device, or both
+   * @returns this module
    * @remarks The tensors are new ones: make the optimizer afterwards.
    */
   to(target: TensorTarget): this {
@@ -156,7 +166,8 @@ export abstract class Module {
 
   /**
    * Copies stored values into this module's tensors; names, shapes and completeness are checked first.
-   * @throws CheckpointError naming every missing, unknown and misshapen tensor at once; nothing is copied then.
+   * @param state - a tensor for each of {@link Module.stateDict}, in its shape; dtypes and devices as they are
+   * @throws CheckpointError naming every missing, unknown and misshapen tensor at once; nothing is copied then
    */
   loadStateDict(state: NamedTensors): void {
     copyState(this.constructor.name, this.stateDict(), state);

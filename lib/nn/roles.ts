@@ -29,7 +29,12 @@ export type TensorRole =
 
 const roles = new WeakMap<Tensor, TensorRole>();
 
-/** Marks a tensor's role and takes it out of every scope, so that it lives as long as its module. */
+/**
+ * Marks a tensor's role and takes it out of every scope, so that it lives as long as its module.
+ * @param tensor - of any shape and dtype
+ * @param role - takes the place of the one it has
+ * @returns the same tensor
+ */
 export function setRole(tensor: Tensor, role: TensorRole): Tensor {
   roles.set(tensor, role);
   return tensor.keep();
@@ -49,7 +54,13 @@ export function parameter(initial: Tensor, role: ParameterRole): Tensor {
 
 const unused = new WeakMap<Tensor, number>();
 
-/** Creates a parameter of the initial rows, which it takes over, and zeros up to a multiple, which are never read. */
+/**
+ * Creates a parameter of the initial rows, which it takes over, and zeros up to a multiple, which are never read.
+ * @param initial - `[rows, …]`, floating; disposed of where rows are added
+ * @param multiple - a positive integer
+ * @param role - its kind, and settings of its own
+ * @returns `[rows rounded up to the multiple, …]` in the dtype of `initial`, which requires gradients
+ */
 export function createPaddedParameter(initial: Tensor, multiple: number, role: ParameterRole): Tensor {
   const [rows = 0, ...rest] = initial.shape;
   const missing = Math.ceil(rows / multiple) * multiple - rows;
@@ -60,13 +71,22 @@ export function createPaddedParameter(initial: Tensor, multiple: number, role: P
   return setUnusedCount(parameter(padded, role), missing * rowSize);
 }
 
-/** Sets the number of values of a tensor that are never read. */
+/**
+ * Sets the number of values of a tensor that are never read.
+ * @param tensor - of any shape and dtype
+ * @param values - 0 to the number of its elements
+ * @returns the same tensor
+ */
 export function setUnusedCount(tensor: Tensor, values: number): Tensor {
   unused.set(tensor, values);
   return tensor;
 }
 
-/** The number of values of a module's tensor that are never read. */
+/**
+ * The number of values of a module's tensor that are never read.
+ * @param tensor - of any shape and dtype
+ * @returns 0 where nothing else was set
+ */
 export function getUnusedCount(tensor: Tensor): number {
   return unused.get(tensor) ?? 0;
 }
@@ -77,17 +97,31 @@ export interface BufferOptions {
   persistent?: boolean;
 }
 
-/** Makes a tensor of a module that is not trained. */
+/**
+ * Makes a tensor of a module that is not trained.
+ * @param initial - of any shape and dtype; it is taken over, not copied
+ * @param options - how it is stored
+ * @param options.persistent - part of the state that checkpoints store (default true); else computed anew
+ * @returns the same tensor
+ */
 export function buffer(initial: Tensor, { persistent = true }: BufferOptions = {}): Tensor {
   return setRole(initial, { type: persistent ? 'buffer' : 'nonPersistentBuffer' });
 }
 
-/** The role of a module's tensor; undefined for one that {@link parameter} or {@link buffer} didn't make. */
+/**
+ * The role of a module's tensor.
+ * @param tensor - of any shape and dtype
+ * @returns its role; undefined for one that {@link parameter} or {@link buffer} didn't make
+ */
 export function getRole(tensor: Tensor): TensorRole | undefined {
   return roles.get(tensor);
 }
 
-/** The role of a parameter; undefined for any other tensor. */
+/**
+ * The role of a parameter.
+ * @param tensor - of any shape and dtype
+ * @returns its role; undefined for any other tensor
+ */
 export function getParameterRole(tensor: Tensor): ParameterRole | undefined {
   const role = roles.get(tensor);
   return role?.type === 'parameter' ? role.parameter : undefined;

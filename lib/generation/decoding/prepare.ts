@@ -12,7 +12,16 @@ import { findSuppressedTokens, findEndTokens, findStartToken } from '../sampling
 /** Tokens generated where nothing else is said. */
 const DEFAULT_TOKENS = 256;
 
-/** A sequence for each sample of each prompt, with random numbers of its own. */
+/**
+ * A sequence for each sample of each prompt, with random numbers of its own.
+ * @param tokenizer - turns ids into text
+ * @param prompts - the ids of each, as {@link encodePrompt} gives them
+ * @param samples - texts a prompt, a positive integer
+ * @param options - seed (default: another one each time), maxTokens (default 256), stop strings, end and forced tokens,
+ *   constraint
+ * @returns `prompts.length · samples` sequences, those of the first prompt first
+ * @throws ArgumentError for a forced token outside the vocabulary or a negative maxTokens
+ */
 export function createSequences(
   tokenizer: Tokenizer,
   prompts: readonly (readonly number[])[],
@@ -31,7 +40,17 @@ export function createSequences(
   );
 }
 
-/** The decoder that steps all of them: replayed where the model's state allows it. */
+/**
+ * The decoder that steps all of them: replayed where the model's state allows it.
+ * @param model - reads the tokens
+ * @param tokenizer - names the tokens that end texts and those that are no text
+ * @param prompts - the ids of each, at least one; the rows begin with as many as the shortest has
+ * @param copies - rows for each prompt, a positive integer
+ * @param options - sampling, maxTokens (default 256), contextKeep (default half the context) and `eager` (default
+ *   false)
+ * @returns a decoder of `prompts.length · copies` rows; dispose of it
+ * @throws ArgumentError for a setting out of range
+ */
 export function createDecoder(
   model: LanguageModel,
   tokenizer: Tokenizer,
@@ -74,7 +93,15 @@ function resolveContextKeep(
   return expectRange('generate', 'contextKeep', contextKeep, { max: contextLength });
 }
 
-/** The ids of a prompt, or the end of it that is kept where the context can't hold it. */
+/**
+ * The ids of a prompt, or the end of it that is kept where the context can't hold it.
+ * @param model - its context length is the limit
+ * @param tokenizer - the one the model was trained with
+ * @param prompt - text; empty only where the tokenizer has a token that texts start with
+ * @param options - contextKeep is the number of ids that are kept (default half the context)
+ * @returns at least one id
+ * @throws ArgumentError for an empty prompt without such a token, and a contextKeep out of range
+ */
 export function encodePrompt(
   model: LanguageModel,
   tokenizer: Tokenizer,

@@ -120,7 +120,7 @@ export function sample(
  * @param logits - `[V]`, one a token
  * @param sampling - resolved settings
  * @param tokens - ids of the row so far, the prompt's first
- * @param inputs - uniform number, forced token and count of generated tokens
+ * @param inputs - uniform number, forced token, count of generated tokens, and the tokens that a constraint allows
  * @returns an id from 0 to V − 1, and ln P of it under the model
  * @throws ArgumentError when a logit is NaN or no token is left
  */
@@ -205,7 +205,8 @@ export interface DeviceInputs {
  * @param logits - `[B, V]`, floating
  * @param sampling - resolved settings
  * @param context - the tokens so far: history `[B, H]`, counts `[B, V]`, number of generated tokens `[B]`
- * @param inputs - uniform numbers in [0, 1) and forced tokens (−1 to sample), each `[B]`, float64
+ * @param inputs - uniform numbers in [0, 1) and forced tokens (−1 to sample), each `[B]`, float64, and the tokens that
+ *   a constraint allows, `[B, V]`, bool
  * @returns `[3, B]`, float64: ids, log-probabilities under the model, and the highest logit that is left
  */
 export function sampleOnDevice(

@@ -36,8 +36,9 @@ export class Embedding extends Module {
   }
 
   /**
-   * @param ids - `[…]`, int64 below `numEmbeddings`
-   * @returns `[…, embeddingDim]`
+   * Looks up the vector of each id.
+   * @param ids - `[…]`, int64, from 0 to `numEmbeddings` − 1
+   * @returns `[…, embeddingDim]` in the dtype of the weight
    */
   forward(ids: Tensor): Tensor {
     return embedding(ids, this.weight);
