@@ -1,4 +1,7 @@
-/** Functions that change their first tensor and return it; their names end in an underscore. */
+/**
+ * Functions that change their first tensor and return it; their names end in an underscore. It keeps shape and dtype:
+ * other tensors are broadcast to its shape, and one of integers refuses operators whose results are floats.
+ */
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import type { Generator } from '../generator.js';
