@@ -9,6 +9,10 @@ export {
   computeUnknownRate,
   countUniquePer100,
 } from './metrics/diversity.js';
+export { LossMetric } from './metrics/loss-metric.js';
+export { evaluateDataset, measureBatches } from './metrics/measure-batches.js';
+export type { SplitLoss } from './metrics/measure-batches.js';
+export type { Metric } from './metrics/metric.js';
 export type { Token } from './metrics/ngrams.js';
 export { computeDistinct, computeRepetitionRate, findLongestRepeatedSpan } from './metrics/repetition.js';
 export type { RepeatedSpan } from './metrics/repetition.js';

@@ -10,6 +10,7 @@ export type { Architecture, LeastSize } from './interface/architecture.js';
 export { generationConfigSchema } from './interface/generation-config.js';
 export type { GenerationConfig } from './interface/generation-config.js';
 export { LanguageModel } from './interface/language-model.js';
+export type { LossOutput } from './interface/loss-output.js';
 export type {
   DecodeState,
   ForwardContext,

@@ -2,6 +2,7 @@
 export { BatchTensors, buildContext, countTargets, describeLayout } from './batch-tensors.js';
 export { compile, readNumbers } from './compile.js';
 export type { CompiledFunction, StepMode } from './compile.js';
+export { addMetrics, listMetrics } from './loss-metrics.js';
 export { preserveWeights } from './preserve-weights.js';
 export { RecurrentStates } from './recurrent-states.js';
 export { TrainStep, trainStep } from './train-step.js';

@@ -8,6 +8,7 @@ import type { Generator, Tensor } from '../tensor/index.js';
 import { BatchTensors, buildContext, countTargets, describeLayout, splitMicroBatches } from './batch-tensors.js';
 import { compile, readNumbers } from './compile.js';
 import type { CompiledFunction, StepMode } from './compile.js';
+import { addMetrics, listMetrics } from './loss-metrics.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
 import { RecurrentStates } from './recurrent-states.js';
@@ -53,6 +54,8 @@ export interface StepResult {
   gradNorm: number;
   /** Targets that counted. */
   tokens: number;
+  /** The auxiliary losses and metrics of the model by name, each a counted target. */
+  metrics: Readonly<Record<string, number>>;
   /** True if loss and gradients were finite; no weight has changed otherwise. */
   finite: boolean;
 }
@@ -65,7 +68,9 @@ export interface StepRunOptions {
 
 /** The numbers a step ends with, 0-dim. */
 type UpdateTensors = Record<'loss' | 'norm', Tensor>;
-type StepFunction = CompiledFunction<Partial<UpdateTensors>>;
+type UpdateNumbers = Record<'loss' | 'norm', number>;
+/** A pass, which gives the metrics of the model, and the numbers of the update where it is the whole step. */
+type StepFunction = CompiledFunction<Record<string, Tensor>>;
 
 /**
  * Trains on one batch at a time: forward, loss, backward, clip, update, as one program; or in micro-batches: each adds
@@ -103,13 +108,15 @@ export class TrainStep implements Disposable {
     const whole = parts.length === 1;
     if (!whole) this.clear();
     try {
-      let output: Partial<UpdateTensors> = {};
+      const metrics: Record<string, number> = {};
+      let numbers: Record<string, number> = {};
       for (const [index, part] of parts.entries()) {
         using tensors = new BatchTensors(part, this.device);
-        output = await this.functionFor(part, index, whole).run(scale, ...tensors.list);
+        numbers = readNumbers(await this.functionFor(part, index, whole).run(scale, ...tensors.list));
+        addMetrics(metrics, numbers);
       }
-      const { loss, norm } = readNumbers(whole ? (output as UpdateTensors) : await this.finishing.run(scale));
-      return this.check({ loss, gradNorm: norm, tokens, finite: Number.isFinite(loss + norm) });
+      const { loss, norm } = whole ? (numbers as UpdateNumbers) : readNumbers(await this.finishing.run(scale));
+      return this.check({ loss, gradNorm: norm, tokens, metrics, finite: Number.isFinite(loss + norm) });
     } catch (error) {
       return explainPrecision(this.options.precision, error);
     }
@@ -145,15 +152,16 @@ export class TrainStep implements Disposable {
   /** Clear, forward, loss, backward, clip, update; of a micro-batch forward, loss and backward. It reads no value. */
   private passOver(like: TokenBatch, state: DecodeState | undefined, whole: boolean) {
     const { model, optimizer, generator, training = true } = this.options;
-    return (scale: Tensor, ...tensors: Tensor[]): Partial<UpdateTensors> => {
+    return (scale: Tensor, ...tensors: Tensor[]): Record<string, Tensor> => {
       if (whole) optimizer.zeroGrad();
       const [inputs, targets] = tensors as [Tensor, Tensor];
       const context = buildContext(tensors, like, training, state);
       using _ = useGenerator(generator);
-      const { lossSum } = model.accumulateGradients(inputs, targets, context, this.gradientOptions(scale));
-      if (whole) return this.finish(lossSum.mul(scale));
-      noGrad(() => this.lossSum.add_(lossSum));
-      return {};
+      const loss = model.accumulateGradients(inputs, targets, context, this.gradientOptions(scale));
+      const metrics = listMetrics(loss, scale);
+      if (whole) return { ...metrics, ...this.finish(loss.lossSum.mul(scale)) };
+      noGrad(() => this.lossSum.add_(loss.lossSum));
+      return metrics;
     };
   }
 

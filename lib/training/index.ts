@@ -1,6 +1,6 @@
 /** The trainer: steps, what goes along with them, checkpoints and run folders. */
 export { Trainer } from './trainer.js';
-export type { ResumeOptions, TrainerData, TrainerMetric, TrainerOptions, TrainerInputs } from './trainer-options.js';
+export type { ResumeOptions, TrainerData, TrainerOptions, TrainerInputs } from './trainer-options.js';
 export { trainerConfigSchema } from './trainer-config.js';
 export type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
 export { readRunConfig, runConfigSchema } from './run-config.js';
@@ -45,5 +45,3 @@ export type {
   SampleRecord,
 } from './diagnostics/record.js';
 export type { GradientExplosion } from './diagnostics/gradient-watch.js';
-export { evaluateDataset } from './evaluator.js';
-export type { SplitLoss } from './evaluator.js';

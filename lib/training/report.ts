@@ -38,6 +38,8 @@ export interface TrainerStep {
   peakBytes: number;
   /** True if the update was skipped because scaled float16 gradients overflowed. */
   skipped: boolean;
+  /** The auxiliary losses and metrics of the model by name, each a counted target; absent where it reports none. */
+  metrics?: Readonly<Record<string, number>>;
   /** The bound on the norm of the gradients; undefined where there is none. */
   maxGradNorm: number | undefined;
   /** Present after steps that were followed by an evaluation. */

@@ -7,13 +7,13 @@ import {
   scheduleConfigSchema,
 } from '../optim/index.js';
 import type { Optimizer, ScheduleConfig } from '../optim/index.js';
+import { LossMetric } from '../evaluation/index.js';
 import { RecurrentStates } from '../step/index.js';
-import { createBuiltInCallbacks } from './callbacks/built-in.js';
+import { MEASURED, createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import { DataCursor } from './data-cursor.js';
 import { createDefaultOptimizer, createDefaultSchedule } from './defaults.js';
 import { expectDeterministic } from './determinism.js';
-import { Evaluator } from './evaluator.js';
 import { Limits, countEpochs } from './limits.js';
 import type { TrainerEvent } from './report.js';
 import { createRunState } from './run-state.js';
@@ -57,7 +57,8 @@ export interface ResumableState {
 export interface RunContext extends RunSettings, ResumableState {
   random: StepRandom;
   runner: StepRunner;
-  evaluator: Evaluator | undefined;
+  /** The loss on the validation split. */
+  loss: LossMetric;
 }
 
 /**
@@ -100,8 +101,8 @@ function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void)
     ...{ maxGradNorm: config.maxGradNorm ?? undefined, state, random, callbacks, emit },
     epoch: () => cursor.epoch,
   });
-  const evaluator = data.validation && new Evaluator(model, data.validation, { batchSize, mode });
-  return { ...settings, state, data: cursor, scaler, recurrentStates, callbacks, random, runner, evaluator };
+  const loss = new LossMetric(mode);
+  return { ...settings, state, data: cursor, scaler, recurrentStates, callbacks, random, runner, loss };
 }
 
 function createCallbacks({ inputs, config, limits, optimizer }: RunSettings, state: RunState): CallbackList {
@@ -109,8 +110,8 @@ function createCallbacks({ inputs, config, limits, optimizer }: RunSettings, sta
   const run = { steps: limits.scheduleSteps, learningRate: optimizer.learningRate };
   const schedule = buildSchedule(config.schedule, run);
   const scheduleStep = (): number => limits.scheduleStep(state);
-  const metrics = Object.keys(inputs.metrics ?? {});
-  if (metrics.length > 0 && data.validation === undefined) throwUnmeasured(metrics);
+  const metrics = (inputs.metrics ?? []).map(({ name }) => name);
+  expectMetrics(metrics, data.validation !== undefined);
   const context = { config, model, optimizer, schedule, scheduleStep, metrics, runDirectory };
   return new CallbackList([...createBuiltInCallbacks(context), ...callbacks]);
 }
@@ -136,8 +137,14 @@ function resolveConfig(
   return { config: { ...given, optimizer: settings, schedule, evaluateEvery, checkpointEvery }, optimizer };
 }
 
-function throwUnmeasured(names: readonly string[]): never {
+/** Requires names of their own, and a split to measure on. */
+function expectMetrics(names: readonly string[], measured: boolean): void {
+  const where = 'Trainer';
+  const twice = [...MEASURED, ...names].find((name, index, all) => all.indexOf(name) !== index);
+  if (twice !== undefined) {
+    raise('PAL_CONFIG', { where, expected: 'metrics with different names', received: `${twice} twice` });
+  }
+  if (names.length === 0 || measured) return;
   const fix = 'Metrics are measured when the validation split is evaluated: pass data.validation.';
-  const expected = `a validation split for ${names.join(', ')}`;
-  raise('PAL_CONFIG', { where: 'Trainer', expected, received: 'none', fix });
+  raise('PAL_CONFIG', { where, expected: `a validation split for ${names.join(', ')}`, received: 'none', fix });
 }

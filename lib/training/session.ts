@@ -105,10 +105,10 @@ export class TrainerSession {
   }
 
   private dispose(): void {
-    const { inputs, runner, evaluator, random, scaler, recurrentStates } = this.context;
+    const { inputs, runner, loss, random, scaler, recurrentStates } = this.context;
     inputs.signal?.removeEventListener('abort', this.onAbort);
     runner.dispose();
-    evaluator?.dispose();
+    loss.dispose();
     random.dispose();
     scaler?.dispose();
     recurrentStates.dispose();

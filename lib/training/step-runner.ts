@@ -67,7 +67,7 @@ export class StepRunner {
   }
 
   /** Adds a step to the state of the run. */
-  private count({ loss, gradNorm, tokens, finite }: StepResult, seconds: number): TrainerStep {
+  private count({ loss, gradNorm, tokens, metrics, finite }: StepResult, seconds: number): TrainerStep {
     const { state, epoch, optimizer, maxGradNorm } = this.options;
     state.step++;
     state.epoch = epoch();
@@ -82,6 +82,7 @@ export class StepRunner {
       tokensPerSecond: tokens / seconds,
       peakBytes: memory.stats().peakAllocatedBytes,
       skipped: !finite,
+      ...(Object.keys(metrics).length > 0 && { metrics }),
     };
   }
 }

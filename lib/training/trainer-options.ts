@@ -1,5 +1,6 @@
 import { parseConfig } from '../core/index.js';
-import type { Dataset } from '../data/index.js';
+import type { Dataset, TokenBatch } from '../data/index.js';
+import type { Metric } from '../evaluation/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/index.js';
 import { Optimizer } from '../optim/index.js';
 import type { PreprocessOptions, Tokenizer } from '../text/index.js';
@@ -14,9 +15,6 @@ export interface TrainerData {
   validation?: Dataset | undefined;
 }
 
-/** A figure of one's own, as the BLEU of generated texts; the weights in place are those that are evaluated. */
-export type TrainerMetric = (model: LanguageModel) => number | Promise<number>;
-
 /** The inputs of a {@link Trainer} beside its configuration. */
 export interface TrainerInputs {
   model: LanguageModel;
@@ -28,7 +26,7 @@ export interface TrainerInputs {
   /** Settings of generation stored with the model. */
   generation?: GenerationConfig | undefined;
   /** Measured after each evaluation of the validation split, for logs and for early stopping. */
-  metrics?: Readonly<Record<string, TrainerMetric>> | undefined;
+  metrics?: readonly Metric<TokenBatch>[] | undefined;
   /** Called in this order and after the built-in callbacks. */
   callbacks?: readonly Callback[] | undefined;
   /** The folder for configuration, metrics, checkpoints and the model; without it nothing is written. */

@@ -1,11 +1,14 @@
 import { isPalabraError } from '../core/index.js';
+import type { TokenBatch } from '../data/index.js';
+import { measureBatches } from '../evaluation/index.js';
+import type { Metric } from '../evaluation/index.js';
 import type { TrainerEvaluation } from './report.js';
 import type { RunContext } from './run-context.js';
 
 /** The parts of a run that its evaluations touch. */
 export type ValidationContext = Pick<
   RunContext,
-  'inputs' | 'config' | 'limits' | 'state' | 'data' | 'callbacks' | 'evaluator'
+  'inputs' | 'config' | 'limits' | 'state' | 'data' | 'callbacks' | 'loss'
 >;
 
 /** Evaluates the validation split when it is due, and remembers the best. */
@@ -37,17 +40,21 @@ export class Validation {
   }
 
   private get due(): boolean {
-    const { evaluator, config, limits, state } = this.context;
-    if (evaluator === undefined || (state.latest?.step ?? 0) >= state.step) return false;
+    const { inputs, config, limits, state } = this.context;
+    if (inputs.data.validation === undefined || (state.latest?.step ?? 0) >= state.step) return false;
     return state.step % config.evaluateEvery === 0 || limits.spent(state);
   }
 
   private async evaluate(): Promise<TrainerEvaluation> {
-    const { evaluator, state, data } = this.context;
-    const { loss, tokens } = await evaluator!.run(this.signal);
+    const { inputs, config, loss: metric, state, data } = this.context;
+    const own = inputs.metrics ?? [];
+    const batches = inputs.data.validation!.batches({ batchSize: config.batchSize, order: 'sequential' });
+    await measureBatches(inputs.model, batches, [metric, ...own], this.signal);
+    const [loss, metrics] = [metric.result(), { ...metric.metrics, ...(await collectResults(own)) }];
     const best = loss < (state.best?.loss ?? Infinity);
-    const figures = { loss, perplexity: Math.exp(loss), tokens, ...(await this.metrics()) };
-    const evaluation = { step: state.step, epoch: data.epoch, ...figures, best };
+    const figures = { loss, perplexity: Math.exp(loss), tokens: metric.tokens };
+    const named = Object.keys(metrics).length > 0 && { metrics };
+    const evaluation = { step: state.step, epoch: data.epoch, ...figures, ...named, best };
     if (best) {
       state.best = evaluation;
       await this.onBest(evaluation);
@@ -55,17 +62,15 @@ export class Validation {
     return evaluation;
   }
 
-  /** The trainer's own metrics, one after another. */
-  private async metrics(): Promise<Pick<TrainerEvaluation, 'metrics'>> {
-    const { model, metrics } = this.context.inputs;
-    if (metrics === undefined) return {};
-    const values: Record<string, number> = {};
-    for (const [name, measure] of Object.entries(metrics)) values[name] = await measure(model);
-    return { metrics: values };
-  }
-
   private unlessStopped(error: unknown): undefined {
     if (this.signal.aborted && isPalabraError(error) && error.code === 'PAL_ABORTED') return undefined;
     throw error;
   }
+}
+
+/** Collects the results of metrics by name, one after another. */
+async function collectResults(metrics: readonly Metric<TokenBatch>[]): Promise<Record<string, number>> {
+  const results: Record<string, number> = {};
+  for (const metric of metrics) results[metric.name] = await metric.result();
+  return results;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { BucketDataset, PackedDataset, WindowDataset } from '../../lib/data/index.js';
 import { evaluate } from '../../lib/evaluation/index.js';
+import type { TokenBatch } from '../../lib/data/index.js';
+import type { Metric } from '../../lib/evaluation/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import type { ForwardContext, LanguageModel } from '../../lib/models/index.js';
 import { SGD } from '../../lib/optim/index.js';
@@ -244,12 +246,18 @@ describe('callbacks', () => {
   test("early stopping may look at a metric of one's own, measured with the weights that are evaluated", async () => {
     const script = [0.1, 0.2, 0.3, 0.25, 0.3, 0.2, 0.9];
     const seen: unknown[] = [];
-    const metrics = {
-      score: async (model: LanguageModel) => {
-        seen.push(model.parameters().map((weight) => [...weight.bits()]));
+    let [rows, measured]: [number, LanguageModel | undefined] = [0, undefined];
+    const score: Metric<TokenBatch> = {
+      name: 'score',
+      start: (model) => void ([rows, measured] = [0, model]),
+      add: ({ shape }) => void (rows += shape[0]),
+      result: async () => {
+        expect(rows).toBe(13);
+        seen.push(measured!.parameters().map((weight) => [...weight.bits()]));
         return await Promise.resolve(script[seen.length - 1]!);
       },
     };
+    const metrics = [score];
     const earlyStopping = { metric: 'score', goal: 'highest', patience: 3 } as const;
     const settings = { steps: 40, evaluateEvery: 2, earlyStopping, metrics, ema: { decay: 0.5 }, optimizer: fast };
     const { end, steps, trainer } = await trained(settings);
@@ -260,6 +268,8 @@ describe('callbacks', () => {
     const refused = (options: object) => () => new Trainer({ ...settings, model: trainer.model, data, ...options });
     expect(refused({ earlyStopping: { metric: 'scor' } })).toThrow(/earlyStopping\.metric.*"score"/);
     expect(refused({ data: { train: data.train } })).toThrow(/\[PAL_CONFIG\].*validation split for score/);
+    expect(refused({ metrics: [score, score] })).toThrow(/\[PAL_CONFIG\].*score twice/);
+    expect(refused({ metrics: [{ ...score, name: 'loss' }] })).toThrow(/\[PAL_CONFIG\].*loss twice/);
   });
 
   test.each([
@@ -347,7 +357,10 @@ test('a ready-made optimizer and settings that do not fit', async () => {
   const refused = [
     { schedule: { type: 'cosine', warmup: 9 } },
     { earlyStopping: { metric: 'blue' }, ema: {} },
-    { metrics: { score: () => 1 }, data: { train: windowData().train } },
+    {
+      metrics: [{ name: 'score', start: () => undefined, add: () => undefined, result: () => 1 }],
+      data: { train: windowData().train },
+    },
   ] as const;
   for (const wrong of refused) {
     expect(() => new Trainer({ model, data: windowData(), steps: 2, ...wrong })).toThrow(/\[PAL_/);

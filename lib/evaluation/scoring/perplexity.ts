@@ -2,10 +2,8 @@ import { raise } from '../../core/index.js';
 import { WindowDataset } from '../../data/index.js';
 import type { TokenArray, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/index.js';
-import { tokenLoss } from '../../nn/index.js';
-import { BatchTensors } from '../../step/index.js';
-import { noGrad, program } from '../../tensor/index.js';
-import type { Tensor } from '../../tensor/index.js';
+import { LossMetric } from '../metrics/loss-metric.js';
+import { measureBatches } from '../metrics/measure-batches.js';
 
 /** Settings of {@link evaluate}. */
 export interface EvaluateOptions {
@@ -43,24 +41,10 @@ export async function evaluate(
   split: TokenArray,
   { length = model.config.contextLength ?? DEFAULT_LENGTH, batchSize = 32, signal }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const evaluation = program((inputs: Tensor, targets: Tensor) => sumLoss(model, inputs, targets));
-  let sum = 0;
-  try {
-    for (const rows of iterateSplit(split, length, batchSize)) {
-      using tensors = new BatchTensors(rows, model.device);
-      const loss = await evaluation.run(tensors.inputs, tensors.targets, { signal });
-      sum += loss.item();
-      loss.dispose();
-    }
-  } finally {
-    evaluation.dispose();
-  }
-  const tokens = split.length - 1;
-  return { loss: sum / tokens, perplexity: Math.exp(sum / tokens), tokens };
-}
-
-function sumLoss(model: LanguageModel, inputs: Tensor, targets: Tensor): Tensor {
-  return noGrad(() => tokenLoss(model.forward(inputs, { training: false }), targets, { reduction: 'sum' }));
+  using metric = new LossMetric();
+  await measureBatches(model, iterateSplit(split, length, batchSize), [metric], signal);
+  const loss = metric.result();
+  return { loss, perplexity: Math.exp(loss), tokens: metric.tokens };
 }
 
 /** Whole windows side by side, then the rest as a shorter one. */

@@ -1,7 +1,8 @@
 import type { TokenBatch } from '../../data/index.js';
 import { AdamW } from '../../optim/index.js';
-import { BatchTensors, preserveWeights, trainStep } from '../../step/index.js';
-import { noGrad, scope } from '../../tensor/index.js';
+import { preserveWeights, trainStep } from '../../step/index.js';
+import { LossMetric } from '../metrics/loss-metric.js';
+import { measureBatches } from '../metrics/measure-batches.js';
 import { createCheck, formatDigits } from './report.js';
 import type { Check } from './report.js';
 import type { Probe } from './probe.js';
@@ -29,7 +30,7 @@ export async function checkNoiseControl(probe: Probe, { steps, learningRate }: N
   const choices = Math.min(CHOICES, probe.vocabSize);
   using _ = preserveWeights(probe.model);
   await train(probe, choices, { steps, learningRate });
-  const loss = measureLoss(probe, choices);
+  const loss = await measureLoss(probe, choices);
   const [value, limit] = [loss, Math.log(choices) - MARGIN];
   const explanation =
     `After ${steps} steps on uniform random tokens, ${choices} ids, the loss on new ones is ${formatDigits(loss)} nats; ` +
@@ -50,17 +51,11 @@ async function train(probe: Probe, choices: number, { steps, learningRate }: Noi
   }
 }
 
-function measureLoss(probe: Probe, choices: number): number {
-  let [sum, counted] = [0, 0];
-  for (let i = 0; i < MEASURES; i++) {
-    using tensors = new BatchTensors(drawBatch(probe, choices), probe.device);
-    scope(() => {
-      const { lossSum, count } = noGrad(() => probe.model.loss(tensors.inputs, tensors.targets, { training: false }));
-      sum += lossSum.item();
-      counted += count.item();
-    });
-  }
-  return sum / counted;
+async function measureLoss(probe: Probe, choices: number): Promise<number> {
+  using metric = new LossMetric();
+  const batches = Array.from({ length: MEASURES }, () => drawBatch(probe, choices));
+  await measureBatches(probe.model, batches, [metric]);
+  return metric.result();
 }
 
 /** Random ids, and as targets the ids one position later. */

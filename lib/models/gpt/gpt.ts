@@ -18,14 +18,15 @@ import type {
   RMSNorm,
   TokenLossTerms,
 } from '../../nn/index.js';
-import { arange, dims, linearCrossEntropy } from '../../tensor/index.js';
-import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import { arange, dims } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
 import { GptBlock, resolveDropout, createHiddenStates, createNorm } from './gpt-block.js';
 import type { GptHiddenStates } from './gpt-block.js';
 import { gptConfigSchema } from './gpt-config.js';
 import type { GptConfig, GptOptions } from './gpt-config.js';
 import { GptState } from './gpt-state.js';
 import type { ForwardContext, StateTraits } from '../interface/language-model.js';
+import type { LossOutput } from '../interface/loss-output.js';
 import { SegmentedLanguageModel } from '../interface/segmented-model.js';
 import type { SegmentedForward } from '../interface/segmented-model.js';
 
@@ -97,9 +98,9 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
   }
 
   /** Without a cap on the logits they are never held as a whole. */
-  protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
+  protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
     if (this.config.logitSoftCap !== undefined) return super.featureLoss(features, targets, terms);
-    return linearCrossEntropy(features, this.head.weight, targets, terms);
+    return this.head.lossWith(features, targets, terms);
   }
 
   /** Token vectors, with those of the positions where they are added, `[B, T, C]`. */

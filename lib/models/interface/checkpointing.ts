@@ -1,5 +1,7 @@
 import { backward, noGrad, palabra, scope } from '../../tensor/index.js';
-import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { detachLoss } from './loss-output.js';
+import type { LossOutput } from './loss-output.js';
 
 /** A pass in segments, and the loss at its end. */
 export interface CheckpointedForward<HiddenStates extends object> {
@@ -7,9 +9,9 @@ export interface CheckpointedForward<HiddenStates extends object> {
   start: () => HiddenStates;
   segments: readonly ((hidden: HiddenStates) => HiddenStates)[];
   /** The loss of the last hidden states. */
-  end: (hidden: HiddenStates) => SummedLoss;
+  end: (hidden: HiddenStates) => LossOutput;
   /** The scalar that is differentiated. */
-  objective: (loss: SummedLoss) => Tensor;
+  objective: (loss: LossOutput) => Tensor;
   /** Wraps every forward computation, as for autocast. */
   within: <T>(fn: () => T) => T;
 }
@@ -33,7 +35,7 @@ interface Checkpoint {
  */
 export function computeCheckpointedGradients<HiddenStates extends object>(
   pass: CheckpointedForward<HiddenStates>,
-): SummedLoss {
+): LossOutput {
   const { start, segments, within } = pass as unknown as CheckpointedForward<Tensors>;
   const first = within(() => scope(start));
   const checkpoints: Checkpoint[] = [];
@@ -64,12 +66,12 @@ function forwardSegment({ input, wanted }: Checkpoint, segment: (hidden: Tensors
 function computeHeadGradients(
   { end, objective, within }: CheckpointedForward<Tensors>,
   { input, wanted }: Checkpoint,
-): { loss: SummedLoss; gradients: Gradients } {
+): { loss: LossOutput; gradients: Gradients } {
   return scope(() => {
     const leaves = createLeaves(input, wanted);
-    const { lossSum, count } = within(() => end(leaves));
-    backward(objective({ lossSum, count }));
-    return { loss: { lossSum: lossSum.detach(), count }, gradients: collectGradients(leaves) };
+    const loss = within(() => end(leaves));
+    backward(objective(loss));
+    return { loss: detachLoss(loss), gradients: collectGradients(leaves) };
   });
 }
 

@@ -2,7 +2,9 @@ import { raise } from '../../core/index.js';
 import { Module, sumTokenLoss } from '../../nn/index.js';
 import type { TokenLossTerms } from '../../nn/index.js';
 import { backward, withAutocast } from '../../tensor/index.js';
-import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { detachLoss, scaleLoss } from './loss-output.js';
+import type { LossOutput } from './loss-output.js';
 
 /** Traits of a model's {@link DecodeState}. */
 export interface StateTraits {
@@ -111,7 +113,7 @@ export abstract class LanguageModel extends Module {
    * @param ids - `[B, T]`, int64
    * @param targets - `[B, T]`, int64
    */
-  loss(ids: Tensor, targets: Tensor, context?: ForwardContext, terms: TokenLossTerms = {}): SummedLoss {
+  loss(ids: Tensor, targets: Tensor, context?: ForwardContext, terms: TokenLossTerms = {}): LossOutput {
     return sumTokenLoss(this.forward(ids, context), targets, terms);
   }
 
@@ -119,21 +121,21 @@ export abstract class LanguageModel extends Module {
    * Adds the gradients of `loss · scale` to every parameter: the first half of a training step.
    * @param ids - `[B, T]`, int64
    * @param targets - `[B, T]`, int64
-   * @returns the summed loss, unscaled, and the positions that count; both without gradients
+   * @returns the summed loss, unscaled, the positions that count, and what else the model reports; without gradients
    */
   accumulateGradients(
     ids: Tensor,
     targets: Tensor,
     context: ForwardContext = { training: true },
     { scale, autocast, checkpointing = false, ...terms }: GradientOptions = {},
-  ): SummedLoss {
+  ): LossOutput {
     if (checkpointing) return this.accumulateCheckpointed(ids, targets, context, { scale, autocast, ...terms });
-    const { lossSum, count } =
+    const loss =
       autocast === undefined
         ? this.loss(ids, targets, context, terms)
         : withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
-    backward(scaleLoss({ lossSum, count }, scale));
-    return { lossSum: lossSum.detach(), count };
+    backward(scaleLoss(loss, scale));
+    return detachLoss(loss);
   }
 
   /** {@link LanguageModel.accumulateGradients} with checkpointing; a model in segments can do it. */
@@ -142,7 +144,7 @@ export abstract class LanguageModel extends Module {
     _targets: Tensor,
     _context: ForwardContext,
     _options: GradientOptions,
-  ): SummedLoss {
+  ): LossOutput {
     raise('PAL_UNSUPPORTED', {
       where: `${this.constructor.name}.accumulateGradients`,
       expected: 'no checkpointing',
@@ -153,11 +155,6 @@ export abstract class LanguageModel extends Module {
 
   /** The state before the first token of `batch` sequences. */
   abstract newState(batch: number): DecodeState;
-}
-
-/** The loss that is differentiated. */
-export function scaleLoss({ lossSum, count }: SummedLoss, scale: Tensor | number | undefined): Tensor {
-  return scale === undefined ? lossSum.div(count) : lossSum.mul(scale);
 }
 
 /** Runs the forward computations of a pass over the ids in a shorter dtype, where one is given. */

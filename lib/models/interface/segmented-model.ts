@@ -1,10 +1,12 @@
 import { sumTokenLoss } from '../../nn/index.js';
 import type { TokenLossTerms } from '../../nn/index.js';
 import { scope } from '../../tensor/index.js';
-import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
 import { computeCheckpointedGradients } from './checkpointing.js';
-import { LanguageModel, scaleLoss, withOptionalAutocast } from './language-model.js';
+import { LanguageModel, withOptionalAutocast } from './language-model.js';
 import type { ForwardContext, GradientOptions } from './language-model.js';
+import { scaleLoss } from './loss-output.js';
+import type { LossOutput } from './loss-output.js';
 
 /** A forward pass up to the features that the head reads, in segments as for activation checkpointing. */
 export interface SegmentedForward<HiddenStates extends object> {
@@ -27,7 +29,7 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
     targets: Tensor,
     context: ForwardContext = { training: this.training },
     terms: TokenLossTerms = {},
-  ): SummedLoss {
+  ): LossOutput {
     return this.featureLoss(this.features(ids, context), targets, terms);
   }
 
@@ -41,7 +43,7 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
   protected abstract logits(features: Tensor): Tensor;
 
   /** The loss of features `[B, T, C]`. */
-  protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
+  protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
     return sumTokenLoss(this.logits(features), targets, terms);
   }
 
@@ -50,7 +52,7 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
     targets: Tensor,
     context: ForwardContext,
     { scale, autocast, ...terms }: GradientOptions,
-  ): SummedLoss {
+  ): LossOutput {
     const { start, segments, end } = this.segment(ids, context, true);
     return computeCheckpointedGradients({
       start,

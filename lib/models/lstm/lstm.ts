@@ -1,9 +1,10 @@
 import { parseConfig, raise } from '../../core/index.js';
 import { Embedding, LSTM, Linear, glorotUniform, normalInitializer } from '../../nn/index.js';
 import type { LSTMMasks, TokenLossTerms } from '../../nn/index.js';
-import { cat, dims, linearCrossEntropy, zeros } from '../../tensor/index.js';
-import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import { cat, dims, zeros } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
 import type { ForwardContext, StateTraits } from '../interface/language-model.js';
+import type { LossOutput } from '../interface/loss-output.js';
 import { lstmConfigSchema } from './lstm-config.js';
 import type { LstmModelConfig, LstmModelOptions } from './lstm-config.js';
 import { LstmDecodeState } from './lstm-state.js';
@@ -88,11 +89,8 @@ export class LstmLanguageModel extends SegmentedLanguageModel<LstmHiddenStates> 
   }
 
   /** Logits are never held as a whole; padding rows have none. */
-  protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): SummedLoss {
-    const { vocabSize } = this.config;
-    const rows = (table: Tensor) => (table.shape[0] === vocabSize ? table : table.narrow(0, 0, vocabSize));
-    const { weight, bias } = this.head;
-    return linearCrossEntropy(features, rows(weight), targets, { ...terms, bias: bias && rows(bias) });
+  protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
+    return this.head.lossWith(features, targets, terms);
   }
 }
 

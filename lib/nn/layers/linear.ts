@@ -1,6 +1,7 @@
 import { expectPositiveInteger } from '../../core/index.js';
-import { dims, linear, zeros } from '../../tensor/index.js';
-import type { Tensor } from '../../tensor/index.js';
+import { dims, linear, linearCrossEntropy, zeros } from '../../tensor/index.js';
+import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import type { TokenLossTerms } from '../losses.js';
 import { fanInUniform } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
@@ -55,5 +56,22 @@ export class Linear extends Module {
     dims(x, '... C', { C: this.inFeatures }, 'Linear.forward');
     const y = linear(x, this.weight, this.bias);
     return this.weight.shape[0] === this.outFeatures ? y : y.narrow(-1, 0, this.outFeatures);
+  }
+
+  /**
+   * The cross-entropy of {@link Linear.forward} taken as logits, which are never held as a whole. What changes the map
+   * changes this too.
+   * @param x - `[…, in]`
+   * @param targets - `[…]`, int64, below `out`
+   * @param terms - of the loss at each position
+   * @returns the sum over positions whose target counts, and their number; both 0-dim
+   */
+  lossWith(x: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
+    const bias = this.bias && this.withoutPadding(this.bias);
+    return linearCrossEntropy(x, this.withoutPadding(this.weight), targets, { ...terms, bias });
+  }
+
+  private withoutPadding(table: Tensor): Tensor {
+    return table.shape[0] === this.outFeatures ? table : table.narrow(0, 0, this.outFeatures);
   }
 }

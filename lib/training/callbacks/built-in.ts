@@ -13,7 +13,7 @@ import { LearningRateScheduler } from './learning-rate-scheduler.js';
 import { MetricsLog } from './metrics-log.js';
 
 /** The figures of every evaluation. */
-const MEASURED = ['loss', 'perplexity'] as const;
+export const MEASURED = ['loss', 'perplexity'] as const;
 
 /** The parts of a run that built-in callbacks are made of. */
 export interface BuiltInContext {

@@ -47,6 +47,7 @@ export class TensorBoard implements Callback {
       'train/epoch': step.epoch,
       'speed/tokensPerSecond': step.tokensPerSecond,
       'memory/peakBytes': step.peakBytes,
+      ...Object.fromEntries(Object.entries(step.metrics ?? {}).map(([name, value]) => [`train/${name}`, value])),
     };
     this.file?.add({ type: 'scalars', step: index, values });
     if (performance.now() - this.flushed > WAIT_MS) await this.flush();

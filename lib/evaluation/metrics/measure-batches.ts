@@ -1,0 +1,49 @@
+import { raise } from '../../core/index.js';
+import type { Dataset, TokenBatch } from '../../data/index.js';
+import type { LanguageModel } from '../../models/index.js';
+import { LossMetric } from './loss-metric.js';
+import type { Metric } from './metric.js';
+
+/** The loss on a split. */
+export interface SplitLoss {
+  /** Nats a token. */
+  loss: number;
+  /** Tokens predicted. */
+  tokens: number;
+}
+
+/**
+ * Lets metrics see every batch; their results are theirs to give.
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ */
+export async function measureBatches(
+  model: LanguageModel,
+  batches: Iterable<TokenBatch>,
+  metrics: readonly Metric<TokenBatch>[],
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const metric of metrics) metric.start(model);
+  for (const batch of batches) {
+    if (signal?.aborted === true) throwAborted(signal);
+    for (const metric of metrics) await metric.add(batch);
+  }
+}
+
+/**
+ * The loss on a whole dataset, as a trainer measures it: in float32, without dropout and label smoothing.
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ */
+export async function evaluateDataset(
+  model: LanguageModel,
+  dataset: Dataset,
+  { batchSize = 32, signal }: { batchSize?: number; signal?: AbortSignal } = {},
+): Promise<SplitLoss> {
+  using metric = new LossMetric();
+  await measureBatches(model, dataset.batches({ batchSize, order: 'sequential' }), [metric], signal);
+  return { loss: metric.result(), tokens: metric.tokens };
+}
+
+function throwAborted(signal: AbortSignal): never {
+  const cause: unknown = signal.reason;
+  raise('PAL_ABORTED', { where: 'evaluate', expected: 'to reach the end of the split', received: 'an abort', cause });
+}

@@ -1,0 +1,16 @@
+import type { LanguageModel } from '../../models/index.js';
+
+/**
+ * A figure of a model, taken over many inputs: batches of a split, or samples. What a metric needs beyond them, as
+ * texts to generate, it can make in `result`.
+ */
+export interface Metric<Input> {
+  /** Names the figure in logs and reports. */
+  readonly name: string;
+  /** Starts anew. @param model - with the weights that are to be measured */
+  start(model: LanguageModel): void;
+  /** Takes in one input. */
+  add(input: Input): void | Promise<void>;
+  /** Gives the figure over everything since the start. */
+  result(): number | Promise<number>;
+}

@@ -1,0 +1,38 @@
+import type { SummedLoss, Tensor } from '../../tensor/index.js';
+
+/**
+ * The loss of a batch. All values are 0-dim and summed over the positions that count, so that micro-batches and splits
+ * add up; they are reported a position.
+ */
+export interface LossOutput extends SummedLoss {
+  /** Further terms of the objective by name, as that of a router or a memory: differentiated with the loss, and reported. */
+  auxiliary?: Readonly<Record<string, Tensor>> | undefined;
+  /** Figures that are reported only, by name. */
+  metrics?: Readonly<Record<string, Tensor>> | undefined;
+}
+
+/**
+ * The objective that is differentiated: the loss with its auxiliary terms, times a factor.
+ * @param loss - with gradients
+ * @param scale - without it 1 / the positions that count
+ * @returns 0-dim
+ */
+export function scaleLoss(loss: LossOutput, scale: Tensor | number | undefined): Tensor {
+  const { lossSum, count, auxiliary = {} } = loss;
+  const total = Object.values(auxiliary).reduce((sum, term) => sum.add(term), lossSum);
+  return scale === undefined ? total.div(count) : total.mul(scale);
+}
+
+/** The same values without gradients. */
+export function detachLoss({ lossSum, count, auxiliary, metrics }: LossOutput): LossOutput {
+  return {
+    lossSum: lossSum.detach(),
+    count,
+    ...(auxiliary && { auxiliary: detachAll(auxiliary) }),
+    ...(metrics && { metrics: detachAll(metrics) }),
+  };
+}
+
+function detachAll(values: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.detach()]));
+}
