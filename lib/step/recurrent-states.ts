@@ -1,48 +1,52 @@
 import { raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import { LstmDecodeState } from '../models/index.js';
-import type { LanguageModel } from '../models/index.js';
+import type { DecodeState, LanguageModel } from '../models/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
 /**
- * The recurrent states that batches hand on, one for each micro-batch of a batch; no gradient flows from one batch into the
- * one before it. They change in place, so that recorded steps carry them too.
+ * The recurrent states that batches hand on, one for each micro-batch of a batch; no gradient flows from one batch into
+ * the one before it. They change in place, so that recorded steps carry them too.
  *
  * @remarks Where memory runs out and a batch is cut into more micro-batches, the states start anew.
  */
 export class RecurrentStates {
-  private readonly states = new Map<string, LstmDecodeState>();
+  private readonly states = new Map<string, DecodeState>();
 
   constructor(private readonly model: LanguageModel) {}
 
   /** Requires a model that can go through batches such as this. @throws PalabraError of code PAL_UNSUPPORTED otherwise */
   expectSupported({ resetState }: TokenBatch): void {
-    if (resetState === undefined) return;
-    const state = this.model.newState(1);
-    state.dispose();
-    if (!(state instanceof LstmDecodeState)) throwNotRecurrent(this.model);
+    const { recurrent, replayable } = this.model.stateTraits;
+    if (resetState === undefined || (recurrent && replayable)) return;
+    raise('PAL_UNSUPPORTED', {
+      where: 'TrainStep',
+      expected: 'a recurrent model for batches that continue each other',
+      received: this.model.kind,
+      fix: 'Train on windows or packed rows instead.',
+    });
   }
 
   /**
    * The state that a micro-batch starts from; undefined for batches that don't continue each other.
    * @throws PalabraError of code PAL_UNSUPPORTED when the model has no recurrent state
    */
-  stateFor(microBatch: TokenBatch, index = 0): LstmDecodeState | undefined {
-    if (microBatch.resetState === undefined) return undefined;
-    const key = `${index}:${microBatch.shape[0]}`;
-    const state = this.states.get(key) ?? this.newState(key, microBatch.shape[0]);
-    if (microBatch.resetState) state.reset();
+  stateFor(microBatch: TokenBatch, index = 0): DecodeState | undefined {
+    const { resetState, shape } = microBatch;
+    if (resetState === undefined) return undefined;
+    this.expectSupported(microBatch);
+    const key = `${index}:${shape[0]}`;
+    const state = this.states.get(key) ?? this.newState(key, shape[0]);
+    if (resetState) state.reset();
     return state;
   }
 
   /** The tensors of all states by micro-batch and rows, shared, not copied. */
   save(): Record<string, Tensor> {
-    const entries = [...this.states].map(([key, state]) => {
-      const { hidden, cell } = noGrad(() => state.read(state.batch))!;
-      return { [`${key}.hidden`]: hidden, [`${key}.cell`]: cell };
-    });
-    return Object.assign({}, ...entries) as Record<string, Tensor>;
+    const entries = [...this.states].flatMap(([key, state]) =>
+      Object.entries(state.tensors()).map(([name, value]) => [`${key}.${name}`, value] as const),
+    );
+    return Object.fromEntries(entries);
   }
 
   /** Takes up what {@link RecurrentStates.save} gave. */
@@ -50,8 +54,11 @@ export class RecurrentStates {
     const keys = new Set(Object.keys(tensors).map((name) => name.slice(0, name.lastIndexOf('.'))));
     for (const key of keys) {
       const state = this.newState(key, Number(key.split(':')[1]));
-      const { hidden, cell } = noGrad(() => state.read(state.batch))!;
-      noGrad(() => scope(() => void [hidden.copy_(tensors[`${key}.hidden`]!), cell.copy_(tensors[`${key}.cell`]!)]));
+      noGrad(() =>
+        scope(() => {
+          for (const [name, value] of Object.entries(state.tensors())) value.copy_(tensors[`${key}.${name}`]!);
+        }),
+      );
     }
   }
 
@@ -61,20 +68,10 @@ export class RecurrentStates {
     this.states.clear();
   }
 
-  private newState(key: string, rows: number): LstmDecodeState {
+  private newState(key: string, rows: number): DecodeState {
     const state = this.model.newState(rows);
-    if (!(state instanceof LstmDecodeState)) return throwNotRecurrent(this.model);
-    state.reserve();
+    state.reserve!(1);
     this.states.set(key, state);
     return state;
   }
-}
-
-function throwNotRecurrent({ kind }: LanguageModel): never {
-  raise('PAL_UNSUPPORTED', {
-    where: 'TrainStep',
-    expected: 'a recurrent model for batches that continue each other',
-    received: kind,
-    fix: 'Train on windows or packed rows instead.',
-  });
 }

@@ -11,17 +11,17 @@ import { LossMetric } from '../evaluation/index.js';
 import { RecurrentStates } from '../step/index.js';
 import { MEASURED, createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';
-import { DataCursor } from './data-cursor.js';
-import { createDefaultOptimizer, createDefaultSchedule } from './defaults.js';
-import { expectDeterministic } from './determinism.js';
-import { Limits, countEpochs } from './limits.js';
+import { DataCursor } from './step/data-cursor.js';
+import { createDefaultOptimizer, createDefaultSchedule } from './config/defaults.js';
+import { expectDeterministic } from './checkpoint/determinism.js';
+import { Limits, countEpochs } from './config/limits.js';
 import type { TrainerEvent } from './report.js';
-import { createRunState } from './run-state.js';
-import type { RunState } from './run-state.js';
-import { StepRandom } from './step-random.js';
-import { StepRunner } from './step-runner.js';
-import type { TrainerConfig } from './trainer-config.js';
-import type { ParsedOptions, TrainerInputs } from './trainer-options.js';
+import { createRunState } from './checkpoint/run-state.js';
+import type { RunState } from './checkpoint/run-state.js';
+import { StepRandom } from './step/step-random.js';
+import { StepRunner } from './step/step-runner.js';
+import type { TrainerConfig } from './config/trainer-config.js';
+import type { ParsedOptions, TrainerInputs } from './config/trainer-options.js';
 
 /** Updates between two evaluations where the number of steps is unknown. */
 const EVALUATE_EVERY = 500;

@@ -1,12 +1,12 @@
 import { assertCausal } from '../evaluation/index.js';
-import { holdDeterministic } from './determinism.js';
-import type { TrainerEnd, TrainerRun } from './callback.js';
+import { holdDeterministic } from './checkpoint/determinism.js';
+import type { TrainerEnd, TrainerRun } from './callbacks/callback.js';
 import type { TrainerEvent, TrainerStep } from './report.js';
-import { RunFiles } from './run-files.js';
-import { RunFolder } from './run-folder.js';
+import { RunFiles } from './run-directory/run-files.js';
+import { RunFolder } from './run-directory/run-folder.js';
 import { createRunContext } from './run-context.js';
 import type { RunContext } from './run-context.js';
-import type { ParsedOptions } from './trainer-options.js';
+import type { ParsedOptions } from './config/trainer-options.js';
 import { Validation } from './validation.js';
 
 /** The work of a {@link Trainer} around its steps, from the folder it opens to the folder it closes. */

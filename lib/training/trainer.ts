@@ -2,13 +2,13 @@ import { raise } from '../core/index.js';
 import { buildModel } from '../models/index.js';
 import type { LanguageModel } from '../models/index.js';
 import type { Optimizer } from '../optim/index.js';
-import type { TrainerEnd } from './callback.js';
+import type { TrainerEnd } from './callbacks/callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';
-import { readRunConfig } from './run-config.js';
+import { readRunConfig } from './run-directory/run-config.js';
 import { TrainerSession } from './session.js';
-import type { TrainerConfig } from './trainer-config.js';
-import { parseTrainerOptions } from './trainer-options.js';
-import type { ResumeOptions, TrainerOptions } from './trainer-options.js';
+import type { TrainerConfig } from './config/trainer-config.js';
+import { parseTrainerOptions } from './config/trainer-options.js';
+import type { ResumeOptions, TrainerOptions } from './config/trainer-options.js';
 
 /**
  * Trains a language model: updates, evaluations, checkpoints, and whatever callbacks do.

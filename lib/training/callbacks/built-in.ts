@@ -1,10 +1,10 @@
 import { expectOneOf } from '../../core/index.js';
 import type { LanguageModel } from '../../models/index.js';
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
-import type { Callback } from '../callback.js';
+import type { Callback } from './callback.js';
 import type { TrainerEvaluation } from '../report.js';
-import { getMetricsPath } from '../run-folder.js';
-import type { TrainerConfig } from '../trainer-config.js';
+import { getMetricsPath } from '../run-directory/run-folder.js';
+import type { TrainerConfig } from '../config/trainer-config.js';
 import { runWithAverage } from './average.js';
 import { EarlyStopping } from './early-stopping.js';
 import { EmaCallback } from './ema.js';

@@ -1,6 +1,6 @@
 import { raise } from '../../core/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import type { CallbackState, Callback } from '../callback.js';
+import type { CallbackState, Callback } from './callback.js';
 
 /** The callbacks of a run in their order. */
 export class CallbackList {

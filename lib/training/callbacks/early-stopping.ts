@@ -1,5 +1,5 @@
 import { expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
-import type { CallbackState, Callback, TrainerRun } from '../callback.js';
+import type { CallbackState, Callback, TrainerRun } from './callback.js';
 import type { TrainerEvaluation } from '../report.js';
 
 /** When {@link EarlyStopping} ends a run. */

@@ -3,7 +3,7 @@ import { EMA } from '../../optim/index.js';
 import type { EMAOptions } from '../../optim/index.js';
 import { compile } from '../../step/index.js';
 import type { CompiledFunction, StepMode } from '../../step/index.js';
-import type { CallbackState, Callback } from '../callback.js';
+import type { CallbackState, Callback } from './callback.js';
 import type { TrainerStep } from '../report.js';
 import { runWithAverage } from './average.js';
 

@@ -1,7 +1,7 @@
 import { GradientNoise } from '../../optim/index.js';
 import type { GradientNoiseOptions } from '../../optim/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import type { CallbackState, Callback } from '../callback.js';
+import type { CallbackState, Callback } from './callback.js';
 
 /** Adds noise to all gradients before their norm is taken; see `GradientNoise`. */
 export class GradientNoiseCallback implements Callback {

@@ -1,5 +1,5 @@
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
-import type { CallbackState, Callback } from '../callback.js';
+import type { CallbackState, Callback } from './callback.js';
 import type { TrainerEvaluation } from '../report.js';
 
 /** Sets the learning rate before each step, and lets the schedule hear the perplexity of evaluations. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { appendFile, open } from 'node:fs/promises';
 import { throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
-import type { TrainerEnd, Callback, TrainerRun } from '../callback.js';
+import type { TrainerEnd, Callback, TrainerRun } from './callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 
 /** Lines wait at most this long in memory. */

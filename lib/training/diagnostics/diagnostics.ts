@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { raise, writeFileAtomic } from '../../core/index.js';
-import type { TrainerEnd, Callback, TrainerRun } from '../callback.js';
+import type { TrainerEnd, Callback, TrainerRun } from '../callbacks/callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 import { diagnose } from './diagnose.js';
 import type { Diagnosis, DiagnosisCode } from './diagnosis.js';

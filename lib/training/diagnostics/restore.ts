@@ -1,6 +1,6 @@
-import type { TrainerEnd } from '../callback.js';
+import type { TrainerEnd } from '../callbacks/callback.js';
 import { Trainer } from '../trainer.js';
-import type { TrainerOptions } from '../trainer-options.js';
+import type { TrainerOptions } from '../config/trainer-options.js';
 import type { Diagnosis } from './diagnosis.js';
 import { Diagnostics } from './diagnostics.js';
 import type { DiagnosticsOptions } from './diagnostics.js';

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { raise } from '../../../core/index.js';
+import type { Callback, TrainerRun } from '../callback.js';
+import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../../report.js';
+import { EventFile } from './event-file.js';
+import { WeightHistograms } from './weight-histograms.js';
+
+/** Events wait at most this long in memory. */
+const WAIT_MS = 2000;
+
+/** Settings of {@link TensorBoard}. */
+export interface TensorBoardOptions {
+  /** The folder of the event files (default: `tensorboard` in the run directory). */
+  directory?: string;
+  /** Adds a histogram of every weight at each evaluation (default false). */
+  histograms?: boolean;
+}
+
+/**
+ * Writes the course of a run for TensorBoard: losses, norms, rates and memory as scalars, the configuration as a text,
+ * weights as histograms where asked for.
+ *
+ * @remarks A resumed run writes a new file, whose start makes TensorBoard forget the steps that come again.
+ * @example new Trainer({ …, callbacks: [new TensorBoard()] }) // then: tensorboard --logdir runs
+ */
+export class TensorBoard implements Callback {
+  readonly name = 'tensorboard';
+  private file: EventFile | undefined;
+  private weights: WeightHistograms | undefined;
+  private flushed = 0;
+
+  constructor(private readonly options: TensorBoardOptions = {}) {}
+
+  async onStart(run: TrainerRun): Promise<void> {
+    this.file = new EventFile(this.options.directory ?? selectDirectory(run));
+    if (this.options.histograms) this.weights = new WeightHistograms(run.model);
+    if (run.step > 0) this.file.add({ type: 'start', step: run.step + 1 });
+    this.file.add({ type: 'text', step: run.step, tag: 'config', text: formatMarkdown(run.config) });
+    await this.flush();
+  }
+
+  async onStep({ index, ...step }: TrainerStep): Promise<void> {
+    const values = {
+      'train/loss': step.loss,
+      'train/gradNorm': step.gradNorm,
+      'train/learningRate': step.learningRate,
+      'train/epoch': step.epoch,
+      'speed/tokensPerSecond': step.tokensPerSecond,
+      'memory/peakBytes': step.peakBytes,
+      ...Object.fromEntries(Object.entries(step.metrics ?? {}).map(([name, value]) => [`train/${name}`, value])),
+    };
+    this.file?.add({ type: 'scalars', step: index, values });
+    if (performance.now() - this.flushed > WAIT_MS) await this.flush();
+  }
+
+  async onEvaluation({ step, loss, perplexity, metrics }: TrainerEvaluation): Promise<void> {
+    const found = Object.entries({ loss, perplexity, ...metrics }).map(([name, value]) => [
+      `validation/${name}`,
+      value,
+    ]);
+    const values = Object.fromEntries(found) as Record<string, number>;
+    this.file?.add({ type: 'scalars', step, values });
+    for (const [tag, histogram] of Object.entries((await this.weights?.take()) ?? {}))
+      this.file?.add({ type: 'histogram', step, tag, histogram });
+    await this.flush();
+  }
+
+  onEvent(event: TrainerEvent): void {
+    if (event.type === 'skipped-update')
+      this.file?.add({ type: 'scalars', step: event.step, values: { 'train/lossScale': event.scale } });
+  }
+
+  async onEnd(): Promise<void> {
+    await this.flush();
+    this.weights?.dispose();
+  }
+
+  private async flush(): Promise<void> {
+    this.flushed = performance.now();
+    await this.file?.flush();
+  }
+}
+
+function selectDirectory({ directory }: TrainerRun): string {
+  if (directory !== undefined) return join(directory, 'tensorboard');
+  raise('PAL_ARGUMENT', {
+    where: 'TensorBoard',
+    expected: 'a directory',
+    received: 'a run without one',
+    fix: 'Pass { directory }, or give the trainer a runDirectory.',
+  });
+}
+
+function formatMarkdown(config: Readonly<Record<string, unknown>>): string {
+  return `\`\`\`json\n${JSON.stringify(config, null, 2)}\n\`\`\``;
+}

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { deferSchema, throwFileError, parseConfig, raise } from '../../core/index.js';
+import { generationConfigSchema } from '../../models/index.js';
+import { readPackageVersion } from '../../native/index.js';
+import type { TrainerConfig } from '../config/trainer-config.js';
+import type { TrainerInputs } from '../config/trainer-options.js';
+
+/** Named in errors. */
+const WHERE = 'run folder';
+
+/** The file that holds the configuration of a run. */
+export const RUN_CONFIG = 'config.json';
+
+/** The content of `config.json` in a run folder. */
+export const runConfigSchema = deferSchema((z) =>
+  z.strictObject({
+    format: z.literal('palabra run').describe('Who wrote the folder.'),
+    formatVersion: z.literal(1),
+    palabra: z.string().describe('The version that started the run.'),
+    trainer: z.record(z.string(), z.unknown()).describe('Settings of the trainer.'),
+    model: z.strictObject({
+      kind: z.string(),
+      config: z.record(z.string(), z.unknown()),
+      parameters: z.int().describe('The number of trainable values.'),
+    }),
+    data: z.record(z.string(), z.unknown()).describe('What the data amounts to.'),
+    tokenizer: z.record(z.string(), z.unknown()).nullable().describe('Kind and size of the vocabulary.'),
+    generation: generationConfigSchema.nullable().describe('Settings of generation stored with the model.'),
+    optimizer: z.string().describe('The class of the optimizer.'),
+    callbacks: z.array(z.string()).describe('The names of the callbacks in order.'),
+  }),
+);
+
+/** The configuration of a run as its folder holds it. */
+export type RunConfig = z.output<typeof runConfigSchema>;
+
+/**
+ * The configuration of a run as plain data.
+ * @param inputs - model, data and what else the trainer was given
+ * @param settings - resolved
+ * @param settings.config - settings of the trainer
+ * @param settings.optimizer - the class of the optimizer
+ * @param settings.callbacks - names of the callbacks in order
+ * @returns the content of `config.json`
+ */
+export function describeRunConfig(
+  inputs: TrainerInputs,
+  { config, optimizer, callbacks }: { config: TrainerConfig; optimizer: string; callbacks: readonly string[] },
+): RunConfig {
+  const { model, data, tokenizer, generation } = inputs;
+  return {
+    format: 'palabra run',
+    formatVersion: 1,
+    palabra: readPackageVersion(),
+    trainer: { ...config },
+    model: { kind: model.kind, config: { ...model.config }, parameters: model.parameterCount() },
+    data: { train: describeSizes(data.train), validation: data.validation ? describeSizes(data.validation) : null },
+    tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,
+    generation: generation ?? null,
+    optimizer,
+    callbacks: [...callbacks],
+  };
+}
+
+/**
+ * Reads the configuration of a run.
+ * @param folder - of the run
+ * @returns the content of `config.json`, checked
+ * @throws PalabraError of code PAL_FILE when the folder has none; ConfigError when it does not fit
+ */
+export async function readRunConfig(folder: string): Promise<RunConfig> {
+  const path = join(folder, RUN_CONFIG);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError(WHERE, path, cause));
+  return parseConfig(WHERE, runConfigSchema, parseJson(path, text));
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const received = (cause as Error).message;
+    return raise('PAL_CONFIG', {
+      where: WHERE,
+      expected: `JSON in ${path}`,
+      received,
+      details: { path },
+      cause,
+    });
+  }
+}
+
+function describeSizes(dataset: TrainerInputs['data']['train']): Record<string, unknown> {
+  const { size, targetCount } = dataset;
+  const { dataset: name } = dataset.batches({ batchSize: 1, order: 'sequential' }).save();
+  return { dataset: name, size, targetCount };
+}

@@ -1,0 +1,132 @@
+import { isPalabraError } from '../../core/index.js';
+import { Scope, scope } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { loadTokenizer } from '../../text/index.js';
+import type { Checkpoint } from '../checkpoint/checkpoint-store.js';
+import { countBytes, getModelFolder, readTensors, readValues } from '../checkpoint/state-files.js';
+import type { TrainingState } from '../checkpoint/state-files.js';
+import { expectSameMachine, describeMachine } from '../checkpoint/determinism.js';
+import { writeModelCard } from './model-card.js';
+import type { TrainerEvaluation, TrainerEvent } from '../report.js';
+import { describeRunConfig } from './run-config.js';
+import type { RunConfig } from './run-config.js';
+import type { RunFolder } from './run-folder.js';
+import { packSnapshot, unpackSnapshot } from '../checkpoint/run-state.js';
+import type { RunSnapshot } from '../checkpoint/run-state.js';
+import type { ResumableState, RunSettings } from '../run-context.js';
+
+/** The settings of a run and everything that its checkpoints hold. */
+export type FilesContext = RunSettings & ResumableState;
+
+/** Reads and writes the folder of a run. */
+export class RunFiles {
+  /** The step of the newest checkpoint. */
+  private savedAt = -1;
+  private published = false;
+
+  constructor(
+    private readonly context: FilesContext,
+    private readonly folder: RunFolder,
+    private readonly emit: (event: TrainerEvent) => void,
+  ) {}
+
+  /** Goes to the newest checkpoint that is whole; stays at the start where there is none. */
+  async restore(): Promise<void> {
+    const found = await this.folder.checkpoints.newest((path, problem) => {
+      this.emit({ type: 'damaged-checkpoint', path, problem });
+    });
+    if (found === undefined) return;
+    await this.findTokenizer(found);
+    const values = await readValues(found.path);
+    scope(() => {
+      const { weights, tensors } = readTensors(found.path, found.manifest.tensors);
+      this.load(weights, unpackSnapshot(tensors, values));
+    });
+    this.savedAt = this.context.state.step;
+    this.published = this.context.state.best !== undefined;
+  }
+
+  /** Writes what the run is, and a checkpoint of its start. */
+  async begin(): Promise<void> {
+    await this.folder.describe(this.runConfig());
+    await this.checkpoint();
+  }
+
+  /** Saves a checkpoint unless there is one of this step. */
+  async checkpoint(): Promise<void> {
+    const { state } = this.context;
+    if (this.savedAt === state.step) return;
+    const start = performance.now();
+    const loss = state.latest?.step === state.step ? state.latest.loss : undefined;
+    // Copies that callbacks make of their state live as long as the save.
+    using copies = new Scope();
+    const training = copies.run(() => this.trainingState());
+    const { path } = await this.folder.checkpoints.save(state.step, loss, training);
+    this.savedAt = state.step;
+    const seconds = (performance.now() - start) / 1000;
+    this.emit({ type: 'checkpoint', step: state.step, path, seconds, bytes: countBytes(training) });
+  }
+
+  /** Writes the folder of the model with the weights that are in place now. */
+  async publish(validation: TrainerEvaluation | undefined): Promise<void> {
+    const { inputs, state, data } = this.context;
+    const facts = { step: state.step, totalTokens: state.totalTokens, epoch: data.epoch, validation };
+    await this.folder.publish(inputs, writeModelCard(this.runConfig(), facts));
+    this.published = true;
+  }
+
+  /** Saves the last checkpoint, and the model where no evaluation has found a best one. */
+  async complete(): Promise<void> {
+    await this.checkpoint();
+    const { callbacks } = this.context;
+    if (!this.published) await callbacks.withWeights(() => this.publish(undefined));
+  }
+
+  /** Gives the folder back. */
+  close(): void {
+    this.folder.close();
+  }
+
+  private runConfig(): RunConfig {
+    const { inputs, config, optimizer, callbacks } = this.context;
+    return describeRunConfig(inputs, { config, optimizer: optimizer.constructor.name, callbacks: callbacks.names });
+  }
+
+  private trainingState(): TrainingState {
+    const { inputs, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
+    const { model, tokenizer, generation } = inputs;
+    const tensors = {
+      optimizer: optimizer.stateDict(),
+      scaler: scaler?.stateDict() ?? {},
+      recurrent: recurrentStates.save(),
+    };
+    const machine = describeMachine();
+    return {
+      model,
+      tokenizer,
+      generation,
+      ...packSnapshot({ state, data: data.save(), callbacks: callbacks.save(), machine, ...tensors }),
+    };
+  }
+
+  private load(weights: Record<string, Tensor>, snapshot: RunSnapshot): void {
+    const { inputs, config, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
+    if (config.deterministic) expectSameMachine(snapshot.machine);
+    inputs.model.loadStateDict(weights);
+    optimizer.loadStateDict(snapshot.optimizer);
+    scaler?.loadStateDict(snapshot.scaler);
+    recurrentStates.load(snapshot.recurrent);
+    callbacks.load(snapshot.callbacks);
+    data.restore(snapshot.data);
+    Object.assign(state, snapshot.state);
+  }
+
+  /** The tokenizer of the checkpoint, where none was given. */
+  private async findTokenizer({ path }: Checkpoint): Promise<void> {
+    const { inputs } = this.context;
+    inputs.tokenizer ??= await loadTokenizer(getModelFolder(path)).catch((error: unknown) => {
+      if (isPalabraError(error) && error.details.code === 'ENOENT') return undefined;
+      throw error;
+    });
+  }
+}
