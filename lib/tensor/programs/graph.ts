@@ -41,9 +41,11 @@ function recordInScope<Output>(
   slots: readonly Slot[],
 ): { id: ProgramId; template: Tree; tensors: Tensor[] } {
   const native = loadAddon();
-  native.recordBegin([...slots]);
+  // An alias of its own for each input: one that is given twice, or captured as well, stays two tensors.
+  const inputs = slots.map((slot) => native.alias(slot));
+  native.recordBegin(inputs);
   try {
-    const output = expectSynchronous('program', fn(...slots.map((slot) => new Tensor(slot))));
+    const output = expectSynchronous('program', fn(...inputs.map((slot) => new Tensor(slot))));
     const { template, found } = buildTemplate(output);
     const tensors = found.map((tensor) => wrap(native.alias(tensor.slot)));
     return { id: native.recordEnd(tensors.map((tensor) => tensor.slot)), template, tensors };
