@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
+import verbNames from './scripts/build/lint/verb-names.mjs';
 
 const typescript = ['**/*.ts'];
 
@@ -105,6 +106,12 @@ export default defineConfig(
       'jsdoc/require-returns': ['error', exportedFunctions],
       'jsdoc/require-returns-description': ['error', exportedFunctions],
     },
+  },
+  {
+    files: ['lib/**/*.ts'],
+    ignores: ['lib/tensor/functional/**'],
+    plugins: { palabra: { rules: { 'verb-names': verbNames } } },
+    rules: { 'palabra/verb-names': 'error' },
   },
   { files: ['lib/cli/**/*.ts', 'scripts/**/*.ts', 'tests/**/*.ts'], rules: { 'no-console': 'off' } },
   {

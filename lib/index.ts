@@ -1,177 +1,60 @@
-/** palabra: train, evaluate and run small language models, at the speed of libtorch. */
+/**
+ * palabra: train, evaluate and run small language models, at the speed of libtorch. This door holds what most programs
+ * need; `palabra/tensor`, `palabra/nn` and the other folders hold the rest.
+ */
+export { PalabraError, Progress, formatCount, isPalabraError } from './core/index.js';
 export {
-  ArgumentError,
-  CheckpointError,
-  ConfigError,
-  DataError,
-  DeviceError,
-  DisposedError,
-  NativeLoadError,
-  OutOfMemoryError,
-  PalabraError,
-  Progress,
-  Random,
-  ShapeError,
-  errorCodes,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatInteger,
-  isPalabraError,
-} from './core/index.js';
-export { renderChart, convertSvgToPng } from './pictures/index.js';
-export type {
-  ErrorClassName,
-  ErrorCode,
-  ErrorCodeEntry,
-  ErrorContext,
-  ErrorDetails,
-  ProgressOptions,
-  ProgressStream,
-  ProgressValues,
-  RandomState,
-} from './core/index.js';
-export type { Chart, ChartAxis, ChartBar, ChartPoint, ChartSeries, ChartTick, PngOptions } from './pictures/index.js';
+  PackedDataset,
+  StreamDataset,
+  WindowDataset,
+  computeDatasetStatistics,
+  computeUnigramEntropy,
+  csvFiles,
+  jsonLines,
+  loadHuggingFaceDataset,
+  openPrepared,
+  parquetFiles,
+  prepare,
+  textFiles,
+  textLines,
+  windows,
+} from './data/index.js';
+export type { Dataset, TokenBatch } from './data/index.js';
+export {
+  compareModels,
+  evaluate,
+  evaluateModel,
+  renderComparison,
+  splitTextBlocks,
+  verify,
+} from './evaluation/index.js';
+export type { ComparedModel } from './evaluation/index.js';
+export { chat, generate, generateMany, generateTexts, generationPresets } from './generation/index.js';
+export type { GenerateOptions } from './generation/index.js';
+export { summarize } from './inspection/index.js';
+export {
+  Gpt,
+  LanguageModel,
+  LstmLanguageModel,
+  buildModel,
+  gptPresets,
+  loadModel,
+  lstmPresets,
+  saveHuggingFace,
+  saveModel,
+} from './models/index.js';
+export { Module } from './nn/index.js';
+export { AdamW, Muon } from './optim/index.js';
+export { Tensor, manualSeed, memory, noGrad, program, scope, setThreads, tensor } from './tensor/index.js';
 export {
   BpeTokenizer,
   ByteTokenizer,
   CharTokenizer,
-  StreamDecoder,
   WordTokenizer,
-  renderAnalysisHtml,
-  analysisOptionsSchema,
-  formatAnalysis,
   analyzeCorpus,
-  loadGpt2Tokenizer,
-  learnPreprocess,
   loadTokenizer,
-  preprocessConfigSchema,
-  preprocessRequestSchema,
-  preprocessTexts,
-  createPreprocessor,
-  countReferenceWords,
   saveTokenizer,
-  splitSentences,
-  parseTokenizer,
-  trainTruecase,
-  buildTokenizer,
-  tokenizerConfigSchema,
 } from './text/index.js';
-export type {
-  Advice,
-  AnalysisOptions,
-  AnalysisPageOptions,
-  BpeSpelling,
-  BpeTrainOptions,
-  BpeVocabulary,
-  CharTokenizerOptions,
-  CharacterAnalysis,
-  CorpusAnalysis,
-  CorpusFigures,
-  CountedPhrase,
-  Distribution,
-  DomainTerm,
-  Duplicates,
-  HistogramBin,
-  Language,
-  LetterCaseAnalysis,
-  NgramAnalysis,
-  Normalizer,
-  PretokenPattern,
-  PreprocessConfig,
-  PreprocessOptions,
-  PreprocessRequest,
-  PunctuationAnalysis,
-  Recommendation,
-  ReferenceCounts,
-  SentencePatterns,
-  TextSource,
-  Tokenizer,
-  TokenizerJSON,
-  TruecaseOptions,
-  VocabularyAnalysis,
-  WordSplit,
-  WordTrainOptions,
-  WordVocabulary,
-  TokenizerConfig,
-} from './text/index.js';
-export * from './tensor/index.js';
-export * from './data/index.js';
-export {
-  CausalSelfAttention,
-  DifferentialAttention,
-  Dropout,
-  Embedding,
-  GeluMlp,
-  IGNORED_TARGET,
-  KeyValueCache,
-  LSTM,
-  LSTMLayer,
-  LayerNorm,
-  Linear,
-  AttentionKernel,
-  Mlp,
-  Module,
-  RMSNorm,
-  ReluSquaredMlp,
-  RotaryPositions,
-  SinusoidalPositions,
-  SlidingWindowAttention,
-  LogitSoftCapAttention,
-  SoftmaxAttention,
-  StochasticDepth,
-  SwigluMlp,
-  computeAttentionWeights,
-  buffer,
-  causalMask,
-  documentMask,
-  fanInUniform,
-  glorotUniform,
-  normalInitializer,
-  orthogonal,
-  parameter,
-  gatewiseInitializer,
-  sumTokenLoss,
-  tokenLoss,
-  uniformInitializer,
-  watchForward,
-  zeroInitializer,
-} from './nn/index.js';
-export type {
-  AttentionContext,
-  AttentionType,
-  AttentionWeightsOptions,
-  BufferOptions,
-  DifferentialOptions,
-  EmbeddingOptions,
-  QKV,
-  Initializer,
-  KeysAndValues,
-  LSTMContext,
-  LSTMMasks,
-  LSTMOptions,
-  LSTMOutput,
-  LSTMState,
-  LinearOptions,
-  AttentionKernelOptions,
-  MlpOptions,
-  ForwardWatcher,
-  NamedParametersOptions,
-  NamedTensors,
-  ParameterKind,
-  ParameterRole,
-  WatchForwardOptions,
-  QueryKeyNorm,
-  RotaryScaling,
-  RotaryAngles,
-  SelfAttentionOptions,
-  TensorTarget,
-  TokenLossOptions,
-  TokenLossTerms,
-} from './nn/index.js';
-export * from './optim/index.js';
-export * from './models/index.js';
-export * from './generation/index.js';
-export * from './inspection/index.js';
-export * from './evaluation/index.js';
-export * from './training/index.js';
+export type { TextSource, Tokenizer } from './text/index.js';
+export { Diagnostics, TensorBoard, Trainer, watchSignals, trainerPresets } from './training/index.js';
+export type { TrainerOptions, TrainerStep } from './training/index.js';

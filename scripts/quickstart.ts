@@ -1,7 +1,7 @@
 /** From text on this machine to a model that writes: the whole way on one page. */
 import { parseArgs } from 'node:util';
 import { CharTokenizer, Gpt, Progress, Trainer, formatCount, generate, watchSignals } from 'palabra';
-import { isPalabraError, manualSeed, saveModel, textFiles, unigramEntropy, windows } from 'palabra';
+import { isPalabraError, manualSeed, saveModel, textFiles, computeUnigramEntropy, windows } from 'palabra';
 
 const { values: options } = parseArgs({
   options: {
@@ -38,7 +38,7 @@ async function main(steps: number): Promise<number> {
 
   // 4. What the evaluation of the held-out tenth found, beside the best guess that ignores the context.
   const { loss, perplexity } = trainer.best!;
-  const unigram = unigramEntropy(data.validation!.tokens);
+  const unigram = computeUnigramEntropy(data.validation!.tokens);
   console.log(`validation loss ${loss.toFixed(3)} nats a character, perplexity ${perplexity.toFixed(2)}`);
   console.log(`unigram baseline ${unigram.toFixed(3)}: better by ${(unigram - loss).toFixed(3)}`);
 

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Diagnostics, LstmLanguageModel, Progress, TensorBoard, Trainer, WordTokenizer, lstmPresets } from 'palabra';
-import { datasetStatistics, generate, watchSignals, isPalabraError, manualSeed, textFiles } from 'palabra';
+import { computeDatasetStatistics, generate, watchSignals, isPalabraError, manualSeed, textFiles } from 'palabra';
 import { trainerPresets, windows } from 'palabra';
 
 const { values: options } = parseArgs({
@@ -27,7 +27,7 @@ async function main(files: string, epochs: number): Promise<void> {
   // 2. The model, beside the size of its text.
   manualSeed(1);
   const model = new LstmLanguageModel({ vocabSize: tokenizer.size, ...lstmPresets.standard });
-  console.log(String(model), datasetStatistics(data.train, model.parameterCount()));
+  console.log(String(model), computeDatasetStatistics(data.train, model.parameterCount()));
 
   // 3. Training: plateaus halve the rate, and three evaluations without progress end it.
   const recipe = { ...trainerPresets.lstm, epochs };

@@ -11,7 +11,7 @@ export interface StepSize {
   batch: number;
   /** Tokens a sequence, T. */
   length: number;
-  /** As in {@link GradientOptions}. */
+  /** As in `GradientOptions` of models. */
   autocast?: 'bfloat16' | 'float16' | undefined;
   checkpointing?: boolean | undefined;
 }

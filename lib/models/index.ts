@@ -27,6 +27,7 @@ export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
 export type { LstmModelConfig, LstmModelOptions } from './lstm/lstm-config.js';
 export { LstmDecodeState } from './lstm/lstm-state.js';
 export { LstmLanguageModel } from './lstm/lstm.js';
+export type { Convention, TensorRule } from './storage/hugging-face/convention.js';
 export { loadHuggingFace, saveHuggingFace } from './storage/hugging-face/hugging-face.js';
 export type { SaveHuggingFaceOptions } from './storage/hugging-face/hugging-face.js';
 export { architectures, buildModel, findArchitecture, modelKinds } from './storage/registry.js';

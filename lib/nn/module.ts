@@ -31,7 +31,7 @@ export interface NamedParametersOptions {
  * }
  */
 export abstract class Module {
-  /** True while dropout is active where no {@link ForwardContext} says otherwise. */
+  /** True while dropout is active where no `ForwardContext` says otherwise. */
   training = true;
 
   /** The text in brackets after the class name when printed, as `128 → 512`. */

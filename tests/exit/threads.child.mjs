@@ -1,7 +1,7 @@
 /** Threads of this process after operators here, after a program on the compute thread, and what children inherit. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { program, rand, setThreads } from '../../dist/index.js';
+import { program, rand, setThreads } from '../../dist/tensor/index.js';
 
 const threads = () => readdirSync('/proc/self/task').length;
 

@@ -1,5 +1,6 @@
 /** Memory and time of the LSTM's step, plain and checkpointed, in a process of their own; prints them as JSON. */
-import { AdamW, LstmLanguageModel, lstmPresets, memory, program, randint } from '../../dist/index.js';
+import { AdamW, LstmLanguageModel, lstmPresets, memory, program } from '../../dist/index.js';
+import { randint } from '../../dist/tensor/index.js';
 
 const [VOCABULARY, BATCH, LENGTH] = [10_004, 32, 100];
 const [ROUNDS, MARK] = [9, 1.2];

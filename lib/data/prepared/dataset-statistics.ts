@@ -24,11 +24,11 @@ export interface DatasetStatistics {
  * @param parameters - the number of a model's weights
  * @throws ArgumentError when `parameters` is no positive integer
  */
-export function datasetStatistics(dataset: Dataset, parameters?: number): DatasetStatistics {
+export function computeDatasetStatistics(dataset: Dataset, parameters?: number): DatasetStatistics {
   const counts = { ...computeRowStatistics(dataset), examples: dataset.size, targets: dataset.targetCount };
   if (parameters === undefined) return counts;
   const { tokens = counts.targets } = counts;
-  expectPositiveInteger('datasetStatistics', 'parameters', parameters);
+  expectPositiveInteger('computeDatasetStatistics', 'parameters', parameters);
   return { ...counts, parametersPerToken: parameters / tokens };
 }
 
@@ -41,7 +41,7 @@ function computeRowStatistics(dataset: Dataset): { tokens?: number; paddingShare
 /**
  * The same in a line.
  *
- * @example formatDatasetStatistics(datasetStatistics(train, model.parameterCount()))
+ * @example formatDatasetStatistics(computeDatasetStatistics(train, model.parameterCount()))
  * // '1,003,853 tokens to train on in 3,922 examples, 0.0092 % padding, 0.802 parameters a token'
  */
 export function formatDatasetStatistics(statistics: DatasetStatistics): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { NO_TARGET } from '../../../lib/data/batches/batch.js';
-import { WindowDataset, datasetStatistics, formatDatasetStatistics, windows } from '../../../lib/data/index.js';
+import { WindowDataset, computeDatasetStatistics, formatDatasetStatistics, windows } from '../../../lib/data/index.js';
 import type { BatchOptions, BatchOrder, Dataset, TokenBatch } from '../../../lib/data/index.js';
 import { IGNORED_TARGET } from '../../../lib/nn/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../../lib/text/index.js';
@@ -65,13 +65,13 @@ describe('WindowDataset', () => {
   test('reports what it holds', () => {
     const dataset = new WindowDataset(count(10), { length: 4 });
     const counts = { tokens: 10, examples: 3, targets: 9, paddingShare: 0.25 };
-    expect(datasetStatistics(dataset)).toEqual(counts);
-    expect(datasetStatistics(dataset, 25)).toEqual({ ...counts, parametersPerToken: 2.5 });
-    expect(() => datasetStatistics(dataset, 0)).toThrow('expected parameters to be a positive integer');
+    expect(computeDatasetStatistics(dataset)).toEqual(counts);
+    expect(computeDatasetStatistics(dataset, 25)).toEqual({ ...counts, parametersPerToken: 2.5 });
+    expect(() => computeDatasetStatistics(dataset, 0)).toThrow('expected parameters to be a positive integer');
     const own: Dataset = { size: 3, targetCount: 4000, batches: (options) => dataset.batches(options) };
-    expect(datasetStatistics(own, 2000)).toEqual({ examples: 3, targets: 4000, parametersPerToken: 0.5 });
-    expect(formatDatasetStatistics(datasetStatistics(own))).toBe('4,000 tokens to train on in 3 examples');
-    expect(formatDatasetStatistics(datasetStatistics(dataset, 12_345))).toBe(
+    expect(computeDatasetStatistics(own, 2000)).toEqual({ examples: 3, targets: 4000, parametersPerToken: 0.5 });
+    expect(formatDatasetStatistics(computeDatasetStatistics(own))).toBe('4,000 tokens to train on in 3 examples');
+    expect(formatDatasetStatistics(computeDatasetStatistics(dataset, 12_345))).toBe(
       '9 tokens to train on in 3 examples, 25 % padding, 1,235 parameters a token',
     );
   });

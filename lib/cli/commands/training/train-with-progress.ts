@@ -1,5 +1,5 @@
 import { Progress, formatDuration } from '../../../core/index.js';
-import { unigramEntropy } from '../../../data/index.js';
+import { computeUnigramEntropy } from '../../../data/index.js';
 import type { Prepared } from '../../../data/index.js';
 import { selectExitCode, watchSignals, restoreTrainer } from '../../../training/index.js';
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../../training/index.js';
@@ -95,7 +95,7 @@ function formatEvaluation({ index, epoch, validation }: TrainerStep): string {
 
 function computeUnigramLoss({ validation }: Prepared): number | undefined {
   if (validation === undefined) return undefined;
-  return unigramEntropy(validation.tokens.subarray(0, validation.tokens.length));
+  return computeUnigramEntropy(validation.tokens.subarray(0, validation.tokens.length));
 }
 
 function formatJson(result: Result, { diagnostics }: TrainedRun): string {

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { formatCount, parseConfig, raise } from '../../../core/index.js';
 import {
   datasetConfigSchema,
-  datasetStatistics,
+  computeDatasetStatistics,
   isPrepared,
   openPrepared,
   formatDatasetStatistics,
@@ -112,7 +112,7 @@ async function train(
   const { config, model, sets } = assemble(settings, runData); // 2. a model
   const parameters = model.parameterCount();
   output.err(
-    `${formatDatasetStatistics(datasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
+    `${formatDatasetStatistics(computeDatasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
   );
   const diagnostics = new Diagnostics({ facts: readPreparedFacts(prepared) });
   const options = {
