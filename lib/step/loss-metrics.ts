@@ -5,7 +5,12 @@ import type { Tensor } from '../tensor/index.js';
 /** Keeps the names that models give apart from those of a pass. */
 const PREFIX = 'metrics.';
 
-/** Lists what a model reports beside its loss as outputs of a compiled pass, each times `scale` where one is given. */
+/**
+ * Lists what a model reports beside its loss as outputs of a compiled pass, each times `scale` where one is given.
+ * @param loss - its auxiliary terms and metrics are read, scalars `[]`
+ * @param scale - a scalar `[]` (default: none)
+ * @returns scalars `[]` without gradients, by names that no output of the pass itself has
+ */
 export function listMetrics({ auxiliary, metrics }: LossOutput, scale?: Tensor): Record<string, Tensor> {
   const values = Object.entries({ ...auxiliary, ...metrics });
   return noGrad(() =>
@@ -13,7 +18,11 @@ export function listMetrics({ auxiliary, metrics }: LossOutput, scale?: Tensor):
   );
 }
 
-/** Adds the metrics among the numbers of a compiled pass to their sums. */
+/**
+ * Adds the metrics among the numbers of a compiled pass to their sums.
+ * @param sums - by the names that the model gives; changed in place
+ * @param numbers - the outputs of the pass, those that {@link listMetrics} named among them
+ */
 export function addMetrics(sums: Record<string, number>, numbers: Readonly<Record<string, number>>): void {
   for (const [key, value] of Object.entries(numbers)) {
     if (!key.startsWith(PREFIX)) continue;

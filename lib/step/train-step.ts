@@ -97,7 +97,12 @@ export class TrainStep implements Disposable {
 
   /**
    * Updates the weights by the mean loss over a batch, away from the JavaScript thread.
-   * @throws PalabraError of code PAL_NON_FINITE when the loss or a gradient is NaN or infinite and `nonFinite` is `throw`
+   * @param batch - inputs and targets of `[B, T]`
+   * @param options - by default the batch as a whole
+   * @param options.microBatches - pieces of at least one row that the batch is cut into (default 1)
+   * @returns loss and norm in plain numbers, before the update
+   * @throws PalabraError of code PAL_NON_FINITE when the loss or a gradient is NaN or infinite and `nonFinite` is
+   *   `throw`
    */
   async run(batch: TokenBatch, { microBatches = 1 }: StepRunOptions = {}): Promise<StepResult> {
     if (this.disposed) throwDisposed();
@@ -201,6 +206,9 @@ export class TrainStep implements Disposable {
 
 /**
  * Makes the training step of a model.
+ * @param options - model and optimizer; all else has a default
+ * @returns the step, which owns its recordings; dispose of it
+ * @throws ArgumentError unless `maxGradNorm` is above 0
  * @example
  * const optimizer = new AdamW([{ parameters: model.namedParameters() }]);
  * const step = trainStep({ model, optimizer, maxGradNorm: 1 });

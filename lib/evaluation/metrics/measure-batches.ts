@@ -31,6 +31,12 @@ export async function measureBatches(
 
 /**
  * The loss on a whole dataset, as a trainer measures it: in float32, without dropout and label smoothing.
+ * @param model - whatever its mode
+ * @param dataset - seen once, in order
+ * @param options - batch size and signal
+ * @param options.batchSize - rows of a batch, a positive integer (default 32)
+ * @param options.signal - ends with an error of code PAL_ABORTED
+ * @returns the mean loss in nats a token, and the targets that count
  * @throws PalabraError of code PAL_ABORTED when the signal fires
  */
 export async function evaluateDataset(

@@ -67,11 +67,24 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
     return { recurrent: false, replayable: true };
   }
 
+  /**
+   * The state before the first token: an empty cache a layer.
+   * @param batch - B, a positive integer
+   * @returns keys and values of `[B, K, S, D]` a layer, held from the first token on
+   * @throws ArgumentError when `batch` is no positive integer
+   */
   newState(batch: number): GptState {
     return new GptState(batch, this.blocks.length);
   }
 
-  /** One segment a block. */
+  /**
+   * One segment a block.
+   * @param ids - `[B, T]`, int64
+   * @param context - the other inputs of the pass
+   * @param short - not with a state, as blocks will be computed twice (default false)
+   * @returns segments whose end gives features `[B, T, C]`
+   * @throws ShapeError when the state and T exceed the context length
+   */
   protected segment(ids: Tensor, context: ForwardContext, short = false): SegmentedForward<GptHiddenStates> {
     const { B, T } = dims(ids, 'B T', {}, 'Gpt.forward');
     const state = expectState(context, B);

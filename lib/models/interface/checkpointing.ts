@@ -31,6 +31,9 @@ interface Checkpoint {
 /**
  * Adds the gradients of a loss to every parameter while holding what is inside one segment at a time: the forward pass
  * keeps only each segment's input, and the backward pass goes through the segment again, with the same random numbers.
+ * @param pass - its segments, its loss, and the scalar that is differentiated
+ * @returns the summed loss, unscaled, the number of positions, and what else the model reports: scalars `[]` without
+ *   gradients
  * @see Chen et al. 2016, https://arxiv.org/abs/1604.06174
  */
 export function computeCheckpointedGradients<HiddenStates extends object>(

@@ -101,17 +101,20 @@ export abstract class LanguageModel extends Module {
 
   /**
    * Logits of the token after each.
-   * @param ids - `[B, T]`, int64
+   * @param ids - `[B, T]`, int64, from 0 to `vocabSize` − 1
    * @param context - without it, a pass without memory whose `training` is the module's
-   * @returns `[B, T, V]`
+   * @returns `[B, T, V]`, floating, in the dtype that the head computes in
    * @throws ShapeError when the state and T exceed the context length
    */
   abstract forward(ids: Tensor, context?: ForwardContext): Tensor;
 
   /**
    * The loss of next tokens, summed over the positions that count, and their number; logits need not be held.
-   * @param ids - `[B, T]`, int64
-   * @param targets - `[B, T]`, int64
+   * @param ids - `[B, T]`, int64, from 0 to `vocabSize` − 1
+   * @param targets - `[B, T]`, int64, from 0 to `vocabSize` − 1, or the target that doesn't count
+   * @param context - without it, a pass without memory whose `training` is the module's
+   * @param terms - of the loss (default: the plain cross-entropy)
+   * @returns the sum in nats, floating, the number of positions, int64, and what else the model reports: scalars `[]`
    */
   loss(ids: Tensor, targets: Tensor, context?: ForwardContext, terms: TokenLossTerms = {}): LossOutput {
     return sumTokenLoss(this.forward(ids, context), targets, terms);
@@ -119,9 +122,13 @@ export abstract class LanguageModel extends Module {
 
   /**
    * Adds the gradients of `loss · scale` to every parameter: the first half of a training step.
-   * @param ids - `[B, T]`, int64
-   * @param targets - `[B, T]`, int64
-   * @returns the summed loss, unscaled, the positions that count, and what else the model reports; without gradients
+   * @param ids - `[B, T]`, int64, from 0 to `vocabSize` − 1
+   * @param targets - `[B, T]`, int64, from 0 to `vocabSize` − 1, or the target that doesn't count
+   * @param context - by default a pass without memory, dropout on
+   * @param options - scale, autocast, checkpointing and the terms of the loss
+   * @returns the summed loss in nats, unscaled, the positions that count, and what else the model reports: scalars `[]`
+   *   without gradients
+   * @throws PalabraError of code PAL_UNSUPPORTED for checkpointing of a model that has no segments
    */
   accumulateGradients(
     ids: Tensor,
@@ -153,11 +160,21 @@ export abstract class LanguageModel extends Module {
     });
   }
 
-  /** The state before the first token of `batch` sequences. */
+  /**
+   * The state before the first token of some sequences, on the device of the model.
+   * @param batch - B, a positive integer
+   * @returns a state of its own, for the `state` of {@link ForwardContext}; dispose of it
+   */
   abstract newState(batch: number): DecodeState;
 }
 
-/** Runs the forward computations of a pass over the ids in a shorter dtype, where one is given. */
+/**
+ * Runs the forward computations of a pass over the ids in a shorter dtype, where one is given.
+ * @param ids - `[B, T]`, of which only the device is read
+ * @param dtype - of matrix products; none runs `fn` as it is
+ * @param fn - the computations
+ * @returns the result of `fn`
+ */
 export function withOptionalAutocast<T>(ids: Tensor, dtype: GradientOptions['autocast'], fn: () => T): T {
   if (dtype === undefined) return fn();
   return withAutocast(dtype, fn, { deviceType: ids.device.startsWith('cuda') ? 'cuda' : 'cpu' });

@@ -13,9 +13,9 @@ export interface LossOutput extends SummedLoss {
 
 /**
  * The objective that is differentiated: the loss with its auxiliary terms, times a factor.
- * @param loss - with gradients
- * @param scale - without it 1 / the positions that count
- * @returns 0-dim
+ * @param loss - scalars `[]` with gradients, summed over the positions that count
+ * @param scale - the factor (default: 1 / the positions that count)
+ * @returns a scalar `[]` in the dtype of the sum
  */
 export function scaleLoss(loss: LossOutput, scale: Tensor | number | undefined): Tensor {
   const { lossSum, count, auxiliary = {} } = loss;
@@ -23,7 +23,11 @@ export function scaleLoss(loss: LossOutput, scale: Tensor | number | undefined):
   return scale === undefined ? total.div(count) : total.mul(scale);
 }
 
-/** The same values without gradients. */
+/**
+ * The same values without gradients.
+ * @param loss - scalars `[]`
+ * @returns scalars `[]` of the same names, which share memory with those given
+ */
 export function detachLoss({ lossSum, count, auxiliary, metrics }: LossOutput): LossOutput {
   return {
     lossSum: lossSum.detach(),

@@ -34,15 +34,28 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
   }
 
   /**
-   * The segments of a pass over the ids `[B, T]`.
-   * @param short - segments that hold little, as they will be computed twice
+   * The segments of a pass.
+   * @param ids - `[B, T]`, int64
+   * @param context - the other inputs of the pass
+   * @param short - segments that hold little, as they will be computed twice (default false)
+   * @returns start, segments and end, which gives features `[B, T, C]`
    */
   protected abstract segment(ids: Tensor, context: ForwardContext, short?: boolean): SegmentedForward<HiddenStates>;
 
-  /** Features `[B, T, C]` to logits `[B, T, V]`. */
+  /**
+   * The logits of the features.
+   * @param features - `[B, T, C]`, floating
+   * @returns `[B, T, V]`
+   */
   protected abstract logits(features: Tensor): Tensor;
 
-  /** The loss of features `[B, T, C]`. */
+  /**
+   * The loss of the features.
+   * @param features - `[B, T, C]`, floating
+   * @param targets - `[B, T]`, int64
+   * @param terms - of the loss
+   * @returns the sum over the positions that count, and their number, scalars `[]`
+   */
   protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
     return sumTokenLoss(this.logits(features), targets, terms);
   }

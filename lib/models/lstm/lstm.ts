@@ -49,11 +49,23 @@ export class LstmLanguageModel extends SegmentedLanguageModel<LstmHiddenStates> 
     return { recurrent: true, replayable: true };
   }
 
+  /**
+   * The state before the first token, on the device of the weights.
+   * @param batch - B, a positive integer
+   * @returns hidden and cell states of `[L, B, C]`, held from the first token on
+   * @throws ArgumentError when `batch` is no positive integer
+   */
   newState(batch: number): LstmDecodeState {
     return new LstmDecodeState(batch, (rows) => this.lstm.zeroState(rows));
   }
 
-  /** One segment, or chunks of √T tokens where segments are to be short. */
+  /**
+   * One segment, or chunks of √T tokens where segments are to be short.
+   * @param ids - `[B, T]`, int64
+   * @param context - the other inputs of the pass
+   * @param short - chunks of √T tokens (default false)
+   * @returns segments whose end gives features `[B, T, C]`, C the width of the LSTM, or of the embedding where tied
+   */
   protected segment(ids: Tensor, context: ForwardContext, short = false): SegmentedForward<LstmHiddenStates> {
     const { B, T } = dims(ids, 'B T', {}, 'LstmLanguageModel.forward');
     const memory = expectState(context);
