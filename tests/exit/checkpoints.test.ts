@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { CheckpointStore } from '../../lib/training/checkpoint/checkpoint-store.js';
 
-const KILLS = Number(process.env.PALABRA_KILLS ?? 100);
+const KILLS = Number(process.env.PALABRA_KILLS ?? 200);
 /** Runs side by side, so that one starts while another is killed. */
 const LANES = 4;
 /** A save and the removal that follows are some twenty operations on files. */

@@ -53,7 +53,7 @@ async function endMany(way: Way, count: number): Promise<Ending[]> {
   return endings;
 }
 
-const COUNT = Number(process.env.PALABRA_ENDS ?? 50);
+const COUNT = Number(process.env.PALABRA_ENDS ?? 100);
 
 describe('a process that ends while a program runs', () => {
   test.each([

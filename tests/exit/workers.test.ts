@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 
-const COUNT = Number(process.env.PALABRA_WORKERS ?? 100);
+const COUNT = Number(process.env.PALABRA_WORKERS ?? 200);
 const TIME_MS = 7500 * Math.max(COUNT, 200);
 const child = fileURLToPath(new URL('workers.child.mjs', import.meta.url));
 

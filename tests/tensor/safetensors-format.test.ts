@@ -246,7 +246,7 @@ describe('layOutFile', () => {
 });
 
 describe('mutated files', () => {
-  const RUNS = Number(process.env.PALABRA_FUZZ_RUNS ?? 100_000);
+  const RUNS = Number(process.env.PALABRA_FUZZ_RUNS ?? 1_000_000);
   const { start } = layOutFile(
     [
       { name: 'layer.0.weight', dtype: 'F32', shape: [4, 3] },
