@@ -1,6 +1,6 @@
 import { formatBytes } from '../core/index.js';
 import type { ProgressStream } from '../core/index.js';
-import type { InstallProgress } from '../native/index.js';
+import type { InstallProgress } from '../native/libtorch/index.js';
 
 const REDRAW_MS = 100;
 /** Shorter works show no bar. */

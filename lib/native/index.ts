@@ -2,7 +2,5 @@
 export type { ArgumentInfo, ArgumentKind, CoreAddon, DTypeName, ErrorFactory, GeneratorId, MapId, MemoryStats, OperatorId, OperatorInfo, ProgramId, ReturnInfo, RunId, RuntimeInfo, Slot } from './addon.js';
 export { diagnose } from './diagnose.js';
 export type { Diagnosis } from './diagnose.js';
-export { LIBTORCH_VERSION, VARIANTS, installLibtorch, listChangedFiles, listInstalled, readManifest } from './libtorch/index.js';
-export type { InstallProgress, Installed, Variant } from './libtorch/index.js';
 export { hasInstructionSet, loadAddon } from './load.js';
 export { readPackageVersion } from './version.js';

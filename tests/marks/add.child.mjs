@@ -2,10 +2,10 @@
  * The cost of one `add` on four floats whose result a scope frees, and of a call of the addon that does next to nothing;
  * prints microseconds, the best of several rounds that take turns.
  */
-import { addon } from '../../dist/native/index.js';
+import { loadAddon } from '../../dist/native/index.js';
 import { scope, tensor } from '../../dist/tensor/index.js';
 
-const native = addon();
+const native = loadAddon();
 const add = native.operator('aten::add.Tensor').id;
 const a = native.fromData(new Float32Array(4), [4], 'float32');
 const b = native.fromData(new Float32Array(4), [4], 'float32');

@@ -11,8 +11,8 @@ import {
   installLibtorch,
   listInstalled,
   readManifest,
-} from '../../native/index.js';
-import type { Installed, Variant } from '../../native/index.js';
+} from '../../native/libtorch/index.js';
+import type { Installed, Variant } from '../../native/libtorch/index.js';
 import { ByteProgress } from '../byte-progress.js';
 import type { Output } from '../output.js';
 
