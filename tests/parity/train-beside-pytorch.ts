@@ -20,10 +20,11 @@ export interface TrainingDifference {
   /** Per weight, from PyTorch's, of the Euclidean norms; key biases aside. */
   weights: number;
   /**
-   * Of key biases: our distance from training in float64 over PyTorch's own. A key bias moves all scores of a query nearly
-   * alike, so its gradient is a small difference, of which PyTorch in float32 is off by more than the mark itself.
+   * Of each key bias: our distance from training in float64, and that of PyTorch with fused attention. A key bias moves
+   * all scores of a query nearly alike, so its gradient is a small difference, of which float32 is off by more than the
+   * mark itself.
    */
-  keyBiases: number | undefined;
+  keyBiases: { exact: number; peerExact: number }[];
   /** The share of the loss that hangs on key biases where nothing should, as positions don't rotate. */
   freeKeyBiases: number | undefined;
   firstLoss: number;
@@ -33,7 +34,7 @@ export interface TrainingDifference {
 interface Answer {
   losses: number[];
   norms: number[];
-  /** By weight: ours from PyTorch's, ours from PyTorch's in float64, and PyTorch's from its own in float64. */
+  /** By weight: ours from PyTorch's, ours from PyTorch's in float64, and PyTorch's (with fused attention) from its own in float64. */
   weights: Record<string, { peer: number; exact: number; peerExact: number }>;
   free: string[];
   effect: number;
@@ -95,10 +96,9 @@ function differences(ours: { losses: number[]; norms: number[] }, theirs: Answer
 
 function weightDifferences({ weights }: Answer): Pick<TrainingDifference, 'weights' | 'keyBiases'> {
   const all = Object.entries(weights);
-  const ratios = all.filter(([name]) => isKeyBias(name)).map(([, { exact, peerExact }]) => exact / peerExact);
   return {
     weights: Math.max(...all.filter(([name]) => !isKeyBias(name)).map(([, { peer }]) => peer)),
-    keyBiases: ratios.length > 0 ? Math.max(...ratios) : undefined,
+    keyBiases: all.filter(([name]) => isKeyBias(name)).map(([, distances]) => distances),
   };
 }
 

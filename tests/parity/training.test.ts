@@ -11,6 +11,9 @@ freedAfterEach();
 /** The mark for losses and weights after 50 steps, relative, in float32. */
 const MARK = 1e-5;
 
+/** The variant whose loss depends on key biases: its positions rotate, its queries and keys have no norm. */
+const WITH_KEY_BIASES = 'ReLU², grouped heads, bias, untied';
+
 const sizes = { vocabSize: 20, contextLength: 16, width: 32, layers: 3, heads: 4 } as const;
 const small = { ...sizes, queryKeyNorm: { type: 'none' } } as const;
 const variants: Record<string, GptOptions> = {
@@ -48,7 +51,7 @@ const variants: Record<string, GptOptions> = {
     attention: { type: 'slidingWindow', window: 5 },
     positions: { type: 'learned' },
   },
-  'ReLU², grouped heads, bias, untied': { ...small, mlp: { type: 'relu2' }, kvHeads: 2, tied: false, bias: true },
+  [WITH_KEY_BIASES]: { ...small, mlp: { type: 'relu2' }, kvHeads: 2, tied: false, bias: true },
 };
 
 describeWithPython('50 AdamW steps of a Gpt against PyTorch', () => {
@@ -59,7 +62,19 @@ describeWithPython('50 AdamW steps of a Gpt against PyTorch', () => {
     expect(found.lastLoss).toBeLessThan(found.firstLoss);
     expect(found.losses).toBeLessThanOrEqual(MARK);
     expect(found.weights).toBeLessThanOrEqual(MARK);
-    expect(found.keyBiases ?? 0).toBeLessThanOrEqual(1.5);
     expect(found.freeKeyBiases ?? 0).toBeLessThanOrEqual(1e-13);
   });
+
+  // One training says little: each error is a draw of rounding, and the ratio of two of them is anything from 0.3 to 5.
+  test('key biases are as near to those of float64 as fused attention in PyTorch brings them', async () => {
+    const distances: { exact: number; peerExact: number }[] = [];
+    for (const seed of [6, 7, 8, 9]) {
+      manualSeed(seed);
+      distances.push(...(await trainBesidePyTorch(new Gpt(variants[WITH_KEY_BIASES]!))).keyBiases);
+    }
+    expect(distances).toHaveLength(12);
+    const [ours, theirs] = [distances.map(({ exact }) => exact), distances.map(({ peerExact }) => peerExact)];
+    console.log(`key biases: ${Math.hypot(...ours)} from float64, PyTorch ${Math.hypot(...theirs)}`);
+    expect(Math.hypot(...ours)).toBeLessThanOrEqual(1.5 * Math.hypot(...theirs));
+  }, 600_000);
 });

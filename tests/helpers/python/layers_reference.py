@@ -63,6 +63,8 @@ def attention_and_values(x, w, heads, kv_heads, rotary, norm_eps=None, kind=None
     k, v = (y.repeat_interleave(heads // kv_heads, dim=1) for y in (k, v))
     if maps == 2:
         mixed = differential(q, k, v, w, heads, layer, kind["eps"])
+    elif kind["type"] == "fused":
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
     else:
         mixed = softmax_maps(q, k, kind.get("cap"), kind.get("window")) @ v
     return F.linear(mixed.transpose(1, 2).reshape(batch, time, width), w["output.weight"], w.get("output.bias")), own
