@@ -196,6 +196,8 @@ export interface CoreAddon {
   deterministic(): boolean;
   setDeterministic(on: boolean): void;
   runtime(): RuntimeInfo;
+  /** Which path each kind of work on a CPU takes, or the one named: lines of kind, path and reason between tabs. */
+  cpuPaths(kind: string): string;
   loadLibrary(path: string): void;
   deviceCount(deviceType: string): number;
   synchronize(deviceType: string): void;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 
+import { listCpuPaths } from './cpu-paths.js';
+import type { CpuPath } from './cpu-paths.js';
 import { getErrorMessage } from './failures.js';
 import type { Attempt } from './failures.js';
 import { getCacheRoot } from './libtorch/cache.js';
@@ -42,6 +44,8 @@ export interface LibtorchReport {
   capability: string;
   /** Libraries for matrix products that it was built with. */
   gemm: string[];
+  /** Which path each kind of work takes on this processor, and why. */
+  paths: CpuPath[];
   threads: number;
   devices: Record<string, number>;
 }
@@ -77,6 +81,7 @@ function reportLibtorch({ core, libtorch, version }: Loaded): LibtorchReport {
     folder: libtorch,
     capability: cpuCapability,
     gemm: listGemmBackends(config),
+    paths: listCpuPaths(),
     threads: core.threads(),
     devices: { cpu: 1, cuda: core.deviceCount('cuda') },
   };

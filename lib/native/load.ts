@@ -11,7 +11,14 @@ import type { Loader } from './loader.js';
 import { hasCudaDevice, resolveLibtorch } from './resolve.js';
 import type { Resolution } from './resolve.js';
 
-const REQUIRED_INSTRUCTION_SETS = ['avx2', 'fma'];
+const REQUIRED_INSTRUCTION_SETS = ['avx2', 'fma', 'f16c'];
+
+/** The instruction sets that each value of PALABRA_CPU_CAPABILITY keeps palabra from. */
+const BEYOND_CAPABILITY: Record<string, RegExp> = {
+  default: /^(avx|fma|f16c|amx)/,
+  avx2: /^(avx512|avx_vnni|amx)/,
+  avx512: /^(avx512_(bf16|fp16)|amx)/,
+};
 
 /** The addon and the libtorch it was loaded with. */
 export interface Loaded {
@@ -42,9 +49,10 @@ export function load(): Loaded {
   return (loaded ??= loadAll());
 }
 
-/** True where this process may use any of the named instruction sets, in the spelling of /proc/cpuinfo. */
+/** True where palabra may use any of the named instruction sets, in the spelling of /proc/cpuinfo. */
 export function hasInstructionSet(...names: readonly string[]): boolean {
-  const usable = listInstructionSets(openLoader().loader);
+  const beyond = BEYOND_CAPABILITY[process.env.PALABRA_CPU_CAPABILITY ?? ''];
+  const usable = listInstructionSets(openLoader().loader).filter((name) => !beyond?.test(name));
   return names.some((name) => usable.includes(name));
 }
 

@@ -1,5 +1,5 @@
 import { expectPositiveInteger, raise, show } from '../core/index.js';
-import { loadAddon, hasInstructionSet } from '../native/index.js';
+import { hasInstructionSet, listCpuPaths, loadAddon } from '../native/index.js';
 
 /** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
 export type Device = string;
@@ -54,6 +54,16 @@ function throwAbsent(where: string, device: Device, count: number): never {
  */
 export function hasFastBfloat16(device: Device): boolean {
   return device !== 'cpu' || hasInstructionSet('avx512_bf16', 'amx_bf16');
+}
+
+let bfloat16Lstm: boolean | undefined;
+
+/**
+ * True where libtorch passes an LSTM in bfloat16 on this CPU; elsewhere float32 does its work.
+ * @returns what the first question finds out by a trial
+ */
+export function hasBfloat16Lstm(): boolean {
+  return (bfloat16Lstm ??= listCpuPaths('bfloat16 LSTM').some(({ path }) => path === 'oneDNN'));
 }
 
 /**

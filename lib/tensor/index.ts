@@ -24,6 +24,7 @@ export {
   areDeterministicAlgorithmsEnabled,
   expectDevice,
   getThreads,
+  hasBfloat16Lstm,
   hasFastBfloat16,
   isCudaAvailable,
   listDevices,

@@ -1,6 +1,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
 #include <torch/version.h>
@@ -49,6 +50,13 @@ napi_value runtime(Environment& environment, const Napi::CallbackInfo&) {
   return object;
 }
 
+napi_value cpu_paths(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.entry = "cpuPaths";
+  const auto op = c10::Dispatcher::singleton().findSchemaOrThrow("palabra::cpu_paths", "");
+  const std::string kind = js::read_string(environment.env, info[0], "cpuPaths, kind");
+  return Napi::String::New(environment.env, op.typed<std::string(std::string_view)>().call(kind));
+}
+
 napi_value load_library(Environment& environment, const Napi::CallbackInfo& info) {
   const std::string path = js::read_string(environment.env, info[0], "loadLibrary, path");
   if (path.empty() || path[0] != '/') {
@@ -93,6 +101,7 @@ std::vector<Export> list_runtime_entries() {
           make_export<deterministic>("deterministic"),
           make_export<set_deterministic>("setDeterministic"),
           make_export<runtime>("runtime"),
+          make_export<cpu_paths>("cpuPaths"),
           make_export<load_library>("loadLibrary"),
           make_export<device_count>("deviceCount"),
           make_export<synchronize>("synchronize")};

@@ -30,6 +30,7 @@ void register_all() {
   define_schemas(keep(Library::FRAGMENT, std::nullopt));
   register_every_device(keep(Library::IMPL, DispatchKey::CompositeExplicitAutograd));
   register_random(keep(Library::IMPL, DispatchKey::CompositeExplicitAutograd));
+  register_paths(keep(Library::IMPL, DispatchKey::CompositeExplicitAutograd));
   register_cpu(keep(Library::IMPL, DispatchKey::CPU));
   register_meta(keep(Library::IMPL, DispatchKey::Meta));
   register_autograd(keep(Library::IMPL, DispatchKey::Autograd));

@@ -25,6 +25,9 @@ void register_every_device(torch::Library& library);
 /// Registers the state of random streams, which belongs to no device's kernels.
 void register_random(torch::Library& library);
 
+/// Registers the report of which path each kind of work takes on this processor.
+void register_paths(torch::Library& library);
+
 /// Registers the CPU kernels.
 void register_cpu(torch::Library& library);
 

@@ -48,6 +48,10 @@ void define_schemas(torch::Library& library) {
               {at::Tag::nondeterministic_seeded});
   library.def("set_random_state(Tensor state, Generator? generator=None) -> ()",
               {at::Tag::nondeterministic_seeded});
+
+  // Which path each kind of work (or the one named) takes on this processor, and why: a line a
+  // kind, of three parts between tabs.
+  library.def("cpu_paths(str kind=\"\") -> str");
 }
 
 }  // namespace palabra::ops

@@ -1,5 +1,6 @@
 #include "programs/runtime.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ThreadLocalState.h>
 
@@ -9,8 +10,19 @@
 
 namespace palabra {
 
+namespace {
+
+// Moments of weights without gradients shrink to denormal numbers, which cost hundreds of cycles
+// each; the threads that this one starts flush them too.
+void prepare_thread() {
+  at::init_num_threads();
+  at::globalContext().setFlushDenormal(true);
+}
+
+}  // namespace
+
 Runtime::Runtime(Environment& environment)
-    : environment_(environment), thread_(environment, at::init_num_threads) {}
+    : environment_(environment), thread_(environment, prepare_thread) {}
 
 uint32_t Runtime::add(Graph graph) {
   const uint32_t id = next_graph_++;

@@ -262,6 +262,7 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   deterministic: none,
   setDeterministic: (session) => [flag(session)],
   runtime: none,
+  cpuPaths: ({ draw }) => [draw.pick(['', 'float32 products', 'bfloat16 LSTM', 'nonsense', '\0', 'a'.repeat(9999)])],
   loadLibrary: ({ draw }) => [draw.pick(paths)],
   deviceCount: anyType,
   synchronize: anyType,

@@ -376,14 +376,14 @@ def check_has_autograd(name):
         assert f"\n{key}: registered at" in dump, f"{name} has no kernel for {key}:\n{dump}"
 
 
-# They compute nothing of tensors: where a random stream stands, and going back there.
-STREAM_OPERATORS = ["palabra::random_state", "palabra::set_random_state"]
+# They compute nothing of tensors: where a random stream stands, and going back there; which paths a processor takes.
+OTHER_OPERATORS = ["palabra::random_state", "palabra::set_random_state", "palabra::cpu_paths"]
 
 
 def operator_names():
     names = [name for name in torch._C._dispatch_get_all_op_names() if name.startswith("palabra::")]
-    assert set(STREAM_OPERATORS) <= set(names), names
-    return [name for name in names if name not in STREAM_OPERATORS]
+    assert set(OTHER_OPERATORS) <= set(names), names
+    return [name for name in names if name not in OTHER_OPERATORS]
 
 
 def check_random_state(generator):

@@ -49,6 +49,7 @@ function describeLibtorch({ libtorch }: Diagnosis): string[] {
     formatLine('libtorch', `${libtorch.version} in ${libtorch.folder}`),
     formatLine('kernels', libtorch.capability),
     formatLine('gemm', libtorch.gemm.join(', ')),
+    ...libtorch.paths.map(({ kind, path, reason }) => formatLine('path', `${kind}: ${path} (${reason})`)),
     formatLine('threads', String(libtorch.threads)),
     formatLine('devices', devices.join(', ')),
   ];

@@ -4,6 +4,7 @@ import {
   cat,
   dims,
   full,
+  hasBfloat16Lstm,
   isGradEnabled,
   lstm,
   ones,
@@ -102,7 +103,8 @@ export class LSTMLayer extends Module {
    * @param state - hidden and cell, each `[1, B, C]`
    * @param hiddenWeight - takes the place of the module's, `[4C, C]`
    * @returns the outputs `[B, T, C]` in the dtype of `x`, and the state after the last, each `[1, B, C]`
-   * @remarks On CPUs, float16 is computed in float32 under autocast and wherever there are gradients.
+   * @remarks On CPUs, float16 is computed in float32 under autocast and wherever there are gradients; bfloat16 where the
+   * processor has no instructions for it.
    */
   forward(x: Tensor, state: LSTMState, hiddenWeight = this.hiddenWeight): LSTMOutput {
     const weights = [this.inputWeight, hiddenWeight, this.inputBias, this.hiddenBias];
@@ -140,10 +142,12 @@ function computeLstm(x: Tensor, state: LSTMState, weights: readonly Tensor[]): L
   return { output, state: { hidden, cell } };
 }
 
-/** Tests if a pass would be one in float16 that oneDNN doesn't have on every processor. */
+/** Tests if a pass would be one in a short dtype that oneDNN doesn't have on this processor, or on every one. */
 function hasNoKernel(x: Tensor): boolean {
   if (x.device !== 'cpu') return false;
-  return getAutocastDType('cpu') === 'float16' || (x.dtype === 'float16' && isGradEnabled());
+  const autocast = getAutocastDType('cpu');
+  if ((autocast ?? x.dtype) === 'bfloat16') return !hasBfloat16Lstm();
+  return autocast === 'float16' || (x.dtype === 'float16' && isGradEnabled());
 }
 
 /** The same pass in float32, its outputs in the dtype of the input. */

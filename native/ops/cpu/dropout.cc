@@ -5,12 +5,12 @@
 #include "checks.h"
 #include "cpu/kernels.h"
 #include "cpu/loops.h"
+#include "cpu/memory.h"
 
 namespace palabra::ops::cpu {
 namespace {
 
 constexpr int64_t kBlock = 64;
-constexpr int64_t kBlocksPerTask = 256;
 
 /// One draw of 64 bits keys the whole mask, which then depends on no number of threads.
 uint64_t draw_seed(const std::optional<at::Generator>& generator) {
@@ -26,12 +26,13 @@ void apply(const Tensor& x, const Tensor& y, const Tensor& mask, DropoutRange wh
   whole.y = y.data_ptr();
   whole.mask = static_cast<uint8_t*>(mask.data_ptr());
   const int64_t count = x.numel();
-  at::parallel_for(0, at::divup(count, kBlock), kBlocksPerTask, [&](int64_t first, int64_t last) {
-    auto part = whole;
-    part.begin = first * kBlock;
-    part.end = std::min(count, last * kBlock);
-    loops(x.scalar_type()).dropout(part);
-  });
+  at::parallel_for(0, at::divup(count, kBlock), count_rows_per_task(kBlock),
+                   [&](int64_t first, int64_t last) {
+                     auto part = whole;
+                     part.begin = first * kBlock;
+                     part.end = std::min(count, last * kBlock);
+                     loops(x.scalar_type()).dropout(part);
+                   });
 }
 
 double keep_scale(double p) { return p < 1 ? 1 / (1 - p) : 0; }

@@ -83,14 +83,15 @@ void form_logits(const Head& head, const Tensor& x, const Tensor& logits) {
 void form_losses(const Head& head, const Tensor& logits, int64_t begin, bool gradient,
                  double* losses) {
   const auto* targets = head.targets.const_data_ptr<int64_t>() + begin;
-  at::parallel_for(0, logits.size(0), 1, [&](int64_t first, int64_t last) {
-    const Scratch scratch(head.classes());
-    loops(logits.scalar_type())
-        .cross_entropy({row(logits, first, head.classes()), targets + first, losses + first,
-                        last - first, head.classes(), head.options.ignore_index,
-                        head.options.label_smoothing, head.options.z_loss, gradient,
-                        scratch.get()});
-  });
+  at::parallel_for(0, logits.size(0), count_rows_per_task(head.classes()),
+                   [&](int64_t first, int64_t last) {
+                     const Scratch scratch(head.classes());
+                     loops(logits.scalar_type())
+                         .cross_entropy({row(logits, first, head.classes()), targets + first,
+                                         losses + first, last - first, head.classes(),
+                                         head.options.ignore_index, head.options.label_smoothing,
+                                         head.options.z_loss, gradient, scratch.get()});
+                   });
 }
 
 void add_gradients(const Head& head, const Tensor& x, const Tensor& logit_grad, int64_t begin,

@@ -102,7 +102,12 @@ namespace AVX512 {
 extern const LoopTable table;
 }
 
-/// The loops of an element type for the instruction set that libtorch uses on this machine.
+class Kind;
+
+/// The tables of loops as paths, the baseline first.
+Kind& vector_loops();
+
+/// The loops of an element type for this machine: the same instruction set as libtorch's own.
 const Loops& loops(c10::ScalarType type);
 
 }  // namespace palabra::ops::cpu

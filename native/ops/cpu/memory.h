@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -20,6 +21,12 @@ class Scratch {
  private:
   std::unique_ptr<double[]> memory_;
 };
+
+/// Rows a thread takes at least: waking it costs as much as some ten thousand elements.
+inline int64_t count_rows_per_task(int64_t width) {
+  constexpr int64_t kElements = int64_t{1} << 15;
+  return std::max<int64_t>(1, kElements / std::max<int64_t>(1, width));
+}
 
 /// The address of row `index` of a row-major tensor.
 inline void* row(const at::Tensor& x, int64_t index, int64_t width) {

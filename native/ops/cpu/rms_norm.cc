@@ -20,9 +20,6 @@ Rows rows_of(const Tensor& x) {
   return {width ? x.numel() / width : 0, width};
 }
 
-/// Rows per task: some thousands of elements.
-int64_t grain(int64_t width) { return std::max<int64_t>(1, 8192 / std::max<int64_t>(1, width)); }
-
 void backward_rows(const Tensor& grad, const Tensor& x, const OptionalTensor& weight, double eps,
                    const Tensor& grad_x, void* grad_weight, int64_t begin, int64_t end) {
   const auto rows = rows_of(x);
@@ -41,12 +38,13 @@ Tensor backward_with_weight(const Tensor& grad, const Tensor& x, const Tensor& w
   const int64_t run = std::max<int64_t>(16, at::divup(rows.count, 64));
   const int64_t runs = at::divup(rows.count, run);
   const Tensor sums = at::zeros({runs, rows.width}, weight.options());
-  at::parallel_for(0, runs, 1, [&](int64_t first, int64_t last) {
-    for (int64_t i = first; i < last; ++i) {
-      backward_rows(grad, x, weight, eps, grad_x, row(sums, i, rows.width), i * run,
-                    std::min(rows.count, (i + 1) * run));
-    }
-  });
+  at::parallel_for(0, runs, count_rows_per_task(run * rows.width),
+                   [&](int64_t first, int64_t last) {
+                     for (int64_t i = first; i < last; ++i) {
+                       backward_rows(grad, x, weight, eps, grad_x, row(sums, i, rows.width),
+                                     i * run, std::min(rows.count, (i + 1) * run));
+                     }
+                   });
   return sums.sum(0);
 }
 
@@ -58,7 +56,7 @@ Tensor rms_norm(const Tensor& x, const OptionalTensor& weight, double eps) {
   const Tensor y = at::empty(x.sizes(), x.options());
   const auto parameter = as_statistics(weight, x);
   const auto rows = rows_of(x);
-  at::parallel_for(0, rows.count, grain(rows.width), [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, rows.count, count_rows_per_task(rows.width), [&](int64_t begin, int64_t end) {
     const Scratch scratch(rows.width);
     loops(x.scalar_type())
         .rms_norm({row(from, begin, rows.width), data(parameter), row(y, begin, rows.width),
@@ -78,7 +76,7 @@ Pair rms_norm_backward(const Tensor& grad, const Tensor& x, const OptionalTensor
   }
   const auto rows = rows_of(x);
   const auto parameter = as_statistics(weight, x);
-  at::parallel_for(0, rows.count, grain(rows.width), [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, rows.count, count_rows_per_task(rows.width), [&](int64_t begin, int64_t end) {
     backward_rows(g, from, parameter, eps, grad_x, nullptr, begin, end);
   });
   return {grad_x, Tensor()};

@@ -33,16 +33,16 @@ void* head(const Tensor& x, int64_t batch, int64_t index) {
 void rotate_heads(const Tensor& x, const Angles& cos, const Angles& sin, const Tensor& y,
                   bool back) {
   const int64_t heads = x.size(1), time = x.size(2), width = x.size(3);
-  const int64_t grain = std::max<int64_t>(1, 8192 / std::max<int64_t>(1, time * width));
-  at::parallel_for(0, x.size(0) * heads, grain, [&](int64_t begin, int64_t end) {
-    const Scratch scratch(2 * width);
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t b = i / heads, h = i % heads;
-      loops(x.scalar_type())
-          .rotary({head(x, b, h), cos.at(b), sin.at(b), head(y, b, h), time, width, x.stride(2),
-                   y.stride(2), back, scratch.get()});
-    }
-  });
+  at::parallel_for(0, x.size(0) * heads, count_rows_per_task(time * width),
+                   [&](int64_t begin, int64_t end) {
+                     const Scratch scratch(2 * width);
+                     for (int64_t i = begin; i < end; ++i) {
+                       const int64_t b = i / heads, h = i % heads;
+                       loops(x.scalar_type())
+                           .rotary({head(x, b, h), cos.at(b), sin.at(b), head(y, b, h), time, width,
+                                    x.stride(2), y.stride(2), back, scratch.get()});
+                     }
+                   });
 }
 
 Tensor rotate(const Tensor& x, const Tensor& cos, const Tensor& sin, bool back) {

@@ -1,0 +1,77 @@
+#include "cpu/paths/trial.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/isfinite.h>
+#include <c10/util/Exception.h>
+#include <c10/util/accumulate.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+// Of the OpenMP and the MKL inside libtorch; null where it was built without.
+extern "C" {
+[[gnu::weak]] int omp_get_max_threads();
+[[gnu::weak]] void omp_set_num_threads(int count);
+[[gnu::weak]] int MKL_Set_Num_Threads_Local(int count);
+}
+
+namespace palabra::ops::cpu {
+
+using at::Tensor;
+
+namespace {
+
+/// Leaves this thread alone at its work: waking others takes a time that other processes decide.
+class OneThread {
+ public:
+  OneThread() {
+    if (omp_set_num_threads != nullptr) {
+      openmp_ = omp_get_max_threads();
+      omp_set_num_threads(1);
+    }
+    if (MKL_Set_Num_Threads_Local != nullptr) mkl_ = MKL_Set_Num_Threads_Local(1);
+  }
+  ~OneThread() {
+    if (omp_set_num_threads != nullptr) omp_set_num_threads(openmp_);
+    if (MKL_Set_Num_Threads_Local != nullptr) MKL_Set_Num_Threads_Local(mkl_);
+  }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int openmp_ = 1;
+  int mkl_ = 0;
+};
+
+}  // namespace
+
+void require_close(const Tensor& found, const Tensor& expected, const Tensor& scale,
+                   double tolerance) {
+  const Tensor wide = found.to(at::kDouble);
+  TORCH_CHECK(at::isfinite(wide).all().item<bool>(), "its results are not finite");
+  const double worst = ((wide - expected).abs() / scale.clamp_min(1e-30)).max().item<double>();
+  TORCH_CHECK(worst <= tolerance, "its results are off by ", worst, " where ", tolerance,
+              " is allowed");
+}
+
+Tensor make_trial_values(at::IntArrayRef shape, at::ScalarType type, double seed) {
+  const Tensor index = at::arange(c10::multiply_integers(shape), at::kDouble);
+  return (index * 12.9898 + seed).sin().mul(43758.5453).sin().view(shape).to(type);
+}
+
+double measure_seconds(const std::function<void()>& work) {
+  constexpr int kRuns = 6;
+  const OneThread alone;
+  double least = std::numeric_limits<double>::infinity();
+  for (int run = 0; run < kRuns; ++run) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    least = std::min(least, time.count());
+  }
+  return least;
+}
+
+}  // namespace palabra::ops::cpu
