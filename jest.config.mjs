@@ -37,6 +37,7 @@ export default {
       'commands',
     ]),
     project('parity', ['parity']),
+    project('cpus', ['cpus']),
     project('system', ['leaks', 'exit', 'fuzz', 'install', 'marks']),
   ],
 };

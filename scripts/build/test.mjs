@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
-const allProjects = ['unit', 'native', 'parity', 'system'];
+const allProjects = ['unit', 'native', 'parity', 'cpus', 'system'];
 /** How many of the slowest tests a whole run names. */
 const SLOWEST = 20;
 const jest = resolve('node_modules/jest/bin/jest.js');
