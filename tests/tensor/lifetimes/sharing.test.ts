@@ -7,7 +7,7 @@ const here = (path: string): string => JSON.stringify(new URL(path, import.meta.
 const withWorker = `
   import { once } from 'node:events';
   import { Worker } from 'node:worker_threads';
-  import { memory, share, tensor } from ${here('../../lib/tensor/index.ts')};
+  import { memory, share, tensor } from ${here('../../../lib/tensor/index.ts')};
   const x = tensor([1, 2]);
   const worker = new Worker(new URL(${here('./sharing-worker.mjs')}), { execArgv: [], workerData: share(x) });
   await once(worker, 'exit');

@@ -3,5 +3,5 @@ import { workerData } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 
 register();
-const { receive } = await import('../../lib/tensor/index.ts');
+const { receive } = await import('../../../lib/tensor/index.ts');
 receive(workerData).mul_(10);
