@@ -1,48 +1,51 @@
 import type { z } from 'zod';
 import { deferSchema, parseConfig } from '../../core/index.js';
-import { buildModel, gptConfigSchema, lstmConfigSchema } from '../../models/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { Zod } from '../../core/index.js';
+import { architectures, findArchitecture } from '../../models/index.js';
+import type { Architecture, LanguageModel } from '../../models/index.js';
 
-const GPT = { type: 'gpt' } as const;
+/** Settings without a type are of the first architecture. */
+const DEFAULT_SETTINGS = { type: architectures[0]!.kind };
+
+/** The architecture by its kind, and its configuration. */
+interface ModelSettings {
+  type: string;
+  contextLength?: number;
+}
 
 /** An architecture and its sizes; the vocabulary is the tokenizer's. */
-export const modelSettingsSchema = deferSchema((z) =>
-  z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('gpt'), ...omitVocabSize(gptConfigSchema.shape) }),
-      z.strictObject({ type: z.literal('lstm'), ...omitVocabSize(lstmConfigSchema.shape) }),
-    ])
-    .describe('The architecture.'),
-);
+export const modelSettingsSchema = deferSchema((z) => {
+  const [first, ...others] = architectures.map((architecture) => defineKind(z, architecture));
+  return z.discriminatedUnion('type', [first!, ...others]).describe('The architecture.');
+});
 
-function omitVocabSize<S extends { vocabSize: unknown }>({ vocabSize: _, ...shape }: S): Omit<S, 'vocabSize'> {
-  return shape;
+function defineKind(z: Zod, { kind, schema }: Architecture): z.ZodObject<{ type: z.ZodLiteral<string> }> {
+  const { vocabSize: _, ...shape } = schema.shape;
+  return z.strictObject({ type: z.literal(kind), ...shape });
 }
 
 /**
  * A model with fresh weights.
  *
- * @param settings - as {@link modelSettingsSchema}, `gpt` where no type is named
- * @param dropout - what holds where the settings say nothing of it
+ * @param settings - as {@link modelSettingsSchema}, of the first architecture where no type is named
+ * @param vocabSize - the number of token ids
+ * @param dropout - the share, 0 to 1, that holds where the settings say nothing of it
+ * @returns the model
  * @throws ConfigError naming everything that does not fit
  */
 export function createModel(settings: unknown, vocabSize: number, dropout?: number): LanguageModel {
-  const { type, ...config } = parseModelSettings(settings ?? GPT);
+  const { type, ...config } = parseModelSettings(settings);
+  const architecture = findArchitecture('model', type);
   const saysNothing = dropout === undefined || Object.hasOwn(settings ?? {}, 'dropout');
-  return buildModel(type, { ...config, ...(!saysNothing && { dropout: resolveDropout(type, dropout) }), vocabSize });
-}
-
-/** Dropout where it costs little: that of attention weights doubles the time of a Gpt's step, and gains nothing. */
-function resolveDropout(type: 'gpt' | 'lstm', share: number): number | { embedding: number; residual: number } {
-  return type === 'lstm' || share === 0 ? share : { embedding: share, residual: share };
+  const implied = saysNothing ? {} : { dropout: architecture.toDropout(dropout) };
+  return architecture.build({ ...config, ...implied, vocabSize });
 }
 
 /** The most tokens that the model of such settings can see; undefined where there is no limit. */
 export function resolveContextLength(settings: unknown): number | undefined {
-  const config = parseModelSettings(settings ?? GPT);
-  return 'contextLength' in config ? config.contextLength : undefined;
+  return parseModelSettings(settings).contextLength;
 }
 
-function parseModelSettings(settings: unknown): z.output<typeof modelSettingsSchema> {
-  return parseConfig('model', modelSettingsSchema, settings, 'model');
+function parseModelSettings(settings: unknown): ModelSettings {
+  return parseConfig('model', modelSettingsSchema, settings ?? DEFAULT_SETTINGS, 'model');
 }
