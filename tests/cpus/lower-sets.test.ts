@@ -7,7 +7,7 @@ import { lowerSets } from '../helpers/cpu-sets.js';
 import { runNode } from './qemu.js';
 
 /** The tests of our operators: against PyTorch's arithmetic, and through the functions that call them. */
-const tests = ['tests/parity/ops', 'tests/tensor/linear-rows', 'tests/tensor/functional/neural', 'tests/nn/lstm'];
+const tests = ['tests/parity/ops', 'tests/tensor/linear-rows', 'tests/tensor/functional/neural', 'tests/nn/recurrent'];
 
 /** Runs them in a process of their own and gives jest's report. */
 async function runTests(env: Record<string, string>): Promise<{ numPassedTests: number; failed: string[] }> {
