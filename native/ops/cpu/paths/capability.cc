@@ -43,7 +43,7 @@ Capability find_capability() {
 std::string name_processor() {
   unsigned words[13] = {};
   for (unsigned i = 0; i < 3; ++i) {
-    unsigned* part = words + 4 * i;
+    unsigned* part = words + size_t{4} * i;
     __get_cpuid(0x80000002 + i, part, part + 1, part + 2, part + 3);
   }
   unsigned version = 0, b, c, d;

@@ -24,7 +24,7 @@ std::string get_variable(const char* name) {
 
 /// As in lib/native/libtorch/cache.ts; empty where the user has no home.
 fs::path find_cache_folder() {
-  if (const auto own = get_variable("PALABRA_CACHE"); !own.empty()) return own;
+  if (auto own = get_variable("PALABRA_CACHE"); !own.empty()) return own;
   if (const auto base = get_variable("XDG_CACHE_HOME"); !base.empty())
     return fs::path(base) / "palabra";
   const auto home = get_variable("HOME");
