@@ -13,7 +13,7 @@ type GroupSettings = Required<Omit<ParameterGroup, 'parameters'>> & { decays: bo
  * @param parameters - as `model.namedParameters()` gives them; frozen ones are left out
  * @param weightDecay - at least 0, for those whose role names none
  * @returns groups for an optimizer, none of them empty
- * @throws ArgumentError for a tensor that {@link parameter} didn't make
+ * @throws ArgumentError for a tensor that `parameter` didn't make
  */
 export function createDecayGroups(parameters: NamedTensors, weightDecay: number): ParameterGroup[] {
   return groupByRole(parameters, (role) => resolveSettings(role, weightDecay));

@@ -3,7 +3,8 @@ export { BatchTensors, buildContext, countTargets, describeLayout } from './batc
 export { compile, readNumbers } from './compile.js';
 export type { CompiledFunction, StepMode } from './compile.js';
 export { addMetrics, listMetrics } from './loss-metrics.js';
+export type { Precision } from './precision.js';
 export { preserveWeights } from './preserve-weights.js';
 export { RecurrentStates } from './recurrent-states.js';
 export { TrainStep, trainStep } from './train-step.js';
-export type { StepResult, StepRunOptions, TrainStepOptions } from './train-step.js';
+export type { GradientHook, StepResult, StepRunOptions, TrainStepOptions } from './train-step.js';

@@ -8,7 +8,8 @@ import type { TokenArray } from './tokens.js';
  * @throws ArgumentError when there are no tokens
  */
 export function computeUnigramEntropy(tokens: TokenArray): number {
-  if (tokens.length === 0) raise('PAL_ARGUMENT', { where: 'computeUnigramEntropy', expected: 'tokens', received: 'none' });
+  if (tokens.length === 0)
+    raise('PAL_ARGUMENT', { where: 'computeUnigramEntropy', expected: 'tokens', received: 'none' });
   const counts = new Map<number, number>();
   for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
   let sum = 0;

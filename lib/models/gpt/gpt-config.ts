@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
+import { attentionSchema, countSoftmaxMaps } from '../../nn/index.js';
 
 const sizeSchema = (z: Zod) => z.int().min(1);
 /** Tables of positions are computed for as many. */
@@ -44,24 +45,6 @@ const positionsSchema = (z: Zod) =>
     z.strictObject({
       type: z.literal('sinusoidal'),
       base: z.number().gt(1).default(10_000).describe('Longest wavelength, over 2π.'),
-    }),
-  ]);
-
-/** The attention kernel. */
-const attentionSchema = (z: Zod) =>
-  z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('softmax') }),
-    z.strictObject({
-      type: z.literal('logitSoftCap'),
-      cap: z.number().gt(0).default(50).describe('Scores stay within ± this: cap · tanh(score / cap).'),
-    }),
-    z.strictObject({
-      type: z.literal('slidingWindow'),
-      window: sizeSchema(z).describe('Tokens that a token sees, itself included.'),
-    }),
-    z.strictObject({
-      type: z.literal('differential'),
-      eps: z.number().gt(0).default(1e-5).describe("Added to the mean square of a head's output."),
     }),
   ]);
 
@@ -167,13 +150,13 @@ export const gptConfigSchema = deferSchema((z) =>
         void context.addIssue({ code: 'custom', path: [path], message, input });
       if (width % heads !== 0) report('heads', `Expected a divisor of width (${width})`, heads);
       if (heads % kvHeads !== 0) report('kvHeads', `Expected a divisor of heads (${heads})`, kvHeads);
-      const halved = attention.type === 'differential';
-      const scoreWidth = halved ? width / heads / 2 : width / heads;
-      if (halved && !Number.isInteger(scoreWidth)) {
-        report('heads', 'Differential attention needs an even width / heads', heads);
+      const maps = countSoftmaxMaps(attention);
+      const scoreWidth = width / heads / maps;
+      if (maps > 1 && !Number.isInteger(scoreWidth)) {
+        report('heads', `Attention of type ${attention.type} needs width / heads to be a multiple of ${maps}`, heads);
       }
       if (positions.type === 'rotary' && scoreWidth % 2 !== 0) {
-        report('heads', `Rotary positions need an even width / heads${halved ? ' / 2' : ''}`, heads);
+        report('heads', `Rotary positions need an even width / heads${maps > 1 ? ` / ${maps}` : ''}`, heads);
       }
       if (positions.type === 'sinusoidal' && width % 2 !== 0) {
         report('width', 'Sinusoidal positions need an even width', width);

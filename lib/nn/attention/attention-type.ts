@@ -1,18 +1,35 @@
-import { DifferentialAttention } from './differential.js';
+import type { z } from 'zod';
+import type { Zod } from '../../core/index.js';
 import type { AttentionKernel } from './attention-kernel.js';
-import { SlidingWindowAttention } from './sliding-window.js';
-import { LogitSoftCapAttention } from './logit-soft-cap.js';
-import { SoftmaxAttention } from './softmax.js';
+import type { AttentionVariant, KernelLocation, VariantSchema } from './attention-variant.js';
+import { differentialAttention } from './differential.js';
+import { logitSoftCapAttention } from './logit-soft-cap.js';
+import { slidingWindowAttention } from './sliding-window.js';
+import { softmaxAttention } from './softmax.js';
 
-/** The attention kernels by type: a line here and a file beside this one for each. */
-export type AttentionType =
-  | { type: 'softmax' }
-  /** Scores within ± `cap`. */
-  | { type: 'logitSoftCap'; cap: number }
-  /** The last `window` tokens alone. */
-  | { type: 'slidingWindow'; window: number }
-  /** The difference of two softmax maps; `eps` is that of the norm by head. */
-  | { type: 'differential'; eps: number };
+/** The ways to attend by their type: a line here and a file beside this one for each. */
+const variants = {
+  softmax: softmaxAttention,
+  logitSoftCap: logitSoftCapAttention,
+  slidingWindow: slidingWindowAttention,
+  differential: differentialAttention,
+};
+
+type Variants = typeof variants;
+type Schemas = { [Type in keyof Variants]: ReturnType<Variants[Type]['schema']> }[keyof Variants];
+
+/** A way to attend and its settings. */
+export type AttentionType = z.output<Schemas>;
+
+/**
+ * The schema of {@link AttentionType}, for configurations of models.
+ * @param z - zod
+ * @returns the union of all variants, told apart by `type`
+ */
+export function attentionSchema(z: Zod): z.ZodDiscriminatedUnion<[Schemas, ...Schemas[]], 'type'> {
+  const [first, ...others] = Object.values(variants).map(({ schema }): Schemas => schema(z));
+  return z.discriminatedUnion('type', [first!, ...others]);
+}
 
 /**
  * Counts the softmax maps of a head, among which its queries and keys are divided.
@@ -20,25 +37,16 @@ export type AttentionType =
  * @returns 1, or 2 for `differential`
  */
 export function countSoftmaxMaps({ type }: AttentionType): number {
-  return type === 'differential' ? 2 : 1;
+  return variants[type].softmaxMaps;
 }
 
 /**
- * Creates the kernel of an attention type for heads of a width.
+ * Creates the kernel of an attention type.
  * @param attention - the type and its settings
- * @param headWidth - D, the width of a head's values
- * @param layer - index of the layer, from 0; `differential` starts its λ by it
+ * @param location - the width of a head's values and the index of the layer; `differential` starts its λ by it
  * @returns a new kernel, its parameters at their initial values
  */
-export function createAttentionKernel(attention: AttentionType, headWidth: number, layer: number): AttentionKernel {
-  switch (attention.type) {
-    case 'softmax':
-      return new SoftmaxAttention();
-    case 'logitSoftCap':
-      return new LogitSoftCapAttention(attention.cap);
-    case 'slidingWindow':
-      return new SlidingWindowAttention(attention.window);
-    case 'differential':
-      return new DifferentialAttention({ headWidth, layer, eps: attention.eps });
-  }
+export function createAttentionKernel(attention: AttentionType, location: KernelLocation): AttentionKernel {
+  const variant = variants[attention.type] as unknown as AttentionVariant<VariantSchema>;
+  return variant.create(attention, location);
 }

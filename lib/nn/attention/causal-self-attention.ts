@@ -99,7 +99,7 @@ export class CausalSelfAttention extends Module {
     this.queryNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
     this.keyNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
     this.weightDropout = new Dropout(dropout);
-    this.kernel = createAttentionKernel(attention, this.headWidth, layer);
+    this.kernel = createAttentionKernel(attention, { headWidth: this.headWidth, layer });
   }
 
   override extraRepr(): string {

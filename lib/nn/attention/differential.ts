@@ -4,6 +4,7 @@ import { RMSNorm } from '../layers/norms.js';
 import { parameter } from '../roles.js';
 import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
+import { defineAttention } from './attention-variant.js';
 import { computeAttentionWeights } from './weights.js';
 
 /** Standard deviation of the initial values of the vectors that λ is made of. */
@@ -109,3 +110,14 @@ function computeDot(a: Tensor, b: Tensor): Tensor {
   const wide = a.dtype === 'float64' ? 'float64' : 'float32';
   return a.to(wide).mul(b.to(wide)).sum();
 }
+
+/** The `differential` type of attention. */
+export const differentialAttention = defineAttention({
+  schema: (z) =>
+    z.strictObject({
+      type: z.literal('differential'),
+      eps: z.number().gt(0).default(1e-5).describe("Added to the mean square of a head's output."),
+    }),
+  softmaxMaps: 2,
+  create: ({ eps }, location) => new DifferentialAttention({ ...location, eps }),
+});

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor/index.js';
 import { AttentionKernel } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
+import { defineAttention } from './attention-variant.js';
 import { computeAttentionWeights } from './weights.js';
 
 /**
@@ -25,3 +26,14 @@ export class LogitSoftCapAttention extends AttentionKernel {
     return this.attendUnfused(q, keys, values, options);
   }
 }
+
+/** The `logitSoftCap` type of attention. */
+export const logitSoftCapAttention = defineAttention({
+  schema: (z) =>
+    z.strictObject({
+      type: z.literal('logitSoftCap'),
+      cap: z.number().gt(0).default(50).describe('Scores stay within ± this: cap · tanh(score / cap).'),
+    }),
+  softmaxMaps: 1,
+  create: ({ cap }) => new LogitSoftCapAttention(cap),
+});

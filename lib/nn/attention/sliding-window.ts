@@ -3,6 +3,7 @@ import { arange, cat, dims } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
+import { defineAttention } from './attention-variant.js';
 import { computeAttentionWeights, causalMask } from './weights.js';
 
 /** The fewest queries that are worth a call of their own. */
@@ -80,3 +81,14 @@ function createWindowMask(S: number, cachePositions: Tensor, window: number): Te
   const near = arange(S, { dtype: 'int64', device: cachePositions.device }).gt(first);
   return cachePositions.shape.length === 1 ? near : near.unsqueeze(1);
 }
+
+/** The `slidingWindow` type of attention. */
+export const slidingWindowAttention = defineAttention({
+  schema: (z) =>
+    z.strictObject({
+      type: z.literal('slidingWindow'),
+      window: z.int().min(1).describe('Tokens that a token sees, itself included.'),
+    }),
+  softmaxMaps: 1,
+  create: ({ window }) => new SlidingWindowAttention(window),
+});

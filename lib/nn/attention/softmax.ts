@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor/index.js';
 import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
+import { defineAttention } from './attention-variant.js';
 import { computeAttentionWeights } from './weights.js';
 
 /**
@@ -17,3 +18,10 @@ export class SoftmaxAttention extends AttentionKernel {
     return attendFused(q, keys, values, options);
   }
 }
+
+/** The `softmax` type of attention. */
+export const softmaxAttention = defineAttention({
+  schema: (z) => z.strictObject({ type: z.literal('softmax') }),
+  softmaxMaps: 1,
+  create: () => new SoftmaxAttention(),
+});

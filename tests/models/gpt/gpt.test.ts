@@ -61,7 +61,9 @@ describe('Gpt', () => {
     expect(() => new Gpt({ vocabSize: 5, width: 12, heads: 4 })).toThrow(/even/);
     const differential = { type: 'differential' } as const;
     const odd = { vocabSize: 5, width: 12, heads: 4, attention: differential } as const;
-    expect(() => new Gpt({ ...odd, positions: { type: 'learned' } })).toThrow(/heads: Differential.* even width/);
+    expect(() => new Gpt({ ...odd, positions: { type: 'learned' } })).toThrow(
+      /heads: Attention of type differential needs width \/ heads to be a multiple of 2/,
+    );
     expect(() => new Gpt({ ...odd, heads: 2 })).toThrow(/heads: Rotary.* even width \/ heads \/ 2/);
     expect(() => new Gpt({ vocabSize: 5, attention: { type: 'slidingWindow' } as never })).toThrow(/attention\.window/);
   });
