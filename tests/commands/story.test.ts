@@ -99,7 +99,7 @@ describe('palabra, from a text to a judged model', () => {
     const { status, stdout, stderr } = await palabra([...words, '--json']);
     expect({ status, stderr: stderr.slice(-300) }).toMatchObject({ status: 0 });
     const result = JSON.parse(stdout);
-    expect(result).toMatchObject({ reason: 'budget', step: 40, folder: run });
+    expect(result).toMatchObject({ reason: 'limit', step: 40, folder: run });
     expect(result.best.loss).toBeLessThan(result.unigramLoss);
     expect(stderr).toContain('validation loss');
     expect(stderr).toMatch(
@@ -111,7 +111,7 @@ describe('palabra, from a text to a judged model', () => {
   test('resume lengthens it', async () => {
     const { status, stdout } = await palabra(['resume', run, '--trainer.steps', '60', '--json']);
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ reason: 'budget', step: 60 });
+    expect(JSON.parse(stdout)).toMatchObject({ reason: 'limit', step: 60 });
   });
 
   test('generate continues a prompt, the same for the same seed', async () => {

@@ -12,10 +12,6 @@
 namespace palabra::ops::cpu {
 namespace {
 
-/// How much faster than those before it a path must be: what is nearly equal is chosen by order, so
-/// that processes that measure for themselves agree.
-constexpr double kMargin = 1.15;
-
 /// A trial sees no mode of the caller.
 struct PlainModes {
   c10::InferenceMode inference{false};
@@ -110,7 +106,7 @@ size_t Kind::find_fastest(const std::vector<size_t>& serving) {
   for (const size_t i : serving) {
     const double seconds = paths_[i].seconds();
     times.push_back(format_milliseconds(paths_[i].name, seconds));
-    if (i != 0 && seconds * kMargin >= least) continue;
+    if (i != 0 && seconds * paths_[i].margin >= least) continue;
     best = i;
     least = seconds;
   }

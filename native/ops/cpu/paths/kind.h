@@ -22,6 +22,9 @@ struct Path {
   std::function<void()> trial;
   /// The time that a small piece of the work takes, in seconds; empty where paths don't compete.
   std::function<double()> seconds;
+  /// How many times as fast as those before it the path must be: above 1 to replace what is exact
+  /// or plain, below 1 where nearly equal times favour it, so that processes that measure agree.
+  double margin = 1.15;
 };
 
 /// A kind of work and its paths. The first path is the plain one: it needs nothing and is never

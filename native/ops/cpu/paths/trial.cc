@@ -63,13 +63,15 @@ Tensor make_trial_values(at::IntArrayRef shape, at::ScalarType type, double seed
 
 double measure_seconds(const std::function<void()>& work) {
   constexpr int kRuns = 6;
+  constexpr double kEnough = 0.2;
   const OneThread alone;
-  double least = std::numeric_limits<double>::infinity();
-  for (int run = 0; run < kRuns; ++run) {
+  double least = std::numeric_limits<double>::infinity(), spent = 0;
+  for (int run = 0; run < kRuns && spent < kEnough; ++run) {
     const auto start = std::chrono::steady_clock::now();
     work();
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     least = std::min(least, time.count());
+    spent += time.count();
   }
   return least;
 }

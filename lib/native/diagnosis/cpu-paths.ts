@@ -1,4 +1,4 @@
-import { loadAddon } from './load.js';
+import { loadAddon } from '../load.js';
 
 /** Which path a kind of work takes on this processor. */
 export interface CpuPath {

@@ -3,15 +3,15 @@ import { arch, cpus, platform } from 'node:os';
 
 import { listCpuPaths } from './cpu-paths.js';
 import type { CpuPath } from './cpu-paths.js';
-import { getErrorMessage } from './failures.js';
-import type { Attempt } from './failures.js';
-import { getCacheRoot } from './libtorch/cache.js';
-import { listInstructionSets, load } from './load.js';
-import type { Loaded } from './load.js';
-import { openLoader } from './loader.js';
-import type { Loader } from './loader.js';
-import { resolveLibtorch } from './resolve.js';
-import { readPackageVersion } from './version.js';
+import { getErrorMessage } from '../failures.js';
+import type { Attempt } from '../failures.js';
+import { getCacheRoot } from '../libtorch/cache.js';
+import { listInstructionSets, load } from '../load.js';
+import type { Loaded } from '../load.js';
+import { openLoader } from '../loader.js';
+import type { Loader } from '../loader.js';
+import { resolveLibtorch } from '../resolve.js';
+import { readPackageVersion } from '../version.js';
 
 /** The findings of `palabra doctor`: absent fields could not be found out, and `problem` says why. */
 export interface Diagnosis {
