@@ -164,9 +164,20 @@ export abstract class Optimizer {
   }
 
   private entries({ parameters }: ResolvedGroup): ParameterEntry[] {
-    return Object.values(parameters).flatMap((parameter) => {
+    return Object.entries(parameters).flatMap(([name, parameter]) => {
       const gradient = parameter.grad;
-      return gradient === undefined ? [] : [{ parameter, gradient, state: this.getState(parameter) }];
+      return gradient === undefined ? [] : [{ parameter, gradient, state: this.requireState(name, parameter) }];
+    });
+  }
+
+  private requireState(name: string, parameter: Tensor): Record<string, Tensor> {
+    const state = this.state.get(parameter);
+    if (state !== undefined) return state;
+    raise('PAL_ARGUMENT', {
+      where: `${this.constructor.name}.step`,
+      expected: 'gradients of weights that were trained when the optimizer was made',
+      received: `one of ${name}, which was frozen then`,
+      fix: 'Unfreeze weights first, then make the optimizer.',
     });
   }
 }

@@ -194,3 +194,14 @@ describe('createDecayGroups', () => {
     expect(createDecayGroups({ b: parameters.b }, 0.1)).toHaveLength(1);
   });
 });
+
+test('a gradient for a weight that was frozen when the optimizer was made is an error that names it', () => {
+  const weight = ones([2, 2]);
+  const optimizer = new AdamW([{ parameters: { 'blocks.0.weight': weight } }]);
+  weight.grad = ones([2, 2]);
+  expect(() => optimizer.step()).toThrow(
+    /\[PAL_ARGUMENT\] AdamW.step: .*blocks\.0\.weight, which was frozen then.*Unfreeze/s,
+  );
+  expect(values(weight)).toEqual([1, 1, 1, 1]);
+  optimizer.dispose();
+});

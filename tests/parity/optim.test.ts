@@ -74,6 +74,7 @@ function trained(
   weights: Record<string, Tensor>,
   gradients: Record<string, Tensor>,
 ): Record<string, Tensor> {
+  for (const weight of Object.values(weights)) weight.requiresGrad_();
   const optimizer = make([{ parameters: weights, useMuon: true }]);
   for (const [step, rate] of rates.entries()) {
     for (const [name, weight] of Object.entries(weights)) weight.grad = gradients[name]!.select(0, step).clone();
