@@ -28,8 +28,8 @@ const layerRules = layers.map((folder, index) => ({
 
 /** The doors of lib/native that lead to palabra.node alone, and all that may stand behind them. */
 const withoutLibtorch = '^lib/native/(?:text|data)\\.ts$';
-/** The installer of libtorch, which only the command line needs. */
-const installer = '^lib/native/libtorch/index\\.ts$';
+/** Doors inside rooms: what few need of a room, so that the others need not load it. */
+const innerDoors = '^lib/(?:native/(?:libtorch|diagnosis)|models/interface)/index\\.ts$';
 const loaderFiles =
   '^lib/native/(?:text|text-addon|data|data-addon|loader|failures|elf|node-gyp-build|libtorch/(?:cache|pin))(?:\\.d)?\\.ts$';
 
@@ -55,7 +55,7 @@ export default {
       comment: 'a folder of lib is entered through its index.ts',
       severity: 'error',
       from: { path: '^lib/([^/]+)/' },
-      to: { path: '^lib/[^/]+/', pathNot: ['^lib/$1/', '^lib/[^/]+/index\\.ts$', withoutLibtorch, installer] },
+      to: { path: '^lib/[^/]+/', pathNot: ['^lib/$1/', '^lib/[^/]+/index\\.ts$', withoutLibtorch, innerDoors] },
     },
     {
       name: 'public-names-through-index',

@@ -2,7 +2,7 @@ import { formatInteger } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import { summarize } from '../inspection/index.js';
 import type { ModelSummary, SummaryOptions } from '../inspection/index.js';
-import type { LanguageModel } from '../models/index.js';
+import type { LanguageModel } from '../models/interface/index.js';
 import { dryRun, overfitOneBatch } from '../training/index.js';
 import type { DryRunPass, OverfitReport } from '../training/index.js';
 import { formatColumns } from './print-result.js';

@@ -1,6 +1,6 @@
 import { formatInteger, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import type { LanguageModel } from '../models/index.js';
+import type { LanguageModel } from '../models/interface/index.js';
 import { Trainer } from '../training/index.js';
 import type { TrainerConfigOptions, TrainerData } from '../training/index.js';
 import { formatColumns } from './print-result.js';

@@ -1,6 +1,6 @@
 import { formatSuggestion, isPalabraError, parseConfig, raise, show } from '../core/index.js';
-import { generationConfigSchema } from '../models/index.js';
-import type { GenerationConfig, LanguageModel } from '../models/index.js';
+import { generationConfigSchema } from '../models/interface/index.js';
+import type { GenerationConfig, LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { generate } from './generate.js';
 import { generationPresets } from './presets.js';

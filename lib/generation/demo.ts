@@ -1,5 +1,5 @@
 import { noGrad, scope, tensor } from '../tensor/index.js';
-import type { GenerationConfig, LanguageModel } from '../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { generateTexts } from './generate.js';
 import type { GeneratedText } from './generate.js';

@@ -1,4 +1,4 @@
-import type { GenerationConfig } from '../models/index.js';
+import type { GenerationConfig } from '../models/interface/index.js';
 import type { LogitConstraint } from './sampling/constraint.js';
 import type { SamplingOptions } from './sampling/sampling.js';
 

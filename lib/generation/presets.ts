@@ -1,4 +1,4 @@
-import type { GenerationConfig } from '../models/index.js';
+import type { GenerationConfig } from '../models/interface/index.js';
 
 /** Settings of generation by name. */
 export const generationPresets = {

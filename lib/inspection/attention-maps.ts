@@ -1,6 +1,6 @@
 import { raise } from '../core/index.js';
 import { renderElement, escapeMarkup } from '../pictures/index.js';
-import type { LanguageModel, Recorder } from '../models/index.js';
+import type { LanguageModel, Recorder } from '../models/interface/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { renderHeatMap, measureHeatMap } from './heat-map.js';

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../models/index.js';
+import type { LanguageModel } from '../models/interface/index.js';
 import { watchForward } from '../nn/index.js';
 import { isTensor, noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';

@@ -6,23 +6,21 @@ export type { GptConfig, GptOptions } from './gpt/gpt-config.js';
 export { gptPresets } from './gpt/gpt-presets.js';
 export { GptState } from './gpt/gpt-state.js';
 export { Gpt } from './gpt/gpt.js';
-export type { Architecture, LeastSize } from './interface/architecture.js';
-export { generationConfigSchema } from './interface/generation-config.js';
-export type { GenerationConfig } from './interface/generation-config.js';
-export { LanguageModel } from './interface/language-model.js';
-export type { LossOutput } from './interface/loss-output.js';
+export { LanguageModel, SegmentedLanguageModel, generationConfigSchema, lossConfigSchema } from './interface/index.js';
 export type {
+  Architecture,
   DecodeState,
   ForwardContext,
+  GenerationConfig,
   GradientOptions,
   LanguageModelConfig,
+  LeastSize,
+  LossConfig,
+  LossOutput,
   Recorder,
+  SegmentedForward,
   StateTraits,
-} from './interface/language-model.js';
-export { lossConfigSchema } from './interface/loss-config.js';
-export type { LossConfig } from './interface/loss-config.js';
-export { SegmentedLanguageModel } from './interface/segmented-model.js';
-export type { SegmentedForward } from './interface/segmented-model.js';
+} from './interface/index.js';
 export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
 export type { LstmModelConfig, LstmModelOptions } from './lstm/lstm-config.js';
 export { LstmDecodeState } from './lstm/lstm-state.js';

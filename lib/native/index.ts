@@ -1,8 +1,6 @@
 /** The native edge: finding and loading libtorch and the addon. */
 export type { ArgumentInfo, ArgumentKind, CoreAddon, DTypeName, ErrorFactory, GeneratorId, MapId, MemoryStats, OperatorId, OperatorInfo, ProgramId, ReturnInfo, RunId, RuntimeInfo, Slot } from './addon.js';
-export { listCpuPaths } from './diagnosis/cpu-paths.js';
+export { parseCpuPaths } from './diagnosis/cpu-paths.js';
 export type { CpuPath } from './diagnosis/cpu-paths.js';
-export { diagnose } from './diagnosis/diagnose.js';
-export type { Diagnosis } from './diagnosis/diagnose.js';
 export { hasInstructionSet, loadAddon } from './load.js';
 export { readPackageVersion } from './version.js';

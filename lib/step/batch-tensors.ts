@@ -1,5 +1,5 @@
 import type { TokenBatch } from '../data/index.js';
-import type { DecodeState, ForwardContext } from '../models/index.js';
+import type { DecodeState, ForwardContext } from '../models/interface/index.js';
 import { IGNORED_TARGET } from '../nn/index.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';

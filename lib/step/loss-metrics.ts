@@ -1,4 +1,4 @@
-import type { LossOutput } from '../models/index.js';
+import type { LossOutput } from '../models/interface/index.js';
 import { noGrad } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 

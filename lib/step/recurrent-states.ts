@@ -1,6 +1,6 @@
 import { raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import type { DecodeState, LanguageModel } from '../models/index.js';
+import type { DecodeState, LanguageModel } from '../models/interface/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 

@@ -1,6 +1,6 @@
 import { expectRange, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import type { DecodeState, GradientOptions, LanguageModel } from '../models/index.js';
+import type { DecodeState, GradientOptions, LanguageModel } from '../models/interface/index.js';
 import { computeClipDivisor, computeGradNorm } from '../optim/index.js';
 import type { GradScaler, Optimizer } from '../optim/index.js';
 import { aten, noGrad, tensor, useGenerator, zeros } from '../tensor/index.js';

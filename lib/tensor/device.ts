@@ -1,5 +1,5 @@
 import { expectPositiveInteger, raise, show } from '../core/index.js';
-import { hasInstructionSet, listCpuPaths, loadAddon } from '../native/index.js';
+import { hasInstructionSet, loadAddon, parseCpuPaths } from '../native/index.js';
 
 /** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
 export type Device = string;
@@ -63,7 +63,7 @@ let bfloat16Lstm: boolean | undefined;
  * @returns what the first question finds out by a trial
  */
 export function hasBfloat16Lstm(): boolean {
-  return (bfloat16Lstm ??= listCpuPaths('bfloat16 LSTM').some(({ path }) => path === 'oneDNN'));
+  return (bfloat16Lstm ??= parseCpuPaths(loadAddon().cpuPaths('bfloat16 LSTM')).some(({ path }) => path === 'oneDNN'));
 }
 
 /**

@@ -8,7 +8,7 @@ import type { ArgumentInfo, ArgumentKind, OperatorId, OperatorInfo } from '../na
 import { expectDType } from './dtype.js';
 import { Generator } from './generator.js';
 import { isTensor, wrap } from './tensor.js';
-import { isPlainObject } from './tree.js';
+import { isPlainObject } from './plain-object.js';
 
 /** An operator looked up at its first use. */
 export class BoundOperator {

@@ -1,19 +1,9 @@
+import { isPlainObject } from './plain-object.js';
 import type { Tensor } from './tensor.js';
 import { isTensor } from './tensor.js';
 
 /** A value with tensors in it: arrays and plain objects are walked, anything else is a leaf. */
 export type Tree = unknown;
-
-/**
- * Tests if a value is an object literal, of whichever realm.
- * @param value - anything
- * @returns true for objects without a prototype or with that of a literal; false for arrays and instances of classes
- */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
 
 /**
  * The tensors of a tree, in order.
@@ -39,13 +29,4 @@ export function mapTree(tree: Tree, change: (leaf: unknown) => unknown): Tree {
   if (Array.isArray(tree)) return tree.map((item) => mapTree(item, change));
   if (!isPlainObject(tree)) return change(tree);
   return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapTree(item, change)]));
-}
-
-/**
- * Tests if a value is a promise or another thenable, of whichever realm.
- * @param value - anything
- * @returns true for objects with a method `then`
- */
-export function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

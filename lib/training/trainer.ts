@@ -1,6 +1,6 @@
 import { raise } from '../core/index.js';
 import { buildModel } from '../models/index.js';
-import type { LanguageModel } from '../models/index.js';
+import type { LanguageModel } from '../models/interface/index.js';
 import type { Optimizer } from '../optim/index.js';
 import type { TrainerEnd } from './callbacks/callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';

@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { scope, zeros } from '../../lib/tensor/index.js';
-import { isPlainObject, isThenable, mapTree, collectTensors } from '../../lib/tensor/tree.js';
+import { mapTree, collectTensors } from '../../lib/tensor/tree.js';
+import { isThenable, isPlainObject } from '../../lib/tensor/plain-object.js';
 
 describe('trees', () => {
   test('collectTensors finds tensors in order, in arrays and plain objects only', () => {

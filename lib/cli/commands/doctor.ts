@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-import { diagnose } from '../../native/index.js';
-import type { Diagnosis } from '../../native/index.js';
+import { diagnose } from '../../native/diagnosis/index.js';
+import type { Diagnosis } from '../../native/diagnosis/index.js';
 import type { Output } from '../output.js';
 
 /** `palabra doctor`: what is here, what is used, and what is wrong; `fail` is called when it does not load. */

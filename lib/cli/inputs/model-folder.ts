@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { raise } from '../../core/index.js';
 import { loadModel } from '../../models/index.js';
-import type { GenerationConfig, LanguageModel } from '../../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import { createPreprocessor } from '../../text/index.js';
 import type { PreprocessOptions, Tokenizer } from '../../text/index.js';
 

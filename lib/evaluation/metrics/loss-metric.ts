@@ -1,5 +1,5 @@
 import type { TokenBatch } from '../../data/index.js';
-import type { DecodeState, LanguageModel } from '../../models/index.js';
+import type { DecodeState, LanguageModel } from '../../models/interface/index.js';
 import {
   BatchTensors,
   RecurrentStates,

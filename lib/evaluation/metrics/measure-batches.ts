@@ -1,6 +1,6 @@
 import { raise } from '../../core/index.js';
 import type { Dataset, TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { LossMetric } from './loss-metric.js';
 import type { Metric } from './metric.js';
 

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 
 /**
  * A figure of a model, taken over many inputs: batches of a split, or samples. What a metric needs beyond them, as

@@ -1,6 +1,6 @@
 import { Random, raise } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
-import type { GenerationConfig, LanguageModel } from '../../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { corpusBleu } from '../metrics/bleu.js';
 import type { Bleu, BleuSmoothing } from '../metrics/bleu.js';

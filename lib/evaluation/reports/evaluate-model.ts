@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
 import { scoreDocuments } from '../scoring/score-documents.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
-import { generationConfigSchema } from '../../models/index.js';
+import { generationConfigSchema } from '../../models/interface/index.js';
 
 const createCountSchema = (z: Zod) => z.int().min(1);
 

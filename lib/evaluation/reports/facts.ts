@@ -1,4 +1,4 @@
-import type { LanguageModel, LanguageModelConfig } from '../../models/index.js';
+import type { LanguageModel, LanguageModelConfig } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
 /** Facts of a model in plain data. */

@@ -1,6 +1,6 @@
 import { generateTexts } from '../../generation/index.js';
 import type { GeneratedText } from '../../generation/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { noGrad, scope } from '../../tensor/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { selfBleu } from '../metrics/bleu.js';

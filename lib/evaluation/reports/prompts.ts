@@ -1,5 +1,5 @@
 import { isPalabraError } from '../../core/index.js';
-import type { GenerationConfig } from '../../models/index.js';
+import type { GenerationConfig } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
 /** Openings to continue where a caller gives none. */

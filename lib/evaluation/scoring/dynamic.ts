@@ -1,6 +1,6 @@
 import { expectRange } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { SGD } from '../../optim/index.js';
 import { preserveWeights, trainStep } from '../../step/index.js';
 

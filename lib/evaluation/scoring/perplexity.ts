@@ -1,7 +1,7 @@
 import { raise } from '../../core/index.js';
 import { WindowDataset } from '../../data/index.js';
 import type { TokenArray, TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { LossMetric } from '../metrics/loss-metric.js';
 import { measureBatches } from '../metrics/measure-batches.js';
 

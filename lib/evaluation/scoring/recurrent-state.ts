@@ -1,5 +1,5 @@
 import { raise } from '../../core/index.js';
-import type { DecodeState, LanguageModel } from '../../models/index.js';
+import type { DecodeState, LanguageModel } from '../../models/interface/index.js';
 
 /** A state of one sequence that recorded passes change in place and that can start anew. */
 export type RecurrentState = DecodeState & Required<Pick<DecodeState, 'reserve'>>;

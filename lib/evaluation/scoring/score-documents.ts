@@ -1,6 +1,6 @@
 import { raise } from '../../core/index.js';
 import { expectSameVocabulary } from '../../generation/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { sumCompensated } from '../statistics/describe.js';
 import { getText, findUnknownToken } from './document.js';

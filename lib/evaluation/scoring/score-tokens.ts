@@ -1,6 +1,6 @@
 import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { BatchTensors } from '../../step/index.js';
 import { noGrad, program } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';

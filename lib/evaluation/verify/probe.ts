@@ -1,5 +1,5 @@
 import { Random } from '../../core/index.js';
-import type { ForwardContext, LanguageModel } from '../../models/index.js';
+import type { ForwardContext, LanguageModel } from '../../models/interface/index.js';
 import { noGrad, tensor } from '../../tensor/index.js';
 import type { DType, Tensor } from '../../tensor/index.js';
 

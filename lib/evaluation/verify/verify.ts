@@ -1,6 +1,6 @@
 import { expectPositiveInteger, raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { preserveWeights } from '../../step/index.js';
 import { scope } from '../../tensor/index.js';
 import { checkCacheEquality } from './cache.js';

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { Generator, noGrad, randn, scope } from '../../tensor/index.js';
 
 /** Standard deviation of the noise. */

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import type { SampledToken, RowInputs, Sampling } from '../sampling/sampling.js';
 
 /** Inputs of a decoder. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DecodeState } from '../../models/index.js';
+import type { DecodeState } from '../../models/interface/index.js';
 import { noGrad, scope, tensor } from '../../tensor/index.js';
 import { repeatRows } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';

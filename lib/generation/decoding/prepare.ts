@@ -1,5 +1,5 @@
 import { Random, expectCount, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import type { Decoder } from './decoder.js';
 import { EagerDecoder } from './eager-decoder.js';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DecodeState } from '../../models/index.js';
+import type { DecodeState } from '../../models/interface/index.js';
 import { Scope, cat, noGrad, program, scope, tensor, zeros } from '../../tensor/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
 import { repeatRows } from './decoder.js';

@@ -1,6 +1,6 @@
 import { expectRange, raise } from '../../core/index.js';
 import type { Random } from '../../core/index.js';
-import type { GenerationConfig } from '../../models/index.js';
+import type { GenerationConfig } from '../../models/interface/index.js';
 import { minimum, stack, where } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import {

@@ -1,5 +1,5 @@
 import { raise } from '../../core/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
 /**

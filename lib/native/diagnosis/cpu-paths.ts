@@ -1,5 +1,3 @@
-import { loadAddon } from '../load.js';
-
 /** Which path a kind of work takes on this processor. */
 export interface CpuPath {
   /** For instance `float32 products`. */
@@ -9,13 +7,9 @@ export interface CpuPath {
   reason: string;
 }
 
-/**
- * Which path each kind of work takes on this processor; the first question tries and measures them.
- *
- * @param kind - the one to ask for (default: all)
- */
-export function listCpuPaths(kind = ''): CpuPath[] {
-  const lines = loadAddon().cpuPaths(kind).trimEnd().split('\n');
+/** The paths in the addon's text: a line each of kind, path and reason, with tabs between. */
+export function parseCpuPaths(text: string): CpuPath[] {
+  const lines = text.trimEnd().split('\n');
   return lines.map((line) => {
     const [name = '', path = '', reason = ''] = line.split('\t');
     return { kind: name, path, reason };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 
-import { listCpuPaths } from './cpu-paths.js';
+import { parseCpuPaths } from './cpu-paths.js';
 import type { CpuPath } from './cpu-paths.js';
 import { getErrorMessage } from '../failures.js';
 import type { Attempt } from '../failures.js';
@@ -81,7 +81,7 @@ function reportLibtorch({ core, libtorch, version }: Loaded): LibtorchReport {
     folder: libtorch,
     capability: cpuCapability,
     gemm: listGemmBackends(config),
-    paths: listCpuPaths(),
+    paths: parseCpuPaths(core.cpuPaths('')),
     threads: core.threads(),
     devices: { cpu: 1, cuda: core.deviceCount('cuda') },
   };

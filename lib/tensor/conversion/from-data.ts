@@ -4,7 +4,7 @@ import { loadAddon } from '../../native/index.js';
 import type { Device } from '../device.js';
 import type { DType, Scalar } from '../dtype.js';
 import { expectDType } from '../dtype.js';
-import type { CreationOptions } from '../functional/creation.js';
+import type { CreationOptions } from '../functional/options.js';
 import { to } from '../convert.js';
 import type { Tensor } from '../tensor.js';
 import { wrap } from '../tensor.js';

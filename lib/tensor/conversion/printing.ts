@@ -4,7 +4,7 @@ import { tolist } from './to-data.js';
 import type { Nested } from './typed-arrays.js';
 import { isFloatingPoint } from '../dtype.js';
 import type { DType, Scalar } from '../dtype.js';
-import { cat, detach, narrow } from '../functional/index.js';
+import { cat, detach, narrow } from '../functional/layout.js';
 import { scope } from '../lifetimes/scope.js';
 import type { Tensor } from '../tensor.js';
 

@@ -4,14 +4,7 @@ import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { expectSlot, wrap } from '../tensor.js';
 import { defineBinary, defineBroadcast, defineUnary } from './combine.js';
-
-/** Tolerances: |x − other| ≤ atol + rtol · |other|. */
-export interface Tolerance {
-  rtol?: number | undefined;
-  atol?: number | undefined;
-  /** Two NaN count as equal. */
-  equalNan?: boolean | undefined;
-}
+import type { Tolerance } from './options.js';
 
 const equalOp = bindOperator('aten::equal');
 const allcloseOp = bindOperator('aten::allclose');

@@ -2,27 +2,13 @@
 import { raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import { expectDevice } from '../device.js';
-import type { Device } from '../device.js';
-import type { DType, Scalar } from '../dtype.js';
+import type { Scalar } from '../dtype.js';
 import { expectDType } from '../dtype.js';
 import type { BoundOperator } from '../operator.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { expectSlot, wrap } from '../tensor.js';
-import type { DrawOptions } from './in-place.js';
-
-/** Settings of a new tensor. */
-export interface CreationOptions {
-  /** The element type (default `float32`). */
-  dtype?: DType | undefined;
-  /** The device (default `cpu`). */
-  device?: Device | undefined;
-  /** Gradients reach it (default false). */
-  requiresGrad?: boolean | undefined;
-}
-
-/** Settings of a new tensor drawn at random. */
-export interface RandomOptions extends CreationOptions, DrawOptions {}
+import type { CreationOptions, DrawOptions, MultinomialOptions, RandomOptions } from './options.js';
 
 const zerosOp = bindOperator('aten::zeros');
 const onesOp = bindOperator('aten::ones');
@@ -276,12 +262,6 @@ export function normal(mean: number, deviation: number, shape: readonly number[]
  */
 export function bernoulli(probabilities: Tensor, { generator }: DrawOptions = {}): Tensor {
   return wrap(loadAddon().call(bernoulliOp.id, expectSlot(probabilities, 'bernoulli'), generator?.id));
-}
-
-/** Settings of {@link multinomial}. */
-export interface MultinomialOptions extends DrawOptions {
-  /** A position can be drawn more than once (default false). */
-  replacement?: boolean | undefined;
 }
 
 /**

@@ -4,19 +4,12 @@
  */
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
-import type { Generator } from '../generator.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { expectOptionalSlot, expectSlot } from '../tensor.js';
 import type { Broadcast, Unary } from './combine.js';
 import { defineBroadcastInPlace, defineUnaryInPlace } from './combine.js';
-import type { AlphaOptions, ClampOptions, DivOptions } from './pointwise.js';
-
-/** Settings of a draw. */
-export interface DrawOptions {
-  /** The source of the numbers (default: the environment's own generator). */
-  generator?: Generator | undefined;
-}
+import type { DrawOptions, ClampOptions, DivOptions, AlphaOptions } from './options.js';
 
 const addTensor = bindOperator('aten::add_.Tensor');
 const addScalar = bindOperator('aten::add_.Scalar');

@@ -36,8 +36,8 @@ export {
   view,
   viewAsType,
 } from './layout.js';
-export type { Sizes } from './layout.js';
 export * from './linear-algebra.js';
 export * from './neural.js';
+export type * from './options.js';
 export * from './pointwise.js';
 export * from './reductions.js';

@@ -6,9 +6,7 @@ import type { Tensor } from '../tensor.js';
 import { expectSlot, expectSlots, wrap } from '../tensor.js';
 import type { Unary } from './combine.js';
 import { defineUnary } from './combine.js';
-
-/** Sizes or axes, as an array or one by one. */
-export type Sizes = readonly number[] | [readonly number[]];
+import type { Sizes } from './options.js';
 
 const reshapeOp = bindOperator('aten::reshape');
 const viewOp = bindOperator('aten::view');

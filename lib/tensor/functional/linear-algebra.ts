@@ -1,18 +1,10 @@
 /** Products of vectors and matrices. */
 import { loadAddon } from '../../native/index.js';
-import type { Scalar } from '../dtype.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { expectOptionalSlot, expectSlot, expectSlots, wrap } from '../tensor.js';
 import { defineBinary } from './combine.js';
-
-/** The factors of {@link addmm} and {@link baddbmm}. */
-export interface ProductOptions {
-  /** The factor of the tensor that is added (default 1). */
-  beta?: Scalar | undefined;
-  /** The factor of the product (default 1). */
-  alpha?: Scalar | undefined;
-}
+import type { ProductOptions } from './options.js';
 
 const einsumOp = bindOperator('aten::einsum');
 const addmmOp = bindOperator('aten::addmm');

@@ -5,90 +5,20 @@ import type { Slot } from '../../native/index.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { expectOptionalSlot, expectSlot, expectSlots, wrap } from '../tensor.js';
-import type { DrawOptions } from './in-place.js';
-
-/** Settings of {@link layerNorm}. */
-export interface LayerNormOptions {
-  /** The factor of each normalised element. */
-  weight?: Tensor | undefined;
-  /** Added after it. */
-  bias?: Tensor | undefined;
-  /** Added to the variance (default 1e-5). */
-  eps?: number | undefined;
-}
-
-/** Settings of {@link rmsNorm}. */
-export interface RmsNormOptions {
-  /** The factor of each normalised element. */
-  weight?: Tensor | undefined;
-  /** Added to the mean square (default 1e-6). */
-  eps?: number | undefined;
-}
-
-/** Settings of {@link dropout}. */
-export interface DropoutOptions extends DrawOptions {
-  /** It acts at all (default true). */
-  training?: boolean | undefined;
-}
-
-/** Settings of {@link crossEntropy}. */
-export interface CrossEntropyOptions {
-  /** The factor of each class, `[V]`. */
-  weight?: Tensor | undefined;
-  /** The target whose positions don't count (default −100). */
-  ignoreIndex?: number | undefined;
-  /** ε of the smoothed loss (default 0). */
-  labelSmoothing?: number | undefined;
-  /** The mean over counted positions (default), their sum, or each by itself. */
-  reduction?: 'mean' | 'sum' | 'none' | undefined;
-}
-
-/** Settings of {@link linearCrossEntropy}. */
-export interface LinearCrossEntropyOptions {
-  /** `[V]`, added to the logits. */
-  bias?: Tensor | undefined;
-  /** The target whose positions don't count (default −100). */
-  ignoreIndex?: number | undefined;
-  /** ε of the smoothed loss (default 0). */
-  labelSmoothing?: number | undefined;
-  /** The factor of the squared log-partition (default 0). */
-  zLoss?: number | undefined;
-}
+import type {
+  AttentionOptions,
+  CrossEntropyOptions,
+  DropoutOptions,
+  LayerNormOptions,
+  LinearCrossEntropyOptions,
+  LstmOptions,
+  RmsNormOptions,
+} from './options.js';
 
 /** A loss summed over positions, and how many positions count. */
 export interface SummedLoss {
   lossSum: Tensor;
   count: Tensor;
-}
-
-/** Settings of {@link scaledDotProductAttention}. */
-export interface AttentionOptions {
-  /** `[…, T, S]`: bool (false is left out) or numbers added to the scores. */
-  mask?: Tensor | undefined;
-  /** Position t sees only positions up to t (default false). */
-  causal?: boolean | undefined;
-  /** The factor of the scores (default 1/√D). */
-  scale?: number | undefined;
-  /** The probability that a weight is dropped (default 0). */
-  dropout?: number | undefined;
-  /** Groups of query heads share a key head: H is a multiple of K (default false). */
-  enableGqa?: boolean | undefined;
-}
-
-/** Settings of {@link lstm}. */
-export interface LstmOptions {
-  /** The number of layers (default 1). */
-  layers?: number | undefined;
-  /** Each layer has two bias vectors (default true). */
-  bias?: boolean | undefined;
-  /** The probability of dropout between layers (default 0). */
-  dropout?: number | undefined;
-  /** Dropout acts (default false). */
-  training?: boolean | undefined;
-  /** A second pass runs backwards (default false). */
-  bidirectional?: boolean | undefined;
-  /** The batch is the first axis (default true). */
-  batchFirst?: boolean | undefined;
 }
 
 /** The outputs of an LSTM's last layer and the states of each layer after the last token. */

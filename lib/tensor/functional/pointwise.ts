@@ -4,35 +4,12 @@
  * integers give float32 or are refused.
  */
 import { loadAddon } from '../../native/index.js';
-import type { DType, Scalar } from '../dtype.js';
+import type { Scalar } from '../dtype.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { isTensor, expectOptionalSlot, expectSlot, wrap } from '../tensor.js';
 import { defineBinary, defineBroadcast, defineUnary } from './combine.js';
-
-/** Settings of {@link add} and {@link sub}. */
-export interface AlphaOptions {
-  /** Multiplies the second argument first. */
-  alpha?: Scalar | undefined;
-}
-
-/** Settings of {@link div}. */
-export interface DivOptions {
-  /** Rounds the quotient towards zero or down. */
-  roundingMode?: 'trunc' | 'floor' | undefined;
-}
-
-/** Settings of {@link clamp}; at least one bound is given. */
-export interface ClampOptions {
-  min?: Tensor | Scalar | undefined;
-  max?: Tensor | Scalar | undefined;
-}
-
-/** Settings of {@link softmax} and {@link logSoftmax}. */
-export interface SoftmaxOptions {
-  /** The dtype to compute in and return. */
-  dtype?: DType | undefined;
-}
+import type { AlphaOptions, ClampOptions, DivOptions, SoftmaxOptions } from './options.js';
 
 const addTensor = bindOperator('aten::add.Tensor');
 const addScalar = bindOperator('aten::add.Scalar');

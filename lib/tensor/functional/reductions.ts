@@ -5,27 +5,7 @@ import type { BoundOperator } from '../operator.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
 import { expectSlot, wrap } from '../tensor.js';
-
-/** Axes, negative ones counted from the end. */
-export type Axes = number | readonly number[];
-
-/** Settings of a reduction. */
-export interface ReductionOptions {
-  /** The axes taken away stay as axes of size 1. */
-  keepdim?: boolean | undefined;
-}
-
-/** Settings of a reduction that can change the dtype. */
-export interface CastingReductionOptions extends ReductionOptions {
-  /** The dtype to compute in and return. */
-  dtype?: DType | undefined;
-}
-
-/** Settings of {@link std} and {@link variance}. */
-export interface VarianceOptions extends ReductionOptions {
-  /** Subtracted from the count before dividing: 1 (default) or 0. */
-  correction?: number | undefined;
-}
+import type { Axes, CastingReductionOptions, ReductionOptions, VarianceOptions } from './options.js';
 
 /** Elements and where they stood along the axis (int64). */
 export interface ValuesAndIndices {

@@ -3,7 +3,8 @@ import { loadAddon } from '../../native/index.js';
 import { enter, exit, keep, own } from './lifetime.js';
 import type { Handle, Owner } from './lifetime.js';
 import type { Tensor } from '../tensor.js';
-import { isThenable, collectTensors } from '../tree.js';
+import { collectTensors } from '../tree.js';
+import { isThenable } from '../plain-object.js';
 
 /**
  * Requires that a function's result is there, not promised.

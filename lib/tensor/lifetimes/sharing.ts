@@ -2,7 +2,7 @@ import { raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Tensor } from '../tensor.js';
 import { expectSlot, wrap } from '../tensor.js';
-import { isPlainObject } from '../tree.js';
+import { isPlainObject } from '../plain-object.js';
 
 /** The token of a shared tensor in a message to another thread of this process. */
 export interface SharedTensor {

@@ -12,7 +12,8 @@ import { recordGraph } from './graph.js';
 import type { Graph } from './graph.js';
 import type { Tensor } from '../tensor.js';
 import { isTensor, wrap } from '../tensor.js';
-import { isPlainObject, collectTensors } from '../tree.js';
+import { collectTensors } from '../tree.js';
+import { isPlainObject } from '../plain-object.js';
 
 /** Settings of one call. */
 export interface ProgramCallOptions {

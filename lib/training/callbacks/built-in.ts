@@ -1,5 +1,5 @@
 import { expectOneOf } from '../../core/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
 import type { Callback } from './callback.js';
 import type { TrainerEvaluation } from '../report.js';

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { EMA } from '../../optim/index.js';
 import type { EMAOptions } from '../../optim/index.js';
 import { compile } from '../../step/index.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { throwFileError, raise } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
-import type { GenerationConfig, LanguageModel } from '../../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Tokenizer } from '../../text/index.js';

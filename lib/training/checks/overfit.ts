@@ -1,6 +1,6 @@
 import { expectPositiveInteger, expectRange } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { buildOptimizer } from '../../optim/index.js';
 import type { OptimizerConfigOptions } from '../../optim/index.js';
 import { preserveWeights, trainStep } from '../../step/index.js';

@@ -1,7 +1,7 @@
 import { parseConfig } from '../../core/index.js';
 import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { Metric } from '../../evaluation/index.js';
-import type { GenerationConfig, LanguageModel } from '../../models/index.js';
+import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import { Optimizer } from '../../optim/index.js';
 import type { PreprocessOptions, Tokenizer } from '../../text/index.js';
 import type { Callback } from '../callbacks/callback.js';

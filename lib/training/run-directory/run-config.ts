@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { deferSchema, throwFileError, parseConfig, raise } from '../../core/index.js';
-import { generationConfigSchema } from '../../models/index.js';
+import { generationConfigSchema } from '../../models/interface/index.js';
 import { readPackageVersion } from '../../native/index.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
 import type { TrainerInputs } from '../config/trainer-options.js';

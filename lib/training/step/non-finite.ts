@@ -1,6 +1,6 @@
 import { raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { watchForward } from '../../nn/index.js';
 import { backward, isTensor, scope, withGenerator } from '../../tensor/index.js';
 import type { Generator, Tensor } from '../../tensor/index.js';

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { deferSchema, throwFileError } from '../../../core/index.js';
 import { evaluateDataset, renderValidation, validateModel } from '../../../evaluation/index.js';
-import type { LanguageModel } from '../../../models/index.js';
+import type { LanguageModel } from '../../../models/interface/index.js';
 import { readRunRecord } from '../../../training/index.js';
 import type { RunRecord } from '../../../training/index.js';
 import { readRunDocuments } from '../../inputs/documents.js';

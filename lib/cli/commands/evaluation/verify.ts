@@ -3,7 +3,7 @@ import { deferSchema, parseConfig } from '../../../core/index.js';
 import type { TokenBatch } from '../../../data/index.js';
 import { verify } from '../../../evaluation/index.js';
 import type { VerifyReport } from '../../../evaluation/index.js';
-import type { LanguageModel } from '../../../models/index.js';
+import type { LanguageModel } from '../../../models/interface/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { isRun, openModel, resolveRunFolder } from '../../inputs/model-folder.js';

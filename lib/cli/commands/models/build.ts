@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Random, deferSchema, parseConfig } from '../../../core/index.js';
 import type { TokenBatch } from '../../../data/index.js';
 import { summarize } from '../../../inspection/index.js';
-import type { LanguageModel } from '../../../models/index.js';
+import type { LanguageModel } from '../../../models/interface/index.js';
 import { buildOptimizer } from '../../../optim/index.js';
 import { manualSeed } from '../../../tensor/index.js';
 import { createDefaultOptimizer } from '../../../training/index.js';

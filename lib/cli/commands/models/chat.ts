@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { deferSchema, formatBytes, parseConfig } from '../../../core/index.js';
 import { chat, demonstrate, generationPresets } from '../../../generation/index.js';
 import type { DemoMemory, DemoSection } from '../../../generation/index.js';
-import { generationConfigSchema } from '../../../models/index.js';
+import { generationConfigSchema } from '../../../models/interface/index.js';
 import type { JsonFlag } from '../../print-result.js';
 import { openModel, preprocessText } from '../../inputs/model-folder.js';
 import type { OpenModel } from '../../inputs/model-folder.js';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { deferSchema, parseConfig } from '../../../core/index.js';
 import { generate, generateTexts, generationPresets } from '../../../generation/index.js';
 import type { GenerateOptions, GeneratedText } from '../../../generation/index.js';
-import { generationConfigSchema } from '../../../models/index.js';
+import { generationConfigSchema } from '../../../models/interface/index.js';
 import type { JsonFlag } from '../../print-result.js';
 import { openModel, preprocessText } from '../../inputs/model-folder.js';
 import type { OpenModel } from '../../inputs/model-folder.js';

@@ -11,7 +11,7 @@ import {
   openPrepared,
   formatDatasetStatistics,
 } from '../../../data/index.js';
-import { generationConfigSchema } from '../../../models/index.js';
+import { generationConfigSchema } from '../../../models/interface/index.js';
 
 import { manualSeed } from '../../../tensor/index.js';
 import {

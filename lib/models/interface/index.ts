@@ -1,0 +1,18 @@
+/** What every language model is: the interface that the rooms to the right know models by. */
+export type { Architecture, LeastSize } from './architecture.js';
+export { generationConfigSchema } from './generation-config.js';
+export type { GenerationConfig } from './generation-config.js';
+export { LanguageModel } from './language-model.js';
+export type { LossOutput } from './loss-output.js';
+export type {
+  DecodeState,
+  ForwardContext,
+  GradientOptions,
+  LanguageModelConfig,
+  Recorder,
+  StateTraits,
+} from './language-model.js';
+export { lossConfigSchema } from './loss-config.js';
+export type { LossConfig } from './loss-config.js';
+export { SegmentedLanguageModel } from './segmented-model.js';
+export type { SegmentedForward } from './segmented-model.js';
