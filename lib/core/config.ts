@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { listKnownKeys, getValueAt } from './config-schema.js';
-import { raise } from './errors.js';
+import { raise } from './errors/errors.js';
 import { show } from './show.js';
 import { formatSuggestion } from './suggest.js';
 

@@ -1,4 +1,4 @@
-import { raise } from './errors.js';
+import { raise } from './errors/errors.js';
 import { show } from './show.js';
 import { formatSuggestion } from './suggest.js';
 

@@ -1,5 +1,5 @@
 /** The base of every other folder: errors, argument checks and plain services without libtorch. */
-export { isSystemError, throwFileError, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
+export { writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
 export { listConfigFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
@@ -7,8 +7,6 @@ export { parseConfig } from './config.js';
 export type { ConfigProblem } from './config.js';
 export { deferSchema } from './deferred-schema.js';
 export type { Zod } from './deferred-schema.js';
-export { errorCodes } from './error-codes.js';
-export type { ErrorClassName, ErrorCode, ErrorCodeEntry } from './error-codes.js';
 export {
   ArgumentError,
   CheckpointError,
@@ -22,11 +20,19 @@ export {
   ShapeError,
   createError,
   createNativeError,
+  errorCodes,
   isErrorCode,
   isPalabraError,
   raise,
-} from './errors.js';
-export type { ErrorContext, ErrorDetails, ErrorParts } from './errors.js';
+} from './errors/index.js';
+export type {
+  ErrorClassName,
+  ErrorCode,
+  ErrorCodeEntry,
+  ErrorContext,
+  ErrorDetails,
+  ErrorParts,
+} from './errors/index.js';
 export {
   expectBoolean,
   expectCount,
@@ -40,6 +46,7 @@ export {
   expectString,
 } from './expect.js';
 export type { Range } from './expect.js';
+export { isSystemError, throwFileError } from './file-error.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { acquireLock } from './lock-file.js';
 export type { FileLock, LockOwner } from './lock-file.js';

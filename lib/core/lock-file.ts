@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { throwFileError, isSystemError } from './atomic-files.js';
-import { raise } from './errors.js';
+import { isSystemError, throwFileError } from './file-error.js';
+import { raise } from './errors/errors.js';
 
 const GUARD_WAIT_MS = 2000;
 const RETRY_MS = 10;

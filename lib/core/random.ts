@@ -1,5 +1,5 @@
 import { expectPositiveInteger } from './expect.js';
-import { raise } from './errors.js';
+import { raise } from './errors/errors.js';
 import { show } from './show.js';
 
 /** The complete state of a {@link Random}: plain data that can be stored as JSON. */

@@ -1,4 +1,4 @@
-import type { createNativeError } from '../core/index.js';
+import type { createNativeError } from '../core/errors/index.js';
 
 /** Reads batches of a token file on a thread of its own; freed when it is forgotten. */
 export interface NativeTokenReader {

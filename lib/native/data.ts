@@ -1,7 +1,7 @@
 /** The way of `lib/data` into `palabra.node`: nothing from here leads to libtorch. */
 import { isMainThread } from 'node:worker_threads';
 
-import { createNativeError } from '../core/index.js';
+import { createNativeError } from '../core/errors/index.js';
 import type { DataAddon } from './data-addon.js';
 import { openLoader } from './loader.js';
 

@@ -1,4 +1,4 @@
-import { raise } from '../core/index.js';
+import { raise } from '../core/errors/index.js';
 import { getCacheRoot } from './libtorch/cache.js';
 import { LIBTORCH_VERSION, PLATFORM_PACKAGE } from './libtorch/pin.js';
 

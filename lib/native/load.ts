@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-import { createNativeError } from '../core/index.js';
+import { createNativeError } from '../core/errors/index.js';
 import type { CoreAddon } from './addon.js';
 import { throwCannotOpen, throwMissingCpuFeature, throwNoLibtorch, throwSecondCopy, throwWrongVersion } from './failures.js';
 import { findOtherCopy, listNeededLibraries } from './libraries.js';

@@ -1,4 +1,4 @@
-import type { createNativeError } from '../core/index.js';
+import type { createNativeError } from '../core/errors/index.js';
 
 /** The pre-tokenizer: byte-pair encoding merges only within the pretokens that it cuts text into. */
 export type PretokenPattern = 'none' | 'metaspace' | 'gpt-2' | 'gpt-2-digits' | 'llama-3' | 'qwen-2';

@@ -1,7 +1,7 @@
 /** The way of `lib/text` into `palabra.node`: nothing from here leads to libtorch. */
 import { isMainThread } from 'node:worker_threads';
 
-import { createNativeError } from '../core/index.js';
+import { createNativeError } from '../core/errors/index.js';
 import { openLoader } from './loader.js';
 import type { TextAddon } from './text-addon.js';
 

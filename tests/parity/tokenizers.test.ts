@@ -10,7 +10,7 @@ import { anyText } from '../helpers/text.js';
 
 const SCRIPT = 'tests/parity/tokenizer_files.py';
 
-const own = ['README.md', 'tests/parity/tokenizer_files.py', 'lib/text/index.ts', 'lib/core/errors.ts'];
+const own = ['README.md', 'tests/parity/tokenizer_files.py', 'lib/text/index.ts', 'lib/core/errors/errors.ts'];
 
 /** Text to train on: the project's own, with some of other scripts. */
 const corpus = [

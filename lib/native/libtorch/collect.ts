@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { raise } from '../../core/index.js';
+import { raise } from '../../core/errors/index.js';
 import { downloadWithPip } from './pip.js';
 import { LIBTORCH_VERSION } from './pin.js';
 import { TorchFolder, Wheel } from './sources.js';

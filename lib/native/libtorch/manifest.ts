@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { raise } from '../../core/index.js';
+import { raise } from '../../core/errors/index.js';
 import type { Variant } from './pin.js';
 import { hashFile } from './sources.js';
 

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { createError, raise } from '../../core/index.js';
-import type { PalabraError } from '../../core/index.js';
+import { createError, raise } from '../../core/errors/index.js';
+import type { PalabraError } from '../../core/errors/index.js';
 
 const NEWEST_GLIBC = 28;
 const OLDEST_GLIBC = 17;

@@ -1,4 +1,4 @@
-import { raise } from '../../core/index.js';
+import { raise } from '../../core/errors/index.js';
 
 /** Libraries of NVIDIA's wheels that a CUDA build of libtorch_cpu needs, each with its toolkit component. */
 const COMPONENTS: Readonly<Record<string, string>> = {

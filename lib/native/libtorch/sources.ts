@@ -4,7 +4,7 @@ import { constants, copyFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { raise } from '../../core/index.js';
+import { raise } from '../../core/errors/index.js';
 import { extractEntry, readEntry, readZip } from './zip.js';
 import type { ZipEntry } from './zip.js';
 

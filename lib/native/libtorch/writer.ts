@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { raise } from '../../core/index.js';
+import { raise } from '../../core/errors/index.js';
 import type { FileRecord } from './manifest.js';
 import { hashFile } from './sources.js';
 import type { Source } from './sources.js';
