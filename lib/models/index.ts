@@ -6,21 +6,21 @@ export type { GptConfig, GptOptions } from './gpt/gpt-config.js';
 export { gptPresets } from './gpt/gpt-presets.js';
 export { GptState } from './gpt/gpt-state.js';
 export { Gpt } from './gpt/gpt.js';
-export { LanguageModel, SegmentedLanguageModel, generationConfigSchema, lossConfigSchema } from './interface/index.js';
+export { LanguageModel, generationConfigSchema, lossConfigSchema } from './interface/index.js';
 export type {
-  Architecture,
   DecodeState,
   ForwardContext,
   GenerationConfig,
   GradientOptions,
   LanguageModelConfig,
-  LeastSize,
   LossConfig,
   LossOutput,
   Recorder,
-  SegmentedForward,
   StateTraits,
 } from './interface/index.js';
+export type { Architecture, LeastSize } from './interface/architecture.js';
+export { SegmentedLanguageModel } from './interface/segmented-model.js';
+export type { SegmentedForward } from './interface/segmented-model.js';
 export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
 export type { LstmModelConfig, LstmModelOptions } from './lstm/lstm-config.js';
 export { LstmDecodeState } from './lstm/lstm-state.js';

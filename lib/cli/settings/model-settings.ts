@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { deferSchema, parseConfig } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { architectures, findArchitecture } from '../../models/index.js';
-import type { Architecture, LanguageModel } from '../../models/interface/index.js';
+import type { Architecture } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 
 /** Settings without a type are of the first architecture. */
 const DEFAULT_SETTINGS = { type: architectures[0]!.kind };

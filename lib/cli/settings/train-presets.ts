@@ -1,5 +1,5 @@
 import { architectures } from '../../models/index.js';
-import type { Architecture } from '../../models/interface/index.js';
+import type { Architecture } from '../../models/index.js';
 import { trainerPresets } from '../../training/index.js';
 import type { Settings } from './config-file.js';
 

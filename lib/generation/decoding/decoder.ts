@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../../models/interface/index.js';
-import type { SampledToken, RowInputs, Sampling } from '../sampling/sampling.js';
+import type { Sampling, SampledToken, RowInputs } from '../sampling/row.js';
 
 /** Inputs of a decoder. */
 export interface DecoderOptions {

@@ -4,7 +4,7 @@ import { noGrad, scope, tensor } from '../../tensor/index.js';
 import { repeatRows } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
 import { sampleRow } from '../sampling/sampling.js';
-import type { SampledToken, RowInputs } from '../sampling/sampling.js';
+import type { SampledToken, RowInputs } from '../sampling/row.js';
 
 /** A decoder without programs: passes run at once, tokens are sampled in plain numbers. It serves every model. */
 export class EagerDecoder implements Decoder {

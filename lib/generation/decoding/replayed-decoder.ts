@@ -6,7 +6,7 @@ import { repeatRows } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
 import type { DeviceContext } from '../sampling/filters/index.js';
 import { sampleOnDevice, expectFiniteHighest } from '../sampling/sampling.js';
-import type { SampledToken, RowInputs } from '../sampling/sampling.js';
+import type { SampledToken, RowInputs } from '../sampling/row.js';
 
 /** Tokens of a prompt that are read at a time, so that the event loop gets its turns. */
 const PREFILL_CHUNK = 64;

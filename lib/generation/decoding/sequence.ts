@@ -1,6 +1,6 @@
 import type { Random } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import type { SampledToken, RowInputs } from '../sampling/sampling.js';
+import type { SampledToken, RowInputs } from '../sampling/row.js';
 import type { ConstraintMatcher, LogitConstraint } from '../sampling/constraint.js';
 import { TokenStream } from './token-stream.js';
 

@@ -1,5 +1,4 @@
 /** What every language model is: the interface that the rooms to the right know models by. */
-export type { Architecture, LeastSize } from './architecture.js';
 export { generationConfigSchema } from './generation-config.js';
 export type { GenerationConfig } from './generation-config.js';
 export { LanguageModel } from './language-model.js';
@@ -14,5 +13,3 @@ export type {
 } from './language-model.js';
 export { lossConfigSchema } from './loss-config.js';
 export type { LossConfig } from './loss-config.js';
-export { SegmentedLanguageModel } from './segmented-model.js';
-export type { SegmentedForward } from './segmented-model.js';

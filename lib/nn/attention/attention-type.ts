@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { Zod } from '../../core/index.js';
-import type { AttentionKernel } from './attention-kernel.js';
-import type { AttentionVariant, KernelLocation, VariantSchema } from './attention-variant.js';
+import type { AttentionKernel, AttentionVariant, VariantSchema, KernelLocation } from './attention-kernel.js';
 import { differentialAttention } from './differential.js';
 import { logitSoftCapAttention } from './logit-soft-cap.js';
 import { slidingWindowAttention } from './sliding-window.js';

@@ -2,9 +2,8 @@ import { aten, cat, dims, randn } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { RMSNorm } from '../layers/norms.js';
 import { parameter } from '../roles.js';
-import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
+import { AttentionKernel, attendFused, needsWeights, defineAttention } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
-import { defineAttention } from './attention-variant.js';
 import { computeAttentionWeights } from './weights.js';
 
 /** Standard deviation of the initial values of the vectors that λ is made of. */

@@ -1,9 +1,8 @@
 import { expectPositiveInteger } from '../../core/index.js';
 import { arange, cat, dims } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
+import { AttentionKernel, attendFused, needsWeights, defineAttention } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
-import { defineAttention } from './attention-variant.js';
 import { computeAttentionWeights, causalMask } from './weights.js';
 
 /** The fewest queries that are worth a call of their own. */

@@ -1,7 +1,6 @@
 import type { Tensor } from '../../tensor/index.js';
-import { AttentionKernel, attendFused, needsWeights } from './attention-kernel.js';
+import { AttentionKernel, attendFused, needsWeights, defineAttention } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
-import { defineAttention } from './attention-variant.js';
 import { computeAttentionWeights } from './weights.js';
 
 /**
