@@ -192,6 +192,8 @@ export interface CoreAddon {
   // runtime and devices
   threads(): number;
   setThreads(count: number): void;
+  /** Lets the process start with no more threads than `count`; the first call of a process counts. */
+  limitThreads(count: number): void;
   /** True where operators whose results may differ from call to call take another way, or refuse. */
   deterministic(): boolean;
   setDeterministic(on: boolean): void;

@@ -5,6 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 import { createNativeError } from '../core/errors/index.js';
 import type { CoreAddon } from './addon.js';
 import { throwCannotOpen, throwMissingCpuFeature, throwNoLibtorch, throwSecondCopy, throwWrongVersion } from './failures.js';
+import { readCpuQuota } from './cpu-quota.js';
 import { findOtherCopy, listNeededLibraries } from './libraries.js';
 import { openAddon, openLoader } from './loader.js';
 import type { Loader } from './loader.js';
@@ -109,7 +110,15 @@ function openCore(loader: Loader, folder: string): CoreAddon {
   const core = openAddon<CoreAddon>(join(folder, 'libpalabra_core.so'));
   core.initialize(createNativeError);
   core.loadLibrary(operators);
+  limitThreads(core);
   return core;
+}
+
+/** libtorch counts processors; a control group may grant less time than they have. What the user asks for stays. */
+function limitThreads(core: CoreAddon): void {
+  const { OMP_NUM_THREADS, MKL_NUM_THREADS } = process.env;
+  const quota = OMP_NUM_THREADS || MKL_NUM_THREADS ? undefined : readCpuQuota();
+  if (quota !== undefined) core.limitThreads(Math.max(1, Math.ceil(quota)));
 }
 
 function refuseOtherCopies(loader: Loader, paths: readonly string[]): void {

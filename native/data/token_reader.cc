@@ -48,14 +48,20 @@ void TokenReader::request(BatchRequest request) {
         "PAL_ARGUMENT",
         {kWhere, "at most " + std::to_string(kMostPending) + " batches to wait", "one more"});
   }
+  start_thread();
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (stopping_) throw_error("PAL_ABORTED", {kWhere, "an open reader", "one that was stopped"});
     requests_.push_back(std::move(request));
   }
   ++pending_;
-  if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
   requested_.notify_one();
+}
+
+// Before a request is queued: a thread that can't be had leaves no request behind.
+void TokenReader::start_thread() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopping_) throw_error("PAL_ABORTED", {kWhere, "an open reader", "one that was stopped"});
+  if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
 }
 
 void TokenReader::check(const BatchRequest& request) const {

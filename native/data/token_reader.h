@@ -74,6 +74,7 @@ class TokenReader {
     std::exception_ptr failure;
   };
 
+  void start_thread();
   void check(const BatchRequest& request) const;
   void work();
   Answer answer(const BatchRequest& request);

@@ -150,13 +150,6 @@ void run_operator(const Operator& op, torch::jit::Stack& stack) {
 
 uint32_t OperatorTable::bind(const std::string& name) {
   if (const auto known = ids_.find(name); known != ids_.end()) return known->second;
-  if (const char* call = find_refusal(name)) {
-    throw_error(
-        "PAL_UNSUPPORTED",
-        {name, "an operator that libtorch survives",
-         "one on the list of refused operators: libtorch ends the process at " + std::string(call),
-         "Use another operator; native/dispatch/refused.cc holds the list."});
-  }
   const size_t dot = name.find('.');
   const auto handle = c10::Dispatcher::singleton().findSchema(
       {name.substr(0, dot), dot == std::string::npos ? "" : name.substr(dot + 1)});
@@ -165,8 +158,17 @@ uint32_t OperatorTable::bind(const std::string& name) {
                 {"operator", "the name of an operator of libtorch, such as aten::add.Tensor", name,
                  "operatorNames() lists them all."});
   }
+  Operator found(*handle);
+  // By the name that was found: one operator can be written in several ways.
+  if (const char* call = find_refusal(found.name)) {
+    throw_error(
+        "PAL_UNSUPPORTED",
+        {name, "an operator that libtorch survives",
+         "one on the list of refused operators: libtorch ends the process at " + std::string(call),
+         "Use another operator; native/dispatch/refused.cc holds the list."});
+  }
   const uint32_t id = static_cast<uint32_t>(operators_.size());
-  operators_.emplace_back(*handle);
+  operators_.push_back(std::move(found));
   ids_.emplace(name, id);
   return id;
 }

@@ -70,9 +70,7 @@ napi_value generator_state(Environment& environment, const Napi::CallbackInfo& i
   at::Generator& generator = generator_of(environment, info[0]);
   const std::lock_guard<std::mutex> lock(generator.mutex());
   const at::Tensor state = generator.get_state();
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(environment.env, state.nbytes());
-  std::memcpy(buffer.Data(), state.const_data_ptr(), state.nbytes());
-  return buffer;
+  return js::make_array_buffer(environment.env, state.const_data_ptr(), state.nbytes());
 }
 
 napi_value set_generator_state(Environment& environment, const Napi::CallbackInfo& info) {

@@ -11,6 +11,7 @@
 #include "node/make_values.h"
 #include "node/read_values.h"
 #include "programs/runtime.h"
+#include "programs/threads.h"
 
 namespace palabra {
 
@@ -20,13 +21,21 @@ napi_value threads(Environment& environment, const Napi::CallbackInfo&) {
   return js::make_integer(environment.env, at::get_num_threads());
 }
 
-napi_value set_threads(Environment& environment, const Napi::CallbackInfo& info) {
-  const int64_t count = js::read_integer(environment.env, info[0], "setThreads, count");
+int read_threads(Environment& environment, napi_value value, const std::string& where) {
+  const int64_t count = js::read_integer(environment.env, value, where + ", count");
   if (count < 1 || count > 1024) {
-    throw_error("PAL_ARGUMENT",
-                {"setThreads", "between 1 and 1024 threads", std::to_string(count)});
+    throw_error("PAL_ARGUMENT", {where, "between 1 and 1024 threads", std::to_string(count)});
   }
-  environment.runtime->set_threads(static_cast<int>(count));
+  return static_cast<int>(count);
+}
+
+napi_value set_threads(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.runtime->set_threads(read_threads(environment, info[0], "setThreads"));
+  return js::make_undefined(environment.env);
+}
+
+napi_value limit_most_threads(Environment& environment, const Napi::CallbackInfo& info) {
+  limit_threads(read_threads(environment, info[0], "limitThreads"));
   return js::make_undefined(environment.env);
 }
 
@@ -98,6 +107,7 @@ napi_value synchronize(Environment& environment, const Napi::CallbackInfo& info)
 std::vector<Export> list_runtime_entries() {
   return {make_export<threads>("threads"),
           make_export<set_threads>("setThreads"),
+          make_export<limit_most_threads>("limitThreads"),
           make_export<deterministic>("deterministic"),
           make_export<set_deterministic>("setDeterministic"),
           make_export<runtime>("runtime"),

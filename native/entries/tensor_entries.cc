@@ -69,9 +69,7 @@ napi_value to_bytes(Environment& environment, const Napi::CallbackInfo& info) {
   check_readable(tensor, "data");
   const at::Tensor dense = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous();
   const size_t size = dense.numel() * dense.element_size();
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(environment.env, size);
-  if (size > 0) std::memcpy(buffer.Data(), dense.const_data_ptr(), size);
-  return buffer;
+  return js::make_array_buffer(environment.env, dense.const_data_ptr(), size);
 }
 
 napi_value write(Environment& environment, const Napi::CallbackInfo& info) {

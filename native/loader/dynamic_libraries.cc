@@ -49,10 +49,12 @@ int release(dl_phdr_info* info, size_t, void* data) {
   return 1;
 }
 
-// Gives an environment variable a value for as long as it lives, where the user gave none.
+// Gives an environment variable a value for as long as it lives, where the user gave none. On the
+// main thread only: elsewhere others may be reading the environment.
 class DefaultVariable {
  public:
-  DefaultVariable(const char* name, const char* value) : name_(name), ours_(!std::getenv(name)) {
+  DefaultVariable(const char* name, const char* value)
+      : name_(name), ours_(gettid() == getpid() && !std::getenv(name)) {
     if (ours_) setenv(name_, value, 0);
   }
   ~DefaultVariable() {

@@ -8,6 +8,11 @@ namespace palabra {
 
 void WorkerThread::start_thread() {
   if (thread_.joinable()) return;
+  if (!wake_) make_wake();
+  thread_ = std::thread([this] { run(); });
+}
+
+void WorkerThread::make_wake() {
   napi_env env = environment_.env;
   napi_value name = Napi::String::New(env, "palabra");
   if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this,
@@ -18,7 +23,6 @@ void WorkerThread::start_thread() {
   // Hooks run in reverse: this one stops the thread before Node closes what it wakes.
   napi_add_env_cleanup_hook(
       env, [](void* self) { static_cast<WorkerThread*>(self)->stop(); }, this);
-  thread_ = std::thread([this] { run(); });
 }
 
 void WorkerThread::expect_running(const char* code, const char* where) const {

@@ -58,6 +58,7 @@ class WorkerThread {
 
  private:
   void start_thread();
+  void make_wake();
   void run();
   void execute(Job& job);
   void settle(uint32_t id);

@@ -6,6 +6,8 @@ namespace palabra {
 // `adopt_threads` elsewhere.
 void request_threads(int count);
 void adopt_threads();
+// Lets the process start with no more than `most` threads; the first call counts. Adopts them.
+void limit_threads(int most);
 
 // Ends the OpenMP team of the process's first thread, where that calls and has one. With more
 // threads in teams than processors, libgomp lets every thread sleep at once at every barrier: a

@@ -259,6 +259,7 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   useGenerator: (session) => [known(session, 'generators')],
   threads: none,
   setThreads: ({ draw }) => [draw.pick([1, 2, 3, 0, -1, 1025, 1.5, ...extremeIntegers])],
+  limitThreads: ({ draw }) => [draw.pick([1, 2, 3, 0, -1, 1025, 1.5, ...extremeIntegers])],
   deterministic: none,
   setDeterministic: (session) => [flag(session)],
   runtime: none,

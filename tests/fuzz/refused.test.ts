@@ -41,6 +41,14 @@ describe('refused operators', () => {
     expect(refused.filter((name) => !loadAddon().operatorNames().includes(name))).toEqual([]);
   });
 
+  test('are refused however they are written', () => {
+    const unnamed = refused.filter((name) => !name.includes('.')).map((name) => `${name}.`);
+    expect(unnamed.length).toBeGreaterThan(0);
+    for (const name of unnamed) {
+      expect(() => loadAddon().operator(name)).toThrow(expect.objectContaining({ code: 'PAL_UNSUPPORTED' }));
+    }
+  });
+
   test.each(refused)('%s: its error tells a call, and libtorch dies at it', (name) => {
     expect(() => loadAddon().operator(name)).toThrow(expect.objectContaining({ code: 'PAL_UNSUPPORTED' }));
     const call = deadlyCall(loadAddon(), name) ?? '';

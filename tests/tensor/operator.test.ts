@@ -82,6 +82,16 @@ describe('operator', () => {
   });
 });
 
+describe('arguments that libtorch never returns from', () => {
+  test.each(['aten::random.from', 'aten::random_.from'])('%s from the largest whole number', (name) => {
+    scope(() => {
+      expect(() => getOperator(name)(zeros([2]), 2n ** 63n - 1n, undefined)).toThrow(code('PAL_ARGUMENT'));
+      const [drawn = 0] = (getOperator(name)(zeros([1]), 1n << 20n, undefined) as Tensor).tolist() as number[];
+      expect(drawn).toBeGreaterThanOrEqual(2 ** 20);
+    });
+  });
+});
+
 describe('bound operators', () => {
   const folder = `${process.cwd()}/lib/tensor`;
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -143,6 +143,8 @@ void add_numerics(PreconditionTable& table) {
   table["aten::binomial"] = {finite({"count", "prob"}), at_most({"count"}, 1e9),
                              at_most({"prob"}, 1)};
   table["aten::range"] = {expect_whole_step};
+  // The largest whole number has no successor: the search for the next float above it never ends.
+  table["aten::random"] = table["aten::random_"] = {within({"from"}, INT64_MIN, INT64_MAX - 1)};
   table["aten::native_group_norm"] = {dense(), within({"group"}, 1)};
   table["aten::_amp_update_scale_"] = {dense(), filled({"self", "growth_tracker", "found_inf"})};
   table["aten::copy"] = {dense()};
