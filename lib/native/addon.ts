@@ -194,7 +194,7 @@ export interface CoreAddon {
   setThreads(count: number): void;
   /** Lets the process start with no more threads than `count`; the first call of a process counts. */
   limitThreads(count: number): void;
-  /** True where operators whose results may differ from call to call take another way, or refuse. */
+  /** True where this thread asked that operators whose results may differ from call to call take another way, or refuse. */
   deterministic(): boolean;
   setDeterministic(on: boolean): void;
   runtime(): RuntimeInfo;

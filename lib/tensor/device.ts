@@ -91,8 +91,8 @@ export function setThreads(count: number): void {
 }
 
 /**
- * Tests if {@link useDeterministicAlgorithms} is on.
- * @returns false at the start of the process
+ * Tests if this thread asked for {@link useDeterministicAlgorithms}.
+ * @returns false at the start of the thread
  */
 export function areDeterministicAlgorithmsEnabled(): boolean {
   return loadAddon().deterministic();
@@ -101,7 +101,8 @@ export function areDeterministicAlgorithmsEnabled(): boolean {
 /**
  * Makes every operator of the process give the same bits for the same inputs: one that usually doesn't takes another,
  * slower way, or is refused where it has none. Memory that an operator makes without setting it is filled with NaN.
- * @param on - true for all operators from now on, false for the fastest ways again
+ * Holds for the whole process for as long as one of its threads asks for it.
+ * @param on - true for all operators from now on, false where this thread needs it no longer
  * @throws ArgumentError when `on` is no boolean; afterwards, PalabraError of code PAL_OPERATOR from such operators
  */
 export function useDeterministicAlgorithms(on: boolean): void {

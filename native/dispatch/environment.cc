@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "dispatch/settings/process_settings.h"
 #include "dispatch/torch_failure.h"
 #include "programs/runtime.h"
 #include "programs/tracer.h"
@@ -21,6 +22,7 @@ Environment::~Environment() {
   runtime->stop();
   tracer.reset();
   slots.clear();
+  forget_settings(this);
 }
 
 Napi::Value Environment::hand_out(at::Tensor tensor) {

@@ -1,8 +1,8 @@
 #include <c10/core/GradMode.h>
-#include <torch/csrc/autograd/anomaly_mode.h>
 
 #include "dispatch/modes.h"
 #include "dispatch/names.h"
+#include "dispatch/settings/process_settings.h"
 #include "entries/entries.h"
 #include "node/error.h"
 #include "programs/tracer.h"
@@ -133,9 +133,9 @@ napi_value inference_exit(Environment& environment, const Napi::CallbackInfo& in
 }
 
 napi_value set_anomaly_mode(Environment& environment, const Napi::CallbackInfo& info) {
-  torch::autograd::AnomalyMode::set_enabled(
-      js::read_boolean(environment.env, info[0], "anomalyMode, enabled"),
-      js::read_boolean(environment.env, info[1], "anomalyMode, checkNan"));
+  const bool enabled = js::read_boolean(environment.env, info[0], "anomalyMode, enabled");
+  const bool check_nan = js::read_boolean(environment.env, info[1], "anomalyMode, checkNan");
+  anomaly_mode().ask(&environment, enabled ? 1 + int{check_nan} : 0);
   return js::make_undefined(environment.env);
 }
 

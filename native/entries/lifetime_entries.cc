@@ -1,3 +1,4 @@
+#include "dispatch/settings/process_settings.h"
 #include "entries/entries.h"
 #include "node/error.h"
 #include "programs/tracer.h"
@@ -88,7 +89,7 @@ napi_value set_memory_limit(Environment& environment, const Napi::CallbackInfo& 
   if (bytes < 0) {
     throw_error("PAL_ARGUMENT", {"setMemoryLimit", "bytes of at least 0", std::to_string(bytes)});
   }
-  limit_allocations(bytes);
+  memory_limit().ask(&environment, -bytes);
   return js::make_undefined(environment.env);
 }
 

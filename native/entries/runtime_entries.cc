@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <torch/version.h>
 
+#include "dispatch/settings/process_settings.h"
 #include "entries/entries.h"
 #include "node/error.h"
 #include "node/make_values.h"
@@ -40,13 +41,12 @@ napi_value limit_most_threads(Environment& environment, const Napi::CallbackInfo
 }
 
 napi_value deterministic(Environment& environment, const Napi::CallbackInfo&) {
-  const bool on = at::globalContext().deterministicAlgorithms();
-  return Napi::Boolean::New(environment.env, on);
+  return Napi::Boolean::New(environment.env, determinism().asked_by(&environment) > 0);
 }
 
 napi_value set_deterministic(Environment& environment, const Napi::CallbackInfo& info) {
   const bool on = js::read_boolean(environment.env, info[0], "setDeterministic, on");
-  at::globalContext().setDeterministicAlgorithms(on, /*warn_only=*/false);
+  determinism().ask(&environment, int{on});
   return js::make_undefined(environment.env);
 }
 

@@ -137,6 +137,9 @@ export function inferenceMode<T>(fn: () => T): T {
   }
 }
 
+/** What the detectAnomaly in progress asked for. */
+let detecting: { checkNan: boolean } | undefined;
+
 /**
  * Runs `fn` with backward passes that name the operation behind a failure, and stop at the first NaN.
  * @param fn - synchronous; forward and backward pass are both in it, and both slower
@@ -146,12 +149,18 @@ export function inferenceMode<T>(fn: () => T): T {
  */
 export function detectAnomaly<T>(fn: () => T, { checkNan = true }: { checkNan?: boolean } = {}): T {
   expectFunction('detectAnomaly', 'its argument', fn);
-  loadAddon().setAnomalyMode(true, checkNan);
+  const outer = detecting;
+  detect({ checkNan });
   try {
     return expectSynchronous('detectAnomaly', fn());
   } finally {
-    loadAddon().setAnomalyMode(false, checkNan);
+    detect(outer);
   }
+}
+
+function detect(options: { checkNan: boolean } | undefined): void {
+  detecting = options;
+  loadAddon().setAnomalyMode(options !== undefined, options?.checkNan ?? false);
 }
 
 /**

@@ -27,7 +27,7 @@ export function resetPeak(): void {
 
 /**
  * Lets operators fail that would make the tensors of the process hold more on the CPU, where a container would end it.
- * A trainer then goes on with smaller pieces of its batches.
+ * A trainer then goes on with smaller pieces of its batches. Of several threads the one that asks for the least decides.
  * @param bytes - the most that all tensors may hold, at least 0; Infinity for no limit, as at the start
  * @throws ArgumentError when it is no number of bytes; afterwards, OutOfMemoryError from such operators
  */

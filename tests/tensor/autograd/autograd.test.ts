@@ -127,6 +127,10 @@ describe('modes', () => {
       const run = (): void => x.sqrt().mul(0).sum().backward();
       expect(() => detectAnomaly(run)).toThrow(palabraError);
       expect(run).not.toThrow();
+      detectAnomaly(() => {
+        detectAnomaly(() => x.mul(2), { checkNan: false });
+        expect(run).toThrow(palabraError);
+      });
     });
   });
 
