@@ -1,10 +1,10 @@
 import { expectPositiveInteger, raise } from '../core/index.js';
+import { expectSameVocabulary } from '../models/interface/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
 import type { GenerateManyOptions, GenerateOptions } from './options.js';
 import { createDecoder, createSequences, encodePrompt } from './decoding/prepare.js';
 import type { FinishReason, GeneratedToken } from './decoding/sequence.js';
-import { expectSameVocabulary } from './sampling/vocabulary.js';
 
 /** A token of one of several texts. */
 export interface LabelledToken extends GeneratedToken {

@@ -15,4 +15,3 @@ export * as logitFilters from './sampling/filters/index.js';
 export type { DeviceContext, LogitFilter, RowContext } from './sampling/filters/index.js';
 export { sample } from './sampling/sampling.js';
 export type { SamplingOptions } from './sampling/sampling.js';
-export { expectSameVocabulary } from './sampling/vocabulary.js';

@@ -7,7 +7,7 @@ import {
   scheduleConfigSchema,
 } from '../optim/index.js';
 import type { Optimizer, ScheduleConfig } from '../optim/index.js';
-import { LossMetric } from '../evaluation/index.js';
+import { LossMetric } from '../evaluation/metrics/index.js';
 import { RecurrentStates } from '../step/index.js';
 import { MEASURED, createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';

@@ -1,4 +1,4 @@
-import { assertCausal } from '../evaluation/index.js';
+import { assertCausal } from '../evaluation/verify/index.js';
 import { holdDeterministic } from './checkpoint/determinism.js';
 import type { TrainerEnd, TrainerRun } from './callbacks/callback.js';
 import type { TrainerEvent, TrainerStep } from './report.js';

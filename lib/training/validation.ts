@@ -1,7 +1,7 @@
 import { isPalabraError } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import { measureBatches } from '../evaluation/index.js';
-import type { Metric } from '../evaluation/index.js';
+import { measureBatches } from '../evaluation/metrics/index.js';
+import type { Metric } from '../evaluation/metrics/index.js';
 import type { TrainerEvaluation } from './report.js';
 import type { RunContext } from './run-context.js';
 

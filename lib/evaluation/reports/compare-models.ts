@@ -3,16 +3,14 @@ import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
 import type { ScoredDocument } from '../scoring/document.js';
-import type { TextScore } from '../scoring/score-documents.js';
+import type { TextScore } from '../scoring/scores.js';
 import { bootstrapInterval } from '../statistics/bootstrap.js';
 import { cohenDPaired, pairedTTest } from '../statistics/compare-means.js';
 import { holm } from '../statistics/corrections.js';
 import { wilcoxonTest } from '../statistics/wilcoxon.js';
-import type { Interval } from '../statistics/bootstrap.js';
-import type { EffectSize, TTest } from '../statistics/compare-means.js';
-import type { WilcoxonTest } from '../statistics/wilcoxon.js';
 import { evaluateModel } from './evaluate-model.js';
-import type { EvaluateModelOptions, EvaluationMetric, ModelReport } from './evaluate-model.js';
+import type { EvaluateModelOptions, EvaluationMetric } from './evaluate-model.js';
+import type { Comparison, ComparisonRow, ModelPair, ModelReport } from './report.js';
 import { selectPrompts } from './prompts.js';
 
 /** One of the models to compare. */
@@ -28,41 +26,6 @@ export interface ComparedModel {
 export interface CompareModelsOptions extends Omit<EvaluateModelOptions, 'goals' | 'documents'> {
   /** Text no model has seen: at least two documents, or one text that is cut into blocks of about 4,000 characters. */
   documents: readonly ScoredDocument[] | string;
-}
-
-/** One model beside the others. */
-export interface ComparisonRow {
-  name: string;
-  epoch: number | undefined;
-  report: ModelReport;
-  /** Bits a byte less than those of the first model, in percent. */
-  improvement: number;
-  /** (1 / perplexity) / millions of parameters. */
-  efficiency: number;
-}
-
-/** Two models on the same documents. */
-export interface ModelPair {
-  first: string;
-  second: string;
-  /** Bits a byte of the second minus those of the first, the mean over documents, and its paired test. */
-  test: TTest;
-  /** The same by ranks. */
-  wilcoxon: WilcoxonTest;
-  effect: EffectSize;
-  /** The interval of the mean difference by resampling documents. */
-  interval: Interval;
-  /** The p-value of the paired test, corrected for all pairs after Holm. */
-  corrected: number;
-}
-
-/** Models side by side. */
-export interface Comparison {
-  models: ComparisonRow[];
-  /** Every pair of models. */
-  pairs: ModelPair[];
-  /** Documents scored. */
-  documents: number;
 }
 
 /** Characters of a block of a text that comes as one. */

@@ -3,8 +3,9 @@ import { generateTexts } from '../../generation/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { corpusBleu } from '../metrics/bleu.js';
-import type { Bleu, BleuSmoothing } from '../metrics/bleu.js';
+import type { BleuSmoothing } from '../metrics/bleu.js';
 import { tokenize13a } from '../metrics/tokenize-13a.js';
+import type { CompletionBleu } from './report.js';
 
 /** Settings of {@link computeCompletionBleu}. */
 export interface CompletionOptions {
@@ -19,16 +20,6 @@ export interface CompletionOptions {
   /** The same seed takes the same passages (default 0). */
   seed?: number;
   signal?: AbortSignal | undefined;
-}
-
-/** BLEU-1 to BLEU-4 of a model's completions against the true ones. */
-export interface CompletionBleu {
-  bleu: Record<1 | 2 | 3 | 4, number>;
-  /** The smoothed precisions and the lengths behind them. */
-  details: Bleu;
-  passages: number;
-  promptWords: number;
-  completionWords: number;
 }
 
 /** Tokens a word that are generated at most, before the text is cut to its words. */

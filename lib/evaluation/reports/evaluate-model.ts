@@ -3,17 +3,15 @@ import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
 import { scoreDocuments } from '../scoring/score-documents.js';
 import type { ScoredDocument } from '../scoring/document.js';
-import type { ScoreDocumentsOptions, ScoreReport } from '../scoring/score-documents.js';
+import type { ScoreDocumentsOptions } from '../scoring/score-documents.js';
 import { computeCompletionBleu } from './completion-bleu.js';
-import type { CompletionBleu, CompletionOptions } from './completion-bleu.js';
+import type { CompletionOptions } from './completion-bleu.js';
+import type { ModelReport, GenerationReport } from './report.js';
 import { describeModel } from './facts.js';
-import type { ModelFacts } from './facts.js';
 import { reportGenerations } from './generations.js';
-import type { GenerationReport } from './generations.js';
 import { checkGoals } from './goals.js';
-import type { GoalCheck, Goals } from './goals.js';
+import type { Goals } from './goals.js';
 import { judgePerplexity } from './judgement.js';
-import type { PerplexityJudgement } from './judgement.js';
 import { evaluationSettings, selectPrompts } from './prompts.js';
 import type { EvaluationSettings } from './prompts.js';
 
@@ -38,20 +36,6 @@ export interface EvaluateModelOptions {
   seed?: number;
   /** Ends with an error of code PAL_ABORTED. */
   signal?: AbortSignal;
-}
-
-/** Everything that was measured of a model. */
-export interface ModelReport {
-  model: ModelFacts;
-  scores?: ScoreReport;
-  /** The judgement of the perplexity for this tokenizer. */
-  judgement?: PerplexityJudgement;
-  completions?: CompletionBleu;
-  /** By the name of the settings. */
-  generations: Record<string, GenerationReport>;
-  checks: GoalCheck[];
-  /** True where every goal was reached. */
-  passed: boolean;
 }
 
 /**

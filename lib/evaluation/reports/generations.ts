@@ -14,45 +14,11 @@ import {
 } from '../metrics/diversity.js';
 import { computeDistinct, findLongestRepeatedSpan, computeRepetitionRate } from '../metrics/repetition.js';
 import { compareSentenceLengths } from '../metrics/sentence-lengths.js';
-import type { SentenceLengthMatch } from '../metrics/sentence-lengths.js';
 import { mean } from '../statistics/describe.js';
 import { analyzeErrors } from './error-analysis.js';
-import type { ErrorAnalysis, ErrorAnalysisOptions } from './error-analysis.js';
+import type { ErrorAnalysisOptions } from './error-analysis.js';
 import type { EvaluationSettings } from './prompts.js';
-
-/** Figures for n = 1 to 4. */
-export type ByOrder = Record<1 | 2 | 3 | 4, number>;
-
-/** Texts of a model under one setting, and metrics of them. NaN stands where a figure has nothing to count. */
-export interface GenerationReport {
-  settings: EvaluationSettings;
-  prompts: readonly string[];
-  texts: GeneratedText[];
-  tokens: number;
-  seconds: number;
-  tokensPerSecond: number;
-  /** Mean ln P of a token under the model, before any filter. */
-  meanLogProbability: number;
-  /** Different n-grams over all texts. */
-  distinct: ByOrder;
-  /** N-grams that came before in their text. */
-  repetition: ByOrder;
-  /** The same of each text, with its longest stretch that comes twice; NaN where a text is too short. */
-  byText: { repetition: ByOrder; longestRepeatedSpan: number }[];
-  /** Tokens of the longest stretch that comes twice in a text. */
-  longestRepeatedSpan: number;
-  /** BLEU-4 of a text against the others of its prompt; low is diverse. */
-  selfBleu: number;
-  typeTokenRatio: number;
-  uniquePer100: number;
-  interDiversity: number;
-  intraDiversity: number;
-  /** The share of the reference's tokens that the texts use, at equal length. */
-  coverage: number;
-  unknownRate: number;
-  sentenceLengths: SentenceLengthMatch;
-  errors: ErrorAnalysis;
-}
+import type { ByOrder, GenerationReport } from './report.js';
 
 /** Inputs of {@link reportGenerations}. */
 export interface GenerationReportOptions {

@@ -1,4 +1,4 @@
-import type { TextScore } from '../scoring/score-documents.js';
+import type { TextScore } from '../scoring/scores.js';
 import type { ModelFacts } from './facts.js';
 
 /** A judgement of a perplexity in a word. */

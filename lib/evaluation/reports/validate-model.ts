@@ -4,24 +4,13 @@ import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
 import { scoreDocuments } from '../scoring/score-documents.js';
 import type { ScoredDocument } from '../scoring/document.js';
-import type { ScoreDocumentsOptions, TextScore } from '../scoring/score-documents.js';
+import type { ScoreDocumentsOptions } from '../scoring/score-documents.js';
+import type { TextScore } from '../scoring/scores.js';
 import { describeModel } from './facts.js';
-import type { ModelFacts } from './facts.js';
 import { judgePerplexity } from './judgement.js';
-import type { PerplexityJudgement } from './judgement.js';
 import { reportGenerations } from './generations.js';
-import type { GenerationReport } from './generations.js';
+import type { GenerationReport, LossHistory, ValidationCheck, ValidationReport } from './report.js';
 import { selectPrompts } from './prompts.js';
-
-/** The losses of a run, oldest first. */
-export interface LossHistory {
-  /** Updates made at each evaluation, where that is known. */
-  steps?: readonly number[];
-  /** Nats a token in training, at each evaluation. */
-  train: readonly number[];
-  /** Nats a token on the validation split, at each evaluation. */
-  validation: readonly number[];
-}
 
 /** Settings of {@link validateModel}. */
 export interface ValidateModelOptions {
@@ -45,33 +34,6 @@ export interface ValidateModelOptions {
   scoring?: ScoreDocumentsOptions;
   seed?: number;
   signal?: AbortSignal;
-}
-
-/** One line of the checklist; `passed` is undefined where nothing was given to decide it. */
-export interface ValidationCheck {
-  name: string;
-  passed: boolean | undefined;
-  /** One sentence for people. */
-  explanation: string;
-}
-
-/** Result of {@link validateModel}. */
-export interface ValidationReport {
-  model: ModelFacts;
-  validation: TextScore;
-  test?: TextScore;
-  /** The judgement of the validation perplexity for this tokenizer. */
-  judgement: PerplexityJudgement;
-  /** As it was given. */
-  stored?: number;
-  history?: LossHistory;
-  /** Text for each prompt, at temperature 0.8. */
-  generation: GenerationReport;
-  /** Checkpoints of the run, the best first. */
-  siblings: readonly { name: string; perplexity: number }[];
-  checks: ValidationCheck[];
-  /** True where no check failed. */
-  passed: boolean;
 }
 
 /** The greatest relative difference of a recomputed perplexity from the stored one: other windows and devices round differently. */

@@ -1,5 +1,5 @@
 import { raise } from '../../core/index.js';
-import { expectSameVocabulary } from '../../generation/index.js';
+import { expectSameVocabulary } from '../../models/interface/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { sumCompensated } from '../statistics/describe.js';
@@ -7,50 +7,7 @@ import { getText, findUnknownToken } from './document.js';
 import type { ScoredDocument } from './document.js';
 import { scoreTokens, resolveWindowRule } from './score-tokens.js';
 import type { ScoreOptions, TokenScores } from './score-tokens.js';
-
-/** Counts and figures of a scored text. */
-export interface TextScore {
-  /** Nats a predicted token. */
-  loss: number;
-  /** e to the loss. It can't be compared between tokenizers. */
-  perplexity: number;
-  /** e to the nats a word, words being what stands between white space. */
-  wordPerplexity: number;
-  /** It can be compared between tokenizers. */
-  bitsPerByte: number;
-  /** It can be compared between tokenizers on the same text. */
-  bitsPerCharacter: number;
-  /** The share of predicted tokens that were the likeliest. */
-  accuracy: number;
-  /** All nats together. */
-  nats: number;
-  /** Tokens predicted. */
-  tokens: number;
-  words: number;
-  /** Bytes of UTF-8 that the predicted tokens stand for. */
-  bytes: number;
-  /** Code points that begin in those bytes. */
-  characters: number;
-  /** Predicted tokens that are the unknown one: its text is lost, so many of them flatter every figure. */
-  unknown: number;
-}
-
-/** Treatment of the first token of documents. */
-export type FirstTokenRule = 'not predicted' | 'after a start token' | 'after a start token where there is one';
-
-/** Scores of documents, and the settings they were measured with. */
-export interface ScoreReport extends TextScore {
-  /** The same of each document. */
-  documents: TextScore[];
-  context: number;
-  stride: number;
-  /** Treatment of the first token of each document: not predicted, or predicted after a start token. */
-  firstToken: FirstTokenRule;
-  /** True where a recurrent state went on from window to window. */
-  stateful: boolean;
-  /** True where the model learned from what it had scored. */
-  dynamic: boolean;
-}
+import type { FirstTokenRule, ScoreReport, TextScore } from './scores.js';
 
 /** Settings of {@link scoreDocuments}. */
 export interface ScoreDocumentsOptions extends ScoreOptions {

@@ -1,6 +1,6 @@
 import { parseConfig } from '../../core/index.js';
 import type { Dataset, TokenBatch } from '../../data/index.js';
-import type { Metric } from '../../evaluation/index.js';
+import type { Metric } from '../../evaluation/metrics/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import { Optimizer } from '../../optim/index.js';
 import type { PreprocessOptions, Tokenizer } from '../../text/index.js';

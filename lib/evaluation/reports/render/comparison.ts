@@ -1,9 +1,8 @@
 import { renderChart, formatTableCsv } from '../../../pictures/index.js';
 import type { Chart, Table } from '../../../pictures/index.js';
-import type { Comparison, ComparisonRow } from '../compare-models.js';
-import type { GenerationReport } from '../generations.js';
-import { formatScoreTitle, describeUnknown } from './evaluation.js';
-import type { ReportFormat } from './evaluation.js';
+import type { Comparison, ComparisonRow, GenerationReport } from '../report.js';
+import { describeUnknown, formatScoreTitle } from './score-table.js';
+import type { ReportFormat } from './score-table.js';
 import { buildFaultTable, buildGenerationCharts, buildGenerationTable } from './generation-table.js';
 import type { NamedGenerations } from './generation-table.js';
 import { listFeatures, getNumber } from './model-table.js';

@@ -1,14 +1,13 @@
 import { renderChart, formatTableCsv } from '../../../pictures/index.js';
-import type { Chart, Table } from '../../../pictures/index.js';
-import type { ModelReport } from '../evaluate-model.js';
-import type { ScoreReport, TextScore } from '../../scoring/score-documents.js';
+import type { Chart } from '../../../pictures/index.js';
+import type { ModelReport } from '../report.js';
+import type { ScoreReport } from '../../scoring/scores.js';
 import { buildFaultTable, buildGenerationCharts, buildGenerationTable } from './generation-table.js';
 import { buildModelTable } from './model-table.js';
 import { renderSectionsAsPage, renderSectionsAsText } from './report-section.js';
 import type { ReportSection } from './report-section.js';
-
-/** A form that a report can be written in. */
-export type ReportFormat = 'json' | 'csv' | 'text' | 'html';
+import { buildScoreTable, describeUnknown, formatScoreTitle } from './score-table.js';
+import type { ReportFormat } from './score-table.js';
 
 /** Documents from which on their scores make a picture. */
 const FEWEST_DOCUMENTS = 5;
@@ -95,38 +94,6 @@ function buildTextSections({ generations }: ModelReport): ReportSection[] {
     title: `Texts: ${name}`,
     quotes: texts.map(({ prompt, text }) => `${prompts[prompt] ?? ''}▸${text}`),
   }));
-}
-
-/** Formats the settings of scoring in a line. */
-export function formatScoreTitle({ context, stride, firstToken, stateful, dynamic, documents }: ScoreReport): string {
-  const state = stateful ? ', state carried' : '';
-  const learning = dynamic ? ', learning as it reads' : '';
-  const count = documents.length === 1 ? '1 document' : `${documents.length} documents`;
-  return `Scores: ${count}, context ${context}, stride ${stride}, first token ${firstToken}${state}${learning}`;
-}
-
-/** A warning where words were unknown; none otherwise. */
-export function describeUnknown(subject: string, { unknown, tokens }: TextScore): string[] {
-  if (unknown === 0) return [];
-  const share = ((100 * unknown) / tokens).toFixed(1);
-  return [
-    `${subject} ${share} % of the tokens are the unknown word, whose spelling costs nothing: perplexity and bits a byte ` +
-      'look better than those of a model that has to spell every word.',
-  ];
-}
-
-/** The figures of scored texts, a row for each. */
-export function buildScoreTable(scores: readonly (readonly [name: string, score: TextScore])[]): Table {
-  return {
-    columns: [
-      ...['text', 'perplexity', 'a word', 'bits a byte', 'bits a character', 'nats a token', 'accuracy'],
-      ...['tokens', 'unknown', 'words', 'bytes'],
-    ],
-    rows: scores.map(([name, score]) => [
-      ...[name, score.perplexity, score.wordPerplexity, score.bitsPerByte, score.bitsPerCharacter, score.loss],
-      ...[score.accuracy, score.tokens, score.unknown, score.words, score.bytes],
-    ]),
-  };
 }
 
 /** Every number of a report by its path; single texts and documents are left out. */

@@ -1,5 +1,5 @@
 import type { Chart, ChartPoint, Table } from '../../../pictures/index.js';
-import type { GenerationReport } from '../generations.js';
+import type { GenerationReport } from '../report.js';
 
 /** Generations of models, with a name for each. */
 export type NamedGenerations = readonly (readonly [name: string, report: GenerationReport])[];

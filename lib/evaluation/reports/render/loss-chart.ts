@@ -1,5 +1,5 @@
 import type { Chart, ChartPoint } from '../../../pictures/index.js';
-import type { LossHistory } from '../validate-model.js';
+import type { LossHistory } from '../report.js';
 
 /** The losses of a run over its steps, with a mark at the lowest of the validation split. */
 export function buildLossChart({ steps, train, validation }: LossHistory): Chart {

@@ -1,9 +1,9 @@
 import { renderChart, formatTableCsv } from '../../../pictures/index.js';
 import type { Chart } from '../../../pictures/index.js';
-import type { ValidationCheck, ValidationReport } from '../validate-model.js';
-import type { TextScore } from '../../scoring/score-documents.js';
-import { buildScoreTable, describeUnknown } from './evaluation.js';
-import type { ReportFormat } from './evaluation.js';
+import type { ValidationReport, ValidationCheck } from '../report.js';
+import type { TextScore } from '../../scoring/scores.js';
+import { buildScoreTable, describeUnknown } from './score-table.js';
+import type { ReportFormat } from './score-table.js';
 import { buildGenerationTable } from './generation-table.js';
 import { buildLossChart } from './loss-chart.js';
 import { buildModelTable } from './model-table.js';

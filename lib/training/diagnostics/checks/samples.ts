@@ -1,4 +1,4 @@
-import { findLongestRepeatedSpan, computeRepetitionRate } from '../../../evaluation/index.js';
+import { findLongestRepeatedSpan, computeRepetitionRate } from '../../../evaluation/metrics/index.js';
 import type { Finding } from '../diagnosis.js';
 import { measureGap } from '../record.js';
 import type { RunRecord, SampleRecord } from '../record.js';

@@ -1,5 +1,4 @@
 import { raise } from '../../core/index.js';
-import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
 /**
@@ -11,7 +10,7 @@ import type { Tokenizer } from '../../text/index.js';
  */
 export function expectSameVocabulary(
   where: string,
-  { config: { vocabSize } }: LanguageModel,
+  { config: { vocabSize } }: { readonly config: { readonly vocabSize: number } },
   { size, type }: Tokenizer,
 ): void {
   if (vocabSize === size) return;
