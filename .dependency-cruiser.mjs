@@ -29,7 +29,8 @@ const layerRules = layers.map((folder, index) => ({
 /** The doors of lib/native that lead to palabra.node alone, and all that may stand behind them. */
 const withoutLibtorch = '^lib/native/(?:text|data)\\.ts$';
 /** Doors inside rooms: what few need of a room, so that the others need not load it. */
-const innerDoors = '^lib/(?:core/errors|native/(?:libtorch|diagnosis)|models/interface|evaluation/(?:metrics|verify))/index\\.ts$';
+const innerDoors =
+  '^lib/(?:core/errors|native/(?:libtorch|diagnosis)|(?:models|optim)/interface|evaluation/(?:losses|metrics|verify))/index\\.ts$';
 const loaderFiles =
   '^lib/native/(?:text|text-addon|data|data-addon|loader|failures|elf|node-gyp-build|libtorch/(?:cache|pin))(?:\\.d)?\\.ts$';
 

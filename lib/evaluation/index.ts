@@ -1,6 +1,5 @@
 /** Evaluation of language models: loss on unseen text, generated text, and whether a loss can be believed. */
 export {
-  LossMetric,
   compareSentenceLengths,
   computeCoverage,
   computeDistinct,
@@ -11,9 +10,7 @@ export {
   computeUnknownRate,
   corpusBleu,
   countUniquePer100,
-  evaluateDataset,
   findLongestRepeatedSpan,
-  measureBatches,
   selfBleu,
   sentenceBleu,
   tokenize13a,
@@ -25,9 +22,10 @@ export type {
   Metric,
   RepeatedSpan,
   SentenceLengthMatch,
-  SplitLoss,
   Token,
 } from './metrics/index.js';
+export { LossMetric, evaluateDataset, measureBatches } from './losses/index.js';
+export type { SplitLoss } from './losses/index.js';
 export { compareModels, splitTextBlocks } from './reports/compare-models.js';
 export type { CompareModelsOptions, ComparedModel } from './reports/compare-models.js';
 export type {

@@ -1,6 +1,6 @@
 import { Random } from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
-import type { Optimizer } from '../optim/index.js';
+import type { Optimizer } from '../optim/interface/index.js';
 import { Generator, memory, scope, tensor, withGenerator, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { extrapolate } from './extrapolate.js';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expectPositiveInteger, expectRange, formatBytes, formatInteger } from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
-import type { Optimizer } from '../optim/index.js';
+import type { Optimizer } from '../optim/interface/index.js';
 import { estimateMemory } from './memory-estimate.js';
 import type { MemoryEstimate, StepSize } from './memory-estimate.js';
 import { traceOutputShapes } from './shapes.js';

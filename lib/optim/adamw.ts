@@ -2,8 +2,8 @@ import { expectRange } from '../core/index.js';
 import { aten, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { incrementSteps } from './increment-steps.js';
-import { Optimizer } from './optimizer.js';
-import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+import { Optimizer } from './interface/optimizer.js';
+import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './interface/optimizer.js';
 
 /** Settings of {@link AdamW}. */
 export interface AdamWOptions {

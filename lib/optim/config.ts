@@ -4,7 +4,7 @@ import type { Zod } from '../core/index.js';
 import type { Module } from '../nn/index.js';
 import { AdamW } from './adamw.js';
 import { Muon, muonPrecisions, muonScales } from './muon.js';
-import type { Optimizer } from './optimizer.js';
+import type { Optimizer } from './interface/optimizer.js';
 import { createDecayGroups, createMuonGroups } from './parameter-groups.js';
 import { ScheduleFreeAdamW } from './schedule-free.js';
 import { SGD } from './sgd.js';

@@ -2,7 +2,7 @@ import { expectRange, raise } from '../core/index.js';
 import { copyState } from '../nn/index.js';
 import { aten, noGrad, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import type { UpdateOptions, WeightAverage } from './optimizer.js';
+import type { UpdateOptions, WeightAverage } from './interface/optimizer.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Settings of {@link EMA}. */

@@ -1,26 +1,24 @@
 /** Optimizers, learning-rate schedules and gradient clipping. */
 export { AdamW } from './adamw.js';
 export type { AdamWOptions } from './adamw.js';
-export { clipGradNorm, computeClipDivisor, computeGradNorm } from './clip.js';
-export { buildOptimizer, optimizerConfigSchema } from './config.js';
-export type { OptimizerConfig, OptimizerConfigOptions } from './config.js';
-export { EMA } from './ema.js';
-export type { EMAOptions } from './ema.js';
-export { GradScaler } from './grad-scaler.js';
-export type { GradScalerOptions } from './grad-scaler.js';
-export { GradientNoise } from './gradient-noise.js';
-export type { GradientNoiseOptions } from './gradient-noise.js';
-export { Muon } from './muon.js';
-export type { MuonOptions } from './muon.js';
-export { Optimizer } from './optimizer.js';
+export { GradScaler, Optimizer, clipGradNorm, computeClipDivisor, computeGradNorm } from './interface/index.js';
 export type {
+  GradScalerOptions,
   OptimizerOptions,
   ParameterEntry,
   ParameterGroup,
   ResolvedGroup,
   UpdateOptions,
   WeightAverage,
-} from './optimizer.js';
+} from './interface/index.js';
+export { buildOptimizer, optimizerConfigSchema } from './config.js';
+export type { OptimizerConfig, OptimizerConfigOptions } from './config.js';
+export { EMA } from './ema.js';
+export type { EMAOptions } from './ema.js';
+export { GradientNoise } from './gradient-noise.js';
+export type { GradientNoiseOptions } from './gradient-noise.js';
+export { Muon } from './muon.js';
+export type { MuonOptions } from './muon.js';
 export { createDecayGroups, createMuonGroups } from './parameter-groups.js';
 export type { MuonGroupOptions } from './parameter-groups.js';
 export { ScheduleFreeAdamW } from './schedule-free.js';

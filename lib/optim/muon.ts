@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/index.js';
 import { AdamW } from './adamw.js';
 import type { AdamWOptions } from './adamw.js';
 import { orthogonalize } from './newton-schulz.js';
-import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './interface/optimizer.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Scales of an update of shape R × S: like AdamW's, by 0.2·√max(R, S); or as first published, by √max(1, R/S). */

@@ -1,8 +1,14 @@
 import { expectRange, raise } from '../core/index.js';
 import { aten, noGrad, scope, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { Optimizer } from './optimizer.js';
-import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions, WeightAverage } from './optimizer.js';
+import { Optimizer } from './interface/optimizer.js';
+import type {
+  ParameterEntry,
+  ParameterGroup,
+  ResolvedGroup,
+  UpdateOptions,
+  WeightAverage,
+} from './interface/optimizer.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Settings of {@link ScheduleFreeAdamW}. */

@@ -1,8 +1,8 @@
 import { expectRange, raise } from '../core/index.js';
 import { aten, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { Optimizer } from './optimizer.js';
-import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './optimizer.js';
+import { Optimizer } from './interface/optimizer.js';
+import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './interface/optimizer.js';
 
 /** Settings of {@link SGD}. */
 export interface SGDOptions {

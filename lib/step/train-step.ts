@@ -1,8 +1,8 @@
 import { expectRange, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { DecodeState, GradientOptions, LanguageModel } from '../models/interface/index.js';
-import { computeClipDivisor, computeGradNorm } from '../optim/index.js';
-import type { GradScaler, Optimizer } from '../optim/index.js';
+import { computeClipDivisor, computeGradNorm } from '../optim/interface/index.js';
+import type { GradScaler, Optimizer } from '../optim/interface/index.js';
 import { aten, noGrad, tensor, useGenerator, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
 import { BatchTensors, buildContext, countTargets, describeLayout, splitMicroBatches } from './batch-tensors.js';

@@ -1,6 +1,7 @@
 /** The trainer: steps, what goes along with them, checkpoints and run folders. */
 export { Trainer } from './trainer.js';
-export type { ResumeOptions, TrainerData, TrainerOptions, TrainerInputs } from './config/trainer-options.js';
+export type { ResumeOptions, TrainerOptions } from './config/trainer-options.js';
+export type { TrainerInputs, TrainerData } from './config/trainer-inputs.js';
 export { trainerConfigSchema } from './config/trainer-config.js';
 export type { TrainerConfig, TrainerConfigOptions } from './config/trainer-config.js';
 export { readRunConfig, runConfigSchema } from './run-directory/run-config.js';

@@ -6,8 +6,8 @@ import {
   optimizerConfigSchema,
   scheduleConfigSchema,
 } from '../optim/index.js';
-import type { Optimizer, ScheduleConfig } from '../optim/index.js';
-import { LossMetric } from '../evaluation/metrics/index.js';
+import type { Optimizer } from '../optim/index.js';
+import { LossMetric } from '../evaluation/losses/index.js';
 import { RecurrentStates } from '../step/index.js';
 import { MEASURED, createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';
@@ -21,45 +21,14 @@ import type { RunState } from './checkpoint/run-state.js';
 import { StepRandom } from './step/step-random.js';
 import { StepRunner } from './step/step-runner.js';
 import type { TrainerConfig } from './config/trainer-config.js';
-import type { ParsedOptions, TrainerInputs } from './config/trainer-options.js';
+import type { ParsedOptions } from './config/trainer-options.js';
+import type { TrainerInputs } from './config/trainer-inputs.js';
+import type { ResolvedConfig, RunContext, RunSettings } from './run-settings.js';
 
 /** Updates between two evaluations where the number of steps is unknown. */
 const EVALUATE_EVERY = 500;
 /** Evaluations of a run. */
 const EVALUATIONS = 10;
-
-/** A configuration with the defaults that depend on model and data. */
-export interface ResolvedConfig extends TrainerConfig {
-  schedule: ScheduleConfig;
-  evaluateEvery: number;
-  checkpointEvery: number;
-}
-
-/** Settings and their consequences: fixed for the whole run. */
-export interface RunSettings {
-  inputs: TrainerInputs;
-  config: ResolvedConfig;
-  limits: Limits;
-  optimizer: Optimizer;
-}
-
-/** The parts of a run whose state changes, which is what checkpoints hold. */
-export interface ResumableState {
-  state: RunState;
-  data: DataCursor;
-  scaler: GradScaler | undefined;
-  /** The states that training batches hand on. */
-  recurrentStates: RecurrentStates;
-  callbacks: CallbackList;
-}
-
-/** Everything a run works with. */
-export interface RunContext extends RunSettings, ResumableState {
-  random: StepRandom;
-  runner: StepRunner;
-  /** The loss on the validation split. */
-  loss: LossMetric;
-}
 
 /**
  * Creates what a run works with; of options that don't fit nothing stays behind.

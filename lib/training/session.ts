@@ -5,7 +5,7 @@ import type { TrainerEvent, TrainerStep } from './report.js';
 import { RunFiles } from './run-directory/run-files.js';
 import { RunFolder } from './run-directory/run-folder.js';
 import { createRunContext } from './run-context.js';
-import type { RunContext } from './run-context.js';
+import type { RunContext } from './run-settings.js';
 import type { ParsedOptions } from './config/trainer-options.js';
 import { Validation } from './validation.js';
 

@@ -1,7 +1,7 @@
 import { raise } from '../core/index.js';
 import { buildModel } from '../models/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
-import type { Optimizer } from '../optim/index.js';
+import type { Optimizer } from '../optim/interface/index.js';
 import type { TrainerEnd } from './callbacks/callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';
 import { readRunConfig } from './run-directory/run-config.js';

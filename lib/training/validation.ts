@@ -1,9 +1,9 @@
 import { isPalabraError } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import { measureBatches } from '../evaluation/metrics/index.js';
+import { measureBatches } from '../evaluation/losses/index.js';
 import type { Metric } from '../evaluation/metrics/index.js';
 import type { TrainerEvaluation } from './report.js';
-import type { RunContext } from './run-context.js';
+import type { RunContext } from './run-settings.js';
 
 /** The parts of a run that its evaluations touch. */
 export type ValidationContext = Pick<

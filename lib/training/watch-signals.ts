@@ -1,5 +1,3 @@
-import type { Trainer } from './trainer.js';
-
 /** Signals that end a run. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** The exit codes of an end by a signal: 128 and the number of the signal. */
@@ -26,7 +24,7 @@ export interface SignalWatch extends Disposable {
  * process.exitCode = watch.exitCode;
  */
 export function watchSignals(
-  trainer: Pick<Trainer, 'stop'>,
+  trainer: { stop(reason: string): void },
   onSignal: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined,
 ): SignalWatch {
   let exitCode: number | undefined;

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { raise } from '../../core/index.js';
 import type { Corpus, SplitName, TokenFile } from '../../data/index.js';
 import { decodeDocument } from '../../evaluation/index.js';
@@ -66,4 +67,9 @@ function refuseSplit(run: string, split: string): never {
     received: 'none',
     fix: 'Name another --split, or text files.',
   });
+}
+
+/** The split of a run. */
+export function createSplitOption(value: SplitName): Option {
+  return new Option('--split <name>', 'the split of the run').choices(['train', 'validation', 'test']).default(value);
 }

@@ -1,4 +1,4 @@
-/** Metrics of losses and of texts: what training knows of evaluation. */
+/** What a metric is, and metrics of texts. */
 export { corpusBleu, selfBleu, sentenceBleu } from './bleu.js';
 export type { Bleu, BleuOptions, BleuSmoothing } from './bleu.js';
 export {
@@ -9,9 +9,6 @@ export {
   computeUnknownRate,
   countUniquePer100,
 } from './diversity.js';
-export { LossMetric } from './loss-metric.js';
-export { evaluateDataset, measureBatches } from './measure-batches.js';
-export type { SplitLoss } from './measure-batches.js';
 export type { Metric } from './metric.js';
 export type { Token } from './ngrams.js';
 export { computeDistinct, computeRepetitionRate, findLongestRepeatedSpan } from './repetition.js';

@@ -2,8 +2,8 @@ import { raise } from '../../core/index.js';
 import { WindowDataset } from '../../data/index.js';
 import type { TokenArray, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
-import { LossMetric } from '../metrics/loss-metric.js';
-import { measureBatches } from '../metrics/measure-batches.js';
+import { LossMetric } from '../losses/loss-metric.js';
+import { measureBatches } from '../losses/measure-batches.js';
 
 /** Settings of {@link evaluate}. */
 export interface EvaluateOptions {

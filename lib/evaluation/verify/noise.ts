@@ -1,8 +1,8 @@
 import type { TokenBatch } from '../../data/index.js';
 import { AdamW } from '../../optim/index.js';
 import { preserveWeights, trainStep } from '../../step/index.js';
-import { LossMetric } from '../metrics/loss-metric.js';
-import { measureBatches } from '../metrics/measure-batches.js';
+import { LossMetric } from '../losses/loss-metric.js';
+import { measureBatches } from '../losses/measure-batches.js';
 import { createCheck, formatDigits } from './report.js';
 import type { Check } from './report.js';
 import type { Probe } from './probe.js';

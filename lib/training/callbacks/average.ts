@@ -1,4 +1,4 @@
-import type { WeightAverage } from '../../optim/index.js';
+import type { WeightAverage } from '../../optim/interface/index.js';
 
 /**
  * Runs `work` with an average in the place of the trained weights, which are put back whatever happens.

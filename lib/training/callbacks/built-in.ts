@@ -3,14 +3,13 @@ import type { LanguageModel } from '../../models/interface/index.js';
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
 import type { Callback } from './callback.js';
 import type { TrainerEvaluation } from '../report.js';
-import { getMetricsPath } from '../run-directory/run-folder.js';
+import { getMetricsPath, MetricsLog } from './metrics-log.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
 import { runWithAverage } from './average.js';
 import { EarlyStopping } from './early-stopping.js';
 import { EmaCallback } from './ema.js';
 import { GradientNoiseCallback } from './gradient-noise.js';
 import { LearningRateScheduler } from './learning-rate-scheduler.js';
-import { MetricsLog } from './metrics-log.js';
 
 /** The figures of every evaluation. */
 export const MEASURED = ['loss', 'perplexity'] as const;

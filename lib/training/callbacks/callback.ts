@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../../models/interface/index.js';
-import type { Optimizer } from '../../optim/index.js';
+import type { Optimizer } from '../../optim/interface/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { appendFile, open } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
 import type { TrainerEnd, Callback, TrainerRun } from './callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
@@ -92,4 +93,13 @@ function describeError(error: unknown): Readonly<Record<string, unknown>> {
 
 function encodeNonFinite(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+/**
+ * The path of the metrics in a run folder.
+ * @param folder - its path
+ * @returns an absolute path
+ */
+export function getMetricsPath(folder: string): string {
+  return join(resolve(folder), 'metrics.jsonl');
 }

@@ -10,8 +10,6 @@ import {
 } from '../../core/index.js';
 import type { Manifest } from './manifest.js';
 import { readManifest, verifyCheckpoint, writeManifest } from './manifest.js';
-import { countBytes, writeState } from './state-files.js';
-import type { TrainingState } from './state-files.js';
 
 /** The numbers of checkpoints that stay. */
 export interface KeepOptions {
@@ -25,6 +23,14 @@ export interface KeepOptions {
 export interface Checkpoint {
   path: string;
   manifest: Manifest;
+}
+
+/** What a checkpoint is to hold. */
+export interface CheckpointContent {
+  /** The bytes that it takes on the disk, roughly. */
+  bytes: number;
+  /** Writes its files into a directory. @returns the hash of each tensor by file and name */
+  write(directory: string): Promise<Record<string, string>>;
 }
 
 /** Tells of a checkpoint that was passed over. */
@@ -49,14 +55,14 @@ export class CheckpointStore {
    * @throws PalabraError of code PAL_FILE, naming the path and the bytes needed, when the disk refuses; all checkpoints
    * before are as they were
    */
-  async save(step: number, loss: number | undefined, state: TrainingState): Promise<Checkpoint> {
+  async save(step: number, loss: number | undefined, content: CheckpointContent): Promise<Checkpoint> {
     const path = join(this.directory, `step-${String(step).padStart(8, '0')}`);
     let manifest: Manifest;
     try {
       await mkdir(this.directory, { recursive: true });
-      manifest = await writeCheckpoint(path, step, loss, state);
+      manifest = await writeCheckpoint(path, step, loss, content);
     } catch (cause) {
-      throwSaveFailure(path, countBytes(state), cause);
+      throwSaveFailure(path, content.bytes, cause);
     }
     await this.rotate();
     return { path, manifest };
@@ -112,11 +118,11 @@ async function writeCheckpoint(
   path: string,
   step: number,
   loss: number | undefined,
-  state: TrainingState,
+  content: CheckpointContent,
 ): Promise<Manifest> {
   let manifest: Manifest | undefined;
   const fill = async (temporary: string): Promise<void> => {
-    const tensors = await writeState(temporary, state);
+    const tensors = await content.write(temporary);
     manifest = await writeManifest(temporary, { step, loss: loss ?? null, tensors });
   };
   await writeDirectoryAtomic(path, fill, { replace: true });

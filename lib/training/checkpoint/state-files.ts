@@ -8,6 +8,7 @@ import type { GenerationConfig, LanguageModel } from '../../models/interface/ind
 import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Tokenizer } from '../../text/index.js';
+import type { CheckpointContent } from './checkpoint-store.js';
 
 /** The callbacks of a checkpoint. */
 const FILES = {
@@ -33,9 +34,18 @@ export interface TrainingState {
  * @param state - weights, and tensors of optimizer and callbacks
  * @returns bytes in memory, which is nearly those on disk
  */
-export function countBytes({ model, tensors }: TrainingState): number {
+function countBytes({ model, tensors }: TrainingState): number {
   const all = [...Object.values(model.stateDict()), ...Object.values(tensors)];
   return all.reduce((sum, tensor) => sum + tensor.bytes, 0);
+}
+
+/**
+ * A state as the content of a checkpoint.
+ * @param state - it is read when the checkpoint is written
+ * @returns its bytes, and what writes it as {@link writeState} does
+ */
+export function packState(state: TrainingState): CheckpointContent {
+  return { bytes: countBytes(state), write: (directory) => writeState(directory, state) };
 }
 
 /**
@@ -44,7 +54,7 @@ export function countBytes({ model, tensors }: TrainingState): number {
  * @param state - tensors keep their dtypes; values are plain data
  * @returns the hash of each tensor by file and name
  */
-export async function writeState(directory: string, state: TrainingState): Promise<Record<string, string>> {
+async function writeState(directory: string, state: TrainingState): Promise<Record<string, string>> {
   const { model, tokenizer, generation, tensors, values } = state;
   await saveModel(join(directory, FILES.model), model, {
     ...(tokenizer && { tokenizer }),

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Random, expectPositiveInteger } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
-import { computeGradNorm } from '../../optim/index.js';
+import { computeGradNorm } from '../../optim/interface/index.js';
 import { Generator, scope, withGenerator } from '../../tensor/index.js';
 import { BatchTensors, buildContext } from '../../step/index.js';
 

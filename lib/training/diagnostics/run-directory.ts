@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { throwFileError, raise } from '../../core/index.js';
 import { openSafetensors } from '../../tensor/index.js';
 import { readRunConfig } from '../run-directory/run-config.js';
-import { getMetricsPath } from '../run-directory/run-folder.js';
+import { getMetricsPath } from '../callbacks/metrics-log.js';
 import type { TrainerEvent } from '../report.js';
 import { diagnose } from './diagnose.js';
 import type { Diagnosis } from './diagnosis.js';

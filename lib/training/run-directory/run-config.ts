@@ -5,7 +5,7 @@ import { deferSchema, throwFileError, parseConfig, raise } from '../../core/inde
 import { generationConfigSchema } from '../../models/interface/index.js';
 import { readPackageVersion } from '../../native/index.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
-import type { TrainerInputs } from '../config/trainer-options.js';
+import type { TrainerInputs } from '../config/trainer-inputs.js';
 
 /** Named in errors. */
 const WHERE = 'run folder';

@@ -3,7 +3,7 @@ import { Scope, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { loadTokenizer } from '../../text/index.js';
 import type { Checkpoint } from '../checkpoint/checkpoint-store.js';
-import { countBytes, getModelFolder, readTensors, readValues } from '../checkpoint/state-files.js';
+import { getModelFolder, packState, readTensors, readValues } from '../checkpoint/state-files.js';
 import type { TrainingState } from '../checkpoint/state-files.js';
 import { expectSameMachine, describeMachine } from '../checkpoint/determinism.js';
 import { writeModelCard } from './model-card.js';
@@ -13,7 +13,7 @@ import type { RunConfig } from './run-config.js';
 import type { RunFolder } from './run-folder.js';
 import { packSnapshot, unpackSnapshot } from '../checkpoint/run-state.js';
 import type { RunSnapshot } from '../checkpoint/run-state.js';
-import type { ResumableState, RunSettings } from '../run-context.js';
+import type { ResumableState, RunSettings } from '../run-settings.js';
 
 /** The settings of a run and everything that its checkpoints hold. */
 export type FilesContext = RunSettings & ResumableState;
@@ -60,11 +60,11 @@ export class RunFiles {
     const loss = state.latest?.step === state.step ? state.latest.loss : undefined;
     // Copies that callbacks make of their state live as long as the save.
     using copies = new Scope();
-    const training = copies.run(() => this.trainingState());
-    const { path } = await this.folder.checkpoints.save(state.step, loss, training);
+    const content = copies.run(() => packState(this.trainingState()));
+    const { path } = await this.folder.checkpoints.save(state.step, loss, content);
     this.savedAt = state.step;
     const seconds = (performance.now() - start) / 1000;
-    this.emit({ type: 'checkpoint', step: state.step, path, seconds, bytes: countBytes(training) });
+    this.emit({ type: 'checkpoint', step: state.step, path, seconds, bytes: content.bytes });
   }
 
   /** Writes the folder of the model with the weights that are in place now. */

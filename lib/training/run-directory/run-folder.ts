@@ -8,7 +8,7 @@ import type { KeepOptions } from '../checkpoint/checkpoint-store.js';
 import { describeEnvironment } from './environment.js';
 import { RUN_CONFIG } from './run-config.js';
 import type { RunConfig } from './run-config.js';
-import type { TrainerInputs } from '../config/trainer-options.js';
+import type { TrainerInputs } from '../config/trainer-inputs.js';
 
 /**
  * The folder of a run, held by one process at a time: `config.json`, `environment.json`, `metrics.jsonl`,
@@ -76,13 +76,4 @@ export class RunFolder {
   private async writeJson(name: string, value: unknown): Promise<void> {
     await writeFileAtomic(join(this.path, name), `${JSON.stringify(value, null, 2)}\n`);
   }
-}
-
-/**
- * The path of the metrics in a run folder.
- * @param folder - its path
- * @returns an absolute path
- */
-export function getMetricsPath(folder: string): string {
-  return join(resolve(folder), 'metrics.jsonl');
 }

@@ -3,7 +3,7 @@ import { parseConfig, raise, show } from '../../../core/index.js';
 import type { SplitName } from '../../../data/index.js';
 import { compareModels, splitBlocks, renderComparison, getText, findUnknownToken } from '../../../evaluation/index.js';
 import type { CompareModelsOptions, ComparedModel, ScoredDocument } from '../../../evaluation/index.js';
-import { readDocuments } from '../../inputs/documents.js';
+import { readDocuments, createSplitOption } from '../../inputs/documents.js';
 import type { Tokenizer } from '../../../text/index.js';
 import { openModel } from '../../inputs/model-folder.js';
 import type { OpenModel } from '../../inputs/model-folder.js';
@@ -16,7 +16,6 @@ import { writeReport } from '../../report-files.js';
 import type { ReportFlags } from '../../report-files.js';
 import { resolveEvaluationOptions, evaluationSection } from '../../settings/evaluation-settings.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
-import { createSplitOption } from './evaluate.js';
 
 const sections = [{ ...evaluationSection, without: ['goals'] }, sourceSection];
 

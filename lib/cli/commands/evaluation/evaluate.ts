@@ -1,8 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { parseConfig } from '../../../core/index.js';
 import type { SplitName } from '../../../data/index.js';
 import { evaluateModel, renderEvaluation } from '../../../evaluation/index.js';
-import { readDocuments } from '../../inputs/documents.js';
+import { createSplitOption, readDocuments } from '../../inputs/documents.js';
 import { openModel } from '../../inputs/model-folder.js';
 import { readPrompts } from '../../inputs/prompts.js';
 import { sourceSection } from '../../inputs/texts.js';
@@ -35,11 +35,6 @@ export function createEvaluateCommand(output: Output, end: (code: number) => voi
       end(await evaluateFolder(folder, files, flags, output)),
     );
   return withSettings(command, sections);
-}
-
-/** The split of a run. */
-export function createSplitOption(value: SplitName): Option {
-  return new Option('--split <name>', 'the split of the run').choices(['train', 'validation', 'test']).default(value);
 }
 
 async function evaluateFolder(folder: string, files: readonly string[], flags: Flags, output: Output): Promise<number> {

@@ -10,8 +10,7 @@ import type { Output } from '../../output.js';
 import type { Settings } from '../../settings/config-file.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
 import type { SettingsSection } from '../../settings/settings.js';
-import { trainWithProgress } from './train-with-progress.js';
-import { STRICT, trainerSection } from './train.js';
+import { trainWithProgress, STRICT, trainerSection } from './train-with-progress.js';
 
 interface Flags extends JsonFlag {
   strict?: boolean;

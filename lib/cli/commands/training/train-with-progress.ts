@@ -1,10 +1,22 @@
 import { Progress, formatDuration } from '../../../core/index.js';
 import { computeUnigramEntropy } from '../../../data/index.js';
 import type { Prepared } from '../../../data/index.js';
-import { selectExitCode, watchSignals, restoreTrainer } from '../../../training/index.js';
+import { selectExitCode, watchSignals, restoreTrainer, trainerConfigSchema } from '../../../training/index.js';
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../../training/index.js';
 import { formatColumns } from '../../print-result.js';
 import type { Output } from '../../output.js';
+import type { SettingsSection } from '../../settings/settings.js';
+
+/** The settings of the trainer, for training and resuming. */
+export const trainerSection: SettingsSection = {
+  name: 'trainer',
+  title: 'Training',
+  schema: trainerConfigSchema,
+  implied: { optimizer: 'muon', schedule: 'cosine' },
+};
+
+/** Help of `--strict`, for training and resuming. */
+export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
 
 /** The run that is followed. */
 export interface TrainedRun {

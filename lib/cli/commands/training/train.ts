@@ -37,15 +37,7 @@ import type { Settings } from '../../settings/config-file.js';
 import { describeTraining, checkTraining } from '../../training-check.js';
 import type { Assembly } from '../../training-check.js';
 import { prepareSections, prepareTexts } from '../data/prepare.js';
-import { trainWithProgress } from './train-with-progress.js';
-
-/** The settings of the trainer, for training and resuming. */
-export const trainerSection: SettingsSection = {
-  name: 'trainer',
-  title: 'Training',
-  schema: trainerConfigSchema,
-  implied: { optimizer: 'muon', schedule: 'cosine' },
-};
+import { STRICT, trainerSection, trainWithProgress } from './train-with-progress.js';
 
 const sections: readonly SettingsSection[] = [
   ...prepareSections,
@@ -58,8 +50,6 @@ const sections: readonly SettingsSection[] = [
 /** Epochs where no budget is given. */
 const DEFAULT_EPOCHS = 10;
 const EXIT_FAILED = 1;
-/** Help of `--strict`, for training and resuming. */
-export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
 
 const PRESET = new Option(
   '--preset <name>',

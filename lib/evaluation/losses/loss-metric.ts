@@ -14,7 +14,7 @@ import {
 import type { CompiledFunction, StepMode } from '../../step/index.js';
 import { noGrad } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import type { Metric } from './metric.js';
+import type { Metric } from '../metrics/metric.js';
 
 type LossFunction = CompiledFunction<Record<string, Tensor>>;
 

@@ -2,7 +2,7 @@ import { raise } from '../../core/index.js';
 import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { LossMetric } from './loss-metric.js';
-import type { Metric } from './metric.js';
+import type { Metric } from '../metrics/metric.js';
 
 /** The loss on a split. */
 export interface SplitLoss {

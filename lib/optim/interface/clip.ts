@@ -1,6 +1,6 @@
-import { expectRange } from '../core/index.js';
-import { aten, noGrad, stack, zeros } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { expectRange } from '../../core/index.js';
+import { aten, noGrad, stack, zeros } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
 
 /** Keeps the division finite when the norm is zero. */
 const EPS = 1e-6;

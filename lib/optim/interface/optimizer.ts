@@ -1,7 +1,7 @@
-import { expectRange, raise } from '../core/index.js';
-import { copyState } from '../nn/index.js';
-import { noGrad, scope, tensor } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { expectRange, raise } from '../../core/index.js';
+import { copyState } from '../../nn/index.js';
+import { noGrad, scope, tensor } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
 
 /** Parameters that share settings. */
 export interface ParameterGroup {

@@ -1,7 +1,7 @@
-import { expectPositiveInteger, expectRange } from '../core/index.js';
-import { copyState } from '../nn/index.js';
-import { aten, full, noGrad, zeros } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { expectPositiveInteger, expectRange } from '../../core/index.js';
+import { copyState } from '../../nn/index.js';
+import { aten, full, noGrad, zeros } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
 
 /** Settings of {@link GradScaler}. */
 export interface GradScalerOptions {

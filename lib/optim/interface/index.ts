@@ -1,0 +1,13 @@
+/** What every optimizer is, and what a step does around one: clipping and the scaling of gradients. */
+export { clipGradNorm, computeClipDivisor, computeGradNorm } from './clip.js';
+export { GradScaler } from './grad-scaler.js';
+export type { GradScalerOptions } from './grad-scaler.js';
+export { Optimizer } from './optimizer.js';
+export type {
+  OptimizerOptions,
+  ParameterEntry,
+  ParameterGroup,
+  ResolvedGroup,
+  UpdateOptions,
+  WeightAverage,
+} from './optimizer.js';

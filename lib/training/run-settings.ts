@@ -1,0 +1,45 @@
+/** The settings of a run, and the state that changes with its steps. */
+import type { GradScaler, Optimizer, ScheduleConfig } from '../optim/index.js';
+import type { Limits } from './config/limits.js';
+import type { TrainerConfig } from './config/trainer-config.js';
+import type { TrainerInputs } from './config/trainer-inputs.js';
+import type { RecurrentStates } from '../step/index.js';
+import type { CallbackList } from './callbacks/callback-list.js';
+import type { RunState } from './checkpoint/run-state.js';
+import type { DataCursor } from './step/data-cursor.js';
+import type { LossMetric } from '../evaluation/losses/index.js';
+import type { StepRandom } from './step/step-random.js';
+import type { StepRunner } from './step/step-runner.js';
+
+/** A configuration with the defaults that depend on model and data. */
+export interface ResolvedConfig extends TrainerConfig {
+  schedule: ScheduleConfig;
+  evaluateEvery: number;
+  checkpointEvery: number;
+}
+
+/** Settings and their consequences: fixed for the whole run. */
+export interface RunSettings {
+  inputs: TrainerInputs;
+  config: ResolvedConfig;
+  limits: Limits;
+  optimizer: Optimizer;
+}
+
+/** The parts of a run whose state changes, which is what checkpoints hold. */
+export interface ResumableState {
+  state: RunState;
+  data: DataCursor;
+  scaler: GradScaler | undefined;
+  /** The states that training batches hand on. */
+  recurrentStates: RecurrentStates;
+  callbacks: CallbackList;
+}
+
+/** Everything a run works with. */
+export interface RunContext extends RunSettings, ResumableState {
+  random: StepRandom;
+  runner: StepRunner;
+  /** The loss on the validation split. */
+  loss: LossMetric;
+}
