@@ -3,8 +3,8 @@ import type { TokenBatch } from '../data/index.js';
 import { summarize } from '../inspection/index.js';
 import type { ModelSummary, SummaryOptions } from '../inspection/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
-import { dryRun, overfitOneBatch } from '../training/index.js';
-import type { DryRunPass, OverfitReport } from '../training/index.js';
+import { dryRun, overfitOneBatch } from '../training/checks/index.js';
+import type { DryRunPass, OverfitReport } from '../training/checks/index.js';
 import { formatColumns } from './print-result.js';
 
 /** Inputs of {@link checkModel}. */

@@ -2,7 +2,7 @@ import { formatInteger, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import { Trainer } from '../training/index.js';
-import type { TrainerConfigOptions, TrainerData } from '../training/index.js';
+import type { TrainerConfigOptions, TrainerData } from '../training/config/index.js';
 import { formatColumns } from './print-result.js';
 import { describeModelCheck, checkModel } from './model-check.js';
 import type { ModelCheck } from './model-check.js';

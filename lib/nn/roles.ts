@@ -1,5 +1,4 @@
-import { cat, scope, zeros } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
+/** What modules note of their tensors, by the tensor itself: its role, and how much of it is never read. */
 
 /** The kinds of parameters that optimizers tell apart. */
 export type ParameterKind =
@@ -27,7 +26,7 @@ export interface ParameterRole {
 export type TensorRole =
   { type: 'parameter'; parameter: ParameterRole } | { type: 'buffer' } | { type: 'nonPersistentBuffer' };
 
-const roles = new WeakMap<Tensor, TensorRole>();
+const roles = new WeakMap<object, TensorRole>();
 
 /**
  * Marks a tensor's role and takes it out of every scope, so that it lives as long as its module.
@@ -35,41 +34,12 @@ const roles = new WeakMap<Tensor, TensorRole>();
  * @param role - takes the place of the one it has
  * @returns the same tensor
  */
-export function setRole(tensor: Tensor, role: TensorRole): Tensor {
+export function setRole<T extends { keep(): T }>(tensor: T, role: TensorRole): T {
   roles.set(tensor, role);
   return tensor.keep();
 }
 
-/**
- * Makes a trainable tensor of a module.
- *
- * @param initial - its initial values, any shape, floating point; taken over
- * @param role - its kind, and settings of its own
- * @returns the same tensor, which requires gradients and lives as long as its module
- * @example const gate = parameter(zeros([1]), { kind: 'scalar' });
- */
-export function parameter(initial: Tensor, role: ParameterRole): Tensor {
-  return setRole(initial.requiresGrad_(true), { type: 'parameter', parameter: role });
-}
-
-const unused = new WeakMap<Tensor, number>();
-
-/**
- * Creates a parameter of the initial rows, which it takes over, and zeros up to a multiple, which are never read.
- * @param initial - `[rows, …]`, floating; disposed of where rows are added
- * @param multiple - a positive integer
- * @param role - its kind, and settings of its own
- * @returns `[rows rounded up to the multiple, …]` in the dtype of `initial`, which requires gradients
- */
-export function createPaddedParameter(initial: Tensor, multiple: number, role: ParameterRole): Tensor {
-  const [rows = 0, ...rest] = initial.shape;
-  const missing = Math.ceil(rows / multiple) * multiple - rows;
-  if (missing === 0) return parameter(initial, role);
-  const padded = scope(() => cat([initial, zeros([missing, ...rest], { dtype: initial.dtype })], 0));
-  const rowSize = initial.numel / rows;
-  initial.dispose();
-  return setUnusedCount(parameter(padded, role), missing * rowSize);
-}
+const unused = new WeakMap<object, number>();
 
 /**
  * Sets the number of values of a tensor that are never read.
@@ -77,7 +47,7 @@ export function createPaddedParameter(initial: Tensor, multiple: number, role: P
  * @param values - 0 to the number of its elements
  * @returns the same tensor
  */
-export function setUnusedCount(tensor: Tensor, values: number): Tensor {
+export function setUnusedCount<T extends object>(tensor: T, values: number): T {
   unused.set(tensor, values);
   return tensor;
 }
@@ -87,42 +57,15 @@ export function setUnusedCount(tensor: Tensor, values: number): Tensor {
  * @param tensor - of any shape and dtype
  * @returns 0 where nothing else was set
  */
-export function getUnusedCount(tensor: Tensor): number {
+export function getUnusedCount(tensor: object): number {
   return unused.get(tensor) ?? 0;
-}
-
-/** Settings of {@link buffer}. */
-export interface BufferOptions {
-  /** Part of the state that checkpoints store (default true); else computed anew when the module is built. */
-  persistent?: boolean;
-}
-
-/**
- * Makes a tensor of a module that is not trained.
- * @param initial - of any shape and dtype; it is taken over, not copied
- * @param options - how it is stored
- * @param options.persistent - part of the state that checkpoints store (default true); else computed anew
- * @returns the same tensor
- */
-export function buffer(initial: Tensor, { persistent = true }: BufferOptions = {}): Tensor {
-  return setRole(initial, { type: persistent ? 'buffer' : 'nonPersistentBuffer' });
 }
 
 /**
  * The role of a module's tensor.
  * @param tensor - of any shape and dtype
- * @returns its role; undefined for one that {@link parameter} or {@link buffer} didn't make
+ * @returns its role; undefined for one that `parameter` or `buffer` didn't make
  */
-export function getRole(tensor: Tensor): TensorRole | undefined {
+export function getRole(tensor: object): TensorRole | undefined {
   return roles.get(tensor);
-}
-
-/**
- * The role of a parameter.
- * @param tensor - of any shape and dtype
- * @returns its role; undefined for any other tensor
- */
-export function getParameterRole(tensor: Tensor): ParameterRole | undefined {
-  const role = roles.get(tensor);
-  return role?.type === 'parameter' ? role.parameter : undefined;
 }

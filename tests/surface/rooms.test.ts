@@ -11,7 +11,7 @@ import {
 } from '../helpers/source-tree.js';
 
 /** What is reached so far, of the 40 files that it may be: lower it with every step. */
-const LONGEST_CHAIN = 43;
+const LONGEST_CHAIN = 41;
 
 const sources = parseSources('lib');
 

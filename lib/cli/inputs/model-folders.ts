@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
 import { throwFileError, raise } from '../../core/index.js';
-import { readRunRecord } from '../../training/index.js';
-import type { EvaluationRecord } from '../../training/index.js';
+import { readRunRecord } from '../../training/diagnostics/index.js';
+import type { EvaluationRecord } from '../../training/diagnostics/index.js';
 import { resolveModelFolder, resolveRunFolder } from './model-folder.js';
 
 /** A model in a folder, and how long it was trained. */

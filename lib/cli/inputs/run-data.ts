@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { deferSchema, throwFileError, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
 import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
 import type { DatasetConfig, Prepared, SplitName } from '../../data/index.js';
-import type { TrainerData } from '../../training/index.js';
+import type { TrainerData } from '../../training/config/index.js';
 
 /** The file of a run folder that tells where its data are and how they become batches. */
 const FILE = 'data.json';

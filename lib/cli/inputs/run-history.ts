@@ -1,5 +1,5 @@
 import type { LossHistory } from '../../evaluation/index.js';
-import type { RunRecord } from '../../training/index.js';
+import type { RunRecord } from '../../training/diagnostics/index.js';
 
 /** The losses at the evaluations of a run that have both. */
 export function getLossHistory({ history }: RunRecord): Required<LossHistory> {

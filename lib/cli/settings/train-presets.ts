@@ -1,6 +1,6 @@
 import { architectures } from '../../models/index.js';
 import type { Architecture } from '../../models/index.js';
-import { trainerPresets } from '../../training/index.js';
+import { trainerPresets } from '../../training/config/index.js';
 import type { Settings } from './config-file.js';
 
 /** Settings beside the model that the presets of an architecture start from. */

@@ -1,7 +1,7 @@
 import { aten, cat, dims, randn } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { RMSNorm } from '../layers/norms.js';
-import { parameter } from '../roles.js';
+import { parameter } from '../parameters.js';
 import { AttentionKernel, attendFused, needsWeights, defineAttention } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
 import { computeAttentionWeights } from './weights.js';

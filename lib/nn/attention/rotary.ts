@@ -2,7 +2,7 @@ import { raise } from '../../core/index.js';
 import { arange, dims, outer, scope, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
-import { buffer } from '../roles.js';
+import { buffer } from '../parameters.js';
 import { computeInverseFrequencies } from './rotary-scaling.js';
 import type { RotaryScaling } from './rotary-scaling.js';
 

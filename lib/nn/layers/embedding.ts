@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/index.js';
 import { normalInitializer } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
-import { createPaddedParameter } from '../roles.js';
+import { createPaddedParameter } from '../parameters.js';
 
 /** Settings of {@link Embedding}. */
 export interface EmbeddingOptions {

@@ -5,7 +5,7 @@ import type { TokenLossTerms } from '../losses.js';
 import { fanInUniform } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
-import { createPaddedParameter } from '../roles.js';
+import { createPaddedParameter } from '../parameters.js';
 import type { ParameterRole } from '../roles.js';
 
 /** Settings of {@link Linear}. */

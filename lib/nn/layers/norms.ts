@@ -1,7 +1,7 @@
 import { dims, layerNorm, ones, rmsNorm, zeros } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
-import { parameter } from '../roles.js';
+import { parameter } from '../parameters.js';
 
 /**
  * y = (x − mean) / √(variance + eps) · weight + bias over the last axis.

@@ -2,7 +2,7 @@ import { raise } from '../../core/index.js';
 import { arange, cat, embedding, outer, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
-import { buffer } from '../roles.js';
+import { buffer } from '../parameters.js';
 
 /**
  * Fixed position vectors: sin(t · base^(−2i/C)) in the first half of the axes, cos of the same in the second.

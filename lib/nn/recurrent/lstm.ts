@@ -16,7 +16,7 @@ import type { Tensor } from '../../tensor/index.js';
 import { Dropout } from '../layers/dropout.js';
 import { glorotUniform, orthogonal, gatewiseInitializer } from '../initialize.js';
 import { Module } from '../module.js';
-import { parameter } from '../roles.js';
+import { parameter } from '../parameters.js';
 
 /** Hidden and cell state of every layer, each `[L, B, C]`. */
 export interface LSTMState {

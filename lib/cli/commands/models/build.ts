@@ -5,7 +5,7 @@ import { summarize } from '../../../inspection/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';
 import { buildOptimizer } from '../../../optim/index.js';
 import { manualSeed } from '../../../tensor/index.js';
-import { createDefaultOptimizer } from '../../../training/index.js';
+import { createDefaultOptimizer } from '../../../training/config/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import type { Output } from '../../output.js';

@@ -12,7 +12,7 @@ import {
 } from '../../../inspection/index.js';
 import type { AttentionLayer, AttentionMap, EmbeddingSpace } from '../../../inspection/index.js';
 import { scope, tensor } from '../../../tensor/index.js';
-import { readRunRecord } from '../../../training/index.js';
+import { readRunRecord } from '../../../training/diagnostics/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { getLossHistory } from '../../inputs/run-history.js';

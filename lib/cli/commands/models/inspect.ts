@@ -4,7 +4,7 @@ import { EmbeddingSpace, summarize } from '../../../inspection/index.js';
 import type { ModelSummary, Neighbour } from '../../../inspection/index.js';
 import { buildOptimizer } from '../../../optim/index.js';
 import type { Tensor } from '../../../tensor/index.js';
-import { createDefaultOptimizer } from '../../../training/index.js';
+import { createDefaultOptimizer } from '../../../training/config/index.js';
 import { printResult, formatColumns } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { openModel } from '../../inputs/model-folder.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { diagnoseRun, selectExitCode, formatDiagnosis, sampleRun } from '../../../training/index.js';
-import type { Diagnosis } from '../../../training/index.js';
+import { diagnoseRun, selectExitCode, formatDiagnosis, sampleRun } from '../../../training/diagnostics/index.js';
+import type { Diagnosis } from '../../../training/diagnostics/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import type { Output } from '../../output.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { buildModel } from '../../../models/index.js';
 import { Diagnostics, TensorBoard, Trainer, readPreparedFacts, readRunConfig } from '../../../training/index.js';
-import type { TrainerConfigOptions } from '../../../training/index.js';
+import type { TrainerConfigOptions } from '../../../training/config/index.js';
 import type { JsonFlag } from '../../print-result.js';
 import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';

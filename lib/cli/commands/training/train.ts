@@ -23,7 +23,7 @@ import {
   chooseDefaults,
   trainerConfigSchema,
 } from '../../../training/index.js';
-import type { TrainerConfigOptions } from '../../../training/index.js';
+import type { TrainerConfigOptions } from '../../../training/config/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { buildTrainerData, writeRunData } from '../../inputs/run-data.js';

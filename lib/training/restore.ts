@@ -1,10 +1,10 @@
-import type { TrainerEnd } from '../callbacks/callback.js';
-import { Trainer } from '../trainer.js';
-import type { TrainerOptions } from '../config/trainer-options.js';
-import type { Diagnosis } from './diagnosis.js';
-import { Diagnostics } from './diagnostics.js';
-import type { DiagnosticsOptions } from './diagnostics.js';
-import { isDivergence } from './recorder.js';
+import type { TrainerEnd } from './callbacks/callback.js';
+import { Trainer } from './trainer.js';
+import type { TrainerOptions } from './config/trainer-options.js';
+import type { Diagnosis } from './diagnostics/diagnosis.js';
+import { Diagnostics } from './diagnostics/diagnostics.js';
+import type { DiagnosticsOptions } from './diagnostics/diagnostics.js';
+import { isDivergence } from './diagnostics/recorder.js';
 
 /** The options of {@link trainWithRestore}: a run that has a folder, for there must be a checkpoint to go back to. */
 export type RestorableOptions = TrainerOptions & { runDirectory: string };

@@ -1,0 +1,60 @@
+import { scope, cat, zeros } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+import { getRole, setRole, setUnusedCount } from './roles.js';
+import type { ParameterRole } from './roles.js';
+
+/**
+ * Makes a trainable tensor of a module.
+ *
+ * @param initial - its initial values, any shape, floating point; taken over
+ * @param role - its kind, and settings of its own
+ * @returns the same tensor, which requires gradients and lives as long as its module
+ * @example const gate = parameter(zeros([1]), { kind: 'scalar' });
+ */
+export function parameter(initial: Tensor, role: ParameterRole): Tensor {
+  return setRole(initial.requiresGrad_(true), { type: 'parameter', parameter: role });
+}
+
+/**
+ * Creates a parameter of the initial rows, which it takes over, and zeros up to a multiple, which are never read.
+ * @param initial - `[rows, …]`, floating; disposed of where rows are added
+ * @param multiple - a positive integer
+ * @param role - its kind, and settings of its own
+ * @returns `[rows rounded up to the multiple, …]` in the dtype of `initial`, which requires gradients
+ */
+export function createPaddedParameter(initial: Tensor, multiple: number, role: ParameterRole): Tensor {
+  const [rows = 0, ...rest] = initial.shape;
+  const missing = Math.ceil(rows / multiple) * multiple - rows;
+  if (missing === 0) return parameter(initial, role);
+  const padded = scope(() => cat([initial, zeros([missing, ...rest], { dtype: initial.dtype })], 0));
+  const rowSize = initial.numel / rows;
+  initial.dispose();
+  return setUnusedCount(parameter(padded, role), missing * rowSize);
+}
+
+/** Settings of {@link buffer}. */
+export interface BufferOptions {
+  /** Part of the state that checkpoints store (default true); else computed anew when the module is built. */
+  persistent?: boolean;
+}
+
+/**
+ * Makes a tensor of a module that is not trained.
+ * @param initial - of any shape and dtype; it is taken over, not copied
+ * @param options - how it is stored
+ * @param options.persistent - part of the state that checkpoints store (default true); else computed anew
+ * @returns the same tensor
+ */
+export function buffer(initial: Tensor, { persistent = true }: BufferOptions = {}): Tensor {
+  return setRole(initial, { type: persistent ? 'buffer' : 'nonPersistentBuffer' });
+}
+
+/**
+ * The role of a parameter.
+ * @param tensor - of any shape and dtype
+ * @returns its role; undefined for any other tensor
+ */
+export function getParameterRole(tensor: Tensor): ParameterRole | undefined {
+  const role = getRole(tensor);
+  return role?.type === 'parameter' ? role.parameter : undefined;
+}

@@ -1,0 +1,9 @@
+/** How a trainer is set up: its options, their defaults, and how long it trains. */
+export type { ResumeOptions, TrainerOptions } from './trainer-options.js';
+export type { TrainerInputs, TrainerData } from './trainer-inputs.js';
+export { trainerConfigSchema } from './trainer-config.js';
+export type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
+export { countEpochs } from './limits.js';
+export type { LimitOptions, DataSize } from './limits.js';
+export { createDefaultOptimizer, chooseDefaults, trainerPresets } from './defaults.js';
+export type { TrainingDefaults } from './defaults.js';
