@@ -1,7 +1,7 @@
 /** Modules: layers with parameters that find themselves, and the losses they train on. */
 export { AttentionKernel } from './attention/attention-kernel.js';
-export type { AttentionKernelOptions } from './attention/attention-kernel.js';
-export { attentionSchema, countSoftmaxMaps } from './attention/attention-type.js';
+export type { AttentionKernelOptions, KernelFactory, KernelLocation } from './attention/attention-kernel.js';
+export { attentionSchema, countSoftmaxMaps, resolveAttention } from './attention/attention-type.js';
 export type { AttentionType } from './attention/attention-type.js';
 export { CausalSelfAttention } from './attention/causal-self-attention.js';
 export type { AttentionContext, QKV, QueryKeyNorm, SelfAttentionOptions } from './attention/causal-self-attention.js';

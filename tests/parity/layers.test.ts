@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   CausalSelfAttention,
+  resolveAttention,
   Embedding,
   GeluMlp,
   LSTM,
@@ -44,7 +45,7 @@ function attentionCase(bias: boolean, options: Partial<SelfAttentionOptions> = {
 }
 
 function differentialCase(): Case {
-  const made = attentionCase(false, { attention: { type: 'differential', eps: 1e-5 }, layer: 3 });
+  const made = attentionCase(false, { attention: resolveAttention({ type: 'differential', eps: 1e-5 }), layer: 3 });
   perturbed(((made.module as CausalSelfAttention).kernel as DifferentialAttention).norm);
   return made;
 }
@@ -85,7 +86,7 @@ function newCases(): Record<string, Case> {
     attention: attentionCase(true, { kvHeads: 4 }, false),
     groupedRotaryAttention: attentionCase(true),
     differentialAttention: differentialCase(),
-    windowAttention: attentionCase(false, { attention: { type: 'slidingWindow', window: 3 } }),
+    windowAttention: attentionCase(false, { attention: resolveAttention({ type: 'slidingWindow', window: 3 }) }),
     lstm: lstmCase(),
     tokenLoss: lossCase(),
   };

@@ -10,6 +10,7 @@ import {
   SwigluMlp,
   normalInitializer,
   parameter,
+  resolveAttention,
   zeroInitializer,
 } from '../../nn/index.js';
 import type { AttentionContext, Initializer, Mlp, MlpOptions } from '../../nn/index.js';
@@ -55,7 +56,12 @@ export class GptBlock extends Module {
     const probabilities = resolveDropout(config);
     const sizes = { width, heads, kvHeads, bias, dropout: probabilities.attention, initialize, initializeOutput };
     this.attentionNorm = createNorm(config);
-    this.attention = new CausalSelfAttention({ ...sizes, attention, queryKeyNorm, layer });
+    this.attention = new CausalSelfAttention({
+      ...sizes,
+      attention: resolveAttention(attention),
+      queryKeyNorm,
+      layer,
+    });
     this.mlpNorm = createNorm(config);
     this.mlp = createMlp(config, {
       width,

@@ -97,6 +97,14 @@ export interface KernelLocation {
   layer: number;
 }
 
+/** A way to attend with its settings, by which a layer creates its kernel. */
+export interface KernelFactory {
+  /** The softmax maps of a head, among which its queries and keys are divided. */
+  softmaxMaps: number;
+  /** Creates the kernel, its parameters at their initial values. */
+  create: (location: KernelLocation) => AttentionKernel;
+}
+
 /** The configuration of a variant: an object told apart by its `type`. */
 export type VariantSchema = z.ZodObject<{ type: z.ZodLiteral<string> }>;
 

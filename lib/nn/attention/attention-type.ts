@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Zod } from '../../core/index.js';
-import type { AttentionKernel, AttentionVariant, VariantSchema, KernelLocation } from './attention-kernel.js';
+import type { AttentionVariant, KernelFactory, VariantSchema } from './attention-kernel.js';
 import { differentialAttention } from './differential.js';
 import { logitSoftCapAttention } from './logit-soft-cap.js';
 import { slidingWindowAttention } from './sliding-window.js';
@@ -40,12 +40,11 @@ export function countSoftmaxMaps({ type }: AttentionType): number {
 }
 
 /**
- * Creates the kernel of an attention type.
+ * The kernel factory of an attention type, for {@link CausalSelfAttention}.
  * @param attention - the type and its settings
- * @param location - the width of a head's values and the index of the layer; `differential` starts its λ by it
- * @returns a new kernel, its parameters at their initial values
+ * @returns its softmax maps and what creates its kernels
  */
-export function createAttentionKernel(attention: AttentionType, location: KernelLocation): AttentionKernel {
-  const variant = variants[attention.type] as unknown as AttentionVariant<VariantSchema>;
-  return variant.create(attention, location);
+export function resolveAttention(attention: AttentionType): KernelFactory {
+  const { softmaxMaps, create } = variants[attention.type] as unknown as AttentionVariant<VariantSchema>;
+  return { softmaxMaps, create: (location) => create(attention, location) };
 }

@@ -6,10 +6,9 @@ import type { Initializer } from '../initialize.js';
 import { Linear } from '../layers/linear.js';
 import { Module } from '../module.js';
 import { RMSNorm } from '../layers/norms.js';
-import { countSoftmaxMaps, createAttentionKernel } from './attention-type.js';
-import type { AttentionType } from './attention-type.js';
 import type { KeyValueCache } from './key-value-cache.js';
-import type { AttentionKernel } from './attention-kernel.js';
+import type { AttentionKernel, KernelFactory } from './attention-kernel.js';
+import { SoftmaxAttention } from './softmax.js';
 import type { RotaryAngles } from './rotary.js';
 
 /** Normalisation of queries and keys by head, before they are rotated. */
@@ -29,13 +28,16 @@ export interface SelfAttentionOptions {
   initialize: Initializer;
   /** Initial values of the map back to the residual stream. */
   initializeOutput: Initializer;
-  /** The attention kernel (default `softmax`). */
-  attention?: AttentionType;
+  /** The way to attend, as {@link resolveAttention} gives it for a configuration (default: softmax). */
+  attention?: KernelFactory;
   /** Normalisation of queries and keys (default `none`). */
   queryKeyNorm?: QueryKeyNorm;
   /** The index of the layer, from 0 (default 0). */
   layer?: number;
 }
+
+/** Attention by one softmax a head. */
+const plainAttention: KernelFactory = { softmaxMaps: 1, create: () => new SoftmaxAttention() };
 
 /** The context of one call of attention. */
 export interface AttentionContext {
@@ -89,8 +91,8 @@ export class CausalSelfAttention extends Module {
     this.heads = heads;
     this.kvHeads = kvHeads;
     this.headWidth = width / heads;
-    const { attention = { type: 'softmax' }, layer = 0 } = options;
-    this.softmaxMaps = countSoftmaxMaps(attention);
+    const { attention = plainAttention, layer = 0 } = options;
+    this.softmaxMaps = attention.softmaxMaps;
     expectDivisible('width / heads', this.headWidth, 'the softmax maps of a head', this.softmaxMaps);
     this.query = new Linear(width, width, { bias, initialize });
     this.key = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
@@ -99,7 +101,7 @@ export class CausalSelfAttention extends Module {
     this.queryNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
     this.keyNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
     this.weightDropout = new Dropout(dropout);
-    this.kernel = createAttentionKernel(attention, { headWidth: this.headWidth, layer });
+    this.kernel = attention.create({ headWidth: this.headWidth, layer });
   }
 
   override extraRepr(): string {

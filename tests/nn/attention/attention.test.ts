@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   CausalSelfAttention,
+  resolveAttention,
   KeyValueCache,
   RotaryPositions,
   computeAttentionWeights,
@@ -121,7 +122,12 @@ describe('computeAttentionWeights', () => {
 describe('soft-capped attention', () => {
   const layer = (attention: AttentionType, dropout = 0) => {
     manualSeed(4);
-    return new CausalSelfAttention({ ...sizes, dropout, attention, initialize: normalInitializer(1) });
+    return new CausalSelfAttention({
+      ...sizes,
+      dropout,
+      attention: resolveAttention(attention),
+      initialize: normalInitializer(1),
+    });
   };
 
   test('with a high cap is softmax attention', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CausalSelfAttention, DifferentialAttention, fanInUniform } from '../../../lib/nn/index.js';
+import { CausalSelfAttention, DifferentialAttention, fanInUniform, resolveAttention } from '../../../lib/nn/index.js';
 import { allclose, gradCheck, manualSeed, matmul, noGrad, randn, scope, tensor } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
 import { freedAfterEach } from '../../helpers/freed.js';
@@ -107,7 +107,7 @@ describe('differential attention', () => {
       ...sizes,
       initialize: fanInUniform,
       initializeOutput: fanInUniform,
-      attention: { type: 'differential', eps: 1e-5 },
+      attention: resolveAttention({ type: 'differential', eps: 1e-5 }),
       queryKeyNorm: { type: 'rms', eps: 1e-6 },
       layer: 2,
     });
@@ -139,7 +139,7 @@ describe('differential attention', () => {
           width: 6,
           initialize: fanInUniform,
           initializeOutput: fanInUniform,
-          attention: { type: 'differential', eps: 1e-5 },
+          attention: resolveAttention({ type: 'differential', eps: 1e-5 }),
         }),
     ).toThrow(/width \/ heads to be a multiple of the softmax maps of a head \(2\), received 3/);
   });
