@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -31,6 +32,8 @@ export async function writeFileAtomic(path: string, content: FileContent): Promi
   } catch (cause) {
     await rm(temporary, { force: true });
     throwFileError('writeFileAtomic', target, cause, progress.bytes);
+  } finally {
+    finishTemporary(temporary);
   }
   return progress.bytes;
 }
@@ -65,11 +68,32 @@ export async function writeDirectoryAtomic(
     await rm(temporary, { recursive: true, force: true });
     if (!isSystemError(cause)) throw cause;
     throwFileError('writeDirectoryAtomic', target, cause);
+  } finally {
+    finishTemporary(temporary);
   }
 }
 
-function createTemporaryName(target: string): string {
+/** Temporary files and folders of writes that go on; an end of the process takes them along. */
+const unfinished = new Set<string>();
+
+function nameTemporary(target: string): string {
   return join(dirname(target), `.${basename(target)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+}
+
+function createTemporaryName(target: string): string {
+  if (unfinished.size === 0) process.on('exit', removeUnfinished);
+  const temporary = nameTemporary(target);
+  unfinished.add(temporary);
+  return temporary;
+}
+
+function finishTemporary(temporary: string): void {
+  unfinished.delete(temporary);
+  if (unfinished.size === 0) process.off('exit', removeUnfinished);
+}
+
+function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { recursive: true, force: true });
 }
 
 async function writeAndFlush(path: string, content: FileContent, progress: { bytes: number }): Promise<void> {
@@ -99,7 +123,7 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
 }
 
 async function replaceDirectory(temporary: string, target: string): Promise<void> {
-  const aside = createTemporaryName(target);
+  const aside = nameTemporary(target);
   const hadOld = await exists(target);
   if (hadOld) await rename(target, aside);
   try {

@@ -11,7 +11,7 @@ export type {
 } from './contamination/check-contamination.js';
 export type { BoundaryOptions } from './corpus/boundary-tokens.js';
 export { encodeCorpus } from './corpus/corpus.js';
-export type { CorpusOptions } from './corpus/corpus.js';
+export type { CorpusOptions } from './corpus/encode-documents.js';
 export { splitConfigSchema } from './corpus/split-config.js';
 export { splitCorpus } from './corpus/split.js';
 export type { CorpusSplits, SplitName, SplitOptions } from './corpus/split.js';
@@ -50,7 +50,7 @@ export type { OpenPreparedOptions, Prepared } from './prepared/open-prepared.js'
 export { prepareConfigSchema } from './prepared/prepare-config.js';
 export type { HeldOutTexts, PrepareConfig } from './prepared/prepare-config.js';
 export { prepare } from './prepared/prepare.js';
-export type { PrepareOptions } from './prepared/prepare.js';
+export type { PrepareOptions, PrepareProgress, PrepareStage } from './prepared/prepare-options.js';
 export type { PreparedFile, PreparedManifest, PreparedSplit } from './prepared/prepared-manifest.js';
 export { csvFiles } from './sources/csv-files.js';
 export type { CsvFilesOptions } from './sources/csv-files.js';

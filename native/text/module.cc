@@ -20,12 +20,16 @@ struct TextEnvironment : NodeEnvironment {
   WorkerThread jobs;
 };
 
-// A vocabulary with what the JavaScript thread encodes with.
+// A vocabulary with what the JavaScript thread encodes with, and the jobs' thread.
 struct HeldBpe {
-  explicit HeldBpe(std::shared_ptr<const Bpe> bpe) : encoder(std::move(bpe)) {}
+  explicit HeldBpe(const std::shared_ptr<const Bpe>& bpe) : encoder(bpe), job_encoder(bpe) {}
   Encoder encoder;
   std::string text;
+  Encoder job_encoder;
 };
+
+// Bytes of short texts that are kept in one slice.
+constexpr size_t kSliceBytes = size_t{1} << 20;
 
 // Documents on their way to a job.
 struct Texts {
@@ -104,9 +108,11 @@ napi_value make_texts(TextEnvironment& environment, const Napi::CallbackInfo&) {
 napi_value append_text(TextEnvironment& environment, const Napi::CallbackInfo& info) {
   Texts& held = *unwrap<Texts>(environment.env, info[0], "appendText, texts");
   const bool ends = js::read_boolean(environment.env, info[2], "appendText, ends");
-  std::string slice = js::read_string(environment.env, info[1], "appendText, text");
-  held.size += slice.size();
-  if (!slice.empty()) held.slices.push_back(std::move(slice));
+  if (held.slices.empty() || held.slices.back().size() > kSliceBytes) held.slices.emplace_back();
+  std::string& slice = held.slices.back();
+  const size_t before = slice.size();
+  js::append_utf8(environment.env, info[1], "appendText, text", 0, slice);
+  held.size += slice.size() - before;
   if (ends) held.ends.push_back(held.size);
   return Napi::Number::New(environment.env, static_cast<double>(held.size));
 }
@@ -149,8 +155,7 @@ std::shared_ptr<Texts> take_texts(TextEnvironment& environment, napi_value value
 }
 
 napi_value encode_texts(TextEnvironment& environment, const Napi::CallbackInfo& info) {
-  const auto vocabulary =
-      unwrap<HeldBpe>(environment.env, info[0], "encodeTexts, bpe")->encoder.bpe();
+  const auto bpe = unwrap<HeldBpe>(environment.env, info[0], "encodeTexts, bpe");
   js::read_function(environment.env, info[2], "encodeTexts, done");
   const auto documents = take_texts(environment, info[1], "encodeTexts, texts");
   struct Encoded {
@@ -159,12 +164,11 @@ napi_value encode_texts(TextEnvironment& environment, const Napi::CallbackInfo& 
   };
   auto encoded = std::make_shared<Encoded>();
   auto job = std::make_shared<TextJob>();
-  job->run = [vocabulary, documents, encoded](const std::atomic<bool>& aborted) {
-    Encoder encoder(vocabulary);
+  job->run = [bpe, documents, encoded](const std::atomic<bool>& aborted) {
     encoded->ids.reserve(documents->size / 4 + 1);
     visit_documents(*documents, [&](std::string_view document) {
       const size_t before = encoded->ids.size();
-      encoder.encode(document, encoded->ids, aborted);
+      bpe->job_encoder.encode(document, encoded->ids, aborted);
       encoded->counts.push_back(static_cast<uint32_t>(encoded->ids.size() - before));
     });
   };

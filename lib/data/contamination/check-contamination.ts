@@ -1,10 +1,13 @@
-import { expectPositiveInteger, expectRange } from '../../core/index.js';
+import { Turns, expectPositiveInteger, expectRange } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { listDocumentSpans } from '../corpus/split.js';
-import type { Span, SplitName } from '../corpus/split.js';
+import { NumberList } from '../corpus/number-list.js';
+import type { Span, SpanList } from '../corpus/spans.js';
+import type { SplitName } from '../corpus/split.js';
 import type { Corpus, TokenRow } from '../corpus/tokens.js';
-import { measureShingleOverlap } from './containment.js';
-import { hashDocument } from './exact.js';
+import { AuditWork } from './audit-work.js';
+import { countSharedWindows, measureShingleOverlap } from './containment.js';
+import type { ShingleOverlap } from './containment.js';
+import { findExactDuplicates, getDocumentSpans } from './exact.js';
 
 /** Options of {@link checkContamination}. */
 export interface ContaminationOptions {
@@ -18,6 +21,10 @@ export interface ContaminationOptions {
   window?: number;
   /** The most examples a pair of splits. Default: 5. */
   examples?: number;
+  /** Called now and then with the tokens that were passed and those to pass. */
+  onProgress?: (done: number, total: number) => void;
+  /** Ends the check with an error of code PAL_ABORTED. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A document, or a passage of a long one, that another split holds too. */
@@ -60,6 +67,10 @@ const SHINGLE_BYTES = 25;
 /** Long documents are compared in passages of this many shingle lengths. */
 const PASSAGE = 40;
 const EXAMPLE_CHARACTERS = 80;
+/** How often the tokens of both splits of a pair are passed. */
+const PASSES = 3;
+/** Documents after which the work can be left. */
+const STEP = 2 ** 12;
 
 const PAIRS = [
   ['validation', 'train'],
@@ -70,10 +81,12 @@ const PAIRS = [
 /**
  * Looks for duplicates between validation or test split and the splits before them: whole documents, documents and passages
  * with few changes, and windows. A shared text lets a model score by memory, so its scores on that split mean little.
+ * The work is done in slices of some milliseconds, so this thread stays free for others.
  *
  * @param parts - at least two; passages are compared at any offset
  * @param options - shingle length and thresholds
  * @throws ArgumentError when an option is out of range
+ * @throws PalabraError of code PAL_ABORTED when the signal says so
  * @see https://arxiv.org/abs/2107.06499 Lee et al. 2022, Deduplicating Training Data Makes Language Models Better
  */
 export async function checkContamination(
@@ -87,14 +100,20 @@ export async function checkContamination(
     shingle: expectPositiveInteger(where, 'shingle', options.shingle ?? chooseShingleLength(parts, tokenizer)),
     threshold: expectRange(where, 'threshold', options.threshold ?? 0.3, { above: 0, max: 1 }),
     examples: expectRange(where, 'examples', options.examples ?? 5, { min: 0 }),
-    window: options.window,
+    window: 0,
   };
-  const pairs: PairContamination[] = [];
-  for (const [heldOut, reference] of PAIRS) {
+  settings.window = expectPositiveInteger(where, 'length', options.window ?? 6 * settings.shingle);
+  const pairs = PAIRS.flatMap(([heldOut, reference]) => {
     const [a, b] = [parts[heldOut], parts[reference]];
-    if (a !== undefined && b !== undefined) pairs.push({ heldOut, reference, ...(await comparePair(a, b, settings)) });
+    return a === undefined || b === undefined ? [] : [{ heldOut, reference, a, b }];
+  });
+  const total = PASSES * pairs.reduce((sum, { a, b }) => sum + a.tokens.length + b.tokens.length, 0);
+  const work = new AuditWork(new Turns(where, options.signal), total, options.onProgress ?? ((): void => {}));
+  const found: PairContamination[] = [];
+  for (const { heldOut, reference, a, b } of pairs) {
+    found.push({ heldOut, reference, ...(await comparePair(a, b, settings, work)) });
   }
-  return { shingle: settings.shingle, threshold: settings.threshold, pairs };
+  return { shingle: settings.shingle, threshold: settings.threshold, pairs: found };
 }
 
 /**
@@ -109,67 +128,111 @@ export async function countDuplicateWindows(
   reference: TokenRow,
   length: number,
 ): Promise<PairContamination['windows']> {
-  expectPositiveInteger('countDuplicateWindows', 'length', length);
-  const count = Math.floor(heldOut.length / length);
-  const units = Array.from({ length: count }, (_, i) => ({ start: i * length, end: (i + 1) * length }));
-  const { found } = await measureShingleOverlap(heldOut, units, { tokens: reference, starts: [0] }, length);
-  return { length, count, duplicates: found.reduce((sum, times) => sum + Math.min(1, times), 0) };
+  const where = 'countDuplicateWindows';
+  expectPositiveInteger(where, 'length', length);
+  const work = new AuditWork(new Turns(where), heldOut.length + reference.length, () => {});
+  return await compareWindows(heldOut, reference, length, work);
 }
 
-type Settings = Required<Pick<ContaminationOptions, 'tokenizer' | 'shingle' | 'threshold' | 'examples'>> &
-  Pick<Partial<Record<keyof ContaminationOptions, number | undefined>>, 'window'>;
+async function compareWindows(
+  heldOut: TokenRow,
+  reference: TokenRow,
+  length: number,
+  work: AuditWork,
+): Promise<PairContamination['windows']> {
+  const count = Math.floor(heldOut.length / length);
+  return { length, count, duplicates: await countSharedWindows(heldOut, reference, length, work) };
+}
+
+type Settings = Required<Pick<ContaminationOptions, 'tokenizer' | 'shingle' | 'threshold' | 'examples'>> & {
+  window: number;
+};
 
 async function comparePair(
   heldOut: Corpus<TokenRow>,
   reference: Corpus<TokenRow>,
   settings: Settings,
+  work: AuditWork,
 ): Promise<Omit<PairContamination, 'heldOut' | 'reference'>> {
-  const { tokenizer, shingle, threshold, examples, window = 6 * shingle } = settings;
-  const exact = findExactDuplicates(heldOut, reference, shingle);
-  const documents = listDocumentSpans(heldOut.starts, heldOut.tokens.length);
-  const units = documents.filter((span) => !exact.has(span.start)).flatMap((span) => splitPassages(span, shingle));
-  const { shingles, found, document } = await measureShingleOverlap(heldOut.tokens, units, reference, shingle);
-  const near = units.flatMap((span, unit) => {
-    const similarity = found[unit]! / shingles[unit]!;
-    return similarity >= threshold ? [{ ...span, document: document[unit]!, similarity }] : [];
-  });
-  const all = [...[...exact.values()], ...near.sort((a, b) => b.similarity - a.similarity)];
+  const { tokenizer, shingle, examples, window } = settings;
+  const exact = await findExactDuplicates(heldOut, reference, shingle, work);
+  const { starts, ends, left } = await work.run(listPassages(heldOut, exact, shingle));
+  const overlap = await measureShingleOverlap(
+    heldOut.tokens,
+    { starts, end: (unit) => ends[unit]! },
+    reference,
+    shingle,
+    work,
+  );
+  const near = await work.run(collectNear({ starts, ends }, overlap, settings));
+  const shown = [...listExact(heldOut, exact, examples), ...near.examples].slice(0, examples);
   return {
-    compared: exact.size + units.length,
-    exact: exact.size,
-    near: near.length,
-    windows: await countDuplicateWindows(heldOut.tokens, reference.tokens, window),
-    examples: all.slice(0, examples).map((one) => ({ ...one, text: decodeStart(heldOut.tokens, one, tokenizer) })),
+    compared: left + starts.length,
+    exact: left,
+    near: near.count,
+    windows: await compareWindows(heldOut.tokens, reference.tokens, window, work),
+    examples: shown.map((one) => ({ ...one, text: decodeStart(heldOut.tokens, one, tokenizer) })),
   };
 }
 
-/** The documents that the reference holds too, by their start. */
-function findExactDuplicates(
-  heldOut: Corpus<TokenRow>,
-  reference: Corpus<TokenRow>,
-  shortest: number,
-): Map<number, Span & { document: number; similarity: number }> {
-  const long = ({ start, end }: Span): boolean => end - start >= shortest;
-  const wanted = new Map<string, Span[]>();
-  for (const span of listDocumentSpans(heldOut.starts, heldOut.tokens.length).filter(long)) {
-    const key = hashDocument(heldOut.tokens, span);
-    const equal = wanted.get(key);
-    if (equal === undefined) wanted.set(key, [span]);
-    else equal.push(span);
+type Example = Omit<DuplicateExample, 'text'>;
+
+/** The first documents that the reference holds too. */
+function listExact(heldOut: Corpus<TokenRow>, exact: Int32Array, most: number): Example[] {
+  const { starts, end } = getDocumentSpans(heldOut);
+  const examples: Example[] = [];
+  for (let i = 0; i < exact.length && examples.length < most; i++) {
+    if (exact[i]! >= 0) examples.push({ start: starts[i]!, end: end(i), document: exact[i]!, similarity: 1 });
   }
-  const lengths = new Set([...wanted.values()].map(([first]) => first!.end - first!.start));
-  const exact = new Map<number, Span & { document: number; similarity: number }>();
-  listDocumentSpans(reference.starts, reference.tokens.length).forEach((span, document) => {
-    if (!lengths.has(span.end - span.start)) return;
-    for (const copy of wanted.get(hashDocument(reference.tokens, span)) ?? []) {
-      if (!exact.has(copy.start)) exact.set(copy.start, { ...copy, document, similarity: 1 });
+  return examples;
+}
+
+/** The passages of documents that have no exact duplicate; `left` counts those that have one. */
+function* listPassages(
+  heldOut: Corpus<TokenRow>,
+  exact: Int32Array,
+  shingle: number,
+): Generator<number, SpanList & { left: number }> {
+  const documents = getDocumentSpans(heldOut);
+  const [starts, ends] = [new NumberList(), new NumberList()];
+  let left = 0;
+  for (let document = 0; document < exact.length; document++) {
+    if (exact[document]! >= 0) left++;
+    else {
+      for (const { start, end } of splitPassages(documents.starts[document]!, documents.end(document), shingle)) {
+        starts.push(start);
+        ends.push(end);
+      }
     }
-  });
-  return exact;
+    if (document % STEP === 0) yield 0;
+  }
+  return { starts: starts.view(), ends: ends.view(), left };
+}
+
+/** The number of passages that are near duplicates, and the nearest of them. */
+function* collectNear(
+  { starts, ends }: SpanList,
+  { shingles, found, document }: ShingleOverlap,
+  { threshold, examples: most }: Settings,
+): Generator<number, { count: number; examples: Example[] }> {
+  const examples: Example[] = [];
+  let count = 0;
+  for (let unit = 0; unit < starts.length; unit++) {
+    if (unit % STEP === 0) yield 0;
+    const similarity = found[unit]! / shingles[unit]!;
+    if (!(similarity >= threshold)) continue;
+    count++;
+    if (examples.length === most && similarity <= (examples.at(-1)?.similarity ?? Infinity)) continue;
+    const place = examples.findIndex((other) => other.similarity < similarity);
+    const example = { start: starts[unit]!, end: ends[unit]!, document: document[unit]!, similarity };
+    examples.splice(place < 0 ? examples.length : place, 0, example);
+    examples.length = Math.min(examples.length, most);
+  }
+  return { count, examples };
 }
 
 /** A document in passages of nearly equal length; none when it is shorter than a shingle. */
-function splitPassages({ start, end }: Span, shingle: number): Span[] {
+function splitPassages(start: number, end: number, shingle: number): Span[] {
   const length = end - start;
   if (length < shingle) return [];
   const count = Math.ceil(length / (PASSAGE * shingle));

@@ -1,5 +1,5 @@
 import { raise } from '../../core/index.js';
-import { listDocumentSpans } from './split.js';
+import { listDocumentSpans } from './spans.js';
 import type { Corpus, TokenRow } from './tokens.js';
 
 /** Consecutive inputs of one document, each with the next token as its target. */

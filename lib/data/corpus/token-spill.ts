@@ -1,9 +1,7 @@
 import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import type { Span } from './split.js';
-
-/** Tokens gathered before they are written. */
-const CHUNK = 2 ** 18;
+import { NumberList } from './number-list.js';
+import type { EncodedBatch } from './encode-documents.js';
+import type { SpanList } from './spans.js';
 
 /** Documents in a file of bare ids, four bytes each, one text after another. */
 export class TokenSpill {
@@ -19,39 +17,22 @@ export class TokenSpill {
     return this.#length;
   }
 
-  /** Appends documents and returns their spans. */
-  async append(documents: AsyncIterable<Uint32Array>): Promise<Span[]> {
-    const spans: Span[] = [];
+  /** Appends documents and returns their spans, and where held-out parts begin. */
+  async append(documents: AsyncIterable<EncodedBatch>): Promise<SpanList & { cuts: number[] }> {
+    const cuts: number[] = [];
+    const starts = new NumberList();
+    const ends = new NumberList();
     await using file = await open(this.path, 'a');
-    const writer = new ChunkWriter(file);
-    for await (const ids of documents) {
-      spans.push({ start: this.#length, end: (this.#length += ids.length) });
-      await writer.write(ids);
+    for await (const { ids, starts: within, cuts: marked } of documents) {
+      for (const cut of marked) cuts.push(this.#length + cut);
+      for (const start of within) {
+        if (starts.length > 0) ends.push(this.#length + start);
+        starts.push(this.#length + start);
+      }
+      this.#length += ids.length;
+      if (ids.length > 0) await file.appendFile(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
     }
-    await writer.flush();
-    return spans;
-  }
-}
-
-/** Gathers small sequences into large writes. */
-class ChunkWriter {
-  readonly #file: FileHandle;
-  #held: Uint32Array[] = [];
-  #count = 0;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  async write(ids: Uint32Array): Promise<void> {
-    this.#held.push(ids);
-    this.#count += ids.length;
-    if (this.#count >= CHUNK) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const views = this.#held.map((ids) => new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
-    [this.#held, this.#count] = [[], 0];
-    await this.#file.appendFile(Buffer.concat(views));
+    if (starts.length > 0) ends.push(this.#length);
+    return { starts: starts.view(), ends: ends.view(), cuts };
   }
 }

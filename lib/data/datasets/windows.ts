@@ -1,6 +1,6 @@
 import type { TextSource } from '../../text/index.js';
 import { encodeCorpus } from '../corpus/corpus.js';
-import type { CorpusOptions } from '../corpus/corpus.js';
+import type { CorpusOptions } from '../corpus/encode-documents.js';
 import { splitCorpus } from '../corpus/split.js';
 import type { SplitOptions } from '../corpus/split.js';
 import { WindowDataset } from './window-dataset.js';

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwFileError, parseConfig, raise } from '../../core/index.js';
+import { Turns, throwFileError, parseConfig, raise } from '../../core/index.js';
 import { loadTokenizer } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { MANIFEST_FILE, hashPreparedFile, manifestSchema } from './prepared-manifest.js';
 import type { PreparedManifest } from './prepared-manifest.js';
-import { SPLIT_NAMES } from '../corpus/split.js';
 import type { SplitName } from '../corpus/split.js';
 import { openTokenFile } from '../token-files/token-file.js';
 import type { TokenFile } from '../token-files/token-file.js';
@@ -41,18 +40,21 @@ export async function openPrepared(directory: string, options: OpenPreparedOptio
   const manifest = await readManifest(join(directory, MANIFEST_FILE));
   if (options.verify === true) await verifyHashes(directory, manifest);
   const tokenizer = await loadTokenizer(directory);
+  const turns = new Turns('openPrepared');
   const opened: TokenFile[] = [];
   const close = (): void => {
     for (const file of opened) file.close();
   };
   try {
-    const openSplit = (name: SplitName): Corpus<TokenFile> | undefined => {
+    const openSplit = async (name: SplitName): Promise<Corpus<TokenFile> | undefined> => {
       if (manifest.parts[name] === undefined) return undefined;
       const tokens = openTokenFile(join(directory, `${name}.bin`), { tokenizer });
       opened.push(tokens);
+      await tokens.loadStarts(turns);
       return { tokens, starts: tokens.starts };
     };
-    const [train, validation, test] = SPLIT_NAMES.map(openSplit);
+    const train = await openSplit('train');
+    const [validation, test] = [await openSplit('validation'), await openSplit('test')];
     if (train === undefined) refuse(directory, 'a training part', 'none');
     return { manifest, tokenizer, train, validation, test, close, [Symbol.dispose]: close };
   } catch (error) {

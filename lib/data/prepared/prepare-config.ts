@@ -19,7 +19,8 @@ export const prepareConfigSchema = deferSchema((z) =>
 /** The configuration of {@link prepare}. */
 export type PrepareConfig = z.input<typeof prepareConfigSchema>;
 
-type CheckedPrepareConfig = z.output<typeof prepareConfigSchema>;
+/** The same with its defaults. */
+export type CheckedPrepareConfig = z.output<typeof prepareConfigSchema>;
 
 /** The same with its defaults and all that was to be learned from the text. */
 export type LearnedPrepareConfig = CheckedPrepareConfig & { preprocess?: PreprocessConfig | undefined };
@@ -40,7 +41,11 @@ export async function learnConfig(
   return preprocess === undefined ? others : { ...others, preprocess: await learnPreprocess(source, preprocess) };
 }
 
-function omitHeldOutShares(split: CheckedPrepareConfig['split'], heldOut: HeldOutTexts): CheckedPrepareConfig['split'] {
+/** A split without shares for parts that have texts of their own. */
+export function omitHeldOutShares(
+  split: CheckedPrepareConfig['split'],
+  heldOut: HeldOutTexts,
+): CheckedPrepareConfig['split'] {
   const share = (part: 'validation' | 'test'): number => (heldOut[part] === undefined ? split[part] : 0);
   return { ...split, validation: share('validation'), test: share('test') };
 }

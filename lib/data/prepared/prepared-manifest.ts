@@ -3,10 +3,9 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { deferSchema, writeFileAtomic } from '../../core/index.js';
-import type { Zod } from '../../core/index.js';
+import type { Turns, Zod } from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { splitConfigSchema } from '../corpus/split-config.js';
-import type { Span } from '../corpus/split.js';
 
 /** The file that tells what a prepared folder holds. */
 export const MANIFEST_FILE = 'manifest.json';
@@ -60,10 +59,11 @@ export type PreparedSplit = NonNullable<PreparedManifest['parts']['train']>;
 export type PreparedFile = PreparedManifest['files'][string];
 
 /** Hashes a file. */
-export async function hashPreparedFile(path: string): Promise<PreparedFile> {
+export async function hashPreparedFile(path: string, check: () => void = () => {}): Promise<PreparedFile> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    check();
     hash.update(chunk);
     bytes += chunk.length;
   }
@@ -77,12 +77,12 @@ export async function writeManifest(folder: string, manifest: PreparedManifest):
 }
 
 /** Hashes files of a folder, by name. */
-export async function hashFiles(folder: string, names: readonly string[]): Promise<Record<string, PreparedFile>> {
-  const entries = names.map(async (name) => [name, await hashPreparedFile(join(folder, name))] as const);
+export async function hashFiles(
+  folder: string,
+  names: readonly string[],
+  turns: Turns,
+): Promise<Record<string, PreparedFile>> {
+  const check = (): void => turns.check();
+  const entries = names.map(async (name) => [name, await hashPreparedFile(join(folder, name), check)] as const);
   return Object.fromEntries(await Promise.all(entries));
-}
-
-/** Counts the tokens and documents of a split. */
-export function countTokens(spans: readonly Span[]): PreparedSplit {
-  return { tokens: spans.reduce((sum, { start, end }) => sum + end - start, 0), documents: spans.length };
 }

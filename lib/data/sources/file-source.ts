@@ -1,16 +1,18 @@
 import { resolve } from 'node:path';
 import { raise, show } from '../../core/index.js';
+import { getPartText, isOpenPart } from '../../text/index.js';
+import type { PartedSource, TextPart } from '../../text/index.js';
 import { expandGlob, hasWildcard } from './glob.js';
 import { Reading } from './reading.js';
 import type { SourceReport } from './reading.js';
 import { resolveReadingRules } from './source-options.js';
 import type { FileSourceOptions } from './source-options.js';
 
-/** Reads the documents of one file, some at a time. */
-export type DocumentReader = (path: string, reading: Reading) => AsyncIterable<readonly string[]>;
+/** Reads the documents of one file, some at a time; long ones in parts. */
+export type DocumentReader = (path: string, reading: Reading) => AsyncIterable<readonly TextPart[]>;
 
 /** Documents from files, in the order of their paths; the files are read anew at each iteration. */
-export class FileSource implements AsyncIterable<string> {
+export class FileSource implements PartedSource {
   /** The absolute paths. */
   readonly paths: readonly string[];
   readonly #read: DocumentReader;
@@ -37,10 +39,32 @@ export class FileSource implements AsyncIterable<string> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    let open: string[] = [];
+    let bytes = 0;
+    for await (const { parts, path, reading } of this.#groups()) {
+      const { documentBytes } = reading.rules.limits;
+      for (const part of parts) {
+        const text = getPartText(part);
+        bytes += text.length * 3 > documentBytes || open.length > 0 ? Buffer.byteLength(text) : text.length;
+        if (bytes > documentBytes) reading.exceeded(path, 'documentBytes', 'a larger text');
+        open.push(text);
+        if (isOpenPart(part)) continue;
+        yield open.length === 1 ? text : open.join('');
+        [open, bytes] = [[], 0];
+      }
+    }
+  }
+
+  /** The documents in groups, long texts in parts: of any size. */
+  async *parts(): AsyncGenerator<readonly TextPart[]> {
+    for await (const { parts } of this.#groups()) yield parts;
+  }
+
+  async *#groups(): AsyncGenerator<{ parts: readonly TextPart[]; path: string; reading: Reading }> {
     const reading = (this.#reading = this.#begin());
     for (const path of this.paths) {
       for await (const documents of this.#read(path, reading)) {
-        for (const text of documents) if (reading.gives(text)) yield text;
+        yield { parts: documents.filter((part) => reading.gives(part)), path, reading };
       }
       reading.report.files++;
     }

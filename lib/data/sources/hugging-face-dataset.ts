@@ -1,4 +1,5 @@
 import { formatSuggestion, raise, show } from '../../core/index.js';
+import type { PartedSource, TextPart } from '../../text/index.js';
 import { FileSource } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import { selectDataFiles, listKnownNames } from './hub/data-files.js';
@@ -35,7 +36,7 @@ export interface HubDatasetOptions extends HubOptions, Omit<FileSourceOptions, '
 }
 
 /** A split of a dataset of the hub as documents; files are fetched when they are first read. */
-export class HubDataset implements AsyncIterable<string> {
+export class HubDataset implements PartedSource {
   readonly name: string;
   /** The commit that is read, which names the data for good. */
   readonly commit: string;
@@ -69,6 +70,11 @@ export class HubDataset implements AsyncIterable<string> {
 
   [Symbol.asyncIterator](): AsyncGenerator<string> {
     return this.#source[Symbol.asyncIterator]();
+  }
+
+  /** The documents in groups, long texts in parts. */
+  parts(): AsyncGenerator<readonly TextPart[]> {
+    return this.#source.parts();
   }
 }
 
@@ -172,7 +178,7 @@ async function* readFetched(
   reading: Reading,
   fetchFile: (path: string) => Promise<string>,
   field: string,
-): AsyncGenerator<readonly string[]> {
+): AsyncGenerator<readonly TextPart[]> {
   yield* selectReader(path, field)(await fetchFile(path), reading);
 }
 

@@ -1,4 +1,6 @@
 import { raise } from '../../core/index.js';
+import { getPartText, isOpenPart } from '../../text/index.js';
+import type { TextPart } from '../../text/index.js';
 import type { ReadingRules, SourceLimits } from './source-options.js';
 
 const EXAMPLES = 10;
@@ -34,6 +36,9 @@ export class Reading {
   readonly #unit: 'line' | 'row';
   readonly report: SourceReport = { files: 0, documents: 0, malformed: 0, repaired: 0, blank: 0, examples: [] };
 
+  /** A document was given out in part. */
+  #open = false;
+
   constructor(where: string, rules: ReadingRules, unit: 'line' | 'row') {
     this.where = where;
     this.rules = rules;
@@ -66,10 +71,12 @@ export class Reading {
     return true;
   }
 
-  /** True where a document is given out; counts it either way. */
-  gives(text: string): boolean {
-    const dropped = this.rules.blank === 'drop' && text.trim() === '';
-    this.report[dropped ? 'blank' : 'documents']++;
+  /** True where a document, or a part of one, is given out; counts documents either way. */
+  gives(part: TextPart): boolean {
+    // A part that more follows ends with a word, so its document is not blank.
+    const dropped = !this.#open && this.rules.blank === 'drop' && getPartText(part).trim() === '';
+    this.#open = isOpenPart(part);
+    if (!this.#open) this.report[dropped ? 'blank' : 'documents']++;
     return !dropped;
   }
 

@@ -10,7 +10,8 @@ import { jsonLines } from './json-lines.js';
 import { parquetFiles } from './parquet-files.js';
 import { selectReader } from './readers.js';
 import type { FileSourceOptions } from './source-options.js';
-import { textFiles, textLines, readWholeText } from './text-files.js';
+import { textFiles, textLines } from './text-files.js';
+import { readWholeText } from './whole-text.js';
 
 const defineCount = (z: Zod, doc: string) => z.int().min(1).optional().describe(doc);
 

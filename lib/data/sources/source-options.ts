@@ -8,7 +8,7 @@ const BLANK = ['keep', 'drop'] as const;
 export interface SourceLimits {
   /** Bytes of one file after decompression. Default: 2^40 (1 TiB). */
   fileBytes: number;
-  /** Bytes of one document, line or row. Default: 2^28 (256 MiB). */
+  /** Bytes of one line or row, and of a text that is asked for whole. Default: 2^28 (256 MiB). */
   documentBytes: number;
   /** Decompressed bytes per compressed byte of a file, looked at from 16 MiB on. Default: 1,100, what gzip can reach. */
   ratio: number;

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { throwFileError, raise } from '../../core/index.js';
+import { runAtOnce, throwFileError, raise } from '../../core/index.js';
+import type { Turns } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { HEAD_BYTES, parseTokenFileLayout } from './token-file-format.js';
 import type { TokenFileFormat, TokenFileLayout } from './token-file-format.js';
@@ -18,6 +19,8 @@ export interface TokenFileOptions {
 
 /** Tokens read at once where all of a file is read. */
 const CHUNK = 2 ** 20;
+/** Document starts read at once. */
+const STARTS = 2 ** 16;
 
 /**
  * A row of token ids in a file. Only what is asked for is read, with one `pread` each: unlike a mapped file it
@@ -76,6 +79,12 @@ export class TokenFile implements TokenRow {
     return tokens;
   }
 
+  /** Reads {@link TokenFile.starts} in slices, so that they are at hand. */
+  async loadStarts(turns: Turns): Promise<void> {
+    const { documents } = this.#layout;
+    if (documents !== undefined) this.#starts ??= await turns.run(this.#readStarts(documents));
+  }
+
   /** The open file, for readers of the same process. */
   get descriptor(): number {
     return this.#descriptor ?? refuseClosed(this.path);
@@ -104,12 +113,24 @@ export class TokenFile implements TokenRow {
     }
   }
 
-  #storedStarts({ offset, count }: { offset: number; count: number }): Float64Array {
-    const stored = new BigUint64Array(count);
-    this.#read(new Uint8Array(stored.buffer), offset);
-    const starts = Float64Array.from(stored, Number);
-    const ascend = starts.every((start, i) => start <= this.length && start >= (starts[i - 1] ?? 0));
-    return ascend ? starts : refuseStarts(this.path);
+  #storedStarts(documents: { offset: number; count: number }): Float64Array {
+    return runAtOnce(this.#readStarts(documents));
+  }
+
+  *#readStarts({ offset, count }: { offset: number; count: number }): Generator<undefined, Float64Array> {
+    const starts = new Float64Array(count);
+    for (let first = 0; first < count; first += STARTS) {
+      const words = new Uint32Array(2 * Math.min(STARTS, count - first));
+      this.#read(new Uint8Array(words.buffer), offset + 8 * first);
+      for (let i = 0; i < words.length; i += 2) {
+        const start = words[i]! + words[i + 1]! * 2 ** 32;
+        const at = first + i / 2;
+        if (start > this.length || start < (starts[at - 1] ?? 0)) refuseStarts(this.path);
+        starts[at] = start;
+      }
+      yield;
+    }
+    return starts;
   }
 
   #foundStarts(): Float64Array {
@@ -161,15 +182,13 @@ function readLayout(path: string, descriptor: number, { raw, tokenizer }: TokenF
 }
 
 function expectIds(path: string, tokens: TokenArray, vocabSize: number, start: number): void {
-  const index = (tokens as Uint32Array).findIndex((token) => token >= vocabSize);
-  if (index >= 0) {
-    refuse(
-      path,
-      `ids below the vocabulary size ${vocabSize}`,
-      `${tokens[index]} at token ${start + index}`,
-      'It was damaged.',
-    );
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i]! >= vocabSize) refuseToken(path, vocabSize, tokens[i]!, start + i);
   }
+}
+
+function refuseToken(path: string, vocabSize: number, token: number, at: number): never {
+  refuse(path, `ids below the vocabulary size ${vocabSize}`, `${token} at token ${at}`, 'It was damaged.');
 }
 
 function refuseCut(path: string, end: number): never {

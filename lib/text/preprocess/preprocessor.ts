@@ -1,4 +1,6 @@
-import { parseConfig } from '../../core/index.js';
+import { Turns, parseConfig } from '../../core/index.js';
+import { getPartText, iterateLineParts, replacePartText } from '../tokenizers/text-parts.js';
+import type { PartedSource, TextPart } from '../tokenizers/text-parts.js';
 import { iterateDocuments } from '../tokenizers/tokenizer.js';
 import type { TextSource } from '../tokenizers/tokenizer.js';
 import { preprocessConfigSchema } from './preprocess-config.js';
@@ -35,14 +37,27 @@ export function createPreprocessor(options: PreprocessOptions = {}): (text: stri
   return (text) => steps.reduce((current, step) => step(current), text);
 }
 
-/** The documents of a source, made uniform as they are read. */
-export function preprocessTexts(source: TextSource, options: PreprocessOptions = {}): AsyncIterable<string> {
+/** The documents of a source, made uniform as they are read; long ones in parts. */
+export function preprocessTexts(source: TextSource, options: PreprocessOptions = {}): PartedSource {
   const process = createPreprocessor(options);
   return {
     async *[Symbol.asyncIterator]() {
       for await (const text of iterateDocuments(source)) yield process(text);
     },
+    parts: () => preprocessParts(source, process),
   };
+}
+
+async function* preprocessParts(source: TextSource, process: Step): AsyncGenerator<readonly TextPart[]> {
+  const turns = new Turns('preprocessTexts');
+  for await (const parts of iterateLineParts(source)) {
+    const uniform: TextPart[] = [];
+    for (const part of parts) {
+      uniform.push(replacePartText(part, process(getPartText(part))));
+      if (turns.over) await turns.next();
+    }
+    yield uniform;
+  }
 }
 
 function createNormalizer({ unicode }: PreprocessConfig): Step {

@@ -1,5 +1,5 @@
-import { expectPositiveInteger } from '../../core/index.js';
-import { iterateDocuments } from '../tokenizers/tokenizer.js';
+import { Turns, expectPositiveInteger } from '../../core/index.js';
+import { getPartText, iterateLineParts } from '../tokenizers/text-parts.js';
 import type { TextSource } from '../tokenizers/tokenizer.js';
 import { findSentenceGaps } from './sentences.js';
 
@@ -26,8 +26,12 @@ export async function trainTruecase(source: TextSource, options: TruecaseOptions
   const minCount = expectPositiveInteger('trainTruecase', 'minCount', options.minCount ?? 2);
   const maxForms = expectPositiveInteger('trainTruecase', 'maxForms', options.maxForms ?? 50_000);
   const counts = new Map<string, Map<string, number>>();
-  for await (const text of iterateDocuments(source)) {
-    for (const { word, first } of splitWords(text)) if (!first) countWord(counts, word);
+  const turns = new Turns('trainTruecase');
+  for await (const parts of iterateLineParts(source)) {
+    for (const part of parts) {
+      for (const { word, first } of splitWords(getPartText(part))) if (!first) countWord(counts, word);
+      if (turns.over) await turns.next();
+    }
   }
   return [...counts.values()]
     .map((forms) => ({ total: sum(forms.values()), form: findCommonest(forms) }))

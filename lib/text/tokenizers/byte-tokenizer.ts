@@ -5,6 +5,7 @@ import type { Tokenizer, TokenizerJSON } from './tokenizer.js';
 export class ByteTokenizer implements Tokenizer {
   readonly type = 'byte';
   readonly size = 256;
+  readonly wordLocal = true;
 
   encode(text: string): Uint32Array {
     expectWellFormed('ByteTokenizer.encode', text);

@@ -1,5 +1,6 @@
-import { raise, show } from '../../core/index.js';
-import { iterateDocuments, expectTokenId, expectWellFormed } from './tokenizer.js';
+import { Turns, raise, show } from '../../core/index.js';
+import { getPartText, iterateParts } from './text-parts.js';
+import { expectTokenId, expectWellFormed } from './tokenizer.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
 
 const REPLACEMENT = '\uFFFD';
@@ -19,6 +20,7 @@ export interface CharTokenizerOptions {
  */
 export class CharTokenizer implements Tokenizer {
   readonly type = 'char';
+  readonly wordLocal = true;
   readonly size: number;
   /** The characters in the order of their ids, without the unknown token. */
   readonly characters: readonly string[];
@@ -49,9 +51,14 @@ export class CharTokenizer implements Tokenizer {
    */
   static async train(source: TextSource, options: CharTokenizerOptions = {}): Promise<CharTokenizer> {
     const seen = new Set<string>();
-    for await (const text of iterateDocuments(source)) {
-      expectWellFormed('CharTokenizer.train', text);
-      for (const character of text) seen.add(character);
+    const turns = new Turns('CharTokenizer.train');
+    for await (const parts of iterateParts(source)) {
+      for (const part of parts) {
+        const text = getPartText(part);
+        expectWellFormed('CharTokenizer.train', text);
+        for (const character of text) seen.add(character);
+        if (turns.over) await turns.next();
+      }
     }
     return new CharTokenizer([...seen].sort(compareCodePoints), options);
   }

@@ -8,13 +8,18 @@ const LENGTH = 1 << 18;
 /** Steps that change no text across a line's end. */
 const withinLines: readonly Normalizer['type'][] = ['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase'];
 
+/** True for steps that change no text across a line's end. */
+export function isWithinLines(normalizers: readonly Normalizer[]): boolean {
+  return normalizers.every(({ type }) => withinLines.includes(type));
+}
+
 /**
  * A text after all steps, slice by slice, so that a long one need not be worked on in one go.
  *
  * @throws ArgumentError when there is a surrogate without its partner
  */
 export function* normalizeSlices(where: string, text: string, normalizers: readonly Normalizer[]): Generator<string> {
-  const whole = !normalizers.every(({ type }) => withinLines.includes(type));
+  const whole = !isWithinLines(normalizers);
   for (let start = 0; start < text.length;) {
     const end = whole ? text.length : findSliceEnd(text, start, normalizers.length > 0);
     const slice = text.slice(start, end);

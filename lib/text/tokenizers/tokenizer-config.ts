@@ -82,7 +82,11 @@ export type TokenizerConfig = z.input<typeof tokenizerConfigSchema>;
  * @throws ArgumentError when the text is empty
  * @example const tokenizer = await buildTokenizer({ type: 'bpe', vocabSize: 4096 }, textFiles('corpus/*.txt'));
  */
-export async function buildTokenizer(config: TokenizerConfig, source: TextSource): Promise<Tokenizer> {
+export async function buildTokenizer(
+  config: TokenizerConfig,
+  source: TextSource,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Tokenizer> {
   const settings = parseConfig('buildTokenizer', tokenizerConfigSchema, config);
   switch (settings.type) {
     case 'byte':
@@ -92,7 +96,7 @@ export async function buildTokenizer(config: TokenizerConfig, source: TextSource
     case 'word':
       return await WordTokenizer.train(source, settings);
     case 'bpe':
-      return await BpeTokenizer.train(source, settings);
+      return await BpeTokenizer.train(source, { ...settings, ...(signal && { signal }) });
     case 'gpt2':
       return await loadGpt2Tokenizer();
     case 'file':

@@ -1,4 +1,5 @@
 import { expectCount, expectString, raise, show } from '../../core/index.js';
+import type { EncodedTexts } from '../../native/text.js';
 
 /** Text to read: one string, or documents one after another. */
 export type TextSource = string | Iterable<string> | AsyncIterable<string>;
@@ -29,6 +30,21 @@ export interface Tokenizer {
    */
   encodeAsync?(text: string, options?: { signal?: AbortSignal }): Promise<Uint32Array>;
   /**
+   * True where the ids of a text are those of its parts, cut before spaces and line breaks that follow a letter or a digit.
+   * Default: false.
+   */
+  readonly wordLocal?: boolean;
+  /**
+   * The ids of several texts, made off this thread.
+   *
+   * @param texts - each encoded by itself
+   * @param options - how it ends
+   * @param options.signal - stops the work
+   * @returns the ids of all texts one after another, and how many each has
+   * @throws PalabraError of code PAL_ABORTED when the signal says so
+   */
+  encodeTextsAsync?(texts: readonly string[], options?: { signal?: AbortSignal | undefined }): Promise<EncodedTexts>;
+  /**
    * The text of ids; bytes that are no UTF-8 become U+FFFD.
    *
    * @throws ArgumentError when an id is not in [0, size)
@@ -44,7 +60,7 @@ export interface Tokenizer {
   toJSON(): TokenizerJSON;
 }
 
-/** The documents of a source, one after another. */
+/** The documents of a source, one after another, whole. */
 export async function* iterateDocuments(source: TextSource): AsyncGenerator<string> {
   if (typeof source === 'string') yield source;
   else yield* source;

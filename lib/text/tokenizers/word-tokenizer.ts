@@ -1,10 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
-import { expectOneOf, expectPositiveInteger, raise, show } from '../../core/index.js';
+import { Turns, expectOneOf, expectPositiveInteger, raise, show } from '../../core/index.js';
 import { writeWordLevel } from '../hugging-face/write-word-level.js';
 import { normalize } from './normalizer.js';
 import type { Normalizer } from './normalizer.js';
+import { isWithinLines } from './slices.js';
+import { getPartText, iterateParts } from './text-parts.js';
 import { TokenTable } from './token-table.js';
-import { iterateDocuments, expectWellFormed } from './tokenizer.js';
+import { expectWellFormed } from './tokenizer.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
 import { splitWords } from './word-vocabulary.js';
 import type { WordSplit, WordVocabulary } from './word-vocabulary.js';
@@ -13,9 +14,6 @@ const WHERE = 'WordTokenizer.train';
 
 /** The special tokens of a trained {@link WordTokenizer}, in the order of their ids. */
 const SPECIAL = ['<PAD>', '<UNK>', '<START>', '<END>'] as const;
-
-/** Words that are counted before others have their turn on this thread. */
-const WORDS_AT_ONCE = 20_000;
 
 /** Options of {@link WordTokenizer.train}. */
 export interface WordTrainOptions {
@@ -98,6 +96,11 @@ export class WordTokenizer implements Tokenizer {
     });
   }
 
+  /** Where nothing changes text across white space. */
+  get wordLocal(): boolean {
+    return isWithinLines(this.#vocabulary.normalizers);
+  }
+
   encode(text: string): Uint32Array {
     expectWellFormed('WordTokenizer.encode', text);
     const { split, normalizers } = this.#vocabulary;
@@ -126,12 +129,15 @@ async function countWords(
   normalizers: readonly Normalizer[],
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  let counted = 0;
-  for await (const document of iterateDocuments(source)) {
-    expectWellFormed(WHERE, document);
-    for (const word of splitWords(normalize(document, normalizers), split)) {
-      counts.set(word, (counts.get(word) ?? 0) + 1);
-      if (++counted % WORDS_AT_ONCE === 0) await setImmediate();
+  const turns = new Turns(WHERE);
+  for await (const parts of iterateParts(source)) {
+    for (const part of parts) {
+      const text = getPartText(part);
+      expectWellFormed(WHERE, text);
+      for (const word of splitWords(normalize(text, normalizers), split)) {
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+        if (turns.over) await turns.next();
+      }
     }
   }
   for (const token of SPECIAL) counts.delete(token);

@@ -10,9 +10,6 @@ namespace palabra {
 
 namespace {
 
-// The flag of an abort is read once in so many pieces.
-constexpr uint32_t kPiecesBetweenLooks = 4096;
-
 uint32_t find_id(const Bpe::Characters& ids, uint32_t code) {
   const auto found = ids.find(code);
   return found == ids.end() ? Bpe::kNone : found->second;
@@ -30,16 +27,16 @@ uint32_t find_id(const Bpe::Characters& ids, uint32_t code) {
 
 void Encoder::encode(std::string_view text, std::vector<uint32_t>& ids,
                      const std::atomic<bool>& aborted) {
-  uint32_t pieces = 0;
+  AbortCheck check(aborted);
   visit_pieces(bpe_->pattern, text, [&](std::string_view piece) {
-    encode_piece(piece, ids);
-    return ++pieces % kPiecesBetweenLooks != 0 || !aborted;
+    encode_piece(piece, ids, check);
+    return !check.stop();
   });
 }
 
-void Encoder::encode_piece(std::string_view piece, std::vector<uint32_t>& ids) {
+void Encoder::encode_piece(std::string_view piece, std::vector<uint32_t>& ids, AbortCheck& check) {
   if (piece.size() > PieceKey::kLongest) {
-    encode_new(piece);
+    encode_new(piece, check);
     ids.insert(ids.end(), symbols_.begin(), symbols_.end());
     return;
   }
@@ -50,30 +47,32 @@ void Encoder::encode_piece(std::string_view piece, std::vector<uint32_t>& ids) {
   } else if (found.ids != nullptr) {
     ids.insert(ids.end(), found.ids, found.ids + found.count);
   } else {
-    encode_new(piece);
+    encode_new(piece, check);
+    // What was left half done is not remembered.
+    if (check.stopped()) return;
     cache_.add(key, piece.size(), symbols_);
     ids.insert(ids.end(), symbols_.begin(), symbols_.end());
   }
 }
 
-void Encoder::encode_new(std::string_view piece) {
+void Encoder::encode_new(std::string_view piece, AbortCheck& check) {
   symbols_.clear();
   if (!bpe_->words.empty()) {
     const auto found = bpe_->words.find(std::string(piece));
     if (found != bpe_->words.end()) return symbols_.push_back(found->second);
   }
-  read_symbols(piece);
-  merge_symbols(bpe_->merges, symbols_);
+  read_symbols(piece, check);
+  merge_symbols(bpe_->merges, symbols_, check);
 }
 
-void Encoder::read_symbols(std::string_view piece) {
+void Encoder::read_symbols(std::string_view piece, AbortCheck& check) {
   if (!bpe_->has_characters) {
-    for (size_t at = 0; at < piece.size(); ++at) {
+    for (size_t at = 0; at < piece.size() && !check.stop(); ++at) {
       if (!add_bytes(piece.substr(at, 1))) refuse(piece.substr(at, 1));
     }
     return;
   }
-  for (size_t at = 0; at < piece.size();) {
+  for (size_t at = 0; at < piece.size() && !check.stop();) {
     const Character character = read_character(piece, at);
     const bool last = at + character.bytes == piece.size();
     add_character(piece.substr(at, character.bytes), character.code, last);

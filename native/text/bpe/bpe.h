@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "text/abort_check.h"
 #include "text/bpe/merge_table.h"
 #include "text/bpe/piece_cache.h"
 #include "text/unicode/pretokenize.h"
@@ -52,15 +53,15 @@ class Encoder {
   explicit Encoder(std::shared_ptr<const Bpe> bpe) : bpe_(std::move(bpe)) {}
 
   // Appends the ids of a text of valid UTF-8, behind which kPadding bytes can be read.
-  // Stops early when `aborted`.
+  // Stops early when `aborted`; then the ids are not those of the text.
   void encode(std::string_view text, std::vector<uint32_t>& ids, const std::atomic<bool>& aborted);
 
   const std::shared_ptr<const Bpe>& bpe() const { return bpe_; }
 
  private:
-  void encode_piece(std::string_view piece, std::vector<uint32_t>& ids);
-  void encode_new(std::string_view piece);
-  void read_symbols(std::string_view piece);
+  void encode_piece(std::string_view piece, std::vector<uint32_t>& ids, AbortCheck& check);
+  void encode_new(std::string_view piece, AbortCheck& check);
+  void read_symbols(std::string_view piece, AbortCheck& check);
   void add_character(std::string_view bytes, uint32_t code, bool last);
   bool add_bytes(std::string_view bytes);
   void add_unknown(std::string_view character);

@@ -45,9 +45,9 @@ class LongPiece {
       links_[i] = {i == 0 ? kNone : i - 1, i + 1 == count ? kNone : i + 1};
   }
 
-  void merge() {
-    for (uint32_t i = 0; i < links_.size(); ++i) push(i);
-    while (!heap_.empty()) {
+  void merge(AbortCheck& check) {
+    for (uint32_t i = 0; i < links_.size() && !check.stop(); ++i) push(i);
+    while (!heap_.empty() && !check.stop()) {
       const uint64_t top = heap_.top();
       heap_.pop();
       const auto at = static_cast<uint32_t>(top);
@@ -95,10 +95,10 @@ class LongPiece {
 
 }  // namespace
 
-void merge_symbols(const MergeTable& merges, std::vector<uint32_t>& symbols) {
+void merge_symbols(const MergeTable& merges, std::vector<uint32_t>& symbols, AbortCheck& check) {
   if (symbols.size() < 2) return;
   if (symbols.size() <= kFew) return merge_few(merges, symbols);
-  LongPiece(merges, symbols).merge();
+  LongPiece(merges, symbols).merge(check);
 }
 
 }  // namespace palabra

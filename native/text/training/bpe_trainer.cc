@@ -4,6 +4,7 @@
 #include <queue>
 #include <span>
 
+#include "text/abort_check.h"
 #include "text/bpe/merge_table.h"
 #include "text/training/vocabulary_builder.h"
 
@@ -69,15 +70,16 @@ struct Candidate {
 
 class Trainer {
  public:
-  Trainer(const WordCounts& counts, const BpeTraining& training)
-      : training_(training), vocabulary_(training) {
+  Trainer(const WordCounts& counts, const BpeTraining& training, const std::atomic<bool>& aborted)
+      : training_(training), vocabulary_(training), check_(aborted) {
     vocabulary_.add_symbols(counts);
     for (const WordCounts::Word& word : counts.words()) {
+      if (aborted) return;
       const size_t start = symbols_.size();
-      vocabulary_.read_symbols(counts.text(word), symbols_);
+      vocabulary_.read_symbols(counts.text(word), symbols_, check_);
       words_.push_back({start, symbols_.size() - start, static_cast<int64_t>(word.count)});
     }
-    for (uint32_t word = 0; word < words_.size(); ++word) count_pairs(word);
+    for (uint32_t word = 0; word < words_.size() && !aborted; ++word) count_pairs(word);
     queue_touched();
   }
 
@@ -110,7 +112,8 @@ class Trainer {
 
   void count_pairs(uint32_t word) {
     const std::span<uint32_t> symbols = get_symbols(words_[word]);
-    for (size_t i = 0; i + 1 < symbols.size(); ++i) change(symbols[i], symbols[i + 1], word, 1);
+    for (size_t i = 0; i + 1 < symbols.size() && !check_.stop(); ++i)
+      change(symbols[i], symbols[i + 1], word, 1);
   }
 
   // More or fewer of a pair in a word.
@@ -172,6 +175,7 @@ class Trainer {
 
   const BpeTraining& training_;
   VocabularyBuilder vocabulary_;
+  AbortCheck check_;
   std::vector<Word> words_;
   // The symbols of all words, one after another; merged words leave holes.
   std::vector<uint32_t> symbols_;
@@ -187,7 +191,7 @@ class Trainer {
 
 BpeVocabulary train_bpe(const WordCounts& counts, const BpeTraining& training,
                         const std::atomic<bool>& aborted) {
-  return Trainer(counts, training).run(aborted);
+  return Trainer(counts, training, aborted).run(aborted);
 }
 
 }  // namespace palabra

@@ -24,13 +24,13 @@ std::array<bool, 256> bytes_seen(const WordCounts& counts) {
   return seen;
 }
 
-// Calls `take` with the bytes of each character and whether it is the last.
+// Calls `take` with the bytes of each character and whether it is the last, while it returns true.
 template <typename Take>
 void each_character(std::string_view text, Take take) {
   for (size_t at = 0; at < text.size();) {
     const Character character = read_character(text, at);
     const size_t end = at + character.bytes;
-    take(text.substr(at, character.bytes), end == text.size());
+    if (!take(text.substr(at, character.bytes), end == text.size())) return;
     at = end;
   }
 }
@@ -78,23 +78,25 @@ void VocabularyBuilder::add_characters(const WordCounts& counts) {
   std::set<std::string_view> characters;
   for (const WordCounts::Word& word : counts.words()) {
     each_character(counts.text(word),
-                   [&](std::string_view bytes, bool) { characters.insert(bytes); });
+                   [&](std::string_view bytes, bool) { return characters.insert(bytes), true; });
   }
   for (const std::string_view character : characters) add(std::string(character), false);
   if (training_.ending.empty()) return;
   for (const std::string_view character : characters) add(std::string(character), true);
 }
 
-void VocabularyBuilder::read_symbols(std::string_view piece, std::vector<uint32_t>& symbols) const {
+void VocabularyBuilder::read_symbols(std::string_view piece, std::vector<uint32_t>& symbols,
+                                     AbortCheck& check) const {
   const auto push = [&](std::string_view bytes, bool ends) {
     symbols.push_back(ids_.at(write_form(std::string(bytes), ends)));
   };
   if (!training_.characters) {
-    for (size_t at = 0; at < piece.size(); ++at) push(piece.substr(at, 1), false);
+    for (size_t at = 0; at < piece.size() && !check.stop(); ++at) push(piece.substr(at, 1), false);
     return;
   }
   each_character(piece, [&](std::string_view bytes, bool last) {
     push(bytes, last && !training_.ending.empty());
+    return !check.stop();
   });
 }
 

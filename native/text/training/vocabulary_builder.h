@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "text/abort_check.h"
 #include "text/training/bpe_trainer.h"
 
 namespace palabra {
@@ -18,8 +19,9 @@ class VocabularyBuilder {
   // The symbols of all pieces, in the order of their codes; then those that end a piece.
   void add_symbols(const WordCounts& counts);
 
-  // The ids of the symbols of a piece.
-  void read_symbols(std::string_view piece, std::vector<uint32_t>& symbols) const;
+  // The ids of the symbols of a piece, until `check` says to stop.
+  void read_symbols(std::string_view piece, std::vector<uint32_t>& symbols,
+                    AbortCheck& check) const;
 
   // The token made of two, new or there already. Nothing where its written form would be that of a
   // special token, or of a token with the same letters that ends elsewhere.

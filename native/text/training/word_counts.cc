@@ -2,13 +2,12 @@
 
 #include <cstring>
 
+#include "text/abort_check.h"
 #include "text/bpe/merge_table.h"
 
 namespace palabra {
 
 namespace {
-
-constexpr uint32_t kPiecesBetweenLooks = 4096;
 
 uint64_t hash_piece(std::string_view piece) {
   uint64_t hash = piece.size() * 0xA24BAED4963EE407u;
@@ -26,10 +25,10 @@ uint64_t hash_piece(std::string_view piece) {
 }  // namespace
 
 void WordCounts::add(std::string_view text, const std::atomic<bool>& aborted) {
-  uint32_t pieces = 0;
+  AbortCheck check(aborted);
   visit_pieces(pattern_, text, [&](std::string_view piece) {
     add_word(piece);
-    return ++pieces % kPiecesBetweenLooks != 0 || !aborted;
+    return !check.stop();
   });
 }
 

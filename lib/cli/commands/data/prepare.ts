@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { formatBytes, formatInteger, raise, show } from '../../../core/index.js';
 import { prepare, prepareConfigSchema } from '../../../data/index.js';
-import type { PairContamination, PrepareConfig, PreparedManifest } from '../../../data/index.js';
-import { buildTokenizer, learnPreprocess, preprocessTexts } from '../../../text/index.js';
+import type { PairContamination, PrepareConfig, PrepareOptions, PreparedManifest } from '../../../data/index.js';
+import { buildTokenizer } from '../../../text/index.js';
+import type { TokenizerConfig } from '../../../text/index.js';
 import { printResult, formatColumns, pluralize } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { openTexts, reportMalformed, sourceSection } from '../../inputs/texts.js';
@@ -14,6 +15,7 @@ import { ReadingProgress } from '../../reading-progress.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
 import type { SettingsSection } from '../../settings/settings.js';
 import { resolveTokenizerConfig, tokenizerSection } from '../../settings/tokenizer-settings.js';
+import { getLearnedFrom, trainSplitTokenizer } from './split-tokenizer.js';
 
 /** Settings that turn text into token files. */
 export const prepareSections: readonly SettingsSection[] = [
@@ -74,18 +76,31 @@ export async function prepareTexts(
     validation: await openHeldOut(heldOut.validation, texts),
     test: await openHeldOut(heldOut.test, texts),
   };
-  const { preprocess: asked, ...rest } = (config ?? {}) as PrepareConfig;
-  const preprocess = asked && (await learnPreprocess(source, asked));
-  const uniform = preprocess === undefined ? source : preprocessTexts(source, preprocess);
-  const tokenizer = await buildTokenizer(resolveTokenizerConfig(settings), uniform);
-  const options = { ...rest, ...(preprocess && { preprocess }), directory, tokenizer, replace, heldOut: own };
   const progress = new ReadingProgress({ isTTY: process.stderr.isTTY, write: output.err });
   try {
-    return await withInterruption((signal) => prepare(source, { ...options, signal, onProgress: progress.update }));
+    return await withInterruption((signal) => {
+      const tokenizer = chooseTokenizer(resolveTokenizerConfig(settings), config, source, { signal, tell: output.err });
+      const shown = { onProgress: progress.update, onStage: progress.show };
+      const work = { ...((config ?? {}) as PrepareConfig), directory, replace, heldOut: own, signal, ...shown };
+      return tokenizer.then((chosen) => prepare(source, { ...work, tokenizer: chosen }));
+    });
   } finally {
     progress.finish();
     for (const text of [source, own.validation, own.test]) if (text) reportMalformed(text, output);
   }
+}
+
+/** A tokenizer that needs no training part, or the function that trains one. */
+async function chooseTokenizer(
+  config: TokenizerConfig,
+  prepareConfig: unknown,
+  source: Texts,
+  work: { signal: AbortSignal; tell: (text: string) => void },
+): Promise<PrepareOptions['tokenizer']> {
+  const uniform = (prepareConfig as PrepareConfig | undefined)?.preprocess === undefined;
+  if (getLearnedFrom(config) === 'nothing') return await buildTokenizer(config, source, work);
+  if (getLearnedFrom(config) === 'all' && uniform) return await trainSplitTokenizer(config, source, source, work);
+  return (training, whole) => trainSplitTokenizer(config, training, whole, work);
 }
 
 /** The texts of a held-out part, of the same kind as the others. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { throwFileError, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
 import { parseHubFile } from './hub-file.js';
@@ -80,8 +80,7 @@ export class HubCache {
   async link(commit: string, file: HubFile): Promise<void> {
     const path = this.path(commit, file.path);
     await mkdir(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}.tmp`;
-    await rm(temporary, { force: true });
+    const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
     await symlink(relative(dirname(path), this.blob(file)), temporary);
     await rename(temporary, path);
   }

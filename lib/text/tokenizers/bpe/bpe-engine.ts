@@ -81,13 +81,15 @@ export async function appendDocument(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const addon = openTextAddon();
-  let first = true;
+  let held: string | undefined;
   for (const slice of slices) {
-    if (!first) await yieldTurn(signal);
-    first = false;
-    addon.appendText(texts, slice, false);
+    if (held !== undefined) {
+      addon.appendText(texts, held, false);
+      await yieldTurn(signal);
+    }
+    held = slice;
   }
-  return addon.appendText(texts, '', true);
+  return addon.appendText(texts, held ?? '', true);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { writeBpe } from '../../hugging-face/write-bpe.js';
 import { normalize } from '../normalizer.js';
 import type { Normalizer } from '../normalizer.js';
-import { normalizeSlices } from '../slices.js';
+import { isWithinLines, normalizeSlices } from '../slices.js';
 import { TokenTable } from '../token-table.js';
 import { expectWellFormed } from '../tokenizer.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from '../tokenizer.js';
@@ -72,16 +72,20 @@ export class BpeTokenizer implements Tokenizer {
   }
 
   async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
-    const segments = this.#segments(text);
+    return (await this.encodeTextsAsync([text], { signal })).ids;
+  }
+
+  async encodeTextsAsync(
+    texts: readonly string[],
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<EncodedTexts> {
     const bpe = this.#bpe();
-    const texts = openTextAddon().texts();
-    for (const segment of segments) await appendDocument(texts, this.#slices(segment), signal);
-    const { ids, counts } = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, texts, done), signal);
-    let at = 0;
-    const encoded = segments.map((segment, index) =>
-      typeof segment === 'number' ? Uint32Array.of(segment) : ids.subarray(at, (at += counts[index]!)),
-    );
-    return encoded.length === 1 ? ids : concatenateIds(encoded);
+    const segments = texts.map((text) => this.#segments(text));
+    const held = openTextAddon().texts();
+    for (const segment of segments.flat()) await appendDocument(held, this.#slices(segment), signal);
+    const encoded = await runJob<EncodedTexts>((addon, done) => addon.encodeTexts(bpe, held, done), signal);
+    const plain = segments.every((parts) => parts.length === 1 && typeof parts[0] !== 'number');
+    return plain ? encoded : joinSegments(segments, encoded);
   }
 
   decode(ids: Iterable<number>): string {
@@ -98,6 +102,14 @@ export class BpeTokenizer implements Tokenizer {
     return { ...writeBpe(this.#vocabulary), ...this.#extra };
   }
 
+  /** Where pretokens end at white space, nothing changes text across it, and no token is found in it before. */
+  get wordLocal(): boolean {
+    const { pattern, normalizers, prefixSpace } = this.#vocabulary;
+    const found = this.#verbatim !== undefined || this.#normalized !== undefined;
+    const whole = pattern === 'none' || pattern === 'metaspace';
+    return !whole && !found && !prefixSpace && isWithinLines(normalizers);
+  }
+
   #bpe(): NativeBpe {
     this.#native ??= createNativeBpe(this.#vocabulary);
     return this.#native;
@@ -106,6 +118,7 @@ export class BpeTokenizer implements Tokenizer {
   /** A text cut at the tokens that are found in it before all else. */
   #segments(text: string): Segment[] {
     const { normalizers } = this.#vocabulary;
+    if (this.#verbatim === undefined && this.#normalized === undefined) return [{ text, steps: normalizers }];
     const found = this.#verbatim?.(text) ?? [text];
     return found.flatMap((part): Segment[] => {
       if (typeof part === 'number') return [part];
@@ -134,6 +147,21 @@ export class BpeTokenizer implements Tokenizer {
 
 /** Some text with the steps it still needs, or the id of a token found in it. */
 type Segment = { text: string; steps: readonly Normalizer[] } | number;
+
+/** The ids of texts of several segments each. */
+function joinSegments(segments: readonly (readonly Segment[])[], { ids, counts }: EncodedTexts): EncodedTexts {
+  let at = 0;
+  let index = 0;
+  const texts = segments.map((parts) =>
+    concatenateIds(
+      parts.map((segment) => {
+        const encoded = ids.subarray(at, (at += counts[index++]!));
+        return typeof segment === 'number' ? Uint32Array.of(segment) : encoded;
+      }),
+    ),
+  );
+  return { ids: concatenateIds(texts), counts: Uint32Array.from(texts, ({ length }) => length) };
+}
 
 function prependSpace(text: string): string {
   return /^[^ ]/.test(text) ? ` ${text}` : text;

@@ -1,22 +1,20 @@
-import { expectOneOf, expectPositiveInteger, expectString, raise, show } from '../../../core/index.js';
+import { Turns, expectOneOf, expectPositiveInteger, expectString, raise, show } from '../../../core/index.js';
 import { openTextAddon } from '../../../native/text.js';
 import type { BpeTrained, NativeTexts, NativeWordCounts, PretokenPattern } from '../../../native/text.js';
-import { appendDocument, runJob, yieldTurn } from './bpe-engine.js';
+import { appendDocument, runJob } from './bpe-engine.js';
 import { formatFallbackToken } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { encodeBytes } from './byte-alphabet.js';
 import type { Normalizer } from '../normalizer.js';
 import { normalizeSlices } from '../slices.js';
-import { iterateDocuments, expectWellFormed } from '../tokenizer.js';
+import { getPartText, iterateParts } from '../text-parts.js';
+import { expectWellFormed } from '../tokenizer.js';
 import type { TextSource } from '../tokenizer.js';
 
 const WHERE = 'BpeTokenizer.train';
 
 /** Bytes of documents that are counted in one job. */
 const BYTES_A_JOB = 1 << 20;
-
-/** Documents after which others have their turn on this thread. */
-const DOCUMENTS_AT_ONCE = 256;
 
 /** Regular expressions that cut text into pretokens, by the model they were made for. */
 export const textPatterns = ['gpt-2', 'llama-3', 'qwen-2'] as const;
@@ -126,14 +124,22 @@ async function countPretokens(
 ): Promise<NativeWordCounts> {
   const counts = openTextAddon().wordCounts(pattern);
   const texts = openTextAddon().texts();
+  const turns = new Turns(WHERE, signal);
   let total = 0;
-  let documents = 0;
-  for await (const document of iterateDocuments(source)) {
-    const waiting = await appendDocument(texts, normalizeSlices(WHERE, document, normalizers), signal);
-    if (waiting >= BYTES_A_JOB) await countWaiting(counts, texts, signal);
-    if (++documents % DOCUMENTS_AT_ONCE === 0) await yieldTurn(signal);
-    total += document.length;
+  let counting: Promise<undefined> | undefined;
+  for await (const parts of iterateParts(source)) {
+    for (const part of parts) {
+      const text = getPartText(part);
+      const waiting = await appendDocument(texts, normalizeSlices(WHERE, text, normalizers), signal);
+      total += text.length;
+      if (turns.over) await turns.next();
+      if (waiting < BYTES_A_JOB) continue;
+      await counting;
+      counting = countWaiting(counts, texts, signal);
+      counting.catch(() => {}); // It is awaited before the next one.
+    }
   }
+  await counting;
   if (total === 0) refuse('text to train on', 'none');
   await countWaiting(counts, texts, signal);
   return counts;

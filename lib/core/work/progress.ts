@@ -1,4 +1,4 @@
-import { formatDuration, formatInteger } from './format.js';
+import { formatDuration, formatInteger } from '../format.js';
 
 const BAR_WIDTH = 24;
 const TTY_INTERVAL_MS = 100;
