@@ -50,7 +50,7 @@ export function replacePartText(part: TextPart, text: string): TextPart {
 }
 
 /** The last place in [from, to) of a text where it may be cut; −1 where there is none. */
-export function findLastCut(text: string, from: number, to: number): number {
+function findLastCut(text: string, from: number, to: number): number {
   for (let at = to - 1; at > from; at--) {
     const code = text.charCodeAt(at);
     if ((code === 32 || code === 10 || code === 13) && WORD_AT_END.test(text.slice(Math.max(from, at - 2), at)))

@@ -13,7 +13,7 @@ import {
   createPreprocessor,
   trainTruecase,
 } from '../../../lib/text/index.js';
-import type { PartedSource, TextPart, TextSource, Tokenizer } from '../../../lib/text/index.js';
+import type { PartedSource, PreprocessOptions, TextPart, TextSource, Tokenizer } from '../../../lib/text/index.js';
 
 const pieces = [
   'word',
@@ -92,7 +92,7 @@ describe('parts of a text', () => {
     { punctuation: 'separate', tabs: 'keep' },
     { sentences: 'lines', case: { type: 'lower' } },
     { unicode: 'NFKC', case: { type: 'truecase', forms: ['Ana', 'word'] } },
-  ] as const)('preprocessing %j gives the same text in parts', async (options) => {
+  ] satisfies PreprocessOptions[])('preprocessing %j gives the same text in parts', async (options) => {
     const process = createPreprocessor(options);
     await fc.assert(
       fc.asyncProperty(text, async (whole) => {
