@@ -20,6 +20,9 @@ export type ProgramId = number;
 /** A replay of a program in flight. */
 export type RunId = number;
 
+/** A hold on the inputs of a run that waits. */
+export type HoldId = number;
+
 /** A random generator; 0 is the environment's own. */
 export type GeneratorId = number;
 
@@ -211,7 +214,10 @@ export interface CoreAddon {
   recordEnd(outputs: Slot[]): ProgramId;
   recordAbort(): void;
   recording(): boolean;
-  /** Replays on the compute thread; `done` is called on this thread. */
+  /**
+   * Replays on the compute thread; `done` is called on this thread. The run before must have settled. Until this one
+   * has, entries refuse what would meet its work.
+   */
   programRun(
     program: ProgramId,
     inputs: Slot[],
@@ -219,6 +225,9 @@ export interface CoreAddon {
   ): RunId;
   /** Replays on this thread; the results join the current scope. */
   programRunSync(program: ProgramId, inputs: Slot[]): Slot[];
+  /** Lets no one change these tensors until `programRelease`. */
+  programHold(inputs: Slot[]): HoldId;
+  programRelease(hold: HoldId): void;
   programAbort(run: RunId): void;
   programDispose(program: ProgramId): void;
   programInstructions(program: ProgramId): string[];

@@ -6,8 +6,8 @@
 
 #include "dispatch/settings/process_settings.h"
 #include "dispatch/torch_failure.h"
+#include "programs/recording/tracer.h"
 #include "programs/runtime.h"
-#include "programs/tracer.h"
 #include "tensors/mapped_file.h"
 #include "tensors/slot_values.h"
 

@@ -11,6 +11,7 @@
 
 #include "dispatch/operators.h"
 #include "node/environment.h"
+#include "tensors/busy.h"
 #include "tensors/slots.h"
 
 namespace palabra {
@@ -32,6 +33,8 @@ struct Environment : NodeEnvironment {
   void report_external();
 
   SlotTable slots;
+  // The tensors of runs that wait or are under way.
+  BusyTensors busy;
   OperatorTable operators;
   torch::jit::Stack stack;
   std::vector<std::unique_ptr<c10::InferenceMode>> inference;

@@ -2,6 +2,9 @@
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include <algorithm>
+#include <unordered_set>
+
 #include "dispatch/preconditions/preconditions.h"
 #include "node/error.h"
 
@@ -56,6 +59,31 @@ Form form_of(const c10::Type& type) {
   }
 }
 
+// Does the operator change this argument? Schemas say so, but for the running statistics of batch
+// norms.
+bool is_written(const c10::Argument& argument) {
+  if (argument.name() == "running_mean" || argument.name() == "running_var") return true;
+  const c10::AliasInfo* alias = argument.alias_info();
+  if (!alias) return false;
+  const auto& items = alias->containedTypes();
+  return alias->isWrite() ||
+         std::any_of(items.begin(), items.end(), [](const auto& item) { return item.isWrite(); });
+}
+
+// Operators that change more of their arguments than values.
+bool is_reshaping(const std::string& name) {
+  static const std::unordered_set<std::string> names = {
+      "aten::resize",      "aten::resize_",          "aten::resize_as_",
+      "aten::set",         "aten::resize_as_sparse", "aten::resize_as_sparse_",
+      "aten::set_",        "aten::set_data",         "aten::sparse_resize_",
+      "aten::t_",          "aten::transpose_",       "aten::sparse_resize_and_clear_",
+      "aten::swapaxes_",   "aten::swapdims_",        "aten::_resize_output_",
+      "aten::squeeze_",    "aten::unsqueeze_",       "aten::as_strided_",
+      "aten::detach_",     "aten::requires_grad_",   "aten::retain_grad",
+      "aten::_coalesced_", "aten::rename_"};
+  return names.count(name) > 0;
+}
+
 Parameter parameter_of(const c10::Argument& argument) {
   Parameter parameter;
   const Form form = form_of(*argument.real_type());
@@ -66,6 +94,7 @@ Parameter parameter_of(const c10::Argument& argument) {
   parameter.has_default = argument.default_value().has_value();
   if (parameter.has_default) parameter.default_value = *argument.default_value();
   parameter.size = argument.N().value_or(0);
+  parameter.written = is_written(argument);
   return parameter;
 }
 
@@ -131,6 +160,8 @@ Operator::Operator(c10::OperatorHandle found) : handle(std::move(found)) {
     arguments.push_back(parameter_of(argument));
   }
   reads_values = depends_on_values(handle);
+  reshapes = is_reshaping(schema.operator_name().name);
+  accumulates = schema.operator_name().name == "aten::_backward";
   for (const c10::Argument& result : schema.returns()) {
     results.push_back(parameter_of(result));
     results.back().alias = aliased_argument(schema, result);

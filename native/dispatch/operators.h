@@ -43,6 +43,8 @@ struct Parameter {
   int32_t size = 0;
   // For a result: the argument it is, or -1.
   int32_t alias = -1;
+  // For an argument: the operator changes it.
+  bool written = false;
   c10::IValue default_value;
 
   std::string spell() const;
@@ -64,7 +66,28 @@ struct Operator {
   const std::vector<std::function<void(const CheckedCall&)>>* checks = nullptr;
   // A result is a plain value, or its shape depends on values: a program can't replay it.
   bool reads_values = false;
+  // Changes shape, memory or autograd history of the arguments that it changes, not their values
+  // alone.
+  bool reshapes = false;
+  // Adds to the gradients of the leaves behind its arguments, as a backward pass.
+  bool accumulates = false;
 };
+
+// Calls `visit(parameter, tensor)` with each tensor among the arguments on the stack.
+template <typename Visit>
+void visit_tensors(const Operator& op, const torch::jit::Stack& stack, Visit visit) {
+  for (size_t i = 0; i < op.arguments.size(); ++i) {
+    const c10::IValue& value = stack[i];
+    if (value.isTensor()) {
+      if (value.toTensor().defined()) visit(op.arguments[i], value.toTensor());
+    } else if (op.arguments[i].kind == Kind::kTensors ||
+               op.arguments[i].kind == Kind::kOptionalTensors) {
+      if (!value.isList()) continue;
+      for (const c10::IValue& item : value.toListRef())
+        if (item.isTensor() && item.toTensor().defined()) visit(op.arguments[i], item.toTensor());
+    }
+  }
+}
 
 class OperatorTable {
  public:

@@ -5,7 +5,8 @@
 #include "dispatch/settings/process_settings.h"
 #include "entries/entries.h"
 #include "node/error.h"
-#include "programs/tracer.h"
+#include "programs/recording/tracer.h"
+#include "programs/runtime.h"
 #include "tensors/gradients.h"
 #include "tensors/slot_values.h"
 
@@ -26,10 +27,13 @@ OptionalSlots optional_slots(Napi::Env env, napi_value value, const char* where)
   return slots;
 }
 
+// The tensors of slots, which no run changes.
 std::vector<at::Tensor> tensors(Environment& environment, const OptionalSlots& slots) {
   std::vector<at::Tensor> found;
-  for (const auto& slot : slots)
+  for (const auto& slot : slots) {
     found.push_back(slot ? environment.slots.get(*slot) : at::Tensor());
+    if (slot) environment.busy.expect_free(found.back(), Access::kValues, environment.entry);
+  }
   return found;
 }
 
@@ -44,12 +48,16 @@ napi_value backward(Environment& environment, const Napi::CallbackInfo& info) {
   const auto gradients = optional_slots(env, info[1], "backward, gradients");
   const bool retain = js::read_boolean(env, info[2], "backward, retainGraph");
   const bool create = js::read_boolean(env, info[3], "backward, createGraph");
-  if (environment.tracer) {
-    Tracer& tracer = *environment.tracer;
-    tracer.add_step(BackwardStep{tracer.find_registers(roots), tracer.find_registers(gradients),
-                                 retain, create});
+  const auto from = tensors(environment, roots);
+  environment.busy.expect_free_graph(from, true, "backward");
+  if (!environment.tracer) {
+    run_backward(from, tensors(environment, gradients), retain, create);
+    return js::make_undefined(env);
   }
-  run_backward(tensors(environment, roots), tensors(environment, gradients), retain, create);
+  Tracer& tracer = *environment.tracer;
+  BackwardStep step{tracer.find_registers(roots), tracer.find_registers(gradients), retain, create};
+  run_backward(from, tensors(environment, gradients), retain, create);
+  tracer.add_step(std::move(step));
   return js::make_undefined(env);
 }
 
@@ -73,6 +81,7 @@ napi_value gradients(Environment& environment, const Napi::CallbackInfo& info) {
   const bool retain = js::read_boolean(env, info[3], "grad, retainGraph");
   const bool create = js::read_boolean(env, info[4], "grad, createGraph");
   const bool unused = js::read_boolean(env, info[5], "grad, allowUnused");
+  environment.busy.expect_free_graph(tensors(environment, outputs), false, "grad");
   const auto found = compute_gradients(tensors(environment, outputs), tensors(environment, inputs),
                                        tensors(environment, grad_outputs), retain, create, unused);
   if (environment.tracer) {
@@ -133,6 +142,7 @@ napi_value inference_exit(Environment& environment, const Napi::CallbackInfo& in
 }
 
 napi_value set_anomaly_mode(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.runtime->expect_idle("detectAnomaly");
   const bool enabled = js::read_boolean(environment.env, info[0], "anomalyMode, enabled");
   const bool check_nan = js::read_boolean(environment.env, info[1], "anomalyMode, checkNan");
   anomaly_mode().ask(&environment, enabled ? 1 + int{check_nan} : 0);
@@ -142,6 +152,7 @@ napi_value set_anomaly_mode(Environment& environment, const Napi::CallbackInfo& 
 napi_value grad_function(Environment& environment, const Napi::CallbackInfo& info) {
   const at::Tensor& tensor =
       environment.slots.get(js::read_slot(environment.env, info[0], "gradFunction"));
+  environment.busy.expect_free(tensor, Access::kShape, "gradFunction");
   const std::string name = name_grad_function(tensor);
   if (name.empty()) return js::make_undefined(environment.env);
   return Napi::String::New(environment.env, name);

@@ -1,7 +1,7 @@
 #include "dispatch/settings/process_settings.h"
 #include "entries/entries.h"
 #include "node/error.h"
-#include "programs/tracer.h"
+#include "programs/recording/tracer.h"
 #include "tensors/memory_counter.h"
 #include "tensors/slot_values.h"
 
@@ -65,7 +65,7 @@ napi_value escape(Environment& environment, const Napi::CallbackInfo& info) {
 
 napi_value memory_stats(Environment& environment, const Napi::CallbackInfo&) {
   const SlotTable& slots = environment.slots;
-  const int64_t bytes = slots.live_bytes();
+  const int64_t bytes = slots.live_bytes(environment.busy);
   Napi::Object stats = Napi::Object::New(environment.env);
   stats["liveSlots"] = static_cast<double>(slots.live_slots());
   stats["liveBytes"] = static_cast<double>(bytes);

@@ -2,7 +2,7 @@
 #include "entries/entries.h"
 #include "node/error.h"
 #include "node/read_values.h"
-#include "programs/tracer.h"
+#include "programs/recording/tracer.h"
 
 namespace palabra {
 
@@ -90,6 +90,14 @@ class ClearedStack {
   torch::jit::Stack& stack_;
 };
 
+// Requires that no run meets what the operator does with its arguments.
+void expect_free(const BusyTensors& busy, const Operator& op, const torch::jit::Stack& stack) {
+  visit_tensors(op, stack, [&](const Parameter& parameter, const at::Tensor& tensor) {
+    busy.expect_free(tensor, parameter.written ? Access::kChange : Access::kValues, op.name);
+    if (op.accumulates) busy.expect_free_graph({tensor}, true, op.name);
+  });
+}
+
 napi_value call(Environment& environment, const Napi::CallbackInfo& info) {
   const Operator& op = environment.operators.get(js::read_id(environment.env, info[0], "call"));
   const Arguments arguments(info);
@@ -99,6 +107,7 @@ napi_value call(Environment& environment, const Napi::CallbackInfo& info) {
   torch::jit::Stack& stack = environment.stack;
   environment.entry = op.name;
   push_arguments(environment, op, args, count, stack);
+  if (environment.busy.any()) expect_free(environment.busy, op, stack);
   if (environment.tracer) environment.tracer->begin_call(op, args, count, stack);
   run_operator(op, stack);
   if (environment.tracer) environment.tracer->end_call(op, stack);

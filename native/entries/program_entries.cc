@@ -1,8 +1,8 @@
 #include "dispatch/modes.h"
 #include "entries/entries.h"
 #include "node/error.h"
+#include "programs/recording/tracer.h"
 #include "programs/runtime.h"
-#include "programs/tracer.h"
 #include "tensors/slot_values.h"
 
 namespace palabra {
@@ -18,7 +18,9 @@ void append_tensor(std::string& key, const at::Tensor& tensor) {
 napi_value program_key(Environment& environment, const Napi::CallbackInfo& info) {
   std::string key;
   for (const SlotId id : js::read_slots(environment.env, info[0], "programKey, inputs")) {
-    append_tensor(key, environment.slots.get(id));
+    const at::Tensor& tensor = environment.slots.get(id);
+    environment.busy.expect_free(tensor, Access::kShape, "programKey");
+    append_tensor(key, tensor);
   }
   return Napi::String::New(environment.env, key + format_modes());
 }
@@ -80,6 +82,18 @@ napi_value program_run_sync(Environment& environment, const Napi::CallbackInfo& 
   return array;
 }
 
+napi_value program_hold(Environment& environment, const Napi::CallbackInfo& info) {
+  Usage usage;
+  for (const SlotId id : js::read_slots(environment.env, info[0], "programHold, inputs"))
+    usage.add(environment.slots.get(id), kReads);
+  return js::make_integer(environment.env, environment.busy.add(std::move(usage)));
+}
+
+napi_value program_release(Environment& environment, const Napi::CallbackInfo& info) {
+  environment.busy.remove(js::read_id(environment.env, info[0], "programRelease"));
+  return js::make_undefined(environment.env);
+}
+
 napi_value program_abort(Environment& environment, const Napi::CallbackInfo& info) {
   environment.runtime->abort(js::read_id(environment.env, info[0], "programAbort"));
   return js::make_undefined(environment.env);
@@ -113,6 +127,8 @@ std::vector<Export> list_program_entries() {
           make_export<recording>("recording"),
           make_export<program_run>("programRun"),
           make_export<program_run_sync>("programRunSync"),
+          make_export<program_hold>("programHold"),
+          make_export<program_release>("programRelease"),
           make_export<program_abort>("programAbort"),
           make_export<program_dispose>("programDispose"),
           make_export<program_instructions>("programInstructions"),

@@ -46,6 +46,7 @@ napi_value deterministic(Environment& environment, const Napi::CallbackInfo&) {
 
 napi_value set_deterministic(Environment& environment, const Napi::CallbackInfo& info) {
   const bool on = js::read_boolean(environment.env, info[0], "setDeterministic, on");
+  environment.runtime->expect_idle("setDeterministic");
   determinism().ask(&environment, int{on});
   return js::make_undefined(environment.env);
 }

@@ -53,6 +53,9 @@ Exchange& exchange() {
 napi_value export_tensor(Environment& environment, const Napi::CallbackInfo& info) {
   const at::Tensor& tensor =
       environment.slots.get(js::read_slot(environment.env, info[0], "exportTensor"));
+  environment.busy.expect_free(tensor, Access::kShape, "exportTensor");
+  // Another thread would still read where its memory was.
+  if (tensor.has_storage()) tensor.storage().unsafeGetStorageImpl()->set_resizable(false);
   // Autograd graphs belong to one thread; the values are shared.
   return Napi::String::New(environment.env, exchange().put(tensor.detach()));
 }

@@ -5,7 +5,7 @@
 #include "dispatch/names.h"
 #include "entries/entries.h"
 #include "node/error.h"
-#include "programs/tracer.h"
+#include "programs/recording/tracer.h"
 #include "tensors/gradients.h"
 #include "tensors/slot_values.h"
 
@@ -13,10 +13,13 @@ namespace palabra {
 
 namespace {
 
+// The tensor of the first argument, which is free for what the entry does with it.
 const at::Tensor& tensor_of(Environment& environment, const Napi::CallbackInfo& info,
-                            const char* where) {
+                            const char* where, Access access = Access::kShape) {
   environment.entry = where;
-  return environment.slots.get(js::read_slot(environment.env, info[0], where));
+  const at::Tensor& tensor = environment.slots.get(js::read_slot(environment.env, info[0], where));
+  environment.busy.expect_free(tensor, access, where);
+  return tensor;
 }
 
 // Elements of a shape, without overflow.
@@ -64,7 +67,7 @@ void check_readable(const at::Tensor& tensor, const char* where) {
 }
 
 napi_value to_bytes(Environment& environment, const Napi::CallbackInfo& info) {
-  const at::Tensor& tensor = tensor_of(environment, info, "toBytes");
+  const at::Tensor& tensor = tensor_of(environment, info, "toBytes", Access::kValues);
   refuse_while_recording(environment, "reading a tensor's data");
   check_readable(tensor, "data");
   const at::Tensor dense = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous();
@@ -73,7 +76,7 @@ napi_value to_bytes(Environment& environment, const Napi::CallbackInfo& info) {
 }
 
 napi_value write(Environment& environment, const Napi::CallbackInfo& info) {
-  const at::Tensor& tensor = tensor_of(environment, info, "write");
+  const at::Tensor& tensor = tensor_of(environment, info, "write", Access::kChange);
   if (environment.tracer) {
     throw_error("PAL_PROGRAM",
                 {"program", "operators only", "write(): a replay would not repeat it",
@@ -90,7 +93,7 @@ napi_value write(Environment& environment, const Napi::CallbackInfo& info) {
 }
 
 napi_value item(Environment& environment, const Napi::CallbackInfo& info) {
-  const at::Tensor& tensor = tensor_of(environment, info, "item");
+  const at::Tensor& tensor = tensor_of(environment, info, "item", Access::kValues);
   refuse_while_recording(environment, "item()");
   check_readable(tensor, "item");
   if (tensor.numel() != 1) {
@@ -148,40 +151,52 @@ napi_value requires_grad(Environment& environment, const Napi::CallbackInfo& inf
 }
 
 napi_value set_requires_grad(Environment& environment, const Napi::CallbackInfo& info) {
-  const at::Tensor& tensor = tensor_of(environment, info, "requiresGrad");
+  const at::Tensor& tensor = tensor_of(environment, info, "requiresGrad", Access::kChange);
   const bool value = js::read_boolean(environment.env, info[1], "requiresGrad");
-  tensor.requires_grad_(value);
-  if (environment.tracer) {
-    const Register reg =
-        environment.tracer->find_register(js::read_slot(environment.env, info[0], "requiresGrad"));
-    environment.tracer->add_step(RequiresGradStep{reg, value});
+  if (!environment.tracer) {
+    tensor.requires_grad_(value);
+    return js::make_undefined(environment.env);
   }
+  Tracer& tracer = *environment.tracer;
+  const Register reg =
+      tracer.find_register(js::read_slot(environment.env, info[0], "requiresGrad"));
+  tensor.requires_grad_(value);
+  tracer.note_use(tensor, kReshapes);
+  tracer.add_step(RequiresGradStep{reg, value});
   return js::make_undefined(environment.env);
 }
 
 napi_value grad(Environment& environment, const Napi::CallbackInfo& info) {
-  const at::Tensor found = get_gradient(tensor_of(environment, info, "grad"));
+  const at::Tensor& tensor = tensor_of(environment, info, "grad", Access::kGradient);
+  const at::Tensor found = get_gradient(tensor);
   if (!found.defined()) return js::make_undefined(environment.env);
   if (environment.tracer) {
-    const Register reg =
-        environment.tracer->find_register(js::read_slot(environment.env, info[0], "grad"));
-    environment.tracer->add_step(GetGradStep{reg, environment.tracer->expect_result(found)});
+    Tracer& tracer = *environment.tracer;
+    const Register reg = tracer.find_register(js::read_slot(environment.env, info[0], "grad"));
+    tracer.note_use(tensor, kDifferentiates);
+    tracer.add_step(GetGradStep{reg, tracer.expect_result(found)});
   }
   return environment.hand_out(found);
 }
 
 napi_value set_grad(Environment& environment, const Napi::CallbackInfo& info) {
   Napi::Env env = environment.env;
-  const at::Tensor tensor = tensor_of(environment, info, "grad");
+  const at::Tensor tensor = tensor_of(environment, info, "grad", Access::kGradient);
   const bool clears = js::is_absent(env, info[1]);
-  if (environment.tracer) {
-    Tracer& tracer = *environment.tracer;
-    const Register reg = tracer.find_register(js::read_slot(env, info[0], "grad"));
-    tracer.add_step(SetGradStep{
-        reg, clears ? kNoRegister : tracer.find_register(js::read_slot(env, info[1], "grad"))});
+  const at::Tensor gradient =
+      clears ? at::Tensor() : environment.slots.get(js::read_slot(env, info[1], "grad"));
+  if (!clears) environment.busy.expect_free(gradient, Access::kShape, "grad");
+  if (!environment.tracer) {
+    set_gradient(tensor, gradient);
+    return js::make_undefined(env);
   }
-  set_gradient(tensor,
-               clears ? at::Tensor() : environment.slots.get(js::read_slot(env, info[1], "grad")));
+  Tracer& tracer = *environment.tracer;
+  const Register reg = tracer.find_register(js::read_slot(env, info[0], "grad"));
+  const Register from =
+      clears ? kNoRegister : tracer.find_register(js::read_slot(env, info[1], "grad"));
+  set_gradient(tensor, gradient);
+  tracer.note_use(tensor, kDifferentiates);
+  tracer.add_step(SetGradStep{reg, from});
   return js::make_undefined(env);
 }
 

@@ -82,6 +82,10 @@ struct Graph {
   std::vector<std::pair<SlotId, Register>> externals;
   // Tensors made from data while recording, as they were before any step changed them.
   std::vector<std::pair<at::Tensor, Register>> constants;
+  // What the steps do with each input, then each external.
+  std::vector<uint8_t> uses;
+  // There is a backward pass: it may come to every input and external that requires gradients.
+  bool differentiates = false;
 };
 
 // The step in one line, such as `%5 = aten::add.Tensor(%1, %2, 1)`.

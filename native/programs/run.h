@@ -2,6 +2,7 @@
 
 #include <ATen/ThreadLocalState.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,8 +19,11 @@ class Run : public Job {
   Run(Environment& environment, std::shared_ptr<const Graph> graph, Registers registers);
 
   void work() override;
+  void release() override { on_release(); }
   // The outputs as slots outside every scope.
   napi_value make_result(Napi::Env env) override;
+
+  std::function<void()> on_release;
 
  private:
   Environment& environment_;

@@ -5,6 +5,7 @@
 #include <ATen/ThreadLocalState.h>
 
 #include "node/error.h"
+#include "programs/passes/find_usage.h"
 #include "programs/run.h"
 #include "programs/threads.h"
 
@@ -54,11 +55,19 @@ Registers Runtime::bind(const Graph& graph, const std::vector<SlotId>& inputs) c
   return registers;
 }
 
+void Runtime::expect_idle(const char* where) const {
+  if (under_way_)
+    throw_error("PAL_PROGRAM", {where, "no run under way", "one", "Await the run first."});
+}
+
 std::vector<SlotId> Runtime::run_here(uint32_t graph, const std::vector<SlotId>& inputs) {
   const std::shared_ptr<const Graph> found = get(graph);
+  Registers registers = bind(*found, inputs);
+  if (environment_.busy.any())
+    environment_.busy.expect_free(find_usage(*found, registers), "program");
   const std::atomic<bool> never{false};
   const at::ThreadLocalStateGuard restore{at::ThreadLocalState()};
-  const auto outputs = replay_graph(*found, bind(*found, inputs), never, environment_.entry);
+  const auto outputs = replay_graph(*found, std::move(registers), never, environment_.entry);
   std::vector<SlotId> slots;
   for (const at::Tensor& output : outputs) slots.push_back(environment_.slots.add(output));
   return slots;
@@ -66,10 +75,19 @@ std::vector<SlotId> Runtime::run_here(uint32_t graph, const std::vector<SlotId>&
 
 uint32_t Runtime::start(uint32_t graph, const std::vector<SlotId>& inputs, Napi::Function done) {
   thread_.expect_running("PAL_PROGRAM", "program");
+  expect_idle("program");
   const std::shared_ptr<const Graph> found = get(graph);
-  auto run = std::make_shared<Run>(environment_, found, bind(*found, inputs));
+  Registers registers = bind(*found, inputs);
+  Usage usage = find_usage(*found, registers);
+  auto run = std::make_shared<Run>(environment_, found, std::move(registers));
   end_team();
-  return thread_.submit(std::move(run), done);
+  const uint32_t id = thread_.submit(run, done);
+  run->on_release = [this, busy = environment_.busy.add(std::move(usage))] {
+    environment_.busy.remove(busy);
+    under_way_ = false;
+  };
+  under_way_ = true;
+  return id;
 }
 
 void Runtime::set_threads(int count) { request_threads(count); }

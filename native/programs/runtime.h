@@ -18,11 +18,15 @@ class Runtime {
   const std::shared_ptr<const Graph>& get(uint32_t id) const;
   void remove(uint32_t id);
 
-  // Queues a run; `done(error, outputs)` is called on the JavaScript thread.
+  // Starts a run; `done(error, outputs)` is called on the JavaScript thread. The run before must
+  // have settled: until then nobody can tell which gradients are there to be bound.
   uint32_t start(uint32_t graph, const std::vector<SlotId>& inputs, Napi::Function done);
   // Runs a graph on this thread.
   std::vector<SlotId> run_here(uint32_t graph, const std::vector<SlotId>& inputs);
   void abort(uint32_t run) { thread_.abort(run); }
+
+  // Throws PAL_PROGRAM while a run is under way.
+  void expect_idle(const char* where) const;
 
   // Threads of an operator, here and on the compute thread from the next run on.
   void set_threads(int count);
@@ -36,6 +40,8 @@ class Runtime {
   Environment& environment_;
   std::unordered_map<uint32_t, std::shared_ptr<const Graph>> graphs_;
   uint32_t next_graph_ = 1;
+  // Whether a run has started and not settled.
+  bool under_way_ = false;
   WorkerThread thread_;
 };
 

@@ -178,11 +178,17 @@ void SlotTable::adopt(const std::vector<SlotId>& ids) {
   for (const SlotId id : ids) report_external(*find(id));
 }
 
-int64_t SlotTable::live_bytes() const {
+int64_t SlotTable::live_bytes(const BusyTensors& busy) const {
   std::unordered_set<const void*> seen;
   int64_t bytes = 0;
   for (const Entry& entry : entries_) {
-    if (!entry.live || !entry.tensor.has_storage()) continue;
+    if (!entry.live) continue;
+    // What a run moves to other memory counts as it was made.
+    if (busy.reshapes(entry.tensor)) {
+      bytes += entry.accounted;
+      continue;
+    }
+    if (!entry.tensor.has_storage()) continue;
     if (seen.insert(entry.tensor.storage().unsafeGetStorageImpl()).second) {
       bytes += storage_bytes(entry.tensor);
     }

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "tensors/busy.h"
+
 namespace palabra {
 
 // A slot's id: index + generation * 2^24, exact in a double and never below 2^24.
@@ -43,7 +45,7 @@ class SlotTable {
 
   int64_t live_slots() const { return live_; }
   // Bytes of the distinct storages of live slots.
-  int64_t live_bytes() const;
+  int64_t live_bytes(const BusyTensors& busy) const;
   int64_t peak_bytes() const { return peak_; }
   void reset_peak();
 

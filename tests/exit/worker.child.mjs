@@ -3,10 +3,10 @@ import { parentPort } from 'node:worker_threads';
 
 import { program, randn, scope } from '../../dist/tensor/index.js';
 
-const weight = randn([64, 64], { requiresGrad: true });
+const [recorded, eager] = [1, 2].map(() => randn([64, 64], { requiresGrad: true }));
 
 /** Forward and backward of a few layers. */
-function update(input) {
+function update(input, weight) {
   weight.grad = undefined;
   let hidden = input;
   for (let layer = 0; layer < 20; layer++) hidden = hidden.matmul(weight).tanh();
@@ -15,12 +15,12 @@ function update(input) {
   return loss.detach();
 }
 
-const step = program(update);
+const step = program((batch) => update(batch, recorded));
 const input = randn([32, 64]);
 (await step.run(input)).dispose();
 parentPort.postMessage('working');
 for (;;) {
   const running = step.run(input);
-  scope(() => void update(input.mul(2)));
+  scope(() => void update(input.mul(2), eager));
   (await running).dispose();
 }

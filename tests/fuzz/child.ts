@@ -11,12 +11,16 @@ import type { CoreAddon, OperatorInfo } from '../../lib/native/index.js';
 import { entrySession, resetEnvironment } from './entries.js';
 import { operatorCall } from './operators.js';
 import type { FuzzCall } from './operators.js';
+import { RunningWork } from './running-work.js';
 
 /** What a child is to do. */
 export interface Job {
   /** The file the call at work is written to: its number on the first line, its text on the second. */
   journal: string;
-  /** Operators to call in turn; an entry session takes the place of an empty name. */
+  /**
+   * Operators to call in turn; an entry session takes the place of an empty name, and one over the tensors of a
+   * program under way that of `running`.
+   */
   operators: string[];
   seed: number;
   /** The first call's number and the number after the last. */
@@ -56,6 +60,7 @@ class Child {
     for (let number = from; number < to; number++) {
       const name = operators[number % operators.length] ?? '';
       if (name === '') await this.#session(number);
+      else if (name === 'running') await this.#meetRunning(number);
       else this.#operator(number, name);
     }
     writeSync(this.#journal, Buffer.alloc(journalBytes, ' '), 0, journalBytes, 0);
@@ -78,14 +83,22 @@ class Child {
     return this.#bound.get(name);
   }
 
-  async #session(number: number): Promise<void> {
+  async #meetRunning(number: number): Promise<void> {
+    const work = new RunningWork(this.#addon);
+    await this.#session(number, work);
+    work.dispose();
+  }
+
+  async #session(number: number, work?: RunningWork): Promise<void> {
     const trail: string[] = [];
-    for (const call of entrySession(this.#addon, this.#job.seed * 2 ** 24 + number)) {
+    for (const call of entrySession(this.#addon, this.#job.seed * 2 ** 24 + number, work?.slots)) {
+      work?.go();
       trail.unshift(call.text);
       this.#attempt(number, { text: trail.slice(0, 40).join(' after '), run: call.run });
       if (call.turns) await new Promise(setImmediate);
     }
-    resetEnvironment(this.#addon);
+    await work?.settle();
+    await resetEnvironment(this.#addon);
   }
 
   #attempt(number: number, call: FuzzCall): void {

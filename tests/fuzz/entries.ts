@@ -2,8 +2,8 @@ import { closeSync, mkdtempSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createNativeError } from '../../lib/core/index.js';
-import type { CoreAddon } from '../../lib/native/index.js';
+import { createNativeError, isPalabraError } from '../../lib/core/index.js';
+import type { CoreAddon, Slot } from '../../lib/native/index.js';
 import { Draw, extremeIntegers } from './draw.js';
 import type { FuzzCall } from './operators.js';
 import { spell, writeTerm } from './notation.js';
@@ -28,23 +28,28 @@ interface Session {
   tokens: unknown[];
   operators: unknown[];
   runs: unknown[];
+  holds: unknown[];
 }
 
 type Arguments = (session: Session, addon: CoreAddon) => unknown[];
 type Collected = Exclude<keyof Session, 'draw'>;
 
-/** The calls of a session that belongs to a seed: entries with arguments right and wrong, over shared state. */
-export function* entrySession(addon: CoreAddon, seed: number): Generator<EntryCall> {
+/**
+ * The calls of a session that belongs to a seed: entries with arguments right and wrong, over shared state.
+ * @param slots - tensors that are there from the start (default: none)
+ */
+export function* entrySession(addon: CoreAddon, seed: number, slots: readonly Slot[] = []): Generator<EntryCall> {
   const draw = new Draw(seed, 'session');
   const session: Session = {
     draw,
-    slots: [],
+    slots: [...slots],
     programs: [],
     generators: [0],
     maps: [],
     tokens: [],
     operators: [],
     runs: [],
+    holds: [],
   };
   for (let step = draw.integer(20, 80); step > 0; step--) yield entryCall(addon, session);
 }
@@ -89,6 +94,7 @@ const results: Partial<Record<keyof CoreAddon, Collected>> = {
   programRunSync: 'slots',
   recordEnd: 'programs',
   programRun: 'runs',
+  programHold: 'holds',
   createGenerator: 'generators',
   mapFile: 'maps',
   exportTensor: 'tokens',
@@ -150,13 +156,26 @@ const operatorsToCall = [
   'sum.dim_IntList',
   'item',
   'randn',
+  'add_.Tensor',
+  'copy_',
+  'set_.source_Tensor',
+  'zero_',
+  'detach_',
+  't_',
+  '_backward',
+  'tanh_',
 ];
+
+/** Of these, the ones with one tensor. */
+const unary = new Set(['zero_', 'detach_', 't_', 'tanh_', 'relu', 'sum', 'item']);
 
 function callArguments(session: Session, addon: CoreAddon): unknown[] {
   const name = session.draw.pick(operatorsToCall);
   const id = session.draw.chance(0.02) ? anything(session.draw) : addon.operator(`aten::${name}`).id;
   if (session.draw.chance(0.05)) return [id, trap(session, addon), slot(session)];
   if (name === 'zeros' || name === 'randn') return [id, shapeOf(session)];
+  if (unary.has(name)) return [id, slot(session)];
+  if (name === '_backward') return [id, slot(session), []];
   return name === 'cat' ? [id, slots(session), session.draw.pick([0, -1])] : [id, slot(session), slot(session)];
 }
 
@@ -274,6 +293,8 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   recording: none,
   programRun: (session) => [known(session, 'programs'), slots(session), () => undefined],
   programRunSync: (session, addon) => [known(session, 'programs'), lists(session, addon)],
+  programHold: (session, addon) => [lists(session, addon)],
+  programRelease: (session) => [known(session, 'holds')],
   programAbort: (session) => [known(session, 'runs')],
   programDispose: (session) => [known(session, 'programs')],
   programInstructions: (session) => [known(session, 'programs')],
@@ -295,17 +316,28 @@ function often(name: keyof CoreAddon): number {
   return /^(record|programRun|setRequiresGrad|backward|gradients)/.test(name) ? 4 : 1;
 }
 
-/** Ends what a session left open. */
-export function resetEnvironment(addon: CoreAddon): void {
+/** Tests if no run is under way, by what needs that. */
+function isIdle(addon: CoreAddon): boolean {
+  try {
+    addon.setAnomalyMode(false, false);
+    return true;
+  } catch (error) {
+    if (isPalabraError(error) && error.code === 'PAL_PROGRAM') return false;
+    throw error;
+  }
+}
+
+/** Ends what a session left open, once the run that it started has settled. */
+export async function resetEnvironment(addon: CoreAddon): Promise<void> {
   addon.initialize(createNativeError);
   addon.recordAbort();
+  while (!isIdle(addon)) await new Promise(setImmediate);
   addon.useGenerator(0);
-  addon.setGradMode(true);
-  addon.setAnomalyMode(false, false);
   addon.setDeterministic(false);
   addon.setMemoryLimit(Number.MAX_SAFE_INTEGER);
   addon.setAutocast('cpu', undefined);
   addon.inferenceEnter();
   addon.inferenceExit(1);
+  addon.setGradMode(true);
   while (addon.memoryStats().openScopes > 0) addon.scopeExit(1, []);
 }

@@ -10,6 +10,8 @@ import { expectTensors } from '../autograd/autograd.js';
 import { keep } from '../lifetimes/lifetime.js';
 import { recordGraph } from './graph.js';
 import type { Graph } from './graph.js';
+import { runQueue } from './run-queue.js';
+import type { WaitingRun } from './run-queue.js';
 import type { Tensor } from '../tensor.js';
 import { isTensor, wrap } from '../tensor.js';
 import { collectTensors } from '../tree.js';
@@ -30,10 +32,9 @@ export interface ProgramOptions {
 /** The inputs of a call, and perhaps its settings. */
 export type ProgramArguments<Inputs extends readonly Tensor[]> = [...Inputs] | [...Inputs, ProgramCallOptions];
 
-interface Job<Output> {
+interface Job<Output> extends WaitingRun {
+  /** The program's own while the run waits: what it is given may be freed at once. */
   slots: Slot[];
-  /** The slots are the program's own, taken while the run waits. */
-  held: boolean;
   signal: AbortSignal | undefined;
   stopListening: () => void;
   resolve: (output: Output) => void;
@@ -57,7 +58,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   readonly #fn: (...inputs: Inputs) => Output;
   readonly #limit: number;
   readonly #graphs: Graphs<Output> = new Map();
-  readonly #queue: Job<Output>[] = [];
+  readonly #waiting = new Set<Job<Output>>();
   #running = false;
   #disposed = false;
 
@@ -115,8 +116,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     abandoned.unregister(this);
     for (const { id } of this.#graphs.values()) loadAddon().programDispose(id);
     this.#graphs.clear();
-    for (const job of this.#queue.splice(0))
-      settleJob(job, () => job.reject(createError('PAL_DISPOSED', describeDisposed('Program.run'))));
+    for (const job of this.#waiting) this.#drop(job, createError('PAL_DISPOSED', describeDisposed('Program.run')));
   }
 
   [Symbol.dispose](): void {
@@ -129,56 +129,73 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     if (loadAddon().recording()) throwNested();
     if (signal?.aborted) raise('PAL_ABORTED', describeAbort(signal));
     const slots = inputs.map((input) => input.slot);
-    const job: Job<Output> = { slots, held: false, signal, stopListening: () => undefined, resolve, reject };
-    if (this.#running) this.#wait(job);
-    else this.#start(job);
+    const job: Job<Output> = {
+      slots,
+      start: () => this.#start(job),
+      ...{ signal, resolve, reject, stopListening: () => undefined },
+    };
+    if (runQueue.idle) runQueue.start(job);
+    else this.#wait(job);
   }
 
   #wait(job: Job<Output>): void {
     job.slots = job.slots.map(holdSlot);
-    job.held = true;
-    listenForAbort(job, () => {
-      this.#queue.splice(this.#queue.indexOf(job), 1);
-      settleJob(job, () => job.reject(createError('PAL_ABORTED', describeAbort(job.signal))));
-    });
-    this.#queue.push(job);
+    listenForAbort(job, () => this.#drop(job, createError('PAL_ABORTED', describeAbort(job.signal))));
+    this.#waiting.add(job);
+    runQueue.wait(job);
   }
 
-  #start(job: Job<Output>): void {
+  /** Rejects a run that waits. */
+  #drop(job: Job<Output>, error: Error): void {
+    runQueue.drop(job);
+    this.#leave(job);
+    settleJob(job, () => job.reject(error));
+  }
+
+  #start(job: Job<Output>): boolean {
     job.stopListening();
+    try {
+      return this.#replayOrRecord(job);
+    } catch (error) {
+      settleJob(job, () => job.reject(error));
+      return false;
+    } finally {
+      this.#leave(job);
+    }
+  }
+
+  /** Gives up what a run that waited has held. */
+  #leave(job: Job<Output>): void {
+    if (this.#waiting.delete(job)) job.slots.forEach(disposeSlot);
+  }
+
+  /** Returns whether the run is under way. */
+  #replayOrRecord(job: Job<Output>): boolean {
     const known = this.#find(loadAddon().programKey(job.slots));
-    if (known !== undefined) return this.#replay(job, known);
+    if (known !== undefined) {
+      this.#replay(job, known);
+      return true;
+    }
     const output = this.#recordGraph(job.slots);
     // A promise outlives the scope that the run was asked for in.
     collectTensors(output).forEach(keep);
     this.#finish(job, output);
+    return false;
   }
 
   #replay(job: Job<Output>, { id, rebuild }: Graph<Output>): void {
-    this.#running = true;
     const run = loadAddon().programRun(id, job.slots, (error, outputs) => {
       this.#running = false;
       if (error) settleJob(job, () => job.reject(explainError(error, job.signal)));
       else this.#finish(job, rebuild((outputs ?? []).map(wrap)));
-      this.#next();
+      runQueue.next();
     });
+    this.#running = true;
     listenForAbort(job, () => loadAddon().programAbort(run satisfies RunId));
   }
 
   #finish(job: Job<Output>, output: Output): void {
     settleJob(job, () => job.resolve(output));
-  }
-
-  #next(): void {
-    while (!this.#running) {
-      const job = this.#queue.shift();
-      if (job === undefined) return;
-      try {
-        this.#start(job);
-      } catch (error) {
-        settleJob(job, () => job.reject(error));
-      }
-    }
   }
 
   #recordGraph(slots: readonly Slot[]): Output {
@@ -253,9 +270,12 @@ function holdSlot(slot: Slot): Slot {
   return own;
 }
 
+function disposeSlot(slot: Slot): void {
+  loadAddon().dispose(slot);
+}
+
 function settleJob<Output>(job: Job<Output>, how: () => void): void {
   job.stopListening();
-  if (job.held) for (const slot of job.slots) loadAddon().dispose(slot);
   how();
 }
 

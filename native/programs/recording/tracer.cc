@@ -1,4 +1,4 @@
-#include "programs/tracer.h"
+#include "programs/recording/tracer.h"
 
 #include "dispatch/environment.h"
 #include "node/error.h"
@@ -10,7 +10,7 @@ namespace palabra {
 Tracer::Tracer(Environment& environment, const std::vector<SlotId>& inputs)
     : environment_(environment), started_(environment.slots.clock()) {
   for (const SlotId id : inputs) {
-    environment.slots.get(id);
+    uses_.add(environment.slots.get(id));
     const Register reg = make_register();
     graph_.inputs.push_back(reg);
     registers_[id] = reg;
@@ -24,6 +24,7 @@ Register Tracer::find_register(SlotId id) {
   registers_[id] = reg;
   if (environment_.slots.born(id) <= started_) {
     graph_.externals.emplace_back(id, reg);
+    uses_.add(tensor);
   } else {
     graph_.constants.emplace_back(tensor.detach().clone().requires_grad_(tensor.requires_grad()),
                                   reg);
@@ -73,6 +74,8 @@ void Tracer::begin_call(const Operator& op, const napi_value* args, size_t count
   for (size_t i = 0; i < op.arguments.size(); ++i) {
     step.operands.push_back(make_operand(op.arguments[i], i < count ? args[i] : nullptr, stack[i]));
   }
+  uses_.note_call(op, stack);
+  graph_.differentiates |= op.accumulates;
   pending_ = std::move(step);
 }
 
@@ -102,8 +105,15 @@ void Tracer::bind_result(SlotId id) {
   expected_.pop_front();
 }
 
+void Tracer::add_step(Step step) {
+  graph_.differentiates |=
+      std::holds_alternative<BackwardStep>(step) || std::holds_alternative<GradientsStep>(step);
+  graph_.steps.push_back(std::move(step));
+}
+
 Graph Tracer::finish(const std::vector<SlotId>& outputs) {
   graph_.outputs = find_registers(outputs);
+  graph_.uses = uses_.finish();
   plan_releases(graph_);
   return std::move(graph_);
 }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "programs/graph.h"
+#include "programs/recording/uses.h"
 
 namespace palabra {
 
@@ -23,7 +24,9 @@ class Tracer {
   // The slot JavaScript got for the next result; nothing when it is not one of a recorded step.
   void bind_result(SlotId id);
 
-  void add_step(Step step) { graph_.steps.push_back(std::move(step)); }
+  void add_step(Step step);
+  // What a step that is no call does with a tensor.
+  void note_use(const at::Tensor& tensor, uint8_t uses) { uses_.note(tensor, uses); }
   // The register of a slot: of an input, a result, a constant made while recording, or a tensor
   // from before.
   Register find_register(SlotId id);
@@ -46,6 +49,7 @@ class Tracer {
   Graph graph_;
   std::unordered_map<SlotId, Register> registers_;
   std::deque<Register> expected_;
+  UseFinder uses_;
   // The call between begin_call and end_call.
   CallStep pending_;
 };
