@@ -72,7 +72,7 @@ export { buildLossChart } from './reports/render/loss-chart.js';
 export { renderValidation } from './reports/render/validation.js';
 export { validateModel } from './reports/validate-model.js';
 export type { ValidateModelOptions } from './reports/validate-model.js';
-export { decodeDocument, findUnknownToken, getText, splitBlocks } from './scoring/document.js';
+export { decodeDocument, getText, splitBlocks } from './scoring/document.js';
 export type { EncodedDocument, ScoredDocument } from './scoring/document.js';
 export type { DynamicOptions } from './scoring/dynamic.js';
 export { evaluate } from './scoring/perplexity.js';

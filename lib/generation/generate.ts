@@ -1,5 +1,5 @@
 import { expectPositiveInteger, raise } from '../core/index.js';
-import { expectSameVocabulary } from '../models/interface/index.js';
+import { expectRowForEachToken } from '../models/interface/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
 import type { GenerateManyOptions, GenerateOptions } from './options.js';
@@ -51,8 +51,9 @@ export async function* generate(
 }
 
 /**
- * Continues several prompts side by side, each in as many ways as asked for. Every text is the one that its prompt
- * alone would give with the same seed; the tokens come as they are sampled.
+ * Continues several prompts side by side, each in as many ways as asked for. Every text has random numbers of its own,
+ * by the place of its prompt and its sample: the same prompt twice gives two texts, and the first prompt's text is the
+ * one it would give alone. The tokens come as they are sampled.
  *
  * @param model - dropout is off whatever its mode
  * @param tokenizer - the one the model was trained with
@@ -67,7 +68,7 @@ export async function* generateMany(
   prompts: readonly string[],
   options: GenerateManyOptions = {},
 ): AsyncGenerator<LabelledToken, void, undefined> {
-  expectSameVocabulary('generate', model, tokenizer);
+  expectRowForEachToken('generate', model, tokenizer);
   const samples = expectPositiveInteger('generate', 'samples', options.samples ?? 1);
   const texts = prompts.map((prompt) => encodePrompt(model, tokenizer, prompt, options));
   if (texts.length === 0) return;

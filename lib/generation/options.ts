@@ -6,6 +6,8 @@ import type { SamplingOptions } from './sampling/sampling.js';
 export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions, 'filters'> {
   /** The same seed gives the same text (default: another one each time). */
   seed?: number | bigint;
+  /** Puts the special tokens around a prompt that the tokenizer's template says (default true). */
+  addSpecialTokens?: boolean;
   /** Tokens read again where the context is full (default: half of it); all of it slides by one token. */
   contextKeep?: number;
   /** Allows some tokens only, worked out before each: a grammar, an automaton. */

@@ -16,6 +16,8 @@ export type { AnalysisPageOptions } from './analysis/report/report-html.js';
 export { formatAnalysis } from './analysis/report/report-text.js';
 export type { SentencePatterns } from './analysis/sentence-patterns.js';
 export type { VocabularyAnalysis } from './analysis/vocabulary.js';
+export { exportTokenizer } from './hugging-face/export.js';
+export type { HuggingFaceTokenizer } from './hugging-face/export.js';
 export { learnPreprocess } from './preprocess/learned-preprocess.js';
 export { preprocessConfigSchema, preprocessRequestSchema } from './preprocess/preprocess-config.js';
 export type { PreprocessConfig, PreprocessOptions, PreprocessRequest } from './preprocess/preprocess-config.js';
@@ -31,6 +33,13 @@ export { CharTokenizer } from './tokenizers/char-tokenizer.js';
 export type { CharTokenizerOptions } from './tokenizers/char-tokenizer.js';
 export { loadGpt2Tokenizer } from './tokenizers/gpt2-tokenizer.js';
 export type { Normalizer } from './tokenizers/normalizer.js';
+export {
+  addSpecialTokens,
+  findEndTokens,
+  findStartToken,
+  findSuppressedTokens,
+  findUnknownToken,
+} from './tokenizers/special-tokens.js';
 export { StreamDecoder } from './tokenizers/stream-decoder.js';
 export { buildTokenizer, tokenizerConfigSchema } from './tokenizers/tokenizer-config.js';
 export type { TokenizerConfig } from './tokenizers/tokenizer-config.js';
@@ -38,7 +47,7 @@ export { getPartText, isOpenPart, iterateParts, replacePartText } from './tokeni
 export type { MarkedPart, PartedSource, TextPart } from './tokenizers/text-parts.js';
 export { loadTokenizer, parseTokenizer, saveTokenizer } from './tokenizers/tokenizer-file.js';
 export { iterateDocuments } from './tokenizers/tokenizer.js';
-export type { TextSource, Tokenizer, TokenizerJSON } from './tokenizers/tokenizer.js';
+export type { TextSource, TokenTemplate, Tokenizer, TokenizerJSON } from './tokenizers/tokenizer.js';
 export { WordTokenizer } from './tokenizers/word-tokenizer.js';
 export type { WordTrainOptions } from './tokenizers/word-tokenizer.js';
 export type { WordSplit, WordVocabulary } from './tokenizers/word-vocabulary.js';

@@ -89,8 +89,11 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
     for (const options of [settings.greedy!, settings['all filters']!]) {
       const together = await generateTexts(model, letters, prompts, options);
       for (const [i, prompt] of prompts.entries()) {
-        const [alone] = await generateTexts(model, letters, [prompt], options);
-        expect(idsOf([{ ...alone!, prompt: i }])).toEqual(idsOf([together[i]!]));
+        // The random numbers are those of the place in the list, whatever the prompts before it are.
+        const alone = (await generateTexts(model, letters, Array<string>(i + 1).fill(prompt), options))[i]!;
+        expect(idsOf([alone])).toEqual(idsOf([together[i]!]));
+        const [greedy] = await generateTexts(model, letters, [prompt], settings.greedy);
+        if (options === settings.greedy) expect(idsOf([{ ...greedy!, prompt: i }])).toEqual(idsOf([together[i]!]));
       }
     }
     model.dispose();
@@ -264,10 +267,42 @@ describe('special tokens', () => {
   });
 });
 
-test('another vocabulary is refused, with both sizes', async () => {
+test('fewer rows than tokens are refused, with both sizes', async () => {
   await expect(generateTexts(new CountingModel(9), letters, ['a'])).rejects.toThrow(
-    /\[PAL_ARGUMENT\] generate: .*tokenizer of 9 tokens.*received a char tokenizer of 16/,
+    /\[PAL_ARGUMENT\] generate: .*tokenizer of at most 9 tokens.*received a char tokenizer of 16/,
   );
+});
+
+test('rows without a token are never sampled, whatever is banned and however likely they are', async () => {
+  const model = seeded(() => new Gpt({ vocabSize: 64, contextLength: 24, width: 16, layers: 1, heads: 2, initStd: 2 }));
+  for (const options of [{ temperature: 0 }, { seed: 1, samples: 8 }, { seed: 2, suppressTokens: [], samples: 8 }]) {
+    for (const eager of [false, true]) {
+      const texts = await generateTexts(model, letters, ['ab', 'abc'], { ...options, eager, maxTokens: 30 });
+      expect(Math.max(...texts.flatMap(({ ids }) => ids))).toBeLessThan(letters.size);
+    }
+  }
+  // The same model gives such rows to a tokenizer that has them.
+  const whole = await generateTexts(
+    model,
+    new CharTokenizer(Array.from({ length: 64 }, (_, i) => String.fromCodePoint(97 + i))),
+    ['ab'],
+    { seed: 1, samples: 8, maxTokens: 30 },
+  );
+  expect(Math.max(...whole.flatMap(({ ids }) => ids))).toBeGreaterThanOrEqual(letters.size);
+  model.dispose();
+});
+
+test('the same prompt again gives another text, the first prompt the one it gives alone', async () => {
+  const model = seeded(makers.gpt!);
+  for (const seeds of [{ seed: 3 }, {}]) {
+    const options = { ...seeds, maxTokens: 30, samples: 2 };
+    const texts = await generateTexts(model, letters, ['ab', 'ab', 'ab'], options);
+    expect(new Set(texts.map(({ text }) => text)).size).toBe(6);
+  }
+  const [first] = await generateTexts(model, letters, ['ab', 'ab'], { seed: 3, maxTokens: 30 });
+  const [alone] = await generateTexts(model, letters, ['ab'], { seed: 3, maxTokens: 30 });
+  expect(first!.ids).toEqual(alone!.ids);
+  model.dispose();
 });
 
 test('weights that are no numbers are refused', async () => {

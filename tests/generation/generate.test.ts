@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { generate } from '../../lib/generation/index.js';
 import type { GenerateOptions } from '../../lib/generation/index.js';
 import { Gpt } from '../../lib/models/index.js';
@@ -45,10 +45,24 @@ describe('generate', () => {
     expect(model.open).toBe(0);
   });
 
-  test('sees the last half of a context of a prompt that is too long', async () => {
-    const model = new CountingModel(8, 4);
-    expect((await collect(model, 'abcdef', { maxTokens: 1 })).text).toBe('g');
-    expect(model.reads).toEqual([2]);
+  test('sees all but one token of a context of a prompt that is too long, and says so', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const read = async (prompt: string, options = {}) => {
+      const model = new CountingModel(8, 4);
+      const { text } = await collect(model, prompt, { maxTokens: 1, ...options });
+      return { text, reads: model.reads };
+    };
+    expect(await read('abcdef')).toEqual({ text: 'g', reads: [3] });
+    expect(await read('abcde')).toEqual({ text: 'f', reads: [3] });
+    expect(await read('abcdef', { contextKeep: 2 })).toEqual({ text: 'g', reads: [2] });
+    expect(await read('abcd')).toEqual({ text: 'e', reads: [4] });
+    const kind = { type: 'PalabraPromptWarning', code: 'PAL_PROMPT' };
+    expect(warn.mock.calls).toEqual([
+      ['generate: a prompt of 6 tokens was cut to its last 3, as the context holds 4.', kind],
+      ['generate: a prompt of 5 tokens was cut to its last 3, as the context holds 4.', kind],
+      ['generate: a prompt of 6 tokens was cut to its last 2, as the context holds 4.', kind],
+    ]);
+    warn.mockRestore();
   });
 
   test('gives out whole characters only', async () => {

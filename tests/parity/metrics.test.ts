@@ -58,6 +58,8 @@ const pairs: [candidates: string[], references: string[][]][] = [
 
 const signs = [
   'Hello, world! It costs $1,000.50 (about 3-4 %).',
+  'the end -\n',
+  'the end-\n \n',
   'a -\nb &amp; &quot;c&quot; &lt;d&gt; 5-year 3.14. ,x, "y": [z] {w}',
   'Ünïcode — “quoted” … 10,5 . .5 5. a.b',
   "don't re-do @this #that/other",
@@ -99,6 +101,29 @@ function normal(): number {
   return Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
 }
 
+/** Small samples with ties and pairs without a difference, each differing at least once. */
+function rankCases(): [a: number[], b: number[]][] {
+  // Their way of counting calls Python for each of the 2ⁿ ways: few samples are large.
+  const sizes = [...Array.from({ length: 80 }, (_, i) => 2 + (i % 7)), 10, 12, 13, 14, 14, 15, 16];
+  const made = sizes.map((n): [number[], number[]] => {
+    const most = 2 + random.integer(6);
+    return [
+      Array.from({ length: n }, () => random.integer(most)),
+      Array.from({ length: n }, () => random.integer(most)),
+    ];
+  });
+  return made.filter(([a, b]) => a.some((value, j) => value !== b[j]));
+}
+
+/** Texts of signs that the rules of 13a look at, with white space of all kinds. */
+function drawTexts(): string[] {
+  const parts = [
+    ...(' \n\t\r\u000b\f\u001c\u001f\u0085\u00a0\u2003\u2028\u3000\ufeff\u200b-.,\'"&;<>{}~[]()+/@#5' + '0aé😀ß'),
+  ];
+  const words = ['&amp;', '&quot;', '<skipped>', '-\n', '&amp;lt;', '1,5', 'a.b', '3-4', ...parts];
+  return Array.from({ length: 2000 }, () => Array.from({ length: random.integer(14) }, () => words[random.integer(words.length)]).join('')); // prettier-ignore
+}
+
 function testCases(): TestCase[] {
   const made = [5, 12, 30, 50, 200].flatMap((n) =>
     [0, 0.3, 2].map((shift) => {
@@ -126,6 +151,7 @@ interface Answer {
     paired?: TTest;
     wilcoxon?: { statistic: number; p: number };
   }[];
+  ranks: { statistic: number; p: number }[];
   holm: number[][];
   beta: number[];
   normal: number[];
@@ -141,8 +167,9 @@ function off(ours: number, theirs: number): number {
 describeWithPython('metrics and tests against sacrebleu and scipy', () => {
   const request = {
     bleu: bleuCases(),
-    texts: signs,
+    texts: [...signs, ...drawTexts()],
     tests: testCases(),
+    ranks: rankCases(),
     pValues: Array.from({ length: 10 }, (_, n) => Array.from({ length: n + 1 }, () => random.float() ** 3)),
     beta: Array.from({ length: 200 }, () => [random.float(), 0.5 + 60 * random.float() ** 2, 0.5 + 9 * random.float()]),
     normal: Array.from({ length: 200 }, (_, i) => (i - 100) / 12),
@@ -151,7 +178,24 @@ describeWithPython('metrics and tests against sacrebleu and scipy', () => {
   const asked = () => (answer ??= python('tests/parity/metrics.py', { input: request }).json as Answer);
 
   test('words are apart as in 13a', () => {
-    expect(request.texts.map(tokenize13a)).toEqual(asked().words);
+    const differing = request.texts.flatMap((text, i) => {
+      const [ours, theirs] = [tokenize13a(text), asked().words[i]!];
+      return ours.join('\n') === theirs.join('\n') ? [] : [{ text, ours, theirs }];
+    });
+    expect(differing).toEqual([]);
+  });
+
+  test('signed ranks of small samples with ties and without differences', () => {
+    const worst = request.ranks.map(([a, b], i) => {
+      const [ours, theirs] = [wilcoxonTest(a, b), asked().ranks[i]!];
+      expect(ours.exact).toBe(a.length <= 13 || isPlain(a, b));
+      return Math.max(off(ours.statistic, theirs.statistic), off(ours.p, theirs.p));
+    });
+    console.log(`${worst.length} samples, largest difference ${Math.max(...worst)}`);
+    expect(Math.max(...worst)).toBeLessThan(MARK);
+    // Six pairs all above with ties, and five of which two are without a difference.
+    expect(wilcoxonTest([1, 1, 2, 2, 3, 3], [0, 0, 0, 0, 0, 0]).p).toBeCloseTo(0.031_25, 12);
+    expect(wilcoxonTest([0, 0, 1, 2, 3], [0, 0, 0, 0, 4]).p).toBeCloseTo(0.75, 12);
   });
 
   test('BLEU of every smoothing and order', () => {
@@ -202,6 +246,12 @@ describeWithPython('metrics and tests against sacrebleu and scipy', () => {
     }
   });
 });
+
+/** True without ties and with a difference in every pair. */
+function isPlain(a: readonly number[], b: readonly number[]): boolean {
+  const sizes = a.map((value, i) => Math.abs(value - b[i]!));
+  return !sizes.includes(0) && new Set(sizes).size === sizes.length;
+}
 
 function compared(ours: TTest, theirs: TTest): number {
   return Math.max(

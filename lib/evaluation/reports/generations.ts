@@ -2,6 +2,7 @@ import { generateTexts } from '../../generation/index.js';
 import type { GeneratedText } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { noGrad, scope } from '../../tensor/index.js';
+import { findUnknownToken } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { selfBleu } from '../metrics/bleu.js';
 import {
@@ -83,8 +84,8 @@ function averageSelfBleu(texts: readonly GeneratedText[], samples: number): numb
 }
 
 /** 0 where the tokenizer has no unknown token. */
-function measureUnknownRate(ids: readonly number[][], { specialTokens = {} }: Tokenizer): number {
-  const unknown = specialTokens['<UNK>'] ?? specialTokens['<unk>'];
+function measureUnknownRate(ids: readonly number[][], tokenizer: Tokenizer): number {
+  const unknown = findUnknownToken(tokenizer);
   return unknown === undefined ? 0 : computeUnknownRate(ids, unknown);
 }
 

@@ -1,3 +1,4 @@
+import { findUnknownToken } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
 /** A document as ids, as a prepared split holds it: with the tokens at its ends, and with words that are not known. */
@@ -20,11 +21,6 @@ export function decodeDocument(ids: ArrayLike<number>, tokenizer: Tokenizer): En
   const unknown = findUnknownToken(tokenizer);
   const special = new Set(Object.values(tokenizer.specialTokens ?? {}).filter((id) => id !== unknown));
   return { ids, text: tokenizer.decode(Array.from(ids).filter((id) => !special.has(id))) };
-}
-
-/** The id of the unknown token, where the tokenizer has one. */
-export function findUnknownToken({ specialTokens = {} }: Tokenizer): number | undefined {
-  return specialTokens['<UNK>'] ?? specialTokens['<unk>'] ?? specialTokens['[UNK]'];
 }
 
 /** The same ids in blocks of about as many characters each; none overlap. */

@@ -1,9 +1,10 @@
 import { raise } from '../../core/index.js';
-import { expectSameVocabulary } from '../../models/interface/index.js';
+import { expectRowForEachToken } from '../../models/interface/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
+import { addSpecialTokens, findUnknownToken } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { sumCompensated } from '../statistics/describe.js';
-import { getText, findUnknownToken } from './document.js';
+import { getText } from './document.js';
 import type { ScoredDocument } from './document.js';
 import { scoreTokens, resolveWindowRule } from './score-tokens.js';
 import type { ScoreOptions, TokenScores } from './score-tokens.js';
@@ -13,6 +14,8 @@ import type { FirstTokenRule, ScoreReport, TextScore } from './scores.js';
 export interface ScoreDocumentsOptions extends ScoreOptions {
   /** The id put before each document, so that its first token is predicted too; without it that one is left out. */
   startToken?: number | undefined;
+  /** Puts the special tokens around a text that the tokenizer's template says (default true). */
+  addSpecialTokens?: boolean | undefined;
 }
 
 /**
@@ -31,9 +34,9 @@ export async function scoreDocuments(
   documents: readonly ScoredDocument[],
   options: ScoreDocumentsOptions = {},
 ): Promise<ScoreReport> {
-  expectSameVocabulary('scoreDocuments', model, tokenizer);
+  expectRowForEachToken('scoreDocuments', model, tokenizer);
   const { startToken } = options;
-  const sequences = documents.map((document) => encodeDocument(document, tokenizer, startToken));
+  const sequences = documents.map((document) => encodeDocument(document, tokenizer, options));
   const rule = resolveWindowRule(model, options);
   const scores = await scoreTokens(model, sequences, options);
   const scored = scores.map((score, i) =>
@@ -56,11 +59,12 @@ export async function scoreDocuments(
 function encodeDocument(
   document: ScoredDocument,
   tokenizer: Tokenizer,
-  startToken: number | undefined,
+  { startToken, addSpecialTokens: adds = true }: ScoreDocumentsOptions,
 ): ArrayLike<number> {
   const ids = typeof document === 'string' ? tokenizer.encode(document) : document.ids;
-  if (startToken === undefined || (typeof document !== 'string' && isSpecial(ids[0], tokenizer))) return ids;
-  return Uint32Array.of(startToken, ...Array.from(ids));
+  if (typeof document !== 'string' && isSpecial(ids[0], tokenizer)) return ids;
+  if (startToken !== undefined) return addSpecialTokens({ template: { before: [startToken], after: [] } }, ids);
+  return adds && typeof document === 'string' ? addSpecialTokens(tokenizer, ids) : ids;
 }
 
 /**
@@ -84,6 +88,7 @@ function isSpecial(id: number | undefined, tokenizer: Tokenizer): boolean {
 
 /** Bytes of UTF-8 that go on with a code point begin with these two bits. */
 const [CONTINUES_MASK, CONTINUES] = [0xc0, 0x80];
+const SPACE = 0x20;
 
 function scoreDocument(
   { losses, hits }: TokenScores,
@@ -93,13 +98,14 @@ function scoreDocument(
 ): TextScore {
   // What stands for no text has no bytes to leave out.
   const predicted = ids.length === 0 || hasStart(ids, tokenizer, startToken);
-  const unpredicted = predicted ? 0 : tokenizer.tokenBytes(ids[0]!).length;
-  const bytes = Buffer.from(text).subarray(unpredicted);
+  const whole = Buffer.from(text);
+  const unpredicted = predicted ? 0 : measureFirstToken(whole, ids[0]!, tokenizer);
+  const bytes = whole.subarray(unpredicted);
   const unknown = findUnknownToken(tokenizer);
   const counts = {
     nats: sumCompensated(losses),
     tokens: losses.length,
-    words: text.split(/\s+/u).filter((word) => word !== '').length,
+    words: countWords(bytes.toString()),
     bytes: bytes.length,
     unknown:
       unknown === undefined
@@ -112,13 +118,27 @@ function scoreDocument(
   return computeFigures(counts, sumCompensated(Float64Array.from(hits)));
 }
 
+function countWords(text: string): number {
+  return text.split(/\s+/u).filter((word) => word !== '').length;
+}
+
+/** Bytes of a text that its first token stands for: a space that decoding leaves out is none of them. */
+function measureFirstToken(text: Buffer, id: number, tokenizer: Tokenizer): number {
+  if (id === findUnknownToken(tokenizer)) return Buffer.byteLength(/^\s*\S*/u.exec(text.toString())![0]);
+  const bytes = Buffer.from(tokenizer.tokenBytes(id));
+  const without = bytes.subarray(bytes[0] === SPACE ? 1 : 0);
+  const begins = (token: Buffer) => text.subarray(0, token.length).equals(token);
+  if (begins(bytes)) return bytes.length;
+  return begins(without) || tokenizer.leadingSpace === true ? without.length : bytes.length;
+}
+
 type Counts = Pick<TextScore, 'nats' | 'tokens' | 'words' | 'bytes' | 'characters' | 'unknown'>;
 
 function computeFigures(counts: Counts, hits: number): TextScore {
   const { nats, tokens, words, bytes, characters } = counts;
   const [loss, bits] = [nats / tokens, nats / Math.LN2];
   return {
-    ...{ loss, perplexity: Math.exp(loss), wordPerplexity: Math.exp(nats / words) },
+    ...{ loss, perplexity: Math.exp(loss), wordPerplexity: words === 0 ? NaN : Math.exp(nats / words) },
     ...{ bitsPerByte: bits / bytes, bitsPerCharacter: bits / characters, accuracy: hits / tokens },
     ...counts,
   };

@@ -4,7 +4,7 @@ export interface TextScore {
   loss: number;
   /** e to the loss. It can't be compared between tokenizers. */
   perplexity: number;
-  /** e to the nats a word, words being what stands between white space. */
+  /** e to the nats a word, words being what stands between white space; NaN without a word. */
   wordPerplexity: number;
   /** It can be compared between tokenizers. */
   bitsPerByte: number;
@@ -16,6 +16,7 @@ export interface TextScore {
   nats: number;
   /** Tokens predicted. */
   tokens: number;
+  /** Words that the predicted tokens hold, or hold a part of. */
   words: number;
   /** Bytes of UTF-8 that the predicted tokens stand for. */
   bytes: number;

@@ -13,12 +13,13 @@ export interface WilcoxonTest {
   exact: boolean;
 }
 
-/** Pairs up to which every way to give signs is counted. */
-const MOST_EXACT = 50;
+/** Pairs up to which every way to give signs is counted, and the same where there are ties or pairs without a difference. */
+const [MOST_EXACT, MOST_EXACT_TIED] = [50, 13];
 
 /**
  * Wilcoxon's signed-rank test on pairs: are differences as often and as far above 0 as below? Pairs without a
- * difference are left out; where there are ties, such pairs, or more than 50, the normal approximation is taken.
+ * difference are left out. Every way to give signs is counted up to 50 pairs, or 13 where there are ties or pairs
+ * without a difference; beyond, the normal approximation is taken.
  * @throws ArgumentError unless both lists are as long, with at least 2 values
  * @see Wilcoxon 1945, "Individual comparisons by ranking methods"
  */
@@ -30,8 +31,9 @@ export function wilcoxonTest(a: readonly number[], b: readonly number[]): Wilcox
   const ranks = assignRanks(differences.map(Math.abs));
   const above = ranks.reduce((sum, rank, i) => sum + (differences[i]! > 0 ? rank : 0), 0);
   const statistic = Math.min(above, (pairs * (pairs + 1)) / 2 - above);
-  const exact = pairs <= MOST_EXACT && pairs === a.length && new Set(ranks).size === pairs;
-  return { statistic, pairs, p: exact ? computeExactTail(statistic, pairs) : approximateTail(statistic, ranks), exact };
+  const plain = pairs === a.length && new Set(ranks).size === pairs;
+  const exact = a.length <= (plain ? MOST_EXACT : MOST_EXACT_TIED);
+  return { statistic, pairs, p: exact ? computeExactTail(statistic, ranks) : approximateTail(statistic, ranks), exact };
 }
 
 /** Ranks from 1 on; equals share the mean of theirs. */
@@ -49,15 +51,16 @@ function assignRanks(values: readonly number[]): number[] {
 }
 
 /** The share of all 2ⁿ signs whose smaller rank sum is at most this. */
-function computeExactTail(statistic: number, pairs: number): number {
-  const most = (pairs * (pairs + 1)) / 2;
-  // ways[s]: the share of signs whose positive ranks sum to s.
+function computeExactTail(statistic: number, ranks: readonly number[]): number {
+  // Shared ranks are halves at least: twice as much is whole.
+  const most = ranks.length * (ranks.length + 1);
+  // ways[s]: the share of signs whose positive ranks sum to s / 2.
   const ways = new Float64Array(most + 1);
   ways[0] = 1;
-  for (let rank = 1; rank <= pairs; rank++) {
-    for (let sum = most; sum >= 0; sum--) ways[sum] = (ways[sum]! + (ways[sum - rank] ?? 0)) / 2;
+  for (const rank of ranks) {
+    for (let sum = most; sum >= 0; sum--) ways[sum] = (ways[sum]! + (ways[sum - 2 * rank] ?? 0)) / 2;
   }
-  const tail = ways.subarray(0, Math.floor(statistic) + 1).reduce((x, y) => x + y, 0);
+  const tail = ways.subarray(0, 2 * statistic + 1).reduce((x, y) => x + y, 0);
   return Math.min(1, 2 * tail);
 }
 

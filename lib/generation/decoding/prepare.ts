@@ -1,5 +1,6 @@
 import { Random, expectCount, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
+import { addSpecialTokens, findEndTokens, findStartToken, findSuppressedTokens } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import type { Decoder } from './decoder.js';
 import { EagerDecoder } from './eager-decoder.js';
@@ -7,13 +8,13 @@ import type { GenerateOptions } from '../options.js';
 import { ReplayedDecoder } from './replayed-decoder.js';
 import { resolveSampling } from '../sampling/sampling.js';
 import { Sequence } from './sequence.js';
-import { findSuppressedTokens, findEndTokens, findStartToken } from '../sampling/special-tokens.js';
 
 /** Tokens generated where nothing else is said. */
 const DEFAULT_TOKENS = 256;
 
 /**
- * A sequence for each sample of each prompt, with random numbers of its own.
+ * A sequence for each sample of each prompt, with random numbers of its own, whatever the prompts are. Those of the
+ * first sample of the first prompt are the seed's.
  * @param tokenizer - turns ids into text
  * @param prompts - the ids of each, as {@link encodePrompt} gives them
  * @param samples - texts a prompt, a positive integer
@@ -32,9 +33,10 @@ export function createSequences(
   for (const id of forcedTokens) expectRange('generate', 'forcedTokens', id, { min: 0, below: tokenizer.size });
   const maxTokens = resolveMaxTokens(options);
   const random = new Random(options.seed ?? Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
-  return prompts.flatMap((prompt) =>
+  return prompts.flatMap((prompt, index) =>
     Array.from({ length: samples }, (_, sample) => {
-      const own = sample === 0 ? Random.restore(random.save()) : random.split('sample', sample);
+      const base = index === 0 ? random : random.split('prompt', index);
+      const own = sample === 0 ? base : base.split('sample', sample);
       return new Sequence({ tokenizer, prompt, random: own, maxTokens, stop, forcedTokens, endTokens, constraint });
     }),
   );
@@ -58,11 +60,8 @@ export function createDecoder(
   copies: number,
   options: GenerateOptions,
 ): Decoder {
-  const {
-    endTokens = findEndTokens(tokenizer),
-    suppressTokens = findSuppressedTokens(tokenizer),
-    eager = false,
-  } = options;
+  const { endTokens = findEndTokens(tokenizer), suppressTokens: named, eager = false } = options;
+  const suppressTokens = [...(named ?? findSuppressedTokens(tokenizer)), ...listRowsWithoutToken(model, tokenizer)];
   const sampling = resolveSampling('generate', { ...options, endTokens, suppressTokens });
   const shared = Math.min(...prompts.map((prompt) => prompt.length));
   const rows = prompts.map((prompt) => prompt.slice(0, shared));
@@ -93,12 +92,19 @@ function resolveContextKeep(
   return expectRange('generate', 'contextKeep', contextKeep, { max: contextLength });
 }
 
+/** The ids of a model's rows that no token has, as where its table was padded. */
+function listRowsWithoutToken({ config: { vocabSize } }: LanguageModel, { size }: Tokenizer): number[] {
+  return Array.from({ length: vocabSize - size }, (_, i) => size + i);
+}
+
 /**
- * The ids of a prompt, or the end of it that is kept where the context can't hold it.
+ * The ids of a prompt: with the special tokens that the tokenizer's template puts around a text, and only its end where
+ * the context can't hold it, with room for one token, which a warning says.
  * @param model - its context length is the limit
  * @param tokenizer - the one the model was trained with
  * @param prompt - text; empty only where the tokenizer has a token that texts start with
- * @param options - contextKeep is the number of ids that are kept (default half the context)
+ * @param options - addSpecialTokens (default true); contextKeep is the number of ids that are kept of a prompt that is
+ *   too long (default one less than the context)
  * @returns at least one id
  * @throws ArgumentError for an empty prompt without such a token, and a contextKeep out of range
  */
@@ -108,9 +114,21 @@ export function encodePrompt(
   prompt: string,
   options: GenerateOptions,
 ): number[] {
+  const template = options.addSpecialTokens === false ? undefined : tokenizer.template;
+  const { contextLength = Infinity } = model.config;
   const ids = Array.from(tokenizer.encode(prompt));
-  if (ids.length === 0) return [requireStartToken(tokenizer)];
-  return ids.length <= (model.config.contextLength ?? Infinity) ? ids : ids.slice(-resolveContextKeep(model, options));
+  const whole = Array.from(addSpecialTokens({ template }, ids));
+  if (whole.length === 0) return [requireStartToken(tokenizer)];
+  if (whole.length <= contextLength) return whole;
+  const kept = options.contextKeep === undefined ? Math.max(1, contextLength - 1) : resolveContextKeep(model, options);
+  const room = kept - (whole.length - ids.length);
+  warnOfCut(whole.length, kept, contextLength);
+  return room < 1 ? whole.slice(-kept) : Array.from(addSpecialTokens({ template }, ids.slice(-room)));
+}
+
+function warnOfCut(length: number, kept: number, contextLength: number): void {
+  const text = `generate: a prompt of ${length} tokens was cut to its last ${kept}, as the context holds ${contextLength}.`;
+  process.emitWarning(text, { type: 'PalabraPromptWarning', code: 'PAL_PROMPT' });
 }
 
 /** The token that an empty prompt starts with. */

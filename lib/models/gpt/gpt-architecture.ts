@@ -1,7 +1,7 @@
 import { parseConfig } from '../../core/index.js';
 import type { Architecture, LeastSize } from '../interface/architecture.js';
 import { gpt2 } from '../storage/hugging-face/gpt2.js';
-import { llama } from '../storage/hugging-face/llama.js';
+import { llama, mistral, qwen2 } from '../storage/hugging-face/llama.js';
 import { Gpt } from './gpt.js';
 import { gptConfigSchema } from './gpt-config.js';
 import type { GptOptions } from './gpt-config.js';
@@ -16,7 +16,7 @@ export const gptArchitecture: Architecture = {
   // Dropout of attention weights doubles the time of a step, and gains nothing.
   toDropout: (share) => (share === 0 ? share : { embedding: share, residual: share }),
   presets: gptPresets,
-  huggingFace: [gpt2, llama],
+  huggingFace: [gpt2, llama, qwen2, mistral],
 };
 
 function measureLeastSize(config: unknown): LeastSize {

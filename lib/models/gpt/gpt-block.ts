@@ -16,6 +16,7 @@ import {
 import type { AttentionContext, Initializer, Mlp, MlpOptions } from '../../nn/index.js';
 import { tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import { resolveBias } from './gpt-config.js';
 import type { GptConfig } from './gpt-config.js';
 
 /** The tensors that go from block to block. */
@@ -49,15 +50,18 @@ export class GptBlock extends Module {
   /** @param layer - its index, from 0 */
   constructor(config: GptConfig, layer: number) {
     super();
-    const { width, heads, kvHeads = heads, bias, initStd, valueResidual, layers } = config;
+    const { width, heads, kvHeads = heads, headWidth, initStd, valueResidual, layers } = config;
     const { attention, queryKeyNorm, stochasticDepth } = config;
     const initialize = normalInitializer(initStd);
     const initializeOutput = createOutputInitializer(config);
     const probabilities = resolveDropout(config);
-    const sizes = { width, heads, kvHeads, bias, dropout: probabilities.attention, initialize, initializeOutput };
+    const bias = resolveBias(config);
+    const sizes = { width, heads, kvHeads, headWidth, dropout: probabilities.attention, initialize, initializeOutput };
+    const vectors = { bias: bias.queryKeyValue, outputBias: bias.attentionOutput };
     this.attentionNorm = createNorm(config);
     this.attention = new CausalSelfAttention({
       ...sizes,
+      ...vectors,
       attention: resolveAttention(attention),
       queryKeyNorm,
       layer,
@@ -66,7 +70,7 @@ export class GptBlock extends Module {
     this.mlp = createMlp(config, {
       width,
       hiddenWidth: resolveHiddenWidth(config),
-      bias,
+      bias: bias.mlp,
       initialize,
       initializeOutput,
     });
@@ -113,8 +117,10 @@ export function createHiddenStates(x: Tensor, { valueResidual }: GptConfig): Gpt
  * @param config - its `norm`, `width` and `bias` are read
  * @returns a norm over the last axis of `[…, C]`, its weight ones
  */
-export function createNorm({ norm, width, bias }: GptConfig): LayerNorm | RMSNorm {
-  return norm.type === 'rms' ? new RMSNorm(width, norm) : new LayerNorm(width, { eps: norm.eps, bias });
+export function createNorm(config: GptConfig): LayerNorm | RMSNorm {
+  const { norm, width } = config;
+  if (norm.type === 'rms') return new RMSNorm(width, norm);
+  return new LayerNorm(width, { eps: norm.eps, bias: resolveBias(config).norm });
 }
 
 /**

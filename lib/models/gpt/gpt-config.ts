@@ -97,6 +97,18 @@ const dropoutSchema = (z: Zod) =>
     }),
   ]);
 
+/** Bias vectors of some parts, or of all and none. */
+const biasSchema = (z: Zod) =>
+  z.union([
+    z.boolean(),
+    z.strictObject({
+      queryKeyValue: z.boolean().default(false).describe('In the maps to queries, keys and values.'),
+      attentionOutput: z.boolean().default(false).describe('In the map from the heads back to the residual stream.'),
+      mlp: z.boolean().default(false).describe('In the feed-forward block.'),
+      norm: z.boolean().default(false).describe('In layer norms.'),
+    }),
+  ]);
+
 /** Learned mixtures with the first block in every later one. */
 const valueResidualSchema = (z: Zod) =>
   z.strictObject({
@@ -115,7 +127,8 @@ export const gptConfigSchema = deferSchema((z) =>
         .describe('The most tokens the model can see at once.'),
       width: sizeSchema(z).default(128).describe('Width of the residual stream.'),
       layers: sizeSchema(z).default(4).describe('Number of blocks.'),
-      heads: sizeSchema(z).default(4).describe('Query heads; they divide the width.'),
+      heads: sizeSchema(z).default(4).describe('Query heads; they divide the width where headWidth is not given.'),
+      headWidth: sizeSchema(z).optional().describe('Width of a head. Default: width / heads.'),
       kvHeads: sizeSchema(z)
         .optional()
         .describe('Key and value heads; they divide the heads. Default: as many as heads.'),
@@ -132,7 +145,7 @@ export const gptConfigSchema = deferSchema((z) =>
         .default({ input: false, value: false })
         .describe('Learned mixtures with the first block in every later one.'),
       tied: z.boolean().default(true).describe('The output shares the table of the input.'),
-      bias: z.boolean().default(false).describe('Bias vectors in linear maps and layer norms.'),
+      bias: biasSchema(z).default(false).describe('Bias vectors in linear maps and layer norms.'),
       logitSoftCap: z.number().gt(0).optional().describe('Logits stay within ± this: cap · tanh(logit / cap).'),
       dropout: dropoutSchema(z).default(0).describe('Dropout of embeddings, attention weights and branches.'),
       stochasticDepth: probabilitySchema(z)
@@ -145,18 +158,21 @@ export const gptConfigSchema = deferSchema((z) =>
         .describe('Maps back to the residual stream start smaller by √(2 layers), or at zero.'),
     })
     .superRefine((config, context) => {
-      const { width, heads, kvHeads = heads, positions, attention } = config;
+      const { width, heads, kvHeads = heads, headWidth = width / heads, positions, attention } = config;
       const report = (path: string, message: string, input: number) =>
         void context.addIssue({ code: 'custom', path: [path], message, input });
-      if (width % heads !== 0) report('heads', `Expected a divisor of width (${width})`, heads);
+      if (config.headWidth === undefined && width % heads !== 0)
+        report('heads', `Expected a divisor of width (${width})`, heads);
       if (heads % kvHeads !== 0) report('kvHeads', `Expected a divisor of heads (${heads})`, kvHeads);
       const maps = countSoftmaxMaps(attention);
-      const scoreWidth = width / heads / maps;
+      const scoreWidth = headWidth / maps;
+      const [path, name] = config.headWidth === undefined ? ['heads', 'width / heads'] : ['headWidth', 'headWidth'];
+      const received = config.headWidth ?? heads;
       if (maps > 1 && !Number.isInteger(scoreWidth)) {
-        report('heads', `Attention of type ${attention.type} needs width / heads to be a multiple of ${maps}`, heads);
+        report(path, `Attention of type ${attention.type} needs ${name} to be a multiple of ${maps}`, received);
       }
       if (positions.type === 'rotary' && scoreWidth % 2 !== 0) {
-        report('heads', `Rotary positions need an even width / heads${maps > 1 ? ` / ${maps}` : ''}`, heads);
+        report(path, `Rotary positions need an even ${name}${maps > 1 ? ` / ${maps}` : ''}`, received);
       }
       if (positions.type === 'sinusoidal' && width % 2 !== 0) {
         report('width', 'Sinusoidal positions need an even width', width);
@@ -169,3 +185,15 @@ export type GptConfig = z.output<typeof gptConfigSchema>;
 
 /** The options of {@link Gpt}; only `vocabSize` has no default. */
 export type GptOptions = z.input<typeof gptConfigSchema>;
+
+/** The parts of a model that have bias vectors. */
+export type GptBias = Exclude<GptConfig['bias'], boolean>;
+
+/**
+ * Resolves bias vectors to a choice for each part.
+ * @param config - only its `bias` is read
+ * @returns true where a part has them
+ */
+export function resolveBias({ bias }: GptConfig): GptBias {
+  return typeof bias === 'boolean' ? { queryKeyValue: bias, attentionOutput: bias, mlp: bias, norm: bias } : bias;
+}

@@ -24,7 +24,10 @@ export const generationConfigSchema = deferSchema((z) =>
       .gt(0)
       .optional()
       .describe('Divides the positive logits of recent tokens and multiplies the negative ones.'),
-    repetitionWindow: z.int().min(1).optional().describe('How many of the last tokens are recent (default 20).'),
+    repetitionWindow: z
+      .union([z.int().min(1), z.literal('all')])
+      .optional()
+      .describe('How many of the last tokens are recent, or all of them (default 20).'),
     frequencyPenalty: z.number().optional().describe('Subtracted from a logit for each time its token was generated.'),
     presencePenalty: z.number().optional().describe('Subtracted once from the logits of tokens generated before.'),
     noRepeatNgram: z.int().min(1).optional().describe('No n tokens in a row come twice.'),

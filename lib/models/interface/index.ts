@@ -13,4 +13,4 @@ export type {
 } from './language-model.js';
 export { lossConfigSchema } from './loss-config.js';
 export type { LossConfig } from './loss-config.js';
-export { expectSameVocabulary } from './vocabulary.js';
+export { expectRowForEachToken } from './vocabulary.js';

@@ -22,4 +22,6 @@ export interface LoadedModel {
   generation: GenerationConfig;
   /** The preprocessing of prompts, for `createPreprocessor`; undefined where they are taken as they are. */
   preprocess?: PreprocessConfig | undefined;
+  /** What a folder of Hugging Face says that nothing here reads; undefined for one of ours. */
+  notes?: string[] | undefined;
 }

@@ -64,7 +64,7 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
 }
 
 /**
- * Reads a model folder, ours or a Hugging Face one of GPT-2 or LLaMA; nothing in it is executed.
+ * Reads a model folder, ours or one of Hugging Face (GPT-2, LLaMA, Mistral, Qwen 2); nothing in it is executed.
  *
  * @param folder - its path
  * @returns the model in evaluation mode on the CPU, its weights in the dtype they were stored in, and what lies beside

@@ -22,7 +22,12 @@ export interface SelfAttentionOptions {
   heads: number;
   /** Key and value heads, K; each serves H / K query heads. */
   kvHeads: number;
+  /** Width of a head, D (default C / H). */
+  headWidth?: number | undefined;
+  /** Bias vectors of queries, keys and values. */
   bias: boolean;
+  /** A bias vector of the map back to the residual stream (default as `bias`). */
+  outputBias?: boolean;
   /** Dropout of the attention weights. */
   dropout: number;
   initialize: Initializer;
@@ -76,6 +81,7 @@ export class CausalSelfAttention extends Module {
   readonly queryNorm: RMSNorm | undefined;
   readonly keyNorm: RMSNorm | undefined;
   readonly weightDropout: Dropout;
+  readonly width: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headWidth: number;
@@ -86,18 +92,21 @@ export class CausalSelfAttention extends Module {
   constructor(options: SelfAttentionOptions) {
     super();
     const { width, heads, kvHeads, bias, dropout, initialize, initializeOutput } = options;
-    expectDivisible('width', width, 'heads', heads);
+    if (options.headWidth === undefined) expectDivisible('width', width, 'heads', heads);
     expectDivisible('heads', heads, 'kvHeads', kvHeads);
+    this.width = width;
     this.heads = heads;
     this.kvHeads = kvHeads;
-    this.headWidth = width / heads;
-    const { attention = plainAttention, layer = 0 } = options;
+    this.headWidth = options.headWidth ?? width / heads;
+    const { attention = plainAttention, layer = 0, outputBias = bias } = options;
     this.softmaxMaps = attention.softmaxMaps;
-    expectDivisible('width / heads', this.headWidth, 'the softmax maps of a head', this.softmaxMaps);
-    this.query = new Linear(width, width, { bias, initialize });
+    const measure = options.headWidth === undefined ? 'width / heads' : 'headWidth';
+    expectDivisible(measure, this.headWidth, 'the softmax maps of a head', this.softmaxMaps);
+    const inner = heads * this.headWidth;
+    this.query = new Linear(width, inner, { bias, initialize });
     this.key = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
     this.value = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
-    this.output = new Linear(width, width, { bias, initialize: initializeOutput });
+    this.output = new Linear(inner, width, { bias: outputBias, initialize: initializeOutput });
     this.queryNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
     this.keyNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
     this.weightDropout = new Dropout(dropout);
@@ -126,7 +135,7 @@ export class CausalSelfAttention extends Module {
    * @returns queries `[B, H, T, D]`, keys and values `[B, K, T, D]`, as {@link QKV} says with two softmax maps
    */
   project(x: Tensor, { rotary }: AttentionContext): QKV {
-    dims(x, 'B T C', { C: this.heads * this.headWidth }, 'CausalSelfAttention.forward');
+    dims(x, 'B T C', { C: this.width }, 'CausalSelfAttention.forward');
     const rotate = (heads: Tensor) => applyRotary(heads.transpose(1, 2), rotary); // B heads T D
     const queries = splitHeads(this.query.forward(x), this.softmaxMaps * this.heads); // B T H D
     const keys = splitHeads(this.key.forward(x), this.softmaxMaps * this.kvHeads); // B T K D

@@ -4,12 +4,9 @@ import type { Tokenizer, TokenizerJSON } from '../tokenizers/tokenizer.js';
 import { WordTokenizer } from '../tokenizers/word-tokenizer.js';
 import { readBpe } from './read-bpe.js';
 import { readWordLevel } from './read-word-level.js';
-import { flattenSequence } from './read-parts.js';
+import { readTemplate } from './read-template.js';
 import { huggingFaceSchema, throwUnsupported } from './schema.js';
 import type { HuggingFaceFile } from './schema.js';
-
-/** Post-processors only put special tokens around the ids, which is left to the caller here. */
-const postProcessors = ['ByteLevel', 'TemplateProcessing', 'RobertaProcessing', 'BertProcessing'];
 
 /** True for data in the form of a `tokenizer.json` of Hugging Face. */
 export function isHuggingFaceForm(data: unknown): data is TokenizerJSON {
@@ -25,16 +22,13 @@ export function isHuggingFaceForm(data: unknown): data is TokenizerJSON {
  */
 export function readHuggingFace(data: TokenizerJSON): Tokenizer {
   const file = parseConfig('parseTokenizer', huggingFaceSchema, data);
-  for (const component of flattenSequence(file.post_processor, 'processors')) {
-    if (!postProcessors.includes(component.type))
-      throwUnsupported('post_processor', component, postProcessors.join(', '));
-  }
   const { model: _, ...extra } = data;
   return createTokenizer(file, extra);
 }
 
 function createTokenizer(file: HuggingFaceFile, extra: TokenizerJSON): Tokenizer {
-  if (file.model.type === 'BPE') return new BpeTokenizer(readBpe(file), extra);
-  if (file.model.type === 'WordLevel') return new WordTokenizer(readWordLevel(file), extra);
+  const template = readTemplate(file.post_processor);
+  if (file.model.type === 'BPE') return new BpeTokenizer(readBpe(file), extra, template);
+  if (file.model.type === 'WordLevel') return new WordTokenizer(readWordLevel(file), extra, template);
   return throwUnsupported('model', file.model.type, 'BPE or WordLevel');
 }

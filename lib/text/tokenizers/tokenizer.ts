@@ -7,6 +7,12 @@ export type TextSource = string | Iterable<string> | AsyncIterable<string>;
 /** A tokenizer as plain data, which `parseTokenizer` reads. */
 export type TokenizerJSON = Record<string, unknown>;
 
+/** Ids of special tokens around a text. */
+export interface TokenTemplate {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
 /** Turns text into token ids in [0, size) and back. */
 export interface Tokenizer {
   /** The tag of its stored form. */
@@ -15,6 +21,8 @@ export interface Tokenizer {
   readonly size: number;
   /** Tokens with a meaning of their own, by name: ids that no text is encoded to. */
   readonly specialTokens?: Readonly<Record<string, number>>;
+  /** Special tokens around a text that stands by itself, as its file says; `encode` leaves them out. Default: none. */
+  readonly template?: TokenTemplate | undefined;
   /** True where the text of tokens starts with a space that `decode` leaves out. Default: false. */
   readonly leadingSpace?: boolean;
   /**

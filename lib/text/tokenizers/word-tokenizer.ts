@@ -6,7 +6,7 @@ import { isWithinLines } from './slices.js';
 import { getPartText, iterateParts } from './text-parts.js';
 import { TokenTable } from './token-table.js';
 import { expectWellFormed } from './tokenizer.js';
-import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
+import type { TextSource, TokenTemplate, Tokenizer, TokenizerJSON } from './tokenizer.js';
 import { splitWords } from './word-vocabulary.js';
 import type { WordSplit, WordVocabulary } from './word-vocabulary.js';
 
@@ -41,6 +41,7 @@ export class WordTokenizer implements Tokenizer {
   readonly leadingSpace = true;
   readonly size: number;
   readonly specialTokens: Readonly<Record<string, number>>;
+  readonly template: TokenTemplate | undefined;
   /** The id of words that are not in the vocabulary. */
   readonly unknownId: number;
   readonly #vocabulary: WordVocabulary;
@@ -54,8 +55,10 @@ export class WordTokenizer implements Tokenizer {
    *
    * @param vocabulary - checked by whoever read it
    * @param extra - fields of a `tokenizer.json` that are kept as they are
+   * @param template - special tokens around a text, as those fields say
    */
-  constructor(vocabulary: WordVocabulary, extra: TokenizerJSON = {}) {
+  constructor(vocabulary: WordVocabulary, extra: TokenizerJSON = {}, template?: TokenTemplate) {
+    this.template = template;
     const { tokens, specialTokens, unknownToken } = vocabulary;
     this.#vocabulary = vocabulary;
     this.#extra = extra;

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { parseConfig, raise, show } from '../../../core/index.js';
 import type { SplitName } from '../../../data/index.js';
-import { compareModels, splitBlocks, renderComparison, getText, findUnknownToken } from '../../../evaluation/index.js';
+import { compareModels, splitBlocks, renderComparison, getText } from '../../../evaluation/index.js';
 import type { CompareModelsOptions, ComparedModel, ScoredDocument } from '../../../evaluation/index.js';
 import { readDocuments, createSplitOption } from '../../inputs/documents.js';
+import { findUnknownToken } from '../../../text/index.js';
 import type { Tokenizer } from '../../../text/index.js';
 import { openModel } from '../../inputs/model-folder.js';
 import type { OpenModel } from '../../inputs/model-folder.js';

@@ -10,15 +10,19 @@ const WINDOW = 20;
  * Makes the last tokens less likely: a positive logit is divided by the penalty, a negative one multiplied.
  *
  * @param penalty - above 1 against repetition, between 0 and 1 for it
- * @param window - how many of the last tokens count, the prompt's included (default 20)
+ * @param recent - how many of the last tokens count, the prompt's included or `all` (default 20)
  * @param where - named in the error (default `repetitionPenalty`)
  * @returns the filter
  * @throws ArgumentError unless the penalty is above 0 and the window a positive integer
  * @see Keskar et al. 2019, https://arxiv.org/abs/1909.05858
  */
-export function repetitionPenalty(penalty: number, window = WINDOW, where = 'repetitionPenalty'): LogitFilter {
+export function repetitionPenalty(
+  penalty: number,
+  recent: number | 'all' = WINDOW,
+  where = 'repetitionPenalty',
+): LogitFilter {
   expectRange(where, 'repetitionPenalty', penalty, { above: 0 });
-  expectPositiveInteger(where, 'repetitionWindow', window);
+  const window = recent === 'all' ? Infinity : expectPositiveInteger(where, 'repetitionWindow', recent);
   return {
     historyLength: window,
     onDevice: (logits, { history }) => {

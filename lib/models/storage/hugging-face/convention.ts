@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Zod } from '../../../core/index.js';
 
 /** One tensor of a foreign folder, and ours that it holds, one below the other along the output axis. */
@@ -12,6 +13,10 @@ export interface TensorRule {
 export interface Convention<Config, Options> {
   /** `model_type` of its `config.json`. */
   readonly modelType: string;
+  /** The fields of `config.json` that change what is computed; others are noted. */
+  readonly schema: z.ZodObject;
+  /** The ids that `config.json` means where it has no such field. */
+  readonly tokenIds: { readonly bos_token_id?: number; readonly eos_token_id?: number };
   /** Our configuration for theirs. @throws ConfigError naming every field that asks for something else */
   toConfig: (fields: unknown) => Options;
   /** Their configuration for ours, or the path of what it has no field for. */
@@ -25,19 +30,29 @@ export interface Convention<Config, Options> {
 }
 
 /**
- * Fields that say nothing about what a model computes.
+ * Fields of any `config.json` that change what is computed and that no layout here has.
  * @param z - the zod module, which is loaded at first use
- * @returns an optional field of any value for each, to be spread into a schema
+ * @returns fields that are absent or null, to be spread into a schema
  */
-export function createDescribingFields(z: Zod) {
-  const names = [
-    ...['architectures', 'dtype', 'torch_dtype', 'transformers_version', 'use_cache', '_name_or_path', 'id2label'],
-    ...['bos_token_id', 'eos_token_id', 'pad_token_id', 'sep_token_id', 'label2id', 'task_specific_params'],
-    ...['output_attentions', 'output_hidden_states', 'return_dict', 'gradient_checkpointing', 'tokenizer_class'],
-    ...['_num_labels', 'finetuning_task', 'output_past', 'pruned_heads', 'torchscript', 'is_decoder'],
-    ...['_attn_implementation', '_attn_implementation_autoset', 'problem_type', 'chunk_size_feed_forward'],
-  ];
-  return Object.fromEntries(names.map((name) => [name, z.unknown().optional()]));
+export function createRefusedFields(z: Zod) {
+  return { quantization_config: z.null().optional(), compression_config: z.null().optional() };
+}
+
+/** Fields of every `config.json` that describe it and change nothing that is computed. */
+const DESCRIBING: readonly string[] = [
+  ...['architectures', 'dtype', 'torch_dtype', 'transformers_version', 'use_cache', '_name_or_path', 'model_type'],
+  ...['bos_token_id', 'eos_token_id', 'pad_token_id'],
+];
+
+/**
+ * The fields of a `config.json` that no layout reads: their library's model of that type doesn't read them either.
+ * @param fields - the content of `config.json`
+ * @param schema - that of its layout
+ * @returns their names, those that every folder has left out
+ */
+export function listUnreadFields(fields: object, schema: z.ZodObject): string[] {
+  const { shape } = schema;
+  return Object.keys(fields).filter((name) => !(name in shape) && !DESCRIBING.includes(name));
 }
 
 /**

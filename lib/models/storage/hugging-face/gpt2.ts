@@ -1,16 +1,16 @@
 import { deferSchema, parseConfig } from '../../../core/index.js';
+import { resolveBias } from '../../gpt/gpt-config.js';
 import type { GptConfig, GptOptions } from '../../gpt/gpt-config.js';
-import { createAffineRules, createDescribingFields, listDiffering } from './convention.js';
+import { createAffineRules, createRefusedFields, listDiffering } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
 
-/** The fields of GPT-2's `config.json`; a value that we don't compute is refused by name. */
+/** The fields of GPT-2's `config.json` that are computed by; a value that we don't compute is refused by name. */
 const gpt2Schema = deferSchema((z) =>
-  z.strictObject({
-    ...createDescribingFields(z),
+  z.object({
+    ...createRefusedFields(z),
     model_type: z.literal('gpt2'),
     vocab_size: z.int().min(1),
     n_positions: z.int().min(1).default(1024),
-    n_ctx: z.int().optional(),
     n_embd: z.int().min(1).default(768),
     n_layer: z.int().min(1).default(12),
     n_head: z.int().min(1).default(12),
@@ -26,11 +26,6 @@ const gpt2Schema = deferSchema((z) =>
     scale_attn_by_inverse_layer_idx: z.literal(false).default(false),
     reorder_and_upcast_attn: z.literal(false).default(false),
     add_cross_attention: z.literal(false).default(false),
-    summary_type: z.unknown().optional(),
-    summary_use_proj: z.unknown().optional(),
-    summary_activation: z.unknown().optional(),
-    summary_proj_to_labels: z.unknown().optional(),
-    summary_first_dropout: z.unknown().optional(),
   }),
 );
 
@@ -40,6 +35,8 @@ const gpt2Schema = deferSchema((z) =>
  */
 export const gpt2: Convention<GptConfig, GptOptions> = {
   modelType: 'gpt2',
+  schema: gpt2Schema,
+  tokenIds: { bos_token_id: 50_256, eos_token_id: 50_256 },
   toConfig,
   fromConfig,
   rules: createRules,
@@ -74,12 +71,13 @@ function toConfig(fields: unknown): GptOptions {
 }
 
 function fromConfig(config: GptConfig): ReturnType<Convention<GptConfig, GptOptions>['fromConfig']> {
-  const { mlp, norm, dropout, kvHeads = config.heads } = config;
+  const { mlp, norm, dropout, kvHeads = config.heads, headWidth = config.width / config.heads } = config;
   const unsupported = listDiffering({
     positions: config.positions.type === 'learned',
     norm: norm.type === 'layer',
     mlp: mlp.type === 'gelu',
-    bias: config.bias,
+    bias: Object.values(resolveBias(config)).every(Boolean),
+    headWidth: headWidth * config.heads === config.width,
     kvHeads: kvHeads === config.heads,
     attention: config.attention.type === 'softmax',
     queryKeyNorm: config.queryKeyNorm.type === 'none',

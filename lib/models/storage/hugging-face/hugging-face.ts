@@ -9,16 +9,19 @@ import {
 } from '../../../core/index.js';
 import type { NamedTensors } from '../../../nn/index.js';
 import { Generator, scope, withGenerator } from '../../../tensor/index.js';
-import { loadTokenizer, saveTokenizer } from '../../../text/index.js';
+import { exportTokenizer, findEndTokens, findSuppressedTokens, loadTokenizer, preprocessConfigSchema } from '../../../text/index.js'; // prettier-ignore
+import type { HuggingFaceTokenizer, Tokenizer } from '../../../text/index.js';
 import { readOptional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../../interface/generation-config.js';
+import type { GenerationConfig } from '../../interface/generation-config.js';
 import type { Architecture } from '../../interface/architecture.js';
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
 import { architectures } from '../registry.js';
 import type { LoadedModel, SaveModelOptions } from '../save-options.js';
 import { expectWithinFile } from '../size-check.js';
+import { listUnreadFields } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
-import { importGenerationConfig, exportGenerationConfig } from './generation.js';
+import { exportGenerationConfig, importGenerationConfig, listUnusedGenerationFields } from './generation.js';
 import { saveShards } from './shards.js';
 import { FolderWeights, importTensors, exportTensor } from './weights.js';
 
@@ -42,15 +45,21 @@ export interface SaveHuggingFaceOptions extends SaveModelOptions {
   shardBytes?: number;
 }
 
+type Fields = Record<string, unknown>;
+
+const [GENERATION, PREPROCESS] = ['generation_config.json', 'preprocess.json'];
+
 /** The size of a file of weights from which on their hub asks for several. */
 const SHARD_BYTES = 5e9;
 
 /**
- * Reads a GPT-2 or LLaMA folder of Hugging Face: `config.json`, `model.safetensors` (or shards with their index), and
- * where they are there `tokenizer.json` and `generation_config.json`. The model has the dtype of its token table.
+ * Reads a folder of Hugging Face (GPT-2, LLaMA, Mistral or Qwen 2): `config.json`, `model.safetensors` (or shards with
+ * their index), and where they are there `tokenizer.json`, `tokenizer_config.json` and `generation_config.json`, with
+ * the meanings they have there. The model has the dtype of its token table.
  *
  * @param folder - its path
- * @returns the model in evaluation mode on the CPU, its tokenizer and generation settings
+ * @returns the model in evaluation mode on the CPU, its tokenizer and generation settings, and notes of the fields that
+ *   nothing here reads
  * @throws PalabraError of code PAL_FILE when a file cannot be read
  * @throws ConfigError naming every field that asks for something that is not computed here
  * @throws CheckpointError naming tensors that are missing, unknown, misshapen or damaged
@@ -58,21 +67,41 @@ const SHARD_BYTES = 5e9;
 export async function loadHuggingFace(folder: string): Promise<LoadedModel> {
   const fields = await readJson(join(folder, 'config.json'));
   const layout = findLayout(fields);
-  const generation = await readOptional(readJson(join(folder, 'generation_config.json')));
+  const config = layout.convention.toConfig(fields);
+  const { generation, notes } = await readGeneration(folder, fields as object, layout, config.vocabSize);
   const tokenizer = await readOptional(loadTokenizer(folder));
+  const process = await readOptional(readJson(join(folder, PREPROCESS)));
   const weights = await FolderWeights.open(folder);
   try {
-    const config = layout.convention.toConfig(fields);
     expectWithinFile(folder, layout.architecture, config, weights.shapes);
-    const model = createFilled(config, layout, weights);
-    return {
-      model: model.eval(),
-      tokenizer,
-      generation: generation === undefined ? {} : importGenerationConfig(generation),
-    };
+    const model = createFilled(config, layout, weights).eval();
+    const preprocess =
+      process === undefined ? undefined : parseConfig('loadHuggingFace', preprocessConfigSchema, process, 'preprocess');
+    return { model, tokenizer, generation, preprocess, notes };
   } finally {
     weights.close();
   }
+}
+
+/** The settings of generation: those of their own file, else those that `config.json` means. */
+async function readGeneration(
+  folder: string,
+  fields: object,
+  { convention: { schema, tokenIds } }: Layout,
+  vocabSize: number,
+): Promise<{ generation: GenerationConfig; notes: string[] }> {
+  const own = await readOptional(readJson(join(folder, GENERATION)));
+  const meant = { ...tokenIds, ...fields };
+  const settings = own === undefined ? meant : { eos_token_id: (fields as Fields).eos_token_id, ...(own as object) };
+  const describe = (file: string, names: string[], what: string) =>
+    names.length === 0 ? [] : [`${file}: ${names.join(', ')} ${what}`];
+  return {
+    generation: importGenerationConfig(settings, vocabSize),
+    notes: [
+      ...describe('config.json', listUnreadFields(fields, schema), 'change nothing that is computed'),
+      ...describe(GENERATION, listUnusedGenerationFields(own ?? {}), 'have no counterpart and are left out'),
+    ],
+  };
 }
 
 function createFilled(
@@ -92,14 +121,17 @@ function createFilled(
 }
 
 /**
- * Writes a model as a Hugging Face folder, GPT-2's layout or LLaMA's, whichever says all of it. After a crash at any
- * moment there is the whole new folder or what was there before.
+ * Writes a model as a folder of Hugging Face, in the first of the layouts of GPT-2, LLaMA, Qwen 2 and Mistral that says
+ * all of it, with the files that `AutoTokenizer` and `AutoModelForCausalLM` read. After a crash at any moment there is
+ * the whole new folder or what was there before.
  *
  * @param folder - its path; folders above it are made
  * @param model - its weights are stored in their dtype
- * @param options - tokenizer and generation settings to store (default: none); `replace` (default false); `shardBytes`
- *   (default 5 · 10⁹)
+ * @param options - tokenizer, generation settings and preprocessing to store (default: none); `replace` (default
+ *   false); `shardBytes` (default 5 · 10⁹)
+ * @returns the names of the generation settings that the form has no field for, which a warning says too
  * @throws ConfigError naming, for each layout, the settings that it has no field for
+ * @throws PalabraError of code PAL_UNSUPPORTED for a tokenizer that has no form there
  * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
  * @remarks Dropout that a layout has no field for and stochastic depth are left out: they act in training only.
  */
@@ -107,21 +139,49 @@ export async function saveHuggingFace(
   folder: string,
   model: LanguageModel,
   options: SaveHuggingFaceOptions = {},
-): Promise<void> {
+): Promise<string[]> {
   const { tokenizer, replace = false, shardBytes = SHARD_BYTES } = options;
   expectPositiveInteger('saveHuggingFace', 'shardBytes', shardBytes);
-  const generation = parseConfig('saveHuggingFace', generationConfigSchema, options.generation ?? {}, 'generation');
   const { convention, fields } = chooseLayout(model);
+  const { generation, exported } = exportSettings(model, options);
+  const preprocess =
+    options.preprocess && parseConfig('saveHuggingFace', preprocessConfigSchema, options.preprocess, 'preprocess');
   const fill = async (directory: string): Promise<void> => {
-    const dtype = model.dtype;
-    await writeJson(join(directory, 'config.json'), { ...fields, dtype });
-    await writeJson(join(directory, 'generation_config.json'), exportGenerationConfig(generation));
+    const write = (name: string, value: unknown) => writeJson(join(directory, name), value);
+    await write('config.json', { ...fields, ...exported.tokenIds, dtype: model.dtype });
+    await write(GENERATION, generation.fields);
     await saveWeights(directory, model, convention, shardBytes);
-    if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
+    if (tokenizer !== undefined) await write('tokenizer.json', exported.file);
+    if (tokenizer !== undefined) await write('tokenizer_config.json', exported.config);
+    if (preprocess !== undefined) await write(PREPROCESS, preprocess);
   };
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('saveHuggingFace', parent, cause));
   await writeDirectoryAtomic(folder, fill, { replace });
+  if (generation.left.length > 0) warnOfLeft(generation.left);
+  return generation.left;
+}
+
+/** Settings and tokenizer in their forms; what our defaults mean for the tokenizer is written out. */
+function exportSettings(model: LanguageModel, { tokenizer, generation = {} }: SaveHuggingFaceOptions) {
+  const own = parseConfig('saveHuggingFace', generationConfigSchema, generation, 'generation');
+  const settings: GenerationConfig = { ...createTokenDefaults(tokenizer), ...own };
+  const endTokens = settings.endTokens ?? [];
+  const exported: Partial<HuggingFaceTokenizer> & Pick<HuggingFaceTokenizer, 'tokenIds'> =
+    tokenizer === undefined
+      ? { tokenIds: { bos_token_id: null, eos_token_id: endTokens.length > 1 ? endTokens : (endTokens[0] ?? null), pad_token_id: null } } // prettier-ignore
+      : exportTokenizer(tokenizer, { endTokens, contextLength: model.config.contextLength });
+  return { generation: exportGenerationConfig(settings, exported.tokenIds), exported };
+}
+
+function createTokenDefaults(tokenizer: Tokenizer | undefined): GenerationConfig {
+  if (tokenizer === undefined) return {};
+  return { endTokens: findEndTokens(tokenizer), suppressTokens: findSuppressedTokens(tokenizer) };
+}
+
+function warnOfLeft(names: readonly string[]): void {
+  const text = `generation_config.json has no field for ${names.join(', ')}: left out. saveModel stores every setting.`;
+  process.emitWarning(text, { type: 'PalabraExportWarning', code: 'PAL_EXPORT' });
 }
 
 function findLayout(fields: unknown): Layout {
@@ -144,7 +204,7 @@ function chooseLayout({ kind, config }: LanguageModel): { convention: AnyConvent
   }
   raise('PAL_CONFIG', {
     where: 'saveHuggingFace',
-    expected: 'a configuration that GPT-2 or LLaMA folders can say',
+    expected: 'a configuration that a folder of Hugging Face can say',
     received: reasons.length > 0 ? reasons.join('; ') : `a model of kind ${kind}`,
     fix: 'Use saveModel, which stores every configuration.',
   });

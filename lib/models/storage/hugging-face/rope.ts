@@ -6,10 +6,10 @@ import type { GptConfig } from '../../gpt/gpt-config.js';
 /**
  * The schema of rotary embeddings, with the name of the kind in either of two fields.
  * @param z - the zod module, which is loaded at first use
- * @returns a strict object of the fields
+ * @returns an object of the fields; scalings of these kinds read no other
  */
 export const ropeSchema = (z: Zod) =>
-  z.strictObject({
+  z.object({
     rope_theta: z.number().optional(),
     rope_type: z.enum(['default', 'linear', 'llama3']).optional(),
     type: z.enum(['default', 'linear', 'llama3']).optional(),
@@ -17,6 +17,7 @@ export const ropeSchema = (z: Zod) =>
     low_freq_factor: z.number().optional(),
     high_freq_factor: z.number().optional(),
     original_max_position_embeddings: z.int().optional(),
+    partial_rotary_factor: z.literal(1).optional(),
   });
 
 /** The fields of a rotation. */

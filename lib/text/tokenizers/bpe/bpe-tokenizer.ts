@@ -13,7 +13,7 @@ import type { Normalizer } from '../normalizer.js';
 import { isWithinLines, normalizeSlices } from '../slices.js';
 import { TokenTable } from '../token-table.js';
 import { expectWellFormed } from '../tokenizer.js';
-import type { TextSource, Tokenizer, TokenizerJSON } from '../tokenizer.js';
+import type { TextSource, TokenTemplate, Tokenizer, TokenizerJSON } from '../tokenizer.js';
 
 /**
  * Byte-pair encoding: frequent runs of bytes or characters are one token.
@@ -29,6 +29,7 @@ export class BpeTokenizer implements Tokenizer {
   readonly type = 'bpe';
   readonly size: number;
   readonly specialTokens: Readonly<Record<string, number>>;
+  readonly template: TokenTemplate | undefined;
   readonly leadingSpace: boolean;
   readonly #vocabulary: BpeVocabulary;
   readonly #table: TokenTable;
@@ -43,8 +44,10 @@ export class BpeTokenizer implements Tokenizer {
    *
    * @param vocabulary - checked by whoever read it
    * @param extra - fields of a `tokenizer.json` that are kept as they are
+   * @param template - special tokens around a text, as those fields say
    */
-  constructor(vocabulary: BpeVocabulary, extra: TokenizerJSON = {}) {
+  constructor(vocabulary: BpeVocabulary, extra: TokenizerJSON = {}, template?: TokenTemplate) {
+    this.template = template;
     this.#vocabulary = vocabulary;
     this.#extra = extra;
     this.#verbatim = createTokenFinder(vocabulary.addedTokens);

@@ -53,6 +53,10 @@ describe.each([
   ['llama', llama],
   ['llama', { ...llama, bias: true, positions: { type: 'rotary', base: 500, scaling } }],
   ['llama', { ...llama, positions: { type: 'rotary', base: 500, scaling: { type: 'linear', factor: 2 } } }],
+  ['llama', { ...llama, headWidth: 10, bias: { queryKeyValue: true, attentionOutput: true, mlp: false, norm: false } }],
+  ['llama', { ...llama, heads: 3, kvHeads: 3, headWidth: 6, bias: { queryKeyValue: false, attentionOutput: false, mlp: true, norm: false } }], // prettier-ignore
+  ['qwen2', { ...llama, bias: { queryKeyValue: true, attentionOutput: false, mlp: false, norm: false } }],
+  ['mistral', { ...llama, headWidth: 6, attention: { type: 'slidingWindow', window: 5 } }],
 ] as [string, GptOptions][])('%s, %#', (modelType, options) => {
   test('comes back bit for bit, dtype and configuration too', async () => {
     manualSeed(1);
@@ -102,16 +106,18 @@ describe('fields that ask for something else are refused by name', () => {
     [gpt2, { activation_function: 'relu' }, /activation_function/],
     [
       gpt2,
-      { add_cross_attention: true, window: 3 },
-      /2 problems.*window: unknown key.*\n.*add_cross_attention|add_cross_attention[^]*window/,
+      { add_cross_attention: true, reorder_and_upcast_attn: true },
+      /2 problems[^]*reorder[^]*add_cross_attention/,
     ],
-    [llama, { attention_bias: true }, /mlp_bias and attention_bias to be the same, received attention_bias true/],
+    [gpt2, { quantization_config: { bits: 4 } }, /quantization_config/],
+    [llama, { quantization_config: { quant_method: 'gptq' } }, /quantization_config/],
+    [llama, { partial_rotary_factor: 0.5 }, /partial_rotary_factor/],
+    [{ ...llama, bias: { queryKeyValue: true } }, { num_hidden_layers: 2, use_sliding_window: true, sliding_window: 4, max_window_layers: 1 }, /a sliding window in all layers or in none, received one in 1 of 2/], // prettier-ignore
     [llama, { rope_scaling: { type: 'dynamic', factor: 2 } }, /rope_scaling\.type/],
     [llama, { rope_scaling: { rope_type: 'llama3', factor: 2 } }, /low_freq_factor for rope_type llama3/],
     [llama, { rope_parameters: { rope_theta: 5, rope_type: 'yarn' } }, /rope_parameters\.rope_type/],
-    [llama, { head_dim: 16 }, /head_dim to be hidden_size \/ num_attention_heads \(4\), received 16/],
     [llama, { hidden_act: 'gelu' }, /hidden_act/],
-    [llama, { model_type: 'mistral' }, /model_type to be one of gpt2, llama, received "mistral"/],
+    [llama, { model_type: 'mamba' }, /model_type to be one of gpt2, llama, qwen2, mistral, received "mamba"/],
   ])('%#: %j %j', async (options, fields, message) => {
     await saveHuggingFace(folder, new Gpt(options));
     await withFields(fields);
@@ -192,21 +198,22 @@ describe('generation_config.json', () => {
   test('comes back', async () => {
     const generation = { temperature: 0.7, topK: 20, topP: 0.9, maxTokens: 30, endTokens: [2, 3] };
     await saveHuggingFace(folder, new Gpt(llama), { generation });
-    expect((await loadHuggingFace(folder)).generation).toEqual(generation);
+    expect((await loadHuggingFace(folder)).generation).toEqual({ ...generation, suppressTokens: [] });
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'generation_config.json', 'model.safetensors']);
   });
 
   test('without do_sample means the likeliest token', async () => {
     await saveHuggingFace(folder, new Gpt(llama));
     await writeFile(join(folder, 'generation_config.json'), '{"top_k": 50, "eos_token_id": 2, "use_cache": true}');
-    expect((await loadHuggingFace(folder)).generation).toEqual({ temperature: 0, topK: 50, endTokens: [2] });
+    expect((await loadHuggingFace(folder)).generation).toEqual({
+      ...{ temperature: 0, topK: 50, endTokens: [2], suppressTokens: [] },
+    });
     await writeFile(join(folder, 'generation_config.json'), '{"top_p": 7, "do_sample": true}');
     await expect(loadHuggingFace(folder)).rejects.toThrow(/\[PAL_CONFIG\] generation_config\.json.*topP/s);
   });
 });
 
 test.each([
-  [{ attention: { type: 'slidingWindow', window: 3 } }, 'attention'],
   [{ attention: { type: 'differential' } }, 'attention'],
   [{ attention: { type: 'logitSoftCap' } }, 'attention'],
   [{ valueResidual: { value: true } }, 'valueResidual'],
