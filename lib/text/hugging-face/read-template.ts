@@ -31,6 +31,7 @@ function readStep(step: Component): TokenTemplate {
 /** The pieces of a template for one text: special tokens, and the text once among them. */
 function readPieces(step: Component): TokenTemplate {
   const pieces = (Array.isArray(step.single) ? step.single : []) as Record<string, { id?: unknown } | undefined>[];
+  if (pieces.length === 0) return { before: [], after: [] };
   const at = pieces.findIndex((piece) => piece.Sequence !== undefined);
   if (at < 0 || pieces.some((piece, i) => i !== at && piece.SpecialToken === undefined))
     throwUnsupported('post_processor', step, 'a template with the text once');

@@ -22,6 +22,8 @@ const special: Record<string, string> = {
   'trainer.optimizer.betas': '[0.8, 0.9]',
   'trainer.earlyStopping.metric': 'loss',
   'model.dropout': '0.5',
+  'model.bias': 'true',
+  'generation.repetitionWindow': 'all',
   'generation.repetitionPenalty': '1.25',
   'generation.suppressTokens': '[3]',
   'generation.forcedTokens': '[3]',

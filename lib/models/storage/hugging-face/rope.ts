@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { raise } from '../../../core/index.js';
 import type { Zod } from '../../../core/index.js';
-import type { GptConfig } from '../../gpt/gpt-config.js';
+import type { RotaryScaling } from '../../../nn/index.js';
 
 /**
  * The schema of rotary embeddings, with the name of the kind in either of two fields.
@@ -22,7 +22,11 @@ export const ropeSchema = (z: Zod) =>
 
 /** The fields of a rotation. */
 type Rope = z.output<ReturnType<typeof ropeSchema>>;
-type Rotary = Extract<GptConfig['positions'], { type: 'rotary' }>;
+interface Rotary {
+  type: 'rotary';
+  base: number;
+  scaling?: RotaryScaling;
+}
 
 /**
  * Our positions for theirs: older folders have the base beside the scaling, newer ones all in one.
