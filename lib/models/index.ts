@@ -19,6 +19,7 @@ export type {
   StateTraits,
 } from './interface/index.js';
 export type { Architecture, LeastSize } from './interface/architecture.js';
+export { expectRows, expectSameState } from './interface/rows.js';
 export { SegmentedLanguageModel } from './interface/segmented-model.js';
 export type { SegmentedForward } from './interface/segmented-model.js';
 export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
@@ -28,6 +29,7 @@ export { LstmLanguageModel } from './lstm/lstm.js';
 export type { Convention, TensorRule } from './storage/hugging-face/convention.js';
 export { loadHuggingFace, saveHuggingFace } from './storage/hugging-face/hugging-face.js';
 export type { SaveHuggingFaceOptions } from './storage/hugging-face/hugging-face.js';
-export { architectures, buildModel, findArchitecture, modelKinds } from './storage/registry.js';
+export { architectures, buildModel, findArchitecture, registerModel } from './storage/registry.js';
+export type { ModelDescription } from './storage/registry.js';
 export type { LoadedModel, SaveModelOptions } from './storage/save-options.js';
 export { loadModel, saveModel } from './storage/save.js';

@@ -3,6 +3,7 @@ import type { DecodeState, ForwardContext, LanguageModel } from '../../lib/model
 import { CausalSelfAttention, Embedding, Linear, fanInUniform } from '../../lib/nn/index.js';
 import { arange, ones } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
+import { FadingMemoryModel } from '../helpers/fading-memory.js';
 import { sizes } from './language-model.js';
 
 const { vocabSize } = sizes;
@@ -87,6 +88,7 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       recurrentDropout: 0.2,
       vocabMultiple: 5,
     }),
+  'a model from outside, with a memory of its own': () => new FadingMemoryModel({ vocabSize }),
   'lstm, tied, 1 layer': () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, layers: 1, tied: true }),
 };
 

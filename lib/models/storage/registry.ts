@@ -1,20 +1,51 @@
-import { formatSuggestion, raise } from '../../core/index.js';
+import { formatSuggestion, raise, show } from '../../core/index.js';
 import { gptArchitecture } from '../gpt/gpt-architecture.js';
 import type { Architecture } from '../interface/architecture.js';
 import type { LanguageModel } from '../interface/language-model.js';
 import { lstmArchitecture } from '../lstm/lstm-architecture.js';
 
-/** Every architecture; command line, presets, checks of sizes and conversions derive from this list. */
-export const architectures: readonly Architecture[] = [gptArchitecture, lstmArchitecture];
+const registered: Architecture[] = [gptArchitecture, lstmArchitecture];
 
-/** The names of all architectures. */
-export const modelKinds: readonly string[] = architectures.map(({ kind }) => kind);
+/** Every architecture; command line, presets, checks of sizes and conversions derive from this list. */
+export const architectures: readonly Architecture[] = registered;
+
+/** What must be known of an architecture to train, store and open its models; the rest has defaults. */
+export type ModelDescription = Pick<Architecture, 'kind' | 'schema' | 'build'> & Partial<Architecture>;
+
+/**
+ * Makes an architecture known: its models are built by name, and the folders that `saveModel` and the trainer write of
+ * them are opened by `loadModel` and `Trainer.resume`.
+ *
+ * @param description - kind, schema of the configuration and what builds a model; by default it has no presets and no
+ *   Hugging Face layouts, and its folders are opened without a check of sizes before
+ * @throws ArgumentError for a kind that is known already
+ * @example registerModel({ kind: 'mine', schema, build: (config) => new MyModel(schema.parse(config)) });
+ */
+export function registerModel(description: ModelDescription): void {
+  const { kind } = description;
+  if (listKinds().includes(kind)) {
+    raise('PAL_ARGUMENT', { where: 'registerModel', expected: 'a kind of its own', received: show(kind) });
+  }
+  registered.push({ ...optional, ...description });
+}
+
+/** What a description may leave out. */
+const optional: Omit<Architecture, 'kind' | 'schema' | 'build'> = {
+  measureLeastSize: () => ({ layers: 0, numbers: 0 }),
+  toDropout: (share) => share,
+  presets: {},
+  huggingFace: [],
+};
+
+function listKinds(): string[] {
+  return architectures.map(({ kind }) => kind);
+}
 
 /**
  * Finds an architecture by its name.
  *
  * @param where - named in the error
- * @param kind - one of {@link modelKinds}
+ * @param kind - of one of {@link architectures}
  * @returns its entry in {@link architectures}
  * @throws ConfigError for an unknown kind
  */
@@ -23,16 +54,16 @@ export function findArchitecture(where: string, kind: string): Architecture {
   if (found !== undefined) return found;
   raise('PAL_CONFIG', {
     where,
-    expected: `one of ${modelKinds.join(', ')}`,
+    expected: `one of ${listKinds().join(', ')}`,
     received: JSON.stringify(kind),
-    fix: formatSuggestion(kind, modelKinds),
+    fix: formatSuggestion(kind, listKinds()),
   });
 }
 
 /**
  * Builds a model with fresh weights.
  *
- * @param kind - one of {@link modelKinds}
+ * @param kind - of one of {@link architectures}
  * @param config - plain data as the model's `config`
  * @returns the model in training mode, its weights float32 on the CPU
  * @throws ConfigError for an unknown kind or a configuration that does not fit

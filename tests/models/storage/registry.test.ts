@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { architectures, buildModel, findArchitecture, modelKinds } from '../../../lib/models/index.js';
+import { architectures, buildModel, findArchitecture, registerModel } from '../../../lib/models/index.js';
 
 describe.each(architectures.map((architecture) => [architecture.kind, architecture] as const))('%s', (kind, found) => {
   test.each(Object.entries(found.presets))('builds its preset %s', (_, preset) => {
@@ -26,9 +26,14 @@ describe.each(architectures.map((architecture) => [architecture.kind, architectu
 test('names of kinds and presets are unique', () => {
   const presets = architectures.flatMap((architecture) => Object.keys(architecture.presets));
   expect(new Set(presets).size).toBe(presets.length);
-  expect(new Set(modelKinds).size).toBe(modelKinds.length);
+  const kinds = architectures.map(({ kind }) => kind);
+  expect(new Set(kinds).size).toBe(kinds.length);
 });
 
 test('an unknown kind is refused with a suggestion', () => {
   expect(() => findArchitecture('here', 'gtp')).toThrow(/\[PAL_CONFIG\] here: .*gpt, lstm.*"gtp".*gpt/s);
+});
+
+test('a kind is registered once', () => {
+  expect(() => registerModel(architectures[0]!)).toThrow(/\[PAL_ARGUMENT\] registerModel: .*of its own.*"gpt"/);
 });

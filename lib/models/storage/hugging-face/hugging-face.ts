@@ -35,9 +35,11 @@ interface Layout {
 }
 
 /** Every layout that can be read and written, the more general last. */
-const layouts: readonly Layout[] = architectures.flatMap((architecture) =>
-  architecture.huggingFace.map((convention) => ({ architecture, convention: convention as AnyConvention })),
-);
+function listLayouts(): Layout[] {
+  return architectures.flatMap((architecture) =>
+    architecture.huggingFace.map((convention) => ({ architecture, convention: convention as AnyConvention })),
+  );
+}
 
 /** Settings of {@link saveHuggingFace}. */
 export interface SaveHuggingFaceOptions extends SaveModelOptions {
@@ -186,18 +188,20 @@ function warnOfLeft(names: readonly string[]): void {
 
 function findLayout(fields: unknown): Layout {
   const type = (fields as { model_type?: unknown } | null)?.model_type;
-  const found = layouts.find(({ convention }) => convention.modelType === type);
+  const found = listLayouts().find(({ convention }) => convention.modelType === type);
   if (found !== undefined) return found;
   raise('PAL_CONFIG', {
     where: 'loadHuggingFace',
-    expected: `model_type to be one of ${layouts.map(({ convention }) => convention.modelType).join(', ')}`,
+    expected: `model_type to be one of ${listLayouts()
+      .map(({ convention }) => convention.modelType)
+      .join(', ')}`,
     received: JSON.stringify(type),
   });
 }
 
 function chooseLayout({ kind, config }: LanguageModel): { convention: AnyConvention; fields: Record<string, unknown> } {
   const reasons: string[] = [];
-  for (const { convention } of layouts.filter(({ architecture }) => architecture.kind === kind)) {
+  for (const { convention } of listLayouts().filter(({ architecture }) => architecture.kind === kind)) {
     const fields = convention.fromConfig(config);
     if (!('unsupported' in fields)) return { convention, fields };
     reasons.push(`${convention.modelType} has no ${(fields.unsupported as string[]).join(', ')} as these`);
