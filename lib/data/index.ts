@@ -19,6 +19,8 @@ export { hashTokenizer } from './corpus/tokenizer-hash.js';
 export type { Corpus, TokenArray, TokenRow } from './corpus/tokens.js';
 export { computeUnigramEntropy } from './corpus/unigram.js';
 export type { Augmentation } from './datasets/augmentation.js';
+export { countEpochBatches, countEpochsAfter, hasCompletedEpochs } from './batches/count-batches.js';
+export type { BatchGoal, RepeatedBatches } from './batches/count-batches.js';
 export { BucketDataset } from './datasets/bucket-dataset.js';
 export type { BucketOptions } from './datasets/bucket-dataset.js';
 export { CurriculumDataset } from './datasets/curriculum-dataset.js';

@@ -24,7 +24,7 @@ export type {
   SentenceLengthMatch,
   Token,
 } from './metrics/index.js';
-export { LossMetric, evaluateDataset, measureBatches } from './losses/index.js';
+export { LossMetric, evaluateDataset, listEvaluationBatches, measureBatches } from './losses/index.js';
 export type { SplitLoss } from './losses/index.js';
 export { compareModels, splitTextBlocks } from './reports/compare-models.js';
 export type { CompareModelsOptions, ComparedModel } from './reports/compare-models.js';

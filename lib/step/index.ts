@@ -2,9 +2,11 @@
 export { BatchTensors, buildContext, countTargets, describeLayout } from './batch-tensors.js';
 export { compile, readNumbers } from './compile.js';
 export type { CompiledFunction, StepMode } from './compile.js';
+export { expectCovered } from './expect-covered.js';
 export { addMetrics, listMetrics } from './loss-metrics.js';
 export type { Precision } from './precision.js';
-export { preserveWeights } from './preserve-weights.js';
+export { copyWeights, preserveWeights } from './preserve-weights.js';
+export type { WeightCopy } from './preserve-weights.js';
 export { RecurrentStates } from './recurrent-states.js';
 export { TrainStep, trainStep } from './train-step.js';
 export type { GradientHook, StepResult, StepRunOptions, TrainStepOptions } from './train-step.js';

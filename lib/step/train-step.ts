@@ -8,6 +8,7 @@ import type { Generator, Tensor } from '../tensor/index.js';
 import { BatchTensors, buildContext, countTargets, describeLayout, splitMicroBatches } from './batch-tensors.js';
 import { compile, readNumbers } from './compile.js';
 import type { CompiledFunction, StepMode } from './compile.js';
+import { expectCovered } from './expect-covered.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
@@ -17,6 +18,8 @@ import { RecurrentStates } from './recurrent-states.js';
 export interface TrainStepOptions {
   model: LanguageModel;
   optimizer: Optimizer;
+  /** The names of trainable parameters that are in no group of the optimizer, and so are not trained (default: none). */
+  leftOut?: readonly string[] | undefined;
   /** The most that the norm of all gradients may be, above 0; larger ones are scaled down (default: no limit). */
   maxGradNorm?: number | undefined;
   /** ε of the smoothed loss, 0 … 1 (default 0). */
@@ -87,7 +90,8 @@ export class TrainStep implements Disposable {
   private disposed = false;
 
   constructor(private readonly options: TrainStepOptions) {
-    const { model, maxGradNorm, recurrentStates, mode = 'program' } = options;
+    const { model, optimizer, leftOut, maxGradNorm, recurrentStates, mode = 'program' } = options;
+    expectCovered('TrainStep', model, optimizer, leftOut);
     if (maxGradNorm !== undefined) expectRange('TrainStep', 'maxGradNorm', maxGradNorm, { above: 0 });
     this.device = model.device;
     this.states = recurrentStates ?? new RecurrentStates(model);
@@ -208,7 +212,7 @@ export class TrainStep implements Disposable {
  * Makes the training step of a model.
  * @param options - model and optimizer; all else has a default
  * @returns the step, which owns its recordings; dispose of it
- * @throws ArgumentError unless `maxGradNorm` is above 0
+ * @throws ArgumentError unless `maxGradNorm` is above 0, and for an optimizer that isn't one of the model
  * @example
  * const optimizer = new AdamW([{ parameters: model.namedParameters() }]);
  * const step = trainStep({ model, optimizer, maxGradNorm: 1 });

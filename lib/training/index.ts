@@ -31,7 +31,8 @@ export type { FileRecord, Manifest } from './checkpoint/manifest.js';
 export { TrainStep, trainStep } from '../step/index.js';
 export type { StepResult, StepRunOptions, TrainStepOptions } from '../step/index.js';
 export type { CallbackState, TrainerEnd, Callback, TrainerRun } from './callbacks/callback.js';
-export type { TrainerEvaluation, TrainerEvent, TrainerStep } from './report.js';
+export type { SetEvaluation, TrainerEvaluation, TrainerEvent, TrainerStep } from './report.js';
+export { readModelEvaluation } from './run-directory/model-evaluation.js';
 export { TensorBoard } from './callbacks/tensorboard/tensorboard.js';
 export type { TensorBoardOptions } from './callbacks/tensorboard/tensorboard.js';
 export {

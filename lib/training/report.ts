@@ -1,19 +1,25 @@
-/** One evaluation of the validation split. */
-export interface TrainerEvaluation {
-  /** The update after which it was made. */
-  step: number;
-  /** Passes over the training data at that point. */
-  epoch: number;
+/** The figures of one validation set. */
+export interface SetEvaluation {
   /** Nats a token, without label smoothing. */
   loss: number;
   /** The exponential of the loss. */
   perplexity: number;
   /** Tokens predicted. */
   tokens: number;
-  /** True if no evaluation before had a lower loss. */
-  best: boolean;
   /** The figures of one's own that the trainer was given, by name; absent where it was given none. */
   metrics?: Readonly<Record<string, number>>;
+}
+
+/** One evaluation of the validation data; of several sets the figures are those of the first. */
+export interface TrainerEvaluation extends SetEvaluation {
+  /** The update after which it was made. */
+  step: number;
+  /** Passes over the training data at that point. */
+  epoch: number;
+  /** True if no evaluation before was better by the trainer's `bestMetric`. */
+  best: boolean;
+  /** The figures of each validation set by its name; absent where there is one without a name. */
+  sets?: Readonly<Record<string, SetEvaluation>>;
 }
 
 /** One update of the weights. */

@@ -8,13 +8,16 @@ import {
 } from '../optim/index.js';
 import type { Optimizer } from '../optim/index.js';
 import { LossMetric } from '../evaluation/losses/index.js';
-import { RecurrentStates } from '../step/index.js';
-import { MEASURED, createBuiltInCallbacks } from './callbacks/built-in.js';
+import { RecurrentStates, expectCovered } from '../step/index.js';
+import { MEASURED, resolveJudges } from './best-metric.js';
+import type { Judges } from './best-metric.js';
+import { createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import { DataCursor } from './step/data-cursor.js';
 import { createDefaultOptimizer, createDefaultSchedule } from './config/defaults.js';
 import { expectDeterministic } from './checkpoint/determinism.js';
-import { Limits, countEpochs } from './config/limits.js';
+import { expectSettings } from './config/expect-settings.js';
+import { Limits } from './config/limits.js';
 import type { TrainerEvent } from './report.js';
 import { createRunState } from './checkpoint/run-state.js';
 import type { RunState } from './checkpoint/run-state.js';
@@ -24,6 +27,8 @@ import type { TrainerConfig } from './config/trainer-config.js';
 import type { ParsedOptions } from './config/trainer-options.js';
 import type { TrainerInputs } from './config/trainer-inputs.js';
 import type { ResolvedConfig, RunContext, RunSettings } from './run-settings.js';
+import { listValidationSets } from './validation-sets.js';
+import type { ValidationSets } from './validation-sets.js';
 
 /** Updates between two evaluations where the number of steps is unknown. */
 const EVALUATE_EVERY = 500;
@@ -44,10 +49,12 @@ export function createRunContext(
 ): RunContext {
   const { model, data } = inputs;
   if (given.deterministic) expectDeterministic(model.device);
-  const limits = new Limits(given, data.train, given.batchSize);
+  const limits = new Limits(given, { dataset: data.train, options: given });
+  const validation = listValidationSets(data);
+  const judges = createJudges(given, inputs, validation);
   const { config, optimizer } = resolveConfig(given, limits, inputs, readyMade);
   try {
-    return assembleRun({ inputs, config, limits, optimizer }, emit);
+    return assembleRun({ inputs, config, limits, optimizer, validation, judges }, emit);
   } catch (error) {
     if (readyMade === undefined) optimizer.dispose();
     throw error;
@@ -57,7 +64,10 @@ export function createRunContext(
 /** Creates everything around the optimizer. */
 function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void): RunContext {
   const { inputs, config, optimizer } = settings;
-  const { model, data } = inputs;
+  const { model, data, leftOut, callbacks: given = [] } = inputs;
+  const metrics = (inputs.metrics ?? []).map(({ name }) => name);
+  expectSettings({ config, optimizer, callbacks: given, metrics, validated: data.validation !== undefined });
+  expectCovered('Trainer', model, optimizer, leftOut);
   const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss, checkpointing } = config;
   const state = createRunState(config.accumulation);
   const cursor = new DataCursor(data.train, { batchSize, order, seed });
@@ -66,7 +76,7 @@ function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void)
   const scaler = precision === 'float16' ? new GradScaler({}, model.device) : undefined;
   const random = new StepRandom(seed);
   const runner = new StepRunner({
-    ...{ model, optimizer, mode, precision, labelSmoothing, zLoss, checkpointing, scaler, recurrentStates },
+    ...{ model, optimizer, leftOut, mode, precision, labelSmoothing, zLoss, checkpointing, scaler, recurrentStates },
     ...{ maxGradNorm: config.maxGradNorm ?? undefined, state, random, callbacks, emit },
     epoch: () => cursor.epoch,
   });
@@ -74,14 +84,12 @@ function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void)
   return { ...settings, state, data: cursor, scaler, recurrentStates, callbacks, random, runner, loss };
 }
 
-function createCallbacks({ inputs, config, limits, optimizer }: RunSettings, state: RunState): CallbackList {
-  const { model, data, runDirectory, callbacks = [] } = inputs;
+function createCallbacks({ inputs, config, limits, optimizer, judges }: RunSettings, state: RunState): CallbackList {
+  const { model, runDirectory, callbacks = [] } = inputs;
   const run = { steps: limits.scheduleSteps, learningRate: optimizer.learningRate };
   const schedule = buildSchedule(config.schedule, run);
   const scheduleStep = (): number => limits.scheduleStep(state);
-  const metrics = (inputs.metrics ?? []).map(({ name }) => name);
-  expectMetrics(metrics, data.validation !== undefined);
-  const context = { config, model, optimizer, schedule, scheduleStep, metrics, runDirectory };
+  const context = { config, model, optimizer, schedule, scheduleStep, judges, runDirectory };
   return new CallbackList([...createBuiltInCallbacks(context), ...callbacks]);
 }
 
@@ -93,7 +101,7 @@ function resolveConfig(
   readyMade: Optimizer | undefined,
 ): { config: ResolvedConfig; optimizer: Optimizer } {
   const steps = limits.scheduleSteps;
-  const epochs = countEpochs(given, data.train, given.batchSize);
+  const { epochs } = limits;
   const settings = readyMade
     ? undefined
     : parseConfig('Trainer', optimizerConfigSchema, given.optimizer ?? createDefaultOptimizer(epochs));
@@ -103,17 +111,20 @@ function resolveConfig(
   const evaluateEvery =
     given.evaluateEvery ?? (limits.steps === undefined ? EVALUATE_EVERY : Math.ceil(steps / EVALUATIONS));
   const checkpointEvery = given.checkpointEvery ?? evaluateEvery;
-  return { config: { ...given, optimizer: settings, schedule, evaluateEvery, checkpointEvery }, optimizer };
+  const restoreBest = given.restoreBest ?? data.validation !== undefined;
+  const course = { schedule, evaluateEvery, checkpointEvery, restoreBest };
+  return { config: { ...given, optimizer: settings, ...course }, optimizer };
 }
 
-/** Requires names of their own, and a split to measure on. */
-function expectMetrics(names: readonly string[], measured: boolean): void {
-  const where = 'Trainer';
+/** The figures that decide on the best model and on early stopping. */
+function createJudges(config: TrainerConfig, { metrics = [] }: TrainerInputs, { named, sets }: ValidationSets): Judges {
+  expectDistinctMetrics(metrics.map(({ name }) => name));
+  return resolveJudges(config, { metrics, sets: named ? [...sets.keys()] : [] });
+}
+
+/** Requires metrics with names of their own. */
+function expectDistinctMetrics(names: readonly string[]): void {
   const twice = [...MEASURED, ...names].find((name, index, all) => all.indexOf(name) !== index);
-  if (twice !== undefined) {
-    raise('PAL_CONFIG', { where, expected: 'metrics with different names', received: `${twice} twice` });
-  }
-  if (names.length === 0 || measured) return;
-  const fix = 'Metrics are measured when the validation split is evaluated: pass data.validation.';
-  raise('PAL_CONFIG', { where, expected: `a validation split for ${names.join(', ')}`, received: 'none', fix });
+  if (twice === undefined) return;
+  raise('PAL_CONFIG', { where: 'Trainer', expected: 'metrics with different names', received: `${twice} twice` });
 }

@@ -1,5 +1,7 @@
 /** The settings of a run, and the state that changes with its steps. */
 import type { GradScaler, Optimizer, ScheduleConfig } from '../optim/index.js';
+import type { Judges } from './best-metric.js';
+import type { ValidationSets } from './validation-sets.js';
 import type { Limits } from './config/limits.js';
 import type { TrainerConfig } from './config/trainer-config.js';
 import type { TrainerInputs } from './config/trainer-inputs.js';
@@ -16,6 +18,7 @@ export interface ResolvedConfig extends TrainerConfig {
   schedule: ScheduleConfig;
   evaluateEvery: number;
   checkpointEvery: number;
+  restoreBest: boolean;
 }
 
 /** Settings and their consequences: fixed for the whole run. */
@@ -24,6 +27,8 @@ export interface RunSettings {
   config: ResolvedConfig;
   limits: Limits;
   optimizer: Optimizer;
+  validation: ValidationSets;
+  judges: Judges;
 }
 
 /** The parts of a run whose state changes, which is what checkpoints hold. */

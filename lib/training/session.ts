@@ -2,6 +2,7 @@ import { assertCausal } from '../evaluation/verify/index.js';
 import { holdDeterministic } from './checkpoint/determinism.js';
 import type { TrainerEnd, TrainerRun } from './callbacks/callback.js';
 import type { TrainerEvent, TrainerStep } from './report.js';
+import { FinalWeights } from './final-weights.js';
 import { RunFiles } from './run-directory/run-files.js';
 import { RunFolder } from './run-directory/run-folder.js';
 import { createRunContext } from './run-context.js';
@@ -13,6 +14,7 @@ import { Validation } from './validation.js';
 export class TrainerSession {
   readonly context: RunContext;
   private readonly validation: Validation;
+  private readonly final: FinalWeights;
   private files: RunFiles | undefined;
   private failed = false;
   private error: unknown;
@@ -24,7 +26,10 @@ export class TrainerSession {
 
   constructor(options: ParsedOptions) {
     this.context = createRunContext(options, (event) => this.emit(event));
-    this.validation = new Validation(this.context, this.stopping.signal, async (best) => this.files?.publish(best));
+    this.final = new FinalWeights(this.context);
+    this.validation = new Validation(this.context, this.stopping.signal, async (best) => {
+      await (this.files === undefined ? this.final.keep() : this.files.publish(best));
+    });
   }
 
   /** True if no further step is to be made. */
@@ -61,10 +66,11 @@ export class TrainerSession {
     await this.validation.measure();
   }
 
-  /** Evaluates where it is due and puts what was found into the step. */
+  /** Evaluates where it is due, puts what was found into the step, and tells the callbacks of it. */
   async evaluate(step: TrainerStep): Promise<void> {
     const found = await this.validation.measure();
     if (found !== undefined) step.validation = found;
+    await this.context.callbacks.notify((callback) => callback.onStep?.(step));
   }
 
   /** Saves a checkpoint where it is due. */
@@ -87,12 +93,18 @@ export class TrainerSession {
     if (this.closed) return;
     this.closed = true;
     try {
-      if (!this.failed) await this.files?.complete();
+      if (!this.failed) await this.complete();
       if (!this.ended) this.stop('left');
       await this.context.callbacks.notify((callback) => callback.onEnd?.(this.end));
     } finally {
       this.dispose();
     }
+  }
+
+  /** Saves the last checkpoint and leaves the final weights in the model. */
+  private async complete(): Promise<void> {
+    await this.files?.complete();
+    await this.final.settle(this.files);
   }
 
   private async openFolder(): Promise<void> {
@@ -108,6 +120,7 @@ export class TrainerSession {
     const { inputs, runner, loss, random, scaler, recurrentStates } = this.context;
     inputs.signal?.removeEventListener('abort', this.onAbort);
     runner.dispose();
+    this.final.dispose();
     loss.dispose();
     random.dispose();
     scaler?.dispose();

@@ -94,8 +94,8 @@ export class Trainer {
       await session.open(); // 1. folder, last checkpoint, a look at the model, callbacks
       while (!session.ended) {
         const step = await runner.run(data.next()); // 2. forward, loss, backward, clip, update
-        await session.evaluate(step); // 3. the validation split, where it is due
-        await callbacks.notify((callback) => callback.onStep?.(step)); // 4. callbacks
+        await callbacks.notify((callback) => callback.onUpdate?.(step)); // 3. averages of the weights
+        await session.evaluate(step); // 4. the validation data, where it is due, and callbacks
         await session.save(); // 5. a checkpoint, where it is due
         yield step;
       }

@@ -1,17 +1,18 @@
 import { isPalabraError } from '../core/index.js';
-import type { TokenBatch } from '../data/index.js';
-import { measureBatches } from '../evaluation/losses/index.js';
+import type { Dataset, TokenBatch } from '../data/index.js';
+import { listEvaluationBatches, measureBatches } from '../evaluation/losses/index.js';
 import type { Metric } from '../evaluation/metrics/index.js';
-import type { TrainerEvaluation } from './report.js';
+import { isBetter } from './best-metric.js';
+import type { SetEvaluation, TrainerEvaluation } from './report.js';
 import type { RunContext } from './run-settings.js';
 
 /** The parts of a run that its evaluations touch. */
 export type ValidationContext = Pick<
   RunContext,
-  'inputs' | 'config' | 'limits' | 'state' | 'data' | 'callbacks' | 'loss'
+  'inputs' | 'config' | 'limits' | 'state' | 'data' | 'callbacks' | 'loss' | 'validation' | 'judges'
 >;
 
-/** Evaluates the validation split when it is due, and remembers the best. */
+/** Evaluates the validation data when it is due, and remembers the best. */
 export class Validation {
   constructor(
     private readonly context: ValidationContext,
@@ -40,26 +41,34 @@ export class Validation {
   }
 
   private get due(): boolean {
-    const { inputs, config, limits, state } = this.context;
-    if (inputs.data.validation === undefined || (state.latest?.step ?? 0) >= state.step) return false;
+    const { validation, config, limits, state } = this.context;
+    if (validation.sets.size === 0 || (state.latest?.step ?? 0) >= state.step) return false;
     return state.step % config.evaluateEvery === 0 || limits.spent(state);
   }
 
   private async evaluate(): Promise<TrainerEvaluation> {
-    const { inputs, config, loss: metric, state, data } = this.context;
-    const own = inputs.metrics ?? [];
-    const batches = inputs.data.validation!.batches({ batchSize: config.batchSize, order: 'sequential' });
-    await measureBatches(inputs.model, batches, [metric, ...own], this.signal);
-    const [loss, metrics] = [metric.result(), { ...metric.metrics, ...(await collectResults(own)) }];
-    const best = loss < (state.best?.loss ?? Infinity);
-    const figures = { loss, perplexity: Math.exp(loss), tokens: metric.tokens };
-    const named = Object.keys(metrics).length > 0 && { metrics };
-    const evaluation = { step: state.step, epoch: data.epoch, ...figures, ...named, best };
-    if (best) {
+    const { validation, state, data, judges } = this.context;
+    const sets: Record<string, SetEvaluation> = {};
+    for (const [name, dataset] of validation.sets) sets[name] = await this.evaluateSet(dataset);
+    const [first] = Object.values(sets);
+    const figures = { ...first!, ...(validation.named && { sets }) };
+    const found = { step: state.step, epoch: data.epoch, ...figures, best: false };
+    const evaluation = { ...found, best: isBetter(found, state.best, judges.best) };
+    if (evaluation.best) {
       state.best = evaluation;
       await this.onBest(evaluation);
     }
     return evaluation;
+  }
+
+  private async evaluateSet(dataset: Dataset): Promise<SetEvaluation> {
+    const { inputs, config, loss: metric } = this.context;
+    const own = inputs.metrics ?? [];
+    const batches = listEvaluationBatches(dataset, config.batchSize);
+    await measureBatches(inputs.model, batches, [metric, ...own], this.signal);
+    const [loss, metrics] = [metric.result(), { ...metric.metrics, ...(await collectResults(own)) }];
+    const named = Object.keys(metrics).length > 0 && { metrics };
+    return { loss, perplexity: Math.exp(loss), tokens: metric.tokens, ...named };
   }
 
   private unlessStopped(error: unknown): undefined {

@@ -34,8 +34,11 @@ export function testDataset(
           const expected = sequence.remaining;
           const batches = [...sequence];
           expect(batches).toHaveLength(expected);
-          expect(sequence.epoch).toBe(1);
           const pairs = batches.flatMap(countedPairs);
+          // An epoch is over when as many targets have counted as there are.
+          expect(sequence.epoch).toBeCloseTo(pairs.length / new Set(pairs.map(([input]) => input)).size, 9);
+          const evaluated = [...dataset.batchesForEvaluation(size)].flatMap(countedPairs);
+          expect(evaluated).toHaveLength(new Set(evaluated.map(([input]) => input)).size);
           expect(pairs).toHaveLength(dataset.targetCount);
           expect(pairs.filter(([input, target]) => target !== input + 1)).toEqual([]);
           const isWrong = ({ inputs, targets, shape: [rows, time], examples }: TokenBatch): boolean =>

@@ -67,6 +67,7 @@ function combination(index: number): Combination {
   const pick = <T>(values: readonly T[]): T => values[random.integer(values.length)]!;
   const drawn = Object.entries(settings).map(([key, values]) => [key, pick(values as unknown[])] as const);
   const config = Object.fromEntries(drawn.filter(([, value]) => value !== undefined)) as TrainerConfigOptions;
+  if (config.optimizer?.type === 'schedule-free') delete config.ema;
   const model = pick(Object.keys(models));
   const recurrent = model.startsWith('lstm');
   if (recurrent && config.precision === 'float16') config.precision = 'float32';

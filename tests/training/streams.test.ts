@@ -22,12 +22,12 @@ function newLstm(): LstmLanguageModel {
 }
 
 /** The losses of the batches with the state carried by hand. */
-function byHand(model: LstmLanguageModel, stream: StreamDataset, batches: number): number[] {
-  let state = model.newState(BATCH);
-  const sequence = stream.batches({ batchSize: BATCH, order: 'sequential' });
+function byHand(model: LstmLanguageModel, stream: StreamDataset, batches: number, batchSize = BATCH): number[] {
+  let state = model.newState(batchSize);
+  const sequence = stream.batches({ batchSize, order: 'sequential' });
   return Array.from({ length: batches }, () => {
     const { inputs, targets, shape, resetState } = sequence.next().value!;
-    if (resetState === true) state = model.newState(BATCH);
+    if (resetState === true) state = model.newState(batchSize);
     return noGrad(() =>
       scope(() => {
         const rows = [inputs, targets].map((values) => tensor(values, { shape, dtype: 'int64' }));
@@ -46,9 +46,18 @@ describe('batches that continue each other', () => {
     const { steps } = await run({ steps: 5, mode, schedule: still, evaluateEvery: 5 });
     const expected = byHand(newLstm(), data.train, 5);
     for (const [i, { loss }] of steps.entries()) expect(loss).toBeCloseTo(expected[i]!, 5);
-    const whole = byHand(newLstm(), data.validation, 17);
+    // The last of the 50 batches of one row has 7 targets for 8.
+    const whole = byHand(newLstm(), data.validation, 50, 1);
     expect(steps[4]!.validation!.tokens).toBe(399);
-    expect(steps[4]!.validation!.loss).toBeCloseTo(whole.reduce((a, b) => a + b) / 17, 1);
+    const sum = whole.reduce((total, loss, i) => total + loss * (i < 49 ? 8 : 7), 0);
+    expect(steps[4]!.validation!.loss).toBeCloseTo(sum / 399, 5);
+  });
+
+  test('give the same validation loss for every batch size: the state goes through the whole split', async () => {
+    const losses = async (batchSize: number) =>
+      (await run({ steps: 1, batchSize, schedule: still })).steps[0]!.validation?.loss;
+    const [one, ...others] = [await losses(1), await losses(4), await losses(32)];
+    for (const other of others) expect(other).toBeCloseTo(one!, 5);
   });
 
   test('in microBatches are the same, each with a state of its own', async () => {

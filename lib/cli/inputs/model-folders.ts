@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
 import { throwFileError, raise } from '../../core/index.js';
+import { readModelEvaluation } from '../../training/index.js';
 import { readRunRecord } from '../../training/diagnostics/index.js';
 import type { EvaluationRecord } from '../../training/diagnostics/index.js';
 import { resolveModelFolder, resolveRunFolder } from './model-folder.js';
@@ -62,8 +63,10 @@ function isModel(path: string): boolean {
   );
 }
 
-/** The epochs behind a checkpoint, from the record of its run; behind the model of a run, those of its lowest loss. */
+/** The epochs behind a model, as they are stored with it, or from the record of its run. */
 async function readEpoch(path: string): Promise<number | undefined> {
+  const stored = await readModelEvaluation(resolveModelFolder(path));
+  if (stored !== undefined) return stored.epoch;
   const checkpoint = await readStep(path);
   const run = resolveRunFolder(path);
   if (!existsSync(join(run, 'metrics.jsonl'))) return undefined;

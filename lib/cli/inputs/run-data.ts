@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { deferSchema, throwFileError, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
 import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
-import type { DatasetConfig, Prepared, SplitName } from '../../data/index.js';
+import type { Dataset, DatasetConfig, Prepared, SplitName } from '../../data/index.js';
 import type { TrainerData } from '../../training/config/index.js';
 
 /** The file of a run folder that tells where its data are and how they become batches. */
@@ -49,8 +49,13 @@ export async function hasSplit(run: string, split: SplitName): Promise<boolean> 
   return prepared[split] !== undefined;
 }
 
+/** The datasets of a run of the command line. */
+export interface RunDatasets extends TrainerData {
+  validation: Dataset | undefined;
+}
+
 /** Training and validation data for a model that sees so many tokens; undefined where it has no limit. */
-export function buildTrainerData(contextLength: number | undefined, { prepared, dataset }: RunData): TrainerData {
+export function buildTrainerData(contextLength: number | undefined, { prepared, dataset }: RunData): RunDatasets {
   const { train, validation, tokenizer } = prepared;
   const surroundings = {
     contextLength: contextLength ?? DEFAULT_LENGTH,

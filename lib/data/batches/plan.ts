@@ -27,6 +27,8 @@ export interface BatchPlans {
   readonly count: number;
   /** The epochs after some batches. */
   epochAfter(batches: number): number;
+  /** The targets that count in a batch, without planning it. Default: they are counted in its plan. */
+  targetsOf?(batch: number): number;
   /** The batch of a number in [0, count). */
   plan(batch: number): BatchPlan;
 }

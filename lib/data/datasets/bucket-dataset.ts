@@ -105,11 +105,11 @@ export class BucketDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   /** The first draw chooses the bucket, so that each document is as likely as any other. */
-  #randomPlans({ batchSize, seed }: ResolvedBatchOptions): BatchPlans {
-    return planRandomBatches(this.size, batchSize, seed, (random) => {
+  #randomPlans(options: ResolvedBatchOptions): BatchPlans {
+    return planRandomBatches(this.size, options, (random, rows) => {
       const { count } = this.#spans[random.integer(this.size)]!;
       const bucket = this.#buckets.find(({ length }) => length >= count)!;
-      const drawn = drawIntegers(random, batchSize, bucket.examples.length);
+      const drawn = drawIntegers(random, rows, bucket.examples.length);
       return this.#plan({ bucket, examples: drawn.map((index) => bucket.examples[index]!) });
     });
   }

@@ -1,6 +1,7 @@
 import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import type { ResolvedBatchOptions } from './dataset.js';
 import type { BatchPlans } from '../batches/plan.js';
+import type { BatchStream } from '../batches/batch-stream.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenArray, TokenRow } from '../corpus/tokens.js';
 
@@ -67,6 +68,10 @@ export class CurriculumDataset<T extends TokenRow = TokenArray> extends TokenDat
 
   toString(): string {
     return this.stages.map((stage) => `${String(stage.dataset)}${describeLimits(stage)}`).join(', then ');
+  }
+
+  override batchesForEvaluation(batchSize: number): BatchStream {
+    return this.#last.batchesForEvaluation(batchSize);
   }
 
   plans(options: ResolvedBatchOptions): BatchPlans {

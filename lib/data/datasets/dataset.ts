@@ -1,4 +1,5 @@
 import { expectInteger, expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import type { BatchGoal } from '../batches/count-batches.js';
 import type { TokenBatch } from '../batches/batch.js';
 
 /** The orders of {@link BatchOrder}. */
@@ -58,6 +59,20 @@ export interface Dataset {
   readonly size: number;
   /** The number of targets that count in an epoch. */
   readonly targetCount: number;
+  /**
+   * The batches after which so many epochs or targets are reached, a sequence that ends begun again; Infinity for never.
+   * For a dataset without this method targets are taken to be spread evenly over an epoch.
+   *
+   * @throws ArgumentError when an option is out of range
+   */
+  countBatches?(goal: BatchGoal, options: BatchOptions): number;
+  /**
+   * Every target once, in order, for figures that don't depend on the batch size. For a dataset without this method those
+   * of `sequential` order.
+   *
+   * @throws ArgumentError when the batch size is out of range
+   */
+  batchesForEvaluation?(batchSize: number): BatchSequence;
   /**
    * Batches in the order the options name.
    *

@@ -65,7 +65,10 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   plans(options: ResolvedBatchOptions): BatchPlans {
-    return planExamples(this.size, options, (rows) => this.#plan(rows));
+    return planExamples(this.size, options, {
+      createPlan: (rows) => this.#plan(rows),
+      countTargets: (row) => this.#rows[row]!.reduce((sum, { count }) => sum + count, 0),
+    });
   }
 
   #plan(examples: readonly number[]): BatchPlan {

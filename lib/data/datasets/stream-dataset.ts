@@ -1,8 +1,13 @@
 import { Random, expectPositiveInteger, raise } from '../../core/index.js';
 import type { ResolvedBatchOptions } from './dataset.js';
 import type { BatchPlan, BatchPlans, TokenSpan } from '../batches/plan.js';
+import type { BatchStream } from '../batches/batch-stream.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenArray, TokenRow } from '../corpus/tokens.js';
+
+/** The most streams of an evaluation, and the least inputs of each where there are several. */
+const EVALUATED_STREAMS = 4;
+const EVALUATED_INPUTS = 16_384;
 
 /** The measures of a {@link StreamDataset}. */
 export interface StreamOptions {
@@ -52,9 +57,16 @@ export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return `streams of ${this.length} over ${this.tokens.length} tokens`;
   }
 
+  /** Few streams, which each carry their state over a long part, whatever the batch size: what it is like to read on. */
+  override batchesForEvaluation(_batchSize: number): BatchStream {
+    const rows = Math.floor(this.inputCount / EVALUATED_INPUTS);
+    return this.batches({ batchSize: Math.min(EVALUATED_STREAMS, Math.max(1, rows)), order: 'sequential' });
+  }
+
   /** @throws ArgumentError for `random` order, which cannot continue anything */
-  plans({ batchSize, order, seed }: ResolvedBatchOptions): BatchPlans {
+  plans({ batchSize: most, order, seed }: ResolvedBatchOptions): BatchPlans {
     if (order === 'random') refuseRandom();
+    const batchSize = Math.min(most, this.inputCount);
     const perEpoch = Math.ceil(Math.ceil(this.inputCount / batchSize) / this.length);
     const random = new Random(seed);
     const offset = (epoch: number): number =>

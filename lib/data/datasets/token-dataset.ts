@@ -1,4 +1,6 @@
 import { expectCount } from '../../core/index.js';
+import { countBatches } from '../batches/count-batches.js';
+import type { BatchGoal } from '../batches/count-batches.js';
 import { BatchStream } from '../batches/batch-stream.js';
 import { resolveBatchOptions } from './dataset.js';
 import type { BatchOptions, ResolvedBatchOptions, Dataset } from './dataset.js';
@@ -33,6 +35,14 @@ export abstract class TokenDataset<T extends TokenRow = TokenArray> implements D
 
   /** The batches of one order as arithmetic. */
   abstract plans(options: ResolvedBatchOptions): BatchPlans;
+
+  countBatches(goal: BatchGoal, options: BatchOptions): number {
+    return countBatches(this.plans(resolveBatchOptions(options)), goal);
+  }
+
+  batchesForEvaluation(batchSize: number): BatchStream {
+    return this.batches({ batchSize, order: 'sequential' });
+  }
 
   batches(options: BatchOptions): BatchStream {
     return new BatchStream(this, resolveBatchOptions(options));

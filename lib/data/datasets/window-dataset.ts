@@ -5,6 +5,7 @@ import type { ResolvedBatchOptions } from './dataset.js';
 import { drawIntegers, planExamples, planRandomBatches } from '../batches/example-plans.js';
 import { createBatch, gatherTokens } from '../batches/gather.js';
 import type { BatchPlan, BatchPlans, TokenSpan } from '../batches/plan.js';
+import type { BatchStream } from '../batches/batch-stream.js';
 import { TokenDataset } from './token-dataset.js';
 import type { TokenArray, TokenRow } from '../corpus/tokens.js';
 
@@ -30,7 +31,8 @@ export interface WindowOptions {
 
 /**
  * Windows of fixed length over a row of tokens: inputs `tokens[s, s + T)`, targets `tokens[s + 1, s + T + 1)`.
- * In `random` order a window may start anywhere, not only at multiples of the stride.
+ * In `random` order a window may start anywhere, not only at multiples of the stride. An epoch is over when as many
+ * targets have counted as there are: windows that overlap by half are two epochs. For evaluations no windows overlap.
  */
 export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset<T> {
   readonly length: number;
@@ -93,10 +95,34 @@ export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset
   }
 
   plans(options: ResolvedBatchOptions): BatchPlans {
-    const { batchSize, order, seed } = options;
-    if (order !== 'random') return planExamples(this.size, options, (windows) => this.#plan(windows));
-    const places = (random: Random): number[] => drawIntegers(random, batchSize, this.offsets);
-    return planRandomBatches(this.size, batchSize, seed, (random) => this.#planAt(places(random)));
+    if (options.order !== 'random') {
+      return planExamples(this.size, options, {
+        createPlan: (windows) => this.#plan(windows),
+        countTargets: (window) => this.#countTargets(window),
+        passes: this.#passes,
+      });
+    }
+    const places = (random: Random, rows: number): number[] => drawIntegers(random, rows, this.offsets);
+    const size = this.size / this.#passes;
+    return planRandomBatches(size, options, (random, rows) => this.#planAt(places(random, rows)));
+  }
+
+  /** The times that a target occurs where it counts; an epoch sees each once. */
+  get #passes(): number {
+    if (this.stride >= this.length) return 1;
+    const last = (this.size - 1) * this.stride;
+    return this.targetCount / (last + this.#windowAt(last, 0).count);
+  }
+
+  override batchesForEvaluation(batchSize: number): BatchStream {
+    const { tokens, length, stride, paddingToken } = this;
+    const overlapping = stride < length && this.#context === 0;
+    const source = overlapping ? new WindowDataset(tokens, { length, paddingToken }) : this;
+    return source.batches({ batchSize, order: 'sequential' });
+  }
+
+  #countTargets(window: number): number {
+    return this.#windowAt(window * this.stride, 0).count - (window > 0 ? this.#context : 0);
   }
 
   #plan(windows: readonly number[]): BatchPlan {

@@ -21,7 +21,8 @@ export interface WindowSplits {
 
 /**
  * Encodes a text, splits it and cuts each split into windows. The split comes first, so no window reaches
- * from one split into another.
+ * from one split into another. Held-out targets count once: their windows have no `stride` of their own, unless
+ * `counted: 'once'` makes the overlap context.
  *
  * @throws DataError when the source is empty or a split has fewer than two tokens
  * @example const { train, validation } = await windows('to be or not to be', { tokenizer, length: 4, split: { validation: 0.3 } });
@@ -30,7 +31,12 @@ export async function windows(source: TextSource, options: WindowsOptions): Prom
   const padded = { paddingToken: options.tokenizer.specialTokens?.['<PAD>'] ?? 0, ...options };
   const split = splitCorpus(await encodeCorpus(source, options), options.split);
   const createHeldOut = (part: 'validation' | 'test'): WindowDataset | undefined =>
-    (options.split?.[part] ?? 0) > 0 ? new WindowDataset(split[part].tokens, padded) : undefined;
+    (options.split?.[part] ?? 0) > 0
+      ? new WindowDataset(split[part].tokens, {
+          ...padded,
+          stride: padded.counted === 'once' ? padded.stride : undefined,
+        })
+      : undefined;
   return {
     train: new WindowDataset(split.train.tokens, padded),
     validation: createHeldOut('validation'),

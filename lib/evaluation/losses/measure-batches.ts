@@ -45,8 +45,18 @@ export async function evaluateDataset(
   { batchSize = 32, signal }: { batchSize?: number; signal?: AbortSignal } = {},
 ): Promise<SplitLoss> {
   using metric = new LossMetric();
-  await measureBatches(model, dataset.batches({ batchSize, order: 'sequential' }), [metric], signal);
+  await measureBatches(model, listEvaluationBatches(dataset, batchSize), [metric], signal);
   return { loss: metric.result(), tokens: metric.tokens };
+}
+
+/**
+ * The batches that a dataset is evaluated in.
+ * @param dataset - each of its targets is seen once
+ * @param batchSize - the most rows of a batch, a positive integer
+ * @returns batches of `[B, T]` in order
+ */
+export function listEvaluationBatches(dataset: Dataset, batchSize: number): Iterable<TokenBatch> {
+  return dataset.batchesForEvaluation?.(batchSize) ?? dataset.batches({ batchSize, order: 'sequential' });
 }
 
 function throwAborted(signal: AbortSignal): never {

@@ -7,6 +7,8 @@ import type { LanguageModel } from '../../models/interface/index.js';
 export interface Metric<Input> {
   /** Names the figure in logs and reports. */
   readonly name: string;
+  /** Whether the figure is to fall or to rise (default `lowest`). */
+  readonly goal?: 'lowest' | 'highest';
   /** Starts anew. @param model - with the weights that are to be measured */
   start(model: LanguageModel): void;
   /** Takes in one input. */

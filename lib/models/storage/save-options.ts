@@ -9,6 +9,8 @@ export interface SaveModelOptions {
   generation?: GenerationConfig;
   /** The preprocessing of the training text, for prompts too. */
   preprocess?: PreprocessOptions;
+  /** What was measured with these weights, as plain data. */
+  evaluation?: Readonly<Record<string, unknown>>;
   /** Takes the place of a folder that is already there (default false). */
   replace?: boolean;
 }

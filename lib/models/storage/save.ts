@@ -22,6 +22,7 @@ const FILES = {
   weights: 'model.safetensors',
   generation: 'generation_config.json',
   preprocess: 'preprocess.json',
+  evaluation: 'evaluation.json',
 } as const;
 
 /** The schema of `config.json`. */
@@ -36,19 +37,19 @@ const configFileSchema = deferSchema((z) =>
 );
 
 /**
- * Writes a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `generation_config.json` and, where text
- * is made uniform first, `preprocess.json`. After a crash at any moment there is the whole new folder or what was there
+ * Writes a model folder: `config.json`, `model.safetensors`, `tokenizer.json`, `generation_config.json`, where text is
+ * made uniform first `preprocess.json`, and where the weights were evaluated `evaluation.json`. After a crash at any moment there is the whole new folder or what was there
  * before. Folders above it are made.
  *
  * @param folder - its path
  * @param model - of an architecture in the registry; its weights are stored in their dtype
- * @param options - tokenizer, generation settings and preprocessing to store (default: none); `replace` (default false)
+ * @param options - tokenizer, generation settings, preprocessing and evaluation to store (default: none); `replace` (default false)
  * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
  * @throws ConfigError when the generation settings or the preprocessing do not fit
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
  */
 export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
-  const { tokenizer, replace = false } = options;
+  const { tokenizer, evaluation, replace = false } = options;
   const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
   const preprocess = options.preprocess && parsePreprocess('saveModel', options.preprocess);
   const fill = async (directory: string): Promise<void> => {
@@ -57,6 +58,7 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
     await writeJson(join(directory, FILES.generation), generation);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
     if (preprocess !== undefined) await writeJson(join(directory, FILES.preprocess), preprocess);
+    if (evaluation !== undefined) await writeJson(join(directory, FILES.evaluation), evaluation);
   };
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('saveModel', parent, cause));
@@ -93,6 +95,31 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     throw error;
   }
   return { model, tokenizer, generation: settings, preprocess };
+}
+
+/**
+ * Reads the weights of a model folder into a model that has their names and shapes.
+ *
+ * @param folder - that {@link saveModel} wrote
+ * @param model - on any device; its weights are overwritten
+ * @throws PalabraError of code PAL_FILE when the file cannot be read
+ * @throws CheckpointError when weights are missing, unknown, misshapen or damaged
+ */
+export function restoreWeights(folder: string, model: LanguageModel): void {
+  const path = join(folder, FILES.weights);
+  using file = openSafetensors(path);
+  loadWeights(file, path, model);
+}
+
+/**
+ * Reads what was measured with the weights of a model folder.
+ *
+ * @param folder - that {@link saveModel} wrote
+ * @returns plain data as it was stored, unchecked; undefined where there is none
+ * @throws PalabraError of code PAL_FILE when the file cannot be read
+ */
+export async function readEvaluation(folder: string): Promise<unknown> {
+  return readOptional(readJson(join(folder, FILES.evaluation)));
 }
 
 function parsePreprocess(where: string, value: unknown): PreprocessConfig {

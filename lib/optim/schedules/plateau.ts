@@ -10,7 +10,7 @@ export interface PlateauScheduleOptions extends ScheduleOptions {
   patience?: number;
   /** The rate never falls below (default 1e-6). */
   minimum?: number;
-  /** Progress is a value below (1 − threshold) times the best one (default 1e-4). */
+  /** Progress is a value below the best one by more than this share of its size (default 1e-4). */
   threshold?: number;
 }
 
@@ -38,7 +38,7 @@ export class PlateauSchedule implements LearningRateSchedule {
   /** A value that is no number counts as no progress. */
   onEvaluation(value: number): void {
     const { factor, patience, minimum, threshold } = this.options;
-    if (value < this.best * (1 - threshold)) {
+    if (this.best === Infinity ? value < Infinity : value < this.best - Math.abs(this.best) * threshold) {
       this.best = value;
       this.waited = 0;
       return;

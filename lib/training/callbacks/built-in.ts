@@ -1,8 +1,8 @@
-import { expectOneOf } from '../../core/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
 import type { Callback } from './callback.js';
-import type { TrainerEvaluation } from '../report.js';
+import { readScore } from '../best-metric.js';
+import type { Judges } from '../best-metric.js';
 import { getMetricsPath, MetricsLog } from './metrics-log.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
 import { runWithAverage } from './average.js';
@@ -10,9 +10,6 @@ import { EarlyStopping } from './early-stopping.js';
 import { EmaCallback } from './ema.js';
 import { GradientNoiseCallback } from './gradient-noise.js';
 import { LearningRateScheduler } from './learning-rate-scheduler.js';
-
-/** The figures of every evaluation. */
-export const MEASURED = ['loss', 'perplexity'] as const;
 
 /** The parts of a run that built-in callbacks are made of. */
 export interface BuiltInContext {
@@ -22,8 +19,7 @@ export interface BuiltInContext {
   schedule: LearningRateSchedule;
   /** The step of the schedule for the coming update. */
   scheduleStep: () => number;
-  /** The names of the trainer's own metrics. */
-  metrics: readonly string[];
+  judges: Judges;
   runDirectory: string | undefined;
 }
 
@@ -31,14 +27,13 @@ export interface BuiltInContext {
  * Creates the callbacks that a configuration asks for.
  * @param context - the parts of the run that they work on
  * @returns them in the order they are called in, the learning rate first
- * @throws ConfigError for early stopping by a metric that is not measured
  */
 export function createBuiltInCallbacks(context: BuiltInContext): Callback[] {
-  const { config, model, optimizer, schedule, scheduleStep, metrics, runDirectory } = context;
+  const { config, model, optimizer, schedule, scheduleStep, judges, runDirectory } = context;
   const { gradientNoise, earlyStopping, ema, seed, mode } = config;
-  const stopping = earlyStopping ? [createEarlyStopping(earlyStopping, metrics)] : [];
+  const stopping = earlyStopping ? [createEarlyStopping(earlyStopping, judges)] : [];
   return [
-    new LearningRateScheduler(optimizer, schedule, scheduleStep),
+    new LearningRateScheduler(optimizer, schedule, scheduleStep, (evaluation) => readScore(evaluation, judges.best)),
     ...(gradientNoise ? [new GradientNoiseCallback({ ...gradientNoise, seed }, model.device)] : []),
     ...(ema ? [new EmaCallback(model, ema, mode)] : createAverage(optimizer)),
     ...stopping,
@@ -53,13 +48,8 @@ function createAverage({ average }: Optimizer): Callback[] {
 }
 
 function createEarlyStopping(
-  { metric, ...options }: NonNullable<TrainerConfig['earlyStopping']>,
-  own: readonly string[],
+  { patience, minimumDelta }: NonNullable<TrainerConfig['earlyStopping']>,
+  { stopping }: Judges,
 ): EarlyStopping {
-  const name = expectOneOf('Trainer', 'earlyStopping.metric', metric, [...MEASURED, ...own]);
-  return new EarlyStopping({ ...options, metric: (evaluation) => readMetric(evaluation, name) });
-}
-
-function readMetric({ loss, perplexity, metrics = {} }: TrainerEvaluation, name: string): number {
-  return { loss, perplexity, ...metrics }[name]!;
+  return new EarlyStopping({ patience, minimumDelta, metric: (evaluation) => readScore(evaluation, stopping) });
 }

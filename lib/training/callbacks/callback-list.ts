@@ -16,6 +16,11 @@ export class CallbackList {
     return this.callbacks.map(({ name }) => name);
   }
 
+  /** True if the weights that are evaluated aren't those that are trained. */
+  get averages(): boolean {
+    return this.callbacks.some((callback) => callback.withWeights !== undefined);
+  }
+
   /** The functions that change gradients while a step is recorded. */
   get gradientHooks(): ((parameters: readonly Tensor[]) => void)[] {
     return this.callbacks.flatMap((callback) => (callback.onGradients ? [(all) => callback.onGradients!(all)] : []));

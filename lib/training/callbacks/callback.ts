@@ -55,7 +55,9 @@ export interface Callback {
   onStepStart?(index: number): void;
   /** Changes the gradients in place; called while the step is recorded, so it reads no value. */
   onGradients?(parameters: readonly Tensor[]): void;
-  /** After each update. */
+  /** After each update and before the evaluation that may follow it: the place to take up the new weights. */
+  onUpdate?(step: TrainerStep): void | Promise<void>;
+  /** After each update and the evaluation that may have followed it. */
   onStep?(step: TrainerStep): void | Promise<void>;
   /** After each evaluation of the validation split. */
   onEvaluation?(evaluation: TrainerEvaluation): void | Promise<void>;

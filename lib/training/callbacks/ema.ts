@@ -21,7 +21,7 @@ export class EmaCallback implements Callback {
     }, mode);
   }
 
-  async onStep({ skipped }: TrainerStep): Promise<void> {
+  async onUpdate({ skipped }: TrainerStep): Promise<void> {
     if (!skipped) await this.update.run();
   }
 

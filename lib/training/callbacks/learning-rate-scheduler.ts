@@ -2,7 +2,7 @@ import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
 import type { CallbackState, Callback } from './callback.js';
 import type { TrainerEvaluation } from '../report.js';
 
-/** Sets the learning rate before each step, and lets the schedule hear the perplexity of evaluations. */
+/** Sets the learning rate before each step, and lets the schedule hear how good evaluations are. */
 export class LearningRateScheduler implements Callback {
   readonly name = 'schedule';
 
@@ -11,14 +11,16 @@ export class LearningRateScheduler implements Callback {
     private readonly schedule: LearningRateSchedule,
     /** The step of the schedule for the coming update. */
     private readonly position: () => number,
+    /** The value of an evaluation, of which lower is better. */
+    private readonly score: (evaluation: TrainerEvaluation) => number,
   ) {}
 
   onStepStart(): void {
     this.optimizer.learningRate = this.schedule.rate(this.position());
   }
 
-  onEvaluation({ perplexity }: TrainerEvaluation): void {
-    this.schedule.onEvaluation(perplexity);
+  onEvaluation(evaluation: TrainerEvaluation): void {
+    this.schedule.onEvaluation(this.score(evaluation));
   }
 
   save(): CallbackState {

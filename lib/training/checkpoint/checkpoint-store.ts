@@ -15,8 +15,18 @@ import { readManifest, verifyCheckpoint, writeManifest } from './manifest.js';
 export interface KeepOptions {
   /** The newest. */
   last: number;
-  /** Those with the lowest validation loss. */
+  /** Those with the best evaluation. */
   best: number;
+}
+
+/** The place of a checkpoint in a run. */
+export interface CheckpointFacts {
+  /** Updates made. */
+  step: number;
+  /** The validation loss of its model, where it was measured. */
+  loss?: number | undefined;
+  /** The value that decides on the best, lower is better; undefined where that is the loss. */
+  score?: number | undefined;
 }
 
 /** A checkpoint on the disk. */
@@ -55,17 +65,22 @@ export class CheckpointStore {
    * @throws PalabraError of code PAL_FILE, naming the path and the bytes needed, when the disk refuses; all checkpoints
    * before are as they were
    */
-  async save(step: number, loss: number | undefined, content: CheckpointContent): Promise<Checkpoint> {
-    const path = join(this.directory, `step-${String(step).padStart(8, '0')}`);
+  async save(facts: CheckpointFacts, content: CheckpointContent): Promise<Checkpoint> {
+    const path = this.pathOf(facts.step);
     let manifest: Manifest;
     try {
       await mkdir(this.directory, { recursive: true });
-      manifest = await writeCheckpoint(path, step, loss, content);
+      manifest = await writeCheckpoint(path, facts, content);
     } catch (cause) {
       throwSaveFailure(path, content.bytes, cause);
     }
     await this.rotate();
     return { path, manifest };
+  }
+
+  /** The directory of a checkpoint, whether or not there is one of this step. */
+  pathOf(step: number): string {
+    return join(this.directory, `step-${String(step).padStart(8, '0')}`);
   }
 
   /** The newest checkpoint of which every bit is as it was written; damaged ones are told of and passed over. */
@@ -107,23 +122,27 @@ export class CheckpointStore {
     }
     known.sort((a, b) => b.manifest.step - a.manifest.step);
     const best = known
-      .filter(({ manifest }) => manifest.loss !== null)
-      .sort((a, b) => a.manifest.loss! - b.manifest.loss!);
+      .filter((checkpoint) => !Number.isNaN(readScore(checkpoint)))
+      .sort((a, b) => readScore(a) - readScore(b));
     const staying = new Set([...known.slice(0, this.keep.last), ...best.slice(0, this.keep.best)]);
     for (const checkpoint of known) if (!staying.has(checkpoint)) await remove(this.directory, checkpoint);
   }
 }
 
+/** The value that a checkpoint is chosen by, lower is better; NaN without one. */
+function readScore({ manifest: { loss, score } }: Checkpoint): number {
+  return score ?? loss ?? NaN;
+}
+
 async function writeCheckpoint(
   path: string,
-  step: number,
-  loss: number | undefined,
+  { step, loss, score }: CheckpointFacts,
   content: CheckpointContent,
 ): Promise<Manifest> {
   let manifest: Manifest | undefined;
   const fill = async (temporary: string): Promise<void> => {
     const tensors = await content.write(temporary);
-    manifest = await writeManifest(temporary, { step, loss: loss ?? null, tensors });
+    manifest = await writeManifest(temporary, { step, loss: loss ?? null, score, tensors });
   };
   await writeDirectoryAtomic(path, fill, { replace: true });
   return manifest!;

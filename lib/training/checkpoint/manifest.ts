@@ -21,6 +21,8 @@ export interface Manifest {
   step: number;
   /** The validation loss at this step, where one was measured. */
   loss: number | null;
+  /** The value that decides on the best model, lower is better; absent where that is the loss. */
+  score?: number | undefined;
   /** By path within the checkpoint. */
   files: Record<string, FileRecord>;
   /** SHA-256 of the bytes of each tensor, by file and name, as `model/model.safetensors/head.weight`. */
@@ -30,12 +32,12 @@ export interface Manifest {
 /**
  * Lists and hashes the files below a directory and writes the manifest there.
  * @param directory - of the checkpoint, all its files written
- * @param facts - step, validation loss and hashes of tensors
+ * @param facts - step, validation loss, score and hashes of tensors
  * @returns the manifest
  */
 export async function writeManifest(
   directory: string,
-  facts: Pick<Manifest, 'step' | 'loss' | 'tensors'>,
+  facts: Pick<Manifest, 'step' | 'loss' | 'score' | 'tensors'>,
 ): Promise<Manifest> {
   const files: Record<string, FileRecord> = {};
   for (const path of await listFiles(directory)) files[relative(directory, path)] = await hashFile(path);
@@ -77,8 +79,8 @@ export async function verifyCheckpoint(directory: string): Promise<Manifest> {
 
 /** The manifest as text with the hash of itself. */
 function sealManifest(manifest: Manifest): string {
-  const { format, formatVersion, step, loss, files, tensors } = manifest;
-  const body = { format, formatVersion, step, loss, files, tensors };
+  const { format, formatVersion, step, loss, score, files, tensors } = manifest;
+  const body = { format, formatVersion, step, loss, ...(score !== undefined && { score }), files, tensors };
   const sha256 = createHash('sha256').update(JSON.stringify(body)).digest('hex');
   return `${JSON.stringify({ ...body, sha256 }, null, 1)}\n`;
 }

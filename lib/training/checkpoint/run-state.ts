@@ -13,7 +13,7 @@ export interface RunState extends RunProgress {
   microBatches: number;
   /** The latest evaluation. */
   latest: TrainerEvaluation | undefined;
-  /** The evaluation with the lowest loss. */
+  /** The best evaluation. */
   best: TrainerEvaluation | undefined;
 }
 
@@ -30,6 +30,8 @@ export function createRunState(microBatches: number): RunState {
 export interface RunSnapshot {
   state: RunState;
   data: CursorPosition;
+  /** The trained weights, where the model of the checkpoint holds their average; else empty. */
+  weights: Record<string, Tensor>;
   optimizer: Record<string, Tensor>;
   scaler: Record<string, Tensor>;
   /** The states that batches hand on. */
@@ -54,7 +56,7 @@ interface StoredValues {
  * @param snapshot - all that a checkpoint holds beside the weights
  * @returns tensors by path, shared, not copied, and values that JSON can hold
  */
-export function packSnapshot({ state, data, optimizer, scaler, recurrent, callbacks, machine }: RunSnapshot): {
+export function packSnapshot({ state, data, callbacks, machine, ...groups }: RunSnapshot): {
   tensors: Record<string, Tensor>;
   values: StoredValues;
 } {
@@ -65,9 +67,10 @@ export function packSnapshot({ state, data, optimizer, scaler, recurrent, callba
   );
   return {
     tensors: Object.fromEntries([
-      ...addPrefix('optimizer/', optimizer),
-      ...addPrefix('scaler/', scaler),
-      ...addPrefix('recurrent/', recurrent),
+      ...addPrefix('weights/', groups.weights),
+      ...addPrefix('optimizer/', groups.optimizer),
+      ...addPrefix('scaler/', groups.scaler),
+      ...addPrefix('recurrent/', groups.recurrent),
       ...callbackTensors,
     ]),
     values: {
@@ -97,6 +100,7 @@ export function unpackSnapshot(tensors: Readonly<Record<string, Tensor>>, stored
     state: { ...state, latest: state.latest, best: state.best },
     data,
     machine,
+    weights: stripPrefix('weights/', tensors),
     optimizer: stripPrefix('optimizer/', tensors),
     scaler: stripPrefix('scaler/', tensors),
     recurrent: stripPrefix('recurrent/', tensors),

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { throwFileError, raise } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
-import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
+import type { SaveModelOptions } from '../../models/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
 import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import type { Tokenizer } from '../../text/index.js';
 import type { CheckpointContent } from './checkpoint-store.js';
 
 /** The callbacks of a checkpoint. */
@@ -20,10 +20,11 @@ const FILES = {
 
 /** Everything a run goes on from. */
 export interface TrainingState {
+  /** With the weights that are evaluated and published. */
   model: LanguageModel;
-  tokenizer: Tokenizer | undefined;
-  generation: GenerationConfig | undefined;
-  /** Tensors of the optimizer and of callbacks. */
+  /** What lies beside the model. */
+  beside: Omit<SaveModelOptions, 'replace'>;
+  /** Tensors of the optimizer and of callbacks, and the trained weights where they aren't those of the model. */
   tensors: Record<string, Tensor>;
   /** Everything else, as plain data. */
   values: unknown;
@@ -55,11 +56,8 @@ export function packState(state: TrainingState): CheckpointContent {
  * @returns the hash of each tensor by file and name
  */
 async function writeState(directory: string, state: TrainingState): Promise<Record<string, string>> {
-  const { model, tokenizer, generation, tensors, values } = state;
-  await saveModel(join(directory, FILES.model), model, {
-    ...(tokenizer && { tokenizer }),
-    ...(generation && { generation }),
-  });
+  const { model, beside, tensors, values } = state;
+  await saveModel(join(directory, FILES.model), model, beside);
   await saveSafetensors(join(directory, FILES.tensors), tensors);
   await writeFile(join(directory, FILES.values), `${JSON.stringify(values, encodeNonFinite, 1)}\n`);
   return { ...(await hashTensors(FILES.weights, model.stateDict())), ...(await hashTensors(FILES.tensors, tensors)) };

@@ -4,6 +4,7 @@ export type { TrainerInputs, TrainerData } from './trainer-inputs.js';
 export { trainerConfigSchema } from './trainer-config.js';
 export type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
 export { countEpochs } from './limits.js';
-export type { LimitOptions, DataSize } from './limits.js';
+export type { LimitOptions } from './limits.js';
+export type { DataSize } from './epochs.js';
 export { createDefaultOptimizer, chooseDefaults, trainerPresets } from './defaults.js';
 export type { TrainingDefaults } from './defaults.js';

@@ -1,4 +1,8 @@
 import { raise } from '../../core/index.js';
+import { hasCompletedEpochs } from '../../data/index.js';
+import type { BatchOptions, Dataset } from '../../data/index.js';
+import { countEpochsOf, countStepsOf } from './epochs.js';
+import type { DataSize, TrainingOrder } from './epochs.js';
 
 /** The length of a run; with several bounds, whichever is reached first ends it. */
 export interface LimitOptions {
@@ -10,14 +14,6 @@ export interface LimitOptions {
   tokens?: number | undefined;
   /** Time spent in steps and evaluations. */
   minutes?: number | undefined;
-}
-
-/** The size of training data. */
-export interface DataSize {
-  /** Examples in an epoch. */
-  readonly size: number;
-  /** Targets that count in an epoch. */
-  readonly targetCount: number;
 }
 
 /** The progress of a run. */
@@ -32,24 +28,30 @@ export interface RunProgress {
 
 /** Steps that a schedule is laid out over where only time is bounded. */
 const NOMINAL_STEPS = 10_000;
-/** Sums of shares may lack this much of a whole epoch. */
-const ROUNDING = 1e-9;
 
 /** The end of a run, and where between its start and its end it stands. */
 export class Limits {
-  /** Updates until the end as far as data and batch size tell; undefined where only time is bounded. */
+  /** Updates until the end; undefined where only time is bounded. */
   readonly steps: number | undefined;
 
+  /**
+   * @param options - the limits, at least one of them
+   * @param order - the training data, which tell how many updates epochs and tokens are
+   * @throws ConfigError without a limit
+   */
   constructor(
     private readonly options: LimitOptions,
-    { size, targetCount }: DataSize,
-    batchSize: number,
+    private readonly order: TrainingOrder,
   ) {
     const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = options;
     if (Math.min(steps, epochs, tokens, minutes) === Infinity) throwNoLimit();
-    const share = Math.min(epochs, tokens / targetCount);
-    const expected = Math.min(steps, Math.ceil((share * size) / batchSize));
+    const expected = Math.min(steps, countStepsOf(order, { epochs: options.epochs, tokens: options.tokens }));
     this.steps = expected === Infinity ? undefined : Math.max(1, expected);
+  }
+
+  /** Passes over the training data until the end; where only time is bounded, as many as its schedule is laid out over. */
+  get epochs(): number {
+    return countEpochsOf(this.order, this.scheduleSteps);
   }
 
   /** Steps that a schedule is laid out over. */
@@ -68,21 +70,25 @@ export class Limits {
   /** True if nothing is left. */
   spent({ step, epoch, totalTokens, seconds }: RunProgress): boolean {
     const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = this.options;
-    return step >= steps || epoch >= epochs - ROUNDING || totalTokens >= tokens || seconds >= minutes * 60;
+    return step >= steps || hasCompletedEpochs(epoch, epochs) || totalTokens >= tokens || seconds >= minutes * 60;
   }
 }
 
 /**
- * Passes over the training data that limits allow: tokens trained over tokens at hand. Where only time is bounded, as
- * many as its schedule is laid out over.
+ * Passes over the training data that limits allow. Where only time is bounded, as many as its schedule is laid out over.
  * @param options - the limits, at least one of them
- * @param data - its examples and targets in an epoch
- * @param batchSize - rows of a batch, a positive integer
+ * @param dataset - the training data, or their size
+ * @param batches - rows of a batch, a positive integer, or how batches are drawn (default: shuffled, seed 0)
  * @returns a number above 0, often no integer
  * @throws ConfigError without a limit
  */
-export function countEpochs(options: LimitOptions, data: DataSize, batchSize: number): number {
-  return (new Limits(options, data, batchSize).scheduleSteps * batchSize) / data.size;
+export function countEpochs(
+  options: LimitOptions,
+  dataset: Dataset | DataSize,
+  batches: number | BatchOptions,
+): number {
+  const drawn = typeof batches === 'number' ? { batchSize: batches, order: 'shuffled' as const } : batches;
+  return new Limits(options, { dataset, options: drawn }).epochs;
 }
 
 function throwNoLimit(): never {

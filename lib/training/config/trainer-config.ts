@@ -15,13 +15,30 @@ const createLimits = (z: Zod) => ({
 const createKeep = (z: Zod) =>
   z.strictObject({
     last: createCount(z).default(2).describe('The newest checkpoints that stay.'),
-    best: z.int().min(0).default(1).describe('The checkpoints with the lowest validation loss that stay as well.'),
+    best: z.int().min(0).default(1).describe('The checkpoints with the best evaluation that stay as well.'),
   });
+
+const createGoal = (z: Zod) => z.enum(['lowest', 'highest']);
+
+const createBest = (z: Zod) => ({
+  bestMetric: z
+    .string()
+    .optional()
+    .describe('What the best model is the best by: a figure of evaluations. Default: that of early stopping.'),
+  bestGoal: createGoal(z).optional().describe('Whether the best is the lowest or the highest. Default: lowest.'),
+  restoreBest: z
+    .boolean()
+    .optional()
+    .describe('Leaves the best weights in the model when the run ends. Default: where there is validation data.'),
+});
 
 const createEarlyStopping = (z: Zod) =>
   z.strictObject({
-    metric: z.string().default('perplexity').describe("loss, perplexity, or one of the trainer's own metrics."),
-    goal: z.enum(['lowest', 'highest']).default('lowest').describe('Whether it is to fall or to rise.'),
+    metric: z
+      .string()
+      .optional()
+      .describe("loss, perplexity, or one of the trainer's own metrics. Default: `bestMetric`."),
+    goal: createGoal(z).optional().describe('Whether it is to fall or to rise. Default: as the best metric.'),
     patience: createCount(z).default(3).describe('Evaluations without progress that end the run.'),
     minimumDelta: z.number().min(0).default(0).describe('The smallest change that counts as progress.'),
   });
@@ -74,6 +91,7 @@ export const trainerConfigSchema = deferSchema((z) =>
       .strictObject({ decay: z.number().gt(0).lt(1).default(0.999).describe('Weight of the average before.') })
       .optional()
       .describe('Evaluates and publishes a running average of the weights.'),
+    ...createBest(z),
     earlyStopping: createEarlyStopping(z).optional().describe('Ends the run when evaluations stop improving.'),
     gradientNoise: createGradientNoise(z).optional().describe('Adds normal noise to the gradients.'),
   }),

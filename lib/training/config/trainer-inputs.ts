@@ -1,27 +1,28 @@
 import type { Dataset, TokenBatch } from '../../data/index.js';
+import type { ValidationData } from '../validation-sets.js';
 import type { Callback } from '../callbacks/callback.js';
 import type { Tokenizer, PreprocessOptions } from '../../text/index.js';
 import type { LanguageModel, GenerationConfig } from '../../models/interface/index.js';
 import type { Metric } from '../../evaluation/metrics/index.js';
 
 /** The data of a {@link Trainer}. */
-export interface TrainerData {
+export interface TrainerData extends ValidationData {
   train: Dataset;
-  /** Evaluated as a whole now and then. */
-  validation?: Dataset | undefined;
 }
 
 /** The inputs of a {@link Trainer} beside its configuration. */
 export interface TrainerInputs {
   model: LanguageModel;
   data: TrainerData;
+  /** The names of trainable parameters that a ready-made optimizer leaves out (default: none). */
+  leftOut?: readonly string[] | undefined;
   /** Stored with the model. */
   tokenizer?: Tokenizer | undefined;
   /** The steps that made text uniform before it was encoded, stored with the model. */
   preprocess?: PreprocessOptions | undefined;
   /** Settings of generation stored with the model. */
   generation?: GenerationConfig | undefined;
-  /** Measured after each evaluation of the validation split, for logs and for early stopping. */
+  /** Measured at each evaluation of the validation data, for logs, early stopping and the choice of the best model. */
   metrics?: readonly Metric<TokenBatch>[] | undefined;
   /** Called in this order and after the built-in callbacks. */
   callbacks?: readonly Callback[] | undefined;

@@ -30,12 +30,24 @@ export interface ParsedOptions {
  * @throws ConfigError naming everything that does not fit
  */
 export function parseTrainerOptions(options: TrainerOptions): ParsedOptions {
-  const { model, data, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
+  const { model, data, leftOut, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
   const { runDirectory, resume, signal, optimizer, ...rest } = others;
   const readyMade = optimizer instanceof Optimizer ? optimizer : undefined;
   const plain = readyMade === undefined && optimizer !== undefined ? { ...rest, optimizer } : rest;
   return {
-    inputs: { model, data, tokenizer, preprocess, generation, metrics, callbacks, runDirectory, resume, signal },
+    inputs: {
+      model,
+      data,
+      leftOut,
+      tokenizer,
+      preprocess,
+      generation,
+      metrics,
+      callbacks,
+      runDirectory,
+      resume,
+      signal,
+    },
     config: parseConfig('Trainer', trainerConfigSchema, plain),
     optimizer: readyMade,
   };

@@ -27,7 +27,7 @@ export function writeModelCard(run: RunConfig, { step, totalTokens, epoch, valid
 | validation | ${describeValidation(validation)} |
 | tokenizer | ${tokenizer === null ? 'not stored' : `${String(tokenizer.type)}, ${String(tokenizer.size)} tokens`} |
 | training data | ${describeDataset(data.train)} |
-| validation data | ${describeDataset(data.validation)} |
+| validation data | ${describeDatasets(data.validation)} |
 | optimizer | ${run.optimizer} |
 | palabra | ${run.palabra} |
 
@@ -52,6 +52,15 @@ function describeValidation(evaluation: TrainerEvaluation | undefined): string {
   if (evaluation === undefined) return 'not measured';
   const { loss, perplexity, tokens, step } = evaluation;
   return `loss ${loss.toFixed(4)} nats a token, perplexity ${perplexity.toFixed(2)}, over ${formatInteger(tokens)} tokens, at step ${formatInteger(step)}`;
+}
+
+/** One dataset, or several by their names. */
+function describeDatasets(data: unknown): string {
+  if (data === null || data === undefined || typeof data !== 'object' || 'targetCount' in data)
+    return describeDataset(data);
+  return Object.entries(data)
+    .map(([name, set]) => `${name}: ${describeDataset(set)}`)
+    .join('; ');
 }
 
 function describeDataset(data: unknown): string {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { deferSchema, throwFileError, parseConfig, raise } from '../../core/index.js';
 import { generationConfigSchema } from '../../models/interface/index.js';
 import { readPackageVersion } from '../../native/index.js';
+import { listValidationSets } from '../validation-sets.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
 import type { TrainerInputs } from '../config/trainer-inputs.js';
 
@@ -56,7 +57,7 @@ export function describeRunConfig(
     palabra: readPackageVersion(),
     trainer: { ...config },
     model: { kind: model.kind, config: { ...model.config }, parameters: model.parameterCount() },
-    data: { train: describeSizes(data.train), validation: data.validation ? describeSizes(data.validation) : null },
+    data: { train: describeSizes(data.train), validation: describeValidation(data) },
     tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,
     generation: generation ?? null,
     optimizer,
@@ -89,6 +90,14 @@ function parseJson(path: string, text: string): unknown {
       cause,
     });
   }
+}
+
+/** The sizes of the validation data; those of each set by its name where there are several. */
+function describeValidation(data: TrainerInputs['data']): Record<string, unknown> | null {
+  const { named, sets } = listValidationSets(data);
+  const sizes = [...sets].map(([name, dataset]) => [name, describeSizes(dataset)] as const);
+  if (sizes.length === 0) return null;
+  return named ? Object.fromEntries(sizes) : sizes[0]![1];
 }
 
 function describeSizes(dataset: TrainerInputs['data']['train']): Record<string, unknown> {

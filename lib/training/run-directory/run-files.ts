@@ -1,4 +1,6 @@
 import { isPalabraError } from '../../core/index.js';
+import { restoreWeights } from '../../models/index.js';
+import { copyWeights } from '../../step/index.js';
 import { Scope, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { loadTokenizer } from '../../text/index.js';
@@ -6,10 +8,13 @@ import type { Checkpoint } from '../checkpoint/checkpoint-store.js';
 import { getModelFolder, packState, readTensors, readValues } from '../checkpoint/state-files.js';
 import type { TrainingState } from '../checkpoint/state-files.js';
 import { expectSameMachine, describeMachine } from '../checkpoint/determinism.js';
+import { MEASURED, readScore } from '../best-metric.js';
+import { gatherBesideModel } from './beside-model.js';
 import { writeModelCard } from './model-card.js';
 import type { TrainerEvaluation, TrainerEvent } from '../report.js';
 import { describeRunConfig } from './run-config.js';
 import type { RunConfig } from './run-config.js';
+import { readModelEvaluation } from './model-evaluation.js';
 import type { RunFolder } from './run-folder.js';
 import { packSnapshot, unpackSnapshot } from '../checkpoint/run-state.js';
 import type { RunSnapshot } from '../checkpoint/run-state.js';
@@ -57,21 +62,27 @@ export class RunFiles {
     const { state } = this.context;
     if (this.savedAt === state.step) return;
     const start = performance.now();
-    const loss = state.latest?.step === state.step ? state.latest.loss : undefined;
-    // Copies that callbacks make of their state live as long as the save.
-    using copies = new Scope();
-    const content = copies.run(() => packState(this.trainingState()));
-    const { path } = await this.folder.checkpoints.save(state.step, loss, content);
+    const { path, bytes } = await this.save();
     this.savedAt = state.step;
     const seconds = (performance.now() - start) / 1000;
-    this.emit({ type: 'checkpoint', step: state.step, path, seconds, bytes: content.bytes });
+    this.emit({ type: 'checkpoint', step: state.step, path, seconds, bytes });
+  }
+
+  /** Puts the weights of the best evaluation into the model, which are those that are published. */
+  async restoreBest(): Promise<void> {
+    const { inputs, state } = this.context;
+    const { modelFolder } = this.folder;
+    // A process that was killed may have published a better model than its last checkpoint knows of.
+    state.best = (await readModelEvaluation(modelFolder)) ?? state.best;
+    restoreWeights(modelFolder, inputs.model);
   }
 
   /** Writes the folder of the model with the weights that are in place now. */
   async publish(validation: TrainerEvaluation | undefined): Promise<void> {
     const { inputs, state, data } = this.context;
     const facts = { step: state.step, totalTokens: state.totalTokens, epoch: data.epoch, validation };
-    await this.folder.publish(inputs, writeModelCard(this.runConfig(), facts));
+    const beside = gatherBesideModel(inputs, validation);
+    await this.folder.publish(inputs.model, beside, writeModelCard(this.runConfig(), facts));
     this.published = true;
   }
 
@@ -92,19 +103,34 @@ export class RunFiles {
     return describeRunConfig(inputs, { config, optimizer: optimizer.constructor.name, callbacks: callbacks.names });
   }
 
-  private trainingState(): TrainingState {
+  /** Writes a checkpoint: the model as it is evaluated, and the trained weights beside it where they are others. */
+  private async save(): Promise<{ path: string; bytes: number }> {
+    const { inputs, state, callbacks, judges } = this.context;
+    const latest = state.latest?.step === state.step ? state.latest : undefined;
+    const byLoss = latest === undefined || MEASURED.some((name) => name === judges.best.name);
+    const facts = { step: state.step, loss: latest?.loss, score: byLoss ? undefined : readScore(latest, judges.best) };
+    // Before the first step an average is the weights themselves.
+    using trained = callbacks.averages && state.step > 0 ? copyWeights(inputs.model) : undefined;
+    // Copies that callbacks make of their state live as long as the save.
+    using copies = new Scope();
+    const content = copies.run(() => packState(this.trainingState(latest, trained?.tensors ?? {})));
+    const write = () => this.folder.checkpoints.save(facts, content);
+    const { path } = await (trained === undefined ? write() : callbacks.withWeights(write));
+    return { path, bytes: content.bytes };
+  }
+
+  private trainingState(latest: TrainerEvaluation | undefined, weights: Record<string, Tensor>): TrainingState {
     const { inputs, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
-    const { model, tokenizer, generation } = inputs;
     const tensors = {
+      weights,
       optimizer: optimizer.stateDict(),
       scaler: scaler?.stateDict() ?? {},
       recurrent: recurrentStates.save(),
     };
     const machine = describeMachine();
     return {
-      model,
-      tokenizer,
-      generation,
+      model: inputs.model,
+      beside: gatherBesideModel(inputs, latest),
       ...packSnapshot({ state, data: data.save(), callbacks: callbacks.save(), machine, ...tensors }),
     };
   }
@@ -112,7 +138,7 @@ export class RunFiles {
   private load(weights: Record<string, Tensor>, snapshot: RunSnapshot): void {
     const { inputs, config, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
     if (config.deterministic) expectSameMachine(snapshot.machine);
-    inputs.model.loadStateDict(weights);
+    inputs.model.loadStateDict(Object.keys(snapshot.weights).length > 0 ? snapshot.weights : weights);
     optimizer.loadStateDict(snapshot.optimizer);
     scaler?.loadStateDict(snapshot.scaler);
     recurrentStates.load(snapshot.recurrent);

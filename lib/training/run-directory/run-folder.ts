@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { acquireLock, throwFileError, raise, writeFileAtomic } from '../../core/index.js';
 import type { FileLock } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
+import type { LanguageModel, SaveModelOptions } from '../../models/index.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import type { KeepOptions } from '../checkpoint/checkpoint-store.js';
 import { describeEnvironment } from './environment.js';
 import { RUN_CONFIG } from './run-config.js';
 import type { RunConfig } from './run-config.js';
-import type { TrainerInputs } from '../config/trainer-inputs.js';
 
 /**
  * The folder of a run, held by one process at a time: `config.json`, `environment.json`, `metrics.jsonl`,
@@ -16,6 +16,11 @@ import type { TrainerInputs } from '../config/trainer-inputs.js';
  */
 export class RunFolder {
   readonly checkpoints: CheckpointStore;
+
+  /** The folder of the published model. */
+  get modelFolder(): string {
+    return join(this.path, 'model');
+  }
 
   private constructor(
     readonly path: string,
@@ -57,14 +62,8 @@ export class RunFolder {
   }
 
   /** Writes the folder `model`, for `loadModel`, and its card. */
-  async publish({ model, tokenizer, preprocess, generation }: TrainerInputs, card: string): Promise<void> {
-    const options = {
-      ...(tokenizer && { tokenizer }),
-      ...(preprocess && { preprocess }),
-      ...(generation && { generation }),
-      replace: true,
-    };
-    await saveModel(join(this.path, 'model'), model, options);
+  async publish(model: LanguageModel, beside: SaveModelOptions, card: string): Promise<void> {
+    await saveModel(this.modelFolder, model, { ...beside, replace: true });
     await writeFileAtomic(join(this.path, 'README.md'), card);
   }
 

@@ -12,6 +12,8 @@ export interface CursorPosition {
 export class DataCursor {
   private sequence: BatchSequence;
   private passes = 0;
+  /** The epochs of a whole sequence. */
+  private passLength = 1;
 
   constructor(
     private readonly dataset: Dataset,
@@ -22,7 +24,7 @@ export class DataCursor {
 
   /** Passes over the data; a part of one as a fraction. */
   get epoch(): number {
-    return this.passes + this.sequence.epoch;
+    return this.passes * this.passLength + this.sequence.epoch;
   }
 
   /** The next batch. @throws DataError when the dataset has none */
@@ -30,6 +32,7 @@ export class DataCursor {
     const next = this.sequence.next();
     if (next.done !== true) return next.value;
     this.passes++;
+    this.passLength = this.sequence.epoch;
     this.sequence = this.dataset.batches(this.options);
     const again = this.sequence.next();
     if (again.done !== true) return again.value;
@@ -54,5 +57,13 @@ export class DataCursor {
   restore({ passes, position }: CursorPosition): void {
     this.sequence.restore(position);
     this.passes = passes;
+    if (passes > 0) this.passLength = this.measurePass();
+  }
+
+  /** Goes to the end of a sequence and reads nothing. */
+  private measurePass(): number {
+    const sequence = this.dataset.batches(this.options);
+    sequence.restore({ ...sequence.save(), batches: sequence.remaining });
+    return sequence.epoch;
   }
 }

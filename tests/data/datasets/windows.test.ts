@@ -152,7 +152,7 @@ describe('order', () => {
   });
 
   test('random: places are not bound to the stride and reach both ends', () => {
-    const drawn = draw(dataset, { batchSize: 100, order: 'random', seed: 1 }, 20);
+    const drawn = draw(dataset, { batchSize: 10, order: 'random', seed: 1 }, 200);
     expect(Math.min(...drawn)).toBe(0);
     expect(Math.max(...drawn)).toBe(90);
     expect(new Set(drawn).size).toBe(91);
@@ -162,6 +162,21 @@ describe('order', () => {
     const of = (seed: number): number[] => draw(dataset, { batchSize: 4, order, seed }, 6);
     expect(of(1)).toEqual(of(1));
     expect(of(1)).not.toEqual(of(2));
+  });
+
+  test('windows that overlap make an epoch by the targets that they train, and none overlap in evaluations', async () => {
+    const overlapping = new WindowDataset(count(101), { length: 10, stride: 5 });
+    expect(overlapping.targetCount).toBe(190);
+    const options = { batchSize: 1, order: 'shuffled' } as const;
+    expect(overlapping.countBatches({ epochs: 3 }, options)).toBe(Math.ceil((3 * 100) / 10));
+    expect(overlapping.countBatches({ epochs: 3 }, { ...options, order: 'sequential' })).toBe(30);
+    const targets = [...overlapping.batchesForEvaluation(3)].flatMap(({ targets: row }) => [...row]);
+    expect(targets.filter((target) => target >= 0)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    const split = { validation: 0.3 };
+    const text = 'to be or not to be, that is the question';
+    const { train, validation } = await windows(text, { tokenizer: new ByteTokenizer(), length: 4, stride: 2, split });
+    expect([train.stride, validation!.stride]).toEqual([2, 4]);
+    expect(validation!.targetCount).toBe(validation!.tokens.length - 1);
   });
 
   test('counts epochs', () => {

@@ -35,7 +35,7 @@ afterEach(() => {
 
 function state(step: number): TrainingState {
   const tensors = made.run(() => ({ 'optimizer/x': tensor([step, 2, 3]), 'optimizer/none': tensor([]) }));
-  return { model, tokenizer: new ByteTokenizer(), generation: { topP: 0.9 }, tensors, values: { step } };
+  return { model, beside: { tokenizer: new ByteTokenizer(), generation: { topP: 0.9 } }, tensors, values: { step } };
 }
 
 const never = (path: string, problem: string): never => {
@@ -45,7 +45,7 @@ const never = (path: string, problem: string): never => {
 describe('CheckpointStore', () => {
   test('gives back what was saved', async () => {
     const store = new CheckpointStore(folder, { last: 2, best: 0 });
-    const { path } = await store.save(12, 0.5, packState(state(12)));
+    const { path } = await store.save({ step: 12, loss: 0.5 }, packState(state(12)));
     expect(basename(path)).toBe('step-00000012');
     const found = (await store.newest(never))!;
     expect(found).toMatchObject({ path, manifest: { step: 12, loss: 0.5 } });
@@ -63,7 +63,7 @@ describe('CheckpointStore', () => {
   test('gives back numbers that JSON does not know', async () => {
     const store = new CheckpointStore(folder, { last: 1, best: 0 });
     const values = { best: Infinity, losses: [NaN, -Infinity, 1], text: 'NaN', none: null };
-    const { path } = await store.save(1, undefined, packState({ ...state(1), values }));
+    const { path } = await store.save({ step: 1 }, packState({ ...state(1), values }));
     expect(await readValues(path)).toEqual(values);
   });
 
@@ -71,7 +71,7 @@ describe('CheckpointStore', () => {
     const store = new CheckpointStore(folder, { last: 2, best: 1 });
     const losses = [3, 1, 2, undefined, 5, 4];
     for (const [index, loss] of losses.entries()) {
-      await store.save(index * 10, loss, packState(state(index)));
+      await store.save({ step: index * 10, loss }, packState(state(index)));
       // The file system claims that the oldest step is the newest.
       for (const name of readdirSync(folder)) {
         const time = 2e9 - Number(name.slice(5));
@@ -84,7 +84,7 @@ describe('CheckpointStore', () => {
 
   test('passes over what is damaged, half written or foreign', async () => {
     const store = new CheckpointStore(folder, { last: 9, best: 0 });
-    for (const step of [1, 2, 3, 4]) await store.save(step, undefined, packState(state(step)));
+    for (const step of [1, 2, 3, 4]) await store.save({ step }, packState(state(step)));
     writeFileSync(join(folder, 'step-00000004', 'training.json'), '{}');
     rmSync(join(folder, 'step-00000003', 'manifest.json'));
     await mkdir(join(folder, 'step-00000009'));
@@ -110,8 +110,8 @@ describe('CheckpointStore', () => {
 
   test('a checkpoint of the same step takes the place of the one before', async () => {
     const store = new CheckpointStore(folder, { last: 1, best: 0 });
-    await store.save(5, undefined, packState(state(1)));
-    const { path } = await store.save(5, undefined, packState(state(2)));
+    await store.save({ step: 5 }, packState(state(1)));
+    const { path } = await store.save({ step: 5 }, packState(state(2)));
     expect(await readValues(path)).toEqual({ step: 2 });
     expect(readdirSync(folder)).toEqual(['step-00000005']);
   });
@@ -119,7 +119,7 @@ describe('CheckpointStore', () => {
 
 test(`each of ${FLIPS} flipped bits is found`, async () => {
   const store = new CheckpointStore(folder, { last: 1, best: 0 });
-  const { path, manifest } = await store.save(7, 1.5, packState(state(7)));
+  const { path, manifest } = await store.save({ step: 7, loss: 1.5 }, packState(state(7)));
   const files = [...Object.keys(manifest.files), 'manifest.json'].map((name) => join(path, name));
   const contents = files.map((file) => readFileSync(file));
   const random = new Random(1);

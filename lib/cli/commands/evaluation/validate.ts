@@ -5,10 +5,11 @@ import { Command } from 'commander';
 import { deferSchema, throwFileError } from '../../../core/index.js';
 import { evaluateDataset, renderValidation, validateModel } from '../../../evaluation/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';
+import { readModelEvaluation } from '../../../training/index.js';
 import { readRunRecord } from '../../../training/diagnostics/index.js';
 import type { RunRecord } from '../../../training/diagnostics/index.js';
 import { readRunDocuments } from '../../inputs/documents.js';
-import { openModel, resolveRunFolder } from '../../inputs/model-folder.js';
+import { openModel, resolveModelFolder, resolveRunFolder } from '../../inputs/model-folder.js';
 import { readPrompts } from '../../inputs/prompts.js';
 import { hasSplit, readRunData, buildTrainerData } from '../../inputs/run-data.js';
 import { getLossHistory } from '../../inputs/run-history.js';
@@ -65,9 +66,11 @@ async function validate(path: string, flags: ReportFlags, output: Output): Promi
   return report.passed ? 0 : EXIT_FAILED;
 }
 
-/** The loss written down with a checkpoint, or the lowest of its run; undefined where there was no evaluation. */
+/** The loss written down with a checkpoint, or with its model, or the lowest of its run; undefined where there was no evaluation. */
 async function readStoredLoss(path: string, { history }: RunRecord): Promise<number | undefined> {
   if (existsSync(join(path, 'manifest.json'))) return (await readLoss(dirname(path), basename(path))).loss;
+  const found = await readModelEvaluation(resolveModelFolder(path));
+  if (found !== undefined) return found.loss;
   return [...history.evaluations].sort((a, b) => a.loss - b.loss)[0]?.loss;
 }
 

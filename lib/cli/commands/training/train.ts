@@ -147,8 +147,8 @@ function assemble(settings: Settings, runData: RunData): Assembly {
   const config = resolveTrainerConfig(settings);
   manualSeed(config.seed ?? 0);
   const sets = buildTrainerData(resolveContextLength(settings.model), runData);
-  const { batchSize } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
-  const { dropout } = chooseDefaults(countEpochs(config, sets.train, batchSize));
+  const drawn = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
+  const { dropout } = chooseDefaults(countEpochs(config, sets.train, drawn));
   return { config, model: createModel(settings.model, runData.prepared.tokenizer.size, dropout), sets };
 }
 

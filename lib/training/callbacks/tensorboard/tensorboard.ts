@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { raise } from '../../../core/index.js';
 import type { Callback, TrainerRun } from '../callback.js';
-import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../../report.js';
+import type { SetEvaluation, TrainerEvaluation, TrainerEvent, TrainerStep } from '../../report.js';
 import { EventFile } from './event-file.js';
 import { WeightHistograms } from './weight-histograms.js';
 
@@ -53,13 +53,9 @@ export class TensorBoard implements Callback {
     if (performance.now() - this.flushed > WAIT_MS) await this.flush();
   }
 
-  async onEvaluation({ step, loss, perplexity, metrics }: TrainerEvaluation): Promise<void> {
-    const found = Object.entries({ loss, perplexity, ...metrics }).map(([name, value]) => [
-      `validation/${name}`,
-      value,
-    ]);
-    const values = Object.fromEntries(found) as Record<string, number>;
-    this.file?.add({ type: 'scalars', step, values });
+  async onEvaluation({ step, sets, ...whole }: TrainerEvaluation): Promise<void> {
+    const named = sets === undefined ? [['', whole] as const] : Object.entries(sets);
+    for (const [name, set] of named) this.file?.add({ type: 'scalars', step, values: listFigures(name, set) });
     for (const [tag, histogram] of Object.entries((await this.weights?.take()) ?? {}))
       this.file?.add({ type: 'histogram', step, tag, histogram });
     await this.flush();
@@ -79,6 +75,13 @@ export class TensorBoard implements Callback {
     this.flushed = performance.now();
     await this.file?.flush();
   }
+}
+
+/** The figures of a validation set by their tags. */
+function listFigures(name: string, { loss, perplexity, metrics }: SetEvaluation): Record<string, number> {
+  const tag = name === '' ? 'validation' : `validation/${name}`;
+  const figures = Object.entries({ loss, perplexity, ...metrics });
+  return Object.fromEntries(figures.map(([figure, value]) => [`${tag}/${figure}`, value]));
 }
 
 function selectDirectory({ directory }: TrainerRun): string {

@@ -1,0 +1,21 @@
+import type { SaveModelOptions } from '../../models/index.js';
+import type { TrainerInputs } from '../config/trainer-inputs.js';
+import type { TrainerEvaluation } from '../report.js';
+
+/**
+ * What every model folder of a run holds beside the model.
+ * @param inputs - of the trainer
+ * @param evaluation - of the weights that are stored, where there was one
+ * @returns tokenizer, preprocessing, generation settings and evaluation, as far as there are any
+ */
+export function gatherBesideModel(
+  { tokenizer, preprocess, generation }: TrainerInputs,
+  evaluation: TrainerEvaluation | undefined,
+): Omit<SaveModelOptions, 'replace'> {
+  return {
+    ...(tokenizer && { tokenizer }),
+    ...(preprocess && { preprocess }),
+    ...(generation && { generation }),
+    ...(evaluation && { evaluation: { ...evaluation } }),
+  };
+}
