@@ -1,7 +1,9 @@
 import { isPalabraError } from '../core/index.js';
 
 /** Exit codes of an end by a signal, as shells give them: 128 and the number of the signal. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+const SIGNALS = Object.keys(EXIT_CODES) as Signal[];
 
 type Signal = keyof typeof EXIT_CODES;
 
@@ -15,8 +17,8 @@ class Interruption {
 }
 
 /**
- * Does work that can be stopped: the first Ctrl-C or SIGTERM aborts its signal, so that it can tidy up; a second one ends
- * the process at once.
+ * Does work that can be stopped: the first Ctrl-C, SIGTERM or SIGHUP aborts its signal, so that it can tidy up; a second
+ * one ends the process at once.
  */
 export async function withInterruption<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -24,11 +26,11 @@ export async function withInterruption<T>(work: (signal: AbortSignal) => Promise
     if (controller.signal.aborted) process.exit(EXIT_CODES[signal]);
     controller.abort(new Interruption(signal));
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  for (const signal of SIGNALS) process.on(signal, stop);
   try {
     return await work(controller.signal);
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    for (const signal of SIGNALS) process.off(signal, stop);
   }
 }
 

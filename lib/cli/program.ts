@@ -27,7 +27,7 @@ const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 const EXIT_CODES = `
 Exit codes: 0 done, 1 it failed, 2 the command line was wrong or a strict check found an error,
-130 and 143 a signal ended it, after saving.`;
+129, 130 and 143 a signal ended it, after saving.`;
 
 /**
  * Runs `palabra` with the given words.

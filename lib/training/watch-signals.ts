@@ -1,7 +1,7 @@
 /** Signals that end a run. */
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 /** The exit codes of an end by a signal: 128 and the number of the signal. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The watch over a run's signals. */
 export interface SignalWatch extends Disposable {
@@ -12,7 +12,7 @@ export interface SignalWatch extends Disposable {
 }
 
 /**
- * Lets Ctrl-C and SIGTERM end a run cleanly: the step under way is finished and a checkpoint saved. A second signal
+ * Lets Ctrl-C, SIGTERM and SIGHUP, a terminal's end, end a run cleanly: the step under way is finished and a checkpoint saved. A second signal
  * ends the process at once.
  *
  * @param trainer - is stopped by the first signal
@@ -25,7 +25,7 @@ export interface SignalWatch extends Disposable {
  */
 export function watchSignals(
   trainer: { stop(reason: string): void },
-  onSignal: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined,
+  onSignal: (signal: (typeof SIGNALS)[number]) => void = () => undefined,
 ): SignalWatch {
   let exitCode: number | undefined;
   const listen = (signal: (typeof SIGNALS)[number]): void => {

@@ -1,9 +1,9 @@
 /** `palabra libtorch install` before the rest of the command line is compiled. Needs dist/core and dist/native. */
 const dist = new URL('../../dist/cli/', import.meta.url);
 const { libtorchCommand } = await import(new URL('commands/libtorch.js', dist).href);
-const { processOutput } = await import(new URL('output.js', dist).href);
+const { openOutput } = await import(new URL('output.js', dist).href);
 
-await libtorchCommand(processOutput)
+await libtorchCommand(openOutput())
   .parseAsync(['install'], { from: 'user' })
   .catch((error) => {
     console.error(error.message);

@@ -69,7 +69,10 @@ async function write(
   }
   output.out(prompt);
   try {
-    for await (const { text } of generate(model, tokenizer, prompt, options)) output.out(text);
+    for await (const { text } of generate(model, tokenizer, prompt, options)) {
+      if (output.closed === true) break;
+      output.out(text);
+    }
   } finally {
     output.out('\n');
   }
