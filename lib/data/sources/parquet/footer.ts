@@ -6,6 +6,8 @@ import type { Struct } from './compact-protocol.js';
 const BYTE_ARRAY = 6;
 const TYPES = ['boolean', 'int32', 'int64', 'int96', 'float', 'double', 'bytes', 'bytes of fixed length'];
 const DEEPEST = 64;
+/** Fields of a schema element: what its values mean, and that nothing says it. */
+const [LOGICAL_TYPE, UNKNOWN] = [10, 11];
 
 /** A column, by its path through the schema. */
 export interface Column {
@@ -63,15 +65,18 @@ function listColumns(elements: readonly Struct[], refuse: Refuse): Column[] {
       };
       const inside = element.count(5, 0);
       if (inside > 0) visit(inside, column);
-      else if (element.has(1)) columns.push({ ...column, ...getType(element.count(1)) });
+      else if (element.has(1)) columns.push({ ...column, ...getType(element) });
     }
   };
   visit(elements[0]?.count(5, 0) ?? 0, { path: [], maxDefinition: 0, maxRepetition: 0 });
   return columns;
 }
 
-function getType(type: number): { type: string | undefined; isText: boolean } {
-  return { type: TYPES[type], isText: type === BYTE_ARRAY };
+/** Columns in which no row has a value are stored as numbers and say of themselves that their type is unknown. */
+function getType(element: Struct): { type: string | undefined; isText: boolean } {
+  const type = element.count(1);
+  const unknown = element.has(LOGICAL_TYPE) && element.struct(LOGICAL_TYPE).has(UNKNOWN);
+  return { type: TYPES[type], isText: type === BYTE_ARRAY || unknown };
 }
 
 function findChunk(group: Struct, column: Column, fileBytes: number, refuse: Refuse): ColumnChunk {

@@ -120,7 +120,8 @@ export class ParquetFile {
   /** The decompressed bytes, which must be as many as announced. */
   #whole(stored: Buffer, size: number, decompress: Decompressor): Buffer {
     if (size < 0) this.#refuse('levels larger than their page');
-    const bytes = size === 0 ? stored : decompress(stored, size);
+    // Nothing may be compressed to some bytes.
+    const bytes = size === 0 ? Buffer.alloc(0) : decompress(stored, size);
     if (bytes.length !== size) this.#refuse(`a page of ${bytes.length} bytes in place of ${size}`);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   }
