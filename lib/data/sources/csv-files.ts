@@ -13,12 +13,15 @@ export interface CsvFilesOptions extends FileSourceOptions {
   column: string | number;
   /** One character between fields. Default: a comma. */
   delimiter?: string;
+  /** One character around fields with others inside; '' for none. Default: a double quote, none between tabs. */
+  quote?: string;
 }
 
 /**
  * CSV files as a source, one document a row; empty lines are left out. Files in gzip or zstd are decompressed.
  *
- * A row with misplaced quotes, or with more or fewer fields than the first, is malformed.
+ * A row whose last quote is never closed, or with more or fewer fields than the first, is malformed. Quotes elsewhere are read
+ * as Python's reader does.
  *
  * @param patterns - paths or patterns with `*`, `?`, `[a-z]`, `{a,b}` and `**`
  * @param options - the column, the delimiter, and what flaws do
@@ -27,26 +30,39 @@ export interface CsvFilesOptions extends FileSourceOptions {
  * @example csvFiles('reviews.tsv', { column: 'review', delimiter: '\t' })
  */
 export function csvFiles(patterns: string | readonly string[], options: CsvFilesOptions): FileSource {
-  const { column, delimiter = ',' } = options;
+  const { column, delimiter = ',', quote = getUsualQuote(delimiter) } = options;
   if (typeof column !== 'string') expectCount('csvFiles', 'column', column);
-  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) refuseDelimiter(delimiter);
+  if (delimiter.length !== 1 || /[\r\n]/.test(delimiter)) refuseMark('delimiter to be one character', delimiter);
+  if (quote.length > 1 || /[\r\n]/.test(quote)) refuseMark("quote to be one character or ''", quote);
+  if (quote === delimiter) refuseMark('delimiter and quote to differ', delimiter);
   const paths = matchPaths('csvFiles', patterns, options.directory);
-  return new FileSource('csvFiles', paths, options, createCsvReader(column, delimiter));
+  return new FileSource('csvFiles', paths, options, createCsvReader(column, { delimiter, quote }));
+}
+
+/** Characters with a meaning of their own. */
+export interface CsvMarks {
+  delimiter: string;
+  quote: string;
 }
 
 /** Reads the texts of a column of CSV files. */
-export function createCsvReader(column: string | number, delimiter: string): DocumentReader {
-  return (path, reading) => readDocuments(path, reading, column, delimiter);
+export function createCsvReader(column: string | number, marks: CsvMarks): DocumentReader {
+  return (path, reading) => readDocuments(path, reading, column, marks);
+}
+
+/** Files of tabs are written without quotes: what they say of fields is text. */
+export function getUsualQuote(delimiter: string): string {
+  return delimiter === '\t' ? '' : '"';
 }
 
 async function* readDocuments(
   path: string,
   reading: Reading,
   column: string | number,
-  delimiter: string,
+  marks: CsvMarks,
 ): AsyncGenerator<string[]> {
   let found: { index: number; width: number } | undefined;
-  for await (const rows of readRows(path, reading, delimiter)) {
+  for await (const rows of readRows(path, reading, marks)) {
     const texts: string[] = [];
     for (const row of rows) {
       const named = found === undefined && typeof column === 'string';
@@ -57,8 +73,8 @@ async function* readDocuments(
   }
 }
 
-async function* readRows(path: string, reading: Reading, delimiter: string): AsyncGenerator<CsvRow[]> {
-  const rows = new CsvRows(delimiter);
+async function* readRows(path: string, reading: Reading, { delimiter, quote }: CsvMarks): AsyncGenerator<CsvRow[]> {
+  const rows = new CsvRows(delimiter, quote);
   for await (const lines of readLines(path, reading)) {
     yield lines.flatMap((line) => (rows.open || line.text.trim() !== '' ? (rows.push(line) ?? []) : []));
     if (rows.characters > reading.rules.limits.documentBytes) {
@@ -82,23 +98,25 @@ function findColumn(
     expected:
       typeof column === 'number' ? `more than ${column} columns in ${path}` : `a column ${show(column)} in ${path}`,
     received: typeof column === 'number' ? String(fields.length) : show(fields),
-    fix: typeof column === 'number' ? '' : formatSuggestion(column, fields),
+    fix: typeof column === 'number' ? '' : suggestColumn(column, fields),
     details: { path, column, columns: fields },
   });
 }
 
+/** A name that is nearly right, or the delimiter that the only name seems to hold. */
+function suggestColumn(column: string, fields: readonly string[]): string {
+  const held = fields.length === 1 ? /[\t;,|]/.exec(fields[0]!)?.[0] : undefined;
+  if (held !== undefined) return `Fields seem to be parted by ${show(held)}: name it as the delimiter.`;
+  return formatSuggestion(column, fields);
+}
+
 function acceptsRow(path: string, reading: Reading, row: CsvRow, width: number): boolean {
   const count = row.fields.length;
-  const problem = row.problem ?? (count === width ? undefined : `${count} fields in place of ${width}`);
-  if (problem === undefined) return reading.accepts(path, { number: row.line, repaired: row.repaired });
-  reading.malformed({ path, line: row.line, problem });
+  if (count === width) return reading.accepts(path, { number: row.line, repaired: row.repaired });
+  reading.malformed({ path, line: row.line, problem: `${count} fields in place of ${width}` });
   return false;
 }
 
-function refuseDelimiter(delimiter: string): never {
-  raise('PAL_ARGUMENT', {
-    where: 'csvFiles',
-    expected: 'delimiter to be one character other than a quote or a line break',
-    received: show(delimiter),
-  });
+function refuseMark(expected: string, received: string): never {
+  raise('PAL_ARGUMENT', { where: 'csvFiles', expected, received: show(received) });
 }

@@ -3,8 +3,6 @@ export interface CsvRow {
   /** The line it starts in, counted from 1. */
   line: number;
   fields: string[];
-  /** A fault of its quotes, if any. */
-  problem: string | undefined;
   /** One of its lines had bytes that are no UTF-8. */
   repaired: boolean;
 }
@@ -12,13 +10,15 @@ export interface CsvRow {
 type State = 'start' | 'plain' | 'quoted' | 'closed';
 
 /**
- * Makes rows of lines by RFC 4180: fields may stand in double quotes, where a doubled quote stands for one and the
- * delimiter and line breaks are text. Lines end in CRLF or LF.
+ * Makes rows of lines by RFC 4180: fields may stand in quotes, where a doubled quote stands for one and the delimiter and
+ * line breaks are text. Lines end in CRLF or LF. As in other readers, a quote inside a field that does not begin with one is
+ * a character like others, and what follows a closing quote belongs to its field.
  *
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export class CsvRows {
   readonly #delimiter: string;
+  readonly #quoteMark: string;
   readonly #special: RegExp;
   #state: State = 'start';
   #fields: string[] = [];
@@ -33,14 +33,21 @@ export class CsvRows {
   /** The characters that the open row holds so far. */
   characters = 0;
 
-  constructor(delimiter: string) {
+  /**
+   * Begins with no row.
+   *
+   * @param delimiter - one character between fields
+   * @param quote - one character around fields; '' where none has a meaning
+   */
+  constructor(delimiter: string, quote: string) {
     this.#delimiter = delimiter;
-    this.#special = new RegExp(`["${delimiter.replace(/[\\\]^-]/g, '\\$&')}]`, 'g');
+    this.#quoteMark = quote;
+    this.#special = new RegExp(`[${`${quote}${delimiter}`.replace(/[\\\]^-]/g, '\\$&')}]`, 'g');
   }
 
   /** Takes the next line and returns the row that it ends, if any. */
   push({ text, number, repaired }: { text: string; number: number; repaired: boolean }): CsvRow | undefined {
-    const row = (this.#row ??= { line: number, problem: undefined, repaired: false });
+    const row = (this.#row ??= { line: number, repaired: false });
     row.repaired ||= repaired;
     this.characters += text.length + 1;
     this.#scan(text);
@@ -59,7 +66,7 @@ export class CsvRows {
       const piece = line.slice(from, found.index);
       this.#text(piece);
       from = found.index + 1;
-      if (found[0] === '"') this.#quote();
+      if (found[0] === this.#quoteMark) this.#quote();
       else if (this.#state === 'quoted') this.#field.push(this.#delimiter);
       else this.#endField();
     }
@@ -69,28 +76,17 @@ export class CsvRows {
 
   #text(piece: string): void {
     if (piece === '') return;
-    if (this.#state === 'start') this.#state = 'plain';
-    else if (this.#state === 'closed') {
-      this.#flaw('text after a closing quote');
-      this.#state = 'plain';
-    }
+    if (this.#state !== 'quoted') this.#state = 'plain';
     this.#field.push(piece);
   }
 
   #quote(): void {
     if (this.#state === 'start') this.#state = 'quoted';
     else if (this.#state === 'quoted') this.#state = 'closed';
-    else if (this.#state === 'closed') {
-      this.#field.push('"');
-      this.#state = 'quoted';
-    } else {
-      this.#flaw('a quote within a field that is not quoted');
-      this.#field.push('"');
+    else {
+      if (this.#state === 'closed') this.#state = 'quoted';
+      this.#field.push(this.#quoteMark);
     }
-  }
-
-  #flaw(problem: string): void {
-    this.#row!.problem ??= problem;
   }
 
   #endField(): void {

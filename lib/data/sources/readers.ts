@@ -1,6 +1,7 @@
-import { createCsvReader } from './csv-files.js';
+import { createCsvReader, getUsualQuote } from './csv-files.js';
 import type { DocumentReader } from './file-source.js';
-import { createJsonLinesReader } from './json-lines.js';
+import { createJsonLinesReader } from './json/json-lines.js';
+import { createJsonReader } from './json/json-values.js';
 import { createParquetReader } from './parquet-files.js';
 import { readEachLine } from './text-files.js';
 
@@ -9,7 +10,10 @@ export function selectReader(
   path: string,
   field: string | readonly string[],
   text: DocumentReader = readEachLine,
+  quote?: string,
 ): DocumentReader {
+  const createTable = (delimiter: string): DocumentReader =>
+    createCsvReader(joinPath(field), { delimiter, quote: quote ?? getUsualQuote(delimiter) });
   const ending = /\.([a-z]+)(?:\.(?:gz|gzip|zst|zstd))?$/i.exec(path)?.[1]?.toLowerCase();
   switch (ending) {
     case 'parquet':
@@ -17,10 +21,13 @@ export function selectReader(
     case 'jsonl':
     case 'ndjson':
       return createJsonLinesReader(field);
+    case 'json':
+      return createJsonReader(field);
     case 'csv':
-      return createCsvReader(joinPath(field), ',');
+      return createTable(',');
     case 'tsv':
-      return createCsvReader(joinPath(field), '\t');
+    case 'tab':
+      return createTable('\t');
     default:
       return text;
   }

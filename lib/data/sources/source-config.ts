@@ -6,7 +6,7 @@ import { FileSource, matchPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import { loadHuggingFaceDataset } from './hugging-face-dataset.js';
 import type { HubDataset } from './hugging-face-dataset.js';
-import { jsonLines } from './json-lines.js';
+import { jsonLines } from './json/json-lines.js';
 import { parquetFiles } from './parquet-files.js';
 import { selectReader } from './readers.js';
 import type { FileSourceOptions } from './source-options.js';
@@ -56,11 +56,18 @@ const defineField = (z: Zod) =>
     .default('text')
     .describe('The field or column with the text; a list leads into objects.');
 
+const defineQuote = (z: Zod) =>
+  z
+    .string()
+    .max(1)
+    .optional()
+    .describe("Around fields of CSV, '' for none. Default: a double quote, none in files of tabs.");
+
 /** Schema of a source of documents: types, defaults and their description. */
 export const sourceConfigSchema = deferSchema((z) =>
   z.discriminatedUnion('type', [
     z
-      .strictObject({ type: z.literal('files'), field: defineField(z), ...defineFiles(z) })
+      .strictObject({ type: z.literal('files'), field: defineField(z), quote: defineQuote(z), ...defineFiles(z) })
       .describe('Files of any format, by their endings.'),
     z.strictObject({ type: z.literal('text'), ...defineFiles(z) }).describe('Text, a document a file.'),
     z.strictObject({ type: z.literal('lines'), ...defineFiles(z) }).describe('Text, a document a line.'),
@@ -73,6 +80,7 @@ export const sourceConfigSchema = deferSchema((z) =>
           .default('text')
           .describe('Its name, or its place from 0.'),
         delimiter: z.string().length(1).default(',').describe('Between two fields.'),
+        quote: defineQuote(z),
         ...defineFiles(z),
       })
       .describe('CSV.'),
@@ -128,9 +136,9 @@ export async function openSource(config: SourceConfig): Promise<FileSource | Hub
 function readAnyFiles(
   paths: string | readonly string[],
   field: string | readonly string[],
-  options: FileSourceOptions,
+  { quote, ...options }: FileSourceOptions & { quote?: string },
 ): FileSource {
-  const read: DocumentReader = (path, reading) => selectReader(path, field, readWholeText)(path, reading);
+  const read: DocumentReader = (path, reading) => selectReader(path, field, readWholeText, quote)(path, reading);
   return new FileSource('openSource', matchPaths('openSource', paths, options.directory), options, read);
 }
 

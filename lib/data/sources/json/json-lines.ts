@@ -1,10 +1,10 @@
-import { formatSuggestion, show } from '../../core/index.js';
-import { FileSource, matchPaths } from './file-source.js';
-import type { DocumentReader } from './file-source.js';
-import { readLines } from './lines.js';
-import type { Line } from './lines.js';
-import type { Reading } from './reading.js';
-import type { FileSourceOptions } from './source-options.js';
+import { formatSuggestion, show } from '../../../core/index.js';
+import { FileSource, matchPaths } from '../file-source.js';
+import type { DocumentReader } from '../file-source.js';
+import { readLines } from '../lines.js';
+import type { Line } from '../lines.js';
+import type { Reading } from '../reading.js';
+import type { FileSourceOptions } from '../source-options.js';
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions extends FileSourceOptions {
@@ -41,7 +41,8 @@ async function* readDocuments(path: string, reading: Reading, keys: readonly str
   }
 }
 
-function parseDocument(path: string, line: Line, reading: Reading, keys: readonly string[]): string | undefined {
+/** The text of a record; undefined where it is blank or malformed, which is told. */
+export function parseDocument(path: string, line: Line, reading: Reading, keys: readonly string[]): string | undefined {
   if (line.text.trim() === '' || !reading.accepts(path, line)) return undefined;
   const malformed = (problem: string, cause?: unknown): undefined => {
     reading.malformed({ path, line: line.number, problem }, cause);
