@@ -32,7 +32,7 @@ export { ByteTokenizer } from './tokenizers/byte-tokenizer.js';
 export { CharTokenizer } from './tokenizers/char-tokenizer.js';
 export type { CharTokenizerOptions } from './tokenizers/char-tokenizer.js';
 export { loadGpt2Tokenizer } from './tokenizers/gpt2-tokenizer.js';
-export type { Normalizer } from './tokenizers/normalizer.js';
+export type { Normalizer } from './tokenizers/normalizers/normalizer.js';
 export {
   addSpecialTokens,
   findEndTokens,

@@ -1,4 +1,4 @@
-"""Tokenizers of Hugging Face, trained and asked: `tokenizer_files.py train FOLDER` or `tokenizer_files.py encode`, JSON on stdin."""
+"""Tokenizers of Hugging Face, trained and asked: `tokenizer_files.py train FOLDER` , `encode` or `normalize`, JSON on stdin."""
 
 import json
 import os
@@ -145,8 +145,22 @@ def encode(requests):
     print(json.dumps(answers))
 
 
+def normalize(request):
+    """Prints for each normalizer the characters it changes, and what it makes of some texts."""
+    points = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
+    answers = {}
+    for name in request["names"]:
+        normalizer = getattr(normalizers, name)()
+        made = ((point, normalizer.normalize_str(point)) for point in points)
+        changed = {point: by for point, by in made if point != by}
+        answers[name] = {"characters": changed, "texts": [normalizer.normalize_str(text) for text in request["texts"]]}
+    print(json.dumps(answers))
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "train":
         train(sys.argv[2], json.load(sys.stdin))
+    elif sys.argv[1] == "normalize":
+        normalize(json.load(sys.stdin))
     else:
         encode(json.load(sys.stdin))

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Random } from '../../lib/core/index.js';
 import { BpeTokenizer, WordTokenizer, loadGpt2Tokenizer, parseTokenizer } from '../../lib/text/index.js';
-import type { Tokenizer } from '../../lib/text/index.js';
+import type { Normalizer, Tokenizer } from '../../lib/text/index.js';
+import { normalize } from '../../lib/text/tokenizers/normalizers/normalizer.js';
 import { describeWithPython, python } from '../helpers/python.js';
 import { anyText } from '../helpers/text.js';
 
@@ -129,6 +131,62 @@ describeWithPython('tokenizers beside Hugging Face’s', () => {
     expect(model.merges).toEqual(theirs.model.merges);
     expect(model.vocab).toEqual(theirs.model.vocab);
     expect(model.merges.length).toBeGreaterThan(700);
+  });
+});
+
+describeWithPython('normalizers beside Hugging Face’s', () => {
+  const names = ['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase', 'StripAccents', 'Strip'];
+  const stepOf = (type: string) => ({ type, strip_left: true, strip_right: true }) as Normalizer;
+
+  test('every character, and texts of those that combine, become the same', () => {
+    const points = Array.from({ length: 0x11_0000 }, (_, code) => code).filter(
+      (code) => code < 0xd800 || code > 0xdfff,
+    );
+    const telling = points
+      .map((code) => String.fromCodePoint(code))
+      .filter((point) => /\p{M}/u.test(point) || point.normalize('NFKD') !== point);
+    const random = new Random(11);
+    const usual = [
+      'a',
+      'e',
+      'Σ',
+      ' ',
+      '\n',
+      '\u0301',
+      '\u0323',
+      '\u0345',
+      '가',
+      'ᆨ',
+      '😀',
+      '\u{105d2}',
+      '\u{11382}',
+      '\u{1611e}',
+    ];
+    const pick = (from: readonly string[]) => from[random.integer(from.length)]!;
+    const drawn = Array.from({ length: 20_000 }, () =>
+      Array.from({ length: 2 + random.integer(6) }, () => pick(random.integer(2) === 0 ? telling : usual)).join(''),
+    );
+    const request = { names, texts: drawn };
+    const answers = python(SCRIPT, { args: ['normalize'], input: request }).json as Record<
+      string,
+      { characters: Record<string, string>; texts: string[] }
+    >;
+    const differing = names.flatMap((name) => {
+      const { characters, texts: theirs } = answers[name]!;
+      const all = [
+        ...points
+          .map((code) => String.fromCodePoint(code))
+          .map((point) => [point, characters[point] ?? point] as const),
+        ...drawn.map((text, i) => [text, theirs[i]!] as const),
+      ];
+      return all.flatMap(([text, expected]) => {
+        const found = normalize(text, [stepOf(name)]);
+        return found === expected
+          ? []
+          : [{ name, text: JSON.stringify(text), found: JSON.stringify(found), expected: JSON.stringify(expected) }];
+      });
+    });
+    expect(differing.slice(0, 20)).toEqual([]);
   });
 });
 

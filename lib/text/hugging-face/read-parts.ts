@@ -1,6 +1,6 @@
 import type { PretokenPattern } from '../../native/text.js';
 import type { BpeSpelling } from '../tokenizers/bpe/bpe-vocabulary.js';
-import type { Normalizer } from '../tokenizers/normalizer.js';
+import type { Normalizer } from '../tokenizers/normalizers/normalizer.js';
 import { findPattern } from './patterns.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { Component, HuggingFaceFile } from './schema.js';
@@ -44,7 +44,10 @@ export function readNormalizers(component: Optional): Normalizer[] {
       case 'NFKC':
       case 'NFKD':
       case 'Lowercase':
+      case 'StripAccents':
         return { type: step.type };
+      case 'Strip':
+        return { type: 'Strip', strip_left: step.strip_left !== false, strip_right: step.strip_right !== false };
       case 'Prepend':
         return { type: 'Prepend', text: readText(step, 'prepend') };
       case 'Replace':
@@ -53,7 +56,7 @@ export function readNormalizers(component: Optional): Normalizer[] {
         return throwUnsupported(
           'normalizer',
           step,
-          'NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace or a Sequence of them',
+          'NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace or a Sequence of them',
         );
     }
   });

@@ -1,5 +1,5 @@
-import { normalize } from '../tokenizers/normalizer.js';
-import type { Normalizer } from '../tokenizers/normalizer.js';
+import { normalize } from '../tokenizers/normalizers/normalizer.js';
+import type { Normalizer } from '../tokenizers/normalizers/normalizer.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { HuggingFaceFile } from './schema.js';
 

@@ -1,8 +1,8 @@
 import { Turns, expectOneOf, expectPositiveInteger, raise, show } from '../../core/index.js';
 import { writeWordLevel } from '../hugging-face/write-word-level.js';
-import { normalize } from './normalizer.js';
-import type { Normalizer } from './normalizer.js';
-import { isWithinLines } from './slices.js';
+import { normalize } from './normalizers/normalizer.js';
+import type { Normalizer } from './normalizers/normalizer.js';
+import { isWithinLines } from './normalizers/slices.js';
 import { getPartText, iterateParts } from './text-parts.js';
 import { TokenTable } from './token-table.js';
 import { expectWellFormed } from './tokenizer.js';

@@ -1,4 +1,4 @@
-import type { Normalizer } from './normalizer.js';
+import type { Normalizer } from './normalizers/normalizer.js';
 
 /** The split of text into words: `words` parts words from punctuation, `spaces` only at white space. */
 export type WordSplit = 'words' | 'spaces';

@@ -1,6 +1,6 @@
 import type { PretokenPattern } from '../../../native/text.js';
 import { decodeBytes } from './byte-alphabet.js';
-import type { Normalizer } from '../normalizer.js';
+import type { Normalizer } from '../normalizers/normalizer.js';
 
 /** The spelling of written tokens. */
 export type BpeSpelling =

@@ -1,12 +1,12 @@
 import { normalize } from './normalizer.js';
 import type { Normalizer } from './normalizer.js';
-import { expectWellFormed } from './tokenizer.js';
+import { expectWellFormed } from '../tokenizer.js';
 
 /** Characters in a slice: about half a millisecond of work. */
 const LENGTH = 1 << 18;
 
 /** Steps that change no text across a line's end. */
-const withinLines: readonly Normalizer['type'][] = ['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase'];
+const withinLines: readonly Normalizer['type'][] = ['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase', 'StripAccents'];
 
 /** True for steps that change no text across a line's end. */
 export function isWithinLines(normalizers: readonly Normalizer[]): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { normalize } from '../../../lib/text/tokenizers/normalizer.js';
-import type { Normalizer } from '../../../lib/text/tokenizers/normalizer.js';
-import { normalizeSlices } from '../../../lib/text/tokenizers/slices.js';
+import { normalize } from '../../../../lib/text/tokenizers/normalizers/normalizer.js';
+import type { Normalizer } from '../../../../lib/text/tokenizers/normalizers/normalizer.js';
+import { normalizeSlices } from '../../../../lib/text/tokenizers/normalizers/slices.js';
 
 const slices = (text: string, ...steps: Normalizer[]): string[] => [...normalizeSlices('Test', text, steps)];
 
