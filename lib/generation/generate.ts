@@ -76,13 +76,12 @@ export async function* generateMany(
   using decoder = createDecoder(model, tokenizer, texts, samples, options);
   while (sequences.some(({ finish }) => finish === undefined)) {
     expectRunning(options.signal);
-    const { length } = decoder;
     const sampled = await decoder.decode(
-      sequences.map((sequence) => sequence.inputsAt(length)),
+      sequences.map((sequence) => sequence.nextInputs()),
       options.signal,
     );
     for (const [row, sequence] of sequences.entries()) {
-      const token = sequence.accept(length, sampled[row]!);
+      const token = sequence.accept(sampled[row]!);
       if (token) yield { prompt: Math.floor(row / samples), sample: row % samples, ...token };
     }
   }

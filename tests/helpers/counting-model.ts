@@ -21,14 +21,13 @@ export class CountingModel extends LanguageModel {
   forward(ids: Tensor, { state }: ForwardContext = { training: false }): Tensor {
     const rows = ids.tolist() as number[][];
     this.reads.push(rows[0]!.length);
-    (state as { length: number } | undefined)!.length += rows[0]!.length;
+    (state as FakeState).advance(rows[0]!.length);
     const next = rows.map((row) => row.map((id) => this.oneHot((id + 1) % this.config.vocabSize)));
     return tensor(next);
   }
 
-  newState(): DecodeState {
-    this.open++;
-    return new FakeState(0, () => void this.open--);
+  newState(batch: number): DecodeState {
+    return new FakeState(Array<number>(batch).fill(0), (states) => void (this.open += states));
   }
 
   private oneHot(id: number): number[] {

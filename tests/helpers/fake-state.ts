@@ -1,39 +1,52 @@
 import type { DecodeState } from '../../lib/models/index.js';
 
-/** The state of a fake model: it counts tokens, and has no rows to select. */
+/** The state of a fake model: it counts the tokens of each row. */
 export class FakeState implements DecodeState {
   readonly bytes = 0;
 
   constructor(
-    public length = 0,
-    private readonly onDispose: () => void = () => undefined,
-  ) {}
+    public lengths: number[],
+    private readonly onChange: (states: 1 | -1) => void = () => undefined,
+  ) {
+    onChange(1);
+  }
 
-  get lengths(): number[] {
-    return [this.length];
+  get length(): number {
+    return Math.max(...this.lengths);
+  }
+
+  /** Counts tokens that every row has read. */
+  advance(tokens: number): void {
+    this.lengths = this.lengths.map((length) => length + tokens);
   }
 
   tensors(): Record<string, never> {
     return {};
   }
 
-  reset(): void {
-    this.length = 0;
+  reset(rows: readonly number[] = [...this.lengths.keys()]): void {
+    for (const row of rows) this.lengths[row] = 0;
   }
 
-  select(): DecodeState {
-    throw new Error('a fake state has no rows');
+  select(rows: readonly number[]): FakeState {
+    return new FakeState(
+      rows.map((row) => this.lengths[row]!),
+      this.onChange,
+    );
   }
 
-  concat(): DecodeState {
-    throw new Error('a fake state has no rows');
+  concat(other: DecodeState): FakeState {
+    return new FakeState([...this.lengths, ...other.lengths], this.onChange);
   }
 
-  fork(): DecodeState {
-    return new FakeState(this.length);
+  fork(n: number): FakeState {
+    return new FakeState(
+      this.lengths.flatMap((length) => Array<number>(n).fill(length)),
+      this.onChange,
+    );
   }
 
   dispose(): void {
-    this.onDispose();
+    this.onChange(-1);
   }
 }

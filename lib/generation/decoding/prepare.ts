@@ -46,7 +46,7 @@ export function createSequences(
  * The decoder that steps all of them: replayed where the model's state allows it.
  * @param model - reads the tokens
  * @param tokenizer - names the tokens that end texts and those that are no text
- * @param prompts - the ids of each, at least one; the rows begin with as many as the shortest has
+ * @param prompts - the ids of each, at least one
  * @param copies - rows for each prompt, a positive integer
  * @param options - sampling, maxTokens (default 256), contextKeep (default half the context) and `eager` (default
  *   false)
@@ -63,12 +63,10 @@ export function createDecoder(
   const { endTokens = findEndTokens(tokenizer), suppressTokens: named, eager = false } = options;
   const suppressTokens = [...(named ?? findSuppressedTokens(tokenizer)), ...listRowsWithoutToken(model, tokenizer)];
   const sampling = resolveSampling('generate', { ...options, endTokens, suppressTokens });
-  const shared = Math.min(...prompts.map((prompt) => prompt.length));
-  const rows = prompts.map((prompt) => prompt.slice(0, shared));
   const maxLength = Math.max(...prompts.map((prompt) => prompt.length)) + resolveMaxTokens(options);
   const all = {
     model,
-    rows,
+    prompts,
     copies,
     sampling,
     maxLength,

@@ -2,8 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { DecodeState } from '../../models/interface/index.js';
 import { Scope, cat, noGrad, program, scope, tensor, zeros } from '../../tensor/index.js';
 import type { Program, Tensor } from '../../tensor/index.js';
-import { repeatRows } from './decoder.js';
+import { findFullRows, repeatRows } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
+import { groupByLength, readGroups } from './ragged.js';
+import type { Reading, RowGroup } from './ragged.js';
 import type { DeviceContext } from '../sampling/filters/index.js';
 import { sampleOnDevice, expectFiniteHighest } from '../sampling/sampling.js';
 import type { SampledToken, RowInputs } from '../sampling/row.js';
@@ -16,7 +18,7 @@ const MIN_CAPACITY = 128;
 /** A state that recorded passes can change. */
 export type ReplayableState = DecodeState & Required<Pick<DecodeState, 'reserve' | 'replayed'>>;
 
-/** Tokens of rows that are equally long. */
+/** Tokens of rows. */
 type Rows = readonly (readonly number[])[];
 
 /**
@@ -35,18 +37,13 @@ export class ReplayedDecoder implements Decoder {
   private capacity = 0;
 
   constructor(private readonly options: DecoderOptions) {
-    this.rows = repeatRows(options.rows, options.copies);
+    this.rows = repeatRows(options.prompts, options.copies);
     this.ids = this.memory.run(() => zeros([this.rows.length, 1], this.integers));
     this.context = this.memory.run(() => this.createContext());
   }
 
-  get length(): number {
-    return this.rows[0]?.length ?? 0;
-  }
-
   async decode(rows: readonly RowInputs[], signal?: AbortSignal): Promise<SampledToken[]> {
-    const full = (this.state?.length ?? Infinity) >= (this.options.model.config.contextLength ?? Infinity);
-    const packed = full ? await this.prefill(rows, signal) : await this.replay(rows, signal);
+    const packed = await this.readOn(rows, signal);
     const values = packed.data() as Float64Array;
     packed.dispose();
     const B = rows.length;
@@ -79,23 +76,66 @@ export class ReplayedDecoder implements Decoder {
     return { history: tensor(history, this.integers), counts };
   }
 
-  /** Reads what every row has, or the end of it that is kept, and samples. */
-  private async prefill(rows: readonly RowInputs[], signal?: AbortSignal): Promise<Tensor> {
-    const { model, contextKeep, copies } = this.options;
-    const first = this.state === undefined;
-    this.release();
-    const texts = first ? this.options.rows : this.rows.map((row) => row.slice(-contextKeep));
-    const read = model.newState(texts.length) as ReplayableState;
-    this.state = read;
-    const logits = await this.readInChunks(texts, read, signal); // B V
-    if (first && copies > 1) {
-      this.state = read.fork(copies) as ReplayableState;
-      read.dispose();
+  /** Reads what no row has read yet, or samples and reads that. @returns `[3, B]` of `sampleTokens`, kept */
+  private async readOn(rows: readonly RowInputs[], signal?: AbortSignal): Promise<Tensor> {
+    const { state } = this;
+    if (state === undefined) return this.sampleAfter(await this.readPrompts(signal), rows);
+    const { full, others } = findFullRows(state, rows, this.options.model.config.contextLength);
+    if (full.length === 0) return await this.replay(state, rows, signal);
+    return this.sampleAfter(await this.readAgain(state, full, others, signal), rows);
+  }
+
+  /** The prompts, each read once, as many rows of it as there are copies. */
+  private async readPrompts(signal?: AbortSignal): Promise<Reading<ReplayableState>> {
+    const { prompts, copies } = this.options;
+    const read = await readGroups(groupByLength(prompts).map((rows) => this.groupAnew(rows, prompts, signal)));
+    if (copies === 1) return read;
+    const state = read.state.fork(copies) as ReplayableState;
+    const logits = scope(() => read.logits.repeatInterleave(copies, 0)).keep();
+    read.state.dispose();
+    read.logits.dispose();
+    return { state, logits };
+  }
+
+  /** The end of the rows that are full, read anew, beside the other rows, which read their last token. */
+  private async readAgain(
+    state: ReplayableState,
+    full: readonly number[],
+    others: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<Reading<ReplayableState>> {
+    const texts = this.rows.map((row) => row.slice(-this.options.contextKeep));
+    const going = { rows: others, read: () => Promise.resolve(this.readLast(state, others)) };
+    const anew = this.groupAnew(full, texts, signal);
+    return await readGroups(others.length === 0 ? [anew] : [going, anew]);
+  }
+
+  private groupAnew(rows: readonly number[], texts: Rows, signal?: AbortSignal): RowGroup<ReplayableState> {
+    return { rows, read: () => this.readAnew(rows.map((row) => texts[row]!), signal) }; // prettier-ignore
+  }
+
+  /** Reads texts that are as long as each other. */
+  private async readAnew(texts: Rows, signal?: AbortSignal): Promise<Reading<ReplayableState>> {
+    const state = this.options.model.newState(texts.length) as ReplayableState;
+    try {
+      return { state, logits: await this.readInChunks(texts, state, signal) };
+    } catch (error) {
+      state.dispose();
+      throw error;
     }
-    const copied = first ? copies : 1;
-    const packed = noGrad(() =>
-      scope(() => this.sampleTokens(logits.repeatInterleave(copied, 0), ...this.packInputs(rows))),
-    );
+  }
+
+  private readLast(from: ReplayableState, rows: readonly number[]): Reading<ReplayableState> {
+    const state = from.select(rows) as ReplayableState;
+    const read = (): Tensor => this.read(this.ids.indexSelect(0, tensor([...rows], this.integers)), state);
+    return { state, logits: noGrad(() => scope(read)).keep() };
+  }
+
+  /** Goes on from a reading: samples a token of each row. */
+  private sampleAfter({ state, logits }: Reading<ReplayableState>, rows: readonly RowInputs[]): Tensor {
+    this.release();
+    this.state = state;
+    const packed = noGrad(() => scope(() => this.sampleTokens(logits, ...this.packInputs(rows))));
     logits.dispose();
     return packed.keep();
   }
@@ -128,8 +168,11 @@ export class ReplayedDecoder implements Decoder {
     return this.options.model.forward(ids, { training: false, state }).select(1, -1);
   }
 
-  private async replay(rows: readonly RowInputs[], signal: AbortSignal | undefined): Promise<Tensor> {
-    const state = this.state!;
+  private async replay(
+    state: ReplayableState,
+    rows: readonly RowInputs[],
+    signal: AbortSignal | undefined,
+  ): Promise<Tensor> {
     const known = state.length < this.capacity && this.recorded !== undefined;
     const recorded = known ? this.recorded! : this.record(state);
     const inputs = scope(() => this.packInputs(rows));
@@ -147,7 +190,7 @@ export class ReplayedDecoder implements Decoder {
     const { model, maxLength } = this.options;
     this.recorded?.dispose();
     const wanted = 2 ** Math.ceil(Math.log2(state.length + MIN_CAPACITY));
-    const left = maxLength - this.length;
+    const left = maxLength - Math.max(...this.rows.map(({ length }) => length));
     this.capacity = Math.min(wanted, model.config.contextLength ?? Infinity, state.length + left + 1);
     state.reserve(this.capacity - state.length);
     this.recorded = program((...inputs: Tensor[]) =>

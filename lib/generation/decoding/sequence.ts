@@ -45,11 +45,9 @@ export class Sequence {
     if (options.maxTokens === 0) this.finish = 'length';
   }
 
-  /** The inputs of its row where every row has `length` tokens. */
-  inputsAt(length: number): RowInputs {
+  /** The inputs of its row in the next pass. */
+  nextInputs(): RowInputs {
     const { prompt, forcedTokens, random } = this.options;
-    const next = prompt[length];
-    if (next !== undefined) return { uniform: 0, forcedToken: next, generatedCount: -1 };
     // A row that has ended repeats its first token beside the others.
     if (this.finish !== undefined) return { uniform: 0, forcedToken: prompt[0] ?? 0, generatedCount: -1 };
     const forcedToken = forcedTokens[this.generatedCount] ?? -1;
@@ -57,9 +55,9 @@ export class Sequence {
     return { uniform: random.float(), forcedToken, generatedCount: this.generatedCount, allowed };
   }
 
-  /** Takes the token that was sampled where every row had `length` tokens; nothing comes of a token of the prompt. */
-  accept(length: number, { id, logProbability }: SampledToken): GeneratedToken | undefined {
-    if (length < this.options.prompt.length || this.finish !== undefined) return undefined;
+  /** Takes the token that was sampled; nothing comes of it where the text has ended. */
+  accept({ id, logProbability }: SampledToken): GeneratedToken | undefined {
+    if (this.finish !== undefined) return undefined;
     this.generatedCount++;
     this.matcher?.accept(id);
     const ends = this.options.endTokens.includes(id);

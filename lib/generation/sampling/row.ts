@@ -6,7 +6,7 @@ export interface RowInputs {
   uniform: number;
   /** The token to take instead of sampling one; −1 to sample. */
   forcedToken: number;
-  /** Tokens generated so far, −1 while the row still reads its prompt. */
+  /** Tokens generated so far, −1 where the text of the row has ended. */
   generatedCount: number;
   /** `[V]`: 1 for each token that a constraint allows; undefined where all are. */
   allowed?: Uint8Array | undefined;

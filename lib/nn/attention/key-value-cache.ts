@@ -105,13 +105,15 @@ export class KeyValueCache {
    */
   concat(other: KeyValueCache): KeyValueCache {
     const length = Math.max(this.filled, other.filled);
-    const [mine, theirs] = [this, other].map((cache) => cache.tensors()) as [KeysAndValues, KeysAndValues];
     const joined = new KeyValueCache();
     joined.held = noGrad(() =>
-      scope(() => ({
-        keys: concatPadded(mine.keys, theirs.keys, length),
-        values: concatPadded(mine.values, theirs.values, length),
-      })),
+      scope(() => {
+        const [mine, theirs] = [this, other].map((cache) => cache.tensors()) as [KeysAndValues, KeysAndValues];
+        return {
+          keys: concatPadded(mine.keys, theirs.keys, length),
+          values: concatPadded(mine.values, theirs.values, length),
+        };
+      }),
     );
     joined.held.keys.keep();
     joined.held.values.keep();

@@ -21,7 +21,7 @@ abstract class TinyModel extends LanguageModel {
     return this.head.forward(this.mix(this.embedded(ids), context));
   }
 
-  newState(): DecodeState {
+  newState(_batch: number): DecodeState {
     throw new Error('this model has no state');
   }
 
@@ -68,12 +68,12 @@ export class BatchNormedModel extends TinyModel {
 
 /** Positions and cache that leave out what was read before, and no documents. */
 export class ForgetfulModel extends TinyModel {
-  override newState(): DecodeState {
-    return new FakeState();
+  override newState(batch: number): DecodeState {
+    return new FakeState(Array<number>(batch).fill(0));
   }
 
   protected mix(x: Tensor, { state }: ForwardContext): Tensor {
-    if (state instanceof FakeState) state.length += x.size(1);
+    if (state instanceof FakeState) state.advance(x.size(1));
     const summed = x.cumsum(1);
     return summed.div(arange(1, x.size(1) + 1).unsqueeze(-1));
   }

@@ -6,7 +6,7 @@ export interface DeviceContext {
   history: Tensor;
   /** Counts of each token generated so far, where a filter asks for it. `[B, V]`, float64. */
   counts: Tensor | undefined;
-  /** Tokens generated so far, −1 while the row still reads its prompt. `[B]`, float64. */
+  /** Tokens generated so far, −1 where the text of the row has ended. `[B]`, float64. */
   generatedCount: Tensor;
 }
 
