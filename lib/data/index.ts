@@ -16,6 +16,7 @@ export { splitConfigSchema } from './corpus/split-config.js';
 export { splitCorpus } from './corpus/split.js';
 export type { CorpusSplits, SplitName, SplitOptions } from './corpus/split.js';
 export { hashTokenizer } from './corpus/tokenizer-hash.js';
+export { hashTokens } from './corpus/hash-tokens.js';
 export type { Corpus, TokenArray, TokenRow } from './corpus/tokens.js';
 export { computeUnigramEntropy } from './corpus/unigram.js';
 export type { Augmentation } from './datasets/augmentation.js';

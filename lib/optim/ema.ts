@@ -64,6 +64,15 @@ export class EMA implements WeightAverage {
     this.disposeTrained();
   }
 
+  /** Starts anew from the weights as they are now. */
+  reset(): void {
+    if (this.trained !== undefined) throwMisplaced('reset', 'the trained weights in place', 'their average');
+    noGrad(() => {
+      aten._foreach_copy_(Object.values(this.averages), Object.values(this.parameters));
+      this.updates.zero_();
+    });
+  }
+
   /** The averages by the names of the parameters, and the count of updates, shared, not copied. */
   stateDict(): Record<string, Tensor> {
     return { ...this.averages, updates: this.updates };

@@ -114,6 +114,7 @@ export class TrainerSession {
     this.files = new RunFiles(this.context, folder, (event) => this.emit(event));
     if (resume) await this.files.restore();
     else await folder.expectUnused();
+    if (!resume) await this.files.identify();
   }
 
   private dispose(): void {

@@ -66,6 +66,8 @@ export interface Dataset {
    * @throws ArgumentError when an option is out of range
    */
   countBatches?(goal: BatchGoal, options: BatchOptions): number;
+  /** A hash of the tokens, by which other data are noticed; a dataset without this method goes unnoticed. */
+  hash?(): Promise<string>;
   /**
    * Every target once, in order, for figures that don't depend on the batch size. For a dataset without this method those
    * of `sequential` order.

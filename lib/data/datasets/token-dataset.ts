@@ -1,6 +1,7 @@
 import { expectCount } from '../../core/index.js';
 import { countBatches } from '../batches/count-batches.js';
 import type { BatchGoal } from '../batches/count-batches.js';
+import { hashTokens } from '../corpus/hash-tokens.js';
 import { BatchStream } from '../batches/batch-stream.js';
 import { resolveBatchOptions } from './dataset.js';
 import type { BatchOptions, ResolvedBatchOptions, Dataset } from './dataset.js';
@@ -38,6 +39,10 @@ export abstract class TokenDataset<T extends TokenRow = TokenArray> implements D
 
   countBatches(goal: BatchGoal, options: BatchOptions): number {
     return countBatches(this.plans(resolveBatchOptions(options)), goal);
+  }
+
+  hash(): Promise<string> {
+    return hashTokens(this.tokens);
   }
 
   batchesForEvaluation(batchSize: number): BatchStream {

@@ -82,8 +82,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const generation = await readOptional(readJson(join(folder, FILES.generation)));
   const settings = parseConfig('loadModel', generationConfigSchema, generation ?? {}, FILES.generation);
   const tokenizer = await readOptional(loadTokenizer(folder));
-  const process = await readOptional(readJson(join(folder, FILES.preprocess)));
-  const preprocess = process === undefined ? undefined : parsePreprocess('loadModel', process);
+  const preprocess = await readPreprocess(folder);
   using file = openSafetensors(join(folder, FILES.weights));
   const architecture = findArchitecture(FILES.config, stored.model);
   expectWithinFile(folder, architecture, stored.config, listShapes(file));
@@ -109,6 +108,19 @@ export function restoreWeights(folder: string, model: LanguageModel): void {
   const path = join(folder, FILES.weights);
   using file = openSafetensors(path);
   loadWeights(file, path, model);
+}
+
+/**
+ * Reads the preprocessing of a model folder.
+ *
+ * @param folder - that {@link saveModel} wrote
+ * @returns the steps that make text uniform; undefined where there are none
+ * @throws PalabraError of code PAL_FILE when the file cannot be read
+ * @throws ConfigError when they do not fit
+ */
+export async function readPreprocess(folder: string): Promise<PreprocessConfig | undefined> {
+  const found = await readOptional(readJson(join(folder, FILES.preprocess)));
+  return found === undefined ? undefined : parsePreprocess('loadModel', found);
 }
 
 /**

@@ -63,6 +63,8 @@ export interface Callback {
   onEvaluation?(evaluation: TrainerEvaluation): void | Promise<void>;
   /** Runs `work` with the weights that are to be evaluated and published, as an average of them. */
   withWeights?<T>(work: () => Promise<T>): Promise<T>;
+  /** Before a checkpoint is written: the place to write down what waits in memory. */
+  onCheckpoint?(): void | Promise<void>;
   /** When something other than a step happened, as an update that was left out. */
   onEvent?(event: TrainerEvent): void;
   /** After the last step, or when one failed. */

@@ -11,6 +11,7 @@ import { runWithAverage } from './average.js';
 export class EmaCallback implements Callback {
   readonly name = 'ema';
   private readonly ema: EMA;
+  private loaded = false;
   private readonly update: CompiledFunction<Record<string, never>>;
 
   constructor(model: LanguageModel, options: EMAOptions, mode: StepMode) {
@@ -19,6 +20,11 @@ export class EmaCallback implements Callback {
       this.ema.update();
       return {};
     }, mode);
+  }
+
+  /** The weights may have come from a checkpoint since the average was made. */
+  onStart(): void {
+    if (!this.loaded) this.ema.reset();
   }
 
   async onUpdate({ skipped }: TrainerStep): Promise<void> {
@@ -39,6 +45,7 @@ export class EmaCallback implements Callback {
   }
 
   load({ tensors = {} }: CallbackState): void {
+    this.loaded = true;
     this.ema.loadStateDict(tensors);
   }
 }

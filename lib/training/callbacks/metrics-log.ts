@@ -41,6 +41,11 @@ export class MetricsLog implements Callback {
     await this.flush();
   }
 
+  /** A run that is refused before its start writes nothing. */
+  async onCheckpoint(): Promise<void> {
+    if (this.started) await this.flush();
+  }
+
   onEvent(event: TrainerEvent): void {
     this.add({ ...event });
   }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Tensor } from '../../tensor/index.js';
 import { getRandomState, setRandomState } from '../../tensor/index.js';
 import type { Machine } from './determinism.js';
+import type { RunIdentity } from '../run-directory/run-identity.js';
 import type { CallbackState } from '../callbacks/callback.js';
 import type { RunProgress } from '../config/limits.js';
 import type { CursorPosition } from '../step/data-cursor.js';
@@ -39,6 +40,8 @@ export interface RunSnapshot {
   callbacks: Record<string, CallbackState>;
   /** The machine that the checkpoint was made on. */
   machine: Machine;
+  /** The data and the tokenizer of the run. */
+  identity: RunIdentity;
 }
 
 /** The plain data of a snapshot. */
@@ -48,6 +51,8 @@ interface StoredValues {
   /** The environment's stream of random numbers, in base 64. */
   random: string;
   machine: Machine;
+  /** Absent in older checkpoints. */
+  identity?: RunIdentity;
   callbacks: Record<string, unknown>;
 }
 
@@ -56,7 +61,7 @@ interface StoredValues {
  * @param snapshot - all that a checkpoint holds beside the weights
  * @returns tensors by path, shared, not copied, and values that JSON can hold
  */
-export function packSnapshot({ state, data, callbacks, machine, ...groups }: RunSnapshot): {
+export function packSnapshot({ state, data, callbacks, machine, identity, ...groups }: RunSnapshot): {
   tensors: Record<string, Tensor>;
   values: StoredValues;
 } {
@@ -78,6 +83,7 @@ export function packSnapshot({ state, data, callbacks, machine, ...groups }: Run
       data,
       random,
       machine,
+      identity,
       callbacks: Object.fromEntries(values.map(([name, value]) => [name, value ?? null])),
     },
   };
@@ -90,7 +96,7 @@ export function packSnapshot({ state, data, callbacks, machine, ...groups }: Run
  * @returns the snapshot; its tensors are shared, not copied
  */
 export function unpackSnapshot(tensors: Readonly<Record<string, Tensor>>, stored: unknown): RunSnapshot {
-  const { state, data, random, machine, callbacks } = stored as StoredValues;
+  const { state, data, random, machine, identity = {}, callbacks } = stored as StoredValues;
   setRandomState(new Uint8Array(Buffer.from(random, 'base64')));
   const stateOf = (name: string, values: unknown): CallbackState => ({
     tensors: stripPrefix(`callbacks/${name}/`, tensors),
@@ -100,6 +106,7 @@ export function unpackSnapshot(tensors: Readonly<Record<string, Tensor>>, stored
     state: { ...state, latest: state.latest, best: state.best },
     data,
     machine,
+    identity,
     weights: stripPrefix('weights/', tensors),
     optimizer: stripPrefix('optimizer/', tensors),
     scaler: stripPrefix('scaler/', tensors),

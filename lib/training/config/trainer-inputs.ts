@@ -30,6 +30,8 @@ export interface TrainerInputs {
   runDirectory?: string | undefined;
   /** Goes on from the newest checkpoint of the folder, where there is one (default false). */
   resume?: boolean | undefined;
+  /** Goes on with other training data, which begin anew, or another tokenizer (default false). */
+  allowOtherData?: boolean | undefined;
   /** Ends the run after the current step, as {@link Trainer.stop} does. */
   signal?: AbortSignal | undefined;
 }

@@ -1,4 +1,6 @@
-import { parseConfig } from '../../core/index.js';
+import { parseConfig, raise } from '../../core/index.js';
+import { generationConfigSchema } from '../../models/interface/index.js';
+import { preprocessConfigSchema } from '../../text/index.js';
 import { Optimizer } from '../../optim/interface/index.js';
 import { trainerConfigSchema } from './trainer-config.js';
 import type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
@@ -31,7 +33,8 @@ export interface ParsedOptions {
  */
 export function parseTrainerOptions(options: TrainerOptions): ParsedOptions {
   const { model, data, leftOut, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
-  const { runDirectory, resume, signal, optimizer, ...rest } = others;
+  const { runDirectory, resume, allowOtherData, signal, optimizer, ...rest } = others;
+  expectStorable(options);
   const readyMade = optimizer instanceof Optimizer ? optimizer : undefined;
   const plain = readyMade === undefined && optimizer !== undefined ? { ...rest, optimizer } : rest;
   return {
@@ -46,9 +49,24 @@ export function parseTrainerOptions(options: TrainerOptions): ParsedOptions {
       callbacks,
       runDirectory,
       resume,
+      allowOtherData,
       signal,
     },
     config: parseConfig('Trainer', trainerConfigSchema, plain),
     optimizer: readyMade,
   };
+}
+
+/** Requires what is stored beside the model to fit, before the first step rather than when it is stored. */
+function expectStorable({ model, tokenizer, preprocess, generation }: TrainerOptions): void {
+  if (preprocess !== undefined) parseConfig('Trainer', preprocessConfigSchema, preprocess, 'preprocess');
+  if (generation !== undefined) parseConfig('Trainer', generationConfigSchema, generation, 'generation');
+  const { vocabSize } = model.config;
+  if (tokenizer === undefined || tokenizer.size <= vocabSize) return;
+  raise('PAL_CONFIG', {
+    where: 'Trainer',
+    expected: `a tokenizer of at most ${vocabSize} tokens, the vocabSize of ${model.constructor.name}`,
+    received: `${tokenizer.constructor.name} of ${tokenizer.size}`,
+    fix: 'Build the model with vocabSize: tokenizer.size.',
+  });
 }

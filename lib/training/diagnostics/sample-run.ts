@@ -3,6 +3,7 @@ import { raise } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
 import type { GenerateManyOptions } from '../../generation/index.js';
 import { loadModel } from '../../models/index.js';
+import { createPreprocessor } from '../../text/index.js';
 import type { SampleRecord } from './record.js';
 
 /**
@@ -10,7 +11,7 @@ import type { SampleRecord } from './record.js';
  * given are those stored with the model.
  *
  * @param runDirectory - of a run that has ended
- * @param prompts - texts to continue
+ * @param prompts - texts to continue, made uniform as the training text was
  * @param options - by default 4 samples a prompt
  * @returns `prompts.length · samples` texts as ids, with ln P of each token
  * @throws PalabraError of code PAL_FILE when the run has no model, or none with a tokenizer
@@ -22,11 +23,12 @@ export async function sampleRun(
   options: GenerateManyOptions = {},
 ): Promise<SampleRecord[]> {
   const folder = join(runDirectory, 'model');
-  const { model, tokenizer, generation } = await loadModel(folder);
+  const { model, tokenizer, generation, preprocess } = await loadModel(folder);
   try {
     if (tokenizer === undefined) throwNoTokenizer(folder);
     const settings = { samples: 4, ...generation, ...options };
-    const texts = await generateTexts(model, tokenizer, prompts, settings);
+    const plain = preprocess === undefined ? prompts : prompts.map(createPreprocessor(preprocess));
+    const texts = await generateTexts(model, tokenizer, plain, settings);
     const { temperature = 1 } = settings;
     return texts.map(({ ids, logProbabilities }) => ({ ids, logProbabilities, temperature }));
   } finally {

@@ -1,5 +1,5 @@
 import { isPalabraError } from '../../core/index.js';
-import { restoreWeights } from '../../models/index.js';
+import { readPreprocess, restoreWeights } from '../../models/index.js';
 import { copyWeights } from '../../step/index.js';
 import { Scope, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
@@ -15,6 +15,8 @@ import type { TrainerEvaluation, TrainerEvent } from '../report.js';
 import { describeRunConfig } from './run-config.js';
 import type { RunConfig } from './run-config.js';
 import { readModelEvaluation } from './model-evaluation.js';
+import { expectSameInputs, identifyRun, listDiffering } from './run-identity.js';
+import type { RunIdentity } from './run-identity.js';
 import type { RunFolder } from './run-folder.js';
 import { packSnapshot, unpackSnapshot } from '../checkpoint/run-state.js';
 import type { RunSnapshot } from '../checkpoint/run-state.js';
@@ -28,6 +30,7 @@ export class RunFiles {
   /** The step of the newest checkpoint. */
   private savedAt = -1;
   private published = false;
+  private identity: RunIdentity = {};
 
   constructor(
     private readonly context: FilesContext,
@@ -35,13 +38,19 @@ export class RunFiles {
     private readonly emit: (event: TrainerEvent) => void,
   ) {}
 
+  /** Takes a look at the data and the tokenizer. */
+  async identify(): Promise<void> {
+    this.identity = await identifyRun(this.context.inputs);
+  }
+
   /** Goes to the newest checkpoint that is whole; stays at the start where there is none. */
   async restore(): Promise<void> {
     const found = await this.folder.checkpoints.newest((path, problem) => {
       this.emit({ type: 'damaged-checkpoint', path, problem });
     });
     if (found === undefined) return;
-    await this.findTokenizer(found);
+    await this.findBeside(found);
+    await this.identify();
     const values = await readValues(found.path);
     scope(() => {
       const { weights, tensors } = readTensors(found.path, found.manifest.tensors);
@@ -62,6 +71,8 @@ export class RunFiles {
     const { state } = this.context;
     if (this.savedAt === state.step) return;
     const start = performance.now();
+    // What was seen before a checkpoint is written down once there is one.
+    await this.context.callbacks.notify((callback) => callback.onCheckpoint?.());
     const { path, bytes } = await this.save();
     this.savedAt = state.step;
     const seconds = (performance.now() - start) / 1000;
@@ -131,25 +142,35 @@ export class RunFiles {
     return {
       model: inputs.model,
       beside: gatherBesideModel(inputs, latest),
-      ...packSnapshot({ state, data: data.save(), callbacks: callbacks.save(), machine, ...tensors }),
+      ...packSnapshot({
+        state,
+        data: data.save(),
+        callbacks: callbacks.save(),
+        machine,
+        identity: this.identity,
+        ...tensors,
+      }),
     };
   }
 
   private load(weights: Record<string, Tensor>, snapshot: RunSnapshot): void {
     const { inputs, config, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
     if (config.deterministic) expectSameMachine(snapshot.machine);
+    if (inputs.allowOtherData !== true) expectSameInputs(snapshot.identity, this.identity);
     inputs.model.loadStateDict(Object.keys(snapshot.weights).length > 0 ? snapshot.weights : weights);
     optimizer.loadStateDict(snapshot.optimizer);
     scaler?.loadStateDict(snapshot.scaler);
     recurrentStates.load(snapshot.recurrent);
     callbacks.load(snapshot.callbacks);
-    data.restore(snapshot.data);
+    if (listDiffering(snapshot.identity, this.identity).includes('train')) data.startAnew(snapshot.state.epoch);
+    else data.restore(snapshot.data);
     Object.assign(state, snapshot.state);
   }
 
-  /** The tokenizer of the checkpoint, where none was given. */
-  private async findTokenizer({ path }: Checkpoint): Promise<void> {
+  /** The tokenizer and the preprocessing of the checkpoint, where none were given. */
+  private async findBeside({ path }: Checkpoint): Promise<void> {
     const { inputs } = this.context;
+    inputs.preprocess ??= await readPreprocess(getModelFolder(path));
     inputs.tokenizer ??= await loadTokenizer(getModelFolder(path)).catch((error: unknown) => {
       if (isPalabraError(error) && error.details.code === 'ENOENT') return undefined;
       throw error;

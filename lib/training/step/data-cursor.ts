@@ -6,12 +6,15 @@ export interface CursorPosition {
   /** Sequences that came to their end. */
   passes: number;
   position: BatchPosition;
+  /** Epochs that were made on other data; absent for none. */
+  before?: number;
 }
 
 /** Training batches without end: a sequence that ends is begun again. */
 export class DataCursor {
   private sequence: BatchSequence;
   private passes = 0;
+  private before = 0;
   /** The epochs of a whole sequence. */
   private passLength = 1;
 
@@ -24,7 +27,7 @@ export class DataCursor {
 
   /** Passes over the data; a part of one as a fraction. */
   get epoch(): number {
-    return this.passes * this.passLength + this.sequence.epoch;
+    return this.before + this.passes * this.passLength + this.sequence.epoch;
   }
 
   /** The next batch. @throws DataError when the dataset has none */
@@ -50,14 +53,21 @@ export class DataCursor {
 
   /** The current position. */
   save(): CursorPosition {
-    return { passes: this.passes, position: this.sequence.save() };
+    const { passes, before } = this;
+    return { passes, position: this.sequence.save(), ...(before > 0 && { before }) };
   }
 
   /** Goes to a saved place. @throws DataError when it belongs to other data or options */
-  restore({ passes, position }: CursorPosition): void {
+  restore({ passes, position, before = 0 }: CursorPosition): void {
     this.sequence.restore(position);
     this.passes = passes;
+    this.before = before;
     if (passes > 0) this.passLength = this.measurePass();
+  }
+
+  /** Begins the data, which are others than before. @param epochs - that were made on those */
+  startAnew(epochs: number): void {
+    this.before = epochs;
   }
 
   /** Goes to the end of a sequence and reads nothing. */

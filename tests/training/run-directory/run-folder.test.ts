@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { evaluate } from '../../../lib/evaluation/index.js';
 import { loadModel } from '../../../lib/models/index.js';
 import { areDeterministicAlgorithmsEnabled, setThreads, getThreads } from '../../../lib/tensor/index.js';
-import { ByteTokenizer } from '../../../lib/text/index.js';
+import { CharTokenizer } from '../../../lib/text/index.js';
 import { Trainer } from '../../../lib/training/index.js';
 import type { Callback } from '../../../lib/training/index.js';
 import { FaultyModel, heldOut, hold, newModel, trained, windowData } from '../fixtures.js';
@@ -14,6 +14,7 @@ import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
 
+const letters = new CharTokenizer([...'abcdefghijk']);
 let folder = '';
 const json = (name: string): Record<string, unknown> => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 const lines = (name: string) =>
@@ -32,7 +33,7 @@ afterEach(() => {
 
 describe('the folder of a run', () => {
   test('tells what was run, on what, and how it went', async () => {
-    const tokenizer = new ByteTokenizer();
+    const tokenizer = letters;
     const generation = { temperature: 0.7 };
     const { steps } = await trained({ steps: 6, evaluateEvery: 3, runDirectory: folder, tokenizer, generation });
     expect(readdirSync(folder).sort()).toEqual([
@@ -48,7 +49,7 @@ describe('the folder of a run', () => {
       trainer: { steps: 6, batchSize: 4, evaluateEvery: 3, optimizer: { type: 'muon' }, schedule: { type: 'cosine' } },
       model: { kind: 'gpt', config: { width: 16 }, parameters: newModel().parameterCount() },
       data: { train: { size: 37, targetCount: 296 }, validation: { size: 13 } },
-      tokenizer: { type: 'byte', size: 256 },
+      tokenizer: { type: 'char', size: 11 },
       callbacks: ['schedule', 'metrics-log'],
     });
     const git = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
@@ -82,7 +83,7 @@ describe('the folder of a run', () => {
       schedule: { type: 'constant' },
       runDirectory: folder,
       ema: { decay: 0.5 },
-      tokenizer: new ByteTokenizer(),
+      tokenizer: letters,
       generation: { temperature: 0.7 },
       optimizer: { type: 'adamw', learningRate: 0.5 },
     });
@@ -91,7 +92,7 @@ describe('the folder of a run', () => {
     expect(trainer.best!.loss).toBe(Math.min(...losses));
     expect(losses.at(-1)).toBeGreaterThan(trainer.best!.loss);
     expect((await evaluate(model, heldOut)).loss).toBeCloseTo(trainer.best!.loss, 5);
-    expect([tokenizer!.type, generation]).toEqual(['byte', { temperature: 0.7 }]);
+    expect([tokenizer!.type, generation]).toEqual(['char', { temperature: 0.7 }]);
     model.dispose();
   });
 
@@ -201,10 +202,10 @@ describe('resume', () => {
   });
 
   test('finds the tokenizer of the checkpoint', async () => {
-    await begin({ tokenizer: new ByteTokenizer() });
+    await begin({ tokenizer: letters });
     await hold(await Trainer.resume(folder, { data: windowData() })).run();
     const { tokenizer, model } = await loadModel(join(folder, 'model'));
-    expect(tokenizer!.type).toBe('byte');
+    expect(tokenizer!.type).toBe('char');
     model.dispose();
   });
 

@@ -14,6 +14,7 @@ import { trainWithProgress, STRICT, trainerSection } from './train-with-progress
 
 interface Flags extends JsonFlag {
   strict?: boolean;
+  allowOtherData?: boolean;
 }
 
 /** Fields of the optimizer or the schedule change those of the run, so no other is implied. */
@@ -25,6 +26,7 @@ export function createResumeCommand(output: Output, end: (code: number) => void)
     .description('Go on with a run where it was stopped or broke off, to the same weights bit by bit.')
     .argument('<run>', 'the folder of the run')
     .option('--strict', STRICT)
+    .option('--allow-other-data', 'go on with other data, which begin anew, or another tokenizer')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nA larger budget lengthens a run: palabra resume runs/first --trainer.epochs 20')
     .action(async (run: string, flags: Flags) => end(await resume(run, flags, output)));
@@ -47,6 +49,7 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
     data: buildTrainerData(model.config.contextLength, runData),
     callbacks: [...events, diagnostics],
     runDirectory: run,
+    allowOtherData: flags.allowOtherData === true,
   };
   const trainer = await Trainer.resume(run, options);
   const followed = { folder: run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };

@@ -61,6 +61,10 @@ export class TensorBoard implements Callback {
     await this.flush();
   }
 
+  async onCheckpoint(): Promise<void> {
+    await this.flush();
+  }
+
   onEvent(event: TrainerEvent): void {
     if (event.type === 'skipped-update')
       this.file?.add({ type: 'scalars', step: event.step, values: { 'train/lossScale': event.scale } });
