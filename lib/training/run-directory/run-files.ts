@@ -15,7 +15,7 @@ import type { TrainerEvaluation, TrainerEvent } from '../report.js';
 import { describeRunConfig } from './run-config.js';
 import type { RunConfig } from './run-config.js';
 import { readModelEvaluation } from './model-evaluation.js';
-import { expectSameInputs, identifyRun, listDiffering } from './run-identity.js';
+import { expectSameInputs, hashRunInputs, listDiffering } from './run-identity.js';
 import type { RunIdentity } from './run-identity.js';
 import type { RunFolder } from './run-folder.js';
 import { packSnapshot, unpackSnapshot } from '../checkpoint/run-state.js';
@@ -40,7 +40,7 @@ export class RunFiles {
 
   /** Takes a look at the data and the tokenizer. */
   async identify(): Promise<void> {
-    this.identity = await identifyRun(this.context.inputs);
+    this.identity = await hashRunInputs(this.context.inputs);
   }
 
   /** Goes to the newest checkpoint that is whole; stays at the start where there is none. */

@@ -15,7 +15,7 @@ export interface RunIdentity {
  * @param inputs - of the trainer; its training tokens are read once
  * @returns the hashes of data and tokenizer
  */
-export async function identifyRun({ data, tokenizer }: TrainerInputs): Promise<RunIdentity> {
+export async function hashRunInputs({ data, tokenizer }: TrainerInputs): Promise<RunIdentity> {
   return {
     train: await data.train.hash?.(),
     tokenizer: tokenizer && `${tokenizer.type} of ${tokenizer.size} tokens, ${hashTokenizer(tokenizer)}`,

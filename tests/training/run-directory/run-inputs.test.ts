@@ -122,7 +122,7 @@ test('steps are in every log once their checkpoint is there', async () => {
       const bytes = readFileSync(join(board, events!)).toString('latin1');
       seen.push([step!, lines.split('"type":"step"').length - 1, bytes.split('train/loss').length - 1]);
     },
-  } as Callback;
+  };
   await begin({ steps: 20, checkpointEvery: 5, evaluateEvery: 20, callbacks: [new TensorBoard(), look] }, 20);
   expect(seen).toEqual([5, 10, 15, 20].map((step) => [step, step, step]));
 });
