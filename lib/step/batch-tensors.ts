@@ -37,7 +37,7 @@ function sliceRows(batch: TokenBatch, first: number, end: number): TokenBatch {
     shape: [end - first, T],
     ...(batch.documents && { documents: slice(batch.documents) }),
     ...(batch.positions && { positions: slice(batch.positions) }),
-    ...(batch.resetState !== undefined && { resetState: batch.resetState }),
+    ...(batch.resetState && { resetState: batch.resetState.slice(first, end) }),
   };
 }
 

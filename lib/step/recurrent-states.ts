@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/index.js';
  *
  * @remarks Where memory runs out and a batch is cut into more micro-batches, the states start anew.
  */
-export class RecurrentStates {
+export class RecurrentStates implements Disposable {
   private readonly states = new Map<string, DecodeState>();
 
   constructor(private readonly model: LanguageModel) {}
@@ -37,7 +37,8 @@ export class RecurrentStates {
     this.expectSupported(microBatch);
     const key = `${index}:${shape[0]}`;
     const state = this.states.get(key) ?? this.newState(key, shape[0]);
-    if (resetState) state.reset();
+    const rows = listRows(resetState);
+    if (rows.length > 0) state.reset(rows.length === shape[0] ? undefined : rows);
     return state;
   }
 
@@ -68,10 +69,19 @@ export class RecurrentStates {
     this.states.clear();
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   private newState(key: string, rows: number): DecodeState {
     const state = this.model.newState(rows);
     state.reserve!(1);
     this.states.set(key, state);
     return state;
   }
+}
+
+/** The rows that a mask holds for. */
+function listRows(mask: readonly boolean[]): number[] {
+  return mask.flatMap((holds, row) => (holds ? [row] : []));
 }

@@ -27,7 +27,7 @@ function byHand(model: LstmLanguageModel, stream: StreamDataset, batches: number
   const sequence = stream.batches({ batchSize, order: 'sequential' });
   return Array.from({ length: batches }, () => {
     const { inputs, targets, shape, resetState } = sequence.next().value!;
-    if (resetState === true) state = model.newState(batchSize);
+    if (resetState?.[0] === true) state = model.newState(batchSize);
     return noGrad(() =>
       scope(() => {
         const rows = [inputs, targets].map((values) => tensor(values, { shape, dtype: 'int64' }));

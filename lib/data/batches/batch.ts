@@ -18,6 +18,6 @@ export interface TokenBatch {
   positions?: Int32Array;
   /** The examples of the dataset in this batch, for messages. */
   examples?: readonly number[];
-  /** Batches that continue each other: true for one that resets the recurrent state. */
-  resetState?: boolean;
+  /** Batches that continue each other: true for each row that starts from no memory; [B]. */
+  resetState?: readonly boolean[];
 }

@@ -17,8 +17,8 @@ export interface BatchPlan {
   examples: readonly number[];
   /** True where each span is a document of its own, with positions from 0. Default: false. */
   packed?: boolean;
-  /** True for a batch that resets the recurrent state; absent for batches that do not continue each other. */
-  resetState?: boolean;
+  /** True for each row that starts from no memory; absent for batches that do not continue each other. */
+  resetState?: readonly boolean[];
 }
 
 /** All batches of one order, each a function of its number alone. */

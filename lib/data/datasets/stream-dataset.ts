@@ -19,7 +19,8 @@ export interface StreamOptions {
 
 /**
  * For recurrent models that carry their state from batch to batch: B parallel streams, each a contiguous part of
- * the row, which every batch continues where the one before it ended. The first batch of an epoch has `resetState`.
+ * the row, which every batch continues where the one before it ended. Rows of the first batch of an epoch
+ * have `resetState`.
  *
  * `shuffled` starts each epoch at another token of the row and goes on at its start when the end is reached.
  */
@@ -81,7 +82,8 @@ export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset
   #plan(batchSize: number, window: number, offset: number): BatchPlan {
     const spans = Array.from({ length: batchSize }, (_, row) => this.#planRow(batchSize, row, window, offset)).flat();
     const examples = spans.map(({ start }) => Math.floor(start / this.length));
-    return { shape: [batchSize, this.length], spans, examples, resetState: window === 0 };
+    const resetState = Array<boolean>(batchSize).fill(window === 0);
+    return { shape: [batchSize, this.length], spans, examples, resetState };
   }
 
   /** Streams differ in length by one input at most; a shorter one ends in padding. */

@@ -105,7 +105,7 @@ function createScorer(model: LanguageModel, { stateful = false, dynamic }: Score
   return {
     oneByOne: stateful || dynamic !== undefined,
     async run(batch, signal) {
-      if (batch.resetState === true) state?.reset();
+      if (batch.resetState?.includes(true) === true) state?.reset();
       using tensors = new BatchTensors(batch, model.device);
       const scores = await recorded.run(tensors.inputs, tensors.targets, { signal });
       const values = scores.data() as Float32Array;
@@ -140,7 +140,7 @@ function buildPaddedBatch(
   // A carried state must not read padding.
   const padded = stateful ? longest : GRAIN * Math.ceil(longest / GRAIN);
   const width = Math.min(padded, model.config.contextLength ?? Infinity);
-  return { ...buildBatch(windows, sequences, width), ...(stateful && { resetState: windows[0]!.from === 1 }) };
+  return { ...buildBatch(windows, sequences, width), ...(stateful && { resetState: windows.map(({ from }) => from === 1) }) };
 }
 
 /** Puts the figures of a batch to the tokens they belong to. */

@@ -19,9 +19,21 @@ describe('StreamDataset', () => {
     const dataset = new StreamDataset(countingTokens(12), { length: 2 });
     const batches = [...dataset.batches({ batchSize: 2, order: 'sequential' })];
     expect(batches.map(({ inputs, targets, resetState }) => [[...inputs], [...targets], resetState])).toEqual([
-      [[0, 1, 5, 6], [1, 2, 6, 7], true],
-      [[2, 3, 7, 8], [3, 4, 8, 9], false],
-      [[4, 0, 9, 10], [5, -100, 10, 11], false],
+      [
+        [0, 1, 5, 6],
+        [1, 2, 6, 7],
+        [true, true],
+      ],
+      [
+        [2, 3, 7, 8],
+        [3, 4, 8, 9],
+        [false, false],
+      ],
+      [
+        [4, 0, 9, 10],
+        [5, -100, 10, 11],
+        [false, false],
+      ],
     ]);
   });
 
@@ -35,7 +47,9 @@ describe('StreamDataset', () => {
           const batches: TokenBatch[] = [];
           while (sequence.epoch < epoch + 1) batches.push(sequence.next().value!);
           expect(batches).toHaveLength(Math.ceil(dataset.size / batchSize));
-          expect(batches.map(({ resetState }) => resetState)).toEqual(batches.map((_, i) => i === 0));
+          expect(batches.map(({ resetState }) => resetState)).toEqual(
+            batches.map(({ shape: [rows] }, i) => Array<boolean>(rows).fill(i === 0)),
+          );
           const streams = streamsOf(batches);
           for (const stream of streams) {
             const jumps = stream.slice(1).filter((input, i) => input !== stream[i]! + 1);
