@@ -37,4 +37,4 @@ const newerMarks = [
 export const newerCharacter = new RegExp(`([${inert}])`, 'u');
 
 /** Marks as those tables have them: two are marks no more. */
-export const knownMarks = new RegExp(String.raw`[[\u1cf2\u1cf3\p{M}]--[${newerMarks}]]`, 'gv');
+export const knownMarks = new RegExp(String.raw`[\p{M}--[${newerMarks}]]|\u1cf2|\u1cf3`, 'gv');
