@@ -34,7 +34,11 @@ const newerMarks = [
 ].join('');
 
 /** One of the characters that stay as they are, as a group. */
-export const newerCharacter = new RegExp(`([${inert}])`, 'u');
+export const newerCharacter = createGroup(inert);
 
 /** Marks as those tables have them: two are marks no more. */
 export const knownMarks = new RegExp(String.raw`[\p{M}--[${newerMarks}]]|\u1cf2|\u1cf3`, 'gv');
+
+function createGroup(ranges: string): RegExp {
+  return new RegExp(`([${ranges}])`, 'u');
+}
