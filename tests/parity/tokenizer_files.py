@@ -12,6 +12,10 @@ LLAMA_3 = (
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 QWEN_2 = LLAMA_3.replace("{1,3}", "")
+DEEPSEEK = (
+    r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"
+    r"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
 
 
@@ -74,6 +78,15 @@ def characters(texts):
     return tokenizer
 
 
+def spaced(texts, pre_tokenizer):
+    """BPE over characters as tutorials have it: an unknown token, no decoder."""
+    tokenizer = Tokenizer(models.BPE(unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizer
+    trainer = trainers.BpeTrainer(vocab_size=700, special_tokens=["[UNK]", "[PAD]"], show_progress=False)
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
 def words(texts, pre_tokenizer, normalizer):
     """Whole words."""
     tokenizer = Tokenizer(models.WordLevel(unk_token="<UNK>"))
@@ -116,6 +129,37 @@ KINDS = {
     "added tokens": with_added,
     "normalized tokens": lambda texts: with_added(
         texts, normalizers.Sequence([normalizers.NFD(), normalizers.Lowercase()])
+    ),
+    "whitespace": lambda texts: spaced(texts, pre_tokenizers.Whitespace()),
+    "spaces and punctuation": lambda texts: spaced(
+        texts, pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Punctuation()])
+    ),
+    "as bert cuts": lambda texts: spaced(texts, pre_tokenizers.BertPreTokenizer()),
+    "whitespace in bytes": lambda texts: bytes_tokenizer(
+        texts,
+        pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.ByteLevel(use_regex=False)]),
+    ),
+    "as falcon cuts": lambda texts: bytes_tokenizer(
+        texts,
+        pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Punctuation("contiguous"),
+                pre_tokenizers.Digits(individual_digits=False),
+                pre_tokenizers.Split(Regex("[0-9][0-9][0-9]"), "isolated"),
+                pre_tokenizers.ByteLevel(add_prefix_space=False),
+            ]
+        ),
+    ),
+    "as deepseek cuts": lambda texts: bytes_tokenizer(
+        texts,
+        pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Split(Regex(r"\p{N}{1,3}"), "isolated"),
+                pre_tokenizers.Split(Regex("[一-龥぀-ゟ゠-ヿ]+"), "isolated"),
+                pre_tokenizers.Split(Regex(DEEPSEEK), "isolated"),
+                pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+            ]
+        ),
     ),
     "llama-2": llama_2,
     "metaspace, first": lambda texts: llama_2(texts, pre_tokenizers.Metaspace(prepend_scheme="first")),

@@ -41,6 +41,15 @@ describe('reads', () => {
     expect(encoded(file({}, { vocab, merges: [], ignore_merges: true }), 'ba')).toEqual([2]);
   });
 
+  test('pieces cut in several steps, and a space between tokens without a decoder', () => {
+    const vocab = { a: 0, b: 1, ab: 2, '!': 3, '[UNK]': 4 };
+    const steps = [{ type: 'Whitespace' }, { type: 'Split', pattern: { String: '!' }, behavior: 'Isolated' }];
+    const pre_tokenizer = { type: 'Sequence', pretokenizers: steps };
+    const data = file({ pre_tokenizer, decoder: null }, { vocab, unk_token: '[UNK]', byte_fallback: false });
+    expect(encoded(data, 'ab a b!! x')).toEqual([2, 0, 1, 3, 3, 4]);
+    expect(parseTokenizer(data).decode([2, 0, 3])).toBe('ab a !');
+  });
+
   test('tokens that are found in text, the longest first', () => {
     const tokens = [added('a', 0, { special: false }), added('aa', 5, { special: false })];
     expect(encoded(file({ added_tokens: tokens }), 'aaab')).toEqual([5, 0, 1]);
@@ -66,11 +75,14 @@ describe('refuses what it does not know', () => {
     [
       'a regular expression',
       file({ pre_tokenizer: split }),
-      'expected pre_tokenizer: ByteLevel, Metaspace, or a Split',
+      'expected pre_tokenizer: a Split by an expression that means the same here',
     ],
+    ['joining', file({ pre_tokenizer: { ...split, pattern: { Regex: 'a' }, behavior: 'MergedWithNext' } }), 'behavior: Isolated, Removed or Contiguous'], // prettier-ignore
+    ['WordPiece', file({}, { type: 'WordPiece' }), 'expected model: BPE or WordLevel, received WordPiece'],
     ['another behaviour', file({ pre_tokenizer: { ...split, behavior: 'Removed' } }), 'expected pre_tokenizer'],
-    ['digits', file({ pre_tokenizer: { type: 'Digits', individual_digits: true } }), 'received {"type":"Digits"'],
-    ['no decoder', file({ pre_tokenizer: null, decoder: null }), 'expected decoder: ByteLevel, Metaspace'],
+    ['scripts', file({ pre_tokenizer: { type: 'UnicodeScripts' } }), 'received {"type":"UnicodeScripts"'],
+    ['bytes before a cut', file({ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'ByteLevel' }, split] } }), 'expected pre_tokenizer: ByteLevel, Metaspace'], // prettier-ignore
+    ['another decoder', file({ pre_tokenizer: null, decoder: { type: 'BPEDecoder' } }), 'expected decoder: ByteLevel'],
     ['a post-processor', file({ post_processor: { type: 'Other' } }), 'expected post_processor: ByteLevel, Template'],
     ['truncation', file({ truncation: { max_length: 5 } }), 'expected truncation: null'],
     ['dropout', file({}, { dropout: 0.1 }), 'expected model, dropout: null or 0, received 0.1'],

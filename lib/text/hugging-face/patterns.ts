@@ -22,3 +22,31 @@ const aliases: Readonly<Record<string, PretokenPattern>> = {
 export function findPattern(expression: string): PretokenPattern | undefined {
   return Object.hasOwn(aliases, expression) ? aliases[expression] : undefined;
 }
+
+/** Contractions in any case, which here are written out; the long s counts as one. */
+const ANY_CASE = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
+const WRITTEN_OUT = "'(?:[sSſ]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])";
+
+/** Parts of expressions that mean the same in both languages: characters, categories, classes without classes, groups. */
+const SAME =
+  /^(?:\\[pP]\{\^?[A-Za-z_]+\}|\\[rntsSd]|\\[^A-Za-z0-9]|\[\^?(?:\\[pP]\{[A-Za-z_]+\}|\\[rntsSd]|\\[^A-Za-z0-9]|(?!&&)[^\\[\]])+\]|\(\?[:!=]|\(|\)|\||(?:[*+?]|\{\d+(?:,\d*)?\})(?![+?])|[^\\^$.*+?()[\]{}|])*$/u;
+
+/**
+ * The expression of a file as JavaScript has it; undefined for one that may mean something else here.
+ * White space and digits are those of Unicode.
+ */
+export function translateExpression(expression: string): RegExp | undefined {
+  const written = expression.replaceAll(ANY_CASE, WRITTEN_OUT);
+  if (!SAME.test(written)) return undefined;
+  const text = written
+    .replaceAll(
+      /\\[sSd]/gu,
+      (name) => ({ '\\s': '\\p{White_Space}', '\\S': '\\P{White_Space}', '\\d': '\\p{Nd}' })[name]!,
+    )
+    .replaceAll(/\\([^A-Za-z0-9^$\\.*+?()[\]{}|/-])/gu, '$1');
+  try {
+    return new RegExp(text, 'gu');
+  } catch {
+    return undefined;
+  }
+}

@@ -21,6 +21,7 @@ export function readBpe(file: HuggingFaceFile): BpeVocabulary {
     normalizedTokens: normalized,
     spelling: preTokenizer.inBytes ? { type: 'bytes' } : readSpelling(file),
     pattern: preTokenizer.pattern,
+    pieces: preTokenizer.pieces,
     normalizers: [...normalizers, ...preTokenizer.normalizers],
     prefixSpace: preTokenizer.prefixSpace,
     unknownToken: model.unk_token ?? undefined,

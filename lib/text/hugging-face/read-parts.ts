@@ -1,7 +1,9 @@
 import type { PretokenPattern } from '../../native/text.js';
 import type { BpeSpelling } from '../tokenizers/bpe/bpe-vocabulary.js';
 import type { Normalizer } from '../tokenizers/normalizers/normalizer.js';
+import type { PieceStep } from '../tokenizers/bpe/pieces.js';
 import { findPattern } from './patterns.js';
+import { KNOWN_PRE_TOKENIZERS, readPieceSteps } from './read-pieces.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { Component, HuggingFaceFile } from './schema.js';
 
@@ -70,52 +72,45 @@ export interface PreTokenizer {
   prefixSpace: boolean;
   /** Steps that act like normalizers. */
   normalizers: Normalizer[];
+  /** Steps that cut text before the pattern does; none where the pattern says all. */
+  pieces: readonly PieceStep[];
 }
 
-/** Reads a pre-tokenizer for byte-pair encoding. */
+/** Reads a pre-tokenizer for byte-pair encoding: by a native pattern where one says all of it, else by steps here. */
 export function readPreTokenizer(component: Optional): PreTokenizer {
-  const result: PreTokenizer = { pattern: 'none', inBytes: false, prefixSpace: false, normalizers: [] };
   const components = flattenSequence(component, 'pretokenizers');
-  const digits =
-    components[0]?.type === 'Digits' && components[0].individual_digits === true && components.length === 2;
-  (digits ? components.slice(1) : components).forEach((step, index) => {
-    if (result.inBytes || ((index > 0 || digits) && step.type !== 'ByteLevel')) throwUnknownPreTokenizer(component);
-    readPreTokenizerStep(result, step, index > 0);
-  });
-  if (!digits) return result;
-  return result.pattern === 'gpt-2' && !result.prefixSpace
-    ? { ...result, pattern: 'gpt-2-digits' }
-    : throwUnknownPreTokenizer(component);
+  const result: PreTokenizer = { pattern: 'none', inBytes: false, prefixSpace: false, normalizers: [], pieces: [] };
+  const last = components.at(-1);
+  if (components.length === 1 && last?.type === 'Metaspace') return readMetaspace(result, last);
+  if (components.slice(0, -1).some(({ type }) => type === 'ByteLevel')) throwUnknownPreTokenizer(component);
+  result.inBytes = last?.type === 'ByteLevel';
+  return readNative(result, components) ?? { ...result, pieces: components.flatMap(readPieceSteps) };
 }
 
-function readPreTokenizerStep(result: PreTokenizer, component: Component, cut: boolean): void {
-  if (component.type === 'ByteLevel') readByteLevel(result, component, cut);
-  else if (component.type === 'Split') result.pattern = readSplit(component);
-  else if (component.type === 'Metaspace') readMetaspace(result, component);
-  else throwUnknownPreTokenizer(component);
+/** What the native patterns cut: GPT-2's ByteLevel, alone or behind single digits, and the Splits of known models. */
+function readNative(result: PreTokenizer, components: readonly Component[]): PreTokenizer | undefined {
+  const [first, second] = components;
+  if (components.length > 2 || first === undefined) return components.length === 0 ? result : undefined;
+  const level = second ?? first;
+  const prefixSpace = result.inBytes && level.add_prefix_space !== false;
+  const cuts = result.inBytes && level.use_regex !== false;
+  if (second === undefined && result.inBytes) return { ...result, prefixSpace, pattern: cuts ? 'gpt-2' : 'none' };
+  if (second !== undefined && (!result.inBytes || prefixSpace)) return undefined;
+  if (first.type === 'Digits' && first.individual_digits === true && cuts)
+    return { ...result, pattern: 'gpt-2-digits' };
+  const isolated = first.type === 'Split' && first.behavior === 'Isolated' && first.invert !== true && !cuts;
+  const expression = isolated ? (first.pattern as { Regex?: string } | undefined)?.Regex : undefined;
+  const pattern = expression === undefined ? undefined : findPattern(expression);
+  return pattern && { ...result, pattern };
 }
 
-function readByteLevel(result: PreTokenizer, component: Component, cut: boolean): void {
-  const expression = component.use_regex !== false;
-  const prefix = component.add_prefix_space !== false;
-  if (cut && (expression || prefix)) throwUnknownPreTokenizer(component);
-  result.inBytes = true;
-  result.prefixSpace = prefix;
-  if (expression) result.pattern = 'gpt-2';
-}
-
-function readSplit(component: Component): PretokenPattern {
-  if (component.behavior !== 'Isolated' || component.invert === true) throwUnknownPreTokenizer(component);
-  return findPattern(readPattern(component, 'Regex')) ?? throwUnknownPreTokenizer(component);
-}
-
-function readMetaspace(result: PreTokenizer, component: Component): void {
+function readMetaspace(result: PreTokenizer, component: Component): PreTokenizer {
   const text = readText(component, 'replacement');
   const split = component.split !== false;
   if (split && text !== '▁') throwUnknownPreTokenizer(component);
-  result.pattern = split ? 'metaspace' : 'none';
-  result.normalizers = [{ type: 'Replace', text: ' ', by: text }];
-  if (prependsSpace(component)) result.normalizers.push({ type: 'Begin', text });
+  const begin: Normalizer[] = prependsSpace(component) ? [{ type: 'Begin', text }] : [];
+  const normalizers: Normalizer[] = [{ type: 'Replace', text: ' ', by: text }, ...begin];
+  return { ...result, pattern: split ? 'metaspace' : 'none', normalizers };
 }
 
 function prependsSpace(component: Component): boolean {
@@ -125,16 +120,15 @@ function prependsSpace(component: Component): boolean {
 }
 
 function throwUnknownPreTokenizer(component: unknown): never {
-  return throwUnsupported(
-    'pre_tokenizer',
-    component,
-    "ByteLevel, Metaspace, or a Split by GPT-2's, LLaMA 3's or Qwen 2's expression",
-  );
+  return throwUnsupported('pre_tokenizer', component, KNOWN_PRE_TOKENIZERS);
 }
 
 /** Reads the spelling of tokens of characters from the decoder. */
 export function readSpelling({ decoder, model }: HuggingFaceFile): BpeSpelling {
   const endOfWord = model.end_of_word_suffix ?? '';
+  // Without a decoder their library puts a space between tokens.
+  if (decoder == null && !model.byte_fallback)
+    return { type: 'characters', byteFallback: false, endOfWord: '', space: '', leadingSpace: true, spaced: true };
   const spelling = {
     type: 'characters' as const,
     byteFallback: model.byte_fallback,

@@ -6,6 +6,7 @@ import { appendDocument, createNativeBpe, runJob } from './bpe-engine.js';
 import { trainBpe } from './bpe-training.js';
 import type { BpeTrainOptions } from './bpe-training.js';
 import { decodeTokens } from './bpe-vocabulary.js';
+import { cutPieces } from './pieces.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { writeBpe } from '../../hugging-face/write-bpe.js';
 import { normalize } from '../normalizers/normalizer.js';
@@ -121,14 +122,22 @@ export class BpeTokenizer implements Tokenizer {
   /** A text cut at the tokens that are found in it before all else. */
   #segments(text: string): Segment[] {
     const { normalizers } = this.#vocabulary;
-    if (this.#verbatim === undefined && this.#normalized === undefined) return [{ text, steps: normalizers }];
+    if (this.#verbatim === undefined && this.#normalized === undefined) return this.#cut({ text, steps: normalizers });
     const found = this.#verbatim?.(text) ?? [text];
     return found.flatMap((part): Segment[] => {
       if (typeof part === 'number') return [part];
-      if (this.#normalized === undefined) return [{ text: part, steps: normalizers }];
+      if (this.#normalized === undefined) return this.#cut({ text: part, steps: normalizers });
       const parts = this.#normalized(normalize(part, normalizers));
-      return parts.map((inner) => (typeof inner === 'number' ? inner : { text: inner, steps: [] }));
+      return parts.flatMap((inner) => (typeof inner === 'number' ? inner : this.#cut({ text: inner, steps: [] })));
     });
+  }
+
+  /** The pieces of some text, where steps here cut it; else the text itself. */
+  #cut(segment: { text: string; steps: readonly Normalizer[] }): Segment[] {
+    const { pieces = [] } = this.#vocabulary;
+    if (pieces.length === 0) return [segment];
+    expectWellFormed('BpeTokenizer.encode', segment.text);
+    return cutPieces(normalize(segment.text, segment.steps), pieces).map((text) => ({ text, steps: [] }));
   }
 
   /** The normalized text of a segment; of an id nothing. */

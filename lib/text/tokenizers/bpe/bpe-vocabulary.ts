@@ -1,5 +1,6 @@
 import type { PretokenPattern } from '../../../native/text.js';
 import { decodeBytes } from './byte-alphabet.js';
+import type { PieceStep } from './pieces.js';
 import type { Normalizer } from '../normalizers/normalizer.js';
 
 /** The spelling of written tokens. */
@@ -16,6 +17,8 @@ export type BpeSpelling =
       readonly space: string;
       /** Every text starts with one more space, which decoding leaves out. */
       readonly leadingSpace: boolean;
+      /** A space stands before the text of every token; then `endOfWord` is part of it (default false). */
+      readonly spaced?: boolean;
     };
 
 /** All that byte-pair encoding and decoding need, as plain data. */
@@ -32,6 +35,8 @@ export interface BpeVocabulary {
   readonly normalizedTokens: Readonly<Record<string, number>>;
   readonly spelling: BpeSpelling;
   readonly pattern: PretokenPattern;
+  /** Steps that cut text before the pattern does (default none). */
+  readonly pieces?: readonly PieceStep[];
   readonly normalizers: readonly Normalizer[];
   /** Puts a space before a text that starts with none. */
   readonly prefixSpace: boolean;
@@ -54,7 +59,8 @@ export function decodeTokens({ tokens, spelling, normalizedTokens }: BpeVocabula
 
 type CharacterSpelling = Extract<BpeSpelling, { type: 'characters' }>;
 
-function decodeToken(written: string, { byteFallback, endOfWord, space }: CharacterSpelling): Uint8Array {
+function decodeToken(written: string, { byteFallback, endOfWord, space, spaced }: CharacterSpelling): Uint8Array {
+  if (spaced === true) return new TextEncoder().encode(` ${written}`);
   const byte = byteFallback ? parseFallbackByte(written) : undefined;
   if (byte !== undefined) return Uint8Array.of(byte);
   const text = endOfWord !== '' && written.endsWith(endOfWord) ? written.slice(0, -endOfWord.length) : written;
