@@ -1,9 +1,15 @@
 import { expectRange } from '../core/index.js';
 import { aten, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { incrementSteps } from './increment-steps.js';
+import { prepareIncrement } from './increment-steps.js';
 import { Optimizer } from './interface/optimizer.js';
-import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './interface/optimizer.js';
+import type {
+  ParameterEntry,
+  ParameterGroup,
+  ResolvedGroup,
+  UpdateApplication,
+  UpdateOptions,
+} from './interface/optimizer.js';
 
 /** Settings of {@link AdamW}. */
 export interface AdamWOptions {
@@ -42,9 +48,19 @@ export class AdamW extends Optimizer {
     };
   }
 
-  protected update(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
+  protected prepareUpdate(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): UpdateApplication {
+    const increment = prepareIncrement(
+      entries.map(({ state }) => state.step!),
+      options.skip,
+    );
+    return () => {
+      increment();
+      this.apply(group, entries, options);
+    };
+  }
+
+  private apply(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
     const parts = (name: string) => entries.map(({ state }) => state[name]!);
-    incrementSteps(parts('step'), skip);
     aten._fused_adamw__tensor_lr(
       entries.map((entry) => entry.parameter),
       entries.map((entry) => entry.gradient),

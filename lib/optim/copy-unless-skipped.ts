@@ -1,7 +1,10 @@
 import { aten } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
-/** Puts values in the place of others, or leaves those byte by byte as they are where `skip` is 1. */
+/**
+ * Puts values in the place of others, or leaves those byte by byte as they are where `skip` is 1. Where `skip` is of
+ * dtype bool, no tensor is made.
+ */
 export function copyUnlessSkipped(
   targets: readonly Tensor[],
   values: readonly Tensor[],

@@ -1,8 +1,10 @@
-import { aten } from '../tensor/index.js';
+import { aten, ones } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
+import type { UpdateApplication } from './interface/optimizer.js';
 
-/** Adds one to each step counter, or nothing where `skip` is 1. */
-export function incrementSteps(steps: Tensor[], skip: Tensor | undefined): void {
-  if (skip === undefined) aten._foreach_add__Scalar(steps, 1);
-  else aten._foreach_add__Tensor(steps, skip.neg().add(1));
+/** Prepares adding one to each step counter, or nothing where `skip` is 1. */
+export function prepareIncrement(steps: Tensor[], skip: Tensor | undefined): UpdateApplication {
+  // A tensor: a plain number becomes one in each addition.
+  const increment = skip?.neg().add(1) ?? ones([], steps[0]);
+  return () => void aten._foreach_add__Tensor(steps, increment);
 }

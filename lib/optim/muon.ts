@@ -1,10 +1,16 @@
 import { expectOneOf, expectPositiveInteger, expectRange, raise, show } from '../core/index.js';
-import { aten, hasFastBfloat16, stack, zerosLike } from '../tensor/index.js';
+import { aten, hasFastBfloat16, scope, stack, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { AdamW } from './adamw.js';
 import type { AdamWOptions } from './adamw.js';
 import { orthogonalize } from './newton-schulz.js';
-import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './interface/optimizer.js';
+import type {
+  ParameterEntry,
+  ParameterGroup,
+  ResolvedGroup,
+  UpdateApplication,
+  UpdateOptions,
+} from './interface/optimizer.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Scales of an update of shape R × S: like AdamW's, by 0.2·√max(R, S); or as first published, by √max(1, R/S). */
@@ -59,24 +65,46 @@ export class Muon extends AdamW {
     return group.useMuon ? { momentum: zerosLike(parameter) } : super.newState(parameter, group);
   }
 
-  protected override update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
-    if (!group.useMuon) return super.update(group, entries, options);
-    for (const alike of groupByShape(entries)) this.updateStacked(group, alike, options);
+  protected override prepareUpdate(
+    group: ResolvedGroup,
+    entries: ParameterEntry[],
+    options: UpdateOptions,
+  ): UpdateApplication {
+    if (!group.useMuon) return super.prepareUpdate(group, entries, options);
+    const skip = options.skip?.to('bool');
+    const applications = groupByShape(entries).map((alike) => this.prepareStacked(group, alike, { ...options, skip }));
+    return () => {
+      for (const apply of applications) apply();
+    };
   }
 
-  /** Updates matrices of one shape. */
-  private updateStacked(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
+  /** Prepares the update of matrices of one shape. */
+  private prepareStacked(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): UpdateApplication {
     const { gradientDivisor, skip } = options;
-    const parameters = entries.map(({ parameter }) => parameter);
-    const momenta = entries.map(({ state }) => state.momentum!);
+    const targets = [...entries.map(({ state }) => state.momentum!), ...entries.map(({ parameter }) => parameter)];
+    const values = scope(() => this.computeStacked(group, entries, gradientDivisor));
     const gradients = entries.map(({ gradient }) => gradient);
-    if (gradientDivisor !== undefined) aten._foreach_div__Tensor(gradients, gradientDivisor);
-    const gradient = stack(gradients); // N R S
-    const momentum = stack(momenta).lerp(gradient, 1 - this.momentum);
+    return () => {
+      if (gradientDivisor !== undefined) aten._foreach_div__Tensor(gradients, gradientDivisor);
+      copyUnlessSkipped(targets, values, skip);
+    };
+  }
+
+  /** The new momenta of matrices of one shape, then the matrices. */
+  private computeStacked(
+    group: ResolvedGroup,
+    entries: ParameterEntry[],
+    gradientDivisor: Tensor | undefined,
+  ): Tensor[] {
+    const gradient = stack(entries.map((entry) => entry.gradient)); // N R S
+    if (gradientDivisor !== undefined) gradient.div_(gradientDivisor);
+    const momentum = stack(entries.map(({ state }) => state.momentum!)).lerp(gradient, 1 - this.momentum);
     const direction = this.orthogonalize(this.nesterov ? gradient.lerp(momentum, this.momentum) : momentum);
-    const decayed = stack(parameters).mul(group.learningRate.mul(-group.weightDecay).add(1));
+    const decayed = stack(entries.map(({ parameter }) => parameter)).mul(
+      group.learningRate.mul(-group.weightDecay).add(1),
+    );
     const moved = decayed.sub(direction.mul(group.learningRate.mul(this.computeScale(direction.shape))));
-    copyUnlessSkipped([...momenta, ...parameters], [...momentum.unbind(0), ...moved.unbind(0)], skip);
+    return [...momentum.unbind(0), ...moved.unbind(0)];
   }
 
   private orthogonalize(matrices: Tensor): Tensor {

@@ -1,11 +1,12 @@
 import { expectRange, raise } from '../core/index.js';
-import { aten, noGrad, scope, zeros, zerosLike } from '../tensor/index.js';
+import { aten, empty, full, noGrad, scope, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './interface/optimizer.js';
 import type {
   ParameterEntry,
   ParameterGroup,
   ResolvedGroup,
+  UpdateApplication,
   UpdateOptions,
   WeightAverage,
 } from './interface/optimizer.js';
@@ -25,11 +26,19 @@ export interface ScheduleFreeAdamWOptions {
 
 /** The inputs of the update of one parameter. */
 interface OneUpdate extends UpdateOptions {
-  group: ResolvedGroup;
-  /** γ and c, each 0-dim. */
+  weightDecay: number;
+  /** γ and c, each 0-dim, in the dtype of the parameter. */
   rate: Tensor;
   share: Tensor;
+  /** β₂ and eps, each 0-dim: a plain number would become a tensor in each product. */
+  decay: Tensor;
+  eps: Tensor;
+  /** Memory for {@link PARTS} tensors as large as the largest parameter of the dtype. */
+  space: Tensor;
 }
+
+/** The tensors that the update of a parameter takes. */
+const PARTS = 4;
 
 /**
  * AdamW that needs no falling learning rate: gradients are taken between a fast sequence z and its average x.
@@ -77,23 +86,47 @@ export class ScheduleFreeAdamW extends Optimizer {
     return { step: zeros([], { dtype, device }), squaredRates: zeros([], { dtype, device }) };
   }
 
-  protected update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void {
+  protected prepareUpdate(
+    group: ResolvedGroup,
+    entries: ParameterEntry[],
+    { gradientDivisor, skip }: UpdateOptions,
+  ): UpdateApplication {
     const { step, squaredRates, rate, share } = this.computeRates(group);
-    // Parameter by parameter, so that what an update reads and writes stays in the cache.
-    for (const entry of entries) scope(() => this.updateOne(entry, { ...options, group, rate, share }));
-    copyUnlessSkipped([group.state.step!, group.state.squaredRates!], [step, squaredRates], options.skip);
+    const skipped = skip?.to('bool');
+    const { weightDecay, state } = group;
+    const updates = new Map<string, OneUpdate>();
+    for (const [key, alike] of groupByDType(entries)) {
+      const like = alike[0]!.parameter;
+      const space = empty([PARTS, Math.max(...alike.map(({ parameter }) => parameter.numel))], like);
+      updates.set(key, {
+        ...{ weightDecay, gradientDivisor, skip: skipped, space },
+        ...{ rate: rate.to(like.dtype), share: share.to(like.dtype) },
+        ...{ decay: full([], this.betas[1], like), eps: full([], this.eps, like) },
+      });
+    }
+    return () => {
+      // Parameter by parameter, so that what an update reads and writes stays in the cache.
+      for (const entry of entries) scope(() => this.updateOne(entry, updates.get(entry.parameter.dtype)!));
+      copyUnlessSkipped([state.step!, state.squaredRates!], [step, squaredRates], skipped);
+    };
   }
 
-  private updateOne({ parameter, gradient, state }: ParameterEntry, options: OneUpdate): void {
-    const { group, rate, share, gradientDivisor, skip } = options;
+  private updateOne({ parameter, gradient, state }: ParameterEntry, update: OneUpdate): void {
+    const { weightDecay, rate, share, decay, eps, gradientDivisor, skip, space } = update;
     const [beta1, beta2] = this.betas;
+    const take = (part: number): Tensor => space.select(0, part).narrow(0, 0, parameter.numel).view(parameter.shape);
     if (gradientDivisor !== undefined) gradient.div_(gradientDivisor);
-    const secondMoment = state.secondMoment!.mul(beta2).addcmul_(gradient, gradient, { value: 1 - beta2 });
-    const direction = gradient.div(secondMoment.sqrt().add_(this.eps));
-    if (group.weightDecay > 0) direction.add_(parameter, { alpha: group.weightDecay });
-    const fast = state.fast!.sub(direction.mul_(rate));
-    const average = fast.sub(state.average!).mul_(share).add_(state.average!);
-    const values = [secondMoment, fast, average, fast.lerp(average, beta1)];
+    const secondMoment = take(0)
+      .copy_(state.secondMoment!)
+      .mul_(decay)
+      .addcmul_(gradient, gradient, { value: 1 - beta2 });
+    const direction = take(1).copy_(secondMoment).sqrt_().add_(eps);
+    aten.div_out(gradient, direction, { out: direction });
+    if (weightDecay > 0) direction.add_(parameter, { alpha: weightDecay });
+    const fast = take(2).copy_(state.fast!).sub_(direction.mul_(rate));
+    const average = take(3).copy_(fast).sub_(state.average!).mul_(share).add_(state.average!);
+    const next = direction.copy_(fast).lerp_(average, beta1);
+    const values = [secondMoment, fast, average, next];
     copyUnlessSkipped([state.secondMoment!, state.fast!, state.average!, parameter], values, skip);
   }
 
@@ -126,6 +159,15 @@ export class ScheduleFreeAdamW extends Optimizer {
     });
     this.averaged = averaged;
   }
+}
+
+function groupByDType(entries: readonly ParameterEntry[]): Map<string, ParameterEntry[]> {
+  const groups = new Map<string, ParameterEntry[]>();
+  for (const entry of entries) {
+    const { dtype } = entry.parameter;
+    groups.set(dtype, [...(groups.get(dtype) ?? []), entry]);
+  }
+  return groups;
 }
 
 function throwMisplaced(method: string, expected: string, received: string): never {

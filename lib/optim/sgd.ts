@@ -2,7 +2,13 @@ import { expectRange, raise } from '../core/index.js';
 import { aten, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './interface/optimizer.js';
-import type { ParameterEntry, ParameterGroup, ResolvedGroup, UpdateOptions } from './interface/optimizer.js';
+import type {
+  ParameterEntry,
+  ParameterGroup,
+  ResolvedGroup,
+  UpdateApplication,
+  UpdateOptions,
+} from './interface/optimizer.js';
 
 /** Settings of {@link SGD}. */
 export interface SGDOptions {
@@ -38,7 +44,11 @@ export class SGD extends Optimizer {
     return this.momentum === 0 ? {} : { momentum: zerosLike(parameter) };
   }
 
-  protected update(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
+  protected prepareUpdate(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): UpdateApplication {
+    return () => this.apply(group, entries, options);
+  }
+
+  private apply(group: ResolvedGroup, entries: ParameterEntry[], { gradientDivisor, skip }: UpdateOptions): void {
     aten._fused_sgd__tensor_lr(
       entries.map((entry) => entry.parameter),
       entries.map((entry) => entry.gradient),

@@ -69,15 +69,23 @@ export interface StepRunOptions {
   microBatches?: number;
 }
 
+/** What the gradients of a batch were made of. */
+export interface BatchGradients {
+  /** Targets that counted. */
+  tokens: number;
+  /** The auxiliary losses and metrics of the model by name, each a counted target. */
+  metrics: Readonly<Record<string, number>>;
+}
+
 /** The numbers a step ends with, 0-dim. */
 type UpdateTensors = Record<'loss' | 'norm', Tensor>;
-type UpdateNumbers = Record<'loss' | 'norm', number>;
-/** A pass, which gives the metrics of the model, and the numbers of the update where it is the whole step. */
+/** A pass, which gives the metrics of the model. */
 type StepFunction = CompiledFunction<Record<string, Tensor>>;
 
 /**
- * Trains on one batch at a time: forward, loss, backward, clip, update, as one program; or in micro-batches: each adds
- * its gradients, divided by the targets of the whole batch, in a program for its shape, and a last one clips and updates.
+ * Trains on one batch at a time. Each of its micro-batches adds its gradients, divided by the targets of the whole batch,
+ * in a program for its shape; a last program clips and updates. So what runs out of memory over activations has changed
+ * no weight, and can be made again.
  */
 export class TrainStep implements Disposable {
   private readonly functions = new Map<string, StepFunction>();
@@ -87,6 +95,8 @@ export class TrainStep implements Disposable {
   private readonly device: string;
   private readonly states: RecurrentStates;
   private runs = 0;
+  /** Settles when the run before has. */
+  private turn: Promise<unknown> = Promise.resolve();
   private disposed = false;
 
   constructor(private readonly options: TrainStepOptions) {
@@ -95,12 +105,13 @@ export class TrainStep implements Disposable {
     if (maxGradNorm !== undefined) expectRange('TrainStep', 'maxGradNorm', maxGradNorm, { above: 0 });
     this.device = model.device;
     this.states = recurrentStates ?? new RecurrentStates(model);
-    this.lossSum = zeros([], { device: this.device }).keep();
+    const dtype = model.dtype === 'float64' ? 'float64' : 'float32';
+    this.lossSum = zeros([], { dtype, device: this.device }).keep();
     this.finishing = compile((scale) => this.finish(this.lossSum.mul(scale)), mode);
   }
 
   /**
-   * Updates the weights by the mean loss over a batch, away from the JavaScript thread.
+   * Updates the weights by the mean loss over a batch, away from the JavaScript thread. Runs wait for each other.
    * @param batch - inputs and targets of `[B, T]`
    * @param options - by default the batch as a whole
    * @param options.microBatches - pieces of at least one row that the batch is cut into (default 1)
@@ -108,27 +119,47 @@ export class TrainStep implements Disposable {
    * @throws PalabraError of code PAL_NON_FINITE when the loss or a gradient is NaN or infinite and `nonFinite` is
    *   `throw`
    */
-  async run(batch: TokenBatch, { microBatches = 1 }: StepRunOptions = {}): Promise<StepResult> {
+  run(batch: TokenBatch, options: StepRunOptions = {}): Promise<StepResult> {
+    const result = this.turn.then(async () => this.update(await this.accumulateGradients(batch, options)));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /**
+   * The first half of {@link TrainStep.run}: puts the gradients of a batch in the place of those that were there. It
+   * changes no weight, so it can be repeated.
+   * @param batch - inputs and targets of `[B, T]`
+   * @param options - as for {@link TrainStep.run}
+   * @returns what the other half needs to know
+   */
+  async accumulateGradients(batch: TokenBatch, { microBatches = 1 }: StepRunOptions = {}): Promise<BatchGradients> {
     if (this.disposed) throwDisposed();
     this.runs++;
     const tokens = countTargets(batch);
-    using scale = tensor(1 / Math.max(1, tokens), { device: this.device }).keep();
-    const parts = splitMicroBatches(batch, microBatches);
-    const whole = parts.length === 1;
-    if (!whole) this.clear();
+    using scale = this.newScale(tokens);
+    const metrics: Record<string, number> = {};
     try {
-      const metrics: Record<string, number> = {};
-      let numbers: Record<string, number> = {};
-      for (const [index, part] of parts.entries()) {
+      for (const [index, part] of splitMicroBatches(batch, microBatches).entries()) {
         using tensors = new BatchTensors(part, this.device);
-        numbers = readNumbers(await this.functionFor(part, index, whole).run(scale, ...tensors.list));
-        addMetrics(metrics, numbers);
+        addMetrics(metrics, readNumbers(await this.functionFor(part, index).run(scale, ...tensors.list)));
       }
-      const { loss, norm } = whole ? (numbers as UpdateNumbers) : readNumbers(await this.finishing.run(scale));
-      return this.check({ loss, gradNorm: norm, tokens, metrics, finite: Number.isFinite(loss + norm) });
+      return { tokens, metrics };
     } catch (error) {
       return explainPrecision(this.options.precision, error);
     }
+  }
+
+  /**
+   * The other half: clips the gradients and updates every weight, or none where it fails.
+   * @param gradients - what {@link TrainStep.accumulateGradients} gave
+   * @returns as {@link TrainStep.run}
+   * @throws as {@link TrainStep.run}
+   */
+  async update({ tokens, metrics }: BatchGradients): Promise<StepResult> {
+    if (this.disposed) throwDisposed();
+    using scale = this.newScale(tokens);
+    const { loss, norm } = readNumbers(await this.finishing.run(scale));
+    return this.check({ loss, gradNorm: norm, tokens, metrics, finite: Number.isFinite(loss + norm) });
   }
 
   /** Frees the recordings; model and optimizer stay. */
@@ -143,34 +174,31 @@ export class TrainStep implements Disposable {
     this.dispose();
   }
 
-  /** Starts the sums of a batch that is taken in micro-batches. */
-  private clear(): void {
-    this.options.optimizer.zeroGrad();
-    this.lossSum.zero_();
+  private newScale(tokens: number): Tensor {
+    return tensor(1 / Math.max(1, tokens), { device: this.device }).keep();
   }
 
   /** The compiled pass for a micro-batch of this layout, whose recurrent state is made ready. */
-  private functionFor(part: TokenBatch, index: number, whole: boolean): StepFunction {
+  private functionFor(part: TokenBatch, index: number): StepFunction {
     const state = this.states.stateFor(part, index);
-    const key = `${whole}, ${describeLayout(part, index)}`;
-    const found = this.functions.get(key) ?? compile(this.passOver(part, state, whole), this.options.mode ?? 'program');
+    const first = index === 0;
+    const key = `${first}, ${describeLayout(part, index)}`;
+    const found = this.functions.get(key) ?? compile(this.passOver(part, state, first), this.options.mode ?? 'program');
     this.functions.set(key, found);
     return found;
   }
 
-  /** Clear, forward, loss, backward, clip, update; of a micro-batch forward, loss and backward. It reads no value. */
-  private passOver(like: TokenBatch, state: DecodeState | undefined, whole: boolean) {
+  /** Forward, loss and backward of a micro-batch; the first one clears what is left of the batch before. It reads no value. */
+  private passOver(like: TokenBatch, state: DecodeState | undefined, first: boolean) {
     const { model, optimizer, generator, training = true } = this.options;
     return (scale: Tensor, ...tensors: Tensor[]): Record<string, Tensor> => {
-      if (whole) optimizer.zeroGrad();
+      if (first) optimizer.zeroGrad();
       const [inputs, targets] = tensors as [Tensor, Tensor];
       const context = buildContext(tensors, like, training, state);
       using _ = useGenerator(generator);
       const loss = model.accumulateGradients(inputs, targets, context, this.gradientOptions(scale));
-      const metrics = listMetrics(loss, scale);
-      if (whole) return { ...metrics, ...this.finish(loss.lossSum.mul(scale)) };
-      noGrad(() => this.lossSum.add_(loss.lossSum));
-      return metrics;
+      noGrad(() => void (first ? this.lossSum.copy_(loss.lossSum) : this.lossSum.add_(loss.lossSum)));
+      return listMetrics(loss, scale);
     };
   }
 

@@ -8,6 +8,7 @@ export type {
   ParameterEntry,
   ParameterGroup,
   ResolvedGroup,
+  UpdateApplication,
   UpdateOptions,
   WeightAverage,
 } from './optimizer.js';

@@ -23,6 +23,9 @@ export interface UpdateOptions {
   skip?: Tensor | undefined;
 }
 
+/** Puts a prepared update in place. */
+export type UpdateApplication = () => void;
+
 /** One parameter with its gradient and the optimizer's tensors for it. */
 export interface ParameterEntry {
   parameter: Tensor;
@@ -99,10 +102,13 @@ export abstract class Optimizer {
     for (const parameter of this.parameters()) parameter.grad = undefined;
   }
 
-  /** Updates every parameter that has a gradient. */
+  /** Updates every parameter that has a gradient: all of them, or none where memory runs out. */
   step(options: UpdateOptions = {}): void {
     noGrad(() => {
-      for (const group of this.groups) scope(() => this.stepGroup(group, options));
+      scope(() => {
+        const applications = this.groups.map((group) => this.prepareGroup(group, options));
+        for (const apply of applications) apply();
+      });
     });
   }
 
@@ -135,8 +141,15 @@ export abstract class Optimizer {
     return {};
   }
 
-  /** Updates the entries of one group in place, gradients off. */
-  protected abstract update(group: ResolvedGroup, entries: ParameterEntry[], options: UpdateOptions): void;
+  /**
+   * Prepares the update of the entries of one group, gradients off: makes every tensor that it needs, and changes nothing.
+   * @returns what changes parameters, gradients and state in place, and makes no tensor
+   */
+  protected abstract prepareUpdate(
+    group: ResolvedGroup,
+    entries: ParameterEntry[],
+    options: UpdateOptions,
+  ): UpdateApplication;
 
   /** Makes the state of all parameters but frozen ones; called once, at the end of the constructor, so that no program records it. */
   protected initializeState(): void {
@@ -149,9 +162,9 @@ export abstract class Optimizer {
     return this.state.get(parameter) ?? {};
   }
 
-  private stepGroup(group: ResolvedGroup, options: UpdateOptions): void {
+  private prepareGroup(group: ResolvedGroup, options: UpdateOptions): UpdateApplication {
     const entries = this.entries(group);
-    if (entries.length > 0) this.update(group, entries, options);
+    return entries.length > 0 ? this.prepareUpdate(group, entries, options) : () => undefined;
   }
 
   private initializeGroup(group: ResolvedGroup): void {

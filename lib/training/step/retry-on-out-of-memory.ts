@@ -33,6 +33,29 @@ export async function retryOnOutOfMemory<T>(
   }
 }
 
+/**
+ * Makes an update; smaller micro-batches would leave it no more memory.
+ * @param step - its number, for the error
+ * @param update - changes every weight or none
+ * @returns the result of the update
+ * @throws OutOfMemoryError that says so when it doesn't fit; whatever else `update` throws
+ */
+export async function explainUpdateMemory<T>(step: number, update: () => Promise<T>): Promise<T> {
+  try {
+    return await update();
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    raise('PAL_OUT_OF_MEMORY', {
+      where: 'Trainer',
+      expected: 'memory for the update',
+      received: `none at step ${step}`,
+      fix: 'No weight was changed. Use AdamW, which takes the least, or a smaller model.',
+      details: { step },
+      cause: error,
+    });
+  }
+}
+
 function isOutOfMemory(error: unknown): boolean {
   return isPalabraError(error) && error.code === 'PAL_OUT_OF_MEMORY';
 }

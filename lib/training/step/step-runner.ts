@@ -5,7 +5,7 @@ import { memory } from '../../tensor/index.js';
 import { throwNonFinite } from './non-finite.js';
 import type { CallbackList } from '../callbacks/callback-list.js';
 import type { TrainerEvent, TrainerStep } from '../report.js';
-import { retryOnOutOfMemory } from './retry-on-out-of-memory.js';
+import { explainUpdateMemory, retryOnOutOfMemory } from './retry-on-out-of-memory.js';
 import type { RunState } from '../checkpoint/run-state.js';
 import type { StepRandom } from './step-random.js';
 
@@ -35,7 +35,7 @@ export class StepRunner {
   /**
    * Updates the weights from one batch and counts it.
    * @throws PalabraError of code PAL_NON_FINITE with step, examples and culprit; no weight has changed
-   * @throws OutOfMemoryError when not even a single row fits
+   * @throws OutOfMemoryError when not even a single row fits, or the update doesn't; no weight has changed
    */
   async run(batch: TokenBatch): Promise<TrainerStep> {
     const { state, random, callbacks, emit } = this.options;
@@ -43,11 +43,12 @@ export class StepRunner {
     const step = state.step + 1;
     callbacks.notifySync((callback) => callback.onStepStart?.(step));
     const context = { step, rows: batch.shape[0], microBatches: state.microBatches, emit };
-    const { result, microBatches } = await retryOnOutOfMemory(context, (count) => {
+    const { result: gradients, microBatches } = await retryOnOutOfMemory(context, (count) => {
       random.start(step);
-      return this.step.run(batch, { microBatches: count });
+      return this.step.accumulateGradients(batch, { microBatches: count });
     });
     state.microBatches = Math.max(state.microBatches, microBatches);
+    const result = await explainUpdateMemory(step, () => this.step.update(gradients));
     if (!result.finite) this.skipUpdate(batch, step, result);
     return this.count(result, (performance.now() - start) / 1000);
   }
