@@ -28,11 +28,11 @@ export interface ModelCheck {
   passed: boolean;
 }
 
-/** Tries a model in small: what it is made of, a pass at two batch sizes, and one batch that it must learn by heart. */
+/** Tries a model in small: what it is made of, a pass at two batch sizes, and one batch that it must overfit. */
 export async function checkModel(model: LanguageModel, { step, batch, log }: ModelCheckOptions): Promise<ModelCheck> {
   const [rows, length] = batch.shape;
   const passes = step === undefined ? [] : await dryRun(model, { length: step.length });
-  log(`Learning ${rows} rows of ${length} tokens by heart, 200 steps at most.\n`);
+  log(`Overfitting ${rows} rows of ${length} tokens, 200 steps at most.\n`);
   const overfit = { ...(await overfitOneBatch(model, batch)), rows, length };
   return {
     ...(step && { summary: summarize(model, step) }),
@@ -54,7 +54,7 @@ function formatPass({ batchSize, length, loss, uniformLoss, gradNorm, passed }: 
 
 function formatOverfit({ rows, length, loss, steps, passed }: ModelCheck['overfit']): [string, string] {
   const figures = `loss ${loss.toFixed(4)} after ${formatInteger(steps)} steps, to be below 0.1 within 200`;
-  return [`${rows} × ${length} by heart`, `${formatVerdict(passed)}  ${figures}`];
+  return [`overfit ${rows} × ${length}`, `${formatVerdict(passed)}  ${figures}`];
 }
 
 function formatVerdict(passed: boolean): string {

@@ -23,12 +23,12 @@ export interface TrainingCheck extends ModelCheck {
   tokensPerParameter: number;
 }
 
-/** Rows that are to be learned by heart. */
+/** Rows to overfit. */
 const MOST_ROWS = 4;
 
 /** Settings of {@link checkTraining}. */
 export interface TrainingCheckOptions {
-  /** True where learning a batch by heart is all that is wanted. */
+  /** True where overfitting a batch is all that is wanted. */
   alone: boolean;
   /** Shows what is being done. */
   log: (text: string) => void;

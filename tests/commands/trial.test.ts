@@ -17,7 +17,7 @@ describe('before a long run', () => {
   beforeAll(() => writeFileSync(text, story.repeat(60)));
   afterAll(() => folder[Symbol.dispose]());
 
-  test('train --dry-run shows layers, memory, passes and a batch by heart, and leaves nothing behind', async () => {
+  test('train --dry-run shows layers, memory, passes and an overfitted batch, and leaves nothing behind', async () => {
     const before = rehearsals();
     const words = [...train, '--dry-run', '--trainer.steps', '40', '--trainer.batchSize', '8'];
     const { status, stdout } = await palabra(words);
@@ -26,7 +26,7 @@ describe('before a long run', () => {
     expect(stdout).toMatch(/a training step of 8 × 16 tokens: [\d.]+ [KM]iB \(weights/);
     expect(stdout).toMatch(/\n1 × 16 random tokens +passed +loss \d\.\d{4} beside ln V = \d\.\d{4}/);
     expect(stdout).toMatch(/\n32 × 16 random tokens +passed/);
-    expect(stdout).toMatch(/\n4 × 16 by heart +passed +loss 0\.0\d+ after \d+ steps/);
+    expect(stdout).toMatch(/\noverfit 4 × 16 +passed +loss 0\.0\d+ after \d+ steps/);
     expect([status, rehearsals()]).toEqual([0, before]);
   });
 

@@ -13,7 +13,7 @@ const weightsOf = (model: Gpt | LstmLanguageModel) => model.parameters().map((we
 describe('overfitOneBatch', () => {
   const batch = windowData().train.batches({ batchSize: 4, order: 'shuffled' }).next().value!;
 
-  test('a sound model learns a batch by heart in 200 steps and forgets it again', async () => {
+  test('a sound model overfits a batch in 200 steps and forgets it again', async () => {
     for (const model of [
       newModel({ dropout: 0.3 }),
       new LstmLanguageModel({ vocabSize: 11, embeddingDim: 16, width: 32 }),

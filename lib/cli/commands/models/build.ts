@@ -15,7 +15,7 @@ import type { SettingsSection } from '../../settings/settings.js';
 import { describeModelCheck, checkModel } from '../../model-check.js';
 
 const EXIT_FAILED = 1;
-/** Tokens of a row for models without a limit, and rows that are to be learned by heart. */
+/** Tokens of a row for models without a limit, and rows to overfit. */
 const DEFAULT_LENGTH = 100;
 const ROWS = 4;
 
@@ -41,10 +41,7 @@ interface Flags extends JsonFlag {
 export function createBuildCommand(output: Output, end: (code: number) => void): Command {
   const command = new Command('build')
     .description('Build a model from settings, without data: layers, shapes, parameters, memory. Writes nothing.')
-    .option(
-      '--dry-run',
-      'pass random tokens at batch 1 and 32, and learn one batch by heart; exit code 1 if that fails',
-    )
+    .option('--dry-run', 'pass random tokens at batch 1 and 32, and overfit one batch; exit code 1 if that fails')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: palabra build --dry-run --model lstm --build.vocabSize 5000')
     .action(async (flags: Flags) => end(await build(flags, output)));
