@@ -56,7 +56,7 @@ const models: Record<string, () => LanguageModel> = {
     new Gpt({
       ...tiny,
       kvHeads: 2,
-      positions: { type: 'sinusoidal' },
+      positions: { type: 'sinusoidal', rms: Math.SQRT1_2 },
       queryKeyNorm: { type: 'none' },
       attention: { type: 'logitSoftCap', cap: 20 },
       dropout: { embedding: 0.1, attention: 0.1, residual: 0.2 },

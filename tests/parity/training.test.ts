@@ -36,7 +36,7 @@ const variants: Record<string, GptOptions> = {
   },
   'sinusoidal positions, soft-capped attention, GELU by tanh': {
     ...small,
-    positions: { type: 'sinusoidal' },
+    positions: { type: 'sinusoidal', rms: Math.SQRT1_2 },
     attention: { type: 'logitSoftCap', cap: 2 },
     mlp: { type: 'gelu', approximate: 'tanh' },
   },

@@ -45,6 +45,11 @@ const positionsSchema = (z: Zod) =>
     z.strictObject({
       type: z.literal('sinusoidal'),
       base: z.number().gt(1).default(10_000).describe('Longest wavelength, over 2π.'),
+      rms: z
+        .number()
+        .gt(0)
+        .exactOptional()
+        .describe('Root mean square of a vector, √½ as published. Default: initStd, as that of token vectors.'),
     }),
   ]);
 

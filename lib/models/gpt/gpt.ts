@@ -145,11 +145,12 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
 }
 
 function createPositions(
-  { positions, contextLength, width, heads, headWidth = width / heads, attention }: GptConfig,
+  { positions, contextLength, width, heads, headWidth = width / heads, attention, initStd }: GptConfig,
   initialize: Initializer,
 ): Gpt['positions'] {
   if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
-  if (positions.type === 'sinusoidal') return new SinusoidalPositions(contextLength, width, positions.base);
+  if (positions.type === 'sinusoidal')
+    return new SinusoidalPositions(contextLength, width, positions.base, positions.rms ?? initStd);
   return new RotaryPositions(headWidth / countSoftmaxMaps(attention), contextLength, positions.base, positions.scaling);
 }
 

@@ -17,13 +17,15 @@ export class SinusoidalPositions extends Module {
     readonly contextLength: number,
     readonly width: number,
     readonly base = 10_000,
+    /** The root mean square of a vector; that of bare sines is √½. */
+    readonly rms = Math.SQRT1_2,
   ) {
     super();
     if (width % 2 !== 0) {
       raise('PAL_ARGUMENT', { where: 'SinusoidalPositions', expected: 'an even width', received: String(width) });
     }
     this.table = buffer(
-      scope(() => computeTable(contextLength, width, base)),
+      scope(() => computeTable(contextLength, width, base).mul(rms / Math.SQRT1_2)),
       { persistent: false },
     );
   }
