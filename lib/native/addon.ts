@@ -26,6 +26,11 @@ export type HoldId = number;
 /** A random generator; 0 is the environment's own. */
 export type GeneratorId = number;
 
+/** The modes and the generator of a moment. */
+export interface SavedModes {
+  readonly __kind?: 'modes';
+}
+
 /** A file mapped into memory. */
 export type MapId = number;
 
@@ -208,7 +213,7 @@ export interface CoreAddon {
   synchronize(deviceType: string): void;
 
   // programs
-  /** The key of a recording: shapes, dtypes, devices and requiresGrad of the inputs; grad, inference and autocast mode. */
+  /** The key of a recording: shapes, strides, dtypes, devices and requiresGrad of the inputs; grad, inference and autocast mode. */
   programKey(inputs: Slot[]): string;
   recordBegin(inputs: Slot[]): void;
   recordEnd(outputs: Slot[]): ProgramId;
@@ -223,6 +228,15 @@ export interface CoreAddon {
     inputs: Slot[],
     done: (error: Error | undefined, outputs: Slot[] | undefined) => void,
   ): RunId;
+  /**
+   * Whether a program can be run with these inputs: 0 it can; 1 something that JavaScript may have gone by at the
+   * recording is not as it was then; 2 a tensor from outside is gone.
+   */
+  programFit(program: ProgramId, inputs: Slot[]): 0 | 1 | 2;
+  /** The modes of gradients, inference and autocast, and the generator that operators draw from. */
+  saveModes(): SavedModes;
+  /** Returns those before. */
+  setModes(modes: SavedModes): SavedModes;
   /** Replays on this thread; the results join the current scope. */
   programRunSync(program: ProgramId, inputs: Slot[]): Slot[];
   /** Lets no one change these tensors until `programRelease`. */

@@ -153,6 +153,8 @@ napi_value grad_function(Environment& environment, const Napi::CallbackInfo& inf
   const at::Tensor& tensor =
       environment.slots.get(js::read_slot(environment.env, info[0], "gradFunction"));
   environment.busy.expect_free(tensor, Access::kShape, "gradFunction");
+  if (environment.tracer)
+    environment.tracer->note_look(js::read_slot(environment.env, info[0], "gradFunction"));
   const std::string name = name_grad_function(tensor);
   if (name.empty()) return js::make_undefined(environment.env);
   return Napi::String::New(environment.env, name);

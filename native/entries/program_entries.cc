@@ -1,17 +1,37 @@
+#include <ATen/ThreadLocalState.h>
+
 #include "dispatch/modes.h"
 #include "entries/entries.h"
 #include "node/error.h"
+#include "node/handles.h"
 #include "programs/recording/tracer.h"
 #include "programs/runtime.h"
 #include "tensors/slot_values.h"
 
 namespace palabra {
 
+// The modes and the generator of a moment.
+struct Modes {
+  at::ThreadLocalState state;
+  uint32_t generator_id;
+  at::Generator generator;
+};
+
+template <>
+struct Tag<Modes> {
+  static constexpr const char* name = "modes";
+  static constexpr napi_type_tag value = {0x70616c616272614dull, 0x6f64657300000001ull};
+};
+
 namespace {
 
 void append_tensor(std::string& key, const at::Tensor& tensor) {
   key += std::to_string(static_cast<int>(tensor.scalar_type())) + tensor.device().str();
   for (const int64_t size : tensor.sizes()) key += "," + std::to_string(size);
+  // Steps along axes of one element mean nothing.
+  for (int64_t dim = 0; dim < tensor.dim() && tensor.layout() == at::kStrided; ++dim)
+    if (tensor.size(dim) > 1) key += "/" + std::to_string(tensor.stride(dim));
+  key += tensor.is_leaf() ? "l" : "";
   key += tensor.requires_grad() ? "g;" : ";";
 }
 
@@ -82,6 +102,32 @@ napi_value program_run_sync(Environment& environment, const Napi::CallbackInfo& 
   return array;
 }
 
+// 0 where the program can be run with these inputs, 1 where something is not as it was recorded, 2
+// where a tensor from outside is gone for good.
+napi_value program_fit(Environment& environment, const Napi::CallbackInfo& info) {
+  const uint32_t program = js::read_id(environment.env, info[0], "programFit, program");
+  const auto inputs = js::read_slots(environment.env, info[1], "programFit, inputs");
+  return js::make_integer(environment.env,
+                          static_cast<int64_t>(environment.runtime->find_fit(program, inputs)));
+}
+
+napi_value save_modes(Environment& environment, const Napi::CallbackInfo&) {
+  const uint32_t id = environment.generator;
+  return wrap(environment.env, std::make_shared<Modes>(Modes{at::ThreadLocalState(), id,
+                                                             environment.generators.at(id)}));
+}
+
+// Sets the modes of this thread, and gives those before.
+napi_value set_modes(Environment& environment, const Napi::CallbackInfo& info) {
+  const std::shared_ptr<Modes> modes = unwrap<Modes>(environment.env, info[0], "setModes");
+  napi_value before = save_modes(environment, info);
+  at::ThreadLocalState::setThreadLocalState(modes->state);
+  // A generator that was disposed of meanwhile is the run's alone.
+  environment.generators.emplace(modes->generator_id, modes->generator);
+  environment.generator = modes->generator_id;
+  return before;
+}
+
 napi_value program_hold(Environment& environment, const Napi::CallbackInfo& info) {
   Usage usage;
   for (const SlotId id : js::read_slots(environment.env, info[0], "programHold, inputs"))
@@ -127,6 +173,9 @@ std::vector<Export> list_program_entries() {
           make_export<recording>("recording"),
           make_export<program_run>("programRun"),
           make_export<program_run_sync>("programRunSync"),
+          make_export<program_fit>("programFit"),
+          make_export<save_modes>("saveModes"),
+          make_export<set_modes>("setModes"),
           make_export<program_hold>("programHold"),
           make_export<program_release>("programRelease"),
           make_export<program_abort>("programAbort"),

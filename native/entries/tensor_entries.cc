@@ -17,8 +17,10 @@ namespace {
 const at::Tensor& tensor_of(Environment& environment, const Napi::CallbackInfo& info,
                             const char* where, Access access = Access::kShape) {
   environment.entry = where;
-  const at::Tensor& tensor = environment.slots.get(js::read_slot(environment.env, info[0], where));
+  const SlotId slot = js::read_slot(environment.env, info[0], where);
+  const at::Tensor& tensor = environment.slots.get(slot);
   environment.busy.expect_free(tensor, access, where);
+  if (environment.tracer) environment.tracer->note_look(slot);
   return tensor;
 }
 
@@ -169,6 +171,8 @@ napi_value set_requires_grad(Environment& environment, const Napi::CallbackInfo&
 napi_value grad(Environment& environment, const Napi::CallbackInfo& info) {
   const at::Tensor& tensor = tensor_of(environment, info, "grad", Access::kGradient);
   const at::Tensor found = get_gradient(tensor);
+  if (environment.tracer)
+    environment.tracer->note_gradient_look(js::read_slot(environment.env, info[0], "grad"));
   if (!found.defined()) return js::make_undefined(environment.env);
   if (environment.tracer) {
     Tracer& tracer = *environment.tracer;

@@ -44,7 +44,7 @@ uint32_t WorkerThread::submit(std::shared_ptr<Job> job, Napi::Function done) {
 }
 
 void WorkerThread::abort(uint32_t id) {
-  if (const auto found = jobs_.find(id); found != jobs_.end()) found->second->aborted = true;
+  if (const auto found = jobs_.find(id); found != jobs_.end()) found->second->abort();
 }
 
 void WorkerThread::run() {
@@ -118,7 +118,7 @@ void WorkerThread::stop() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
-    if (current_) current_->aborted = true;
+    if (current_) current_->end();
     queue_.clear();
   }
   queued_.notify_all();

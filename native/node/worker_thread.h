@@ -26,6 +26,9 @@ class Job {
 
   // On the thread. It looks at `aborted` now and then and tells in `where` what is at work.
   virtual void work() = 0;
+  // On any thread: asks it to end early, or, once the thread stops, to end at once.
+  virtual void abort() { aborted = true; }
+  virtual void end() { abort(); }
   // On the JavaScript thread, first thing after the job ran or was dropped.
   virtual void release() {}
   // On the JavaScript thread, where the work succeeded.

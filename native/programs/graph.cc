@@ -16,6 +16,7 @@ std::string format_registers(const std::vector<Register>& registers) {
 }
 
 std::string format_operand(const Operand& operand) {
+  if (operand.form == Operand::Form::kGenerator) return "generator";
   if (operand.form == Operand::Form::kTensor) return format_registers(operand.registers);
   if (operand.form != Operand::Form::kConstant)
     return "[" + format_registers(operand.registers) + "]";

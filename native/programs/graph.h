@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <limits>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,7 +18,8 @@ constexpr Register kNoRegister = -1;
 
 // An argument of a recorded call: a constant, a tensor or a list of tensors.
 struct Operand {
-  enum class Form : uint8_t { kConstant, kTensor, kTensors, kOptionalTensors };
+  // kGenerator stands for the generator that the run draws from.
+  enum class Form : uint8_t { kConstant, kTensor, kTensors, kOptionalTensors, kGenerator };
   Form form = Form::kConstant;
   c10::IValue constant;
   std::vector<Register> registers;
@@ -70,6 +73,18 @@ struct ModeStep {
 using Step = std::variant<CallStep, BackwardStep, GradientsStep, GetGradStep, SetGradStep,
                           RequiresGradStep, ModeStep>;
 
+// What JavaScript may have gone by at the recording, of a tensor from outside it.
+struct Guard {
+  std::vector<int64_t> sizes;
+  std::vector<int64_t> strides;
+  c10::DispatchKeySet keys;
+  at::ScalarType dtype;
+  bool requires_grad;
+  bool leaf;
+  // Whether it had a gradient, where that was asked for.
+  std::optional<bool> gradient;
+};
+
 // A recorded run: steps over registers. Immutable once finished; runs share it between threads.
 struct Graph {
   std::vector<Step> steps;
@@ -86,6 +101,11 @@ struct Graph {
   std::vector<uint8_t> uses;
   // There is a backward pass: it may come to every input and external that requires gradients.
   bool differentiates = false;
+  // One for each input, then each external.
+  std::vector<Guard> guards;
+  // The first step that changes values from outside; an abort takes effect before it, or not at
+  // all.
+  size_t first_change = std::numeric_limits<size_t>::max();
 };
 
 // The step in one line, such as `%5 = aten::add.Tensor(%1, %2, 1)`.

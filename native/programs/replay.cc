@@ -9,7 +9,8 @@ namespace {
 
 class Replay {
  public:
-  explicit Replay(Registers registers) : registers_(std::move(registers)) {}
+  Replay(Registers registers, const at::Generator& generator)
+      : registers_(std::move(registers)), generator_(generator) {}
 
   void run(const CallStep& step) {
     stack_.clear();
@@ -58,6 +59,7 @@ class Replay {
   c10::IValue value_of(const Operand& operand) const {
     switch (operand.form) {
       case Operand::Form::kConstant: return operand.constant;
+      case Operand::Form::kGenerator: return generator_;
       case Operand::Form::kTensor: return registers_[operand.registers[0]];
       case Operand::Form::kTensors: return c10::List<at::Tensor>(tensors(operand.registers));
       case Operand::Form::kOptionalTensors: break;
@@ -84,6 +86,7 @@ class Replay {
   }
 
   Registers registers_;
+  const at::Generator& generator_;
   torch::jit::Stack stack_;
 };
 
@@ -101,10 +104,13 @@ void name_step(const Step& step, std::string& where) {
 }  // namespace
 
 std::vector<at::Tensor> replay_graph(const Graph& graph, Registers registers,
-                                     const std::atomic<bool>& aborted, std::string& where) {
-  Replay run(std::move(registers));
+                                     const at::Generator& generator, const ReplaySignals& signals,
+                                     std::string& where) {
+  Replay run(std::move(registers), generator);
   for (size_t i = 0; i < graph.steps.size(); ++i) {
-    if (aborted.load(std::memory_order_relaxed)) {
+    const bool ends = signals.stopped.load(std::memory_order_relaxed) ||
+                      (i <= graph.first_change && signals.aborted.load(std::memory_order_relaxed));
+    if (ends) {
       throw Error("PAL_ABORTED", "program: aborted before step " + std::to_string(i) + " of " +
                                      std::to_string(graph.steps.size()) + ".");
     }

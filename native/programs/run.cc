@@ -1,20 +1,27 @@
 #include "programs/run.h"
 
+#include <ATen/autocast_mode.h>
+
 #include "programs/threads.h"
 #include "tensors/slot_values.h"
 
 namespace palabra {
 
 Run::Run(Environment& environment, std::shared_ptr<const Graph> graph, Registers registers)
-    : environment_(environment), graph_(std::move(graph)), registers_(std::move(registers)) {
+    : environment_(environment),
+      graph_(std::move(graph)),
+      registers_(std::move(registers)),
+      generator_(environment.generators.at(environment.generator)) {
   where = "program";
 }
 
 void Run::work() {
   const at::ThreadLocalStateGuard adopt(state_);
   adopt_threads();
+  // Casts of weights are kept by address, and the weights may have changed since.
+  at::autocast::clear_cache();
   // An error, too, gives the registers up here, off the JavaScript thread.
-  outputs_ = replay_graph(*graph_, std::move(registers_), aborted, where);
+  outputs_ = replay_graph(*graph_, std::move(registers_), generator_, signals_, where);
 }
 
 napi_value Run::make_result(Napi::Env env) {

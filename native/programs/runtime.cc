@@ -3,8 +3,10 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ThreadLocalState.h>
+#include <ATen/autocast_mode.h>
 
 #include "node/error.h"
+#include "programs/passes/check_guards.h"
 #include "programs/passes/find_usage.h"
 #include "programs/run.h"
 #include "programs/threads.h"
@@ -49,10 +51,23 @@ Registers Runtime::bind(const Graph& graph, const std::vector<SlotId>& inputs) c
   for (size_t i = 0; i < inputs.size(); ++i)
     registers[graph.inputs[i]] = environment_.slots.get(inputs[i]);
   for (const auto& [slot, reg] : graph.externals) registers[reg] = environment_.slots.get(slot);
+  return registers;
+}
+
+void Runtime::add_constants(const Graph& graph, Registers& registers) {
   for (const auto& [tensor, reg] : graph.constants) {
     registers[reg] = tensor.detach().clone().requires_grad_(tensor.requires_grad());
   }
-  return registers;
+}
+
+Fit Runtime::find_fit(uint32_t graph, const std::vector<SlotId>& inputs) const {
+  const std::shared_ptr<const Graph> found = get(graph);
+  for (const auto& [slot, reg] : found->externals)
+    if (!environment_.slots.live(slot)) return Fit::kGone;
+  const Registers registers = bind(*found, inputs);
+  if (environment_.busy.any())
+    environment_.busy.expect_free(find_usage(*found, registers), "program");
+  return check_guards(*found, registers) ? Fit::kFits : Fit::kDiffers;
 }
 
 void Runtime::expect_idle(const char* where) const {
@@ -65,9 +80,13 @@ std::vector<SlotId> Runtime::run_here(uint32_t graph, const std::vector<SlotId>&
   Registers registers = bind(*found, inputs);
   if (environment_.busy.any())
     environment_.busy.expect_free(find_usage(*found, registers), "program");
-  const std::atomic<bool> never{false};
+  add_constants(*found, registers);
+  at::autocast::clear_cache();
+  const ReplaySignals none;
+  const at::Generator generator = environment_.generators.at(environment_.generator);
   const at::ThreadLocalStateGuard restore{at::ThreadLocalState()};
-  const auto outputs = replay_graph(*found, std::move(registers), never, environment_.entry);
+  const auto outputs =
+      replay_graph(*found, std::move(registers), generator, none, environment_.entry);
   std::vector<SlotId> slots;
   for (const at::Tensor& output : outputs) slots.push_back(environment_.slots.add(output));
   return slots;
@@ -79,6 +98,7 @@ uint32_t Runtime::start(uint32_t graph, const std::vector<SlotId>& inputs, Napi:
   const std::shared_ptr<const Graph> found = get(graph);
   Registers registers = bind(*found, inputs);
   Usage usage = find_usage(*found, registers);
+  add_constants(*found, registers);
   auto run = std::make_shared<Run>(environment_, found, std::move(registers));
   end_team();
   const uint32_t id = thread_.submit(run, done);

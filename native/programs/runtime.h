@@ -9,6 +9,10 @@
 
 namespace palabra {
 
+// How a graph fits the tensors that it finds: it does; something is not as at the recording; a
+// tensor from outside is gone.
+enum class Fit : uint8_t { kFits, kDiffers, kGone };
+
 // The graphs of an environment and the thread that replays them.
 class Runtime {
  public:
@@ -21,6 +25,8 @@ class Runtime {
   // Starts a run; `done(error, outputs)` is called on the JavaScript thread. The run before must
   // have settled: until then nobody can tell which gradients are there to be bound.
   uint32_t start(uint32_t graph, const std::vector<SlotId>& inputs, Napi::Function done);
+  // Whether the graph can be run with these inputs, and could be later.
+  Fit find_fit(uint32_t graph, const std::vector<SlotId>& inputs) const;
   // Runs a graph on this thread.
   std::vector<SlotId> run_here(uint32_t graph, const std::vector<SlotId>& inputs);
   void abort(uint32_t run) { thread_.abort(run); }
@@ -36,6 +42,7 @@ class Runtime {
 
  private:
   Registers bind(const Graph& graph, const std::vector<SlotId>& inputs) const;
+  static void add_constants(const Graph& graph, Registers& registers);
 
   Environment& environment_;
   std::unordered_map<uint32_t, std::shared_ptr<const Graph>> graphs_;

@@ -5,7 +5,7 @@
 import { expectFunction, expectPositiveInteger, createError, raise, show } from '../../core/index.js';
 import type { ErrorParts } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
-import type { ProgramId, RunId, Slot } from '../../native/index.js';
+import type { RunId, SavedModes, Slot } from '../../native/index.js';
 import { expectTensors } from '../autograd/autograd.js';
 import { keep } from '../lifetimes/lifetime.js';
 import { recordGraph } from './graph.js';
@@ -35,29 +35,39 @@ export type ProgramArguments<Inputs extends readonly Tensor[]> = [...Inputs] | [
 interface Job<Output> extends WaitingRun {
   /** The program's own while the run waits: what it is given may be freed at once. */
   slots: Slot[];
+  /** Those under which a run that waits was asked for. */
+  modes: SavedModes | undefined;
   signal: AbortSignal | undefined;
   stopListening: () => void;
   resolve: (output: Output) => void;
   reject: (error: unknown) => void;
 }
 
-type Graphs<Output> = Map<string, Graph<Output>>;
+/** What `programFit` answers. */
+const FITS = 0;
+const GONE = 2;
+
+/** The latest used last. */
+type Graphs<Output> = (Graph<Output> & { key: string })[];
 
 const abandoned = new FinalizationRegistry<Graphs<unknown>>((graphs) => {
-  for (const { id } of graphs.values()) loadAddon().programDispose(id);
+  for (const { id } of graphs) loadAddon().programDispose(id);
 });
 
 /**
- * A function over tensors that is recorded once for each combination of input shapes, dtypes, devices and modes.
+ * A function over tensors that is recorded once for each combination of input shapes, dtypes, devices and modes, and
+ * anew where a tensor from outside is not as the function found it: its shape, whether it requires gradients, whether
+ * it has one.
  *
  * @remarks Inside the function no tensor value can be read (`item()`, `data()`, masks as indices), since a replay
  * has no JavaScript. Tensors from outside, such as parameters, are bound by place: changes in place are seen.
- * Randomness draws anew at each run.
+ * Randomness draws anew at each run, from the generator that is in use when it is asked for. A stop takes effect before
+ * the first change of a tensor from outside; a run that has begun to change them ends as it would.
  */
 export class Program<Inputs extends readonly Tensor[], Output> {
   readonly #fn: (...inputs: Inputs) => Output;
   readonly #limit: number;
-  readonly #graphs: Graphs<Output> = new Map();
+  readonly #graphs: Graphs<Output> = [];
   readonly #waiting = new Set<Job<Output>>();
   #running = false;
   #disposed = false;
@@ -72,12 +82,12 @@ export class Program<Inputs extends readonly Tensor[], Output> {
 
   /** The number of graphs kept. */
   get graphs(): number {
-    return this.#graphs.size;
+    return this.#graphs.length;
   }
 
   /** The operators of the latest graph, one line each. */
   instructions(): string[] {
-    const latest = [...this.#graphs.values()].at(-1);
+    const latest = this.#graphs.at(-1);
     return latest === undefined ? [] : loadAddon().programInstructions(latest.id);
   }
 
@@ -105,7 +115,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     if (loadAddon().recording()) return this.#fn(...inputs);
     if (this.#running) throwBusy();
     const slots = inputs.map((input) => input.slot);
-    const known = this.#find(loadAddon().programKey(slots));
+    const known = this.#find(slots);
     if (known === undefined) return this.#recordGraph(slots);
     return known.rebuild(loadAddon().programRunSync(known.id, slots).map(wrap));
   }
@@ -114,9 +124,9 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   dispose(): void {
     this.#disposed = true;
     abandoned.unregister(this);
-    for (const { id } of this.#graphs.values()) loadAddon().programDispose(id);
-    this.#graphs.clear();
-    for (const job of this.#waiting) this.#drop(job, createError('PAL_DISPOSED', describeDisposed('Program.run')));
+    for (const { id } of this.#graphs) loadAddon().programDispose(id);
+    this.#graphs.length = 0;
+    for (const job of this.#waiting) this.#reject(job, createError('PAL_DISPOSED', describeDisposed('Program.run')));
   }
 
   [Symbol.dispose](): void {
@@ -131,6 +141,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     const slots = inputs.map((input) => input.slot);
     const job: Job<Output> = {
       slots,
+      modes: undefined,
       start: () => this.#start(job),
       ...{ signal, resolve, reject, stopListening: () => undefined },
     };
@@ -140,13 +151,14 @@ export class Program<Inputs extends readonly Tensor[], Output> {
 
   #wait(job: Job<Output>): void {
     job.slots = job.slots.map(holdSlot);
-    listenForAbort(job, () => this.#drop(job, createError('PAL_ABORTED', describeAbort(job.signal))));
+    job.modes = loadAddon().saveModes();
+    listenForAbort(job, () => this.#reject(job, createError('PAL_ABORTED', describeAbort(job.signal))));
     this.#waiting.add(job);
     runQueue.wait(job);
   }
 
   /** Rejects a run that waits. */
-  #drop(job: Job<Output>, error: Error): void {
+  #reject(job: Job<Output>, error: Error): void {
     runQueue.drop(job);
     this.#leave(job);
     settleJob(job, () => job.reject(error));
@@ -155,7 +167,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   #start(job: Job<Output>): boolean {
     job.stopListening();
     try {
-      return this.#replayOrRecord(job);
+      return withModes(job.modes, () => this.#replayOrRecord(job));
     } catch (error) {
       settleJob(job, () => job.reject(error));
       return false;
@@ -171,7 +183,7 @@ export class Program<Inputs extends readonly Tensor[], Output> {
 
   /** Returns whether the run is under way. */
   #replayOrRecord(job: Job<Output>): boolean {
-    const known = this.#find(loadAddon().programKey(job.slots));
+    const known = this.#find(job.slots);
     if (known !== undefined) {
       this.#replay(job, known);
       return true;
@@ -201,24 +213,28 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   #recordGraph(slots: readonly Slot[]): Output {
     const key = loadAddon().programKey([...slots]);
     const { graph, output } = recordGraph(this.#fn as unknown as (...inputs: Tensor[]) => Output, slots);
-    this.#graphs.set(key, graph);
-    if (this.#graphs.size > this.#limit) this.#dropOldest();
+    this.#graphs.push({ key, ...graph });
+    if (this.#graphs.length > this.#limit) this.#drop(0);
     return output;
   }
 
-  #dropOldest(): void {
-    const [key, { id }] = this.#graphs.entries().next().value as [string, { id: ProgramId }];
-    this.#graphs.delete(key);
-    loadAddon().programDispose(id);
+  /** Finds the graph for these inputs, which becomes the latest used. */
+  #find(slots: readonly Slot[]): Graph<Output> | undefined {
+    const key = loadAddon().programKey([...slots]);
+    for (let index = this.#graphs.length - 1; index >= 0; index--) {
+      const graph = this.#graphs[index]!;
+      if (graph.key !== key) continue;
+      const fit = loadAddon().programFit(graph.id, [...slots]);
+      if (fit === GONE) this.#drop(index);
+      if (fit !== FITS) continue;
+      this.#graphs.push(...this.#graphs.splice(index, 1));
+      return graph;
+    }
+    return undefined;
   }
 
-  /** Finds the graph of a signature, which becomes the latest used. */
-  #find(key: string): Graph<Output> | undefined {
-    const found = this.#graphs.get(key);
-    if (found === undefined) return undefined;
-    this.#graphs.delete(key);
-    this.#graphs.set(key, found);
-    return found;
+  #drop(index: number): void {
+    for (const { id } of this.#graphs.splice(index, 1)) loadAddon().programDispose(id);
   }
 
   #expectUsable(where: string): void {
@@ -261,6 +277,16 @@ function throwUnknownOption(name: string): never {
     expected: 'tensors, then { signal }',
     received: `${name} as an option`,
   });
+}
+
+function withModes<T>(modes: SavedModes | undefined, fn: () => T): T {
+  if (modes === undefined) return fn();
+  const before = loadAddon().setModes(modes);
+  try {
+    return fn();
+  } finally {
+    loadAddon().setModes(before);
+  }
 }
 
 /** A slot of the same tensor that no scope frees. */

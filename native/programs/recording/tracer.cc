@@ -2,19 +2,56 @@
 
 #include "dispatch/environment.h"
 #include "node/error.h"
+#include "programs/passes/check_guards.h"
 #include "programs/passes/plan_releases.h"
+#include "tensors/gradients.h"
 #include "tensors/slot_values.h"
 
 namespace palabra {
 
 Tracer::Tracer(Environment& environment, const std::vector<SlotId>& inputs)
-    : environment_(environment), started_(environment.slots.clock()) {
+    : environment_(environment),
+      started_(environment.slots.clock()),
+      ambient_generator_(environment.next_generator++),
+      outer_generator_(environment.generator) {
   for (const SlotId id : inputs) {
-    uses_.add(environment.slots.get(id));
+    const at::Tensor& tensor = environment.slots.get(id);
     const Register reg = make_register();
     graph_.inputs.push_back(reg);
     registers_[id] = reg;
+    add_bound(tensor, reg);
   }
+  environment.generators.emplace(ambient_generator_, environment.generators.at(outer_generator_));
+  environment.generator = ambient_generator_;
+}
+
+Tracer::~Tracer() {
+  environment_.generators.erase(ambient_generator_);
+  environment_.generator = environment_.generators.count(outer_generator_) ? outer_generator_ : 0;
+}
+
+void Tracer::add_bound(const at::Tensor& tensor, Register reg) {
+  bound_.emplace(reg, graph_.guards.size());
+  graph_.guards.push_back(make_guard(tensor));
+  had_gradient_.push_back(get_gradient(tensor).defined());
+  uses_.add(tensor);
+}
+
+void Tracer::note_look(SlotId id) {
+  if (!registers_.count(id) && environment_.slots.born(id) <= started_) find_register(id);
+}
+
+void Tracer::note_gradient_look(SlotId id) {
+  note_look(id);
+  const auto known = registers_.find(id);
+  if (known == registers_.end() || gradient_set_.count(known->second)) return;
+  const auto bound = bound_.find(known->second);
+  if (bound != bound_.end()) graph_.guards[bound->second].gradient = had_gradient_[bound->second];
+}
+
+bool Tracer::draws_from_environment(const Parameter& parameter, napi_value value) const {
+  return parameter.kind == Kind::kGenerator && environment_.generator == ambient_generator_ &&
+         (value == nullptr || js::is_absent(environment_.env, value));
 }
 
 Register Tracer::find_register(SlotId id) {
@@ -24,7 +61,7 @@ Register Tracer::find_register(SlotId id) {
   registers_[id] = reg;
   if (environment_.slots.born(id) <= started_) {
     graph_.externals.emplace_back(id, reg);
-    uses_.add(tensor);
+    add_bound(tensor, reg);
   } else {
     graph_.constants.emplace_back(tensor.detach().clone().requires_grad_(tensor.requires_grad()),
                                   reg);
@@ -64,6 +101,8 @@ Operand Tracer::make_operand(const Parameter& parameter, napi_value value,
     }
     return result;
   }
+  if (converted.isGenerator() && draws_from_environment(parameter, value))
+    return {Operand::Form::kGenerator, {}, {}};
   return {Operand::Form::kConstant, converted, {}};
 }
 
@@ -75,6 +114,7 @@ void Tracer::begin_call(const Operator& op, const napi_value* args, size_t count
     step.operands.push_back(make_operand(op.arguments[i], i < count ? args[i] : nullptr, stack[i]));
   }
   uses_.note_call(op, stack);
+  if (uses_.changed()) graph_.first_change = std::min(graph_.first_change, graph_.steps.size());
   graph_.differentiates |= op.accumulates;
   pending_ = std::move(step);
 }
@@ -108,6 +148,7 @@ void Tracer::bind_result(SlotId id) {
 void Tracer::add_step(Step step) {
   graph_.differentiates |=
       std::holds_alternative<BackwardStep>(step) || std::holds_alternative<GradientsStep>(step);
+  if (const auto* set = std::get_if<SetGradStep>(&step)) gradient_set_.insert(set->tensor);
   graph_.steps.push_back(std::move(step));
 }
 

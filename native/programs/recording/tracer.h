@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "programs/graph.h"
 #include "programs/recording/uses.h"
@@ -16,6 +17,9 @@ struct Environment;
 class Tracer {
  public:
   Tracer(Environment& environment, const std::vector<SlotId>& inputs);
+  ~Tracer();
+  Tracer(const Tracer&) = delete;
+  Tracer& operator=(const Tracer&) = delete;
 
   // Around a call: the first refuses what can't be replayed, the second names the results.
   void begin_call(const Operator& op, const napi_value* args, size_t count,
@@ -25,6 +29,10 @@ class Tracer {
   void bind_result(SlotId id);
 
   void add_step(Step step);
+  // JavaScript looks at a tensor, and may go by what it finds.
+  void note_look(SlotId id);
+  // JavaScript looks whether there is a gradient.
+  void note_gradient_look(SlotId id);
   // What a step that is no call does with a tensor.
   void note_use(const at::Tensor& tensor, uint8_t uses) { uses_.note(tensor, uses); }
   // The register of a slot: of an input, a result, a constant made while recording, or a tensor
@@ -41,6 +49,8 @@ class Tracer {
   Graph finish(const std::vector<SlotId>& outputs);
 
  private:
+  void add_bound(const at::Tensor& tensor, Register reg);
+  bool draws_from_environment(const Parameter& parameter, napi_value value) const;
   Register make_register() { return graph_.register_count++; }
   Operand make_operand(const Parameter& parameter, napi_value value, const c10::IValue& converted);
 
@@ -50,6 +60,15 @@ class Tracer {
   std::unordered_map<SlotId, Register> registers_;
   std::deque<Register> expected_;
   UseFinder uses_;
+  // The places of inputs and externals among the guards, and whether each had a gradient.
+  std::unordered_map<Register, size_t> bound_;
+  std::vector<bool> had_gradient_;
+  // Registers whose gradient a step has set.
+  std::unordered_set<Register> gradient_set_;
+  // The generator of the environment, under a name of its own while recording, and its name
+  // outside.
+  uint32_t ambient_generator_;
+  uint32_t outer_generator_;
   // The call between begin_call and end_call.
   CallStep pending_;
 };

@@ -38,6 +38,7 @@ void UseFinder::note(const at::Tensor& tensor, uint8_t uses) {
   const auto [first, last] = by_memory_.equal_range(memory_of(tensor));
   for (auto found = first; found != last; ++found) {
     Known& known = known_[found->second];
+    changed_ |= (uses & kWrites) != 0;
     known.uses |= known.tensor.is_same(tensor) ? uses : uses & kWrites;
   }
 }

@@ -18,6 +18,8 @@ class UseFinder {
   // Notes what a step does with a tensor and those that share its memory.
   void note(const at::Tensor& tensor, uint8_t uses);
 
+  // Whether a step has changed values of any.
+  bool changed() const { return changed_; }
   // What was done with each, in the order in which they were added.
   std::vector<uint8_t> finish();
 
@@ -35,6 +37,7 @@ class UseFinder {
 
   static bool is_reshaped(const Known& known);
 
+  bool changed_ = false;
   std::vector<Known> known_;
   std::unordered_multimap<const void*, size_t> by_memory_;
 };
