@@ -22,9 +22,12 @@ export class RunningWork {
       for (let layer = 0; layer < 10; layer++) hidden = hidden.matmul(weight).tanh();
       const loss = hidden.matmul(shared).square().mean();
       backward(loss, { retainGraph: true });
+      // Others may have frozen it meanwhile.
+      const gradient = weight.grad;
       noGrad(() => {
-        state.add_(weight.grad!.sum(0));
-        weight.sub_(weight.grad!, { alpha: 0.01 });
+        if (gradient === undefined) return;
+        state.add_(gradient.sum(0));
+        weight.sub_(gradient, { alpha: 0.01 });
       });
       weight.grad = undefined;
       return loss.detach();
