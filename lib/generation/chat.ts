@@ -3,7 +3,7 @@ import { generationConfigSchema } from '../models/interface/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { generate } from './generate.js';
-import { generationPresets } from './presets.js';
+import { generationPresets, resolvePreset } from './presets.js';
 import type { GenerationPreset } from './presets.js';
 
 /** Settings of an interactive session. */
@@ -44,7 +44,7 @@ export async function chat(options: ChatOptions): Promise<number> {
   for await (const line of lines) {
     const [word = '', ...rest] = line.trim().split(/\s+/u);
     if (word === 'exit' || word === 'quit') break;
-    if (word === 'config') settings = attempt(write, settings, () => applyChanges(settings, rest));
+    if (word === 'config') settings = attempt(write, settings, () => applyChanges(settings, rest, options.tokenizer));
     if (word === 'config') write(`${JSON.stringify(settings)}\n`);
     else if (word !== '') await reply(options, line, settings, answers++);
     ask?.();
@@ -65,10 +65,10 @@ async function reply(options: ChatOptions, prompt: string, settings: GenerationC
 }
 
 /** The settings with some changed, as `temperature=0.7` or `preset=creative`. */
-function applyChanges(settings: GenerationConfig, words: readonly string[]): GenerationConfig {
+function applyChanges(settings: GenerationConfig, words: readonly string[], tokenizer: Tokenizer): GenerationConfig {
   const pairs = words.map(parsePair);
   const preset = pairs.find(([name]) => name === 'preset')?.[1];
-  const base = preset === undefined ? settings : getPreset(preset);
+  const base = preset === undefined ? settings : getPreset(preset, tokenizer);
   const others = pairs.filter(([name]) => name !== 'preset').map(([name, value]) => [name, parseValue(value)] as const);
   return parseConfig('chat', generationConfigSchema, { ...base, ...Object.fromEntries(others) });
 }
@@ -79,9 +79,9 @@ function parsePair(word: string): [name: string, value: string] {
   return raise('PAL_ARGUMENT', { where: 'chat', expected: 'name=value', received: show(word) });
 }
 
-function getPreset(name: string): GenerationConfig {
+function getPreset(name: string, tokenizer: Tokenizer): GenerationConfig {
   const names = Object.keys(generationPresets);
-  if (names.includes(name)) return generationPresets[name as GenerationPreset];
+  if (names.includes(name)) return resolvePreset(name as GenerationPreset, tokenizer);
   return raise('PAL_ARGUMENT', {
     where: 'chat',
     expected: `one of ${names.join(', ')}`,

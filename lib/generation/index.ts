@@ -9,7 +9,7 @@ export type { DemoMemory, DemoOptions, DemoSection } from './demo.js';
 export { generate, generateMany, generateTexts } from './generate.js';
 export type { GeneratedText, LabelledToken } from './generate.js';
 export type { GenerateManyOptions, GenerateOptions } from './options.js';
-export { comparedPresets, generationPresets } from './presets.js';
+export { comparedPresets, generationPresets, resolvePreset } from './presets.js';
 export type { GenerationPreset } from './presets.js';
 export * as logitFilters from './sampling/filters/index.js';
 export type { DeviceContext, LogitFilter, RowContext } from './sampling/filters/index.js';

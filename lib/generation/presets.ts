@@ -1,4 +1,5 @@
 import type { GenerationConfig } from '../models/interface/index.js';
+import type { Tokenizer } from '../text/index.js';
 
 /** Settings of generation by name. */
 export const generationPresets = {
@@ -29,6 +30,26 @@ export const generationPresets = {
 
 /** The name of a preset. */
 export type GenerationPreset = keyof typeof generationPresets;
+
+/**
+ * The settings of a preset for a tokenizer: where its tokens are letters, penalties of tokens that came before are left
+ * out, as every text repeats its letters.
+ * @param name - of the preset
+ * @param tokenizer - only its `type` is read
+ * @returns the settings; those of the preset itself where tokens are words or parts of words
+ */
+export function resolvePreset(name: GenerationPreset, tokenizer: Tokenizer): GenerationConfig {
+  const settings: GenerationConfig = generationPresets[name];
+  if (tokenizer.type !== 'char' && tokenizer.type !== 'byte') return settings;
+  const {
+    repetitionPenalty: _,
+    repetitionWindow: __,
+    frequencyPenalty: ___,
+    presencePenalty: ____,
+    ...rest
+  } = settings;
+  return rest;
+}
 
 /** The presets that are worth seeing side by side on the same prompts. */
 export const comparedPresets: readonly GenerationPreset[] = [

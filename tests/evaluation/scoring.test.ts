@@ -5,6 +5,7 @@ import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { manualSeed, memory, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import { ByteTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
+import type { Tokenizer } from '../../lib/text/index.js';
 
 const vocabSize = 7;
 const ids = Array.from({ length: 41 }, (_, i) => (i * i + 3 * i) % vocabSize);
@@ -178,6 +179,37 @@ describe('scoreDocuments', () => {
     expect(mixed.firstToken).toBe('after a start token where there is one');
     const started = await scoreDocuments(model, words, [document, 'the cat'], { startToken: start });
     expect(started).toMatchObject({ tokens: 6 + 2, firstToken: 'after a start token' });
+    model.dispose();
+  });
+
+  test('words, bytes and nats are those of what is predicted: the first token is in none of them', async () => {
+    const words = await WordTokenizer.train('the cat sat. the cat sat.', { words: 4 });
+    manualSeed(4);
+    const model = new Gpt({ vocabSize: words.size, contextLength: 16, width: 8, layers: 1, heads: 2 });
+    const found = await scoreDocuments(model, words, ['the cat']);
+    expect(found).toMatchObject({ tokens: 1, words: 1, bytes: 4, characters: 4 });
+    expect(found.wordPerplexity).toBeCloseTo(Math.exp(found.nats), 9);
+    const alone = await scoreDocuments(model, words, ['the cat', ' cat sat', 'zebra cat sat'], { stride: 4 });
+    expect(alone.documents.map(({ words: w, bytes }) => [w, bytes])).toEqual([[1, 4], [1, 4], [2, 8]]); // prettier-ignore
+    model.dispose();
+  });
+
+  test('special tokens of a template stand around a text, unless they are not asked for', async () => {
+    const model = newModel();
+    const { type, size } = tokenizer;
+    const begun: Tokenizer = {
+      ...{ type, size, template: { before: [6], after: [] }, encode: (given) => tokenizer.encode(given) },
+      ...{
+        decode: (given) => tokenizer.decode(given),
+        tokenBytes: (id) => tokenizer.tokenBytes(id),
+        toJSON: () => ({}),
+      },
+    };
+    const found = await scoreDocuments(model, begun, ['abc']);
+    expect(found).toMatchObject({ tokens: 3, bytes: 3 });
+    expect(found.nats).toBeCloseTo((await scoreDocuments(model, tokenizer, ['abc'], { startToken: 6 })).nats, 6);
+    const plain = await scoreDocuments(model, begun, ['abc'], { addSpecialTokens: false });
+    expect(plain).toMatchObject({ tokens: 2, firstToken: 'not predicted' });
     model.dispose();
   });
 

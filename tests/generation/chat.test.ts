@@ -1,11 +1,18 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../lib/core/index.js';
-import { chat, comparedPresets, demonstrate, generateTexts, generationPresets } from '../../lib/generation/index.js';
+import {
+  chat,
+  comparedPresets,
+  demonstrate,
+  generateTexts,
+  generationPresets,
+  resolvePreset,
+} from '../../lib/generation/index.js';
 import type { ChatOptions, DemoSection } from '../../lib/generation/index.js';
 import { Gpt, generationConfigSchema } from '../../lib/models/index.js';
 import { manualSeed, memory } from '../../lib/tensor/index.js';
-import { CharTokenizer } from '../../lib/text/index.js';
+import { ByteTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
 import { CountingModel } from '../helpers/counting-model.js';
 
 const letters = new CharTokenizer([...'abcdefgh']);
@@ -98,6 +105,15 @@ describe('presets', () => {
     parseConfig('test', generationConfigSchema, preset);
     const [text] = await generateTexts(new CountingModel(8), letters, ['ab'], { ...preset, maxTokens: 2, seed: 1 });
     expect(text!.ids.length).toBe(2);
+  });
+
+  test('penalties of what came before are left out where tokens are letters', async () => {
+    const { repetitionPenalty: _, repetitionWindow: __, ...plain } = generationPresets.standard;
+    expect(resolvePreset('standard', letters)).toEqual(plain);
+    expect(resolvePreset('standard', new ByteTokenizer())).toEqual(plain);
+    expect(resolvePreset('advanced', letters)).toEqual({ maxTokens: 100, minTokens: 20, temperature: 0.8, topP: 0.9, topK: 40 }); // prettier-ignore
+    const words = await WordTokenizer.train('the cat sat');
+    expect(resolvePreset('standard', words)).toEqual(generationPresets.standard);
   });
 
   test('compared ones exist and differ', () => {

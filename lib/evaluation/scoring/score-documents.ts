@@ -35,7 +35,8 @@ export async function scoreDocuments(
   options: ScoreDocumentsOptions = {},
 ): Promise<ScoreReport> {
   expectRowForEachToken('scoreDocuments', model, tokenizer);
-  const { startToken } = options;
+  const { addSpecialTokens: adds = true } = options;
+  const startToken = options.startToken ?? (adds ? tokenizer.template?.before[0] : undefined);
   const sequences = documents.map((document) => encodeDocument(document, tokenizer, options));
   const rule = resolveWindowRule(model, options);
   const scores = await scoreTokens(model, sequences, options);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { deferSchema, parseConfig } from '../../../core/index.js';
-import { generate, generateTexts, generationPresets } from '../../../generation/index.js';
+import { generate, generateTexts, resolvePreset } from '../../../generation/index.js';
 import type { GenerateOptions, GeneratedText } from '../../../generation/index.js';
 import { generationConfigSchema } from '../../../models/interface/index.js';
 import type { JsonFlag } from '../../print-result.js';
@@ -49,7 +49,7 @@ async function generateFromFolder(
   const { samples, preset, ...options } = parseConfig('generate', requestSchema, settings);
   using opened = await openModel(folder);
   const text = preprocessText(opened, prompt ?? (await readStandardInput()));
-  const named = preset === undefined ? {} : generationPresets[preset];
+  const named = preset === undefined ? {} : resolvePreset(preset, opened.tokenizer);
   const all = { ...opened.generation, ...named, ...options };
   const form = { samples, json: flags.json === true };
   await withInterruption((signal) => write(opened, text, { ...all, signal }, form, output));

@@ -101,7 +101,7 @@ async function readGeneration(
     generation: importGenerationConfig(settings, vocabSize),
     notes: [
       ...describe('config.json', listUnreadFields(fields, schema), 'change nothing that is computed'),
-      ...describe(GENERATION, listUnusedGenerationFields(own ?? {}), 'have no counterpart and are left out'),
+      ...describe(GENERATION, listUnusedGenerationFields(own ?? {}), 'without a counterpart here'),
     ],
   };
 }

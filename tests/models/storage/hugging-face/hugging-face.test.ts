@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Gpt, loadHuggingFace, loadModel, saveHuggingFace, saveModel } from '../../../../lib/models/index.js';
 import type { GptOptions } from '../../../../lib/models/index.js';
 import { loadSafetensors, manualSeed, saveSafetensors, zeros } from '../../../../lib/tensor/index.js';
@@ -200,6 +200,33 @@ describe('generation_config.json', () => {
     await saveHuggingFace(folder, new Gpt(llama), { generation });
     expect((await loadHuggingFace(folder)).generation).toEqual({ ...generation, suppressTokens: [] });
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'generation_config.json', 'model.safetensors']);
+  });
+
+  test('what it has no field for is named, by a warning too', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const generation = { repetitionPenalty: 1.2, repetitionWindow: 20, presencePenalty: 0.5, stop: ['x', 'y'] };
+    const left = ['repetitionWindow', 'presencePenalty'];
+    expect(await saveHuggingFace(folder, new Gpt(llama), { generation })).toEqual(left);
+    expect(warn.mock.calls.map(([text]) => String(text))).toEqual([expect.stringContaining(left.join(', '))]);
+    warn.mockRestore();
+    expect((await loadHuggingFace(folder)).generation).toMatchObject({
+      ...{ repetitionPenalty: 1.2, repetitionWindow: 'all', stop: ['x', 'y'] },
+    });
+  });
+
+  test('is config.json where it is absent; fields that nothing reads are noted', async () => {
+    await saveHuggingFace(folder, new Gpt(llama));
+    await rm(join(folder, 'generation_config.json'));
+    const fields = { eos_token_id: [3, 99], n_special: 0, 'transformers.js_config': {}, unsloth_version: '2024.9' };
+    await withFields(fields);
+    const loaded = await loadHuggingFace(folder);
+    expect(loaded.generation).toMatchObject({ temperature: 0, endTokens: [3] });
+    const names = 'n_special, transformers.js_config, unsloth_version';
+    expect(loaded.notes).toEqual([`config.json: ${names} change nothing that is computed`]);
+    await writeFile(join(folder, 'generation_config.json'), '{"num_beams": 4, "do_sample": true}');
+    const again = await loadHuggingFace(folder);
+    expect(again.generation).toMatchObject({ topK: 50, endTokens: [3] });
+    expect(again.notes?.[1]).toBe('generation_config.json: num_beams without a counterpart here');
   });
 
   test('without do_sample means the likeliest token', async () => {
