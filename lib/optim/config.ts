@@ -15,10 +15,10 @@ const weightDecaySchema = (z: Zod, value: number) =>
   z.number().min(0).default(value).describe('Decay of matrices and tables; vectors have none.');
 const epsSchema = (z: Zod) => z.number().min(0).default(1e-8).describe('Added to the root of the second moment.');
 const fractionSchema = (z: Zod) => z.number().min(0).lt(1);
-const betasSchema = (z: Zod) =>
+const betasSchema = (z: Zod, second = 0.999) =>
   z
     .tuple([fractionSchema(z), fractionSchema(z)])
-    .default([0.9, 0.999])
+    .default([0.9, second])
     .describe('Decay of the two moments.');
 
 const muonSchema = (z: Zod) =>
@@ -45,8 +45,8 @@ export const optimizerConfigSchema = deferSchema((z) =>
     z.strictObject({
       type: z.literal('adamw').describe('Adam with decoupled weight decay.'),
       learningRate: learningRateSchema(z, 1e-3),
-      weightDecay: weightDecaySchema(z, 0.01),
-      betas: betasSchema(z),
+      weightDecay: weightDecaySchema(z, 0.1),
+      betas: betasSchema(z, 0.95),
       eps: epsSchema(z),
     }),
     z.strictObject({

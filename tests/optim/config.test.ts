@@ -34,6 +34,15 @@ describe('buildOptimizer', () => {
     expect(sizes({ type: 'muon' })).toEqual([4, 2, 5]);
   });
 
+  test('AdamW by configuration is that of language models, the class that of PyTorch', () => {
+    const [built, bare] = [
+      buildOptimizer({ type: 'adamw' }, model),
+      new AdamW([{ parameters: model.namedParameters() }]),
+    ] as [AdamW, AdamW];
+    expect([built.betas, built.groups[0]!.weightDecay]).toEqual([[0.9, 0.95], 0.1]);
+    expect([bare.betas, bare.groups[0]!.weightDecay]).toEqual([[0.9, 0.999], 0.01]);
+  });
+
   test('names what does not fit', () => {
     const build = (config: object) => () => buildOptimizer(config as OptimizerConfigOptions, model);
     expect(build({ type: 'adam' })).toThrow(/\[PAL_CONFIG\].*type: expected one of "adamw".*"adamw"\?/s);

@@ -57,7 +57,7 @@ export const trainerPresets = {
   lstm: {
     epochs: 10,
     batchSize: 32,
-    optimizer: { type: 'adamw', learningRate: 1e-3, weightDecay: 0 },
+    optimizer: { type: 'adamw', learningRate: 1e-3, weightDecay: 0, betas: [0.9, 0.999] },
     schedule: { type: 'plateau', factor: 0.5, patience: 1, minimum: 1e-6 },
     earlyStopping: { metric: 'perplexity', patience: 3 },
     labelSmoothing: 0.1,
