@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwFileError, raise, writeFileAtomic } from '../core/index.js';
+import { createDirectory, throwFileError, raise, writeFileAtomic } from '../core/index.js';
 import { convertSvgToPng } from '../pictures/index.js';
 
 /** Flags of the commands that write pictures. */
@@ -16,7 +15,7 @@ export async function createPictureFolder({ out }: PictureFlags): Promise<string
   if (out === undefined) {
     raise('PAL_ARGUMENT', { where: 'palabra', expected: '--out FOLDER for the pictures', received: 'none' });
   }
-  await mkdir(out, { recursive: true }).catch((error: unknown) => throwFileError('palabra', out, error));
+  await createDirectory(out).catch((error: unknown) => throwFileError('palabra', out, error));
   return out;
 }
 

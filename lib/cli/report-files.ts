@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwFileError, writeFileAtomic } from '../core/index.js';
+import { createDirectory, throwFileError, writeFileAtomic } from '../core/index.js';
 import type { ReportFormat } from '../evaluation/index.js';
 import type { Output } from './output.js';
 
@@ -22,7 +21,7 @@ export async function writeReport(
 ): Promise<void> {
   output.out(render(json === true ? 'json' : 'text'));
   if (out === undefined) return;
-  await mkdir(out, { recursive: true }).catch((error: unknown) => throwFileError('palabra', out, error));
+  await createDirectory(out).catch((error: unknown) => throwFileError('palabra', out, error));
   for (const [format, ending] of Object.entries(ENDINGS) as [ReportFormat, string][]) {
     await writeFileAtomic(join(out, `${name}.${ending}`), render(format));
   }

@@ -1,3 +1,5 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { raise } from './errors/errors.js';
 import { formatBytes } from './format.js';
 
@@ -27,9 +29,39 @@ const remedies: Partial<Record<string, string>> = {
   ENOENT: 'The path does not exist: check its spelling or create the directory.',
   EISDIR: 'The path is a directory: name a file.',
   ENOTDIR: 'A part of the path is a file: check its spelling.',
+  EPERM: 'The system does not permit it: check the owner, the mode and the attributes of the path.',
+  EMFILE: 'Too many files are open: close some, or raise the limit with ulimit -n.',
+  ENFILE: 'Too many files are open on this machine: close some programs.',
+  ELOOP: 'Links lead in a circle: check where they point to.',
+  EXDEV: 'The paths lie on different file systems: choose a directory on the same one.',
+  ENAMETOOLONG: 'The name is too long: choose a shorter one.',
+  EIO: 'The disk failed: check it, or choose another directory.',
 };
 
 /** True for a caught value that is an error of the operating system, with a code such as `ENOENT`. */
 export function isSystemError(value: unknown): value is Error & { code: string } {
   return typeof value === 'object' && value !== null && 'syscall' in value && 'code' in value;
+}
+
+/**
+ * Makes a directory and those above it that are missing. Unlike Node's own way it fails with the system's first cause, as
+ * EROFS on a disk that can only be read.
+ *
+ * @param path - the directory; it may be there
+ */
+export async function createDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
+    const parent = await stat(dirname(path)).catch(() => undefined);
+    if (parent?.isDirectory() === true) throw error;
+    await createDirectory(dirname(path));
+    await mkdir(path).catch(async (cause: unknown) => {
+      const there = isSystemError(cause) && cause.code === 'EEXIST' && (await stat(path)).isDirectory();
+      if (!there) throw cause;
+    });
+  }
 }

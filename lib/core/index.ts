@@ -46,7 +46,7 @@ export {
   expectString,
 } from './expect.js';
 export type { Range } from './expect.js';
-export { isSystemError, throwFileError } from './file-error.js';
+export { createDirectory, isSystemError, throwFileError } from './file-error.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { acquireLock } from './lock-file.js';
 export type { FileLock, LockOwner } from './lock-file.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Random, isPalabraError } from '../../lib/core/index.js';
-import { formatBytes } from '../../lib/tensor/safetensors/format-dtype.js';
+import { formatBytes, getElementBits } from '../../lib/tensor/safetensors/format-dtype.js';
 import { LENGTH_BYTES, readHeaderLength, layOutFile, parseHeader } from '../../lib/tensor/safetensors/format.js';
 import type { FormatHeader, FormatTensor } from '../../lib/tensor/safetensors/format.js';
 
@@ -47,6 +47,14 @@ describe('headers that are right', () => {
     ['an empty tensor', one('"dtype":"F32","shape":[0,7],"data_offsets":[0,0]'), 0],
     ['escapes in names', '{"\\u0061\\n\\"":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1],
     ['a name that objects inherit', '{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1],
+    ['metadata that is null', '{"__metadata__":null,"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1],
+    [
+      'fields that are not known',
+      one('"dtype":"U8","x":[{"y":-1.5e3}," }",null,true],"shape":[1],"data_offsets":[0,1],"z":{}'),
+      1,
+    ],
+    ['four bits an element', one('"dtype":"F4","shape":[4],"data_offsets":[0,2]'), 2],
+    ['six bits an element', one('"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,3]'), 3],
     ['an empty name', '{"":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1],
   ])('%s', (_name, json, dataBytes) => {
     expect(() => parse(json, dataBytes)).not.toThrow();
@@ -77,7 +85,21 @@ describe('headers that are refused', () => {
     ['the same field twice', one('"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]'), 1, '"dtype" twice'],
     ['metadata twice', '{"__metadata__":{},"__metadata__":{}}', 0, '"__metadata__" twice'],
     ['a number in the metadata', '{"__metadata__":{"a":1}}', 0, 'expected a text in quotes at character 21'],
-    ['an unknown field', one('"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1'), 1, 'received "x"'],
+    [
+      'an unknown field without a value',
+      one('"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":}'),
+      1,
+      'expected a value',
+    ],
+    ['metadata that is a list', '{"__metadata__":[]}', 0, 'expected { at character 16'],
+    ['a text of metadata that is null', '{"__metadata__":{"a":null}}', 0, 'expected a text in quotes'],
+    ['a tensor that is null', '{"a":null}', 0, 'expected { at character 5'],
+    [
+      'four bits in halves of bytes',
+      one('"dtype":"F4","shape":[3],"data_offsets":[0,1]'),
+      1,
+      'expected less than 2^53 bytes',
+    ],
     ['a missing field', one('"dtype":"U8","shape":[1]'), 1, 'received not all of them'],
     [
       'an unknown dtype',
@@ -94,7 +116,7 @@ describe('headers that are refused', () => {
     ['a number of 400 digits', one(`"dtype":"U8","shape":[${'9'.repeat(400)}],"data_offsets":[0,1]`), 1, 'below 2^53'],
     ['true as a size', one('"dtype":"U8","shape":[true],"data_offsets":[0,1]'), 1, 'an integer of at least 0'],
     ['lists in lists', one(`"dtype":"U8","shape":${'['.repeat(100_000)}`), 1, 'an integer of at least 0'],
-    ['objects in objects', `${'{"a":'.repeat(100_000)}`, 1, 'received "a"'],
+    ['objects in objects', `${'{"a":'.repeat(100_000)}`, 1, 'values nested at most 100 deep'],
     ['one offset', one('"dtype":"U8","shape":[1],"data_offsets":[0]'), 1, 'expected data_offsets [begin, end] of "a"'],
     ['three offsets', one('"dtype":"U8","shape":[1],"data_offsets":[0,1,2]'), 1, 'data_offsets [begin, end]'],
     ['offsets backwards', one('"dtype":"U8","shape":[1],"data_offsets":[1,0]'), 1, 'data_offsets [begin, end]'],
@@ -205,7 +227,7 @@ describe('layOutFile', () => {
     fc.assert(
       fc.property(tensors, (list) => {
         const { start, entries } = layOutFile(list, {});
-        for (const entry of entries) expect((start.length + entry.begin) % formatBytes[entry.dtype]).toBe(0);
+        for (const entry of entries) expect((8 * (start.length + entry.begin)) % getElementBits(entry.dtype)).toBe(0);
       }),
     );
   });

@@ -110,6 +110,30 @@ describe.each([{ map: false }, { map: true }])('reading with %j', (options) => {
     expect(a.tolist()).toEqual([9]);
     expect(() => reader.tensor('b')).toThrow(expect.objectContaining({ code: 'PAL_DTYPE' }));
   });
+
+  test.each([
+    ['F4', 2, 1],
+    ['F6_E3M2', 4, 3],
+    ['F8_E8M0', 1, 1],
+    ['F8_E4M3FNUZ', 1, 1],
+    ['F8_E5M2FNUZ', 1, 1],
+    ['F8_E5M2', 1, 1],
+    ['U64', 1, 8],
+  ])('%s is named as what tensors lack; the others are read', (dtype, count, bytes) => {
+    writeRaw(
+      `{"__metadata__":null,"x":{"dtype":"${dtype}","shape":[${count}],"data_offsets":[0,${bytes}]},` +
+        `"y":{"dtype":"U8","shape":[1],"data_offsets":[${bytes},${bytes + 1}]}}`,
+      new Uint8Array(bytes + 1).fill(7),
+    );
+    using reader = openSafetensors(path, options);
+    using y = reader.tensor('y');
+    expect(y.tolist()).toEqual([7]);
+    expect(reader.shape('x')).toEqual([count]);
+    const error = expect.objectContaining({ code: 'PAL_DTYPE', message: expect.stringContaining(dtype) });
+    expect(() => reader.tensor('x')).toThrow(error);
+    expect(() => reader.dtype('x')).toThrow(error);
+    expect(() => loadSafetensors(path, options)).toThrow(error);
+  });
 });
 
 describe('the reader', () => {

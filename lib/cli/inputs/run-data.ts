@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { deferSchema, throwFileError, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
+import { createDirectory, deferSchema, throwFileError, parseConfig, raise, writeFileAtomic } from '../../core/index.js';
 import { buildDataset, datasetConfigSchema, openPrepared } from '../../data/index.js';
 import type { Dataset, DatasetConfig, Prepared, SplitName } from '../../data/index.js';
 import type { TrainerData } from '../../training/config/index.js';
@@ -27,7 +27,7 @@ export interface RunData {
 /** Records in a run folder, which is made where it is missing, what the run trains on. */
 export async function writeRunData(run: string, prepared: string, dataset: DatasetConfig): Promise<void> {
   const value = { prepared: relative(resolve(run), resolve(prepared)), dataset };
-  await mkdir(run, { recursive: true }).catch((error: unknown) => throwFileError('palabra', run, error));
+  await createDirectory(run).catch((error: unknown) => throwFileError('palabra', run, error));
   await writeFileAtomic(join(run, FILE), `${JSON.stringify(value, null, 2)}\n`);
 }
 

@@ -1,6 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { expectFunction, throwFileError, parseConfig, writeDirectoryAtomic } from '../../core/index.js';
+import {
+  createDirectory,
+  expectFunction,
+  throwFileError,
+  parseConfig,
+  writeDirectoryAtomic,
+} from '../../core/index.js';
 import type { TextSource } from '../../text/index.js';
 import { prepareConfigSchema } from './prepare-config.js';
 import { writeFolder } from './prepare-folder.js';
@@ -35,7 +40,7 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
   if (augmentation !== undefined) expectFunction('prepare', 'augmentation', augmentation);
   const config = parseConfig('prepare', prepareConfigSchema, rest);
   const target = resolve(directory);
-  await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => throwFileError('prepare', target, error));
+  await createDirectory(dirname(target)).catch((error: unknown) => throwFileError('prepare', target, error));
   let manifest: PreparedManifest | undefined;
   const work = { tokenizer, config, heldOut, augmentation, onProgress, onStage, signal };
   const fill = async (folder: string): Promise<void> => {

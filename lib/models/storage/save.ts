@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { deferSchema, throwFileError, parseConfig, raise, writeDirectoryAtomic } from '../../core/index.js';
+import {
+  createDirectory,
+  deferSchema,
+  throwFileError,
+  parseConfig,
+  raise,
+  writeDirectoryAtomic,
+} from '../../core/index.js';
 import { loadTokenizer, preprocessConfigSchema, saveTokenizer } from '../../text/index.js';
 import type { PreprocessConfig } from '../../text/index.js';
 import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../../tensor/index.js';
@@ -61,7 +67,7 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
     if (evaluation !== undefined) await writeJson(join(directory, FILES.evaluation), evaluation);
   };
   const parent = dirname(folder);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('saveModel', parent, cause));
+  await createDirectory(parent).catch((cause: unknown) => throwFileError('saveModel', parent, cause));
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 

@@ -20,8 +20,23 @@ export const formatBytes = {
   C64: 8,
 } as const;
 
-/** The name of an element type in the format. */
+/** The name of an element type that files are written with. */
 export type FormatDType = keyof typeof formatBytes;
+
+/** Element types that files may have and tensors have not, with the bits of one element. */
+const foreignBits = { F4: 4, F6_E2M3: 6, F6_E3M2: 6, F8_E8M0: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8 } as const;
+
+/** The name of any element type in the format. */
+export type ReadDType = FormatDType | keyof typeof foreignBits;
+
+/**
+ * The bits of an element.
+ * @param name - an element type of the format
+ * @returns from 4 to 64
+ */
+export function getElementBits(name: ReadDType): number {
+  return name in foreignBits ? foreignBits[name as keyof typeof foreignBits] : 8 * formatBytes[name as FormatDType];
+}
 
 const formatNames: Readonly<Partial<Record<DType, FormatDType>>> = {
   bool: 'BOOL',
@@ -49,17 +64,17 @@ export function toFormatDType(dtype: DType): FormatDType | undefined {
 /**
  * The tensor's element type of a name in the format; undefined when tensors have none.
  * @param name - an element type of the format, as `F32`
- * @returns the element type; undefined for unsigned integers above 8 bits and 8-bit floats
+ * @returns the element type; undefined for unsigned integers above 8 bits and floats of 8 bits or fewer
  */
-export function fromFormatDType(name: FormatDType): DType | undefined {
+export function fromFormatDType(name: ReadDType): DType | undefined {
   return (Object.keys(formatNames) as DType[]).find((dtype) => formatNames[dtype] === name);
 }
 
 /**
  * Tests if a text names an element type of the format.
  * @param name - any text
- * @returns true for the keys of {@link formatBytes}
+ * @returns true for those that tensors have and those that only files have
  */
-export function isFormatDType(name: string): name is FormatDType {
-  return Object.hasOwn(formatBytes, name);
+export function isFormatDType(name: string): name is ReadDType {
+  return Object.hasOwn(formatBytes, name) || Object.hasOwn(foreignBits, name);
 }

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import { formatBytes as formatSize, raise, show } from '../../core/index.js';
-import { formatBytes, isFormatDType } from './format-dtype.js';
-import type { FormatDType } from './format-dtype.js';
+import { formatBytes, getElementBits, isFormatDType } from './format-dtype.js';
+import type { FormatDType, ReadDType } from './format-dtype.js';
 import { HeaderScanner } from './header-scanner.js';
 import type { Refuse } from './header-scanner.js';
 
@@ -15,7 +15,7 @@ export const METADATA_KEY = '__metadata__';
 /** One tensor of a file: its type, shape and place. */
 export interface FormatEntry {
   name: string;
-  dtype: FormatDType;
+  dtype: ReadDType;
   shape: readonly number[];
   /** The first byte, counted from the end of the header. */
   begin: number;
@@ -64,12 +64,17 @@ export function parseHeader(header: Uint8Array, dataBytes: number, where: string
   const metadata = new Map<string, string>();
   const tensors = new Map<string, FormatEntry>();
   scanner.readObject((name) => {
-    if (name === METADATA_KEY) scanner.readObject((key) => metadata.set(key, scanner.readString()));
+    if (name === METADATA_KEY) readMetadata(scanner, metadata);
     else tensors.set(name, parseEntry(scanner, name, refuse));
   });
   scanner.expectEnd();
   checkCoverage([...tensors.values()], dataBytes, refuse);
   return { metadata, tensors };
+}
+
+/** Reads texts by name, or the null that some writers leave where there are none. */
+function readMetadata(scanner: HeaderScanner, metadata: Map<string, string>): void {
+  if (!scanner.readNull()) scanner.readObject((key) => metadata.set(key, scanner.readString()));
 }
 
 function decode(header: Uint8Array, refuse: Refuse): string {
@@ -82,14 +87,14 @@ function decode(header: Uint8Array, refuse: Refuse): string {
 }
 
 function parseEntry(scanner: HeaderScanner, name: string, refuse: Refuse): FormatEntry {
-  let dtype: FormatDType | undefined;
+  let dtype: ReadDType | undefined;
   let shape: number[] | undefined;
   let offsets: number[] | undefined;
   scanner.readObject((key) => {
     if (key === 'dtype') dtype = expectFormatDType(scanner.readString(), name, refuse);
     else if (key === 'shape') shape = scanner.readIntegers();
     else if (key === 'data_offsets') offsets = scanner.readIntegers();
-    else refuse(`dtype, shape and data_offsets of ${show(name)}`, show(key));
+    else scanner.skipValue();
   });
   if (!dtype || !shape || !offsets) return refuse(`dtype, shape and data_offsets of ${show(name)}`, 'not all of them');
   const [begin, end] = expectOffsets(offsets, name, refuse);
@@ -100,7 +105,7 @@ function parseEntry(scanner: HeaderScanner, name: string, refuse: Refuse): Forma
   return { name, dtype, shape, begin, end };
 }
 
-function expectFormatDType(dtype: string, name: string, refuse: Refuse): FormatDType {
+function expectFormatDType(dtype: string, name: string, refuse: Refuse): ReadDType {
   return isFormatDType(dtype) ? dtype : refuse(`a known dtype of ${show(name)}`, show(dtype));
 }
 
@@ -110,14 +115,14 @@ function expectOffsets(offsets: number[], name: string, refuse: Refuse): [number
   return valid ? [begin, end] : refuse(`data_offsets [begin, end] of ${show(name)}`, show(offsets));
 }
 
-/** The bytes of a tensor; undefined when they are 2^53 or more. */
-function countBytes(dtype: FormatDType, shape: readonly number[]): number | undefined {
-  let bytes: number = formatBytes[dtype];
+/** The bytes of a tensor; undefined when they are 2^53 or more, or no whole number. */
+function countBytes(dtype: ReadDType, shape: readonly number[]): number | undefined {
+  let bytes = getElementBits(dtype) / 8;
   for (const size of shape) {
     bytes *= size;
-    if (!Number.isSafeInteger(bytes)) return undefined;
+    if (bytes > Number.MAX_SAFE_INTEGER) return undefined;
   }
-  return bytes;
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
 /** Requires that the tensors, in the order of their places, follow one another from 0 to the end of the data. */

@@ -5,11 +5,13 @@ export type Refuse = (expected: string, received: string) => never;
 
 const WHITESPACE = new Set([' ', '\t', '\n', '\r']);
 const DIGITS = /\d{1,17}/y;
+const SCALAR = /null|true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const DEEPEST = 100;
 const LONG_TEXT = 20;
 
 /**
  * Reads the JSON of a header piece by piece. Unlike `JSON.parse` it sees repeated keys, takes only
- * non-negative integers and never nests deeper than the format does.
+ * non-negative integers where integers belong and limits depth.
  */
 export class HeaderScanner {
   readonly #text: string;
@@ -50,6 +52,27 @@ export class HeaderScanner {
     const value = this.#parseString(this.#text.slice(start, end + 1));
     if (/\p{Surrogate}/u.test(value)) this.#refuse('well-formed Unicode in the header', show(value));
     return value;
+  }
+
+  /** Takes `null` where it stands here. */
+  readNull(): boolean {
+    this.#skip();
+    const found = this.#text.startsWith('null', this.#at);
+    if (found) this.#at += 4;
+    return found;
+  }
+
+  /** Passes any value; its members are not looked at. */
+  skipValue(depth = 0): void {
+    if (depth > DEEPEST) this.#refuse(`values nested at most ${DEEPEST} deep`, 'a deeper one');
+    const first = this.#peek();
+    if (first === '{') this.readObject(() => this.skipValue(depth + 1));
+    else if (first === '[') this.#list('[', ']', () => this.skipValue(depth + 1));
+    else if (first === '"') this.readString();
+    else {
+      SCALAR.lastIndex = this.#at;
+      this.#at += (SCALAR.exec(this.#text)?.[0] ?? this.#unexpected('a value')).length;
+    }
   }
 
   /** Requires that nothing but spaces is left. */

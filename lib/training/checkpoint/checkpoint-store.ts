@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  createDirectory,
   throwFileError,
   formatBytes,
   isPalabraError,
@@ -69,7 +70,7 @@ export class CheckpointStore {
     const path = this.pathOf(facts.step);
     let manifest: Manifest;
     try {
-      await mkdir(this.directory, { recursive: true });
+      await createDirectory(this.directory);
       manifest = await writeCheckpoint(path, facts, content);
     } catch (cause) {
       throwSaveFailure(path, content.bytes, cause);

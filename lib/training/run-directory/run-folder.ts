@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { acquireLock, throwFileError, raise, writeFileAtomic } from '../../core/index.js';
+import { createDirectory, acquireLock, throwFileError, raise, writeFileAtomic } from '../../core/index.js';
 import type { FileLock } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
 import type { LanguageModel, SaveModelOptions } from '../../models/index.js';
@@ -36,7 +35,7 @@ export class RunFolder {
    */
   static async open(folder: string, keep: KeepOptions): Promise<RunFolder> {
     const path = resolve(folder);
-    await mkdir(path, { recursive: true }).catch((cause: unknown) => throwFileError('Trainer', path, cause));
+    await createDirectory(path).catch((cause: unknown) => throwFileError('Trainer', path, cause));
     const opened = new RunFolder(path, keep, acquireLock(join(path, 'lock')));
     await opened.checkpoints.clean();
     return opened;

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
-import { throwFileError, formatInteger, raise, show } from '../../../core/index.js';
+import { createDirectory, throwFileError, formatInteger, raise, show } from '../../../core/index.js';
 import { buildTokenizer, loadGpt2Tokenizer, loadTokenizer, saveTokenizer } from '../../../text/index.js';
 import type { Tokenizer } from '../../../text/index.js';
 import { printResult } from '../../print-result.js';
@@ -48,7 +47,7 @@ async function train(files: readonly string[], flags: TrainFlags, output: Output
   const source = await openTexts(files, settings.source);
   const tokenizer = await buildTokenizer(resolveTokenizerConfig(settings.tokenizer), source);
   reportMalformed(source, output);
-  await mkdir(flags.out, { recursive: true }).catch((error: unknown) => throwFileError('palabra', flags.out, error));
+  await createDirectory(flags.out).catch((error: unknown) => throwFileError('palabra', flags.out, error));
   await saveTokenizer(tokenizer, flags.out);
   const { type, size } = tokenizer;
   printResult(output, flags, { type, size, folder: flags.out }, () => {

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, readdir, rename, stat, symlink } from 'node:fs/promises';
+import { readFile, readdir, rename, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { throwFileError, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
+import { createDirectory, throwFileError, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
 import { parseHubFile } from './hub-file.js';
 import type { HubFile } from './hub-file.js';
 
@@ -79,7 +79,7 @@ export class HubCache {
   /** Links the path of a commit to its content. */
   async link(commit: string, file: HubFile): Promise<void> {
     const path = this.path(commit, file.path);
-    await mkdir(dirname(path), { recursive: true });
+    await createDirectory(dirname(path));
     const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
     await symlink(relative(dirname(path), this.blob(file)), temporary);
     await rename(temporary, path);
@@ -112,9 +112,7 @@ export async function hashPartialFile(file: HubFile, path: string): Promise<Hash
 
 async function storeText(path: string, text: string): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) =>
-    throwFileError('loadHuggingFaceDataset', folder, error),
-  );
+  await createDirectory(folder).catch((error: unknown) => throwFileError('loadHuggingFaceDataset', folder, error));
   await writeFileAtomic(path, text);
 }
 

@@ -1,7 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { acquireLock, throwFileError, isSystemError, raise } from '../../../core/index.js';
+import { createDirectory, acquireLock, throwFileError, isSystemError, raise } from '../../../core/index.js';
 import { hashPartialFile, readSize } from './hub-cache.js';
 import { Patience, describeNetworkFailure } from './hub-requests.js';
 import type { Again, HubRequests } from './hub-requests.js';
@@ -34,9 +34,7 @@ export interface Download {
 export async function download(requests: HubRequests, wanted: Download): Promise<void> {
   const { target, file, url } = wanted;
   const folder = dirname(target);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) =>
-    throwFileError('loadHuggingFaceDataset', folder, error),
-  );
+  await createDirectory(folder).catch((error: unknown) => throwFileError('loadHuggingFaceDataset', folder, error));
   using _ = acquireLock(`${target}.lock`);
   const part = `${target}.incomplete`;
   let bytes = await keepUsableBytes(part, file.size);

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  createDirectory,
   expectPositiveInteger,
   throwFileError,
   parseConfig,
@@ -158,7 +158,7 @@ export async function saveHuggingFace(
     if (preprocess !== undefined) await write(PREPROCESS, preprocess);
   };
   const parent = dirname(folder);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('saveHuggingFace', parent, cause));
+  await createDirectory(parent).catch((cause: unknown) => throwFileError('saveHuggingFace', parent, cause));
   await writeDirectoryAtomic(folder, fill, { replace });
   if (generation.left.length > 0) warnOfLeft(generation.left);
   return generation.left;

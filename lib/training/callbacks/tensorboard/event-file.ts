@@ -1,7 +1,7 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { throwFileError } from '../../../core/index.js';
+import { createDirectory, throwFileError } from '../../../core/index.js';
 import { encodeEvent } from './events.js';
 import type { EventContent } from './events.js';
 
@@ -40,7 +40,7 @@ export class EventFile {
 
   private async append(records: Uint8Array): Promise<void> {
     try {
-      await mkdir(this.directory, { recursive: true });
+      await createDirectory(this.directory);
       await appendFile(this.path, records);
     } catch (cause) {
       throwFileError('EventFile', this.path, cause);
