@@ -50,18 +50,23 @@ export function isSystemError(value: unknown): value is Error & { code: string }
  * @param path - the directory; it may be there
  */
 export async function createDirectory(path: string): Promise<void> {
+  const missing = await makeDirectory(path);
+  if (missing === undefined) return;
+  const parent = await stat(dirname(path)).catch(() => undefined);
+  if (parent?.isDirectory() !== true && dirname(path) !== path) await createDirectory(dirname(path));
+  // Another work may have made the parent meanwhile.
+  const cause = await makeDirectory(path);
+  if (cause !== undefined) throw cause;
+}
+
+/** Makes one directory, unless it is there; the error where a parent is missing. */
+async function makeDirectory(path: string): Promise<Error | undefined> {
   try {
     await mkdir(path);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    if (error.code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
-    const parent = await stat(dirname(path)).catch(() => undefined);
-    if (parent?.isDirectory() === true) throw error;
-    await createDirectory(dirname(path));
-    await mkdir(path).catch(async (cause: unknown) => {
-      const there = isSystemError(cause) && cause.code === 'EEXIST' && (await stat(path)).isDirectory();
-      if (!there) throw cause;
-    });
+    if (error.code === 'ENOENT') return error;
+    if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
+  return undefined;
 }
