@@ -140,7 +140,10 @@ function buildPaddedBatch(
   // A carried state must not read padding.
   const padded = stateful ? longest : GRAIN * Math.ceil(longest / GRAIN);
   const width = Math.min(padded, model.config.contextLength ?? Infinity);
-  return { ...buildBatch(windows, sequences, width), ...(stateful && { resetState: windows.map(({ from }) => from === 1) }) };
+  return {
+    ...buildBatch(windows, sequences, width),
+    ...(stateful && { resetState: windows.map(({ from }) => from === 1) }),
+  };
 }
 
 /** Puts the figures of a batch to the tokens they belong to. */
