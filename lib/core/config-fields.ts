@@ -6,6 +6,8 @@ export interface ConfigField {
   path: string;
   /** The type of its value: `number`, `integer`, `boolean`, `string`, `list`, or the choices joined by ` | `. */
   kind: string;
+  /** The type of the items, where the value can be a list. */
+  items?: string;
   /** The choices of an enumeration or of the tag of a union. */
   choices?: readonly string[];
   /** One line of documentation; the empty string where the schema has none. */
@@ -25,6 +27,8 @@ interface Definition {
   innerType?: z.ZodType;
   in?: z.ZodType;
   options?: z.ZodType[];
+  element?: z.ZodType;
+  items?: z.ZodType[];
   discriminator?: string;
   values?: unknown[];
   entries?: Record<string, string | number>;
@@ -92,7 +96,15 @@ function createLeaf(
 ): ConfigField {
   const choices = definition.entries ? Object.values(definition.entries).map(String) : undefined;
   const kind = choices ? choices.join(' | ') : describeKind(definition, format);
-  return addOptional({ path, kind, ...(choices && { choices }), doc }, fallback, only);
+  const items = describeItems(definition);
+  return addOptional({ path, kind, ...(items && { items }), ...(choices && { choices }), doc }, fallback, only);
+}
+
+/** The type of the items of a list, or of the list in a union; undefined where there is none. */
+function describeItems({ element, items, options = [] }: Definition): string | undefined {
+  const item = element ?? items?.[0];
+  if (item !== undefined) return createLeaf('', unwrap(item)).kind;
+  return options.map((option) => describeItems(unwrap(option).definition)).find((kind) => kind !== undefined);
 }
 
 function describeKind({ type, values, options = [] }: Definition, format: string | undefined): string {

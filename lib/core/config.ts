@@ -1,8 +1,9 @@
+import type { OptionCheck } from './arguments/options.js';
 import type { z } from 'zod';
 import { listKnownKeys, getValueAt } from './config-schema.js';
 import { raise } from './errors/errors.js';
 import { show } from './show.js';
-import { formatSuggestion } from './suggest.js';
+import { formatSuggestion, formatUnknownKey } from './arguments/suggest.js';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -25,12 +26,19 @@ export interface ConfigProblem {
  * @param schema - a zod schema
  * @param value - plain data
  * @param prefix - the path of `value` in a larger configuration, e.g. `model`
+ * @param also - keys that the caller reads himself, named beside those of the schema where one is unknown
  * @throws ConfigError when the data does not fit; `details.problems` lists what is wrong
  */
-export function parseConfig<S extends z.ZodType>(where: string, schema: S, value: unknown, prefix = ''): z.output<S> {
+export function parseConfig<S extends z.ZodType>(
+  where: string,
+  schema: S,
+  value: unknown,
+  prefix = '',
+  also: readonly string[] = [],
+): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, schema, value, prefix));
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, { schema, root: value, prefix, also }));
   return raise('PAL_CONFIG', {
     where,
     expected: 'a valid configuration',
@@ -40,17 +48,37 @@ export function parseConfig<S extends z.ZodType>(where: string, schema: S, value
   });
 }
 
-function describeIssue(issue: Issue, schema: z.ZodType, root: unknown, prefix: string): ConfigProblem[] {
+/**
+ * The check of an option that is a configuration with a schema of its own.
+ *
+ * @param schema - as {@link parseConfig} takes it
+ * @returns a check for the table of an options object
+ */
+export function checkConfig(schema: z.ZodType): OptionCheck {
+  return (where, name, value) => parseConfig(where, schema, value, name);
+}
+
+/** The data that issues are about. */
+interface Subject {
+  schema: z.ZodType;
+  root: unknown;
+  prefix: string;
+  also: readonly string[];
+}
+
+function describeIssue(issue: Issue, subject: Subject): ConfigProblem[] {
+  const { schema, root, prefix, also } = subject;
   const at = (path: Path): string => formatPath(prefix, path);
   if (issue.code === 'unrecognized_keys') {
-    const choices = listKnownKeys(schema, root, issue.path);
+    const known = listKnownKeys(schema, root, issue.path);
+    const choices = issue.path.length === 0 ? [...also, ...known] : known;
     return issue.keys.map((key) => ({
       path: at([...issue.path, key]),
-      message: `unknown key. ${formatSuggestion(key, choices)}`.trimEnd(),
+      message: `unknown key. ${formatUnknownKey(key, choices)}`,
     }));
   }
   const likely = issue.code === 'invalid_union' ? findLikelyBranch(issue) : undefined;
-  if (likely) return likely.flatMap((inner) => describeIssue(nestIssue(inner, issue.path), schema, root, prefix));
+  if (likely) return likely.flatMap((inner) => describeIssue(nestIssue(inner, issue.path), subject));
   return [{ path: at(issue.path), message: formatIssue(issue, getValueAt(root, issue.path)) }];
 }
 

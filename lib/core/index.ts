@@ -3,7 +3,7 @@ export { writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
 export { listConfigFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
-export { parseConfig } from './config.js';
+export { checkConfig, parseConfig } from './config.js';
 export type { ConfigProblem } from './config.js';
 export { deferSchema } from './deferred-schema.js';
 export type { Zod } from './deferred-schema.js';
@@ -44,8 +44,10 @@ export {
   expectProbability,
   expectRange,
   expectString,
-} from './expect.js';
-export type { Range } from './expect.js';
+} from './arguments/expect.js';
+export type { Range } from './arguments/expect.js';
+export { checkNested, checkOptions, omitType, pickOptions } from './arguments/options.js';
+export type { OptionCheck, OptionChecks } from './arguments/options.js';
 export { createDirectory, isSystemError, throwFileError } from './file-error.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { acquireLock } from './lock-file.js';
@@ -56,4 +58,4 @@ export { Turns, runAtOnce } from './work/turns.js';
 export { Random } from './random.js';
 export type { RandomState } from './random.js';
 export { show } from './show.js';
-export { formatSuggestion, suggest } from './suggest.js';
+export { formatSuggestion, formatUnknownKey, suggest } from './arguments/suggest.js';

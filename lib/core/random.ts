@@ -1,4 +1,4 @@
-import { expectPositiveInteger } from './expect.js';
+import { expectPositiveInteger } from './arguments/expect.js';
 import { raise } from './errors/errors.js';
 import { show } from './show.js';
 

@@ -1,4 +1,13 @@
-import { formatSuggestion, isPalabraError, parseConfig, raise, show } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import {
+  checkConfig,
+  checkOptions,
+  formatSuggestion,
+  isPalabraError,
+  parseConfig,
+  raise,
+  show,
+} from '../core/index.js';
 import { generationConfigSchema } from '../models/interface/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
@@ -26,6 +35,19 @@ export interface ChatOptions {
   signal?: () => AbortSignal;
 }
 
+/** The keys of {@link ChatOptions}. */
+export const chatKeys: OptionChecks<ChatOptions> = {
+  model: true,
+  tokenizer: true,
+  lines: true,
+  write: true,
+  ask: true,
+  settings: checkConfig(generationConfigSchema),
+  preprocess: true,
+  seed: true,
+  signal: true,
+};
+
 const HELP =
   'Type a text to continue it. config shows the settings, config name=value or config preset=name changes them, exit or quit ends.';
 
@@ -36,6 +58,7 @@ const HELP =
  * @throws ArgumentError as `generate`, but not for what is typed: that is said and asked again
  */
 export async function chat(options: ChatOptions): Promise<number> {
+  checkOptions('chat', options, chatKeys);
   const { write, lines, ask } = options;
   let settings: GenerationConfig = options.settings ?? generationPresets.dialogue;
   let answers = 0;

@@ -1,3 +1,5 @@
+import { checkOptions } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
 import { noGrad, scope, tensor } from '../tensor/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
@@ -34,6 +36,9 @@ export interface DemoOptions {
   signal?: AbortSignal;
 }
 
+/** The keys of {@link DemoOptions}. */
+export const demoKeys: OptionChecks<DemoOptions> = { prompts: true, seed: true, signal: true };
+
 /** Sections of a demonstration: a title, settings, how many of the prompts, and how many texts of each. */
 const SECTIONS: readonly [title: string, settings: GenerationConfig, prompts: number, samples: number][] = [
   ['Greedy', { temperature: 0, maxTokens: 30 }, 2, 1],
@@ -56,8 +61,13 @@ const SECTIONS: readonly [title: string, settings: GenerationConfig, prompts: nu
 export async function* demonstrate(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  { prompts = ['Once upon a time', 'The world is'], seed = 0, signal }: DemoOptions = {},
+  options: DemoOptions = {},
 ): AsyncGenerator<DemoSection, DemoMemory, undefined> {
+  const {
+    prompts = ['Once upon a time', 'The world is'],
+    seed = 0,
+    signal,
+  } = checkOptions('demonstrate', options, demoKeys);
   for (const [title, settings, count, samples] of SECTIONS) {
     const selected = prompts.slice(0, count);
     const start = performance.now();

@@ -1,5 +1,6 @@
-import { expectPositiveInteger, raise } from '../core/index.js';
+import { checkOptions, expectPositiveInteger, raise } from '../core/index.js';
 import { expectRowForEachToken } from '../models/interface/index.js';
+import { generateKeys, generateManyKeys } from './options.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
 import type { GenerateManyOptions, GenerateOptions } from './options.js';
@@ -46,6 +47,7 @@ export async function* generate(
   prompt: string,
   options: GenerateOptions = {},
 ): AsyncGenerator<GeneratedToken, void, undefined> {
+  checkOptions('generate', options, generateKeys);
   for await (const { prompt: _, sample: __, ...token } of generateMany(model, tokenizer, [prompt], options))
     yield token;
 }
@@ -68,6 +70,7 @@ export async function* generateMany(
   prompts: readonly string[],
   options: GenerateManyOptions = {},
 ): AsyncGenerator<LabelledToken, void, undefined> {
+  checkOptions('generateMany', options, generateManyKeys);
   expectRowForEachToken('generate', model, tokenizer);
   const samples = expectPositiveInteger('generate', 'samples', options.samples ?? 1);
   const texts = prompts.map((prompt) => encodePrompt(model, tokenizer, prompt, options));
@@ -102,6 +105,7 @@ export async function generateTexts(
   prompts: readonly string[],
   options: GenerateManyOptions = {},
 ): Promise<GeneratedText[]> {
+  checkOptions('generateTexts', options, generateManyKeys);
   const { samples = 1 } = options;
   const texts = prompts.flatMap((_, prompt) =>
     Array.from({ length: samples }, (__, sample) => createText(prompt, sample)),

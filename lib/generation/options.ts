@@ -1,3 +1,5 @@
+import { expectCount, raise, show } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
 import type { GenerationConfig } from '../models/interface/index.js';
 import type { LogitConstraint } from './sampling/constraint.js';
 import type { SamplingOptions } from './sampling/sampling.js';
@@ -18,8 +20,50 @@ export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions,
   signal?: AbortSignal;
 }
 
+/** The keys of {@link GenerateOptions}. */
+export const generateKeys: OptionChecks<GenerateOptions> = {
+  addSpecialTokens: true,
+  temperature: true,
+  topK: true,
+  topP: true,
+  minP: true,
+  typicalP: true,
+  repetitionPenalty: true,
+  repetitionWindow: true,
+  frequencyPenalty: true,
+  presencePenalty: true,
+  noRepeatNgram: true,
+  suppressTokens: true,
+  forcedTokens: true,
+  endTokens: true,
+  minTokens: expectCount,
+  maxTokens: true,
+  stop: expectStops,
+  filters: true,
+  seed: true,
+  contextKeep: true,
+  constraint: true,
+  eager: true,
+  signal: true,
+};
+
 /** Settings of several texts side by side. */
 export interface GenerateManyOptions extends GenerateOptions {
   /** Texts a prompt (default 1). */
   samples?: number;
+}
+
+/** The keys of {@link GenerateManyOptions}. */
+export const generateManyKeys: OptionChecks<GenerateManyOptions> = { ...generateKeys, samples: true };
+
+/** Requires texts of at least one character. */
+function expectStops(where: string, name: string, value: unknown): void {
+  if (Array.isArray(value) && value.every((text) => typeof text === 'string' && text !== '')) return;
+  raise('PAL_ARGUMENT', {
+    where,
+    expected: `${name} to be a list of texts, none of them empty`,
+    received: show(value),
+    fix: 'An empty text would end every generation before its first token.',
+    details: { name },
+  });
 }

@@ -1,3 +1,4 @@
+import type { OptionChecks } from '../core/index.js';
 import { Random } from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
@@ -15,6 +16,9 @@ export interface StepSize {
   autocast?: 'bfloat16' | 'float16' | undefined;
   checkpointing?: boolean | undefined;
 }
+
+/** The keys of {@link StepSize}. */
+export const stepSizeKeys: OptionChecks<StepSize> = { batch: true, length: true, autocast: true, checkpointing: true };
 
 /** Memory of a training step, in bytes. */
 export interface MemoryEstimate {

@@ -1,8 +1,9 @@
+import type { OptionChecks } from '../core/index.js';
 import { inspect } from 'node:util';
-import { expectPositiveInteger, expectRange, formatBytes, formatInteger } from '../core/index.js';
+import { checkOptions, expectPositiveInteger, expectRange, formatBytes, formatInteger } from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
-import { estimateMemory } from './memory-estimate.js';
+import { estimateMemory, stepSizeKeys } from './memory-estimate.js';
 import type { MemoryEstimate, StepSize } from './memory-estimate.js';
 import { traceOutputShapes } from './shapes.js';
 
@@ -16,6 +17,9 @@ export interface SummaryOptions extends StepSize {
    */
   statesPerParameter?: number | undefined;
 }
+
+/** The keys of {@link SummaryOptions}. */
+export const summaryKeys: OptionChecks<SummaryOptions> = { ...stepSizeKeys, optimizer: true, statesPerParameter: true };
 
 /** One module of a model. */
 export interface SummaryRow {
@@ -75,8 +79,9 @@ export class ModelSummary {
  * @throws OutOfMemoryError when three quarters of the batch don't fit
  * @example console.log(summary(model, { batch: 32, length: 256 }));
  */
-export function summarize(model: LanguageModel, { optimizer, ...options }: SummaryOptions): ModelSummary {
-  const { statesPerParameter = optimizer === undefined ? 2 : 0, ...step } = options;
+export function summarize(model: LanguageModel, options: SummaryOptions): ModelSummary {
+  const { optimizer, ...sizes } = checkOptions('summarize', options, summaryKeys);
+  const { statesPerParameter = optimizer === undefined ? 2 : 0, ...step } = sizes;
   expectPositiveInteger('summarize', 'batch', step.batch);
   expectPositiveInteger('summarize', 'length', step.length);
   expectRange('summarize', 'statesPerParameter', statesPerParameter, { min: 0 });

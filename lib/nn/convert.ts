@@ -1,3 +1,4 @@
+import type { OptionChecks } from '../core/index.js';
 import { isFloatingPoint, noGrad } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
 import { getRole, getUnusedCount, setRole, setUnusedCount } from './roles.js';
@@ -9,6 +10,9 @@ export interface TensorTarget {
   /** A device, as `cpu` or `cuda:0`. */
   device?: string;
 }
+
+/** The keys of {@link TensorTarget}. */
+export const tensorTargetKeys: OptionChecks<TensorTarget> = { dtype: true, device: true };
 
 /**
  * The tensor's copy at the target, with its role and gradient mode; the same one for a shared tensor.

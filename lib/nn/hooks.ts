@@ -1,3 +1,5 @@
+import { checkOptions } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
 import type { Module } from './module.js';
 
 /** Receives a module's dotted path, empty for the model itself, and the result of a call of its `forward`. */
@@ -8,6 +10,9 @@ export interface WatchForwardOptions {
   /** The methods that are watched (default `forward` alone). */
   methods?: readonly string[];
 }
+
+/** The keys of {@link WatchForwardOptions}. */
+export const watchForwardKeys: OptionChecks<WatchForwardOptions> = { methods: true };
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
@@ -23,11 +28,8 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
  * using watch = watchForward(model, (path, output) => console.log(path, output));
  * model.forward(ids);
  */
-export function watchForward(
-  model: Module,
-  fn: ForwardWatcher,
-  { methods = ['forward'] }: WatchForwardOptions = {},
-): Disposable {
+export function watchForward(model: Module, fn: ForwardWatcher, options: WatchForwardOptions = {}): Disposable {
+  const { methods = ['forward'] } = checkOptions('watchForward', options, watchForwardKeys);
   const restores: (() => void)[] = [];
   for (const [path, module] of model.namedModules()) {
     for (const method of methods) restores.push(watchMethod(module, method, (output) => fn(path, output, module)));

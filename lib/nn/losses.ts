@@ -1,4 +1,5 @@
-import { expectRange } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, expectRange } from '../core/index.js';
 import { crossEntropy, dims, logsumexp } from '../tensor/index.js';
 import type { SummedLoss, Tensor } from '../tensor/index.js';
 
@@ -15,11 +16,21 @@ export interface TokenLossTerms {
   zLoss?: number | undefined;
 }
 
+/** The keys of {@link TokenLossTerms}. */
+export const tokenLossTermsKeys: OptionChecks<TokenLossTerms> = {
+  ignoreIndex: true,
+  labelSmoothing: true,
+  zLoss: true,
+};
+
 /** Settings of {@link tokenLoss}. */
 export interface TokenLossOptions extends TokenLossTerms {
   /** `mean` over counted positions (default), or their `sum`. */
   reduction?: 'mean' | 'sum' | undefined;
 }
+
+/** The keys of {@link TokenLossOptions}. */
+export const tokenLossKeys: OptionChecks<TokenLossOptions> = { ...tokenLossTermsKeys, reduction: true };
 
 /**
  * Cross-entropy of next tokens in nats: (1 − ε)·NLL + ε·(mean NLL over the vocabulary) + z·(log Σ exp logits)².
@@ -35,11 +46,13 @@ export interface TokenLossOptions extends TokenLossTerms {
  * @see Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7
  * @see Chowdhery et al. 2022, https://arxiv.org/abs/2204.02311, section 5, for the squared term
  */
-export function tokenLoss(
-  logits: Tensor,
-  targets: Tensor,
-  { ignoreIndex = IGNORED_TARGET, labelSmoothing = 0, zLoss = 0, reduction = 'mean' }: TokenLossOptions = {},
-): Tensor {
+export function tokenLoss(logits: Tensor, targets: Tensor, options: TokenLossOptions = {}): Tensor {
+  const {
+    ignoreIndex = IGNORED_TARGET,
+    labelSmoothing = 0,
+    zLoss = 0,
+    reduction = 'mean',
+  } = checkOptions('tokenLoss', options, tokenLossKeys);
   expectRange('tokenLoss', 'labelSmoothing', labelSmoothing, { min: 0, max: 1 });
   expectRange('tokenLoss', 'zLoss', zLoss, { min: 0 });
   const { B, T, V } = dims(logits, 'B T V', {}, 'tokenLoss');
@@ -62,6 +75,7 @@ export function tokenLoss(
  * @throws ArgumentError and ShapeError as {@link tokenLoss}
  */
 export function sumTokenLoss(logits: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
+  checkOptions('sumTokenLoss', terms, tokenLossTermsKeys);
   const count = targets.ne(terms.ignoreIndex ?? IGNORED_TARGET).sum();
   return { lossSum: tokenLoss(logits, targets, { ...terms, reduction: 'sum' }), count };
 }

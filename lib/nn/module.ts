@@ -1,8 +1,10 @@
+import { checkOptions } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
 import { inspect } from 'node:util';
 import { isTensor } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
 import type { TensorTarget } from './convert.js';
-import { convertTensor } from './convert.js';
+import { convertTensor, tensorTargetKeys } from './convert.js';
 import { printModule } from './print.js';
 import { findModule, joinPath, listEntries, mapTensors } from './module-entries.js';
 import type { Entry } from './module-entries.js';
@@ -17,6 +19,9 @@ export interface NamedParametersOptions {
   /** Leaves out those that are frozen (true), or all others (false); without it all are there. */
   trainable?: boolean;
 }
+
+/** The keys of {@link NamedParametersOptions}. */
+export const namedParametersKeys: OptionChecks<NamedParametersOptions> = { trainable: true };
 
 /**
  * A building block of a model: its public properties that hold tensors or modules, also in arrays and plain objects,
@@ -64,7 +69,8 @@ export abstract class Module {
    * @param options - which of them
    * @param options.trainable - leaves out frozen parameters (true), or all others (false)
    */
-  namedParameters({ trainable }: NamedParametersOptions = {}): NamedTensors {
+  namedParameters(options: NamedParametersOptions = {}): NamedTensors {
+    const { trainable } = checkOptions('Module.namedParameters', options, namedParametersKeys);
     return this.collect(
       (tensor) =>
         getRole(tensor)?.type === 'parameter' && (trainable === undefined || tensor.requiresGrad === trainable),
@@ -154,6 +160,7 @@ export abstract class Module {
    * @remarks The tensors are new ones: make the optimizer afterwards.
    */
   to(target: TensorTarget): this {
+    checkOptions('Module.to', target, tensorTargetKeys);
     const moved = new Map<Tensor, Tensor>();
     for (const [, module] of this.namedModules()) mapTensors(module, (tensor) => convertTensor(tensor, target, moved));
     return this;

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/index.js';
 import { scope, cat, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { getRole, setRole, setUnusedCount } from './roles.js';
@@ -45,7 +46,8 @@ export interface BufferOptions {
  * @param options.persistent - part of the state that checkpoints store (default true); else computed anew
  * @returns the same tensor
  */
-export function buffer(initial: Tensor, { persistent = true }: BufferOptions = {}): Tensor {
+export function buffer(initial: Tensor, options: BufferOptions = {}): Tensor {
+  const { persistent = true } = checkOptions('buffer', options, { persistent: true });
   return setRole(initial, { type: persistent ? 'buffer' : 'nonPersistentBuffer' });
 }
 

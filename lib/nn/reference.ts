@@ -2,6 +2,7 @@
  * The slow twins of the fused operators: their formulas, step by step, over plain tensor functions.
  * They hold every intermediate result, differentiate to any order, and say what the fast ones must compute.
  */
+import { checkOptions } from '../core/index.js';
 import { cat, dims, logsumexp } from '../tensor/index.js';
 import type { DType, LinearCrossEntropyOptions, RmsNormOptions, SummedLoss, Tensor } from '../tensor/index.js';
 
@@ -20,7 +21,8 @@ function getStatisticsType(x: Tensor): DType {
  * @remarks Everything is in float32 (float64 for float64) until the result is rounded.
  * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467, equation 4
  */
-export function rmsNormReference(x: Tensor, { weight, eps = 1e-6 }: RmsNormOptions = {}): Tensor {
+export function rmsNormReference(x: Tensor, options: RmsNormOptions = {}): Tensor {
+  const { weight, eps = 1e-6 } = checkOptions('rmsNormReference', options, { weight: true, eps: true });
   const { C } = dims(x, '... C', {}, 'rmsNormReference');
   const wide = x.to(getStatisticsType(x));
   const normalised = wide.mul(wide.square().mean(-1, { keepdim: true }).add(eps).rsqrt());
@@ -71,8 +73,19 @@ export function linearCrossEntropyReference(
   x: Tensor,
   weight: Tensor,
   targets: Tensor,
-  { bias, ignoreIndex = -100, labelSmoothing = 0, zLoss = 0 }: LinearCrossEntropyOptions = {},
+  options: LinearCrossEntropyOptions = {},
 ): SummedLoss {
+  const {
+    bias,
+    ignoreIndex = -100,
+    labelSmoothing = 0,
+    zLoss = 0,
+  } = checkOptions('linearCrossEntropyReference', options, {
+    bias: true,
+    ignoreIndex: true,
+    labelSmoothing: true,
+    zLoss: true,
+  });
   const { C } = dims(x, '... C', {}, 'linearCrossEntropyReference');
   dims(weight, 'V C', { C }, 'linearCrossEntropyReference');
   const flat = targets.reshape([targets.numel]); // [N]

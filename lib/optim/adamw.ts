@@ -1,4 +1,5 @@
-import { expectRange } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, expectRange } from '../core/index.js';
 import { aten, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { prepareIncrement } from './increment-steps.js';
@@ -23,6 +24,9 @@ export interface AdamWOptions {
   weightDecay?: number;
 }
 
+/** The keys of {@link AdamWOptions}. */
+export const adamWKeys: OptionChecks<AdamWOptions> = { learningRate: true, betas: true, eps: true, weightDecay: true };
+
 /**
  * Adam with decoupled weight decay: θ ← θ − η·(m̂ / (√v̂ + eps) + λθ), as one fused operator a group.
  * @see Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101, algorithm 2
@@ -32,7 +36,12 @@ export class AdamW extends Optimizer {
   readonly eps: number;
 
   constructor(groups: readonly ParameterGroup[], options: AdamWOptions = {}) {
-    const { learningRate = 1e-3, weightDecay = 0.01, betas = [0.9, 0.999], eps = 1e-8 } = options;
+    const {
+      learningRate = 1e-3,
+      weightDecay = 0.01,
+      betas = [0.9, 0.999],
+      eps = 1e-8,
+    } = checkOptions('AdamW', options, adamWKeys);
     super(groups, { learningRate, weightDecay });
     for (const beta of betas) expectRange('AdamW', 'betas', beta, { min: 0, below: 1 });
     this.betas = betas;

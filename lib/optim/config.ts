@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferSchema, parseConfig } from '../core/index.js';
+import { deferSchema, omitType, parseConfig } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import type { Module } from '../nn/index.js';
 import { AdamW } from './adamw.js';
@@ -80,14 +80,19 @@ export type OptimizerConfigOptions = z.input<typeof optimizerConfigSchema>;
  */
 export function buildOptimizer(config: OptimizerConfigOptions, model: Module): Optimizer {
   const settings = parseConfig('buildOptimizer', optimizerConfigSchema, config);
-  if (settings.type === 'muon') return new Muon(createMuonGroups(model, settings), settings);
+  if (settings.type === 'muon') return buildMuon(settings, model);
   const groups = createDecayGroups(model.namedParameters(), settings.weightDecay);
   switch (settings.type) {
     case 'adamw':
-      return new AdamW(groups, settings);
+      return new AdamW(groups, omitType(settings));
     case 'sgd':
-      return new SGD(groups, settings);
+      return new SGD(groups, omitType(settings));
     case 'schedule-free':
-      return new ScheduleFreeAdamW(groups, settings);
+      return new ScheduleFreeAdamW(groups, omitType(settings));
   }
+}
+
+function buildMuon(settings: Extract<OptimizerConfig, { type: 'muon' }>, model: Module): Muon {
+  const { adamwScale, ...options } = omitType(settings);
+  return new Muon(createMuonGroups(model, { adamwScale, weightDecay: options.weightDecay }), options);
 }

@@ -1,4 +1,5 @@
-import { expectRange, raise } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, expectRange, raise } from '../core/index.js';
 import { copyState } from '../nn/index.js';
 import { aten, noGrad, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
@@ -10,6 +11,9 @@ export interface EMAOptions {
   /** The fraction of the average that remains in each update (default 0.999). */
   decay?: number;
 }
+
+/** The keys of {@link EMAOptions}. */
+export const emaKeys: OptionChecks<EMAOptions> = { decay: true };
 
 /**
  * An exponential moving average of weights: e ← de + (1 − d)θ with d = min(decay, (1 + t) / (10 + t)) at update t,
@@ -30,8 +34,9 @@ export class EMA implements WeightAverage {
   /** @param parameters - by name, as `model.namedParameters()` gives them; the average starts as a copy */
   constructor(
     private readonly parameters: Record<string, Tensor>,
-    { decay = 0.999 }: EMAOptions = {},
+    options: EMAOptions = {},
   ) {
+    const { decay = 0.999 } = checkOptions('EMA', options, emaKeys);
     this.decay = expectRange('EMA', 'decay', decay, { min: 0, below: 1 });
     this.averages = cloneTensors(parameters);
     const device = Object.values(parameters)[0]?.device ?? 'cpu';
@@ -39,7 +44,8 @@ export class EMA implements WeightAverage {
   }
 
   /** Takes up the weights as they are now, or nothing where `skip` is 1; a program can record it. */
-  update({ skip }: Pick<UpdateOptions, 'skip'> = {}): void {
+  update(options: Pick<UpdateOptions, 'skip'> = {}): void {
+    const { skip } = checkOptions('EMA.update', options, { skip: true });
     if (this.trained !== undefined) throwMisplaced('update', 'the trained weights in place', 'their average');
     noGrad(() =>
       scope(() => {

@@ -1,4 +1,5 @@
-import { expectRange } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, expectRange } from '../core/index.js';
 import { copyState } from '../nn/index.js';
 import { Generator, noGrad, randnLike, scope, tensor, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
@@ -13,6 +14,9 @@ export interface GradientNoiseOptions {
   seed?: number | bigint;
 }
 
+/** The keys of {@link GradientNoiseOptions}. */
+export const gradientNoiseKeys: OptionChecks<GradientNoiseOptions> = { variance: true, decay: true, seed: true };
+
 /**
  * Adds Gaussian noise to gradients, less with each update: g ← g + N(0, η / (1 + t)^γ).
  * @remarks It draws from a generator of its own, so dropout and data are the same with and without it.
@@ -24,7 +28,8 @@ export class GradientNoise {
   private readonly generator: Generator;
   private readonly updates: Tensor;
 
-  constructor({ variance = 0.01, decay = 0.55, seed = 0 }: GradientNoiseOptions = {}, device = 'cpu') {
+  constructor(options: GradientNoiseOptions = {}, device = 'cpu') {
+    const { variance = 0.01, decay = 0.55, seed = 0 } = checkOptions('GradientNoise', options, gradientNoiseKeys);
     this.variance = expectRange('GradientNoise', 'variance', variance, { min: 0 });
     this.decay = expectRange('GradientNoise', 'decay', decay, { min: 0 });
     this.generator = new Generator(seed);

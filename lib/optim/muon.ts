@@ -1,7 +1,8 @@
-import { expectOneOf, expectPositiveInteger, expectRange, raise, show } from '../core/index.js';
+import { checkOptions, expectOneOf, expectPositiveInteger, expectRange, raise, show } from '../core/index.js';
 import { aten, hasFastBfloat16, scope, stack, zerosLike } from '../tensor/index.js';
+import type { OptionChecks } from '../core/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { AdamW } from './adamw.js';
+import { AdamW, adamWKeys } from './adamw.js';
 import type { AdamWOptions } from './adamw.js';
 import { orthogonalize } from './newton-schulz.js';
 import type {
@@ -35,6 +36,17 @@ export interface MuonOptions extends AdamWOptions {
   weightDecay?: number;
 }
 
+/** The keys of {@link MuonOptions}. */
+export const muonKeys: OptionChecks<MuonOptions> = {
+  ...adamWKeys,
+  momentum: true,
+  nesterov: true,
+  iterations: true,
+  scale: true,
+  precision: true,
+  weightDecay: true,
+};
+
 /**
  * Muon for groups marked `useMuon`, AdamW for all others. Muon's update is the momentum of the gradient with its
  * singular values brought near 1: b ← μb + (1 − μ)g, u = NewtonSchulz(μb + (1 − μ)g), θ ← θ − η(s·u + λθ).
@@ -51,9 +63,16 @@ export class Muon extends AdamW {
   readonly precision: (typeof muonPrecisions)[number] | undefined;
 
   constructor(groups: readonly ParameterGroup[], options: MuonOptions = {}) {
+    const {
+      momentum = 0.95,
+      nesterov = true,
+      iterations = 5,
+      scale = 'adamw',
+      precision,
+      ...adamw
+    } = checkOptions('Muon', options, muonKeys);
     expectMatrices(groups);
-    super(groups, { weightDecay: 0.1, ...options });
-    const { momentum = 0.95, nesterov = true, iterations = 5, scale = 'adamw', precision } = options;
+    super(groups, { weightDecay: 0.1, ...adamw });
     this.momentum = expectRange('Muon', 'momentum', momentum, { min: 0, below: 1 });
     this.nesterov = nesterov;
     this.iterations = expectPositiveInteger('Muon', 'iterations', iterations);

@@ -1,4 +1,5 @@
-import { raise } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, raise } from '../core/index.js';
 import { getParameterRole } from '../nn/index.js';
 import type { Module, NamedTensors, ParameterRole } from '../nn/index.js';
 import type { Tensor } from '../tensor/index.js';
@@ -26,6 +27,9 @@ export interface MuonGroupOptions {
   adamwScale?: number;
 }
 
+/** The keys of {@link MuonGroupOptions}. */
+export const muonGroupKeys: OptionChecks<MuonGroupOptions> = { weightDecay: true, adamwScale: true };
+
 /**
  * Splits a model's parameters by their roles: matrices for Muon, marked `useMuon`, then those of
  * {@link createDecayGroups} for AdamW.
@@ -35,6 +39,7 @@ export interface MuonGroupOptions {
  * @returns groups for {@link Muon}, none of them empty
  */
 export function createMuonGroups(model: Module, options: MuonGroupOptions): ParameterGroup[] {
+  checkOptions('createMuonGroups', options, muonGroupKeys);
   const { weightDecay, adamwScale = 1 } = options;
   return groupByRole(model.namedParameters(), (role) => {
     const settings = resolveSettings(role, weightDecay);

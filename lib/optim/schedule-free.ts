@@ -1,5 +1,6 @@
-import { expectRange, raise } from '../core/index.js';
+import { checkOptions, expectRange, raise } from '../core/index.js';
 import { aten, empty, full, noGrad, scope, zeros, zerosLike } from '../tensor/index.js';
+import type { OptionChecks } from '../core/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './interface/optimizer.js';
 import type {
@@ -10,6 +11,7 @@ import type {
   UpdateOptions,
   WeightAverage,
 } from './interface/optimizer.js';
+import { updateKeys } from './interface/optimizer.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Settings of {@link ScheduleFreeAdamW}. */
@@ -23,6 +25,14 @@ export interface ScheduleFreeAdamWOptions {
   /** Default 0. */
   weightDecay?: number;
 }
+
+/** The keys of {@link ScheduleFreeAdamWOptions}. */
+export const scheduleFreeAdamWKeys: OptionChecks<ScheduleFreeAdamWOptions> = {
+  learningRate: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+};
 
 /** The inputs of the update of one parameter. */
 interface OneUpdate extends UpdateOptions {
@@ -56,7 +66,12 @@ export class ScheduleFreeAdamW extends Optimizer {
   private averaged = false;
 
   constructor(groups: readonly ParameterGroup[], options: ScheduleFreeAdamWOptions = {}) {
-    const { learningRate = 2.5e-3, weightDecay = 0, betas = [0.9, 0.999], eps = 1e-8 } = options;
+    const {
+      learningRate = 2.5e-3,
+      weightDecay = 0,
+      betas = [0.9, 0.999],
+      eps = 1e-8,
+    } = checkOptions('ScheduleFreeAdamW', options, scheduleFreeAdamWKeys);
     super(groups, { learningRate, weightDecay });
     expectRange('ScheduleFreeAdamW', 'betas[0]', betas[0], { above: 0, below: 1 });
     expectRange('ScheduleFreeAdamW', 'betas[1]', betas[1], { min: 0, below: 1 });
@@ -73,6 +88,7 @@ export class ScheduleFreeAdamW extends Optimizer {
   }
 
   override step(options: UpdateOptions = {}): void {
+    checkOptions('ScheduleFreeAdamW.step', options, updateKeys);
     if (this.averaged) throwMisplaced('step', 'the trained weights in place', 'their average');
     super.step(options);
   }
@@ -96,7 +112,8 @@ export class ScheduleFreeAdamW extends Optimizer {
     const { weightDecay, state } = group;
     const updates = new Map<string, OneUpdate>();
     for (const [key, alike] of groupByDType(entries)) {
-      const like = alike[0]!.parameter;
+      const { dtype, device } = alike[0]!.parameter;
+      const like = { dtype, device };
       const space = empty([PARTS, Math.max(...alike.map(({ parameter }) => parameter.numel))], like);
       updates.set(key, {
         ...{ weightDecay, gradientDivisor, skip: skipped, space },

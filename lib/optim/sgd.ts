@@ -1,4 +1,5 @@
-import { expectRange, raise } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, expectRange, raise } from '../core/index.js';
 import { aten, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './interface/optimizer.js';
@@ -21,6 +22,14 @@ export interface SGDOptions {
   weightDecay?: number;
 }
 
+/** The keys of {@link SGDOptions}. */
+export const sgdKeys: OptionChecks<SGDOptions> = {
+  learningRate: true,
+  momentum: true,
+  nesterov: true,
+  weightDecay: true,
+};
+
 /**
  * Stochastic gradient descent: b ← μb + (g + λθ), θ ← θ − ηb; with Nesterov θ ← θ − η(g + λθ + μb).
  * @see Sutskever et al. 2013 for the form of the momentum
@@ -30,7 +39,7 @@ export class SGD extends Optimizer {
   readonly nesterov: boolean;
 
   constructor(groups: readonly ParameterGroup[], options: SGDOptions) {
-    const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+    const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = checkOptions('SGD', options, sgdKeys);
     super(groups, { learningRate, weightDecay });
     this.momentum = expectRange('SGD', 'momentum', momentum, { min: 0, below: 1 });
     this.nesterov = nesterov;

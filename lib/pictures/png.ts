@@ -1,11 +1,15 @@
+import type { OptionChecks } from '../core/index.js';
 import type { Resvg } from '@resvg/resvg-js';
-import { expectRange, raise } from '../core/index.js';
+import { checkOptions, expectRange, raise } from '../core/index.js';
 
 /** Options of {@link convertSvgToPng}. */
 export interface PngOptions {
   /** Pixels for each unit of the SVG (default 2). */
   scale?: number;
 }
+
+/** The keys of {@link PngOptions}. */
+export const pngKeys: OptionChecks<PngOptions> = { scale: true };
 
 /** Any machine that has fonts draws this one; where it lacks the family, another one of its own. */
 const FAMILY = 'DejaVu Sans';
@@ -18,7 +22,8 @@ const WORD = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" font-
  * @throws PalabraError of code PAL_UNSUPPORTED where the package @resvg/resvg-js or every font is missing
  * @example await writeFile('loss.png', await convertSvgToPng(renderChart(chart)));
  */
-export async function convertSvgToPng(svg: string, { scale = 2 }: PngOptions = {}): Promise<Uint8Array> {
+export async function convertSvgToPng(svg: string, options: PngOptions = {}): Promise<Uint8Array> {
+  const { scale = 2 } = checkOptions('convertSvgToPng', options, pngKeys);
   expectRange('convertSvgToPng', 'scale', scale, { above: 0 });
   const { Resvg: Renderer } = await loadRenderer();
   // Without fonts every word would be missing, and nothing would say so.

@@ -1,4 +1,5 @@
-import { expectRange, raise } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, expectRange, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { DecodeState, GradientOptions, LanguageModel } from '../models/interface/index.js';
 import { computeClipDivisor, computeGradNorm } from '../optim/interface/index.js';
@@ -46,6 +47,25 @@ export interface TrainStepOptions {
   nonFinite?: 'throw' | 'report' | undefined;
 }
 
+/** The keys of {@link TrainStepOptions}. */
+export const trainStepKeys: OptionChecks<TrainStepOptions> = {
+  leftOut: true,
+  model: true,
+  optimizer: true,
+  maxGradNorm: true,
+  labelSmoothing: true,
+  zLoss: true,
+  training: true,
+  mode: true,
+  precision: true,
+  checkpointing: true,
+  scaler: true,
+  generator: true,
+  recurrentStates: true,
+  gradientHooks: true,
+  nonFinite: true,
+};
+
 /** Changes the gradients of the parameters in place. */
 export type GradientHook = (parameters: readonly Tensor[]) => void;
 
@@ -76,6 +96,8 @@ export interface BatchGradients {
   /** The auxiliary losses and metrics of the model by name, each a counted target. */
   metrics: Readonly<Record<string, number>>;
 }
+/** The keys of {@link StepRunOptions}. */
+export const stepRunKeys: OptionChecks<StepRunOptions> = { microBatches: true };
 
 /** The numbers a step ends with, 0-dim. */
 type UpdateTensors = Record<'loss' | 'norm', Tensor>;
@@ -100,7 +122,14 @@ export class TrainStep implements Disposable {
   private disposed = false;
 
   constructor(private readonly options: TrainStepOptions) {
-    const { model, optimizer, leftOut, maxGradNorm, recurrentStates, mode = 'program' } = options;
+    const {
+      model,
+      optimizer,
+      leftOut,
+      maxGradNorm,
+      recurrentStates,
+      mode = 'program',
+    } = checkOptions('TrainStep', options, trainStepKeys);
     expectCovered('TrainStep', model, optimizer, leftOut);
     if (maxGradNorm !== undefined) expectRange('TrainStep', 'maxGradNorm', maxGradNorm, { above: 0 });
     this.device = model.device;
@@ -120,6 +149,7 @@ export class TrainStep implements Disposable {
    *   `throw`
    */
   run(batch: TokenBatch, options: StepRunOptions = {}): Promise<StepResult> {
+    checkOptions('TrainStep.run', options, stepRunKeys);
     const result = this.turn.then(async () => this.update(await this.accumulateGradients(batch, options)));
     this.turn = result.catch(() => undefined);
     return result;
@@ -132,7 +162,8 @@ export class TrainStep implements Disposable {
    * @param options - as for {@link TrainStep.run}
    * @returns what the other half needs to know
    */
-  async accumulateGradients(batch: TokenBatch, { microBatches = 1 }: StepRunOptions = {}): Promise<BatchGradients> {
+  async accumulateGradients(batch: TokenBatch, options: StepRunOptions = {}): Promise<BatchGradients> {
+    const { microBatches = 1 } = checkOptions('TrainStep.accumulateGradients', options, stepRunKeys);
     if (this.disposed) throwDisposed();
     this.runs++;
     const tokens = countTargets(batch);
@@ -247,6 +278,7 @@ export class TrainStep implements Disposable {
  * for (const batch of dataset.batches({ batchSize: 32, order: 'shuffled' })) console.log((await step.run(batch)).loss);
  */
 export function trainStep(options: TrainStepOptions): TrainStep {
+  checkOptions('trainStep', options, trainStepKeys);
   return new TrainStep(options);
 }
 

@@ -1,4 +1,5 @@
-import { raise, show, suggest } from '../core/index.js';
+import type { OptionChecks } from '../core/index.js';
+import { checkOptions, raise, show, suggest } from '../core/index.js';
 import { loadAddon } from '../native/index.js';
 import { expectDevice } from './device.js';
 import type { Device } from './device.js';
@@ -16,6 +17,8 @@ export interface ToOptions {
   copy?: boolean | undefined;
 }
 
+const toKeys: OptionChecks<ToOptions> = { dtype: true, device: true, copy: true };
+
 const toLayout = bindOperator('aten::to.dtype_layout');
 
 /**
@@ -27,7 +30,7 @@ const toLayout = bindOperator('aten::to.dtype_layout');
  * @throws DeviceError when the device isn't there
  */
 export function to(x: Tensor, target: DType | (string & {}) | ToOptions): Tensor {
-  const { dtype, device, copy } = typeof target === 'string' ? parseTarget(target) : target;
+  const { dtype, device, copy } = typeof target === 'string' ? parseTarget(target) : checkOptions('to', target, toKeys);
   if (dtype !== undefined) expectDType('to', dtype);
   if (device !== undefined) expectDevice('to', device);
   return wrap(loadAddon().call(toLayout.id, expectSlot(x, 'to'), dtype, undefined, device, undefined, undefined, copy));

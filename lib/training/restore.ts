@@ -5,6 +5,8 @@ import type { Diagnosis } from './diagnostics/diagnosis.js';
 import { Diagnostics } from './diagnostics/diagnostics.js';
 import type { DiagnosticsOptions } from './diagnostics/diagnostics.js';
 import { isDivergence } from './diagnostics/recorder.js';
+import { checkOptions } from '../core/index.js';
+import { diagnosticsKeys } from './diagnostics/diagnostics.js';
 
 /** The options of {@link trainWithRestore}: a run that has a folder, for there must be a checkpoint to go back to. */
 export type RestorableOptions = TrainerOptions & { runDirectory: string };
@@ -40,6 +42,7 @@ export async function trainWithRestore(
   given: RestorableOptions,
   settings: DiagnosticsOptions = {},
 ): Promise<RestorableEnd> {
+  checkOptions('trainWithRestore', settings, diagnosticsKeys);
   const diagnostics = new Diagnostics(settings);
   const options = { ...given, callbacks: [...(given.callbacks ?? []), diagnostics] };
   const trainer = new Trainer(options);

@@ -49,7 +49,8 @@ export function createRunContext(
 ): RunContext {
   const { model, data } = inputs;
   if (given.deterministic) expectDeterministic(model.device);
-  const limits = new Limits(given, { dataset: data.train, options: given });
+  const { batchSize, order, seed } = given;
+  const limits = new Limits(given, { dataset: data.train, options: { batchSize, order, seed } });
   const validation = listValidationSets(data);
   const judges = createJudges(given, inputs, validation);
   const { config, optimizer } = resolveConfig(given, limits, inputs, readyMade);

@@ -34,6 +34,7 @@ export class Trainer {
    * @throws PalabraError of code PAL_FILE when the folder holds no run
    */
   static async resume(runDirectory: string, options: ResumeOptions): Promise<Trainer> {
+    parseTrainerOptions(options as TrainerOptions, 'Trainer.resume');
     const { trainer, model, generation } = await readRunConfig(runDirectory);
     return new Trainer({
       ...(trainer as Partial<TrainerOptions>),

@@ -47,7 +47,7 @@ describe('palabra judges a model', () => {
 
   test('token vectors: neighbours, analogies and a plane', async () => {
     const found = JSON.parse(
-      (await palabra(['inspect', run, '--analogy', '[t, h, s]', '--count', '4', '--json'])).stdout,
+      (await palabra(['inspect', run, '--analogy', '["t", "h", "s"]', '--count', '4', '--json'])).stdout,
     );
     expect(found.map(({ text }: { text: string }) => text)).toHaveLength(4);
     for (const { text } of found) expect(['t', 'h', 's']).not.toContain(text);
@@ -232,7 +232,7 @@ describe('palabra judges a model', () => {
     [['compare', at('nowhere'), run], 1, '[PAL_FILE]'],
     [['compare', run, run, '--evaluation.goals', '{}'], 2, 'unknown option'],
     [['inspect', run, '--plane'], 1, '--out FOLDER'],
-    [['inspect', run, '--analogy', '[t, h]'], 1, 'analogy'],
+    [['inspect', run, '--analogy', '["t", "h"]'], 1, 'analogy'],
     [['inspect', run, '--neighbours', 'the'], 1, 'one token'],
     [['verify', run, '--length', '1'], 1, 'length'],
     [['generate', run, 'the', '--preset', 'balance'], 2, 'balanced'],

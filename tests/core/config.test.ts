@@ -46,11 +46,21 @@ describe('parseConfig', () => {
     ['bounds', { width: 0 }, [{ path: 'width', message: 'expected a number above 0, received 0.' }]],
     ['upper bound', { dropout: 1 }, [{ path: 'dropout', message: 'expected a number below 1, received 1.' }]],
     ['missing', { attention: {} }, [{ path: 'attention.heads', message: 'missing, expected a number.' }]],
-    ['unknown key', { widht: 8 }, [{ path: 'widht', message: 'unknown key. Did you mean "width"?' }]],
+    [
+      'unknown key',
+      { widht: 8 },
+      [
+        {
+          path: 'widht',
+          message:
+            'unknown key. Did you mean "width"? Known: width, dropout, attention, activation, schedule, betas, init.',
+        },
+      ],
+    ],
     [
       'unknown nested key',
       { attention: { heads: 2, kvheads: 1 } },
-      [{ path: 'attention.kvheads', message: 'unknown key. Did you mean "kvHeads"?' }],
+      [{ path: 'attention.kvheads', message: 'unknown key. Did you mean "kvHeads"? Known: heads, kvHeads.' }],
     ],
     [
       'far from every key',
@@ -75,7 +85,7 @@ describe('parseConfig', () => {
     [
       'key of another variant',
       { schedule: { kind: 'cosine', warmup: 1, wramup: 3 } },
-      [{ path: 'schedule.wramup', message: 'unknown key. Did you mean "warmup"?' }],
+      [{ path: 'schedule.wramup', message: 'unknown key. Did you mean "warmup"? Known: kind, warmup.' }],
     ],
     [
       'a key that only the other variant has is not suggested',
@@ -89,7 +99,7 @@ describe('parseConfig', () => {
       { init: { sdt: 1 } },
       [
         { path: 'init.std', message: 'missing, expected a number.' },
-        { path: 'init.sdt', message: 'unknown key. Did you mean "std"?' },
+        { path: 'init.sdt', message: 'unknown key. Did you mean "std"? Known: std.' },
       ],
     ],
     ['not an object', 3, [{ path: '', message: 'expected an object, received 3.' }]],

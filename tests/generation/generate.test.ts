@@ -22,6 +22,17 @@ async function collect(
 }
 
 describe('generate', () => {
+  test.each<[object, string]>([
+    [{ topk: 1 }, 'Did you mean "topK"?'],
+    [{ temprature: 1 }, 'Did you mean "temperature"?'],
+    [{ minTokens: -3 }, 'expected minTokens to be an integer of at least 0, received -3'],
+    [{ endTokens: [99_999] }, 'expected endTokens to be a number of at least 0 and below 8, received 99999'],
+    [{ stop: [''] }, 'expected stop to be a list of texts, none of them empty'],
+    [{ stop: 'x' }, 'expected stop to be a list of texts'],
+  ])('refuses %j', async (options, message) => {
+    await expect(collect(new CountingModel(8), 'abc', options)).rejects.toThrow(message);
+  });
+
   test('reads the prompt once, then one token at a time', async () => {
     const model = new CountingModel(8);
     const { pieces, text } = await collect(model, 'abc', { maxTokens: 6 });

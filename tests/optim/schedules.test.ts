@@ -147,7 +147,10 @@ describe('buildSchedule', () => {
     [{ type: 'linear' }, linearSchedule(run)],
     [{ type: 'cosine', minimum: 0.1 }, cosineSchedule({ ...run, minimum: 0.1 })],
     [{ type: 'wsd', shape: 'sqrt' }, warmupStableDecaySchedule({ ...run, shape: 'sqrt' })],
-    [{ type: 'restarts', period: 3, growth: 2 }, restartSchedule({ ...run, period: 3, growth: 2 })],
+    [
+      { type: 'restarts', period: 3, growth: 2 },
+      restartSchedule({ learningRate: run.learningRate, period: 3, growth: 2 }),
+    ],
   ];
 
   test.each(cases)('%j', (config, expected) => {

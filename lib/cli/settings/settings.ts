@@ -96,7 +96,7 @@ function createOption(field: ConfigField, command: Command): Option {
   const option = new Option(`--${path} ${value}`, notes.length > 0 ? `${doc} (${notes.join('; ')})` : doc);
   const refuse = (message: string): never =>
     command.error(`error: option '${option.flags}' has a wrong argument. ${message}`);
-  return option.argParser((word: string) => parseValue(field, word, refuse));
+  return option.argParser((word: string, before: unknown) => parseValue(field, word, refuse, before));
 }
 
 /** Puts a value at its path; a tagged union given by its tag keeps its other keys where the tag stays the same. */

@@ -1,4 +1,6 @@
 import { formatDuration, formatInteger } from '../format.js';
+import { checkOptions } from '../arguments/options.js';
+import type { OptionChecks } from '../arguments/options.js';
 
 const BAR_WIDTH = 24;
 const TTY_INTERVAL_MS = 100;
@@ -27,12 +29,23 @@ export interface ProgressOptions {
   now?: () => number;
 }
 
+/** The keys of {@link ProgressOptions}. */
+export const progressKeys: OptionChecks<ProgressOptions> = {
+  total: true,
+  label: true,
+  stream: true,
+  plainIntervalMs: true,
+  now: true,
+};
+
 /** The progress so far; numbers that are absent are not shown. */
 export interface ProgressValues {
   loss?: number;
   /** Tokens processed since the start. */
   tokens?: number;
 }
+
+const progressValueKeys: OptionChecks<ProgressValues> = { loss: true, tokens: true };
 
 /**
  * Shows how far a long work has come: on a terminal one line that is redrawn, elsewhere plain lines at
@@ -55,6 +68,7 @@ export class Progress {
   #lineOpen = false;
 
   constructor(options: ProgressOptions) {
+    checkOptions('Progress', options, progressKeys);
     const defaults = {
       label: '',
       stream: process.stderr,
@@ -68,6 +82,7 @@ export class Progress {
 
   /** Records that `done` steps are finished and redraws when it is time. */
   update(done: number, values: ProgressValues = {}): void {
+    checkOptions('Progress.update', values, progressValueKeys);
     this.#done = done;
     this.#values = { ...this.#values, ...values };
     const now = this.#options.now();

@@ -1,4 +1,5 @@
-import { Turns, expectPositiveInteger, expectRange } from '../../core/index.js';
+import { Turns, checkOptions, expectPositiveInteger, expectRange } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { NumberList } from '../corpus/number-list.js';
 import type { Span, SpanList } from '../corpus/spans.js';
@@ -26,6 +27,17 @@ export interface ContaminationOptions {
   /** Ends the check with an error of code PAL_ABORTED. */
   signal?: AbortSignal | undefined;
 }
+
+/** The keys of {@link ContaminationOptions}. */
+export const contaminationKeys: OptionChecks<ContaminationOptions> = {
+  tokenizer: true,
+  shingle: true,
+  threshold: true,
+  window: true,
+  examples: true,
+  onProgress: true,
+  signal: true,
+};
 
 /** A document, or a passage of a long one, that another split holds too. */
 export interface DuplicateExample {
@@ -93,6 +105,7 @@ export async function checkContamination(
   parts: Partial<Record<SplitName, Corpus<TokenRow> | undefined>>,
   options: ContaminationOptions,
 ): Promise<ContaminationReport> {
+  checkOptions('checkContamination', options, contaminationKeys);
   const where = 'checkContamination';
   const { tokenizer } = options;
   const settings: Settings = {

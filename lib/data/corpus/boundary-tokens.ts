@@ -1,3 +1,4 @@
+import type { OptionChecks } from '../../core/index.js';
 import { formatSuggestion, raise, show } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
 
@@ -8,6 +9,9 @@ export interface BoundaryOptions {
   /** The special token behind each document; null for none. Default: `<END>` or `<|endoftext|>` where there is one. */
   endToken?: string | null | undefined;
 }
+
+/** The keys of {@link BoundaryOptions}. */
+export const boundaryKeys: OptionChecks<BoundaryOptions> = { startToken: true, endToken: true };
 
 const DEFAULTS = { startToken: ['<START>'], endToken: ['<END>', '<|endoftext|>'] };
 

@@ -1,8 +1,19 @@
+import { boundaryKeys } from './boundary-tokens.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions } from '../../core/index.js';
 import type { TextSource } from '../../text/index.js';
 import { encodeDocuments } from './encode-documents.js';
 import type { CorpusOptions } from './encode-documents.js';
 import { createTokenArray } from './tokens.js';
 import type { Corpus, TokenArray } from './tokens.js';
+
+/** The keys of {@link CorpusOptions}. */
+export const corpusKeys: OptionChecks<CorpusOptions> = {
+  ...boundaryKeys,
+  tokenizer: true,
+  separator: true,
+  signal: true,
+};
 
 /**
  * Encodes all documents of a source into memory.
@@ -10,6 +21,7 @@ import type { Corpus, TokenArray } from './tokens.js';
  * @throws DataError when the source has no text
  */
 export async function encodeCorpus(source: TextSource, options: CorpusOptions): Promise<Corpus> {
+  checkOptions('encodeCorpus', options, corpusKeys);
   const sequences: Uint32Array[] = [];
   const starts: number[] = [];
   let length = 0;

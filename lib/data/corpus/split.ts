@@ -1,7 +1,8 @@
-import { Random, expectOneOf, expectRange, raise, runAtOnce } from '../../core/index.js';
+import { Random, checkOptions, expectOneOf, expectRange, raise, runAtOnce } from '../../core/index.js';
 import { NumberList } from './number-list.js';
 import { countSpans } from './spans.js';
 import type { SpanList } from './spans.js';
+import type { OptionChecks } from '../../core/index.js';
 import { createTokenArray } from './tokens.js';
 import type { Corpus, TokenArray } from './tokens.js';
 
@@ -19,6 +20,9 @@ export interface SplitOptions {
   /** Draws the documents. Default: 0. */
   seed?: number;
 }
+
+/** The keys of {@link SplitOptions}. */
+export const splitKeys: OptionChecks<SplitOptions> = { by: true, validation: true, test: true, seed: true };
 
 /** The splits of a corpus. */
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
@@ -48,6 +52,7 @@ const STEP = 2 ** 13;
  * @throws DataError when there are too few documents to draw from
  */
 export function splitCorpus({ tokens, starts }: Corpus, options: SplitOptions = {}): CorpusSplits {
+  checkOptions('splitCorpus', options, splitKeys);
   const spans = runAtOnce(splitSpans(listSpans(starts, tokens.length), tokens.length, options));
   const gatherSplit = (name: SplitName): Corpus => ({
     tokens: gatherSpans(tokens, spans[name]),

@@ -1,4 +1,5 @@
-import { Random, expectPositiveInteger, raise, show } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { Random, checkOptions, expectPositiveInteger, raise, show } from '../../core/index.js';
 import { chooseBucketLengths } from './bucket-lengths.js';
 import type { ResolvedBatchOptions } from './dataset.js';
 import { chunkSpan, listInputSpans } from '../corpus/input-spans.js';
@@ -17,6 +18,9 @@ export interface BucketOptions {
   /** The id of padding. Default: 0. */
   paddingToken?: number;
 }
+
+/** The keys of {@link BucketOptions}. */
+export const bucketKeys: OptionChecks<BucketOptions> = { length: true, lengths: true, paddingToken: true };
 
 const DEFAULT_BUCKETS = 8;
 
@@ -54,7 +58,8 @@ export class BucketDataset<T extends TokenRow = TokenArray> extends TokenDataset
    * @throws DataError when no document has two tokens
    */
   constructor(corpus: Corpus<T>, options: BucketOptions) {
-    super(corpus.tokens, options.paddingToken);
+    const { paddingToken } = checkOptions('BucketDataset', options, bucketKeys);
+    super(corpus.tokens, paddingToken);
     const length = expectPositiveInteger('BucketDataset', 'length', options.length);
     this.#spans = listInputSpans('BucketDataset', corpus).flatMap((span) => chunkSpan(span, length));
     this.#buckets = fillBuckets(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferSchema, parseConfig, raise } from '../../core/index.js';
+import { checkOptions, deferSchema, omitType, parseConfig, raise } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { BucketDataset } from './bucket-dataset.js';
 import { CurriculumDataset } from './curriculum-dataset.js';
@@ -97,6 +97,7 @@ export function buildDataset<T extends TokenRow = TokenArray>(
   corpus: Corpus<T>,
   defaults: DatasetDefaults = {},
 ): TokenDataset<T> {
+  checkOptions('buildDataset', defaults, { contextLength: true, paddingToken: true });
   return createDataset(parseConfig('buildDataset', datasetConfigSchema, options), corpus, defaults);
 }
 
@@ -113,16 +114,16 @@ function createDataset<T extends TokenRow>(
     return new CurriculumDataset(stages);
   }
   const { paddingToken = 0, contextLength } = defaults;
-  const measures = { ...config, length: config.length ?? contextLength ?? refuseLength(config.type), paddingToken };
-  switch (measures.type) {
+  const measures = { length: config.length ?? contextLength ?? refuseLength(config.type), paddingToken };
+  switch (config.type) {
     case 'windows':
-      return new WindowDataset(corpus.tokens, measures);
+      return new WindowDataset(corpus.tokens, { ...omitType(config), ...measures });
     case 'packed':
-      return new PackedDataset(corpus, measures);
+      return new PackedDataset(corpus, { ...omitType(config), ...measures });
     case 'buckets':
-      return new BucketDataset(corpus, measures);
+      return new BucketDataset(corpus, { ...omitType(config), ...measures });
     case 'streams':
-      return new StreamDataset(corpus.tokens, measures);
+      return new StreamDataset(corpus.tokens, { ...omitType(config), ...measures });
   }
 }
 

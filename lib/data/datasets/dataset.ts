@@ -1,4 +1,4 @@
-import { expectInteger, expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import { checkOptions, expectInteger, expectOneOf, expectPositiveInteger } from '../../core/index.js';
 import type { BatchGoal } from '../batches/count-batches.js';
 import type { TokenBatch } from '../batches/batch.js';
 
@@ -89,6 +89,7 @@ export interface Dataset {
  * @throws ArgumentError when one is out of range
  */
 export function resolveBatchOptions(options: BatchOptions): ResolvedBatchOptions {
+  checkOptions('batches', options, { batchSize: true, order: true, seed: true });
   return {
     batchSize: expectPositiveInteger('batches', 'batchSize', options.batchSize),
     order: expectOneOf('batches', 'order', options.order, BATCH_ORDERS),

@@ -1,4 +1,5 @@
-import { expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectOneOf, expectPositiveInteger } from '../../core/index.js';
 import type { ResolvedBatchOptions } from './dataset.js';
 import { listInputSpans } from '../corpus/input-spans.js';
 import { planExamples } from '../batches/example-plans.js';
@@ -23,6 +24,9 @@ export interface PackOptions {
   paddingToken?: number;
 }
 
+/** The keys of {@link PackOptions}. */
+export const packKeys: OptionChecks<PackOptions> = { length: true, strategy: true, paddingToken: true };
+
 /**
  * Rows of several documents. Each token knows its document and its position there, so that a model can keep
  * documents apart; no target lies in another document than its input.
@@ -41,7 +45,8 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
    * @throws DataError when no document has two tokens
    */
   constructor(corpus: Corpus<T>, options: PackOptions) {
-    super(corpus.tokens, options.paddingToken);
+    const { paddingToken } = checkOptions('PackedDataset', options, packKeys);
+    super(corpus.tokens, paddingToken);
     const where = 'PackedDataset';
     this.length = expectPositiveInteger(where, 'length', options.length);
     this.#strategy = expectOneOf(where, 'strategy', options.strategy ?? 'best-fit', STRATEGIES);

@@ -1,4 +1,5 @@
-import { Random, expectPositiveInteger, raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { Random, checkOptions, expectPositiveInteger, raise } from '../../core/index.js';
 import type { ResolvedBatchOptions } from './dataset.js';
 import type { BatchPlan, BatchPlans, TokenSpan } from '../batches/plan.js';
 import type { BatchStream } from '../batches/batch-stream.js';
@@ -16,6 +17,9 @@ export interface StreamOptions {
   /** The id of padding. Default: 0. */
   paddingToken?: number;
 }
+
+/** The keys of {@link StreamOptions}. */
+export const streamKeys: OptionChecks<StreamOptions> = { length: true, paddingToken: true };
 
 /**
  * For recurrent models that carry their state from batch to batch: B parallel streams, each a contiguous part of
@@ -35,7 +39,7 @@ export class StreamDataset<T extends TokenRow = TokenArray> extends TokenDataset
    * @throws DataError when the row has fewer than two tokens
    */
   constructor(tokens: T, options: StreamOptions) {
-    super(tokens, options.paddingToken);
+    super(tokens, checkOptions('StreamDataset', options, streamKeys).paddingToken);
     this.length = expectPositiveInteger('StreamDataset', 'length', options.length);
     if (tokens.length < 2) refuseShort(tokens.length);
     this.size = Math.ceil(this.inputCount / this.length);

@@ -1,4 +1,4 @@
-import { expectCount } from '../../core/index.js';
+import { checkOptions, expectCount } from '../../core/index.js';
 import { countBatches } from '../batches/count-batches.js';
 import type { BatchGoal } from '../batches/count-batches.js';
 import { hashTokens } from '../corpus/hash-tokens.js';
@@ -38,6 +38,7 @@ export abstract class TokenDataset<T extends TokenRow = TokenArray> implements D
   abstract plans(options: ResolvedBatchOptions): BatchPlans;
 
   countBatches(goal: BatchGoal, options: BatchOptions): number {
+    checkOptions('countBatches', goal, { epochs: true, tokens: true });
     return countBatches(this.plans(resolveBatchOptions(options)), goal);
   }
 

@@ -1,5 +1,5 @@
-import { expectCount, expectOneOf, expectPositiveInteger, raise } from '../../core/index.js';
-import type { Random } from '../../core/index.js';
+import { checkOptions, expectCount, expectOneOf, expectPositiveInteger, raise } from '../../core/index.js';
+import type { OptionChecks, Random } from '../../core/index.js';
 import type { TokenBatch } from '../batches/batch.js';
 import type { ResolvedBatchOptions } from './dataset.js';
 import { drawIntegers, planExamples, planRandomBatches } from '../batches/example-plans.js';
@@ -29,6 +29,15 @@ export interface WindowOptions {
   paddingToken?: number;
 }
 
+/** The keys of {@link WindowOptions}. */
+export const windowKeys: OptionChecks<WindowOptions> = {
+  length: true,
+  stride: true,
+  partial: true,
+  counted: true,
+  paddingToken: true,
+};
+
 /**
  * Windows of fixed length over a row of tokens: inputs `tokens[s, s + T)`, targets `tokens[s + 1, s + T + 1)`.
  * In `random` order a window may start anywhere, not only at multiples of the stride. An epoch is over when as many
@@ -49,7 +58,7 @@ export class WindowDataset<T extends TokenRow = TokenArray> extends TokenDataset
    * @throws DataError when the row is shorter
    */
   constructor(tokens: T, options: WindowOptions) {
-    super(tokens, options.paddingToken);
+    super(tokens, checkOptions('WindowDataset', options, windowKeys).paddingToken);
     const where = 'WindowDataset';
     this.length = expectPositiveInteger(where, 'length', options.length);
     this.stride = expectPositiveInteger(where, 'stride', options.stride ?? options.length);

@@ -1,9 +1,11 @@
+import { checkNested, checkOptions, pickOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { TextSource } from '../../text/index.js';
-import { encodeCorpus } from '../corpus/corpus.js';
+import { corpusKeys, encodeCorpus } from '../corpus/corpus.js';
 import type { CorpusOptions } from '../corpus/encode-documents.js';
-import { splitCorpus } from '../corpus/split.js';
+import { splitCorpus, splitKeys } from '../corpus/split.js';
 import type { SplitOptions } from '../corpus/split.js';
-import { WindowDataset } from './window-dataset.js';
+import { WindowDataset, windowKeys } from './window-dataset.js';
 import type { WindowOptions } from './window-dataset.js';
 
 /** Options of {@link windows}: a tokenizer, a window length and the split. */
@@ -11,6 +13,13 @@ export interface WindowsOptions extends WindowOptions, CorpusOptions {
   /** Default: everything is training data. */
   split?: SplitOptions;
 }
+
+/** The keys of {@link WindowsOptions}. */
+export const windowsKeys: OptionChecks<WindowsOptions> = {
+  ...windowKeys,
+  ...corpusKeys,
+  split: checkNested(splitKeys),
+};
 
 /** Windows over each split of a text. Splits that were not asked for are undefined. */
 export interface WindowSplits {
@@ -28,8 +37,10 @@ export interface WindowSplits {
  * @example const { train, validation } = await windows('to be or not to be', { tokenizer, length: 4, split: { validation: 0.3 } });
  */
 export async function windows(source: TextSource, options: WindowsOptions): Promise<WindowSplits> {
-  const padded = { paddingToken: options.tokenizer.specialTokens?.['<PAD>'] ?? 0, ...options };
-  const split = splitCorpus(await encodeCorpus(source, options), options.split);
+  checkOptions('windows', options, windowsKeys);
+  const paddingToken = options.tokenizer.specialTokens?.['<PAD>'] ?? 0;
+  const padded = { paddingToken, ...pickOptions(options, windowKeys) };
+  const split = splitCorpus(await encodeCorpus(source, pickOptions(options, corpusKeys)), options.split);
   const createHeldOut = (part: 'validation' | 'test'): WindowDataset | undefined =>
     (options.split?.[part] ?? 0) > 0
       ? new WindowDataset(split[part].tokens, {

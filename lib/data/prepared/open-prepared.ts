@@ -1,7 +1,8 @@
+import type { OptionChecks } from '../../core/index.js';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Turns, throwFileError, parseConfig, raise } from '../../core/index.js';
+import { Turns, checkOptions, parseConfig, raise, throwFileError } from '../../core/index.js';
 import { loadTokenizer } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { MANIFEST_FILE, hashPreparedFile, manifestSchema } from './prepared-manifest.js';
@@ -29,6 +30,9 @@ export interface OpenPreparedOptions {
   verify?: boolean;
 }
 
+/** The keys of {@link OpenPreparedOptions}. */
+export const openPreparedKeys: OptionChecks<OpenPreparedOptions> = { verify: true };
+
 /**
  * Opens a folder that `prepare` made.
  *
@@ -37,6 +41,7 @@ export interface OpenPreparedOptions {
  * @throws DataError when the tokenizer is not that of the tokens, a file was cut, or a hash differs
  */
 export async function openPrepared(directory: string, options: OpenPreparedOptions = {}): Promise<Prepared> {
+  checkOptions('openPrepared', options, openPreparedKeys);
   const manifest = await readManifest(join(directory, MANIFEST_FILE));
   if (options.verify === true) await verifyHashes(directory, manifest);
   const tokenizer = await loadTokenizer(directory);

@@ -1,16 +1,38 @@
+import type { HeldOutTexts } from './prepare-config.js';
 import { dirname, resolve } from 'node:path';
 import {
   createDirectory,
+  checkNested,
+  checkOptions,
   expectFunction,
-  throwFileError,
   parseConfig,
+  throwFileError,
   writeDirectoryAtomic,
 } from '../../core/index.js';
 import type { TextSource } from '../../text/index.js';
 import { prepareConfigSchema } from './prepare-config.js';
 import { writeFolder } from './prepare-folder.js';
 import type { PrepareOptions } from './prepare-options.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { PreparedManifest } from './prepared-manifest.js';
+
+/** The keys of {@link PrepareOptions}. */
+export const prepareKeys: OptionChecks<PrepareOptions> = {
+  split: true,
+  preprocess: true,
+  separator: true,
+  startToken: true,
+  endToken: true,
+  audit: true,
+  directory: true,
+  tokenizer: true,
+  replace: true,
+  heldOut: checkNested<HeldOutTexts>({ validation: true, test: true }),
+  augmentation: true,
+  onProgress: true,
+  onStage: true,
+  signal: true,
+};
 
 /**
  * Encodes a text once, for many trainings: a folder with `train.bin`, `validation.bin` and `test.bin`, the tokenizer
@@ -36,7 +58,7 @@ export async function prepare(source: TextSource, options: PrepareOptions): Prom
     onStage,
     signal,
     ...rest
-  } = options;
+  } = checkOptions('prepare', options, prepareKeys);
   if (augmentation !== undefined) expectFunction('prepare', 'augmentation', augmentation);
   const config = parseConfig('prepare', prepareConfigSchema, rest);
   const target = resolve(directory);

@@ -1,4 +1,6 @@
-import { formatSuggestion, expectCount, raise, show } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { fileSourceKeys } from './source-options.js';
+import { checkOptions, expectCount, formatSuggestion, raise, show } from '../../core/index.js';
 import { CsvRows } from './csv-rows.js';
 import type { CsvRow } from './csv-rows.js';
 import { FileSource, matchPaths } from './file-source.js';
@@ -17,6 +19,14 @@ export interface CsvFilesOptions extends FileSourceOptions {
   quote?: string;
 }
 
+/** The keys of {@link CsvFilesOptions}. */
+export const csvFilesKeys: OptionChecks<CsvFilesOptions> = {
+  ...fileSourceKeys,
+  column: true,
+  delimiter: true,
+  quote: true,
+};
+
 /**
  * CSV files as a source, one document a row; empty lines are left out. Files in gzip or zstd are decompressed.
  *
@@ -30,13 +40,14 @@ export interface CsvFilesOptions extends FileSourceOptions {
  * @example csvFiles('reviews.tsv', { column: 'review', delimiter: '\t' })
  */
 export function csvFiles(patterns: string | readonly string[], options: CsvFilesOptions): FileSource {
-  const { column, delimiter = ',', quote = getUsualQuote(delimiter) } = options;
+  const { column, delimiter = ',', ...others } = checkOptions('csvFiles', options, csvFilesKeys);
+  const { quote = getUsualQuote(delimiter), ...reading } = others;
   if (typeof column !== 'string') expectCount('csvFiles', 'column', column);
   if (delimiter.length !== 1 || /[\r\n]/.test(delimiter)) refuseMark('delimiter to be one character', delimiter);
   if (quote.length > 1 || /[\r\n]/.test(quote)) refuseMark("quote to be one character or ''", quote);
   if (quote === delimiter) refuseMark('delimiter and quote to differ', delimiter);
   const paths = matchPaths('csvFiles', patterns, options.directory);
-  return new FileSource('csvFiles', paths, options, createCsvReader(column, { delimiter, quote }));
+  return new FileSource('csvFiles', paths, reading, createCsvReader(column, { delimiter, quote }));
 }
 
 /** Characters with a meaning of their own. */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { raise, show } from '../../core/index.js';
+import { checkOptions, raise, show } from '../../core/index.js';
 import { getPartText, isOpenPart } from '../../text/index.js';
 import type { PartedSource, TextPart } from '../../text/index.js';
 import { expandGlob, hasWildcard } from './glob.js';
 import { Reading } from './reading.js';
 import type { SourceReport } from './reading.js';
-import { resolveReadingRules } from './source-options.js';
+import { fileSourceKeys, resolveReadingRules } from './source-options.js';
 import type { FileSourceOptions } from './source-options.js';
 
 /** Reads the documents of one file, some at a time; long ones in parts. */
@@ -26,6 +26,7 @@ export class FileSource implements PartedSource {
     read: DocumentReader,
     unit: 'line' | 'row' = 'line',
   ) {
+    checkOptions('FileSource', options, fileSourceKeys);
     const rules = resolveReadingRules(where, options);
     this.paths = paths;
     this.#read = read;

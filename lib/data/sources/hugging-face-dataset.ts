@@ -1,5 +1,7 @@
-import { formatSuggestion, raise, show } from '../../core/index.js';
+import { checkOptions, formatSuggestion, pickOptions, raise, show } from '../../core/index.js';
 import type { PartedSource, TextPart } from '../../text/index.js';
+import { fileSourceKeys } from './source-options.js';
+import type { OptionChecks } from '../../core/index.js';
 import { FileSource } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import { selectDataFiles, listKnownNames } from './hub/data-files.js';
@@ -9,7 +11,7 @@ import type { DownloadProgress } from './hub/hub-download.js';
 import type { HubFile } from './hub/hub-file.js';
 import { HubRepository } from './hub/hub-repository.js';
 import { HubRequests } from './hub/hub-requests.js';
-import { resolveHubSettings } from './hub/hub-settings.js';
+import { hubKeys, resolveHubSettings } from './hub/hub-settings.js';
 import type { HubOptions } from './hub/hub-settings.js';
 import { selectReader } from './readers.js';
 import type { Reading, SourceReport } from './reading.js';
@@ -35,6 +37,21 @@ export interface HubDatasetOptions extends HubOptions, Omit<FileSourceOptions, '
   onProgress?: (progress: DownloadProgress) => void;
 }
 
+/** The keys of {@link HubDatasetOptions}. */
+export const hubDatasetKeys: OptionChecks<HubDatasetOptions> = {
+  ...hubKeys,
+  onMalformed: true,
+  invalidUtf8: true,
+  blank: true,
+  limits: fileSourceKeys.limits,
+  config: true,
+  split: true,
+  field: true,
+  revision: true,
+  files: true,
+  onProgress: true,
+};
+
 /** A split of a dataset of the hub as documents; files are fetched when they are first read. */
 export class HubDataset implements PartedSource {
   readonly name: string;
@@ -50,10 +67,11 @@ export class HubDataset implements PartedSource {
     fetched: (path: string) => Promise<string>,
     options: HubDatasetOptions,
   ) {
+    checkOptions('HubDataset', options, hubDatasetKeys);
     ({ name: this.name, commit: this.commit, files: this.files } = place);
     this.#fetched = fetched;
     const read: DocumentReader = (path, reading) => readFetched(path, reading, fetched, options.field ?? 'text');
-    this.#source = new FileSource(WHERE, this.files, options, read, 'row');
+    this.#source = new FileSource(WHERE, this.files, pickOptions(options, fileSourceKeys), read, 'row');
   }
 
   /** The report of the iteration that started last. */
@@ -86,6 +104,7 @@ export class HubDataset implements PartedSource {
  * @example await loadHuggingFaceDataset('Salesforce/wikitext', { config: 'wikitext-2-raw-v1', split: 'train' })
  */
 export async function loadHuggingFaceDataset(name: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
+  checkOptions('loadHuggingFaceDataset', options, hubDatasetKeys);
   const requests = new HubRequests(resolveHubSettings(options));
   const repository = new HubRepository(name, requests);
   const cache = new HubCache(requests.settings.cacheDirectory, name);

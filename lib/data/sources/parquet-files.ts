@@ -1,5 +1,15 @@
+import type { OptionChecks } from '../../core/index.js';
+import { fileSourceKeys } from './source-options.js';
 import { isUtf8 } from 'node:buffer';
-import { formatSuggestion, throwFileError, isPalabraError, isSystemError, raise, show } from '../../core/index.js';
+import {
+  checkOptions,
+  formatSuggestion,
+  isPalabraError,
+  isSystemError,
+  raise,
+  show,
+  throwFileError,
+} from '../../core/index.js';
 import { FileSource, matchPaths } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import type { Refuse } from './parquet/byte-reader.js';
@@ -13,6 +23,9 @@ export interface ParquetFilesOptions extends FileSourceOptions {
   /** The column of the text; a list of names leads into structs. Default: `text`. */
   field?: string | readonly string[];
 }
+
+/** The keys of {@link ParquetFilesOptions}. */
+export const parquetFilesKeys: OptionChecks<ParquetFilesOptions> = { ...fileSourceKeys, field: true };
 
 /** Documents are given out in groups of about so many bytes. */
 const GROUP = 2 ** 22;
@@ -30,8 +43,9 @@ const FREE_BYTES = 2 ** 24;
  * @example parquetFiles('wikitext/train-*.parquet', { field: 'text' })
  */
 export function parquetFiles(patterns: string | readonly string[], options: ParquetFilesOptions = {}): FileSource {
+  const { field = 'text', ...reading } = checkOptions('parquetFiles', options, parquetFilesKeys);
   const paths = matchPaths('parquetFiles', patterns, options.directory);
-  return new FileSource('parquetFiles', paths, options, createParquetReader(options.field ?? 'text'), 'row');
+  return new FileSource('parquetFiles', paths, reading, createParquetReader(field), 'row');
 }
 
 /** Reads the texts of a column of parquet files. */

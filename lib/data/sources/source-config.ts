@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, omitType, parseConfig } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { csvFiles } from './csv-files.js';
 import { FileSource, matchPaths } from './file-source.js';
@@ -114,22 +114,35 @@ export type SourceConfig = z.input<typeof sourceConfigSchema>;
  */
 export async function openSource(config: SourceConfig): Promise<FileSource | HubDataset> {
   const { limits, ...checked } = parseConfig('openSource', sourceConfigSchema, config);
-  const options = { ...omitUndefined(checked), limits: omitUndefined(limits) };
-  if (options.type === 'huggingFace') return loadHuggingFaceDataset(options.name, options);
-  switch (options.type) {
-    case 'files':
-      return readAnyFiles(options.paths, options.field, options);
+  const found = { ...omitUndefined(checked), limits: omitUndefined(limits) };
+  switch (found.type) {
+    case 'huggingFace': {
+      const { name, ...options } = omitType(found);
+      return loadHuggingFaceDataset(name, options);
+    }
+    case 'files': {
+      const { paths, field, ...options } = omitType(found);
+      return readAnyFiles(paths, field, options);
+    }
     case 'text':
-      return textFiles(options.paths, options);
+      return openPaths(textFiles, found);
     case 'lines':
-      return textLines(options.paths, options);
+      return openPaths(textLines, found);
     case 'jsonl':
-      return jsonLines(options.paths, options);
+      return openPaths(jsonLines, found);
     case 'csv':
-      return csvFiles(options.paths, options);
+      return openPaths(csvFiles, found);
     case 'parquet':
-      return parquetFiles(options.paths, options);
+      return openPaths(parquetFiles, found);
   }
+}
+
+/** Opens files by a function of one format. */
+function openPaths<C extends { type: string; paths: string | string[] }>(
+  open: (paths: string | string[], options: Omit<C, 'type' | 'paths'>) => FileSource,
+  { type: _type, paths, ...options }: C,
+): FileSource {
+  return open(paths, options);
 }
 
 /** Files of several formats; those that are none of the known ones are text. */

@@ -1,4 +1,5 @@
-import { expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkNested, expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
 
 const ON_MALFORMED = ['error', 'report'] as const;
 const INVALID_UTF8 = ['malformed', 'replace'] as const;
@@ -38,6 +39,15 @@ export interface FileSourceOptions {
   /** Limits where reading stops for safety. */
   limits?: Partial<SourceLimits>;
 }
+
+/** The keys of {@link FileSourceOptions}. */
+export const fileSourceKeys: OptionChecks<FileSourceOptions> = {
+  directory: true,
+  onMalformed: true,
+  invalidUtf8: true,
+  blank: true,
+  limits: checkNested({ fileBytes: true, documentBytes: true, ratio: true, nesting: true }),
+};
 
 /** {@link FileSourceOptions} with their defaults. */
 export interface ReadingRules {

@@ -1,3 +1,5 @@
+import { fileSourceKeys } from './source-options.js';
+import { checkOptions } from '../../core/index.js';
 import { FileSource, matchPaths } from './file-source.js';
 import { readLines } from './lines.js';
 import type { Line } from './lines.js';
@@ -15,6 +17,7 @@ import { readWholeText } from './whole-text.js';
  * @example textFiles('corpus/**\/*.txt')
  */
 export function textFiles(patterns: string | readonly string[], options: FileSourceOptions = {}): FileSource {
+  checkOptions('textFiles', options, fileSourceKeys);
   return new FileSource('textFiles', matchPaths('textFiles', patterns, options.directory), options, readWholeText);
 }
 
@@ -26,6 +29,7 @@ export function textFiles(patterns: string | readonly string[], options: FileSou
  * @throws DataError when a pattern matches no file
  */
 export function textLines(patterns: string | readonly string[], options: FileSourceOptions = {}): FileSource {
+  checkOptions('textLines', options, fileSourceKeys);
   return new FileSource('textLines', matchPaths('textLines', patterns, options.directory), options, readEachLine);
 }
 

@@ -1,5 +1,6 @@
+import type { OptionChecks } from '../../core/index.js';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { runAtOnce, throwFileError, raise } from '../../core/index.js';
+import { checkOptions, raise, runAtOnce, throwFileError } from '../../core/index.js';
 import type { Turns } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { HEAD_BYTES, parseTokenFileLayout } from './token-file-format.js';
@@ -16,6 +17,9 @@ export interface TokenFileOptions {
   /** The token each document begins with, for formats that do not store where documents start. */
   startToken?: number;
 }
+
+/** The keys of {@link TokenFileOptions}. */
+export const tokenFileKeys: OptionChecks<TokenFileOptions> = { raw: true, tokenizer: true, startToken: true };
 
 /** Tokens read at once where all of a file is read. */
 const CHUNK = 2 ** 20;
@@ -43,6 +47,7 @@ export class TokenFile implements TokenRow {
 
   /** Opens a file; {@link openTokenFile} says it better. */
   constructor(path: string, options: TokenFileOptions) {
+    checkOptions('TokenFile', options, tokenFileKeys);
     const descriptor = openFile(path);
     try {
       this.#layout = readLayout(path, descriptor, options);
@@ -152,6 +157,7 @@ export class TokenFile implements TokenRow {
  * @example using file = openTokenFile('train.bin', { raw: 2 }); // as nanoGPT writes it
  */
 export function openTokenFile(path: string, options: TokenFileOptions = {}): TokenFile {
+  checkOptions('openTokenFile', options, tokenFileKeys);
   return new TokenFile(path, options);
 }
 

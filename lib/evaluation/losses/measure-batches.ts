@@ -1,4 +1,4 @@
-import { raise } from '../../core/index.js';
+import { checkOptions, raise } from '../../core/index.js';
 import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { LossMetric } from './loss-metric.js';
@@ -42,8 +42,9 @@ export async function measureBatches(
 export async function evaluateDataset(
   model: LanguageModel,
   dataset: Dataset,
-  { batchSize = 32, signal }: { batchSize?: number; signal?: AbortSignal } = {},
+  options: { batchSize?: number; signal?: AbortSignal } = {},
 ): Promise<SplitLoss> {
+  const { batchSize = 32, signal } = checkOptions('evaluateDataset', options, { batchSize: true, signal: true });
   using metric = new LossMetric();
   await measureBatches(model, listEvaluationBatches(dataset, batchSize), [metric], signal);
   return { loss: metric.result(), tokens: metric.tokens };

@@ -1,4 +1,5 @@
-import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import { countNgrams } from './ngrams.js';
 import type { Token } from './ngrams.js';
 
@@ -21,6 +22,9 @@ export interface BleuOptions {
   /** Leaves out n-grams longer than the candidates instead of scoring 0 (default false; for single sentences true). */
   effectiveOrder?: boolean;
 }
+
+/** The keys of {@link BleuOptions}. */
+export const bleuKeys: OptionChecks<BleuOptions> = { order: true, smoothing: true, effectiveOrder: true };
 
 /** A BLEU score and what it is made of. */
 export interface Bleu {
@@ -54,6 +58,7 @@ export function corpusBleu(
   references: readonly (readonly Tokens[])[],
   options: BleuOptions = {},
 ): Bleu {
+  checkOptions('corpusBleu', options, bleuKeys);
   const order = expectPositiveInteger('corpusBleu', 'order', options.order ?? 4);
   expectReferences(candidates, references);
   const counted = candidates.map((candidate, i) => countMatches(candidate, references[i]!, order));
@@ -72,6 +77,7 @@ export function corpusBleu(
 
 /** {@link corpusBleu} of one sentence; n-grams longer than it don't count. */
 export function sentenceBleu(candidate: Tokens, references: readonly Tokens[], options: BleuOptions = {}): Bleu {
+  checkOptions('sentenceBleu', options, bleuKeys);
   return corpusBleu([candidate], [references], { effectiveOrder: true, ...options });
 }
 
@@ -81,6 +87,7 @@ export function sentenceBleu(candidate: Tokens, references: readonly Tokens[], o
  * @see Zhu et al. 2018, https://arxiv.org/abs/1802.01886
  */
 export function selfBleu(texts: readonly Tokens[], options: BleuOptions = {}): number {
+  checkOptions('selfBleu', options, bleuKeys);
   if (texts.length < 2) {
     raise('PAL_ARGUMENT', { where: 'selfBleu', expected: 'at least 2 texts', received: String(texts.length) });
   }

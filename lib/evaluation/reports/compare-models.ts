@@ -1,4 +1,7 @@
-import { raise } from '../../core/index.js';
+import { completionKeys } from './completion-bleu.js';
+import { scoreDocumentsKeys } from '../scoring/score-documents.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkNested, checkOptions, raise } from '../../core/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
@@ -28,6 +31,18 @@ export interface CompareModelsOptions extends Omit<EvaluateModelOptions, 'goals'
   documents: readonly ScoredDocument[] | string;
 }
 
+/** The keys of {@link CompareModelsOptions}. */
+export const compareModelsKeys: OptionChecks<CompareModelsOptions> = {
+  seed: true,
+  metrics: true,
+  prompts: true,
+  settings: true,
+  scoring: checkNested(scoreDocumentsKeys),
+  completions: checkNested(completionKeys),
+  signal: true,
+  documents: true,
+};
+
 /** Characters of a block of a text that comes as one. */
 const BLOCK = 4000;
 
@@ -41,6 +56,7 @@ export async function compareModels(
   models: readonly ComparedModel[],
   options: CompareModelsOptions,
 ): Promise<Comparison> {
+  checkOptions('compareModels', options, compareModelsKeys);
   expectModels(models);
   const documents = typeof options.documents === 'string' ? splitTextBlocks(options.documents) : options.documents;
   if (documents.length < 2) {

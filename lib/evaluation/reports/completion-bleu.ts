@@ -1,4 +1,6 @@
-import { Random, raise } from '../../core/index.js';
+import { generationConfigSchema } from '../../models/interface/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { Random, checkConfig, checkOptions, raise } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
@@ -22,6 +24,17 @@ export interface CompletionOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The keys of {@link CompletionOptions}. */
+export const completionKeys: OptionChecks<CompletionOptions> = {
+  passages: true,
+  promptWords: true,
+  completionWords: true,
+  settings: checkConfig(generationConfigSchema),
+  smoothing: true,
+  seed: true,
+  signal: true,
+};
+
 /** Tokens a word that are generated at most, before the text is cut to its words. */
 const TOKENS_A_WORD = 8;
 
@@ -35,6 +48,7 @@ export async function computeCompletionBleu(
   documents: readonly string[],
   options: CompletionOptions = {},
 ): Promise<CompletionBleu> {
+  checkOptions('computeCompletionBleu', options, completionKeys);
   const { promptWords = 20, completionWords = 20, settings = { temperature: 0 }, smoothing, seed = 0 } = options;
   const passages = selectPassages(documents, promptWords, completionWords, options);
   const maxTokens = settings.maxTokens ?? TOKENS_A_WORD * completionWords;

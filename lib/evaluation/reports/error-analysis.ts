@@ -1,3 +1,5 @@
+import { checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { splitSentences } from '../../text/index.js';
 import { findLongestRepeatedSpan } from '../metrics/repetition.js';
 import { tokenize13a } from '../metrics/tokenize-13a.js';
@@ -22,6 +24,9 @@ export interface ErrorAnalysisOptions {
   /** Tokens of a window that is compared with the prompt (default 50). */
   window?: number;
 }
+
+/** The keys of {@link ErrorAnalysisOptions}. */
+export const errorAnalysisKeys: OptionChecks<ErrorAnalysisOptions> = { reference: true, vectors: true, window: true };
 
 /** A quote or bracket without its partner. */
 export interface UnbalancedSign {
@@ -61,6 +66,7 @@ const FAR_OUT = 3;
 
 /** Looks for repeated stretches, unbalanced quotes and brackets, odd sentences and texts that leave their topic. */
 export function analyzeErrors(texts: readonly AnalyzedText[], options: ErrorAnalysisOptions = {}): ErrorAnalysis {
+  checkOptions('analyzeErrors', options, errorAnalysisKeys);
   const usual = computeUsualLengths(options.reference ?? texts.map(({ text }) => text));
   const faults = texts.map((text) => findFaults(text, usual, options));
   const share = (wanted: (faults: TextFaults) => boolean) => faults.filter(wanted).length / faults.length;

@@ -1,12 +1,14 @@
+import { checkNested, checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
-import { scoreDocuments } from '../scoring/score-documents.js';
+import { scoreDocuments, scoreDocumentsKeys } from '../scoring/score-documents.js';
 import type { ScoredDocument } from '../scoring/document.js';
 import type { ScoreDocumentsOptions } from '../scoring/score-documents.js';
-import { computeCompletionBleu } from './completion-bleu.js';
+import { completionKeys, computeCompletionBleu } from './completion-bleu.js';
 import type { CompletionOptions } from './completion-bleu.js';
-import type { ModelReport, GenerationReport } from './report.js';
+import type { GenerationReport, ModelReport } from './report.js';
 import { describeModel } from './facts.js';
 import { reportGenerations } from './generations.js';
 import { checkGoals } from './goals.js';
@@ -38,6 +40,19 @@ export interface EvaluateModelOptions {
   signal?: AbortSignal;
 }
 
+/** The keys of {@link EvaluateModelOptions}. */
+export const evaluateModelKeys: OptionChecks<EvaluateModelOptions> = {
+  documents: true,
+  metrics: true,
+  prompts: true,
+  settings: true,
+  scoring: checkNested(scoreDocumentsKeys),
+  completions: checkNested(completionKeys),
+  goals: true,
+  seed: true,
+  signal: true,
+};
+
 /**
  * Measures a model: perplexity and BLEU on given documents, diversity, repetition and faults of what it writes.
  * @throws DataError when the documents are too short; ArgumentError for goals on figures that were not measured
@@ -49,6 +64,7 @@ export async function evaluateModel(
   tokenizer: Tokenizer,
   options: EvaluateModelOptions = {},
 ): Promise<ModelReport> {
+  checkOptions('evaluateModel', options, evaluateModelKeys);
   const { documents = [], goals = {} } = options;
   const metrics = options.metrics ?? (documents.length > 0 ? ['perplexity', 'bleu', 'generation'] : ['generation']);
   const rest = { ...(options.signal && { signal: options.signal }), seed: options.seed ?? 0 };

@@ -1,3 +1,5 @@
+import { checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
 import type { GeneratedText } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
@@ -31,6 +33,15 @@ export interface GenerationReportOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The keys of {@link GenerationReportOptions}. */
+export const generationReportKeys: OptionChecks<GenerationReportOptions> = {
+  prompts: true,
+  settings: true,
+  reference: true,
+  seed: true,
+  signal: true,
+};
+
 /** Parts of a text that are compared with its prompt, and the fewest tokens of one. */
 const [WINDOWS, LEAST_WINDOW] = [3, 8];
 
@@ -38,8 +49,13 @@ const [WINDOWS, LEAST_WINDOW] = [3, 8];
 export async function reportGenerations(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  { prompts, settings, reference, seed, signal }: GenerationReportOptions,
+  options: GenerationReportOptions,
 ): Promise<GenerationReport> {
+  const { prompts, settings, reference, seed, signal } = checkOptions(
+    'reportGenerations',
+    options,
+    generationReportKeys,
+  );
   const start = performance.now();
   const texts = await generateTexts(model, tokenizer, prompts, { ...settings, seed, ...(signal && { signal }) });
   const seconds = (performance.now() - start) / 1000;

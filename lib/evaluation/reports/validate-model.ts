@@ -1,8 +1,10 @@
+import { checkNested, checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
-import { scoreDocuments } from '../scoring/score-documents.js';
+import { scoreDocuments, scoreDocumentsKeys } from '../scoring/score-documents.js';
 import type { ScoredDocument } from '../scoring/document.js';
 import type { ScoreDocumentsOptions } from '../scoring/score-documents.js';
 import type { TextScore } from '../scoring/scores.js';
@@ -36,6 +38,22 @@ export interface ValidateModelOptions {
   signal?: AbortSignal;
 }
 
+/** The keys of {@link ValidateModelOptions}. */
+export const validateModelKeys: OptionChecks<ValidateModelOptions> = {
+  validation: true,
+  test: true,
+  stored: true,
+  recomputed: true,
+  history: true,
+  siblings: true,
+  perplexityGoal: true,
+  repetitionGoal: true,
+  prompts: true,
+  scoring: checkNested(scoreDocumentsKeys),
+  seed: true,
+  signal: true,
+};
+
 /** The greatest relative difference of a recomputed perplexity from the stored one: other windows and devices round differently. */
 const SAME = 0.02;
 /** The greatest relative excess of the validation loss over that of training. */
@@ -57,6 +75,7 @@ export async function validateModel(
   tokenizer: Tokenizer,
   options: ValidateModelOptions,
 ): Promise<ValidationReport> {
+  checkOptions('validateModel', options, validateModelKeys);
   const { signal, seed = 0, siblings = [] } = options;
   const prompts = options.prompts ?? selectPrompts([tokenizer], options.validation.map(getText));
   const scoring = { ...options.scoring, signal };

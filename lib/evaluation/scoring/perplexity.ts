@@ -1,4 +1,5 @@
-import { raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, raise } from '../../core/index.js';
 import { WindowDataset } from '../../data/index.js';
 import type { TokenArray, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
@@ -14,6 +15,9 @@ export interface EvaluateOptions {
   /** Ends with an error of code PAL_ABORTED. */
   signal?: AbortSignal;
 }
+
+/** The keys of {@link EvaluateOptions}. */
+export const evaluateKeys: OptionChecks<EvaluateOptions> = { length: true, batchSize: true, signal: true };
 
 /** Result of {@link evaluate}. */
 export interface Evaluation {
@@ -39,8 +43,13 @@ const DEFAULT_LENGTH = 256;
 export async function evaluate(
   model: LanguageModel,
   split: TokenArray,
-  { length = model.config.contextLength ?? DEFAULT_LENGTH, batchSize = 32, signal }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  const {
+    length = model.config.contextLength ?? DEFAULT_LENGTH,
+    batchSize = 32,
+    signal,
+  } = checkOptions('evaluate', options, evaluateKeys);
   using metric = new LossMetric();
   await measureBatches(model, iterateSplit(split, length, batchSize), [metric], signal);
   const loss = metric.result();

@@ -1,12 +1,13 @@
-import { raise } from '../../core/index.js';
+import { checkOptions, raise } from '../../core/index.js';
 import { expectRowForEachToken } from '../../models/interface/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { addSpecialTokens, findUnknownToken } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { sumCompensated } from '../statistics/describe.js';
 import { getText } from './document.js';
 import type { ScoredDocument } from './document.js';
-import { scoreTokens, resolveWindowRule } from './score-tokens.js';
+import { resolveWindowRule, scoreKeys, scoreTokens } from './score-tokens.js';
 import type { ScoreOptions, TokenScores } from './score-tokens.js';
 import type { FirstTokenRule, ScoreReport, TextScore } from './scores.js';
 
@@ -17,6 +18,13 @@ export interface ScoreDocumentsOptions extends ScoreOptions {
   /** Puts the special tokens around a text that the tokenizer's template says (default true). */
   addSpecialTokens?: boolean | undefined;
 }
+
+/** The keys of {@link ScoreDocumentsOptions}. */
+export const scoreDocumentsKeys: OptionChecks<ScoreDocumentsOptions> = {
+  ...scoreKeys,
+  startToken: true,
+  addSpecialTokens: true,
+};
 
 /**
  * Scores documents, each from a fresh context: perplexity by token and by word, bits a byte, accuracy.
@@ -34,12 +42,16 @@ export async function scoreDocuments(
   documents: readonly ScoredDocument[],
   options: ScoreDocumentsOptions = {},
 ): Promise<ScoreReport> {
+  const {
+    startToken: start,
+    addSpecialTokens: adds = true,
+    ...windows
+  } = checkOptions('scoreDocuments', options, scoreDocumentsKeys);
   expectRowForEachToken('scoreDocuments', model, tokenizer);
-  const { addSpecialTokens: adds = true } = options;
-  const startToken = options.startToken ?? (adds ? tokenizer.template?.before[0] : undefined);
+  const startToken = start ?? (adds ? tokenizer.template?.before[0] : undefined);
   const sequences = documents.map((document) => encodeDocument(document, tokenizer, options));
   const rule = resolveWindowRule(model, options);
-  const scores = await scoreTokens(model, sequences, options);
+  const scores = await scoreTokens(model, sequences, windows);
   const scored = scores.map((score, i) =>
     scoreDocument(score, getText(documents[i]!), sequences[i]!, { tokenizer, startToken }),
   );

@@ -1,4 +1,5 @@
-import { expectPositiveInteger, expectRange, raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkNested, checkOptions, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { BatchTensors } from '../../step/index.js';
@@ -29,6 +30,16 @@ export interface ScoreOptions {
   /** Ends with an error of code PAL_ABORTED. */
   signal?: AbortSignal | undefined;
 }
+
+/** The keys of {@link ScoreOptions}. */
+export const scoreKeys: OptionChecks<ScoreOptions> = {
+  context: true,
+  stride: true,
+  batchSize: true,
+  stateful: true,
+  dynamic: checkNested<DynamicOptions>({ learningRate: true, maxGradNorm: true }),
+  signal: true,
+};
 
 /** Scores of one sequence. */
 export interface TokenScores {
@@ -74,6 +85,7 @@ export async function scoreTokens(
   sequences: readonly ArrayLike<number>[],
   options: ScoreOptions = {},
 ): Promise<TokenScores[]> {
+  checkOptions('scoreTokens', options, scoreKeys);
   const rule = resolveWindowRule(model, options);
   const windows = sequences.flatMap(({ length }, sequence) => [...iterateWindows(sequence, length, rule)]);
   const scores = sequences.map(({ length }) => createScores(Math.max(0, length - 1)));

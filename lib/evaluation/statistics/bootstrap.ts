@@ -1,4 +1,5 @@
-import { Random, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { Random, checkOptions, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import { mean, quantile } from './describe.js';
 
 /** Settings of {@link bootstrapInterval}. */
@@ -13,6 +14,14 @@ export interface BootstrapOptions {
   statistic?: (values: Float64Array) => number;
 }
 
+/** The keys of {@link BootstrapOptions}. */
+export const bootstrapKeys: OptionChecks<BootstrapOptions> = {
+  confidence: true,
+  resamples: true,
+  seed: true,
+  statistic: true,
+};
+
 /** An estimate and where the true value lies. */
 export interface Interval {
   estimate: number;
@@ -26,6 +35,7 @@ export interface Interval {
  * @see Efron 1979, "Bootstrap methods: another look at the jackknife"
  */
 export function bootstrapInterval(values: readonly number[], options: BootstrapOptions = {}): Interval {
+  checkOptions('bootstrapInterval', options, bootstrapKeys);
   const { statistic = mean } = options;
   const confidence = expectRange('bootstrapInterval', 'confidence', options.confidence ?? 0.95, { above: 0, below: 1 });
   const resamples = expectPositiveInteger('bootstrapInterval', 'resamples', options.resamples ?? 10_000);

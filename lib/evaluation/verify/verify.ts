@@ -1,4 +1,5 @@
-import { expectPositiveInteger, raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectPositiveInteger, raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { preserveWeights } from '../../step/index.js';
@@ -28,6 +29,15 @@ export interface VerifyOptions {
   seed?: number;
 }
 
+/** The keys of {@link VerifyOptions}. */
+export const verifyKeys: OptionChecks<VerifyOptions> = {
+  length: true,
+  noiseSteps: true,
+  learningRate: true,
+  rows: true,
+  seed: true,
+};
+
 const DEFAULT_LENGTH = 16;
 
 /**
@@ -40,6 +50,7 @@ const DEFAULT_LENGTH = 16;
  * for (const { name, verdict, explanation } of report.checks) console.log(verdict, name, explanation);
  */
 export async function verify(model: LanguageModel, options: VerifyOptions = {}): Promise<VerifyReport> {
+  checkOptions('verify', options, verifyKeys);
   const { noiseSteps = 100, learningRate = 0.01, rows } = options;
   const probe = createProbe('verify', model, options);
   if (noiseSteps !== 0) expectPositiveInteger('verify', 'noiseSteps', noiseSteps);
@@ -66,13 +77,17 @@ export interface AssertCausalOptions {
   seed?: number;
 }
 
+/** The keys of {@link AssertCausalOptions}. */
+export const assertCausalKeys: OptionChecks<AssertCausalOptions> = { rows: true, seed: true };
+
 /**
  * Refuses a model that sees later tokens, or a batch whose targets are its inputs: a few forward passes.
  *
  * @remarks Logits that are NaN tell nothing of what a model sees: such a model is not refused here.
  * @throws PalabraError of code PAL_CAUSALITY that says what was seen and what usually causes it
  */
-export function assertCausal(model: LanguageModel, { rows, seed }: AssertCausalOptions = {}): void {
+export function assertCausal(model: LanguageModel, options: AssertCausalOptions = {}): void {
+  const { rows, seed } = checkOptions('assertCausal', options, assertCausalKeys);
   const probe = createProbe('assertCausal', model, seed === undefined ? {} : { seed });
   const last = probe.length - 1;
   const positions = [...new Set([1, Math.ceil(last / 2), last])].filter((position) => position >= 1);

@@ -30,6 +30,7 @@ export function createSequences(
   options: GenerateOptions,
 ): Sequence[] {
   const { stop = [], forcedTokens = [], endTokens = findEndTokens(tokenizer), constraint } = options;
+  for (const id of options.endTokens ?? []) expectRange('generate', 'endTokens', id, { min: 0, below: tokenizer.size });
   for (const id of forcedTokens) expectRange('generate', 'forcedTokens', id, { min: 0, below: tokenizer.size });
   const maxTokens = resolveMaxTokens(options);
   const random = new Random(options.seed ?? Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));

@@ -1,5 +1,5 @@
-import { expectRange, raise } from '../../core/index.js';
-import type { Random } from '../../core/index.js';
+import { checkOptions, expectRange, raise } from '../../core/index.js';
+import type { OptionChecks, Random } from '../../core/index.js';
 import type { GenerationConfig } from '../../models/interface/index.js';
 import { minimum, stack, where } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
@@ -24,6 +24,24 @@ export interface SamplingOptions extends Omit<GenerationConfig, 'maxTokens' | 's
   /** Applied last. */
   filters?: readonly LogitFilter[] | undefined;
 }
+
+/** The keys of {@link SamplingOptions}. */
+export const samplingKeys: OptionChecks<SamplingOptions> = {
+  temperature: true,
+  topK: true,
+  topP: true,
+  minP: true,
+  typicalP: true,
+  repetitionPenalty: true,
+  repetitionWindow: true,
+  frequencyPenalty: true,
+  presencePenalty: true,
+  noRepeatNgram: true,
+  suppressTokens: true,
+  endTokens: true,
+  minTokens: true,
+  filters: true,
+};
 
 /**
  * The filters of some settings, in this order: penalties, bans, temperature, top-k, top-p, min-p, typical, one's own.
@@ -85,6 +103,7 @@ export function sample(
   random: Random,
   tokens: readonly number[] = [],
 ): number {
+  checkOptions('sample', options, samplingKeys);
   const sampling = resolveSampling('sample', options);
   const uniform = sampling.greedy ? 0 : random.float();
   return selectToken(logits, sampling, { tokens, generatedCount: tokens.length }, uniform);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/index.js';
 import {
   CausalSelfAttention,
   Dropout,
@@ -88,6 +89,13 @@ export class GptBlock extends Module {
    * @returns the stream `[B, T, C]`; from the first block also its values `[B, K, T, D]`, where later ones mix them in
    */
   forward(hidden: GptHiddenStates, context: AttentionContext): GptHiddenStates {
+    checkOptions('GptBlock.forward', context, {
+      training: true,
+      rotary: true,
+      cache: true,
+      mask: true,
+      record: true,
+    });
     const x = mixResidual(hidden.x, hidden.x0, this.x0Lambda);
     const heads = this.attention.project(this.attentionNorm.forward(x), context);
     const values = mixResidual(heads.values, hidden.values, this.valueLambda);
@@ -119,7 +127,7 @@ export function createHiddenStates(x: Tensor, { valueResidual }: GptConfig): Gpt
  */
 export function createNorm(config: GptConfig): LayerNorm | RMSNorm {
   const { norm, width } = config;
-  if (norm.type === 'rms') return new RMSNorm(width, norm);
+  if (norm.type === 'rms') return new RMSNorm(width, { eps: norm.eps });
   return new LayerNorm(width, { eps: norm.eps, bias: resolveBias(config).norm });
 }
 

@@ -1,4 +1,5 @@
-import { raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, raise } from '../../core/index.js';
 import { Module, sumTokenLoss } from '../../nn/index.js';
 import type { TokenLossTerms } from '../../nn/index.js';
 import { backward, withAutocast } from '../../tensor/index.js';
@@ -69,6 +70,15 @@ export interface ForwardContext {
   recorder?: Recorder;
 }
 
+/** The keys of {@link ForwardContext}. */
+export const forwardContextKeys: OptionChecks<ForwardContext> = {
+  training: true,
+  state: true,
+  positions: true,
+  documents: true,
+  recorder: true,
+};
+
 /** The fields that all configurations of language models have. */
 export interface LanguageModelConfig {
   /** Token ids run from 0 to `vocabSize − 1`. */
@@ -86,6 +96,16 @@ export interface GradientOptions extends TokenLossTerms {
   /** Holds the inside of one segment at a time and computes it twice: less memory, more time (default false). */
   checkpointing?: boolean | undefined;
 }
+
+/** The keys of {@link GradientOptions}. */
+export const gradientKeys: OptionChecks<GradientOptions> = {
+  ignoreIndex: true,
+  labelSmoothing: true,
+  zLoss: true,
+  scale: true,
+  autocast: true,
+  checkpointing: true,
+};
 
 /** A module that reads token ids and gives the logits of each next one. Generation and evaluation know no more. */
 export abstract class LanguageModel extends Module {
@@ -117,6 +137,8 @@ export abstract class LanguageModel extends Module {
    * @returns the sum in nats, floating, the number of positions, int64, and what else the model reports: scalars `[]`
    */
   loss(ids: Tensor, targets: Tensor, context?: ForwardContext, terms: TokenLossTerms = {}): LossOutput {
+    checkOptions('LanguageModel.loss', context, forwardContextKeys);
+    checkOptions('LanguageModel.loss', terms, { ignoreIndex: true, labelSmoothing: true, zLoss: true });
     return sumTokenLoss(this.forward(ids, context), targets, terms);
   }
 
@@ -134,8 +156,15 @@ export abstract class LanguageModel extends Module {
     ids: Tensor,
     targets: Tensor,
     context: ForwardContext = { training: true },
-    { scale, autocast, checkpointing = false, ...terms }: GradientOptions = {},
+    options: GradientOptions = {},
   ): LossOutput {
+    checkOptions('LanguageModel.accumulateGradients', context, forwardContextKeys);
+    const {
+      scale,
+      autocast,
+      checkpointing = false,
+      ...terms
+    } = checkOptions('LanguageModel.accumulateGradients', options, gradientKeys);
     if (checkpointing) return this.accumulateCheckpointed(ids, targets, context, { scale, autocast, ...terms });
     const loss =
       autocast === undefined

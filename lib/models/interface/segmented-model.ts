@@ -1,9 +1,10 @@
+import { checkOptions } from '../../core/index.js';
 import { sumTokenLoss } from '../../nn/index.js';
 import type { TokenLossTerms } from '../../nn/index.js';
 import { scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { computeCheckpointedGradients } from './checkpointing.js';
-import { LanguageModel, withOptionalAutocast } from './language-model.js';
+import { LanguageModel, forwardContextKeys, withOptionalAutocast } from './language-model.js';
 import type { ForwardContext, GradientOptions } from './language-model.js';
 import { scaleLoss } from './loss-output.js';
 import type { LossOutput } from './loss-output.js';
@@ -21,6 +22,7 @@ export interface SegmentedForward<HiddenStates extends object> {
 /** A language model whose forward pass is a chain of segments, each of which frees what only it needs. */
 export abstract class SegmentedLanguageModel<HiddenStates extends object> extends LanguageModel {
   override forward(ids: Tensor, context: ForwardContext = { training: this.training }): Tensor {
+    checkOptions('LanguageModel.forward', context, forwardContextKeys);
     return this.logits(this.features(ids, context));
   }
 
@@ -30,6 +32,8 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
     context: ForwardContext = { training: this.training },
     terms: TokenLossTerms = {},
   ): LossOutput {
+    checkOptions('LanguageModel.loss', context, forwardContextKeys);
+    checkOptions('LanguageModel.loss', terms, { ignoreIndex: true, labelSmoothing: true, zLoss: true });
     return this.featureLoss(this.features(ids, context), targets, terms);
   }
 

@@ -35,10 +35,11 @@ export class LstmLanguageModel extends SegmentedLanguageModel<LstmHiddenStates> 
     super();
     this.config = parseConfig('LstmLanguageModel', lstmConfigSchema, options);
     const { vocabSize, embeddingDim, width, tied, vocabMultiple: rowMultiple } = this.config;
+    const { layers, dropout, dropoutMask, recurrentDropout } = this.config;
     const initialize = glorotUniform;
     const table = { initialize: normalInitializer(EMBEDDING_STD), rowMultiple };
     this.embedding = new Embedding(vocabSize, embeddingDim, table);
-    this.lstm = new LSTM(embeddingDim, width, this.config);
+    this.lstm = new LSTM(embeddingDim, width, { layers, dropout, dropoutMask, recurrentDropout });
     this.projection = tied ? new Linear(width, embeddingDim, { initialize }) : undefined;
     this.head = tied
       ? new Linear(embeddingDim, vocabSize, { weight: this.embedding.weight, rowMultiple })

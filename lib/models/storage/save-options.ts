@@ -1,3 +1,7 @@
+import { generationConfigSchema } from '../interface/generation-config.js';
+import { preprocessConfigSchema } from '../../text/index.js';
+import { checkConfig } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { PreprocessConfig, PreprocessOptions, Tokenizer } from '../../text/index.js';
 import type { GenerationConfig } from '../interface/generation-config.js';
 import type { LanguageModel } from '../interface/language-model.js';
@@ -14,6 +18,15 @@ export interface SaveModelOptions {
   /** Takes the place of a folder that is already there (default false). */
   replace?: boolean;
 }
+
+/** The keys of {@link SaveModelOptions}. */
+export const saveModelKeys: OptionChecks<SaveModelOptions> = {
+  tokenizer: true,
+  generation: checkConfig(generationConfigSchema),
+  preprocess: checkConfig(preprocessConfigSchema),
+  evaluation: true,
+  replace: true,
+};
 
 /** The contents of a model folder. */
 export interface LoadedModel {

@@ -1,12 +1,14 @@
+import { saveModelKeys } from './save-options.js';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import {
   createDirectory,
+  checkOptions,
   deferSchema,
-  throwFileError,
   parseConfig,
   raise,
+  throwFileError,
   writeDirectoryAtomic,
 } from '../../core/index.js';
 import { loadTokenizer, preprocessConfigSchema, saveTokenizer } from '../../text/index.js';
@@ -55,6 +57,7 @@ const configFileSchema = deferSchema((z) =>
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
  */
 export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
+  checkOptions('saveModel', options, saveModelKeys);
   const { tokenizer, evaluation, replace = false } = options;
   const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
   const preprocess = options.preprocess && parsePreprocess('saveModel', options.preprocess);

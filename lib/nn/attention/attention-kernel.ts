@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Zod } from '../../core/index.js';
+import type { OptionChecks, Zod } from '../../core/index.js';
 import { dims, dropout, matmul, scaledDotProductAttention } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
@@ -13,6 +13,13 @@ export interface AttentionKernelOptions {
   /** The probability that a weight is dropped. */
   dropout: number;
 }
+
+/** The keys of {@link AttentionKernelOptions}. */
+export const attentionKernelKeys: OptionChecks<AttentionKernelOptions> = {
+  mask: true,
+  cachePositions: true,
+  dropout: true,
+};
 
 /** Computes attention of queries, keys and values: each variant is a class in a file beside this one. */
 export abstract class AttentionKernel extends Module {

@@ -1,4 +1,5 @@
-import { raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, raise } from '../../core/index.js';
 import { dims, rotary } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Dropout } from '../layers/dropout.js';
@@ -43,6 +44,21 @@ export interface SelfAttentionOptions {
 
 /** Attention by one softmax a head. */
 const plainAttention: KernelFactory = { softmaxMaps: 1, create: () => new SoftmaxAttention() };
+/** The keys of {@link SelfAttentionOptions}. */
+export const selfAttentionKeys: OptionChecks<SelfAttentionOptions> = {
+  headWidth: true,
+  outputBias: true,
+  width: true,
+  heads: true,
+  kvHeads: true,
+  bias: true,
+  dropout: true,
+  initialize: true,
+  initializeOutput: true,
+  attention: true,
+  queryKeyNorm: true,
+  layer: true,
+};
 
 /** The context of one call of attention. */
 export interface AttentionContext {
@@ -56,6 +72,15 @@ export interface AttentionContext {
   /** Receives the attention weights `[B, H, T, S]`. */
   record?: ((weights: Tensor) => void) | undefined;
 }
+
+/** The keys of {@link AttentionContext}. */
+export const attentionContextKeys: OptionChecks<AttentionContext> = {
+  training: true,
+  rotary: true,
+  cache: true,
+  mask: true,
+  record: true,
+};
 
 /** Queries, keys and values by head. */
 export interface QKV {
@@ -91,6 +116,7 @@ export class CausalSelfAttention extends Module {
 
   constructor(options: SelfAttentionOptions) {
     super();
+    checkOptions('CausalSelfAttention', options, selfAttentionKeys);
     const { width, heads, kvHeads, bias, dropout, initialize, initializeOutput } = options;
     if (options.headWidth === undefined) expectDivisible('width', width, 'heads', heads);
     expectDivisible('heads', heads, 'kvHeads', kvHeads);
@@ -125,6 +151,7 @@ export class CausalSelfAttention extends Module {
    * @throws ShapeError when C is another width than the module's
    */
   forward(x: Tensor, context: AttentionContext): Tensor {
+    checkOptions('CausalSelfAttention.forward', context, attentionContextKeys);
     return this.attend(this.project(x, context), context);
   }
 
@@ -134,7 +161,8 @@ export class CausalSelfAttention extends Module {
    * @param context - only its `rotary` is read: angles of `[T, D/2]` or `[B, T, D/2]`
    * @returns queries `[B, H, T, D]`, keys and values `[B, K, T, D]`, as {@link QKV} says with two softmax maps
    */
-  project(x: Tensor, { rotary }: AttentionContext): QKV {
+  project(x: Tensor, context: AttentionContext): QKV {
+    const { rotary } = checkOptions('CausalSelfAttention.project', context, attentionContextKeys);
     dims(x, 'B T C', { C: this.width }, 'CausalSelfAttention.forward');
     const rotate = (heads: Tensor) => applyRotary(heads.transpose(1, 2), rotary); // B heads T D
     const queries = splitHeads(this.query.forward(x), this.softmaxMaps * this.heads); // B T H D
@@ -152,9 +180,10 @@ export class CausalSelfAttention extends Module {
    * @param context - cache, mask, recorder and whether dropout acts
    * @returns `[B, T, C]`
    */
-  attend({ queries, keys: newKeys, values: newValues }: QKV, context: AttentionContext): Tensor {
+  attend(qkv: QKV, context: AttentionContext): Tensor {
+    const { mask, cache, training } = checkOptions('CausalSelfAttention.attend', context, attentionContextKeys);
+    const { queries, keys: newKeys, values: newValues } = qkv;
     const { B, T } = dims(queries, 'B H T D');
-    const { mask, cache, training } = context;
     const cachePositions = cache?.cachePositions;
     const { keys, values } = cache?.append(newKeys, newValues) ?? { keys: newKeys, values: newValues }; // B K S D
     context.record?.(this.kernel.weights(queries, keys, { mask, cachePositions, dropout: 0 }));

@@ -1,8 +1,16 @@
+import { checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { aten, cat, dims, randn } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { RMSNorm } from '../layers/norms.js';
 import { parameter } from '../parameters.js';
-import { AttentionKernel, attendFused, needsWeights, defineAttention } from './attention-kernel.js';
+import {
+  AttentionKernel,
+  attendFused,
+  attentionKernelKeys,
+  defineAttention,
+  needsWeights,
+} from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
 import { computeAttentionWeights } from './weights.js';
 
@@ -18,6 +26,9 @@ export interface DifferentialOptions {
   /** Added to the mean square of a head's output. */
   eps: number;
 }
+
+/** The keys of {@link DifferentialOptions}. */
+export const differentialKeys: OptionChecks<DifferentialOptions> = { headWidth: true, layer: true, eps: true };
 
 /**
  * The difference of two softmax maps, in which what both see cancels:
@@ -38,8 +49,9 @@ export class DifferentialAttention extends AttentionKernel {
   /** λ₀, about which λ starts. */
   readonly lambdaInit: number;
 
-  constructor({ headWidth, layer, eps }: DifferentialOptions) {
+  constructor(options: DifferentialOptions) {
     super();
+    const { headWidth, layer, eps } = checkOptions('DifferentialAttention', options, differentialKeys);
     const vector = () => parameter(randn([headWidth / 2]).mul_(LAMBDA_STD), { kind: 'vector' });
     this.lambdaQ1 = vector();
     this.lambdaK1 = vector();
@@ -70,7 +82,8 @@ export class DifferentialAttention extends AttentionKernel {
    * @param options - only its `mask` is read
    * @returns `[B, H, T, S]`
    */
-  weights(q: Tensor, keys: Tensor, { mask }: AttentionKernelOptions): Tensor {
+  weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor {
+    const { mask } = checkOptions('DifferentialAttention.weights', options, attentionKernelKeys);
     return this.subtractMaps(computeAttentionWeights(q, keys, { mask }));
   }
 
@@ -83,6 +96,7 @@ export class DifferentialAttention extends AttentionKernel {
    * @returns `[B, H, T, D]`
    */
   forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
+    checkOptions('DifferentialAttention.forward', options, attentionKernelKeys);
     const mixed = needsWeights(q, options)
       ? this.attendUnfused(q, keys, values, options)
       : this.subtractMaps(attendBothMaps(q, keys, values, options)); // B H T D

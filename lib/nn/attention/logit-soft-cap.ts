@@ -1,5 +1,6 @@
+import { checkOptions } from '../../core/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { AttentionKernel, defineAttention } from './attention-kernel.js';
+import { AttentionKernel, attentionKernelKeys, defineAttention } from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
 import { computeAttentionWeights } from './weights.js';
 
@@ -17,11 +18,13 @@ export class LogitSoftCapAttention extends AttentionKernel {
     return `± ${this.cap}`;
   }
 
-  weights(q: Tensor, keys: Tensor, { mask }: AttentionKernelOptions): Tensor {
+  weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor {
+    const { mask } = checkOptions('LogitSoftCapAttention.weights', options, attentionKernelKeys);
     return computeAttentionWeights(q, keys, { mask, cap: this.cap });
   }
 
   forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
+    checkOptions('LogitSoftCapAttention.forward', options, attentionKernelKeys);
     return this.attendUnfused(q, keys, values, options);
   }
 }

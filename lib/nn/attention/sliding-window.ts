@@ -1,7 +1,13 @@
-import { expectPositiveInteger } from '../../core/index.js';
+import { checkOptions, expectPositiveInteger } from '../../core/index.js';
 import { arange, cat, dims } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { AttentionKernel, attendFused, needsWeights, defineAttention } from './attention-kernel.js';
+import {
+  AttentionKernel,
+  attendFused,
+  attentionKernelKeys,
+  defineAttention,
+  needsWeights,
+} from './attention-kernel.js';
 import type { AttentionKernelOptions } from './attention-kernel.js';
 import { computeAttentionWeights, causalMask } from './weights.js';
 
@@ -25,10 +31,12 @@ export class SlidingWindowAttention extends AttentionKernel {
   }
 
   weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor {
+    checkOptions('SlidingWindowAttention.weights', options, attentionKernelKeys);
     return computeAttentionWeights(q, keys, { mask: this.createBandMask(q, keys, options) });
   }
 
   forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
+    checkOptions('SlidingWindowAttention.forward', options, attentionKernelKeys);
     const { T } = dims(q, 'B H T D', {}, 'SlidingWindowAttention.forward');
     const { S } = dims(keys, 'B K S D', {}, 'SlidingWindowAttention.forward');
     if (needsWeights(q, options)) return this.attendUnfused(q, keys, values, options);

@@ -1,3 +1,5 @@
+import { checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { dims, matmul, ones } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
@@ -9,6 +11,9 @@ export interface AttentionWeightsOptions {
   cap?: number | undefined;
 }
 
+/** The keys of {@link AttentionWeightsOptions}. */
+export const attentionWeightsKeys: OptionChecks<AttentionWeightsOptions> = { mask: true, cap: true };
+
 /**
  * The softmax weights that attention mixes values with, computed openly.
  * @param q - `[B, H, T, D]`, floating
@@ -18,7 +23,8 @@ export interface AttentionWeightsOptions {
  * @param options.cap - above 0: scores stay within ± this
  * @returns `[B, H, T, S]` in the dtype of `q`; each row sums to 1
  */
-export function computeAttentionWeights(q: Tensor, keys: Tensor, { mask, cap }: AttentionWeightsOptions = {}): Tensor {
+export function computeAttentionWeights(q: Tensor, keys: Tensor, options: AttentionWeightsOptions = {}): Tensor {
+  const { mask, cap } = checkOptions('computeAttentionWeights', options, attentionWeightsKeys);
   const { H, T, D } = dims(q, 'B H T D');
   const { K, S } = dims(keys, 'B K S D', { D });
   const allKeys = keys.repeatInterleave(H / K, 1); // B H S D

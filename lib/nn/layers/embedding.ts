@@ -1,4 +1,5 @@
-import { expectPositiveInteger } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectPositiveInteger } from '../../core/index.js';
 import { embedding } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { normalInitializer } from '../initialize.js';
@@ -14,6 +15,9 @@ export interface EmbeddingOptions {
   rowMultiple?: number;
 }
 
+/** The keys of {@link EmbeddingOptions}. */
+export const embeddingKeys: OptionChecks<EmbeddingOptions> = { initialize: true, rowMultiple: true };
+
 /** A table of vectors: y = W[id]. */
 export class Embedding extends Module {
   /** `[numEmbeddings, embeddingDim]`, and padding rows where asked for. */
@@ -22,9 +26,10 @@ export class Embedding extends Module {
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    { initialize = normalInitializer(1), rowMultiple = 1 }: EmbeddingOptions = {},
+    options: EmbeddingOptions = {},
   ) {
     super();
+    const { initialize = normalInitializer(1), rowMultiple = 1 } = checkOptions('Embedding', options, embeddingKeys);
     expectPositiveInteger('Embedding', 'numEmbeddings', numEmbeddings);
     expectPositiveInteger('Embedding', 'embeddingDim', embeddingDim);
     expectPositiveInteger('Embedding', 'rowMultiple', rowMultiple);

@@ -1,4 +1,5 @@
-import { expectPositiveInteger } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectPositiveInteger } from '../../core/index.js';
 import { dims, linear, linearCrossEntropy, zeros } from '../../tensor/index.js';
 import type { SummedLoss, Tensor } from '../../tensor/index.js';
 import type { TokenLossTerms } from '../losses.js';
@@ -22,6 +23,15 @@ export interface LinearOptions {
   role?: ParameterRole;
 }
 
+/** The keys of {@link LinearOptions}. */
+export const linearKeys: OptionChecks<LinearOptions> = {
+  bias: true,
+  initialize: true,
+  weight: true,
+  rowMultiple: true,
+  role: true,
+};
+
 /** Affine map of the last axis: y = x·Wᵀ + b. */
 export class Linear extends Module {
   /** `[out, in]`, and padding rows where asked for. */
@@ -32,9 +42,16 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, initialize = fanInUniform, weight, rowMultiple = 1, role = { kind: 'matrix' } }: LinearOptions = {},
+    options: LinearOptions = {},
   ) {
     super();
+    const {
+      bias = true,
+      initialize = fanInUniform,
+      weight,
+      rowMultiple = 1,
+      role = { kind: 'matrix' },
+    } = checkOptions('Linear', options, linearKeys);
     expectPositiveInteger('Linear', 'inFeatures', inFeatures);
     expectPositiveInteger('Linear', 'outFeatures', outFeatures);
     expectPositiveInteger('Linear', 'rowMultiple', rowMultiple);
@@ -67,6 +84,7 @@ export class Linear extends Module {
    * @returns the sum over positions whose target counts, and their number; both 0-dim
    */
   lossWith(x: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
+    checkOptions('Linear.lossWith', terms, { ignoreIndex: true, labelSmoothing: true, zLoss: true });
     const bias = this.bias && this.withoutPadding(this.bias);
     return linearCrossEntropy(x, this.withoutPadding(this.weight), targets, { ...terms, bias });
   }

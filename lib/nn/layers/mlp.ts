@@ -1,3 +1,5 @@
+import { checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { gelu, relu, silu } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Initializer } from '../initialize.js';
@@ -17,6 +19,15 @@ export interface MlpOptions {
   initializeOutput: Initializer;
 }
 
+/** The keys of {@link MlpOptions}. */
+export const mlpKeys: OptionChecks<MlpOptions> = {
+  width: true,
+  hiddenWidth: true,
+  bias: true,
+  initialize: true,
+  initializeOutput: true,
+};
+
 /** A feed-forward block, `[B, T, C]` to `[B, T, C]`. */
 export abstract class Mlp extends Module {
   /**
@@ -31,8 +42,9 @@ abstract class TwoLayerMlp extends Mlp {
   readonly up: Linear;
   readonly down: Linear;
 
-  constructor({ width, hiddenWidth, bias, initialize, initializeOutput }: MlpOptions) {
+  constructor(where: string, options: MlpOptions) {
     super();
+    const { width, hiddenWidth, bias, initialize, initializeOutput } = checkOptions(where, options, mlpKeys);
     this.up = new Linear(width, hiddenWidth, { bias, initialize });
     this.down = new Linear(hiddenWidth, width, { bias, initialize: initializeOutput });
   }
@@ -56,8 +68,9 @@ abstract class TwoLayerMlp extends Mlp {
 export class GeluMlp extends TwoLayerMlp {
   readonly approximate: 'none' | 'tanh';
 
-  constructor({ approximate = 'none', ...options }: MlpOptions & { approximate?: 'none' | 'tanh' | undefined }) {
-    super(options);
+  constructor(options: MlpOptions & { approximate?: 'none' | 'tanh' | undefined }) {
+    const { approximate = 'none', ...sizes } = checkOptions('GeluMlp', options, { ...mlpKeys, approximate: true });
+    super('GeluMlp', sizes);
     this.approximate = approximate;
   }
 
@@ -71,6 +84,10 @@ export class GeluMlp extends TwoLayerMlp {
  * @see So et al. 2021, https://arxiv.org/abs/2109.08668
  */
 export class ReluSquaredMlp extends TwoLayerMlp {
+  constructor(options: MlpOptions) {
+    super('ReluSquaredMlp', options);
+  }
+
   protected activate(x: Tensor): Tensor {
     return relu(x).square();
   }
@@ -84,7 +101,7 @@ export class SwigluMlp extends TwoLayerMlp {
   readonly gate: Linear;
 
   constructor(options: MlpOptions) {
-    super(options);
+    super('SwigluMlp', options);
     const { width, hiddenWidth, bias, initialize } = options;
     this.gate = new Linear(width, hiddenWidth, { bias, initialize });
   }

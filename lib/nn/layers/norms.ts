@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/index.js';
 import { dims, layerNorm, ones, rmsNorm, zeros } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
@@ -16,9 +17,10 @@ export class LayerNorm extends Module {
 
   constructor(
     readonly width: number,
-    { eps = 1e-5, bias = true }: { eps?: number; bias?: boolean } = {},
+    options: { eps?: number; bias?: boolean } = {},
   ) {
     super();
+    const { eps = 1e-5, bias = true } = checkOptions('LayerNorm', options, { eps: true, bias: true });
     this.eps = eps;
     this.weight = parameter(ones([width]), { kind: 'vector' });
     this.bias = bias ? parameter(zeros([width]), { kind: 'vector' }) : undefined;
@@ -51,9 +53,10 @@ export class RMSNorm extends Module {
 
   constructor(
     readonly width: number,
-    { eps = 1e-6 }: { eps?: number } = {},
+    options: { eps?: number } = {},
   ) {
     super();
+    const { eps = 1e-6 } = checkOptions('RMSNorm', options, { eps: true });
     this.eps = eps;
     this.weight = parameter(ones([width]), { kind: 'vector' });
   }

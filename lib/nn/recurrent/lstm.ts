@@ -1,4 +1,5 @@
-import { expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectOneOf, expectPositiveInteger } from '../../core/index.js';
 import {
   getAutocastDType,
   cat,
@@ -41,6 +42,14 @@ export interface LSTMOptions {
   /** Dropout of the recurrent matrices, drawn once a pass (default 0). */
   recurrentDropout?: number | undefined;
 }
+
+/** The keys of {@link LSTMOptions}. */
+export const lstmKeys: OptionChecks<LSTMOptions> = {
+  layers: true,
+  dropout: true,
+  dropoutMask: true,
+  recurrentDropout: true,
+};
 
 /** Dropout masks that are sampled once a pass; undefined where nothing is dropped. */
 export interface LSTMMasks {
@@ -180,9 +189,15 @@ export class LSTM extends Module {
   constructor(
     readonly inputSize: number,
     readonly hiddenSize: number,
-    { layers = 1, dropout = 0, dropoutMask = 'token', recurrentDropout = 0 }: LSTMOptions = {},
+    options: LSTMOptions = {},
   ) {
     super();
+    const {
+      layers = 1,
+      dropout = 0,
+      dropoutMask = 'token',
+      recurrentDropout = 0,
+    } = checkOptions('LSTM', options, lstmKeys);
     expectPositiveInteger('LSTM', 'layers', layers);
     this.layers = Array.from({ length: layers }, (_, i) => new LSTMLayer(i === 0 ? inputSize : hiddenSize, hiddenSize));
     this.dropout = new Dropout(dropout);
@@ -203,9 +218,13 @@ export class LSTM extends Module {
    * @throws ShapeError when the last axis of `x` is another size than the module's `inputSize`
    */
   forward(x: Tensor, before?: LSTMState, context: LSTMContext = {}): LSTMOutput {
+    const {
+      training = this.training,
+      starts,
+      masks,
+    } = checkOptions('LSTM.forward', context, { training: true, masks: true, starts: true });
     const { B } = dims(x, 'B T C', { C: this.inputSize }, 'LSTM.forward');
-    const { training = this.training, starts } = context;
-    const noise = context.masks ?? this.sampleMasks(B, training);
+    const noise = masks ?? this.sampleMasks(B, training);
     const state = before ?? this.zeroState(B);
     const after: LSTMState[] = [];
     let output = x;

@@ -2,6 +2,8 @@ import { expectPositiveInteger, expectRange } from '../../core/index.js';
 import { copyState } from '../../nn/index.js';
 import { aten, full, noGrad, zeros } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions } from '../../core/index.js';
 
 /** Settings of {@link GradScaler}. */
 export interface GradScalerOptions {
@@ -14,6 +16,14 @@ export interface GradScalerOptions {
   /** Default 2000. */
   growthInterval?: number;
 }
+
+/** The keys of {@link GradScalerOptions}. */
+export const gradScalerKeys: OptionChecks<GradScalerOptions> = {
+  initialScale: true,
+  growthFactor: true,
+  backoffFactor: true,
+  growthInterval: true,
+};
 
 /**
  * The scale that keeps small float16 gradients above zero: the loss is multiplied by it, the gradients are divided by
@@ -34,6 +44,7 @@ export class GradScaler {
   private readonly options: Required<GradScalerOptions>;
 
   constructor(options: GradScalerOptions = {}, device = 'cpu') {
+    checkOptions('GradScaler', options, gradScalerKeys);
     this.options = { initialScale: 65_536, growthFactor: 2, backoffFactor: 0.5, growthInterval: 2000, ...options };
     const { initialScale, growthFactor, backoffFactor, growthInterval } = this.options;
     expectRange('GradScaler', 'initialScale', initialScale, { above: 0 });

@@ -2,6 +2,8 @@ import { expectRange, raise } from '../../core/index.js';
 import { copyState } from '../../nn/index.js';
 import { noGrad, scope, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions } from '../../core/index.js';
 
 /** Parameters that share settings. */
 export interface ParameterGroup {
@@ -25,6 +27,8 @@ export interface UpdateOptions {
 
 /** Puts a prepared update in place. */
 export type UpdateApplication = () => void;
+/** The keys of {@link UpdateOptions}. */
+export const updateKeys: OptionChecks<UpdateOptions> = { gradientDivisor: true, skip: true };
 
 /** One parameter with its gradient and the optimizer's tensors for it. */
 export interface ParameterEntry {
@@ -59,6 +63,9 @@ export interface OptimizerOptions {
   weightDecay: number;
 }
 
+/** The keys of {@link OptimizerOptions}. */
+export const optimizerKeys: OptionChecks<OptimizerOptions> = { learningRate: true, weightDecay: true };
+
 /** Updates parameters from their gradients. Its learning rate is a tensor, so a recorded step follows a schedule. */
 export abstract class Optimizer {
   readonly groups: ResolvedGroup[];
@@ -66,6 +73,7 @@ export abstract class Optimizer {
   private rate: number;
 
   constructor(groups: readonly ParameterGroup[], options: OptimizerOptions) {
+    checkOptions('Optimizer', options, optimizerKeys);
     this.rate = expectRange(new.target.name, 'learningRate', options.learningRate, { min: 0 });
     expectRange(new.target.name, 'weightDecay', options.weightDecay, { min: 0 });
     expectDistinct(new.target.name, groups);
@@ -104,6 +112,7 @@ export abstract class Optimizer {
 
   /** Updates every parameter that has a gradient: all of them, or none where memory runs out. */
   step(options: UpdateOptions = {}): void {
+    checkOptions('Optimizer.step', options, updateKeys);
     noGrad(() => {
       scope(() => {
         const applications = this.groups.map((group) => this.prepareGroup(group, options));

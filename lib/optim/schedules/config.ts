@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferSchema, parseConfig } from '../../core/index.js';
+import { deferSchema, omitType, parseConfig } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { constantSchedule } from './constant.js';
 import { cosineSchedule } from './cosine.js';
@@ -78,19 +78,20 @@ export interface ScheduleRun {
  */
 export function buildSchedule(config: ScheduleConfigOptions, run: ScheduleRun): LearningRateSchedule {
   const settings = parseConfig('buildSchedule', scheduleConfigSchema, config);
+  const { learningRate } = run;
   switch (settings.type) {
     case 'constant':
-      return createFixedSchedule(constantSchedule({ ...settings, ...run }));
+      return createFixedSchedule(constantSchedule({ ...omitType(settings), learningRate }));
     case 'linear':
-      return createFixedSchedule(linearSchedule({ ...settings, ...run }));
+      return createFixedSchedule(linearSchedule({ ...omitType(settings), ...run }));
     case 'cosine':
-      return createFixedSchedule(cosineSchedule({ ...settings, ...run }));
+      return createFixedSchedule(cosineSchedule({ ...omitType(settings), ...run }));
     case 'wsd':
-      return createFixedSchedule(warmupStableDecaySchedule({ ...settings, ...run }));
+      return createFixedSchedule(warmupStableDecaySchedule({ ...omitType(settings), ...run }));
     case 'plateau':
-      return new PlateauSchedule({ ...settings, ...run });
+      return new PlateauSchedule({ ...omitType(settings), learningRate });
     case 'restarts':
-      return createFixedSchedule(restartSchedule({ ...settings, ...run }));
+      return createFixedSchedule(restartSchedule({ ...omitType(settings), learningRate }));
   }
 }
 

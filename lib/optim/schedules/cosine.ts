@@ -1,4 +1,5 @@
-import { expectFalling, computeWarmupFactor } from './schedule.js';
+import { checkOptions } from '../../core/index.js';
+import { computeWarmupFactor, expectFalling, fallingScheduleKeys } from './schedule.js';
 import type { FallingScheduleOptions, Schedule } from './schedule.js';
 
 /**
@@ -6,6 +7,7 @@ import type { FallingScheduleOptions, Schedule } from './schedule.js';
  * @see Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983, equation 5
  */
 export function cosineSchedule(options: FallingScheduleOptions): Schedule {
+  checkOptions('cosineSchedule', options, fallingScheduleKeys);
   expectFalling('cosineSchedule', options);
   const { learningRate, minimum = 0, warmup = 0, steps } = options;
   return (step) => {

@@ -1,5 +1,6 @@
-import { expectCount, expectRange } from '../../core/index.js';
-import { expectSchedule, computeWarmupFactor } from './schedule.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectCount, expectRange } from '../../core/index.js';
+import { computeWarmupFactor, expectSchedule, scheduleKeys } from './schedule.js';
 import type { LearningRateSchedule, ScheduleOptions, ScheduleState } from './schedule.js';
 
 /** Settings of {@link PlateauSchedule}. */
@@ -14,6 +15,15 @@ export interface PlateauScheduleOptions extends ScheduleOptions {
   threshold?: number;
 }
 
+/** The keys of {@link PlateauScheduleOptions}. */
+export const plateauScheduleKeys: OptionChecks<PlateauScheduleOptions> = {
+  ...scheduleKeys,
+  factor: true,
+  patience: true,
+  minimum: true,
+  threshold: true,
+};
+
 /** Rises linearly for `warmup` steps, then stays, and falls by a factor each time that evaluations stop improving. */
 export class PlateauSchedule implements LearningRateSchedule {
   private readonly options: Required<PlateauScheduleOptions>;
@@ -22,6 +32,7 @@ export class PlateauSchedule implements LearningRateSchedule {
   private waited = 0;
 
   constructor(options: PlateauScheduleOptions) {
+    checkOptions('PlateauSchedule', options, plateauScheduleKeys);
     this.options = { warmup: 0, factor: 0.5, patience: 1, minimum: 1e-6, threshold: 1e-4, ...options };
     const { factor, patience, minimum, threshold } = this.options;
     expectSchedule('PlateauSchedule', options, minimum);

@@ -1,6 +1,7 @@
-import { expectPositiveInteger } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectPositiveInteger } from '../../core/index.js';
 import { computeHalfCosine } from './cosine.js';
-import { expectSchedule, computeWarmupFactor } from './schedule.js';
+import { computeWarmupFactor, expectSchedule, scheduleKeys } from './schedule.js';
 import type { Schedule, ScheduleOptions } from './schedule.js';
 
 /** Settings of {@link restartSchedule}. */
@@ -13,11 +14,20 @@ export interface RestartScheduleOptions extends ScheduleOptions {
   growth?: number;
 }
 
+/** The keys of {@link RestartScheduleOptions}. */
+export const restartScheduleKeys: OptionChecks<RestartScheduleOptions> = {
+  ...scheduleKeys,
+  minimum: true,
+  period: true,
+  growth: true,
+};
+
 /**
  * Rises linearly for `warmup` steps, then falls along half a cosine again and again, each time from the top.
  * @see Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983, section 3
  */
 export function restartSchedule(options: RestartScheduleOptions): Schedule {
+  checkOptions('restartSchedule', options, restartScheduleKeys);
   const { learningRate, minimum = 0, warmup = 0, period, growth = 1 } = options;
   expectSchedule('restartSchedule', options, minimum);
   expectPositiveInteger('restartSchedule', 'period', period);

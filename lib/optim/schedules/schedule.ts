@@ -1,3 +1,4 @@
+import type { OptionChecks } from '../../core/index.js';
 import { expectCount, expectInteger, expectRange } from '../../core/index.js';
 
 /** The learning rate at a step, counted from 0; a pure function. */
@@ -26,6 +27,9 @@ export interface ScheduleOptions {
   warmup?: number;
 }
 
+/** The keys of {@link ScheduleOptions}. */
+export const scheduleKeys: OptionChecks<ScheduleOptions> = { learningRate: true, warmup: true };
+
 /** Settings of schedules that fall until the last step. */
 export interface FallingScheduleOptions extends ScheduleOptions {
   /** The rate from the last step on (default 0). */
@@ -33,6 +37,13 @@ export interface FallingScheduleOptions extends ScheduleOptions {
   /** Steps in all, warm-up included. */
   steps: number;
 }
+
+/** The keys of {@link FallingScheduleOptions}. */
+export const fallingScheduleKeys: OptionChecks<FallingScheduleOptions> = {
+  ...scheduleKeys,
+  minimum: true,
+  steps: true,
+};
 
 /** Requires settings that make sense. @throws ArgumentError otherwise */
 export function expectSchedule(where: string, { learningRate, warmup = 0 }: ScheduleOptions, minimum = 0): void {

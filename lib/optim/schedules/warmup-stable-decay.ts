@@ -1,5 +1,6 @@
-import { expectOneOf, expectRange } from '../../core/index.js';
-import { expectFalling, computeWarmupFactor } from './schedule.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectOneOf, expectRange } from '../../core/index.js';
+import { computeWarmupFactor, expectFalling, fallingScheduleKeys } from './schedule.js';
 import type { FallingScheduleOptions, Schedule } from './schedule.js';
 
 /** Shapes of the decay at the end: `linear`, or `sqrt`, which falls as 1 − √progress. */
@@ -13,12 +14,20 @@ export interface WarmupStableDecayOptions extends FallingScheduleOptions {
   shape?: (typeof decayShapes)[number];
 }
 
+/** The keys of {@link WarmupStableDecayOptions}. */
+export const warmupStableDecayKeys: OptionChecks<WarmupStableDecayOptions> = {
+  ...fallingScheduleKeys,
+  decayShare: true,
+  shape: true,
+};
+
 /**
  * Rises linearly for `warmup` steps, stays, and falls to `minimum` over the last `decayShare · steps`.
  * @see Hu et al. 2024, https://arxiv.org/abs/2404.06395, section 4; Hägele et al. 2024, https://arxiv.org/abs/2405.18392
  * for the shape 1 − √progress
  */
 export function warmupStableDecaySchedule(options: WarmupStableDecayOptions): Schedule {
+  checkOptions('warmupStableDecaySchedule', options, warmupStableDecayKeys);
   const where = 'warmupStableDecaySchedule';
   expectFalling(where, options);
   const { learningRate, minimum = 0, warmup = 0, steps, decayShare = 0.2, shape = 'linear' } = options;

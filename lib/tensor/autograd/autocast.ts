@@ -1,4 +1,5 @@
-import { expectOneOf } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectOneOf } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { DType } from '../dtype.js';
 import { expectSynchronous } from '../lifetimes/scope.js';
@@ -8,6 +9,9 @@ export interface AutocastOptions {
   /** The kind of device whose operators are cast (default `cpu`). */
   deviceType?: 'cpu' | 'cuda';
 }
+
+/** The keys of {@link AutocastOptions}. */
+export const autocastKeys: OptionChecks<AutocastOptions> = { deviceType: true };
 
 /**
  * The short dtype that operators are cast to here, or undefined where they aren't.
@@ -29,8 +33,9 @@ export function getAutocastDType(deviceType: 'cpu' | 'cuda' = 'cpu'): DType | un
 export function withAutocast<T>(
   dtype: Extract<DType, 'bfloat16' | 'float16'> | undefined,
   fn: () => T,
-  { deviceType = 'cpu' }: AutocastOptions = {},
+  options: AutocastOptions = {},
 ): T {
+  const { deviceType = 'cpu' } = checkOptions('withAutocast', options, autocastKeys);
   if (dtype !== undefined) expectOneOf('withAutocast', 'dtype', dtype, ['bfloat16', 'float16']);
   const before = loadAddon().autocast(deviceType);
   loadAddon().setAutocast(deviceType, dtype);

@@ -1,4 +1,5 @@
-import { expectFunction, raise, show } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectFunction, raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import { expectSynchronous } from '../lifetimes/scope.js';
 import type { Tensor } from '../tensor.js';
@@ -17,11 +18,17 @@ export interface BackwardOptions {
   createGraph?: boolean | undefined;
 }
 
+/** The keys of {@link BackwardOptions}. */
+export const backwardKeys: OptionChecks<BackwardOptions> = { gradients: true, retainGraph: true, createGraph: true };
+
 /** Settings of {@link grad}. */
 export interface GradOptions extends BackwardOptions {
   /** An input that no output depends on gives `undefined` and no error (default false). */
   allowUnused?: boolean | undefined;
 }
+
+/** The keys of {@link GradOptions}. */
+export const gradKeys: OptionChecks<GradOptions> = { ...backwardKeys, allowUnused: true };
 
 function toList<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
@@ -48,6 +55,7 @@ function resolveRootGradients(
  * @throws ArgumentError when a root doesn't require gradients, or has many elements and no gradient is given
  */
 export function backward(roots: OneOrMore, options: BackwardOptions = {}): void {
+  checkOptions('backward', options, backwardKeys);
   const tensors = toList<Tensor>(roots);
   const { createGraph = false, retainGraph = createGraph } = options;
   const slots = tensors.map((root) => expectSlot(root, 'backward'));
@@ -70,6 +78,7 @@ export function grad(
 ): (Tensor | undefined)[];
 export function grad(outputs: OneOrMore, inputs: OneOrMore, options?: GradOptions): Tensor[];
 export function grad(outputs: OneOrMore, inputs: OneOrMore, options: GradOptions = {}): (Tensor | undefined)[] {
+  checkOptions('grad', options, gradKeys);
   const roots = toList<Tensor>(outputs);
   const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
   const found = loadAddon().gradients(
@@ -147,7 +156,8 @@ let detecting: { checkNan: boolean } | undefined;
  * @returns what `fn` returns
  * @throws ArgumentError when `fn` returns a promise
  */
-export function detectAnomaly<T>(fn: () => T, { checkNan = true }: { checkNan?: boolean } = {}): T {
+export function detectAnomaly<T>(fn: () => T, options: { checkNan?: boolean } = {}): T {
+  const { checkNan = true } = checkOptions('detectAnomaly', options, { checkNan: true });
   expectFunction('detectAnomaly', 'its argument', fn);
   const outer = detecting;
   detect({ checkNan });

@@ -1,4 +1,5 @@
-import { raise, show } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, raise, show } from '../../core/index.js';
 import { expectTensors, grad, noGrad } from './autograd.js';
 import { tensor } from '../conversion/from-data.js';
 import { data, write } from '../conversion/to-data.js';
@@ -16,6 +17,9 @@ export interface GradCheckOptions {
   /** … this share of the numeric derivative (default 1e-3). */
   rtol?: number;
 }
+
+/** The keys of {@link GradCheckOptions}. */
+export const gradCheckKeys: OptionChecks<GradCheckOptions> = { eps: true, atol: true, rtol: true };
 
 /** The result of {@link gradCheck}. */
 export interface GradCheckReport {
@@ -48,11 +52,8 @@ type Fn = (...inputs: Tensor[]) => unknown;
  * @throws ArgumentError (PAL_AUTOGRAD) naming the worst element, when a derivative is off
  * @example gradCheck((x) => x.tanh(), [randn([3], { dtype: 'float64', requiresGrad: true })]);
  */
-export function gradCheck(
-  fn: Fn,
-  inputs: readonly Tensor[],
-  { eps = 1e-6, atol = 1e-5, rtol = 1e-3 }: GradCheckOptions = {},
-): GradCheckReport {
+export function gradCheck(fn: Fn, inputs: readonly Tensor[], options: GradCheckOptions = {}): GradCheckReport {
+  const { eps = 1e-6, atol = 1e-5, rtol = 1e-3 } = checkOptions('gradCheck', options, gradCheckKeys);
   expectTensors('gradCheck', inputs);
   const checked = inputs.filter((input) => input.requiresGrad);
   checked.forEach(expectFloat64);

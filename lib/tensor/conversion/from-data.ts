@@ -1,5 +1,7 @@
 /** Tensors of values that JavaScript holds. */
-import { raise, show } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { creationKeys } from '../functional/options.js';
+import { checkOptions, raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Device } from '../device.js';
 import type { DType, Scalar } from '../dtype.js';
@@ -17,6 +19,9 @@ export interface TensorOptions extends CreationOptions {
   shape?: readonly number[] | undefined;
 }
 
+/** The keys of {@link TensorOptions}. */
+export const tensorKeys: OptionChecks<TensorOptions> = { ...creationKeys, shape: true };
+
 /**
  * A tensor of given values, copied.
  *
@@ -28,6 +33,7 @@ export interface TensorOptions extends CreationOptions {
  * @example tensor([[1, 2], [3, 4]])
  */
 export function tensor(data: Nested | TypedArray, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, tensorKeys);
   if (options.dtype !== undefined) expectDType('tensor', options.dtype);
   const made = ArrayBuffer.isView(data) ? createFromTypedArray(data, options) : createFromNested(data, options);
   const moved = options.device === undefined || options.device === 'cpu' ? made : consume(made, options.device);

@@ -1,4 +1,6 @@
 /** Comparisons, element by element (bool tensors) or as a whole (booleans). */
+import { toleranceKeys } from './options.js';
+import { checkOptions } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -115,7 +117,8 @@ export function equal(x: Tensor, other: Tensor): boolean {
  * @param options - `rtol` (default 1e-5), `atol` (default 1e-8), `equalNan` (default false)
  * @returns true if |x − other| ≤ atol + rtol · |other| for each two elements
  */
-export function allclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): boolean {
+export function allclose(x: Tensor, other: Tensor, options: Tolerance = {}): boolean {
+  const { rtol, atol, equalNan } = checkOptions('allclose', options, toleranceKeys);
   const slots = [expectSlot(x, 'allclose'), expectSlot(other, 'allclose')];
   return loadAddon().call(allcloseOp.id, slots[0], slots[1], rtol, atol, equalNan) as boolean;
 }
@@ -127,7 +130,8 @@ export function allclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tol
  * @param options - `rtol` (default 1e-5), `atol` (default 1e-8), `equalNan` (default false)
  * @returns bool, the broadcast shape: |x − other| ≤ atol + rtol · |other|
  */
-export function isclose(x: Tensor, other: Tensor, { rtol, atol, equalNan }: Tolerance = {}): Tensor {
+export function isclose(x: Tensor, other: Tensor, options: Tolerance = {}): Tensor {
+  const { rtol, atol, equalNan } = checkOptions('isclose', options, toleranceKeys);
   return wrap(
     loadAddon().call(iscloseOp.id, expectSlot(x, 'isclose'), expectSlot(other, 'isclose'), rtol, atol, equalNan),
   );

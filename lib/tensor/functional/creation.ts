@@ -1,5 +1,6 @@
 /** New tensors: filled, counted, or drawn at random. */
-import { raise, show } from '../../core/index.js';
+import { creationKeys, drawKeys, multinomialKeys, randomKeys } from './options.js';
+import { checkOptions, raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import { expectDevice } from '../device.js';
 import type { Scalar } from '../dtype.js';
@@ -53,6 +54,7 @@ function expectShape(where: string, shape: readonly number[]): readonly number[]
  * @returns a tensor of that shape
  */
 export function zeros(shape: readonly number[], options: CreationOptions = {}): Tensor {
+  checkOptions('zeros', options, creationKeys);
   return make(zerosOp, [expectShape('zeros', shape)], options);
 }
 
@@ -63,6 +65,7 @@ export function zeros(shape: readonly number[], options: CreationOptions = {}): 
  * @returns a tensor of that shape
  */
 export function ones(shape: readonly number[], options: CreationOptions = {}): Tensor {
+  checkOptions('ones', options, creationKeys);
   return make(onesOp, [expectShape('ones', shape)], options);
 }
 
@@ -73,6 +76,7 @@ export function ones(shape: readonly number[], options: CreationOptions = {}): T
  * @returns a tensor of that shape
  */
 export function empty(shape: readonly number[], options: CreationOptions = {}): Tensor {
+  checkOptions('empty', options, creationKeys);
   return make(emptyOp, [expectShape('empty', shape)], options);
 }
 
@@ -85,6 +89,7 @@ export function empty(shape: readonly number[], options: CreationOptions = {}): 
  * @returns a tensor of that shape
  */
 export function full(shape: readonly number[], value: Scalar, options: CreationOptions = {}): Tensor {
+  checkOptions('full', options, creationKeys);
   return make(fullOp, [expectShape('full', shape), value], options);
 }
 
@@ -107,6 +112,7 @@ export function arange(start: number, end: number, step?: number, options?: Crea
 export function arange(...args: unknown[]): Tensor {
   const numbers = args.filter((arg): arg is number => typeof arg === 'number');
   const options = args.find((arg): arg is CreationOptions => typeof arg === 'object' && arg !== null) ?? {};
+  checkOptions('arange', options, creationKeys);
   if (numbers.length === 0) raise('PAL_ARGUMENT', { where: 'arange', expected: 'an end', received: show(args) });
   const [start, end] = numbers.length === 1 ? [0, numbers[0]] : numbers;
   const dtype = options.dtype ?? (numbers.every(Number.isSafeInteger) ? 'int64' : 'float32');
@@ -122,6 +128,7 @@ export function arange(...args: unknown[]): Tensor {
  * @returns `[count]`
  */
 export function linspace(start: number, end: number, count: number, options: CreationOptions = {}): Tensor {
+  checkOptions('linspace', options, creationKeys);
   return make(linspaceOp, [start, end, count], options);
 }
 
@@ -133,6 +140,7 @@ export function linspace(start: number, end: number, count: number, options: Cre
  * @returns `[rows, columns]`
  */
 export function eye(rows: number, columns = rows, options: CreationOptions = {}): Tensor {
+  checkOptions('eye', options, creationKeys);
   return make(eyeOp, [rows, columns], options);
 }
 
@@ -143,6 +151,7 @@ export function eye(rows: number, columns = rows, options: CreationOptions = {})
  * @returns the shape of `x`
  */
 export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  checkOptions('zerosLike', options, creationKeys);
   return make(zerosLikeOp, [expectSlot(x, 'zerosLike')], options);
 }
 
@@ -153,6 +162,7 @@ export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
  * @returns the shape of `x`
  */
 export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  checkOptions('onesLike', options, creationKeys);
   return make(onesLikeOp, [expectSlot(x, 'onesLike')], options);
 }
 
@@ -163,6 +173,7 @@ export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
  * @returns the shape of `x`
  */
 export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  checkOptions('emptyLike', options, creationKeys);
   return make(emptyLikeOp, [expectSlot(x, 'emptyLike')], options);
 }
 
@@ -174,6 +185,7 @@ export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
  * @returns the shape of `x`
  */
 export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor {
+  checkOptions('fullLike', options, creationKeys);
   return make(fullLikeOp, [expectSlot(x, 'fullLike'), value], options);
 }
 
@@ -184,6 +196,7 @@ export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}
  * @returns the shape of `x`
  */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  checkOptions('randLike', options, randomKeys);
   return make(randLikeOp, [expectSlot(x, 'randLike'), options.generator?.id], options);
 }
 
@@ -194,6 +207,7 @@ export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
  * @returns the shape of `x`
  */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  checkOptions('randnLike', options, randomKeys);
   return make(randnLikeOp, [expectSlot(x, 'randnLike'), options.generator?.id], options);
 }
 
@@ -205,6 +219,7 @@ export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
  * @returns a tensor of that shape
  */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
+  checkOptions('rand', options, randomKeys);
   return make(randOp, [expectShape('rand', shape), options.generator?.id], options);
 }
 
@@ -216,6 +231,7 @@ export function rand(shape: readonly number[], options: RandomOptions = {}): Ten
  * @returns a tensor of that shape
  */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
+  checkOptions('randn', options, randomKeys);
   return make(randnOp, [expectShape('randn', shape), options.generator?.id], options);
 }
 
@@ -228,6 +244,7 @@ export function randn(shape: readonly number[], options: RandomOptions = {}): Te
  * @returns a tensor of that shape
  */
 export function randint(low: number, high: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
+  checkOptions('randint', options, randomKeys);
   return make(randintOp, [low, high, expectShape('randint', shape), options.generator?.id], options);
 }
 
@@ -238,6 +255,7 @@ export function randint(low: number, high: number, shape: readonly number[], opt
  * @returns `[n]`
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  checkOptions('randperm', options, randomKeys);
   return make(randpermOp, [n, options.generator?.id], options);
 }
 
@@ -251,6 +269,7 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
  * @returns a tensor of that shape
  */
 export function normal(mean: number, deviation: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
+  checkOptions('normal', options, randomKeys);
   return make(normalOp, [mean, deviation, expectShape('normal', shape), options.generator?.id], options);
 }
 
@@ -260,7 +279,8 @@ export function normal(mean: number, deviation: number, shape: readonly number[]
  * @param options - `generator`, the source of the numbers (default: the environment's own)
  * @returns the shape and dtype of the probabilities
  */
-export function bernoulli(probabilities: Tensor, { generator }: DrawOptions = {}): Tensor {
+export function bernoulli(probabilities: Tensor, options: DrawOptions = {}): Tensor {
+  const { generator } = checkOptions('bernoulli', options, drawKeys);
   return wrap(loadAddon().call(bernoulliOp.id, expectSlot(probabilities, 'bernoulli'), generator?.id));
 }
 
@@ -271,11 +291,8 @@ export function bernoulli(probabilities: Tensor, { generator }: DrawOptions = {}
  * @param options - `replacement` (default false); `generator` (default: the environment's own)
  * @returns int64, `[count]` or `[N, count]`, from 0 to V − 1
  */
-export function multinomial(
-  weights: Tensor,
-  count: number,
-  { replacement, generator }: MultinomialOptions = {},
-): Tensor {
+export function multinomial(weights: Tensor, count: number, options: MultinomialOptions = {}): Tensor {
+  const { replacement, generator } = checkOptions('multinomial', options, multinomialKeys);
   return wrap(
     loadAddon().call(multinomialOp.id, expectSlot(weights, 'multinomial'), count, replacement, generator?.id),
   );

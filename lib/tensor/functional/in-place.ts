@@ -2,6 +2,8 @@
  * Functions that change their first tensor and return it; their names end in an underscore. It keeps shape and dtype:
  * other tensors are broadcast to its shape, and one of integers refuses operators whose results are floats.
  */
+import { alphaKeys, clampKeys, divKeys, drawKeys } from './options.js';
+import { checkOptions } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import { bindOperator } from '../operator.js';
@@ -44,6 +46,7 @@ const exponentialOp = bindOperator('aten::exponential_');
  * @returns `x`
  */
 export function add_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
+  checkOptions('add_', options, alphaKeys);
   if (typeof other === 'object')
     loadAddon().call(addTensor.id, expectSlot(x, 'add_'), expectSlot(other, 'add_'), options?.alpha);
   else loadAddon().call(addScalar.id, expectSlot(x, 'add_'), other, options?.alpha);
@@ -58,6 +61,7 @@ export function add_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions):
  * @returns `x`
  */
 export function sub_(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
+  checkOptions('sub_', options, alphaKeys);
   if (typeof other === 'object')
     loadAddon().call(subTensor.id, expectSlot(x, 'sub_'), expectSlot(other, 'sub_'), options?.alpha);
   else loadAddon().call(subScalar.id, expectSlot(x, 'sub_'), other, options?.alpha);
@@ -74,7 +78,8 @@ export const mul_: Broadcast = defineBroadcastInPlace('aten::mul_.Tensor', 'aten
  * @param options - `roundingMode` rounds the quotient towards zero or down (default: it isn't rounded)
  * @returns `x`
  */
-export function div_(x: Tensor, other: Tensor | Scalar, { roundingMode }: DivOptions = {}): Tensor {
+export function div_(x: Tensor, other: Tensor | Scalar, options: DivOptions = {}): Tensor {
+  const { roundingMode } = checkOptions('div_', options, divKeys);
   if (typeof other === 'object')
     loadAddon().call(divTensor.id, expectSlot(x, 'div_'), expectSlot(other, 'div_'), roundingMode);
   else loadAddon().call(divScalar.id, expectSlot(x, 'div_'), other, roundingMode);
@@ -123,7 +128,8 @@ export const detach_: Unary = defineUnaryInPlace('aten::detach_');
  *   `max` is the result
  * @returns `x`
  */
-export function clamp_(x: Tensor, { min, max }: ClampOptions): Tensor {
+export function clamp_(x: Tensor, options: ClampOptions): Tensor {
+  const { min, max } = checkOptions('clamp_', options, clampKeys);
   if (typeof min === 'object' || typeof max === 'object') {
     const [low, high] = [min, max].map((bound_) => expectOptionalSlot(bound_ as Tensor | undefined, 'clamp_'));
     loadAddon().call(clampTensors.id, expectSlot(x, 'clamp_'), low, high);
@@ -153,7 +159,8 @@ export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
  * @param options - `value` multiplies the product (default 1)
  * @returns `x`
  */
-export function addcmul_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
+export function addcmul_(x: Tensor, a: Tensor, b: Tensor, options: { value?: Scalar } = {}): Tensor {
+  const { value } = checkOptions('addcmul_', options, { value: true });
   loadAddon().call(
     addcmulOp.id,
     expectSlot(x, 'addcmul_'),
@@ -172,7 +179,8 @@ export function addcmul_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: S
  * @param options - `value` multiplies the quotient (default 1)
  * @returns `x`
  */
-export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
+export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, options: { value?: Scalar } = {}): Tensor {
+  const { value } = checkOptions('addcdiv_', options, { value: true });
   loadAddon().call(
     addcdivOp.id,
     expectSlot(x, 'addcdiv_'),
@@ -276,7 +284,8 @@ export function indexCopy_(x: Tensor, dim: number, positions: Tensor, source: Te
  * @param options - `generator`, the source of the numbers (default: the environment's own)
  * @returns `x`
  */
-export function normal_(x: Tensor, mean = 0, deviation = 1, { generator }: DrawOptions = {}): Tensor {
+export function normal_(x: Tensor, mean = 0, deviation = 1, options: DrawOptions = {}): Tensor {
+  const { generator } = checkOptions('normal_', options, drawKeys);
   loadAddon().call(normalOp.id, expectSlot(x, 'normal_'), mean, deviation, generator?.id);
   return x;
 }
@@ -289,7 +298,8 @@ export function normal_(x: Tensor, mean = 0, deviation = 1, { generator }: DrawO
  * @param options - `generator`, the source of the numbers (default: the environment's own)
  * @returns `x`
  */
-export function uniform_(x: Tensor, low = 0, high = 1, { generator }: DrawOptions = {}): Tensor {
+export function uniform_(x: Tensor, low = 0, high = 1, options: DrawOptions = {}): Tensor {
+  const { generator } = checkOptions('uniform_', options, drawKeys);
   loadAddon().call(uniformOp.id, expectSlot(x, 'uniform_'), low, high, generator?.id);
   return x;
 }
@@ -301,7 +311,8 @@ export function uniform_(x: Tensor, low = 0, high = 1, { generator }: DrawOption
  * @param options - `generator`, the source of the numbers (default: the environment's own)
  * @returns `x`
  */
-export function bernoulli_(x: Tensor, probability = 0.5, { generator }: DrawOptions = {}): Tensor {
+export function bernoulli_(x: Tensor, probability = 0.5, options: DrawOptions = {}): Tensor {
+  const { generator } = checkOptions('bernoulli_', options, drawKeys);
   loadAddon().call(bernoulliOp.id, expectSlot(x, 'bernoulli_'), probability, generator?.id);
   return x;
 }
@@ -313,7 +324,8 @@ export function bernoulli_(x: Tensor, probability = 0.5, { generator }: DrawOpti
  * @param options - `generator`, the source of the numbers (default: the environment's own)
  * @returns `x`
  */
-export function exponential_(x: Tensor, rate = 1, { generator }: DrawOptions = {}): Tensor {
+export function exponential_(x: Tensor, rate = 1, options: DrawOptions = {}): Tensor {
+  const { generator } = checkOptions('exponential_', options, drawKeys);
   loadAddon().call(exponentialOp.id, expectSlot(x, 'exponential_'), rate, generator?.id);
   return x;
 }

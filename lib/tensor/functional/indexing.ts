@@ -1,5 +1,5 @@
 /** Elements by position, slice, mask or tensor of positions. */
-import { raise, show } from '../../core/index.js';
+import { checkOptions, raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import { bindOperator } from '../operator.js';
@@ -81,8 +81,9 @@ export function indexPut_(
   x: Tensor,
   parts: readonly TensorIndex[],
   value: Tensor | Scalar,
-  { accumulate = false }: { accumulate?: boolean | undefined } = {},
+  options: { accumulate?: boolean | undefined } = {},
 ): Tensor {
+  const { accumulate = false } = checkOptions('indexPut_', options, { accumulate: true });
   scope(() => {
     const { view, positions } = applyBasicIndex(x, parts);
     if (positions.some(isTensor)) putAdvanced(view, positions, toTensor(value, view), accumulate);

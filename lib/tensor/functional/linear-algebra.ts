@@ -1,4 +1,6 @@
 /** Products of vectors and matrices. */
+import { productKeys } from './options.js';
+import { checkOptions } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -74,7 +76,8 @@ export function einsum(equation: string, ...tensors: readonly Tensor[]): Tensor 
  * @param options - `beta`, the factor of `x` (default 1; 0 ignores it), and `alpha`, of the product (default 1)
  * @returns `[n, m]`, the dtype of `a`
  */
-export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta, alpha }: ProductOptions = {}): Tensor {
+export function addmm(x: Tensor, a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor {
+  const { beta, alpha } = checkOptions('addmm', options, productKeys);
   const [slot, left, right] = [expectSlot(x, 'addmm'), expectSlot(a, 'addmm'), expectSlot(b, 'addmm')];
   return wrap(loadAddon().call(addmmOp.id, slot, left, right, beta, alpha));
 }
@@ -87,7 +90,8 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta, alpha }: ProductO
  * @param options - `beta`, the factor of `x` (default 1; 0 ignores it), and `alpha`, of the product (default 1)
  * @returns `[b, n, m]`, the dtype of `a`
  */
-export function baddbmm(x: Tensor, a: Tensor, b: Tensor, { beta, alpha }: ProductOptions = {}): Tensor {
+export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor {
+  const { beta, alpha } = checkOptions('baddbmm', options, productKeys);
   const [slot, left, right] = [expectSlot(x, 'baddbmm'), expectSlot(a, 'baddbmm'), expectSlot(b, 'baddbmm')];
   return wrap(loadAddon().call(baddbmmOp.id, slot, left, right, beta, alpha));
 }

@@ -1,5 +1,14 @@
 /** The operators of neural networks. Letters: B batch, T time, S source time, C width, H heads, K kv heads, D head width, V vocabulary. */
-import { expectProbability, raise, show } from '../../core/index.js';
+import {
+  attentionKeys,
+  crossEntropyKeys,
+  dropoutKeys,
+  layerNormKeys,
+  linearCrossEntropyKeys,
+  lstmKeys,
+  rmsNormKeys,
+} from './options.js';
+import { checkOptions, expectProbability, raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Slot } from '../../native/index.js';
 import { bindOperator } from '../operator.js';
@@ -58,7 +67,8 @@ export function embedding(ids: Tensor, weight: Tensor): Tensor {
  * @returns the shape and dtype of `x`
  * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
  */
-export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, eps }: LayerNormOptions = {}): Tensor {
+export function layerNorm(x: Tensor, shape: readonly number[], options: LayerNormOptions = {}): Tensor {
+  const { weight, bias, eps } = checkOptions('layerNorm', options, layerNormKeys);
   const slots = [
     expectSlot(x, 'layerNorm'),
     expectOptionalSlot(weight, 'layerNorm'),
@@ -77,7 +87,8 @@ export function layerNorm(x: Tensor, shape: readonly number[], { weight, bias, e
  * @returns the shape and dtype of `x`
  * @see Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
  */
-export function rmsNorm(x: Tensor, shape: readonly number[], { weight, eps = 1e-6 }: RmsNormOptions = {}): Tensor {
+export function rmsNorm(x: Tensor, shape: readonly number[], options: RmsNormOptions = {}): Tensor {
+  const { weight, eps = 1e-6 } = checkOptions('rmsNorm', options, rmsNormKeys);
   const [slot, factor] = [expectSlot(x, 'rmsNorm'), expectOptionalSlot(weight, 'rmsNorm')];
   if (shape.length !== 1) return wrap(loadAddon().call(rmsNormAxes.id, slot, shape, factor, eps));
   if (x.shape.at(-1) !== shape[0]) {
@@ -108,7 +119,8 @@ export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
  * @returns the shape and dtype of `x`; `x` itself where it doesn't act
  * @see Srivastava et al. 2014
  */
-export function dropout(x: Tensor, probability: number, { training = true, generator }: DropoutOptions = {}): Tensor {
+export function dropout(x: Tensor, probability: number, options: DropoutOptions = {}): Tensor {
+  const { training = true, generator } = checkOptions('dropout', options, dropoutKeys);
   expectProbability('dropout', 'probability', probability);
   const slot = expectSlot(x, 'dropout');
   if (!training || probability === 0) return x;
@@ -129,11 +141,13 @@ const reductions: Readonly<Record<string, number>> = { none: 0, mean: 1, sum: 2 
  * @returns `[]` in the dtype of the logits, with reduction `none` the shape of integer targets
  * @see Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7
  */
-export function crossEntropy(
-  logits: Tensor,
-  targets: Tensor,
-  { weight, ignoreIndex, labelSmoothing, reduction = 'mean' }: CrossEntropyOptions = {},
-): Tensor {
+export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const {
+    weight,
+    ignoreIndex,
+    labelSmoothing,
+    reduction = 'mean',
+  } = checkOptions('crossEntropy', options, crossEntropyKeys);
   const mode = reductions[reduction];
   if (mode === undefined) {
     const expected = "reduction to be 'mean', 'sum' or 'none'";
@@ -158,8 +172,13 @@ export function linearCrossEntropy(
   x: Tensor,
   weight: Tensor,
   targets: Tensor,
-  { bias, ignoreIndex, labelSmoothing, zLoss }: LinearCrossEntropyOptions = {},
+  options: LinearCrossEntropyOptions = {},
 ): SummedLoss {
+  const { bias, ignoreIndex, labelSmoothing, zLoss } = checkOptions(
+    'linearCrossEntropy',
+    options,
+    linearCrossEntropyKeys,
+  );
   const where = 'linearCrossEntropy';
   const slots = [
     expectSlot(x, where),
@@ -186,8 +205,15 @@ export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { mask, causal, scale, dropout: probability, enableGqa }: AttentionOptions = {},
+  options: AttentionOptions = {},
 ): Tensor {
+  const {
+    mask,
+    causal,
+    scale,
+    dropout: probability,
+    enableGqa,
+  } = checkOptions('scaledDotProductAttention', options, attentionKeys);
   const where = 'scaledDotProductAttention';
   const slots = [
     expectSlot(query, where),
@@ -217,6 +243,7 @@ export function lstm(
   weights: readonly Tensor[],
   options: LstmOptions = {},
 ): LstmResult {
+  checkOptions('lstm', options, lstmKeys);
   const { layers = 1, bias = true, dropout: probability = 0, training = false } = options;
   const { bidirectional = false, batchFirst = true } = options;
   const [slot, states, maps] = [expectSlot(x, 'lstm'), expectSlots(state, 'lstm'), expectSlots(weights, 'lstm')];

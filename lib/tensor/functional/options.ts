@@ -1,4 +1,5 @@
 /** Settings of the functions over tensors. */
+import type { OptionChecks } from '../../core/index.js';
 import type { DType, Scalar } from '../dtype.js';
 import type { Device } from '../device.js';
 import type { Generator } from '../generator.js';
@@ -10,6 +11,9 @@ export interface DrawOptions {
   generator?: Generator | undefined;
 }
 
+/** The keys of {@link DrawOptions}. */
+export const drawKeys: OptionChecks<DrawOptions> = { generator: true };
+
 /** Settings of a new tensor. */
 export interface CreationOptions {
   /** The element type (default `float32`). */
@@ -20,8 +24,14 @@ export interface CreationOptions {
   requiresGrad?: boolean | undefined;
 }
 
+/** The keys of {@link CreationOptions}. */
+export const creationKeys: OptionChecks<CreationOptions> = { dtype: true, device: true, requiresGrad: true };
+
 /** Settings of a new tensor drawn at random. */
 export interface RandomOptions extends CreationOptions, DrawOptions {}
+
+/** The keys of {@link RandomOptions}. */
+export const randomKeys: OptionChecks<RandomOptions> = { ...creationKeys, ...drawKeys };
 
 /** Settings of {@link multinomial}. */
 export interface MultinomialOptions extends DrawOptions {
@@ -29,11 +39,17 @@ export interface MultinomialOptions extends DrawOptions {
   replacement?: boolean | undefined;
 }
 
+/** The keys of {@link MultinomialOptions}. */
+export const multinomialKeys: OptionChecks<MultinomialOptions> = { ...drawKeys, replacement: true };
+
 /** Settings of {@link add} and {@link sub}. */
 export interface AlphaOptions {
   /** Multiplies the second argument first. */
   alpha?: Scalar | undefined;
 }
+
+/** The keys of {@link AlphaOptions}. */
+export const alphaKeys: OptionChecks<AlphaOptions> = { alpha: true };
 
 /** Settings of {@link div}. */
 export interface DivOptions {
@@ -41,17 +57,26 @@ export interface DivOptions {
   roundingMode?: 'trunc' | 'floor' | undefined;
 }
 
+/** The keys of {@link DivOptions}. */
+export const divKeys: OptionChecks<DivOptions> = { roundingMode: true };
+
 /** Settings of {@link clamp}; at least one bound is given. */
 export interface ClampOptions {
   min?: Tensor | Scalar | undefined;
   max?: Tensor | Scalar | undefined;
 }
 
+/** The keys of {@link ClampOptions}. */
+export const clampKeys: OptionChecks<ClampOptions> = { min: true, max: true };
+
 /** Settings of {@link softmax} and {@link logSoftmax}. */
 export interface SoftmaxOptions {
   /** The dtype to compute in and return. */
   dtype?: DType | undefined;
 }
+
+/** The keys of {@link SoftmaxOptions}. */
+export const softmaxKeys: OptionChecks<SoftmaxOptions> = { dtype: true };
 
 /** Axes, negative ones counted from the end. */
 export type Axes = number | readonly number[];
@@ -62,17 +87,26 @@ export interface ReductionOptions {
   keepdim?: boolean | undefined;
 }
 
+/** The keys of {@link ReductionOptions}. */
+export const reductionKeys: OptionChecks<ReductionOptions> = { keepdim: true };
+
 /** Settings of a reduction that can change the dtype. */
 export interface CastingReductionOptions extends ReductionOptions {
   /** The dtype to compute in and return. */
   dtype?: DType | undefined;
 }
 
+/** The keys of {@link CastingReductionOptions}. */
+export const castingReductionKeys: OptionChecks<CastingReductionOptions> = { ...reductionKeys, dtype: true };
+
 /** Settings of {@link std} and {@link variance}. */
 export interface VarianceOptions extends ReductionOptions {
   /** Subtracted from the count before dividing: 1 (default) or 0. */
   correction?: number | undefined;
 }
+
+/** The keys of {@link VarianceOptions}. */
+export const varianceKeys: OptionChecks<VarianceOptions> = { ...reductionKeys, correction: true };
 
 /** The factors of {@link addmm} and {@link baddbmm}. */
 export interface ProductOptions {
@@ -82,6 +116,9 @@ export interface ProductOptions {
   alpha?: Scalar | undefined;
 }
 
+/** The keys of {@link ProductOptions}. */
+export const productKeys: OptionChecks<ProductOptions> = { beta: true, alpha: true };
+
 /** Tolerances: |x − other| ≤ atol + rtol · |other|. */
 export interface Tolerance {
   rtol?: number | undefined;
@@ -89,6 +126,9 @@ export interface Tolerance {
   /** Two NaN count as equal. */
   equalNan?: boolean | undefined;
 }
+
+/** The keys of {@link Tolerance}. */
+export const toleranceKeys: OptionChecks<Tolerance> = { rtol: true, atol: true, equalNan: true };
 
 /** Sizes or axes, as an array or one by one. */
 export type Sizes = readonly number[] | [readonly number[]];
@@ -103,6 +143,9 @@ export interface LayerNormOptions {
   eps?: number | undefined;
 }
 
+/** The keys of {@link LayerNormOptions}. */
+export const layerNormKeys: OptionChecks<LayerNormOptions> = { weight: true, bias: true, eps: true };
+
 /** Settings of {@link rmsNorm}. */
 export interface RmsNormOptions {
   /** The factor of each normalised element. */
@@ -111,11 +154,17 @@ export interface RmsNormOptions {
   eps?: number | undefined;
 }
 
+/** The keys of {@link RmsNormOptions}. */
+export const rmsNormKeys: OptionChecks<RmsNormOptions> = { weight: true, eps: true };
+
 /** Settings of {@link dropout}. */
 export interface DropoutOptions extends DrawOptions {
   /** It acts at all (default true). */
   training?: boolean | undefined;
 }
+
+/** The keys of {@link DropoutOptions}. */
+export const dropoutKeys: OptionChecks<DropoutOptions> = { ...drawKeys, training: true };
 
 /** Settings of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
@@ -129,6 +178,14 @@ export interface CrossEntropyOptions {
   reduction?: 'mean' | 'sum' | 'none' | undefined;
 }
 
+/** The keys of {@link CrossEntropyOptions}. */
+export const crossEntropyKeys: OptionChecks<CrossEntropyOptions> = {
+  weight: true,
+  ignoreIndex: true,
+  labelSmoothing: true,
+  reduction: true,
+};
+
 /** Settings of {@link linearCrossEntropy}. */
 export interface LinearCrossEntropyOptions {
   /** `[V]`, added to the logits. */
@@ -140,6 +197,14 @@ export interface LinearCrossEntropyOptions {
   /** The factor of the squared log-partition (default 0). */
   zLoss?: number | undefined;
 }
+
+/** The keys of {@link LinearCrossEntropyOptions}. */
+export const linearCrossEntropyKeys: OptionChecks<LinearCrossEntropyOptions> = {
+  bias: true,
+  ignoreIndex: true,
+  labelSmoothing: true,
+  zLoss: true,
+};
 
 /** Settings of {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -154,6 +219,15 @@ export interface AttentionOptions {
   /** Groups of query heads share a key head: H is a multiple of K (default false). */
   enableGqa?: boolean | undefined;
 }
+
+/** The keys of {@link AttentionOptions}. */
+export const attentionKeys: OptionChecks<AttentionOptions> = {
+  mask: true,
+  causal: true,
+  scale: true,
+  dropout: true,
+  enableGqa: true,
+};
 
 /** Settings of {@link lstm}. */
 export interface LstmOptions {
@@ -170,3 +244,13 @@ export interface LstmOptions {
   /** The batch is the first axis (default true). */
   batchFirst?: boolean | undefined;
 }
+
+/** The keys of {@link LstmOptions}. */
+export const lstmKeys: OptionChecks<LstmOptions> = {
+  layers: true,
+  bias: true,
+  dropout: true,
+  training: true,
+  bidirectional: true,
+  batchFirst: true,
+};

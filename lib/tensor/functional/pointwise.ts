@@ -3,6 +3,8 @@
  * A function of one tensor keeps shape and dtype; where whole numbers don't give whole ones,
  * integers give float32 or are refused.
  */
+import { alphaKeys, clampKeys, divKeys, softmaxKeys } from './options.js';
+import { checkOptions } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Scalar } from '../dtype.js';
 import { bindOperator } from '../operator.js';
@@ -50,6 +52,7 @@ const logSoftmaxInt = bindOperator('aten::log_softmax.int');
  * @returns the broadcast shape, the promoted dtype
  */
 export function add(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
+  checkOptions('add', options, alphaKeys);
   return typeof other === 'object'
     ? wrap(loadAddon().call(addTensor.id, expectSlot(x, 'add'), expectSlot(other, 'add'), options?.alpha))
     : wrap(loadAddon().call(addScalar.id, expectSlot(x, 'add'), other, options?.alpha));
@@ -63,6 +66,7 @@ export function add(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): 
  * @returns the broadcast shape, the promoted dtype
  */
 export function sub(x: Tensor, other: Tensor | Scalar, options?: AlphaOptions): Tensor {
+  checkOptions('sub', options, alphaKeys);
   return typeof other === 'object'
     ? wrap(loadAddon().call(subTensor.id, expectSlot(x, 'sub'), expectSlot(other, 'sub'), options?.alpha))
     : wrap(loadAddon().call(subScalar.id, expectSlot(x, 'sub'), other, options?.alpha));
@@ -79,6 +83,7 @@ export const mul = defineBroadcast('aten::mul.Tensor', 'aten::mul.Scalar');
  * @returns the broadcast shape; the promoted dtype, but float32 for integers that aren't rounded
  */
 export function div(x: Tensor, other: Tensor | Scalar, options?: DivOptions): Tensor {
+  checkOptions('div', options, divKeys);
   const mode = options?.roundingMode;
   const second = typeof other === 'object' ? expectSlot(other, 'div') : other;
   if (mode === undefined) {
@@ -218,7 +223,8 @@ export function round(x: Tensor, decimals = 0): Tensor {
  *   the result
  * @returns the broadcast shape, the promoted dtype
  */
-export function clamp(x: Tensor, { min, max }: ClampOptions): Tensor {
+export function clamp(x: Tensor, options: ClampOptions): Tensor {
+  const { min, max } = checkOptions('clamp', options, clampKeys);
   if (typeof min !== 'object' && typeof max !== 'object') {
     return wrap(loadAddon().call(clampScalars.id, expectSlot(x, 'clamp'), min, max));
   }
@@ -266,7 +272,8 @@ export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
  * @param options - `value` multiplies the product (default 1)
  * @returns the broadcast shape, the promoted dtype
  */
-export function addcmul(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
+export function addcmul(x: Tensor, a: Tensor, b: Tensor, options: { value?: Scalar } = {}): Tensor {
+  const { value } = checkOptions('addcmul', options, { value: true });
   return wrap(
     loadAddon().call(addcmulOp.id, expectSlot(x, 'addcmul'), expectSlot(a, 'addcmul'), expectSlot(b, 'addcmul'), value),
   );
@@ -280,7 +287,8 @@ export function addcmul(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Sc
  * @param options - `value` multiplies the quotient (default 1)
  * @returns the broadcast shape, the promoted dtype
  */
-export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Scalar } = {}): Tensor {
+export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options: { value?: Scalar } = {}): Tensor {
+  const { value } = checkOptions('addcdiv', options, { value: true });
   return wrap(
     loadAddon().call(addcdivOp.id, expectSlot(x, 'addcdiv'), expectSlot(a, 'addcdiv'), expectSlot(b, 'addcdiv'), value),
   );
@@ -293,7 +301,8 @@ export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value }: { value?: Sc
  * @returns the shape and dtype of `x`
  * @see Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415
  */
-export function gelu(x: Tensor, { approximate }: { approximate?: 'none' | 'tanh' | undefined } = {}): Tensor {
+export function gelu(x: Tensor, options: { approximate?: 'none' | 'tanh' | undefined } = {}): Tensor {
+  const { approximate } = checkOptions('gelu', options, { approximate: true });
   return wrap(loadAddon().call(geluOp.id, expectSlot(x, 'gelu'), approximate));
 }
 
@@ -333,10 +342,8 @@ export function softplus(x: Tensor, beta = 1): Tensor {
  * @param options - `nan` (default 0), `posinf` (default the dtype's greatest number) and `neginf` (default its lowest)
  * @returns the shape and dtype of `x`
  */
-export function nanToNum(
-  x: Tensor,
-  { nan, posinf, neginf }: { nan?: number; posinf?: number; neginf?: number } = {},
-): Tensor {
+export function nanToNum(x: Tensor, options: { nan?: number; posinf?: number; neginf?: number } = {}): Tensor {
+  const { nan, posinf, neginf } = checkOptions('nanToNum', options, { nan: true, posinf: true, neginf: true });
   return wrap(loadAddon().call(nanToNumOp.id, expectSlot(x, 'nanToNum'), nan, posinf, neginf));
 }
 
@@ -347,7 +354,8 @@ export function nanToNum(
  * @param options - `dtype` to compute in and return (default: that of `x`)
  * @returns the shape of `x`, each element in [0, 1]
  */
-export function softmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
+export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  const { dtype } = checkOptions('softmax', options, softmaxKeys);
   return wrap(loadAddon().call(softmaxInt.id, expectSlot(x, 'softmax'), dim, dtype));
 }
 
@@ -358,6 +366,7 @@ export function softmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}):
  * @param options - `dtype` to compute in and return (default: that of `x`)
  * @returns the shape of `x`: log-probabilities in nats, none above 0
  */
-export function logSoftmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
+export function logSoftmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  const { dtype } = checkOptions('logSoftmax', options, softmaxKeys);
   return wrap(loadAddon().call(logSoftmaxInt.id, expectSlot(x, 'logSoftmax'), dim, dtype));
 }

@@ -1,4 +1,6 @@
 /** Functions that take one or more axes away. Without `dim` they take all. */
+import { castingReductionKeys, reductionKeys, varianceKeys } from './options.js';
+import { checkOptions } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { DType, Scalar } from '../dtype.js';
 import type { BoundOperator } from '../operator.js';
@@ -57,7 +59,8 @@ function wrapPair(result: unknown): ValuesAndIndices {
  * @param options - `keepdim` (default false); `dtype` to compute in and return
  * @returns the shape of `x` without the axes; the dtype of `x`, but int64 for integers and bool
  */
-export function sum(x: Tensor, dim?: Axes, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
+export function sum(x: Tensor, dim?: Axes, options: CastingReductionOptions = {}): Tensor {
+  const { keepdim, dtype } = checkOptions('sum', options, castingReductionKeys);
   return wrap(loadAddon().call(sumDims.id, expectSlot(x, 'sum'), toAxisList(dim), keepdim, dtype));
 }
 
@@ -68,7 +71,8 @@ export function sum(x: Tensor, dim?: Axes, { keepdim, dtype }: CastingReductionO
  * @param options - `keepdim` (default false); `dtype` to compute in and return
  * @returns the shape of `x` without the axes, the dtype of `x`; NaN where there is no element
  */
-export function mean(x: Tensor, dim?: Axes, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
+export function mean(x: Tensor, dim?: Axes, options: CastingReductionOptions = {}): Tensor {
+  const { keepdim, dtype } = checkOptions('mean', options, castingReductionKeys);
   return wrap(loadAddon().call(meanDims.id, expectSlot(x, 'mean'), toAxisList(dim), keepdim, dtype));
 }
 
@@ -79,7 +83,8 @@ export function mean(x: Tensor, dim?: Axes, { keepdim, dtype }: CastingReduction
  * @param options - `keepdim` (default false, with `dim` only); `dtype` to compute in and return
  * @returns the shape of `x` without the axis; the dtype of `x`, but int64 for integers and bool
  */
-export function prod(x: Tensor, dim?: number, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
+export function prod(x: Tensor, dim?: number, options: CastingReductionOptions = {}): Tensor {
+  const { keepdim, dtype } = checkOptions('prod', options, castingReductionKeys);
   return dim === undefined
     ? wrap(loadAddon().call(prodAll.id, expectSlot(x, 'prod'), dtype))
     : wrap(loadAddon().call(prodDim.id, expectSlot(x, 'prod'), dim, keepdim, dtype));
@@ -100,6 +105,7 @@ export function max(x: Tensor): Tensor;
  */
 export function max(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
 export function max(x: Tensor, dim?: number, options?: ReductionOptions): Tensor | ValuesAndIndices {
+  checkOptions('max', options, reductionKeys);
   return reduceExtremum('max', maxAll, maxDim, x, dim, options);
 }
 
@@ -118,6 +124,7 @@ export function min(x: Tensor): Tensor;
  */
 export function min(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
 export function min(x: Tensor, dim?: number, options?: ReductionOptions): Tensor | ValuesAndIndices {
+  checkOptions('min', options, reductionKeys);
   return reduceExtremum('min', minAll, minDim, x, dim, options);
 }
 
@@ -136,6 +143,7 @@ export function median(x: Tensor): Tensor;
  */
 export function median(x: Tensor, dim: number, options?: ReductionOptions): ValuesAndIndices;
 export function median(x: Tensor, dim?: number, options?: ReductionOptions): Tensor | ValuesAndIndices {
+  checkOptions('median', options, reductionKeys);
   return reduceExtremum('median', medianAll, medianDim, x, dim, options);
 }
 
@@ -158,7 +166,8 @@ function reduceExtremum(
  * @param options - `keepdim` (default false)
  * @returns int64, the shape of `x` without the axis
  */
-export function argmax(x: Tensor, dim?: number, { keepdim }: ReductionOptions = {}): Tensor {
+export function argmax(x: Tensor, dim?: number, options: ReductionOptions = {}): Tensor {
+  const { keepdim } = checkOptions('argmax', options, reductionKeys);
   return wrap(loadAddon().call(argmaxOp.id, expectSlot(x, 'argmax'), dim, keepdim));
 }
 
@@ -169,7 +178,8 @@ export function argmax(x: Tensor, dim?: number, { keepdim }: ReductionOptions = 
  * @param options - `keepdim` (default false)
  * @returns int64, the shape of `x` without the axis
  */
-export function argmin(x: Tensor, dim?: number, { keepdim }: ReductionOptions = {}): Tensor {
+export function argmin(x: Tensor, dim?: number, options: ReductionOptions = {}): Tensor {
+  const { keepdim } = checkOptions('argmin', options, reductionKeys);
   return wrap(loadAddon().call(argminOp.id, expectSlot(x, 'argmin'), dim, keepdim));
 }
 
@@ -180,7 +190,8 @@ export function argmin(x: Tensor, dim?: number, { keepdim }: ReductionOptions = 
  * @param options - `keepdim` (default false)
  * @returns the shape of `x` without the axes, its dtype; NaN where an element is
  */
-export function amax(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
+export function amax(x: Tensor, dim?: Axes, options: ReductionOptions = {}): Tensor {
+  const { keepdim } = checkOptions('amax', options, reductionKeys);
   return wrap(loadAddon().call(amaxOp.id, expectSlot(x, 'amax'), toAxisList(dim), keepdim));
 }
 
@@ -191,7 +202,8 @@ export function amax(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}):
  * @param options - `keepdim` (default false)
  * @returns the shape of `x` without the axes, its dtype; NaN where an element is
  */
-export function amin(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
+export function amin(x: Tensor, dim?: Axes, options: ReductionOptions = {}): Tensor {
+  const { keepdim } = checkOptions('amin', options, reductionKeys);
   return wrap(loadAddon().call(aminOp.id, expectSlot(x, 'amin'), toAxisList(dim), keepdim));
 }
 
@@ -202,7 +214,8 @@ export function amin(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}):
  * @param options - `keepdim` (default false)
  * @returns bool (uint8 for uint8), the shape of `x` without the axes; false where there is no element
  */
-export function any(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
+export function any(x: Tensor, dim?: Axes, options: ReductionOptions = {}): Tensor {
+  const { keepdim } = checkOptions('any', options, reductionKeys);
   return wrap(loadAddon().call(anyDims.id, expectSlot(x, 'any'), toAxisList(dim), keepdim));
 }
 
@@ -213,7 +226,8 @@ export function any(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): 
  * @param options - `keepdim` (default false)
  * @returns bool (uint8 for uint8), the shape of `x` without the axes; true where there is no element
  */
-export function all(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): Tensor {
+export function all(x: Tensor, dim?: Axes, options: ReductionOptions = {}): Tensor {
+  const { keepdim } = checkOptions('all', options, reductionKeys);
   return wrap(loadAddon().call(allDims.id, expectSlot(x, 'all'), toAxisList(dim), keepdim));
 }
 
@@ -224,7 +238,8 @@ export function all(x: Tensor, dim?: Axes, { keepdim }: ReductionOptions = {}): 
  * @param options - `correction`, subtracted from the count before dividing (default 1); `keepdim` (default false)
  * @returns the shape of `x` without the axes, its real dtype; NaN where the count is not above `correction`
  */
-export function std(x: Tensor, dim?: Axes, { correction, keepdim }: VarianceOptions = {}): Tensor {
+export function std(x: Tensor, dim?: Axes, options: VarianceOptions = {}): Tensor {
+  const { correction, keepdim } = checkOptions('std', options, varianceKeys);
   return wrap(loadAddon().call(stdCorrection.id, expectSlot(x, 'std'), toAxisList(dim), correction, keepdim));
 }
 
@@ -235,7 +250,8 @@ export function std(x: Tensor, dim?: Axes, { correction, keepdim }: VarianceOpti
  * @param options - `correction`, subtracted from the count before dividing (default 1); `keepdim` (default false)
  * @returns the shape of `x` without the axes, its real dtype; NaN where the count is not above `correction`
  */
-export function variance(x: Tensor, dim?: Axes, { correction, keepdim }: VarianceOptions = {}): Tensor {
+export function variance(x: Tensor, dim?: Axes, options: VarianceOptions = {}): Tensor {
+  const { correction, keepdim } = checkOptions('variance', options, varianceKeys);
   return wrap(loadAddon().call(varCorrection.id, expectSlot(x, 'variance'), toAxisList(dim), correction, keepdim));
 }
 
@@ -247,7 +263,8 @@ export function variance(x: Tensor, dim?: Axes, { correction, keepdim }: Varianc
  * @param options - `keepdim` (default false); `dtype` to compute in and return
  * @returns the shape of `x` without the axes, its real dtype; at least 0
  */
-export function norm(x: Tensor, p: Scalar = 2, dim?: Axes, { keepdim, dtype }: CastingReductionOptions = {}): Tensor {
+export function norm(x: Tensor, p: Scalar = 2, dim?: Axes, options: CastingReductionOptions = {}): Tensor {
+  const { keepdim, dtype } = checkOptions('norm', options, castingReductionKeys);
   return wrap(loadAddon().call(vectorNorm.id, expectSlot(x, 'norm'), p, toAxisList(dim), keepdim, dtype));
 }
 
@@ -258,7 +275,8 @@ export function norm(x: Tensor, p: Scalar = 2, dim?: Axes, { keepdim, dtype }: C
  * @param options - `dtype` to compute in and return
  * @returns the shape of `x`; its dtype, but int64 for integers and bool
  */
-export function cumsum(x: Tensor, dim: number, { dtype }: { dtype?: DType | undefined } = {}): Tensor {
+export function cumsum(x: Tensor, dim: number, options: { dtype?: DType | undefined } = {}): Tensor {
+  const { dtype } = checkOptions('cumsum', options, { dtype: true });
   return wrap(loadAddon().call(cumsumOp.id, expectSlot(x, 'cumsum'), dim, dtype));
 }
 
@@ -269,7 +287,8 @@ export function cumsum(x: Tensor, dim: number, { dtype }: { dtype?: DType | unde
  * @param options - `dtype` to compute in and return
  * @returns the shape of `x`; its dtype, but int64 for integers and bool
  */
-export function cumprod(x: Tensor, dim: number, { dtype }: { dtype?: DType | undefined } = {}): Tensor {
+export function cumprod(x: Tensor, dim: number, options: { dtype?: DType | undefined } = {}): Tensor {
+  const { dtype } = checkOptions('cumprod', options, { dtype: true });
   return wrap(loadAddon().call(cumprodOp.id, expectSlot(x, 'cumprod'), dim, dtype));
 }
 
@@ -280,7 +299,8 @@ export function cumprod(x: Tensor, dim: number, { dtype }: { dtype?: DType | und
  * @param options - `keepdim` (default false)
  * @returns the shape of `x` without the axes; its dtype, but float32 for integers and bool
  */
-export function logsumexp(x: Tensor, dim: Axes, { keepdim }: ReductionOptions = {}): Tensor {
+export function logsumexp(x: Tensor, dim: Axes, options: ReductionOptions = {}): Tensor {
+  const { keepdim } = checkOptions('logsumexp', options, reductionKeys);
   return wrap(loadAddon().call(logsumexpOp.id, expectSlot(x, 'logsumexp'), toAxisList(dim), keepdim));
 }
 
@@ -307,8 +327,9 @@ export function topk(
   x: Tensor,
   k: number,
   dim = -1,
-  { largest, sorted }: { largest?: boolean | undefined; sorted?: boolean | undefined } = {},
+  options: { largest?: boolean | undefined; sorted?: boolean | undefined } = {},
 ): ValuesAndIndices {
+  const { largest, sorted } = checkOptions('topk', options, { largest: true, sorted: true });
   return wrapPair(loadAddon().call(topkOp.id, expectSlot(x, 'topk'), k, dim, largest, sorted));
 }
 
@@ -322,8 +343,9 @@ export function topk(
 export function sort(
   x: Tensor,
   dim = -1,
-  { descending, stable = false }: { descending?: boolean | undefined; stable?: boolean | undefined } = {},
+  options: { descending?: boolean | undefined; stable?: boolean | undefined } = {},
 ): ValuesAndIndices {
+  const { descending, stable = false } = checkOptions('sort', options, { descending: true, stable: true });
   return wrapPair(loadAddon().call(sortStable.id, expectSlot(x, 'sort'), stable, dim, descending));
 }
 
@@ -334,6 +356,7 @@ export function sort(
  * @param options - `descending` (default false)
  * @returns int64, the shape of `x`
  */
-export function argsort(x: Tensor, dim = -1, { descending }: { descending?: boolean | undefined } = {}): Tensor {
+export function argsort(x: Tensor, dim = -1, options: { descending?: boolean | undefined } = {}): Tensor {
+  const { descending } = checkOptions('argsort', options, { descending: true });
   return wrap(loadAddon().call(argsortOp.id, expectSlot(x, 'argsort'), dim, descending));
 }

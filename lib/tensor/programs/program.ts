@@ -2,8 +2,8 @@
  * Programs: a function over tensors whose operators are recorded at its first run and replayed by later ones,
  * away from JavaScript.
  */
-import { expectFunction, expectPositiveInteger, createError, raise, show } from '../../core/index.js';
-import type { ErrorParts } from '../../core/index.js';
+import { checkOptions, createError, expectFunction, expectPositiveInteger, raise, show } from '../../core/index.js';
+import type { ErrorParts, OptionChecks } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { RunId, SavedModes, Slot } from '../../native/index.js';
 import { expectTensors } from '../autograd/autograd.js';
@@ -28,6 +28,9 @@ export interface ProgramOptions {
   /** The most graphs to keep, the latest used (default 64), one for each combination of input shapes. */
   maxGraphs?: number | undefined;
 }
+
+/** The keys of {@link ProgramOptions}. */
+export const programKeys: OptionChecks<ProgramOptions> = { maxGraphs: true };
 
 /** The inputs of a call, and perhaps its settings. */
 export type ProgramArguments<Inputs extends readonly Tensor[]> = [...Inputs] | [...Inputs, ProgramCallOptions];
@@ -73,7 +76,8 @@ export class Program<Inputs extends readonly Tensor[], Output> {
   #disposed = false;
 
   /** @internal Use {@link program}. */
-  constructor(fn: (...inputs: Inputs) => Output, { maxGraphs = 64 }: ProgramOptions) {
+  constructor(fn: (...inputs: Inputs) => Output, options: ProgramOptions) {
+    const { maxGraphs = 64 } = checkOptions('Program', options, programKeys);
     expectFunction('program', 'its argument', fn);
     this.#fn = fn;
     this.#limit = expectPositiveInteger('program', 'maxGraphs', maxGraphs);
@@ -257,6 +261,7 @@ export function program<Inputs extends readonly Tensor[], Output>(
   fn: (...inputs: Inputs) => Output,
   options: ProgramOptions = {},
 ): Program<Inputs, Output> {
+  checkOptions('program', options, programKeys);
   return new Program(fn, options);
 }
 
@@ -266,17 +271,7 @@ function splitArguments(args: readonly unknown[]): [inputs: readonly Tensor[], o
   const inputs = hasOptions ? args.slice(0, -1) : args;
   expectTensors('Program.run', inputs);
   const options = (hasOptions ? last : undefined) ?? {};
-  const unknown = Object.keys(options).find((key) => key !== 'signal');
-  if (unknown !== undefined) throwUnknownOption(unknown);
-  return [inputs, options];
-}
-
-function throwUnknownOption(name: string): never {
-  raise('PAL_ARGUMENT', {
-    where: 'Program.run',
-    expected: 'tensors, then { signal }',
-    received: `${name} as an option`,
-  });
+  return [inputs, checkOptions<ProgramCallOptions>('Program.run', options, { signal: true })];
 }
 
 function withModes<T>(modes: SavedModes | undefined, fn: () => T): T {

@@ -1,4 +1,5 @@
-import { raise, show } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { MapId } from '../../native/index.js';
 import type { DType } from '../dtype.js';
@@ -17,6 +18,9 @@ export interface SafetensorsOptions {
   map?: boolean;
 }
 
+/** The keys of {@link SafetensorsOptions}. */
+export const safetensorsKeys: OptionChecks<SafetensorsOptions> = { map: true };
+
 /** The tensors of a safetensors file, read one by one. Tensors stay valid after `close`. */
 export class SafetensorsReader {
   readonly #file: SafetensorsFile;
@@ -24,6 +28,7 @@ export class SafetensorsReader {
 
   /** @internal Use {@link openSafetensors}. */
   constructor(path: string, options: SafetensorsOptions) {
+    checkOptions('SafetensorsReader', options, safetensorsKeys);
     this.#file = new SafetensorsFile(path);
     if (options.map === true) this.#map = mapOpenFile(this.#file);
   }
@@ -107,6 +112,7 @@ export class SafetensorsReader {
  * for (const name of file.names) console.log(name, file.dtype(name), file.shape(name));
  */
 export function openSafetensors(path: string, options: SafetensorsOptions = {}): SafetensorsReader {
+  checkOptions('openSafetensors', options, safetensorsKeys);
   return new SafetensorsReader(path, options);
 }
 
@@ -120,6 +126,7 @@ export function openSafetensors(path: string, options: SafetensorsOptions = {}):
  * @throws CheckpointError when it is damaged
  */
 export function loadSafetensors(path: string, options: SafetensorsOptions = {}): Record<string, Tensor> {
+  checkOptions('loadSafetensors', options, safetensorsKeys);
   const reader = openSafetensors(path, options);
   const made: Tensor[] = [];
   try {

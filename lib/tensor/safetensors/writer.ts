@@ -1,4 +1,5 @@
-import { raise, show, writeFileAtomic } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, raise, show, writeFileAtomic } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { Tensor } from '../tensor.js';
 import { expectSlot } from '../tensor.js';
@@ -11,6 +12,9 @@ export interface SaveSafetensorsOptions {
   /** Texts by name, e.g. `{ format: 'pt' }`, which some Python readers ask for. */
   metadata?: Readonly<Record<string, string>>;
 }
+
+/** The keys of {@link SaveSafetensorsOptions}. */
+export const saveSafetensorsKeys: OptionChecks<SaveSafetensorsOptions> = { metadata: true };
 
 interface Snapshot extends FormatTensor {
   bytes: Uint8Array;
@@ -33,6 +37,7 @@ export async function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options: SaveSafetensorsOptions = {},
 ): Promise<number> {
+  checkOptions('saveSafetensors', options, saveSafetensorsKeys);
   const snapshots = new Map(Object.entries(tensors).map(([name, tensor]) => [name, takeSnapshot(name, tensor)]));
   const { start, entries } = layOutFile([...snapshots.values()].map(describe), options.metadata ?? {});
   return writeFileAtomic(path, [start, ...entries.map(({ name }) => snapshots.get(name)!.bytes)]);

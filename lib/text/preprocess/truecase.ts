@@ -1,5 +1,6 @@
-import { Turns, expectPositiveInteger } from '../../core/index.js';
+import { Turns, checkOptions, expectPositiveInteger } from '../../core/index.js';
 import { getPartText, iterateLineParts } from '../tokenizers/text-parts.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { TextSource } from '../tokenizers/tokenizer.js';
 import { findSentenceGaps } from './sentences.js';
 
@@ -16,6 +17,9 @@ export interface TruecaseOptions {
   maxForms?: number;
 }
 
+/** The keys of {@link TruecaseOptions}. */
+export const truecaseKeys: OptionChecks<TruecaseOptions> = { minCount: true, maxForms: true };
+
 /**
  * Learns the usual form of each word where it does not start a sentence: the table of `case: { type: 'truecase' }`.
  *
@@ -23,6 +27,7 @@ export interface TruecaseOptions {
  * @example const forms = await trainTruecase(text); createPreprocessor({ case: { type: 'truecase', forms } });
  */
 export async function trainTruecase(source: TextSource, options: TruecaseOptions = {}): Promise<string[]> {
+  checkOptions('trainTruecase', options, truecaseKeys);
   const minCount = expectPositiveInteger('trainTruecase', 'minCount', options.minCount ?? 2);
   const maxForms = expectPositiveInteger('trainTruecase', 'maxForms', options.maxForms ?? 50_000);
   const counts = new Map<string, Map<string, number>>();

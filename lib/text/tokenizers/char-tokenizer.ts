@@ -1,6 +1,7 @@
-import { Turns, raise, show } from '../../core/index.js';
+import { Turns, checkOptions, raise, show } from '../../core/index.js';
 import { getPartText, iterateParts } from './text-parts.js';
 import { expectTokenId, expectWellFormed } from './tokenizer.js';
+import type { OptionChecks } from '../../core/index.js';
 import type { TextSource, Tokenizer, TokenizerJSON } from './tokenizer.js';
 
 const REPLACEMENT = '\uFFFD';
@@ -10,6 +11,9 @@ export interface CharTokenizerOptions {
   /** Adds token 0 for every character that is not in the vocabulary; it is decoded as U+FFFD. Default: false. */
   unknown?: boolean;
 }
+
+/** The keys of {@link CharTokenizerOptions}. */
+export const charTokenizerKeys: OptionChecks<CharTokenizerOptions> = { unknown: true };
 
 /**
  * One token for each Unicode character (code point) of the training text, in code point order.
@@ -37,6 +41,7 @@ export class CharTokenizer implements Tokenizer {
    * @throws ArgumentError when the vocabulary is empty, has a character twice or an entry that is no single character
    */
   constructor(characters: readonly string[], options: CharTokenizerOptions = {}) {
+    checkOptions('CharTokenizer', options, charTokenizerKeys);
     this.characters = [...characters];
     this.unknownId = options.unknown === true ? 0 : undefined;
     this.#texts = this.unknownId === undefined ? this.characters : [REPLACEMENT, ...this.characters];
@@ -50,6 +55,7 @@ export class CharTokenizer implements Tokenizer {
    * @throws ArgumentError when the text is empty or has a lone surrogate
    */
   static async train(source: TextSource, options: CharTokenizerOptions = {}): Promise<CharTokenizer> {
+    checkOptions('CharTokenizer.train', options, charTokenizerKeys);
     const seen = new Set<string>();
     const turns = new Turns('CharTokenizer.train');
     for await (const parts of iterateParts(source)) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { deferSchema, parseConfig } from '../../core/index.js';
+import { checkOptions, deferSchema, omitType, parseConfig } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { BpeTokenizer } from './bpe/bpe-tokenizer.js';
 import { textPatterns } from './bpe/bpe-training.js';
@@ -85,18 +85,19 @@ export type TokenizerConfig = z.input<typeof tokenizerConfigSchema>;
 export async function buildTokenizer(
   config: TokenizerConfig,
   source: TextSource,
-  { signal }: { signal?: AbortSignal } = {},
+  options: { signal?: AbortSignal } = {},
 ): Promise<Tokenizer> {
+  const { signal } = checkOptions('buildTokenizer', options, { signal: true });
   const settings = parseConfig('buildTokenizer', tokenizerConfigSchema, config);
   switch (settings.type) {
     case 'byte':
       return new ByteTokenizer();
     case 'char':
-      return await CharTokenizer.train(source, settings);
+      return await CharTokenizer.train(source, omitType(settings));
     case 'word':
-      return await WordTokenizer.train(source, settings);
+      return await WordTokenizer.train(source, omitType(settings));
     case 'bpe':
-      return await BpeTokenizer.train(source, { ...settings, ...(signal && { signal }) });
+      return await BpeTokenizer.train(source, { ...omitType(settings), ...(signal && { signal }) });
     case 'gpt2':
       return await loadGpt2Tokenizer();
     case 'file':

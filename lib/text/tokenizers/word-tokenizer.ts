@@ -1,4 +1,5 @@
-import { Turns, expectOneOf, expectPositiveInteger, raise, show } from '../../core/index.js';
+import { Turns, checkOptions, expectOneOf, expectPositiveInteger, raise, show } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { writeWordLevel } from '../hugging-face/write-word-level.js';
 import { normalize } from './normalizers/normalizer.js';
 import type { Normalizer } from './normalizers/normalizer.js';
@@ -26,6 +27,14 @@ export interface WordTrainOptions {
   /** Changes made to every text first, for good. Default: none. */
   normalize?: readonly ('NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'Lowercase')[];
 }
+
+/** The keys of {@link WordTrainOptions}. */
+export const wordTrainKeys: OptionChecks<WordTrainOptions> = {
+  words: true,
+  minFrequency: true,
+  split: true,
+  normalize: true,
+};
 
 /**
  * One token for each of the most frequent words, with `<PAD>` = 0, `<UNK>` = 1, `<START>` = 2 and `<END>` = 3.
@@ -80,6 +89,7 @@ export class WordTokenizer implements Tokenizer {
    * @throws ArgumentError when an option does not fit or the text has no words
    */
   static async train(source: TextSource, options: WordTrainOptions = {}): Promise<WordTokenizer> {
+    checkOptions('WordTokenizer.train', options, wordTrainKeys);
     const { words = 10_000, minFrequency = 1, split = 'words', normalize: names = [] } = options;
     expectPositiveInteger(WHERE, 'words', words);
     expectPositiveInteger(WHERE, 'minFrequency', minFrequency);

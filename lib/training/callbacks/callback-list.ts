@@ -1,3 +1,4 @@
+import { expectHooks } from './hooks.js';
 import { raise } from '../../core/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { CallbackState, Callback } from './callback.js';
@@ -5,6 +6,7 @@ import type { CallbackState, Callback } from './callback.js';
 /** The callbacks of a run in their order. */
 export class CallbackList {
   constructor(private readonly callbacks: readonly Callback[]) {
+    callbacks.forEach(expectHooks);
     const names = callbacks.map(({ name }) => name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice === undefined) return;

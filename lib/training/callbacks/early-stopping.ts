@@ -1,4 +1,5 @@
-import { expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectOneOf, expectPositiveInteger, expectRange } from '../../core/index.js';
 import type { CallbackState, Callback, TrainerRun } from './callback.js';
 import type { TrainerEvaluation } from '../report.js';
 
@@ -14,6 +15,14 @@ export interface EarlyStoppingOptions {
   minimumDelta?: number;
 }
 
+/** The keys of {@link EarlyStoppingOptions}. */
+export const earlyStoppingKeys: OptionChecks<EarlyStoppingOptions> = {
+  metric: true,
+  goal: true,
+  patience: true,
+  minimumDelta: true,
+};
+
 /** Ends a run when a value stops getting better from one evaluation to the next. */
 export class EarlyStopping implements Callback {
   readonly name = 'early-stopping';
@@ -26,6 +35,7 @@ export class EarlyStopping implements Callback {
   private waited = 0;
 
   constructor(options: EarlyStoppingOptions = {}) {
+    checkOptions('EarlyStopping', options, earlyStoppingKeys);
     const { metric = readPerplexity, goal = 'lowest', patience = 3, minimumDelta = 0 } = options;
     const lowest = expectOneOf('EarlyStopping', 'goal', goal, ['lowest', 'highest']) === 'lowest';
     this.metric = lowest ? metric : (evaluation) => -metric(evaluation);
@@ -54,7 +64,8 @@ export class EarlyStopping implements Callback {
     return { values: best === Infinity ? { waited } : { waited, best } };
   }
 
-  load({ values }: CallbackState): void {
+  load(state: CallbackState): void {
+    const { values } = checkOptions('EarlyStopping.load', state, { tensors: true, values: true });
     const { waited = 0, best = Infinity } = (values ?? {}) as { waited?: number; best?: number };
     this.waited = waited;
     this.best = best;

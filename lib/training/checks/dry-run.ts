@@ -1,5 +1,6 @@
+import type { OptionChecks } from '../../core/index.js';
 import { setImmediate } from 'node:timers/promises';
-import { Random, expectPositiveInteger } from '../../core/index.js';
+import { Random, checkOptions, expectPositiveInteger } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { computeGradNorm } from '../../optim/interface/index.js';
@@ -30,6 +31,9 @@ export interface DryRunOptions {
   seed?: number;
 }
 
+/** The keys of {@link DryRunOptions}. */
+export const dryRunKeys: OptionChecks<DryRunOptions> = { batchSizes: true, length: true, seed: true };
+
 /** Tokens a row of a model without a limit. */
 const DEFAULT_LENGTH = 100;
 /** The share of ln V by which a first loss may differ from it. */
@@ -46,6 +50,7 @@ const TOLERANCE = 0.1;
  * @example for (const { batchSize, loss, passed } of await dryRun(model)) console.log(batchSize, loss, passed);
  */
 export async function dryRun(model: LanguageModel, options: DryRunOptions = {}): Promise<DryRunPass[]> {
+  checkOptions('dryRun', options, dryRunKeys);
   const { batchSizes = [1, 32], length = model.config.contextLength ?? DEFAULT_LENGTH, seed = 0 } = options;
   const passes: DryRunPass[] = [];
   for (const batchSize of batchSizes) {

@@ -1,4 +1,5 @@
-import { expectPositiveInteger, expectRange } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
+import { checkOptions, expectPositiveInteger, expectRange } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import { buildOptimizer } from '../../optim/index.js';
@@ -19,6 +20,9 @@ export interface OverfitOptions {
   /** The loss to fall below (default 0.1). */
   target?: number;
 }
+
+/** The keys of {@link OverfitOptions}. */
+export const overfitKeys: OptionChecks<OverfitOptions> = { steps: true, learningRate: true, target: true };
 
 /** The end of {@link overfitOneBatch}. */
 export interface OverfitReport {
@@ -48,8 +52,9 @@ export interface OverfitReport {
 export async function overfitOneBatch(
   model: LanguageModel,
   batch: TokenBatch,
-  { steps = 200, learningRate = 0.02, target = 0.1 }: OverfitOptions = {},
+  options: OverfitOptions = {},
 ): Promise<OverfitReport> {
+  const { steps = 200, learningRate = 0.02, target = 0.1 } = checkOptions('overfitOneBatch', options, overfitKeys);
   expectPositiveInteger('overfitOneBatch', 'steps', steps);
   expectRange('overfitOneBatch', 'target', target, { above: 0 });
   using _ = preserveWeights(model);

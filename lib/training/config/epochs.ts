@@ -32,8 +32,8 @@ export function countEpochsOf(order: TrainingOrder, batches: number): number {
  * @returns a positive integer; Infinity where neither is bounded
  */
 export function countStepsOf({ dataset, options }: TrainingOrder, goal: BatchGoal): number {
-  if ('countBatches' in dataset) return dataset.countBatches(goal, options);
   const { epochs, tokens } = goal;
+  if ('countBatches' in dataset) return dataset.countBatches({ epochs, tokens }, options);
   const share = Math.min(epochs ?? Infinity, (tokens ?? Infinity) / dataset.targetCount);
   return share === Infinity ? Infinity : countEpochBatches(describeBatches({ dataset, options }), share);
 }

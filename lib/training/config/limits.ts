@@ -1,8 +1,9 @@
-import { raise } from '../../core/index.js';
+import { checkOptions, raise } from '../../core/index.js';
 import { hasCompletedEpochs } from '../../data/index.js';
 import type { BatchOptions, Dataset } from '../../data/index.js';
 import { countEpochsOf, countStepsOf } from './epochs.js';
 import type { DataSize, TrainingOrder } from './epochs.js';
+import type { OptionChecks } from '../../core/index.js';
 
 /** The length of a run; with several bounds, whichever is reached first ends it. */
 export interface LimitOptions {
@@ -15,6 +16,9 @@ export interface LimitOptions {
   /** Time spent in steps and evaluations. */
   minutes?: number | undefined;
 }
+
+/** The keys of {@link LimitOptions}. */
+export const limitKeys: OptionChecks<LimitOptions> = { steps: true, epochs: true, tokens: true, minutes: true };
 
 /** The progress of a run. */
 export interface RunProgress {
@@ -87,7 +91,9 @@ export function countEpochs(
   dataset: Dataset | DataSize,
   batches: number | BatchOptions,
 ): number {
+  checkOptions('countEpochs', options, limitKeys);
   const drawn = typeof batches === 'number' ? { batchSize: batches, order: 'shuffled' as const } : batches;
+  checkOptions('countEpochs', drawn, { batchSize: true, order: true, seed: true });
   return new Limits(options, { dataset, options: drawn }).epochs;
 }
 

@@ -1,10 +1,26 @@
-import { parseConfig, raise } from '../../core/index.js';
-import { generationConfigSchema } from '../../models/interface/index.js';
+import { checkConfig, checkNested, checkOptions, parseConfig, pickOptions, raise } from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { Optimizer } from '../../optim/interface/index.js';
+import { generationConfigSchema } from '../../models/interface/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { trainerConfigSchema } from './trainer-config.js';
 import type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
 import type { TrainerData, TrainerInputs } from './trainer-inputs.js';
+
+const inputKeys: OptionChecks<TrainerInputs> = {
+  model: true,
+  leftOut: true,
+  data: checkNested<TrainerData>({ train: true, validation: true }),
+  tokenizer: true,
+  preprocess: checkConfig(preprocessConfigSchema),
+  generation: checkConfig(generationConfigSchema),
+  metrics: true,
+  callbacks: true,
+  runDirectory: true,
+  resume: true,
+  allowOtherData: true,
+  signal: true,
+};
 
 /** The options of a {@link Trainer}: model, data, how long to train, and any setting of {@link trainerConfigSchema}. */
 export interface TrainerOptions extends Omit<TrainerConfigOptions, 'optimizer'>, TrainerInputs {
@@ -28,15 +44,18 @@ export interface ParsedOptions {
 /**
  * Separates configuration from inputs.
  * @param options - as a trainer takes them
+ * @param where - the public function (default `Trainer`)
  * @returns inputs, the configuration with its defaults, and the optimizer where it was given ready-made
  * @throws ConfigError naming everything that does not fit
  */
-export function parseTrainerOptions(options: TrainerOptions): ParsedOptions {
+export function parseTrainerOptions(options: TrainerOptions, where = 'Trainer'): ParsedOptions {
+  checkOptions(where, pickOptions(options as TrainerInputs, inputKeys), inputKeys);
   const { model, data, leftOut, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
   const { runDirectory, resume, allowOtherData, signal, optimizer, ...rest } = others;
-  expectStorable(options);
   const readyMade = optimizer instanceof Optimizer ? optimizer : undefined;
   const plain = readyMade === undefined && optimizer !== undefined ? { ...rest, optimizer } : rest;
+  const config = parseConfig(where, trainerConfigSchema, plain, '', Object.keys(inputKeys));
+  expectStorable(options);
   return {
     inputs: {
       model,
@@ -52,7 +71,7 @@ export function parseTrainerOptions(options: TrainerOptions): ParsedOptions {
       allowOtherData,
       signal,
     },
-    config: parseConfig('Trainer', trainerConfigSchema, plain),
+    config,
     optimizer: readyMade,
   };
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/index.js';
 import { findMisalignment, findDataRatio, findLeak, findUnknownWords } from './checks/data.js';
 import { findDeadLearningRate, findOverfitting, findPlateau, findUndertraining } from './checks/fit.js';
 import { findHotSampling, findRepetition } from './checks/samples.js';
@@ -40,7 +41,8 @@ export function diagnose(record: RunRecord): Diagnosis[] {
  * @param options.strict - an error counts (default false)
  * @returns 2 when it is strict and one of them is an error, else 0
  */
-export function selectExitCode(diagnoses: readonly Diagnosis[], { strict = false }: { strict?: boolean } = {}): 0 | 2 {
+export function selectExitCode(diagnoses: readonly Diagnosis[], options: { strict?: boolean } = {}): 0 | 2 {
+  const { strict = false } = checkOptions('selectExitCode', options, { strict: true });
   return strict && diagnoses.some(({ severity }) => severity === 'error') ? 2 : 0;
 }
 

@@ -1,5 +1,7 @@
+import { runFactKeys } from './record.js';
+import type { OptionChecks } from '../../core/index.js';
 import { join } from 'node:path';
-import { raise, writeFileAtomic } from '../../core/index.js';
+import { checkNested, checkOptions, raise, writeFileAtomic } from '../../core/index.js';
 import type { TrainerEnd, Callback, TrainerRun } from '../callbacks/callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 import { diagnose } from './diagnose.js';
@@ -22,6 +24,13 @@ export interface DiagnosticsOptions {
   stopOnExplosion?: boolean;
 }
 
+/** The keys of {@link DiagnosticsOptions}. */
+export const diagnosticsKeys: OptionChecks<DiagnosticsOptions> = {
+  facts: checkNested(runFactKeys),
+  onDiagnosis: true,
+  stopOnExplosion: true,
+};
+
 /**
  * Looks at a run while it goes on, at each evaluation and at the end, and writes `diagnoses.json` into its folder.
  * @example
@@ -41,6 +50,7 @@ export class Diagnostics implements Callback {
   private readonly reported = new Set<DiagnosisCode>();
 
   constructor(private readonly options: DiagnosticsOptions = {}) {
+    checkOptions('Diagnostics', options, diagnosticsKeys);
     this.facts = options.facts ?? {};
     this.recorder = new RunRecorder(this.facts);
   }

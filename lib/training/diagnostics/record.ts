@@ -1,3 +1,4 @@
+import type { OptionChecks } from '../../core/index.js';
 import type { GradientExplosion } from './gradient-watch.js';
 
 /** An evaluation with what the run was like before it. */
@@ -66,6 +67,23 @@ export interface RunFacts {
   /** The dtype of matrix products. */
   precision?: string | undefined;
 }
+
+/** The keys of {@link RunFacts}. */
+export const runFactKeys: OptionChecks<RunFacts> = {
+  vocabSize: true,
+  parameters: true,
+  matrices: true,
+  dropout: true,
+  tokenizer: true,
+  trainTokens: true,
+  unknownRate: true,
+  sharedWindows: true,
+  maxGradNorm: true,
+  learningRate: true,
+  minimumLearningRate: true,
+  labelSmoothing: true,
+  precision: true,
+};
 
 /** A generated text. */
 export interface SampleRecord {

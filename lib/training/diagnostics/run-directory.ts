@@ -1,7 +1,9 @@
+import { runFactKeys } from './record.js';
+import type { OptionChecks } from '../../core/index.js';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwFileError, raise } from '../../core/index.js';
+import { checkNested, checkOptions, raise, throwFileError } from '../../core/index.js';
 import { openSafetensors } from '../../tensor/index.js';
 import { readRunConfig } from '../run-directory/run-config.js';
 import { getMetricsPath } from '../callbacks/metrics-log.js';
@@ -22,6 +24,9 @@ export interface DiagnoseRunOptions {
   samples?: readonly SampleRecord[];
 }
 
+/** The keys of {@link DiagnoseRunOptions}. */
+export const diagnoseRunKeys: OptionChecks<DiagnoseRunOptions> = { facts: checkNested(runFactKeys), samples: true };
+
 /**
  * All that is wrong with the run in a folder.
  * @param runDirectory - of a run, under way or ended
@@ -31,6 +36,7 @@ export interface DiagnoseRunOptions {
  * @example for (const found of await diagnoseRun('runs/first')) console.log(formatDiagnosis(found));
  */
 export async function diagnoseRun(runDirectory: string, options: DiagnoseRunOptions = {}): Promise<Diagnosis[]> {
+  checkOptions('diagnoseRun', options, diagnoseRunKeys);
   return diagnose(await readRunRecord(runDirectory, options));
 }
 
@@ -41,10 +47,8 @@ export async function diagnoseRun(runDirectory: string, options: DiagnoseRunOpti
  * @returns history, facts and samples
  * @throws PalabraError of code PAL_FILE when the folder holds no run; DataError naming a malformed line of its metrics
  */
-export async function readRunRecord(
-  folder: string,
-  { facts: given = {}, samples = [] }: DiagnoseRunOptions = {},
-): Promise<RunRecord> {
+export async function readRunRecord(folder: string, options: DiagnoseRunOptions = {}): Promise<RunRecord> {
+  const { facts: given = {}, samples = [] } = checkOptions('readRunRecord', options, diagnoseRunKeys);
   const facts = { ...(await readFolderFacts(folder)), ...(await readWrittenFacts(folder)), ...given };
   const recorder = new RunRecorder(facts);
   for (const line of await readLines(getMetricsPath(folder))) recordLine(recorder, line);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { raise } from '../../core/index.js';
+import { checkOptions, raise } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
 import type { GenerateManyOptions } from '../../generation/index.js';
 import { loadModel } from '../../models/index.js';
@@ -22,6 +22,32 @@ export async function sampleRun(
   prompts: readonly string[],
   options: GenerateManyOptions = {},
 ): Promise<SampleRecord[]> {
+  checkOptions('sampleRun', options, {
+    samples: true,
+    addSpecialTokens: true,
+    seed: true,
+    contextKeep: true,
+    constraint: true,
+    eager: true,
+    signal: true,
+    temperature: true,
+    topK: true,
+    topP: true,
+    minP: true,
+    typicalP: true,
+    repetitionPenalty: true,
+    repetitionWindow: true,
+    frequencyPenalty: true,
+    presencePenalty: true,
+    noRepeatNgram: true,
+    suppressTokens: true,
+    forcedTokens: true,
+    endTokens: true,
+    minTokens: true,
+    maxTokens: true,
+    stop: true,
+    filters: true,
+  });
   const folder = join(runDirectory, 'model');
   const { model, tokenizer, generation, preprocess } = await loadModel(folder);
   try {

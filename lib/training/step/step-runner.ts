@@ -27,9 +27,9 @@ export class StepRunner {
   private readonly step: TrainStep;
 
   constructor(private readonly options: StepRunnerOptions) {
-    const { random, callbacks } = options;
+    const { state: _state, epoch: _epoch, emit: _emit, random, callbacks, ...step } = options;
     const { gradientHooks } = callbacks;
-    this.step = new TrainStep({ ...options, generator: random.generator, gradientHooks, nonFinite: 'report' });
+    this.step = new TrainStep({ ...step, generator: random.generator, gradientHooks, nonFinite: 'report' });
   }
 
   /**

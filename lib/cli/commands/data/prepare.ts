@@ -98,7 +98,7 @@ async function chooseTokenizer(
   work: { signal: AbortSignal; tell: (text: string) => void },
 ): Promise<PrepareOptions['tokenizer']> {
   const uniform = (prepareConfig as PrepareConfig | undefined)?.preprocess === undefined;
-  if (getLearnedFrom(config) === 'nothing') return await buildTokenizer(config, source, work);
+  if (getLearnedFrom(config) === 'nothing') return await buildTokenizer(config, source, { signal: work.signal });
   if (getLearnedFrom(config) === 'all' && uniform) return await trainSplitTokenizer(config, source, source, work);
   return (training, whole) => trainSplitTokenizer(config, training, whole, work);
 }

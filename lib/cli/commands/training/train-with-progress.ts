@@ -76,7 +76,7 @@ async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Pro
     progress.finish();
     const result = { ...end, unigramLoss: computeUnigramLoss(run.prepared), seconds: seconds(), folder: run.folder };
     output.out(`${run.json ? formatJson(result, run) : formatText(result, run)}\n`);
-    return watch.exitCode ?? selectExitCode(run.diagnostics.diagnoses, run);
+    return watch.exitCode ?? selectExitCode(run.diagnostics.diagnoses, { strict: run.strict });
   } finally {
     progress.finish();
     trainer.optimizer.dispose();

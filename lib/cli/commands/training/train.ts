@@ -147,8 +147,10 @@ function assemble(settings: Settings, runData: RunData): Assembly {
   const config = resolveTrainerConfig(settings);
   manualSeed(config.seed ?? 0);
   const sets = buildTrainerData(resolveContextLength(settings.model), runData);
-  const drawn = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
-  const { dropout } = chooseDefaults(countEpochs(config, sets.train, drawn));
+  const { steps, epochs, tokens, minutes, ...others } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
+  const { batchSize, order, seed } = others;
+  const passes = countEpochs({ steps, epochs, tokens, minutes }, sets.train, { batchSize, order, seed });
+  const { dropout } = chooseDefaults(passes);
   return { config, model: createModel(settings.model, runData.prepared.tokenizer.size, dropout), sets };
 }
 

@@ -1,3 +1,4 @@
+import type { OptionChecks } from '../../../core/index.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,17 @@ export interface HubOptions {
   /** The pause before the second attempt; each further one is twice as long. Default: 500. */
   retryDelayMs?: number;
 }
+
+/** The keys of {@link HubOptions}. */
+export const hubKeys: OptionChecks<HubOptions> = {
+  endpoint: true,
+  token: true,
+  cacheDirectory: true,
+  offline: true,
+  timeoutMs: true,
+  attempts: true,
+  retryDelayMs: true,
+};
 
 /** {@link HubOptions} with what the environment says. */
 export interface HubSettings {

@@ -5,12 +5,18 @@ import { readLines } from '../lines.js';
 import type { Line } from '../lines.js';
 import type { Reading } from '../reading.js';
 import type { FileSourceOptions } from '../source-options.js';
+import type { OptionChecks } from '../../../core/index.js';
+import { fileSourceKeys } from '../source-options.js';
+import { checkOptions } from '../../../core/index.js';
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions extends FileSourceOptions {
   /** The key of the text in each object; a list of keys leads into objects inside. Default: `text`. */
   field?: string | readonly string[];
 }
+
+/** The keys of {@link JsonLinesOptions}. */
+export const jsonLinesKeys: OptionChecks<JsonLinesOptions> = { ...fileSourceKeys, field: true };
 
 /**
  * Files with one JSON object a line as a source, one document a line; empty lines are left out. Files in gzip or zstd
@@ -25,8 +31,9 @@ export interface JsonLinesOptions extends FileSourceOptions {
  * @example jsonLines('corpus/*.jsonl.gz', { field: ['document', 'text'] })
  */
 export function jsonLines(patterns: string | readonly string[], options: JsonLinesOptions = {}): FileSource {
+  const { field = 'text', ...reading } = checkOptions('jsonLines', options, jsonLinesKeys);
   const paths = matchPaths('jsonLines', patterns, options.directory);
-  return new FileSource('jsonLines', paths, options, createJsonLinesReader(options.field ?? 'text'));
+  return new FileSource('jsonLines', paths, reading, createJsonLinesReader(field));
 }
 
 /** Reads the texts of a field of JSON Lines. */

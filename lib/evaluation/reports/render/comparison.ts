@@ -1,3 +1,5 @@
+import { checkOptions } from '../../../core/index.js';
+import type { OptionChecks } from '../../../core/index.js';
 import { renderChart, formatTableCsv } from '../../../pictures/index.js';
 import type { Chart, Table } from '../../../pictures/index.js';
 import type { Comparison, ComparisonRow, GenerationReport } from '../report.js';
@@ -15,12 +17,16 @@ export interface RenderComparisonOptions {
   pictures?: boolean;
 }
 
+/** The keys of {@link RenderComparisonOptions}. */
+export const renderComparisonKeys: OptionChecks<RenderComparisonOptions> = { pictures: true };
+
 /** Writes a comparison; CSV holds a row for each model. */
 export function renderComparison(
   comparison: Comparison,
   format: ReportFormat,
-  { pictures = true }: RenderComparisonOptions = {},
+  options: RenderComparisonOptions = {},
 ): string {
+  const { pictures = true } = checkOptions('renderComparison', options, renderComparisonKeys);
   if (format === 'json') return `${JSON.stringify(comparison, undefined, 2)}\n`;
   const { models } = comparison;
   const table = buildComparisonTable(models);

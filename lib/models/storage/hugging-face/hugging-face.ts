@@ -1,10 +1,13 @@
+import type { OptionChecks } from '../../../core/index.js';
+import { saveModelKeys } from '../save-options.js';
 import { dirname, join } from 'node:path';
 import {
   createDirectory,
+  checkOptions,
   expectPositiveInteger,
-  throwFileError,
   parseConfig,
   raise,
+  throwFileError,
   writeDirectoryAtomic,
 } from '../../../core/index.js';
 import type { NamedTensors } from '../../../nn/index.js';
@@ -50,6 +53,8 @@ export interface SaveHuggingFaceOptions extends SaveModelOptions {
 type Fields = Record<string, unknown>;
 
 const [GENERATION, PREPROCESS] = ['generation_config.json', 'preprocess.json'];
+/** The keys of {@link SaveHuggingFaceOptions}. */
+export const saveHuggingFaceKeys: OptionChecks<SaveHuggingFaceOptions> = { ...saveModelKeys, shardBytes: true };
 
 /** The size of a file of weights from which on their hub asks for several. */
 const SHARD_BYTES = 5e9;
@@ -142,6 +147,7 @@ export async function saveHuggingFace(
   model: LanguageModel,
   options: SaveHuggingFaceOptions = {},
 ): Promise<string[]> {
+  checkOptions('saveHuggingFace', options, saveHuggingFaceKeys);
   const { tokenizer, replace = false, shardBytes = SHARD_BYTES } = options;
   expectPositiveInteger('saveHuggingFace', 'shardBytes', shardBytes);
   const { convention, fields } = chooseLayout(model);

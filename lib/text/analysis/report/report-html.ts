@@ -1,4 +1,5 @@
-import { formatBytes, formatInteger } from '../../../core/index.js';
+import type { OptionChecks } from '../../../core/index.js';
+import { checkOptions, formatBytes, formatInteger } from '../../../core/index.js';
 import { renderChart, escapeMarkup } from '../../../pictures/index.js';
 import type { Chart } from '../../../pictures/index.js';
 import type { CorpusAnalysis } from '../corpus-analysis.js';
@@ -11,8 +12,12 @@ export interface AnalysisPageOptions {
   title?: string;
 }
 
+/** The keys of {@link AnalysisPageOptions}. */
+export const analysisPageKeys: OptionChecks<AnalysisPageOptions> = { title: true };
+
 /** An analysis as one HTML page with pictures that needs nothing beside it. */
 export function renderAnalysisHtml(analysis: CorpusAnalysis, options: AnalysisPageOptions = {}): string {
+  checkOptions('renderAnalysisHtml', options, analysisPageKeys);
   const title = escapeMarkup(options.title ?? 'Corpus analysis');
   const { counts, ngrams, patterns, punctuation } = analysis;
   const lead = `${formatInteger(counts.tokens)} tokens in ${formatInteger(counts.sentences)} sentences and ${formatDocuments(counts.documents)}, ${formatBytes(counts.bytes)}`;

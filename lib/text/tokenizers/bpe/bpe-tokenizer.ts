@@ -1,9 +1,10 @@
+import { checkOptions } from '../../../core/index.js';
 import { openTextAddon } from '../../../native/text.js';
 import type { EncodedTexts, NativeBpe } from '../../../native/text.js';
 import { createTokenFinder } from '../added-tokens.js';
 import type { TokenFinder } from '../added-tokens.js';
 import { appendDocument, createNativeBpe, runJob } from './bpe-engine.js';
-import { trainBpe } from './bpe-training.js';
+import { bpeTrainKeys, trainBpe } from './bpe-training.js';
 import type { BpeTrainOptions } from './bpe-training.js';
 import { decodeTokens } from './bpe-vocabulary.js';
 import { cutPieces } from './pieces.js';
@@ -66,6 +67,7 @@ export class BpeTokenizer implements Tokenizer {
    * @throws ArgumentError when an option does not fit or the text is empty
    */
   static async train(source: TextSource, options: BpeTrainOptions = {}): Promise<BpeTokenizer> {
+    checkOptions('BpeTokenizer.train', options, bpeTrainKeys);
     return new BpeTokenizer(await trainBpe(source, options));
   }
 
@@ -75,14 +77,16 @@ export class BpeTokenizer implements Tokenizer {
     return encoded.length === 1 ? encoded[0]! : concatenateIds(encoded);
   }
 
-  async encodeAsync(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
+  async encodeAsync(text: string, options: { signal?: AbortSignal } = {}): Promise<Uint32Array> {
+    const { signal } = checkOptions('BpeTokenizer.encodeAsync', options, { signal: true });
     return (await this.encodeTextsAsync([text], { signal })).ids;
   }
 
   async encodeTextsAsync(
     texts: readonly string[],
-    { signal }: { signal?: AbortSignal | undefined } = {},
+    options: { signal?: AbortSignal | undefined } = {},
   ): Promise<EncodedTexts> {
+    const { signal } = checkOptions('BpeTokenizer.encodeTextsAsync', options, { signal: true });
     const bpe = this.#bpe();
     const segments = texts.map((text) => this.#segments(text));
     const held = openTextAddon().texts();

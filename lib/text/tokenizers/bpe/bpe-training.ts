@@ -1,4 +1,5 @@
 import { Turns, expectOneOf, expectPositiveInteger, expectString, raise, show } from '../../../core/index.js';
+import type { OptionChecks } from '../../../core/index.js';
 import { openTextAddon } from '../../../native/text.js';
 import type { BpeTrained, NativeTexts, NativeWordCounts, PretokenPattern } from '../../../native/text.js';
 import { appendDocument, runJob } from './bpe-engine.js';
@@ -43,6 +44,19 @@ export interface BpeTrainOptions {
   /** Stops the training. */
   signal?: AbortSignal;
 }
+
+/** The keys of {@link BpeTrainOptions}. */
+export const bpeTrainKeys: OptionChecks<BpeTrainOptions> = {
+  vocabSize: true,
+  minFrequency: true,
+  specialTokens: true,
+  base: true,
+  pattern: true,
+  normalize: true,
+  endOfWord: true,
+  unknown: true,
+  signal: true,
+};
 
 type Settings = Required<Omit<BpeTrainOptions, 'signal'>>;
 

@@ -1,5 +1,6 @@
+import type { OptionChecks } from '../../../core/index.js';
 import { join } from 'node:path';
-import { raise } from '../../../core/index.js';
+import { checkOptions, raise } from '../../../core/index.js';
 import type { Callback, TrainerRun } from '../callback.js';
 import type { SetEvaluation, TrainerEvaluation, TrainerEvent, TrainerStep } from '../../report.js';
 import { EventFile } from './event-file.js';
@@ -16,6 +17,9 @@ export interface TensorBoardOptions {
   histograms?: boolean;
 }
 
+/** The keys of {@link TensorBoardOptions}. */
+export const tensorBoardKeys: OptionChecks<TensorBoardOptions> = { directory: true, histograms: true };
+
 /**
  * Writes the course of a run for TensorBoard: losses, norms, rates and memory as scalars, the configuration as a text,
  * weights as histograms where asked for.
@@ -29,7 +33,9 @@ export class TensorBoard implements Callback {
   private weights: WeightHistograms | undefined;
   private flushed = 0;
 
-  constructor(private readonly options: TensorBoardOptions = {}) {}
+  constructor(private readonly options: TensorBoardOptions = {}) {
+    checkOptions('TensorBoard', options, tensorBoardKeys);
+  }
 
   async onStart(run: TrainerRun): Promise<void> {
     this.file = new EventFile(this.options.directory ?? selectDirectory(run));

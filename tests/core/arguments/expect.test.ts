@@ -10,7 +10,7 @@ import {
   expectProbability,
   expectRange,
   expectString,
-} from '../../lib/core/index.js';
+} from '../../../lib/core/index.js';
 
 describe('numbers', () => {
   test('accepted values come back', () => {

@@ -11,7 +11,16 @@ export function suggest(name: string, choices: readonly string[]): string | unde
     const distance = computeEditDistance(name.toLowerCase(), choice.toLowerCase(), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [choice, distance];
   }
-  return best;
+  return best ?? findAbbreviated(name.toLowerCase(), choices);
+}
+
+/** The only choice that begins with a name of three letters or more, or whose words have its letters as initials. */
+function findAbbreviated(name: string, choices: readonly string[]): string | undefined {
+  const found = choices.filter((choice) => {
+    const initials = choice.charAt(0) + choice.slice(1).replace(/[^A-Z]/g, '');
+    return (name.length >= 3 && choice.toLowerCase().startsWith(name)) || initials.toLowerCase() === name;
+  });
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** A sentence `Did you mean "…"?`, or the choices when none is near and they are few. */
@@ -19,6 +28,13 @@ export function formatSuggestion(name: string, choices: readonly string[]): stri
   const near = suggest(name, choices);
   if (near !== undefined) return `Did you mean ${JSON.stringify(near)}?`;
   return choices.length > 0 && choices.length <= 24 ? `Known: ${choices.join(', ')}.` : '';
+}
+
+/** What a refused key probably meant, and every key that is known. */
+export function formatUnknownKey(key: string, known: readonly string[]): string {
+  const near = suggest(key, known);
+  const meant = near === undefined ? '' : `Did you mean ${JSON.stringify(near)}? `;
+  return `${meant}${known.length === 0 ? 'No key is known here' : `Known: ${known.join(', ')}`}.`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatSuggestion, suggest } from '../../lib/core/index.js';
+import { formatSuggestion, suggest } from '../../../lib/core/index.js';
 
 describe('suggest', () => {
   test.each<[string, string | undefined]>([
@@ -8,6 +8,9 @@ describe('suggest', () => {
     ['head', 'heads'],
     ['kvheads', 'kvHeads'],
     ['zebra', undefined],
+    ['wid', 'width'],
+    ['kvh', 'kvHeads'],
+    ['kh', 'kvHeads'],
     ['', undefined],
   ])('%s → %s', (name, nearest) => {
     expect(suggest(name, ['width', 'heads', 'kvHeads', 'layers'])).toBe(nearest);

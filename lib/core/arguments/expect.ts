@@ -1,5 +1,5 @@
-import { raise } from './errors/errors.js';
-import { show } from './show.js';
+import { raise } from '../errors/errors.js';
+import { show } from '../show.js';
 import { formatSuggestion } from './suggest.js';
 
 /** The bounds of a range, both included unless said otherwise; a missing bound is open. */
