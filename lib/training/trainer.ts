@@ -7,7 +7,7 @@ import type { TrainerEvaluation, TrainerStep } from './report.js';
 import { readRunConfig } from './run-directory/run-config.js';
 import { TrainerSession } from './session.js';
 import type { TrainerConfig } from './config/trainer-config.js';
-import { parseTrainerOptions } from './config/trainer-options.js';
+import { expectStorable, parseTrainerOptions } from './config/trainer-options.js';
 import type { ResumeOptions, TrainerOptions } from './config/trainer-options.js';
 
 /**
@@ -23,7 +23,9 @@ export class Trainer {
 
   /** @throws ConfigError naming everything in the configuration that does not fit */
   constructor(options: TrainerOptions) {
-    this.session = new TrainerSession(parseTrainerOptions(options));
+    const parsed = parseTrainerOptions(options);
+    expectStorable(parsed.inputs);
+    this.session = new TrainerSession(parsed);
   }
 
   /**

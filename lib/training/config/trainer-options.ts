@@ -55,7 +55,6 @@ export function parseTrainerOptions(options: TrainerOptions, where = 'Trainer'):
   const readyMade = optimizer instanceof Optimizer ? optimizer : undefined;
   const plain = readyMade === undefined && optimizer !== undefined ? { ...rest, optimizer } : rest;
   const config = parseConfig(where, trainerConfigSchema, plain, '', Object.keys(inputKeys));
-  expectStorable(options);
   return {
     inputs: {
       model,
@@ -76,10 +75,14 @@ export function parseTrainerOptions(options: TrainerOptions, where = 'Trainer'):
   };
 }
 
-/** Requires what is stored beside the model to fit, before the first step rather than when it is stored. */
-function expectStorable({ model, tokenizer, preprocess, generation }: TrainerOptions): void {
-  if (preprocess !== undefined) parseConfig('Trainer', preprocessConfigSchema, preprocess, 'preprocess');
-  if (generation !== undefined) parseConfig('Trainer', generationConfigSchema, generation, 'generation');
+/**
+ * Requires a model with a row for each token, before the first step rather than when both are stored.
+ * @param inputs - of a trainer
+ * @param inputs.model - only its `vocabSize` is read
+ * @param inputs.tokenizer - where one is stored with the model
+ * @throws ConfigError when the tokenizer has more tokens than the model has rows
+ */
+export function expectStorable({ model, tokenizer }: TrainerInputs): void {
   const { vocabSize } = model.config;
   if (tokenizer === undefined || tokenizer.size <= vocabSize) return;
   raise('PAL_CONFIG', {
