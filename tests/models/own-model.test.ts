@@ -20,7 +20,13 @@ const data = {
   train: new StreamDataset(tokens.subarray(0, 192), { length: 8 }),
   validation: new WindowDataset(tokens.subarray(192), { length: 8 }),
 };
-const settings = { data, tokenizer, batchSize: 4, evaluateEvery: 6, optimizer: { type: 'adamw', learningRate: 0.1 } } as const;
+const settings = {
+  data,
+  tokenizer,
+  batchSize: 4,
+  evaluateEvery: 6,
+  optimizer: { type: 'adamw', learningRate: 0.1 },
+} as const;
 
 let folder = '';
 
