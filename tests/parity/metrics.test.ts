@@ -202,10 +202,11 @@ describeWithPython('metrics and tests against sacrebleu and scipy', () => {
     const split = (text: string, { tokenize }: BleuCase) =>
       tokenize === '13a' ? tokenize13a(text) : text.split(' ').filter((word) => word !== '');
     const worst = request.bleu.map((one, i) => {
+      const { smoothing, order, effectiveOrder } = one;
       const ours = corpusBleu(
         one.candidates.map((text) => split(text, one)),
         one.references.map((texts) => texts.map((text) => split(text, one))),
-        one,
+        { smoothing, order, effectiveOrder },
       );
       const theirs = asked().bleu[i]!;
       expect([ours.candidateLength, ours.referenceLength]).toEqual(theirs.lengths);
