@@ -11,6 +11,7 @@ import { createDiagnoseCommand } from './commands/training/diagnose.js';
 import { createDoctorCommand } from './commands/doctor.js';
 import { createEvaluateCommand } from './commands/evaluation/evaluate.js';
 import { createGenerateCommand } from './commands/models/generate.js';
+import { createImportCommand } from './commands/models/import.js';
 import { createInspectCommand } from './commands/models/inspect.js';
 import { createLibtorchCommand } from './commands/libtorch.js';
 import { createPrepareCommand } from './commands/data/prepare.js';
@@ -64,7 +65,7 @@ function createProgram(output: Output, end: (code: number) => void): Command {
       createCompareCommand(output),
       createVerifyCommand(output, end),
     ],
-    ...[createInspectCommand(output), createDiagnoseCommand(output, end)],
+    ...[createImportCommand(output), createInspectCommand(output), createDiagnoseCommand(output, end)],
     ...[createLibtorchCommand(output), createDoctorCommand(output, () => end(EXIT_FAILURE))],
     createCompletionCommand(output, () => program),
   ];

@@ -256,6 +256,8 @@ void register_autograd(torch::Library& library) {
   library.impl("rms_norm_backward", torch::autograd::autogradNotImplementedFallback());
   library.impl("linear_backward", torch::autograd::autogradNotImplementedFallback());
   library.impl("linear_cross_entropy_gradients", torch::autograd::autogradNotImplementedFallback());
+  // Bytes have no gradient.
+  library.impl("dequantize", torch::autograd::autogradNotImplementedFallback());
 }
 
 }  // namespace palabra::ops

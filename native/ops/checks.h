@@ -7,6 +7,9 @@
 #include <c10/util/Exception.h>
 
 #include <optional>
+#include <string_view>
+
+#include "cpu/loops.h"
 
 namespace palabra::ops {
 
@@ -139,6 +142,20 @@ inline void check_dropout_backward(const Tensor& grad, const Tensor& mask, doubl
   TORCH_CHECK(mask.scalar_type() == at::kBool && mask.sym_sizes() == grad.sym_sizes(),
               "palabra::dropout_backward: expected a bool mask of shape ", grad.sym_sizes(),
               ", received ", mask.scalar_type(), " ", mask.sym_sizes(), ".");
+}
+
+/// The shape of the numbers in blocks of a format.
+inline c10::SymDimVector check_dequantize(const Tensor& blocks, std::string_view name) {
+  constexpr auto where = "palabra::dequantize";
+  const auto& format = cpu::find_block_format(name);
+  TORCH_CHECK(blocks.scalar_type() == at::kByte && blocks.layout() == at::kStrided, where,
+              ": expected dense blocks in uint8, received ", blocks.scalar_type(), ".");
+  TORCH_CHECK(blocks.dim() >= 1 && blocks.sym_size(-1) % format.bytes == 0, where,
+              ": expected rows of whole blocks of ", format.bytes, " bytes, received ",
+              blocks.sym_sizes(), ".");
+  c10::SymDimVector shape(blocks.sym_sizes());
+  shape.back() = shape.back() / format.bytes * format.elements;
+  return shape;
 }
 
 }  // namespace palabra::ops

@@ -86,6 +86,10 @@ Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p) {
   return contiguous_like(grad);
 }
 
+Tensor dequantize(const Tensor& blocks, std::string_view format) {
+  return at::empty_symint(check_dequantize(blocks, format), blocks.options().dtype(at::kFloat));
+}
+
 }  // namespace
 
 void register_meta(torch::Library& library) {
@@ -99,6 +103,7 @@ void register_meta(torch::Library& library) {
   library.impl("linear_cross_entropy_gradients", TORCH_FN(linear_cross_entropy_gradients));
   library.impl("dropout", TORCH_FN(dropout));
   library.impl("dropout_backward", TORCH_FN(dropout_backward));
+  library.impl("dequantize", TORCH_FN(dequantize));
 }
 
 }  // namespace palabra::ops

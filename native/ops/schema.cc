@@ -43,6 +43,10 @@ void define_schemas(torch::Library& library) {
       {at::Tag::nondeterministic_seeded});
   library.def("dropout_backward(Tensor grad, Tensor mask, float p) -> Tensor");
 
+  // The numbers of blocks (…, bytes), uint8, in float32: rows of whole blocks of a format of GGUF
+  // files, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 or Q2_K to Q6_K.
+  library.def("dequantize(Tensor blocks, str format) -> Tensor");
+
   // Where the stream of a CPU generator stands, and going back there.
   library.def("random_state(Generator? generator=None) -> Tensor",
               {at::Tag::nondeterministic_seeded});

@@ -71,6 +71,13 @@ def linear_cases(dtype=torch.float64):
     yield (make(6, 4, dtype=dtype).t(), make(6, 8, dtype=dtype).t(), None)
 
 
+def block_cases():
+    """Blocks of each format, whose scales are finite."""
+    for size, name in [(18, "Q4_0"), (24, "Q5_1"), (34, "Q8_0"), (84, "Q2_K"), (110, "Q3_K"), (144, "Q4_K"), (210, "Q6_K")]:
+        for shape in [(3, 2 * size), (size,), (2, 0), (0, size)]:
+            yield (torch.randint(0, 60, shape, dtype=torch.uint8), name)
+
+
 def large_linear_cases(dtype):
     """So large that a product runs on the library for large ones."""
     yield from linear_cases(dtype)
@@ -356,6 +363,9 @@ def check_errors():
     raises(lambda: ops.linear(x, torch.ones(4, 5)), "mat1 and mat2")
     raises(lambda: ops.linear_backward(x, x, w, [True] * 3), "palabra::linear_backward", "[2, 3]", "[4, 3]")
     raises(lambda: ops.dropout(x, 1.5), "p from 0 to 1")
+    raises(lambda: ops.dequantize(torch.zeros(2, 17, dtype=torch.uint8), "Q4_0"), "whole blocks of 18 bytes", "[2, 17]")
+    raises(lambda: ops.dequantize(torch.zeros(2, 18), "Q4_0"), "uint8")
+    raises(lambda: ops.dequantize(torch.zeros(18, dtype=torch.uint8), "Q4_2"), "Q4_0, Q4_1", "received Q4_2")
     raises(lambda: ops.dropout(x, float("nan")), "p from 0 to 1")
     raises(lambda: ops.dropout_backward(x, torch.ones(3, 2, dtype=torch.bool), 0.5), "mask")
 
@@ -433,6 +443,7 @@ def checks(path):
     yield "opcheck dropout", opcheck(ops.dropout.default, dropout_cases())
     masks = ((x, torch.rand(x.shape) > 0.5, p) for x, p in dropout_cases())
     yield "opcheck dropout_backward", opcheck(ops.dropout_backward.default, masks)
+    yield "opcheck dequantize", opcheck(ops.dequantize.default, block_cases())
     yield from formulas()
     yield "dropout draws", (check_dropout_draws, [(7, 1, 0.5), (7, 1000, 0.1), (123456, 4097, 0.75)])
     yield "dropout rate", (check_dropout_rate, [(0.1,), (0.5,), (0.9,)])

@@ -53,7 +53,13 @@ function describe({ name, dtype, shape }: Snapshot): FormatTensor {
   return { name, dtype, shape };
 }
 
-function throwUnsupportedDType(name: string, dtype: string): never {
+/**
+ * Reports an element type that the format does not have.
+ * @param name - of the tensor
+ * @param dtype - its element type
+ * @throws ArgumentError PAL_DTYPE always
+ */
+export function throwUnsupportedDType(name: string, dtype: string): never {
   raise('PAL_DTYPE', {
     where: 'saveSafetensors',
     expected: `an element type of the format for ${show(name)}`,

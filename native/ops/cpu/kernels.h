@@ -22,5 +22,6 @@ LossWithGradients linear_cross_entropy_gradients(const Tensor& x, const Tensor& 
                                                  double z_loss, std::array<bool, 3> mask);
 Pair dropout(const Tensor& x, double p, std::optional<at::Generator> generator);
 Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p);
+Tensor dequantize(const Tensor& blocks, std::string_view format);
 
 }  // namespace palabra::ops::cpu

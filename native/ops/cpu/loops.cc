@@ -1,8 +1,12 @@
 #include "cpu/loops.h"
 
 #include <ATen/Version.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <c10/util/Exception.h>
+
+#include <string>
+#include <vector>
 
 #include "cpu/paths/capability.h"
 #include "cpu/paths/kind.h"
@@ -15,6 +19,8 @@ using at::Tensor;
 
 /// In the order of their paths.
 const LoopTable* const kTables[] = {&DEFAULT::table, &AVX2::table, &AVX512::table};
+const BlockFormat* const kFormats[] = {DEFAULT::block_formats, AVX2::block_formats,
+                                       AVX512::block_formats};
 
 /// Rows whose width fills no vector.
 constexpr int64_t kRows = 3, kWidth = 38;
@@ -35,6 +41,23 @@ Tensor differentiate(const Loops& loops, const Tensor& x, double* scratch) {
   return logits;
 }
 
+/// The numbers of one block that holds every byte from 0 to 60.
+Tensor unpack(const BlockFormat& format) {
+  std::vector<uint8_t> block(format.bytes);
+  for (size_t i = 0; i < block.size(); ++i) block[i] = i * 37 % 61;
+  const Tensor y = at::empty({format.elements}, at::kFloat);
+  format.decode(block.data(), 1, y.mutable_data_ptr<float>());
+  return y.to(at::kDouble);
+}
+
+/// Throws where formats are not unpacked to the numbers of the baseline.
+void try_formats(const BlockFormat* formats) {
+  for (int i = 0; i < kBlockFormats; ++i) {
+    const Tensor expected = unpack(DEFAULT::block_formats[i]);
+    require_close(unpack(formats[i]), expected, expected.abs(), 0);
+  }
+}
+
 /// Throws where a table's results are not those of the baseline.
 void try_table(const LoopTable& table) {
   double scratch[3 * kWidth];
@@ -52,15 +75,17 @@ std::string find_hindrance(Capability needed, bool libtorch_has, const char* nam
 
 std::vector<Path> list_tables() {
   const auto used = at::get_cpu_capability();
-  const auto path = [](const char* name, std::string hindrance, const LoopTable* table) {
-    return Path{name, std::move(hindrance), [=] { try_table(*table); }, {}};
+  const auto path = [](const char* name, std::string hindrance, int index) {
+    const auto work = [=] {
+      try_table(*kTables[index]);
+      try_formats(kFormats[index]);
+    };
+    return Path{name, std::move(hindrance), work, {}};
   };
-  return {
-      path("baseline", "", kTables[0]),
-      path("AVX2", find_hindrance(Capability::kAvx2, used == "AVX2" || used == "AVX512", "AVX2"),
-           kTables[1]),
-      path("AVX-512", find_hindrance(Capability::kAvx512, used == "AVX512", "AVX-512"),
-           kTables[2])};
+  return {path("baseline", "", 0),
+          path("AVX2",
+               find_hindrance(Capability::kAvx2, used == "AVX2" || used == "AVX512", "AVX2"), 1),
+          path("AVX-512", find_hindrance(Capability::kAvx512, used == "AVX512", "AVX-512"), 2)};
 }
 
 }  // namespace
@@ -79,6 +104,16 @@ const Loops& loops(c10::ScalarType type) {
     case c10::ScalarType::Half: return table.float16;
     default: TORCH_CHECK(false, "palabra: expected a floating element type, received ", type, ".");
   }
+}
+
+const BlockFormat& find_block_format(std::string_view name) {
+  static const BlockFormat* formats = kFormats[vector_loops().get_choice()];
+  std::string names;
+  for (int i = 0; i < kBlockFormats; ++i) {
+    if (name == formats[i].name) return formats[i];
+    names += (i == 0 ? "" : ", ") + std::string(formats[i].name);
+  }
+  TORCH_CHECK(false, "palabra::dequantize: expected one of ", names, ", received ", name, ".");
 }
 
 }  // namespace palabra::ops::cpu

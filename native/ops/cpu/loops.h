@@ -6,6 +6,7 @@
 #include <c10/core/ScalarType.h>
 
 #include <cstdint>
+#include <string_view>
 
 namespace palabra::ops::cpu {
 
@@ -84,6 +85,16 @@ struct Loops {
   void (*dropout)(const DropoutRange&);
 };
 
+/// How numbers are packed in blocks of a GGUF file, and the loop that unpacks them to float32.
+struct BlockFormat {
+  const char* name;
+  int64_t elements;  // of a block
+  int64_t bytes;     // of a block
+  void (*decode)(const uint8_t* blocks, int64_t count, float* y);
+};
+
+inline constexpr int kBlockFormats = 10;
+
 /// The loops of all element types for one instruction set.
 struct LoopTable {
   Loops float32;
@@ -94,13 +105,16 @@ struct LoopTable {
 
 namespace DEFAULT {
 extern const LoopTable table;
-}
+extern const BlockFormat block_formats[kBlockFormats];
+}  // namespace DEFAULT
 namespace AVX2 {
 extern const LoopTable table;
-}
+extern const BlockFormat block_formats[kBlockFormats];
+}  // namespace AVX2
 namespace AVX512 {
 extern const LoopTable table;
-}
+extern const BlockFormat block_formats[kBlockFormats];
+}  // namespace AVX512
 
 class Kind;
 
@@ -109,5 +123,8 @@ Kind& vector_loops();
 
 /// The loops of an element type for this machine: the same instruction set as libtorch's own.
 const Loops& loops(c10::ScalarType type);
+
+/// A format by its name, with the loop for this machine. Throws for an unknown name.
+const BlockFormat& find_block_format(std::string_view name);
 
 }  // namespace palabra::ops::cpu

@@ -16,12 +16,15 @@ import { exportTokenizer, findEndTokens, findSuppressedTokens, loadTokenizer, pr
 import type { HuggingFaceTokenizer, Tokenizer } from '../../../text/index.js';
 import { readOptional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../../interface/generation-config.js';
+<<<<<<< HEAD
 import type { GenerationConfig } from '../../interface/generation-config.js';
 import type { Architecture } from '../../interface/architecture.js';
+=======
+>>>>>>> 363d9dc (GGUF files of LLaMA models: read, unpacked natively with the bits of the gguf package, imported as Hugging Face folders)
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
-import { architectures } from '../registry.js';
 import type { LoadedModel, SaveModelOptions } from '../save-options.js';
 import { expectWithinFile } from '../size-check.js';
+<<<<<<< HEAD
 import { listUnreadFields } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
 import { exportGenerationConfig, importGenerationConfig, listUnusedGenerationFields } from './generation.js';
@@ -44,6 +47,15 @@ function listLayouts(): Layout[] {
   );
 }
 
+=======
+import type { TensorRule } from './convention.js';
+import { importGenerationConfig, exportGenerationConfig } from './generation.js';
+import { findLayout, layouts } from './layouts.js';
+import type { AnyConvention, Layout } from './layouts.js';
+import { saveShards } from './shards.js';
+import { FolderWeights, importTensors, exportTensor } from './weights.js';
+
+>>>>>>> 363d9dc (GGUF files of LLaMA models: read, unpacked natively with the bits of the gguf package, imported as Hugging Face folders)
 /** Settings of {@link saveHuggingFace}. */
 export interface SaveHuggingFaceOptions extends SaveModelOptions {
   /** Weights of more bytes are written to several files with an index (default 5 · 10⁹). */
@@ -192,6 +204,7 @@ function warnOfLeft(names: readonly string[]): void {
   process.emitWarning(text, { type: 'PalabraExportWarning', code: 'PAL_EXPORT' });
 }
 
+<<<<<<< HEAD
 function findLayout(fields: unknown): Layout {
   const type = (fields as { model_type?: unknown } | null)?.model_type;
   const found = listLayouts().find(({ convention }) => convention.modelType === type);
@@ -205,6 +218,8 @@ function findLayout(fields: unknown): Layout {
   });
 }
 
+=======
+>>>>>>> 363d9dc (GGUF files of LLaMA models: read, unpacked natively with the bits of the gguf package, imported as Hugging Face folders)
 function chooseLayout({ kind, config }: LanguageModel): { convention: AnyConvention; fields: Record<string, unknown> } {
   const reasons: string[] = [];
   for (const { convention } of listLayouts().filter(({ architecture }) => architecture.kind === kind)) {

@@ -1,0 +1,120 @@
+import { expectOneOf } from '../../../core/index.js';
+import { Generator, noGrad, openGguf, scope, withGenerator } from '../../../tensor/index.js';
+import type { DType, GgufReader, Tensor } from '../../../tensor/index.js';
+import { parseTokenizer } from '../../../text/index.js';
+import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
+import { importGenerationConfig } from '../hugging-face/generation.js';
+import { findLayout } from '../hugging-face/layouts.js';
+import type { Layout } from '../hugging-face/layouts.js';
+import type { LoadedModel } from '../save-options.js';
+import { findConvention } from './architectures.js';
+import { checkTensors } from './convention.js';
+import type { GgufTensorRule } from './convention.js';
+import { createGenerationFields } from './generation.js';
+import { createTokenizerFiles } from './tokenizer.js';
+import { listRows } from './weights.js';
+
+/** Element types that weights are unpacked to. */
+export const weightTypes = ['float32', 'float16', 'bfloat16'] as const satisfies readonly DType[];
+
+/** Settings of {@link loadGguf}. */
+export interface LoadGgufOptions {
+  /** Element type of the weights (default float32, which holds them exactly). */
+  dtype?: (typeof weightTypes)[number];
+}
+
+/** What a GGUF file says of its model, as a folder of Hugging Face does. */
+export interface GgufContents {
+  /** The content of `config.json`. */
+  fields: Record<string, unknown>;
+  /** The content of `generation_config.json`. */
+  generation: Record<string, unknown>;
+  tokenizer: ReturnType<typeof createTokenizerFiles>;
+  /** A rule for each tensor, all of which the file has. */
+  rules: GgufTensorRule[];
+}
+
+/**
+ * Reads all of a file but its tensors.
+ * @param file - the open file
+ * @returns settings, tokenizer and the rules of its tensors, checked against the file
+ * @throws CheckpointError naming what does not fit
+ */
+export function readContents(file: GgufReader): GgufContents {
+  const convention = findConvention(file);
+  const generation = createGenerationFields(file.metadata);
+  const { bos_token_id, eos_token_id, pad_token_id } = generation;
+  const special = Object.entries({ bos_token_id, eos_token_id, pad_token_id }).filter(([, id]) => id !== undefined);
+  return {
+    fields: { ...convention.toFields(file), ...Object.fromEntries(special) },
+    generation,
+    tokenizer: createTokenizerFiles(file.metadata),
+    rules: checkTensors(file, convention),
+  };
+}
+
+/**
+ * Reads a GGUF file of a LLaMA: version 2 or 3; weights in F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 or Q2_K to Q6_K.
+ * They are unpacked some rows at a time, so that little more than the model is held.
+ *
+ * @param path - the file
+ * @param options - `dtype` of the weights (default float32)
+ * @returns the model in evaluation mode on the CPU, its tokenizer where the file has one, and its generation settings
+ * @throws PalabraError of code PAL_FILE when the file cannot be read
+ * @throws CheckpointError naming the place, the key or the tensor that is damaged, missing or not computed here
+ * @throws ConfigError when the model would not fit its schema
+ * @example const { model, tokenizer } = await loadGguf('SmolLM2-135M-Instruct.Q4_1.gguf');
+ */
+export async function loadGguf(path: string, options: LoadGgufOptions = {}): Promise<LoadedModel> {
+  const dtype = expectOneOf('loadGguf', 'dtype', options.dtype ?? 'float32', weightTypes);
+  using file = openGguf(path);
+  return await readModel(file, dtype);
+}
+
+/**
+ * Reads all of a file.
+ * @param file - the open file, which stays open
+ * @param dtype - of the weights
+ * @returns the model in evaluation mode on the CPU, and what lies beside it
+ */
+export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedModel> {
+  const contents = readContents(file);
+  const tokenizer = contents.tokenizer && parseTokenizer(contents.tokenizer.tokenizer);
+  const generation = importGenerationConfig(contents.generation);
+  const layout = findLayout(contents.fields);
+  const model = createModel(layout, layout.convention.toConfig(contents.fields), dtype);
+  try {
+    await fillModel(model, file, { rules: contents.rules, layout });
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { model, tokenizer, generation };
+}
+
+function createModel({ architecture }: Layout, config: LanguageModelConfig, dtype: DType): LanguageModel {
+  using generator = new Generator(0);
+  return withGenerator(generator, () => architecture.build(config))
+    .to({ dtype })
+    .eval();
+}
+
+/** Copies tensor after tensor into the model; none is held whole beside it. */
+async function fillModel(
+  model: LanguageModel,
+  file: GgufReader,
+  { rules, layout }: { rules: readonly GgufTensorRule[]; layout: Layout },
+): Promise<void> {
+  const names = new Map(layout.convention.rules(model.config).map(({ theirs, ours }) => [theirs, ours[0]!]));
+  const state = model.stateDict();
+  for (const rule of rules) {
+    const target = state[names.get(rule.theirs)!]!;
+    for (const part of listRows(file, rule)) scope(() => copyRows(target, part));
+    await new Promise((resume) => setImmediate(resume));
+  }
+}
+
+function copyRows(target: Tensor, { begin, read }: { begin: number; read: () => Tensor }): void {
+  const rows = read();
+  noGrad(() => target.narrow(0, begin, rows.shape[0]!).copy_(rows));
+}
