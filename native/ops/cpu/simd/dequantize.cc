@@ -65,17 +65,17 @@ void decode_q8_0(const uint8_t* block, float* y) {
 void decode_q2_k(const uint8_t* block, float* y) {
   const uint8_t *scales = block, *q = block + 16;
   const float d = read_half(block + 80), least = read_half(block + 82);
-  for (int sub = 0; sub < kSuper / 16; ++sub, y += 16) {
+  for (int64_t sub = 0; sub < kSuper / 16; ++sub, y += 16) {
     const float scale = d * static_cast<float>(scales[sub] & 15);
     const float minimum = least * static_cast<float>(scales[sub] >> 4);
     const uint8_t* from = q + sub / 8 * 32 + sub % 2 * 16;
-    const int shift = sub % 8 / 2 * 2;
+    const int64_t shift = sub % 8 / 2 * 2;
     for (int j = 0; j < 16; ++j) y[j] = scale * static_cast<float>(from[j] >> shift & 3) - minimum;
   }
 }
 
 /// The scale of 6 bits of 16 elements: 4 bits in the first 8 bytes, 2 in the last 4.
-inline int read_scale(const uint8_t* scales, int sub) {
+inline int read_scale(const uint8_t* scales, int64_t sub) {
   const int low = sub < 8 ? scales[sub] & 15 : scales[sub - 8] >> 4;
   return (low | (scales[8 + sub % 4] >> (sub / 4 * 2) & 3) << 4) - 32;
 }
@@ -84,10 +84,10 @@ inline int read_scale(const uint8_t* scales, int sub) {
 void decode_q3_k(const uint8_t* block, float* y) {
   const uint8_t *mask = block, *q = block + 32, *scales = block + 96;
   const float d = read_half(block + 108);
-  for (int sub = 0; sub < kSuper / 16; ++sub, y += 16) {
+  for (int64_t sub = 0; sub < kSuper / 16; ++sub, y += 16) {
     const float scale = d * static_cast<float>(read_scale(scales, sub));
     const uint8_t *from = q + sub / 8 * 32 + sub % 2 * 16, *high = mask + sub % 2 * 16;
-    const int shift = sub % 8 / 2 * 2, bit = sub / 2;
+    const int64_t shift = sub % 8 / 2 * 2, bit = sub / 2;
     for (int j = 0; j < 16; ++j) {
       y[j] = scale * static_cast<float>((from[j] >> shift & 3) - 4 + (high[j] >> bit & 1) * 4);
     }
@@ -96,7 +96,7 @@ void decode_q3_k(const uint8_t* block, float* y) {
 
 /// The scale and the minimum, of 6 bits each, of 32 elements.
 struct ScaleAndMinimum {
-  ScaleAndMinimum(const uint8_t* bytes, int sub) {
+  ScaleAndMinimum(const uint8_t* bytes, int64_t sub) {
     const uint8_t *d = bytes + sub % 4, *m = d + 4, *both = d + 8;
     scale = sub < 4 ? *d & 63 : (*both & 15) | (*d >> 2 & 48);
     minimum = sub < 4 ? *m & 63 : *both >> 4 | (*m >> 2 & 48);
@@ -107,12 +107,12 @@ struct ScaleAndMinimum {
 /// `high` holds the fifth bits, bit `sub` of each byte; null for none.
 inline void decode_super(const uint8_t* block, const uint8_t* high, const uint8_t* q, float* y) {
   const float d = read_half(block), least = read_half(block + 2);
-  for (int sub = 0; sub < kSuper / 32; ++sub, y += 32) {
+  for (int64_t sub = 0; sub < kSuper / 32; ++sub, y += 32) {
     const ScaleAndMinimum both(block + 4, sub);
     const float scale = d * static_cast<float>(both.scale);
     const float minimum = least * static_cast<float>(both.minimum);
     const uint8_t* from = q + sub / 2 * 32;
-    const int shift = sub % 2 * 4;
+    const int64_t shift = sub % 2 * 4;
     for (int j = 0; j < 32; ++j) {
       const int fifth = high ? (high[j] >> sub & 1) << 4 : 0;
       y[j] = scale * static_cast<float>((from[j] >> shift & 15) | fifth) - minimum;
@@ -128,11 +128,11 @@ void decode_q5_k(const uint8_t* block, float* y) { decode_super(block, block + 1
 void decode_q6_k(const uint8_t* block, float* y) {
   const uint8_t *low = block, *high = block + 128, *scales = block + 192;
   const float d = read_half(block + 208);
-  for (int sub = 0; sub < kSuper / 16; ++sub, y += 16) {
+  for (int64_t sub = 0; sub < kSuper / 16; ++sub, y += 16) {
     const float scale = d * static_cast<float>(static_cast<int8_t>(scales[sub]));
     const uint8_t *from = low + sub / 8 * 64 + sub % 4 * 16,
                   *more = high + sub / 8 * 32 + sub % 2 * 16;
-    const int shift = sub % 8 / 4 * 4, pair = sub % 8 / 2 * 2;
+    const int64_t shift = sub % 8 / 4 * 4, pair = sub % 8 / 2 * 2;
     for (int j = 0; j < 16; ++j) {
       const int q = (from[j] >> shift & 15) | (more[j] >> pair & 3) << 4;
       y[j] = scale * static_cast<float>(q - 32);
