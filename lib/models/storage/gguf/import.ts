@@ -68,8 +68,8 @@ export async function importGguf(
 
 /** Requires that the folder could be read again, before anything is written. */
 function expectReadable({ fields, generation, tokenizer }: GgufContents): void {
-  findLayout(fields).convention.toConfig(fields);
-  importGenerationConfig(generation);
+  const { vocabSize } = findLayout(fields).convention.toConfig(fields);
+  importGenerationConfig(generation, vocabSize);
   if (tokenizer !== undefined) parseTokenizer(tokenizer.tokenizer);
 }
 

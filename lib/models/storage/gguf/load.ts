@@ -80,9 +80,10 @@ export async function loadGguf(path: string, options: LoadGgufOptions = {}): Pro
 export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedModel> {
   const contents = readContents(file);
   const tokenizer = contents.tokenizer && parseTokenizer(contents.tokenizer.tokenizer);
-  const generation = importGenerationConfig(contents.generation);
   const layout = findLayout(contents.fields);
-  const model = createModel(layout, layout.convention.toConfig(contents.fields), dtype);
+  const config = layout.convention.toConfig(contents.fields);
+  const generation = importGenerationConfig(contents.generation, config.vocabSize);
+  const model = createModel(layout, config, dtype);
   try {
     await fillModel(model, file, { rules: contents.rules, layout });
   } catch (error) {

@@ -16,46 +16,18 @@ import { exportTokenizer, findEndTokens, findSuppressedTokens, loadTokenizer, pr
 import type { HuggingFaceTokenizer, Tokenizer } from '../../../text/index.js';
 import { readOptional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../../interface/generation-config.js';
-<<<<<<< HEAD
 import type { GenerationConfig } from '../../interface/generation-config.js';
-import type { Architecture } from '../../interface/architecture.js';
-=======
->>>>>>> 363d9dc (GGUF files of LLaMA models: read, unpacked natively with the bits of the gguf package, imported as Hugging Face folders)
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
 import type { LoadedModel, SaveModelOptions } from '../save-options.js';
 import { expectWithinFile } from '../size-check.js';
-<<<<<<< HEAD
 import { listUnreadFields } from './convention.js';
-import type { Convention, TensorRule } from './convention.js';
-import { exportGenerationConfig, importGenerationConfig, listUnusedGenerationFields } from './generation.js';
-import { saveShards } from './shards.js';
-import { FolderWeights, importTensors, exportTensor } from './weights.js';
-
-/** A layout of some architecture, as far as this file knows it: configurations pass through. */
-type AnyConvention = Convention<LanguageModelConfig, LanguageModelConfig>;
-
-/** A layout beside the architecture whose models it holds. */
-interface Layout {
-  architecture: Architecture;
-  convention: AnyConvention;
-}
-
-/** Every layout that can be read and written, the more general last. */
-function listLayouts(): Layout[] {
-  return architectures.flatMap((architecture) =>
-    architecture.huggingFace.map((convention) => ({ architecture, convention: convention as AnyConvention })),
-  );
-}
-
-=======
 import type { TensorRule } from './convention.js';
-import { importGenerationConfig, exportGenerationConfig } from './generation.js';
-import { findLayout, layouts } from './layouts.js';
+import { exportGenerationConfig, importGenerationConfig, listUnusedGenerationFields } from './generation.js';
+import { findLayout, listLayouts } from './layouts.js';
 import type { AnyConvention, Layout } from './layouts.js';
 import { saveShards } from './shards.js';
 import { FolderWeights, importTensors, exportTensor } from './weights.js';
 
->>>>>>> 363d9dc (GGUF files of LLaMA models: read, unpacked natively with the bits of the gguf package, imported as Hugging Face folders)
 /** Settings of {@link saveHuggingFace}. */
 export interface SaveHuggingFaceOptions extends SaveModelOptions {
   /** Weights of more bytes are written to several files with an index (default 5 · 10⁹). */
@@ -204,22 +176,6 @@ function warnOfLeft(names: readonly string[]): void {
   process.emitWarning(text, { type: 'PalabraExportWarning', code: 'PAL_EXPORT' });
 }
 
-<<<<<<< HEAD
-function findLayout(fields: unknown): Layout {
-  const type = (fields as { model_type?: unknown } | null)?.model_type;
-  const found = listLayouts().find(({ convention }) => convention.modelType === type);
-  if (found !== undefined) return found;
-  raise('PAL_CONFIG', {
-    where: 'loadHuggingFace',
-    expected: `model_type to be one of ${listLayouts()
-      .map(({ convention }) => convention.modelType)
-      .join(', ')}`,
-    received: JSON.stringify(type),
-  });
-}
-
-=======
->>>>>>> 363d9dc (GGUF files of LLaMA models: read, unpacked natively with the bits of the gguf package, imported as Hugging Face folders)
 function chooseLayout({ kind, config }: LanguageModel): { convention: AnyConvention; fields: Record<string, unknown> } {
   const reasons: string[] = [];
   for (const { convention } of listLayouts().filter(({ architecture }) => architecture.kind === kind)) {

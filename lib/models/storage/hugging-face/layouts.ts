@@ -13,10 +13,15 @@ export interface Layout {
   convention: AnyConvention;
 }
 
-/** Every layout that can be read and written, the more general last. */
-export const layouts: readonly Layout[] = architectures.flatMap((architecture) =>
-  architecture.huggingFace.map((convention) => ({ architecture, convention: convention as AnyConvention })),
-);
+/**
+ * Every layout that can be read and written.
+ * @returns the layouts, the more general last
+ */
+export function listLayouts(): Layout[] {
+  return architectures.flatMap((architecture) =>
+    architecture.huggingFace.map((convention) => ({ architecture, convention: convention as AnyConvention })),
+  );
+}
 
 /**
  * The layout of a folder.
@@ -26,11 +31,13 @@ export const layouts: readonly Layout[] = architectures.flatMap((architecture) =
  */
 export function findLayout(fields: unknown): Layout {
   const type = (fields as { model_type?: unknown } | null)?.model_type;
-  const found = layouts.find(({ convention }) => convention.modelType === type);
+  const found = listLayouts().find(({ convention }) => convention.modelType === type);
   if (found !== undefined) return found;
   raise('PAL_CONFIG', {
     where: 'loadHuggingFace',
-    expected: `model_type to be one of ${layouts.map(({ convention }) => convention.modelType).join(', ')}`,
+    expected: `model_type to be one of ${listLayouts()
+      .map(({ convention }) => convention.modelType)
+      .join(', ')}`,
     received: JSON.stringify(type),
   });
 }
