@@ -3,7 +3,8 @@
  * tokenizer; some are loaded whole. Prints how they ended and how far the process's memory grew.
  */
 import { Random, isPalabraError } from '../../lib/core/index.js';
-import { readContents, readModel } from '../../lib/models/storage/gguf/load.js';
+import { readContents } from '../../lib/models/storage/gguf/contents.js';
+import { readModel } from '../../lib/models/storage/gguf/load.js';
 import { GgufReader } from '../../lib/tensor/gguf/reader.js';
 import { createSource, createTiny } from '../helpers/gguf.js';
 

@@ -6,10 +6,11 @@ import type { GgufReader, Tensor, TensorParts } from '../../../tensor/index.js';
 import { parseTokenizer } from '../../../text/index.js';
 import { writeJson } from '../folder.js';
 import { importGenerationConfig } from '../hugging-face/generation.js';
-import { findLayout } from '../hugging-face/layouts.js';
+import { findLayout } from '../registry.js';
 import type { GgufTensorRule } from './convention.js';
-import { readContents, weightTypes } from './load.js';
-import type { GgufContents, LoadGgufOptions } from './load.js';
+import { readContents, weightTypes } from './contents.js';
+import type { GgufContents } from './contents.js';
+import type { LoadGgufOptions } from './load.js';
 import { listRows } from './weights.js';
 
 /** Settings of {@link importGguf}. */

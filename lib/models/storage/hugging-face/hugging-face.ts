@@ -23,8 +23,8 @@ import { expectWithinFile } from '../size-check.js';
 import { listUnreadFields } from './convention.js';
 import type { TensorRule } from './convention.js';
 import { exportGenerationConfig, importGenerationConfig, listUnusedGenerationFields } from './generation.js';
-import { findLayout, listLayouts } from './layouts.js';
-import type { AnyConvention, Layout } from './layouts.js';
+import { findLayout, listLayouts } from '../registry.js';
+import type { AnyConvention, Layout } from '../registry.js';
 import { saveShards } from './shards.js';
 import { FolderWeights, importTensors, exportTensor } from './weights.js';
 
