@@ -1,6 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expectOneOf, throwFileError, writeDirectoryAtomic } from '../../../core/index.js';
+import {
+  checkOptions,
+  createDirectory,
+  expectBoolean,
+  expectFunction,
+  throwFileError,
+  writeDirectoryAtomic,
+} from '../../../core/index.js';
+import type { OptionChecks } from '../../../core/index.js';
 import { openGguf, scope, streamSafetensors } from '../../../tensor/index.js';
 import type { GgufReader, Tensor, TensorParts } from '../../../tensor/index.js';
 import { parseTokenizer } from '../../../text/index.js';
@@ -8,8 +16,9 @@ import { writeJson } from '../folder.js';
 import { importGenerationConfig } from '../hugging-face/generation.js';
 import { findLayout } from '../registry.js';
 import type { GgufTensorRule } from './convention.js';
-import { readContents, weightTypes } from './contents.js';
+import { readContents } from './contents.js';
 import type { GgufContents } from './contents.js';
+import { loadGgufKeys } from './load.js';
 import type { LoadGgufOptions } from './load.js';
 import { listRows } from './weights.js';
 
@@ -20,6 +29,12 @@ export interface ImportGgufOptions extends LoadGgufOptions {
   /** Called before each tensor with how many are done, and how many there are. */
   onTensor?: (done: number, total: number) => void;
 }
+
+const importGgufKeys: OptionChecks<ImportGgufOptions> = {
+  ...loadGgufKeys,
+  replace: expectBoolean,
+  onTensor: expectFunction,
+};
 
 /** What {@link importGguf} wrote. */
 export interface ImportedModel {
@@ -51,14 +66,13 @@ export async function importGguf(
   folder: string,
   options: ImportGgufOptions = {},
 ): Promise<ImportedModel> {
-  const { replace = false, onTensor } = options;
-  const dtype = expectOneOf('importGguf', 'dtype', options.dtype ?? 'float32', weightTypes);
+  const { dtype = 'float32', replace = false, onTensor } = checkOptions('importGguf', options, importGgufKeys);
   using file = openGguf(path);
   const contents = readContents(file);
   expectReadable(contents);
   const tensors = new Map(contents.rules.map((rule) => [rule.theirs, createParts(file, rule, dtype)]));
   const parent = dirname(folder);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => throwFileError('importGguf', parent, cause));
+  await createDirectory(parent).catch((cause: unknown) => throwFileError('importGguf', parent, cause));
   const fill = async (directory: string): Promise<void> => {
     await writeSettings(directory, contents, dtype);
     await streamSafetensors(join(directory, 'model.safetensors'), withCounts(tensors, onTensor), { format: 'pt' });

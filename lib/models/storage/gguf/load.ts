@@ -1,4 +1,5 @@
-import { expectOneOf } from '../../../core/index.js';
+import { checkOptions, expectOneOf } from '../../../core/index.js';
+import type { OptionChecks } from '../../../core/index.js';
 import { Generator, noGrad, openGguf, scope, withGenerator } from '../../../tensor/index.js';
 import type { DType, GgufReader, Tensor } from '../../../tensor/index.js';
 import { parseTokenizer } from '../../../text/index.js';
@@ -17,6 +18,11 @@ export interface LoadGgufOptions {
   dtype?: (typeof weightTypes)[number];
 }
 
+/** Every key of {@link LoadGgufOptions}. */
+export const loadGgufKeys: OptionChecks<LoadGgufOptions> = {
+  dtype: (where, name, value) => expectOneOf(where, name, value, weightTypes),
+};
+
 /**
  * Reads a GGUF file of a LLaMA: version 2 or 3; weights in F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 or Q2_K to Q6_K.
  * They are unpacked some rows at a time, so that little more than the model is held.
@@ -30,7 +36,7 @@ export interface LoadGgufOptions {
  * @example const { model, tokenizer } = await loadGguf('SmolLM2-135M-Instruct.Q4_1.gguf');
  */
 export async function loadGguf(path: string, options: LoadGgufOptions = {}): Promise<LoadedModel> {
-  const dtype = expectOneOf('loadGguf', 'dtype', options.dtype ?? 'float32', weightTypes);
+  const { dtype = 'float32' } = checkOptions('loadGguf', options, loadGgufKeys);
   using file = openGguf(path);
   return await readModel(file, dtype);
 }
