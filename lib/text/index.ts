@@ -28,6 +28,7 @@ export type { TruecaseOptions } from './preprocess/truecase.js';
 export { BpeTokenizer } from './tokenizers/bpe/bpe-tokenizer.js';
 export type { BpeTrainOptions } from './tokenizers/bpe/bpe-training.js';
 export type { BpeSpelling, BpeVocabulary } from './tokenizers/bpe/bpe-vocabulary.js';
+export type { PieceStep } from './tokenizers/bpe/pieces.js';
 export { ByteTokenizer } from './tokenizers/byte-tokenizer.js';
 export { CharTokenizer } from './tokenizers/char-tokenizer.js';
 export type { CharTokenizerOptions } from './tokenizers/char-tokenizer.js';

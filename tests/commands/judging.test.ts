@@ -132,7 +132,9 @@ describe('palabra judges a model', () => {
   });
 
   test('a split is judged by its tokens: words that are not known and the ends of documents count as in training', async () => {
-    const lines = Array.from({ length: 200 }, (_, i) => JSON.stringify({ text: `The bird number ${1_000_000 + i * 7919} sings.` }));
+    const lines = Array.from({ length: 200 }, (_, i) =>
+      JSON.stringify({ text: `The bird number ${1_000_000 + i * 7919} sings.` }),
+    );
     writeFileSync(at('birds.jsonl'), lines.join('\n'));
     const words = ['train', at('birds.jsonl'), '--run', at('words'), '--tokenizer', 'word', '--tokenizer.words', '8'];
     const model = ['--model', 'lstm', '--model.width', '8', '--model.layers', '1', '--dataset.length', '12'];
