@@ -8,6 +8,8 @@ import type { Metric } from '../../evaluation/metrics/index.js';
 /** The data of a {@link Trainer}. */
 export interface TrainerData extends ValidationData {
   train: Dataset;
+  /** What a split keeps for the end; a trainer never looks at it. */
+  test?: Dataset | undefined;
 }
 
 /** The inputs of a {@link Trainer} beside its configuration. */

@@ -10,7 +10,7 @@ import type { TrainerData, TrainerInputs } from './trainer-inputs.js';
 const inputKeys: OptionChecks<TrainerInputs> = {
   model: true,
   leftOut: true,
-  data: checkNested<TrainerData>({ train: true, validation: true }),
+  data: checkNested<TrainerData>({ train: true, validation: true, test: true }),
   tokenizer: true,
   preprocess: checkConfig(preprocessConfigSchema),
   generation: checkConfig(generationConfigSchema),
