@@ -8,7 +8,12 @@ import { freedAfterEach } from '../helpers/freed.js';
 
 freedAfterEach();
 
-const optimizer = { type: 'adamw' as const, learningRate: 0.01, betas: [0.9, 0.999] as [number, number], weightDecay: 0.01 };
+const optimizer = {
+  type: 'adamw' as const,
+  learningRate: 0.01,
+  betas: [0.9, 0.999] as [number, number],
+  weightDecay: 0.01,
+};
 
 const models = {
   gpt: () => newModel(),
