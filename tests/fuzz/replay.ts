@@ -7,9 +7,17 @@ import { Trials } from './trials.js';
 const addon = load();
 const trials = new Trials(addon);
 
+/** Whether a call reads past its memory shows only where nothing lies there: a call that lives is made again. */
+const ATTEMPTS = 5;
+
 function ending(name: string): string {
   const call = deadlyCall(addon, name);
-  return call === undefined ? 'is not refused' : (trials.signal(name, readCall(call)) ?? 'lived');
+  if (call === undefined) return 'is not refused';
+  for (let i = 0; i < ATTEMPTS; i++) {
+    const signal = trials.signal(name, readCall(call));
+    if (signal !== undefined) return signal;
+  }
+  return 'lived';
 }
 
 console.log(`ENDINGS ${JSON.stringify(Object.fromEntries(refusedOperators().map((name) => [name, ending(name)])))}`);

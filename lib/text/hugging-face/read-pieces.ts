@@ -25,7 +25,7 @@ export function readPieceSteps(component: Component): PieceStep[] {
     case 'Digits':
       return [split(component.individual_digits === true ? /\p{N}/gu : /\p{N}+/gu, 'both')];
     case 'CharDelimiterSplit':
-      return [split(new RegExp(escapeText(String(component.delimiter)), 'gu'), 'between')];
+      return [split(readDelimiter(component), 'between')];
     case 'Split':
       return [readBehavior(component, readExpression(component))];
     case 'ByteLevel':
@@ -59,8 +59,14 @@ function readBehavior(component: Component, expression: RegExp): PieceStep {
   return throwUnsupported('pre_tokenizer', component, 'behavior: Isolated, Removed or Contiguous');
 }
 
+function readDelimiter(component: Component): RegExp {
+  const { delimiter } = component;
+  if (typeof delimiter === 'string' && delimiter !== '') return new RegExp(escapeText(delimiter), 'gu');
+  return throwUnsupported('pre_tokenizer', component, 'a CharDelimiterSplit with a delimiter');
+}
+
 function readExpression(component: Component): RegExp {
-  const { String: text, Regex: expression } = component.pattern as Record<string, unknown>;
+  const { String: text, Regex: expression } = (component.pattern ?? {}) as Record<string, unknown>;
   if (typeof text === 'string' && text !== '') return new RegExp(escapeText(text), 'gu');
   const found = typeof expression === 'string' ? translateExpression(expression) : undefined;
   return found ?? throwUnsupported('pre_tokenizer', component, 'a Split by an expression that means the same here');

@@ -120,6 +120,8 @@ void add_numerics(PreconditionTable& table) {
         typed({"zero_point"}, {at::kInt}), filled({"self", "observer_on", "fake_quant_on"}),
         expect_observed};
   }
+  table["aten::_nested_compute_contiguous_strides_offsets"] = {dense(), axes({"nested_size"}, 2, 2),
+                                                               typed({"nested_size"}, {at::kLong})};
   table["aten::lu_unpack"] = {dense(), expect_pivots};
   table["aten::linalg_eigvals"] = table["aten::_linalg_eigvals"] = {finite({"self"})};
   table["aten::matrix_power"] =
