@@ -16,7 +16,7 @@ const createSchema = (z: Zod) =>
     max_position_embeddings: z.int().min(1).default(2048),
     hidden_size: z.int().min(1).default(4096),
     intermediate_size: z.int().min(1).default(11_008),
-    num_hidden_layers: z.int().min(1).default(32),
+    num_hidden_layers: z.int().min(1).max(10_000).default(32),
     num_attention_heads: z.int().min(1).default(32),
     num_key_value_heads: z.int().min(1).nullish(),
     head_dim: z.int().min(1).nullish(),
