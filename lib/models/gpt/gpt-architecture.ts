@@ -20,8 +20,13 @@ export const gptArchitecture: Architecture = {
 };
 
 function measureLeastSize(config: unknown): LeastSize {
-  const { vocabSize, width, layers, mlp, positions, contextLength } = parseConfig('Gpt', gptConfigSchema, config);
-  const block = 2 * width * (width + (mlp.hiddenWidth ?? width));
+  const { vocabSize, width, layers, heads, mlp, positions, contextLength, ...rest } = parseConfig(
+    'Gpt',
+    gptConfigSchema,
+    config,
+  );
+  const attended = rest.headWidth === undefined ? width : heads * rest.headWidth;
+  const block = 2 * width * (attended + (mlp.hiddenWidth ?? width));
   const table = (vocabSize + (positions.type === 'learned' ? contextLength : 0)) * width;
   return { layers, numbers: table + layers * block };
 }

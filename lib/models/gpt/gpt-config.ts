@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { attentionSchema, countSoftmaxMaps } from '../../nn/index.js';
+import { MAX_HEAD_WIDTH, MAX_LAYERS, MAX_WIDTH } from '../interface/limits.js';
 
 const sizeSchema = (z: Zod) => z.int().min(1);
 /** Tables of positions are computed for as many. */
@@ -130,10 +131,10 @@ export const gptConfigSchema = deferSchema((z) =>
         .max(MAX_CONTEXT_LENGTH)
         .default(256)
         .describe('The most tokens the model can see at once.'),
-      width: sizeSchema(z).default(128).describe('Width of the residual stream.'),
-      layers: sizeSchema(z).default(4).describe('Number of blocks.'),
+      width: sizeSchema(z).max(MAX_WIDTH).default(128).describe('Width of the residual stream.'),
+      layers: sizeSchema(z).max(MAX_LAYERS).default(4).describe('Number of blocks.'),
       heads: sizeSchema(z).default(4).describe('Query heads; they divide the width where headWidth is not given.'),
-      headWidth: sizeSchema(z).optional().describe('Width of a head. Default: width / heads.'),
+      headWidth: sizeSchema(z).max(MAX_HEAD_WIDTH).optional().describe('Width of a head. Default: width / heads.'),
       kvHeads: sizeSchema(z)
         .optional()
         .describe('Key and value heads; they divide the heads. Default: as many as heads.'),

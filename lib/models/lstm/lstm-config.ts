@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
+import { MAX_LAYERS, MAX_WIDTH } from '../interface/limits.js';
 
 const sizeSchema = (z: Zod) => z.int().min(1);
 const probabilitySchema = (z: Zod) => z.number().min(0).lt(1);
@@ -10,8 +11,8 @@ export const lstmConfigSchema = deferSchema((z) =>
   z.strictObject({
     vocabSize: sizeSchema(z).describe('Token ids run from 0 to vocabSize − 1.'),
     embeddingDim: sizeSchema(z).default(128).describe('Width of the token vectors.'),
-    width: sizeSchema(z).default(256).describe('Width of each LSTM layer.'),
-    layers: sizeSchema(z).default(2).describe('Number of LSTM layers.'),
+    width: sizeSchema(z).max(MAX_WIDTH).default(256).describe('Width of each LSTM layer.'),
+    layers: sizeSchema(z).max(MAX_LAYERS).default(2).describe('Number of LSTM layers.'),
     dropout: probabilitySchema(z).default(0.3).describe('Dropout after each LSTM layer.'),
     dropoutMask: z
       .enum(['token', 'sequence'])

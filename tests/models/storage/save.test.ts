@@ -98,7 +98,7 @@ describe('a model folder', () => {
     await expect(loadModel(folder)).rejects.toThrow(/\[PAL_CHECKPOINT\] Gpt\.loadStateDict.*blocks\.1\.\S+ is missing/);
   });
 
-  test.each([{ layers: 1e9 }, { width: 2 ** 20 }, { vocabSize: 1e9 }, { contextLength: 2 ** 40 }])(
+  test.each([{ layers: 1e9 }, { layers: 10_000 }, { width: 2 ** 20 }, { vocabSize: 1e9 }, { contextLength: 2 ** 40 }])(
     'sizes out of all proportion are refused before memory is taken: %p',
     async (sizes) => {
       await saveModel(folder, newModel());
@@ -107,7 +107,7 @@ describe('a model folder', () => {
       await writeFile(path, JSON.stringify({ ...file, config: { ...file.config, ...sizes } }));
       const before = memory.stats().peakAllocatedBytes;
       await expect(loadModel(folder)).rejects.toThrow(
-        /\[PAL_C(HECKPOINT|ONFIG)\][^]*(weights for config\.json|contextLength)/,
+        /\[PAL_C(HECKPOINT|ONFIG)\][^]*(weights for config\.json|contextLength|layers)/,
       );
       expect(memory.stats().peakAllocatedBytes).toBe(before);
     },

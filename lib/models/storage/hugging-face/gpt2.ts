@@ -12,7 +12,7 @@ const gpt2Schema = deferSchema((z) =>
     vocab_size: z.int().min(1),
     n_positions: z.int().min(1).default(1024),
     n_embd: z.int().min(1).default(768),
-    n_layer: z.int().min(1).max(10_000).default(12),
+    n_layer: z.int().min(1).default(12),
     n_head: z.int().min(1).default(12),
     n_inner: z.int().min(1).nullish(),
     activation_function: z.enum(['gelu_new', 'gelu_pytorch_tanh', 'gelu']).default('gelu_new'),
