@@ -8,6 +8,7 @@ export { demonstrate } from './demo.js';
 export type { DemoMemory, DemoOptions, DemoSection } from './demo.js';
 export { generate, generateMany, generateTexts } from './generate.js';
 export type { GeneratedText, LabelledToken } from './generate.js';
+export { generateManyKeys } from './options.js';
 export type { GenerateManyOptions, GenerateOptions } from './options.js';
 export { comparedPresets, generationPresets, resolvePreset } from './presets.js';
 export type { GenerationPreset } from './presets.js';

@@ -2,6 +2,7 @@ import { expectCount, raise, show } from '../core/index.js';
 import type { OptionChecks } from '../core/index.js';
 import type { GenerationConfig } from '../models/interface/index.js';
 import type { LogitConstraint } from './sampling/constraint.js';
+import { samplingKeys } from './sampling/sampling.js';
 import type { SamplingOptions } from './sampling/sampling.js';
 
 /** Settings of generation. */
@@ -22,24 +23,12 @@ export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions,
 
 /** The keys of {@link GenerateOptions}. */
 export const generateKeys: OptionChecks<GenerateOptions> = {
-  addSpecialTokens: true,
-  temperature: true,
-  topK: true,
-  topP: true,
-  minP: true,
-  typicalP: true,
-  repetitionPenalty: true,
-  repetitionWindow: true,
-  frequencyPenalty: true,
-  presencePenalty: true,
-  noRepeatNgram: true,
-  suppressTokens: true,
-  forcedTokens: true,
-  endTokens: true,
+  ...samplingKeys,
   minTokens: expectCount,
+  addSpecialTokens: true,
+  forcedTokens: true,
   maxTokens: true,
   stop: expectStops,
-  filters: true,
   seed: true,
   contextKeep: true,
   constraint: true,
@@ -53,7 +42,7 @@ export interface GenerateManyOptions extends GenerateOptions {
   samples?: number;
 }
 
-/** The keys of {@link GenerateManyOptions}. */
+/** The keys of {@link GenerateManyOptions}. @internal */
 export const generateManyKeys: OptionChecks<GenerateManyOptions> = { ...generateKeys, samples: true };
 
 /** Requires texts of at least one character. */

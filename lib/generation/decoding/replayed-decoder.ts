@@ -111,7 +111,14 @@ export class ReplayedDecoder implements Decoder {
   }
 
   private groupAnew(rows: readonly number[], texts: Rows, signal?: AbortSignal): RowGroup<ReplayableState> {
-    return { rows, read: () => this.readAnew(rows.map((row) => texts[row]!), signal) }; // prettier-ignore
+    return {
+      rows,
+      read: () =>
+        this.readAnew(
+          rows.map((row) => texts[row]!),
+          signal,
+        ),
+    };
   }
 
   /** Reads texts that are as long as each other. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkOptions, raise } from '../../core/index.js';
-import { generateTexts } from '../../generation/index.js';
+import { generateManyKeys, generateTexts } from '../../generation/index.js';
 import type { GenerateManyOptions } from '../../generation/index.js';
 import { loadModel } from '../../models/index.js';
 import { createPreprocessor } from '../../text/index.js';
@@ -22,32 +22,7 @@ export async function sampleRun(
   prompts: readonly string[],
   options: GenerateManyOptions = {},
 ): Promise<SampleRecord[]> {
-  checkOptions('sampleRun', options, {
-    samples: true,
-    addSpecialTokens: true,
-    seed: true,
-    contextKeep: true,
-    constraint: true,
-    eager: true,
-    signal: true,
-    temperature: true,
-    topK: true,
-    topP: true,
-    minP: true,
-    typicalP: true,
-    repetitionPenalty: true,
-    repetitionWindow: true,
-    frequencyPenalty: true,
-    presencePenalty: true,
-    noRepeatNgram: true,
-    suppressTokens: true,
-    forcedTokens: true,
-    endTokens: true,
-    minTokens: true,
-    maxTokens: true,
-    stop: true,
-    filters: true,
-  });
+  checkOptions('sampleRun', options, generateManyKeys);
   const folder = join(runDirectory, 'model');
   const { model, tokenizer, generation, preprocess } = await loadModel(folder);
   try {

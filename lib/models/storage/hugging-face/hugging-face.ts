@@ -12,7 +12,13 @@ import {
 } from '../../../core/index.js';
 import type { NamedTensors } from '../../../nn/index.js';
 import { Generator, scope, withGenerator } from '../../../tensor/index.js';
-import { exportTokenizer, findEndTokens, findSuppressedTokens, loadTokenizer, preprocessConfigSchema } from '../../../text/index.js'; // prettier-ignore
+import {
+  exportTokenizer,
+  findEndTokens,
+  findSuppressedTokens,
+  loadTokenizer,
+  preprocessConfigSchema,
+} from '../../../text/index.js';
 import type { HuggingFaceTokenizer, Tokenizer } from '../../../text/index.js';
 import { readOptional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../../interface/generation-config.js';
@@ -161,7 +167,13 @@ function exportSettings(model: LanguageModel, { tokenizer, generation = {} }: Sa
   const endTokens = settings.endTokens ?? [];
   const exported: Partial<HuggingFaceTokenizer> & Pick<HuggingFaceTokenizer, 'tokenIds'> =
     tokenizer === undefined
-      ? { tokenIds: { bos_token_id: null, eos_token_id: endTokens.length > 1 ? endTokens : (endTokens[0] ?? null), pad_token_id: null } } // prettier-ignore
+      ? {
+          tokenIds: {
+            bos_token_id: null,
+            eos_token_id: endTokens.length > 1 ? endTokens : (endTokens[0] ?? null),
+            pad_token_id: null,
+          },
+        }
       : exportTokenizer(tokenizer, { endTokens, contextLength: model.config.contextLength });
   return { generation: exportGenerationConfig(settings, exported.tokenIds), exported };
 }

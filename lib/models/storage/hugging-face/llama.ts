@@ -48,7 +48,12 @@ export const qwen2 = createLlamaLayout({
   exportWindow: (window, layers) =>
     window === undefined
       ? { use_sliding_window: false }
-      : { use_sliding_window: true, sliding_window: window, max_window_layers: 0, layer_types: Array<string>(layers).fill('sliding_attention') }, // prettier-ignore
+      : {
+          use_sliding_window: true,
+          sliding_window: window,
+          max_window_layers: 0,
+          layer_types: Array<string>(layers).fill('sliding_attention'),
+        },
 });
 
 /** The window of all layers; some layers alone with one are refused, as a model here has one kind of attention. */
@@ -56,7 +61,9 @@ function importQwenWindow(theirs: LlamaFields): number | undefined {
   const { num_hidden_layers: layers, max_window_layers: first, max_position_embeddings: context } = theirs;
   const window = theirs.sliding_window === undefined ? 4096 : theirs.sliding_window;
   if (!theirs.use_sliding_window || window === null || window >= context) return undefined;
-  const types = theirs.layer_types ?? Array.from({ length: layers }, (_, i) => i >= first ? 'sliding_attention' : 'full_attention'); // prettier-ignore
+  const types =
+    theirs.layer_types ??
+    Array.from({ length: layers }, (_, i) => (i >= first ? 'sliding_attention' : 'full_attention'));
   const limited = types.filter((type) => type === 'sliding_attention').length;
   if (limited === 0) return undefined;
   if (limited === layers) return window;
