@@ -44,6 +44,8 @@ export { IGNORED_TARGET, sumTokenLoss, tokenLoss } from './losses.js';
 export type { TokenLossOptions, TokenLossTerms } from './losses.js';
 export { Module } from './module.js';
 export type { NamedParametersOptions, NamedTensors } from './module.js';
+export { matchName, selectParameters } from './name-patterns.js';
+export type { PatternPlace } from './name-patterns.js';
 export { LSTM, LSTMLayer } from './recurrent/lstm.js';
 export type { LSTMContext, LSTMMasks, LSTMOptions, LSTMOutput, LSTMState } from './recurrent/lstm.js';
 export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';

@@ -4,8 +4,10 @@ import type { Zod } from '../core/index.js';
 import type { Module } from '../nn/index.js';
 import { AdamW } from './adamw.js';
 import { Muon, muonPrecisions, muonScales } from './muon.js';
-import type { Optimizer } from './interface/optimizer.js';
+import type { Optimizer, ParameterGroup } from './interface/optimizer.js';
 import { createDecayGroups, createMuonGroups } from './parameter-groups.js';
+import { divideGroups, parameterGroupConfigSchema } from './parameter-group-config.js';
+import type { ParameterGroupConfig } from './parameter-group-config.js';
 import { ScheduleFreeAdamW } from './schedule-free.js';
 import { SGD } from './sgd.js';
 
@@ -73,26 +75,48 @@ export type OptimizerConfig = z.output<typeof optimizerConfigSchema>;
 /** The options of {@link buildOptimizer}; only `type` has no default. */
 export type OptimizerConfigOptions = z.input<typeof optimizerConfigSchema>;
 
+/** The settings of a configuration without its tag. */
+type Settings<Type extends OptimizerConfig['type']> = Omit<Extract<OptimizerConfig, { type: Type }>, 'type'>;
+
 /**
- * Builds an optimizer of a model's parameters; vectors (biases, norms) have no weight decay.
- * @throws ConfigError when the configuration does not fit its schema
- * @example const optimizer = buildOptimizer({ type: 'muon', learningRate: 2e-3 }, model);
+ * Builds an optimizer of a model's trainable parameters; vectors (biases, norms) have no weight decay.
+ * @param config - by `type`, which alone has no default
+ * @param model - its frozen parameters are left out
+ * @param parameterGroups - other learning rates or weight decays for parameters by their names (default: none)
+ * @returns the optimizer, which owns its state; dispose of it
+ * @throws ConfigError when the configuration does not fit its schema, or a pattern names no trainable parameter
+ * @example
+ * const rates = [{ match: ['embedding', 'blocks.0'], learningRateScale: 0.1 }];
+ * const optimizer = buildOptimizer({ type: 'muon', learningRate: 2e-3 }, model, rates);
  */
-export function buildOptimizer(config: OptimizerConfigOptions, model: Module): Optimizer {
+export function buildOptimizer(
+  config: OptimizerConfigOptions,
+  model: Module,
+  parameterGroups: readonly ParameterGroupConfig[] = [],
+): Optimizer {
   const settings = parseConfig('buildOptimizer', optimizerConfigSchema, config);
-  if (settings.type === 'muon') return buildMuon(settings, model);
-  const groups = createDecayGroups(model.namedParameters(), settings.weightDecay);
+  const entries = parameterGroups.map((entry, i) =>
+    parseConfig('buildOptimizer', parameterGroupConfigSchema, entry, `parameterGroups[${i}]`),
+  );
+  const groups = divideGroups(createGroups(settings, model), entries, 'buildOptimizer');
   switch (settings.type) {
     case 'adamw':
       return new AdamW(groups, omitType(settings));
     case 'sgd':
       return new SGD(groups, omitType(settings));
+    case 'muon':
+      return buildMuon(groups, omitType(settings));
     case 'schedule-free':
       return new ScheduleFreeAdamW(groups, omitType(settings));
   }
 }
 
-function buildMuon(settings: Extract<OptimizerConfig, { type: 'muon' }>, model: Module): Muon {
-  const { adamwScale, ...options } = omitType(settings);
-  return new Muon(createMuonGroups(model, { adamwScale, weightDecay: options.weightDecay }), options);
+function createGroups(settings: OptimizerConfig, model: Module): ParameterGroup[] {
+  const { type, weightDecay } = settings;
+  if (type === 'muon') return createMuonGroups(model, { adamwScale: settings.adamwScale, weightDecay });
+  return createDecayGroups(model.namedParameters(), weightDecay);
+}
+
+function buildMuon(groups: ParameterGroup[], { adamwScale: _, ...options }: Settings<'muon'>): Muon {
+  return new Muon(groups, options);
 }

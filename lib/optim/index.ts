@@ -18,6 +18,8 @@ export { EMA } from './ema.js';
 export type { EMAOptions } from './ema.js';
 export { GradientNoise } from './gradient-noise.js';
 export type { GradientNoiseOptions } from './gradient-noise.js';
+export { parameterGroupConfigSchema } from './parameter-group-config.js';
+export type { ParameterGroupConfig } from './parameter-group-config.js';
 export { Muon } from './muon.js';
 export type { MuonOptions } from './muon.js';
 export { createDecayGroups, createMuonGroups } from './parameter-groups.js';

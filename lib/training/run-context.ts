@@ -17,6 +17,7 @@ import { DataCursor } from './step/data-cursor.js';
 import { createDefaultOptimizer, createDefaultSchedule } from './config/defaults.js';
 import { expectDeterministic } from './checkpoint/determinism.js';
 import { expectSettings } from './config/expect-settings.js';
+import { freezeParameters } from './config/freeze-parameters.js';
 import { Limits } from './config/limits.js';
 import type { TrainerEvent } from './report.js';
 import { createRunState } from './checkpoint/run-state.js';
@@ -53,11 +54,15 @@ export function createRunContext(
   const limits = new Limits(given, { dataset: data.train, options: { batchSize, order, seed } });
   const validation = listValidationSets(data);
   const judges = createJudges(given, inputs, validation);
-  const { config, optimizer } = resolveConfig(given, limits, inputs, readyMade);
+  const unfreeze = freezeParameters(model, given.freeze ?? []);
+  let made: Optimizer | undefined;
   try {
+    const { config, optimizer } = resolveConfig(given, limits, inputs, readyMade);
+    if (readyMade === undefined) made = optimizer;
     return assembleRun({ inputs, config, limits, optimizer, validation, judges }, emit);
   } catch (error) {
-    if (readyMade === undefined) optimizer.dispose();
+    made?.dispose();
+    unfreeze();
     throw error;
   }
 }
@@ -106,7 +111,7 @@ function resolveConfig(
   const settings = readyMade
     ? undefined
     : parseConfig('Trainer', optimizerConfigSchema, given.optimizer ?? createDefaultOptimizer(epochs));
-  const optimizer = readyMade ?? buildOptimizer(settings!, model);
+  const optimizer = readyMade ?? buildOptimizer(settings!, model, given.parameterGroups);
   const schedule =
     given.schedule ?? parseConfig('Trainer', scheduleConfigSchema, createDefaultSchedule(steps, optimizer));
   const evaluateEvery =

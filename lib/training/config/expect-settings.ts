@@ -21,6 +21,7 @@ export interface SettledRun {
  */
 export function expectSettings(run: SettledRun): void {
   expectOneAverage(run);
+  expectOwnGroups(run);
   const waiting = listWaiting(run);
   if (run.validated || waiting.length === 0) return;
   raise('PAL_CONFIG', {
@@ -40,6 +41,22 @@ function listWaiting({ config, callbacks, metrics }: SettledRun): string[] {
     ...(config.bestMetric === undefined ? [] : ['bestMetric']),
     ...(config.schedule?.type === 'plateau' ? ['the plateau schedule'] : []),
   ];
+}
+
+/** Requires that names of parameters reach the optimizer: one that was made before has groups of its own. */
+function expectOwnGroups({
+  config: { optimizer, freeze = [], parameterGroups = [] },
+  optimizer: made,
+}: SettledRun): void {
+  if (optimizer !== undefined) return;
+  const late = freeze.length > 0 && made.parameters().some(({ requiresGrad }) => !requiresGrad);
+  if (!late && parameterGroups.length === 0) return;
+  raise('PAL_CONFIG', {
+    where: 'Trainer',
+    expected: `${late ? 'freeze' : 'parameterGroups'} with an optimizer that the trainer makes`,
+    received: `${made.constructor.name}, which was made before`,
+    fix: late ? 'Freeze the model, then make the optimizer.' : 'Give the optimizer its groups when you make it.',
+  });
 }
 
 function expectOneAverage({ config, optimizer }: SettledRun): void {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
-import { optimizerConfigSchema, scheduleConfigSchema } from '../../optim/index.js';
+import { optimizerConfigSchema, parameterGroupConfigSchema, scheduleConfigSchema } from '../../optim/index.js';
 
 const createCount = (z: Zod) => z.int().min(1);
 
@@ -49,6 +49,18 @@ const createGradientNoise = (z: Zod) =>
     decay: z.number().min(0).default(0.55).describe('The variance at step t is η / (1 + t)^decay.'),
   });
 
+/** What holds for some of the parameters. */
+const createParts = (z: Zod) => ({
+  freeze: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Parameters that are not trained, by names of them or of modules; * stands for any text.'),
+  parameterGroups: z
+    .array(parameterGroupConfigSchema)
+    .optional()
+    .describe('Other learning rates or weight decays, as {match: "blocks.*Norm", learningRateScale: 0.1}.'),
+});
+
 /** The configuration of a {@link Trainer}: types, defaults and their description in one place. */
 export const trainerConfigSchema = deferSchema((z) =>
   z.strictObject({
@@ -61,6 +73,7 @@ export const trainerConfigSchema = deferSchema((z) =>
       .describe('The order of the training examples.'),
     seed: z.int().default(0).describe('Draws the order of the examples, dropout and noise.'),
     optimizer: optimizerConfigSchema.optional().describe('How weights are updated. Default: by the number of epochs.'),
+    ...createParts(z),
     schedule: scheduleConfigSchema
       .optional()
       .describe('The course of the learning rate. Default: a rise over 5 % of the steps, then a cosine to a tenth.'),
