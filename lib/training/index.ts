@@ -10,7 +10,10 @@ export {
 export type {
   DataSize,
   LimitOptions,
+  OptimizerFactory,
   ResumeOptions,
+  ScheduleFunction,
+  ScheduledRun,
   TrainerConfig,
   TrainerConfigOptions,
   TrainerData,

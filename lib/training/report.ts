@@ -50,6 +50,8 @@ export interface TrainerStep {
   maxGradNorm: number | undefined;
   /** Present after steps that were followed by an evaluation. */
   validation?: TrainerEvaluation;
+  /** The figures that were logged since the step before, by name; absent where there are none. */
+  logged?: Readonly<Record<string, number>>;
 }
 
 /** Something other than a step that a run went through. */
@@ -61,4 +63,6 @@ export type TrainerEvent =
   /** A checkpoint is on the disk. */
   | { type: 'checkpoint'; step: number; path: string; seconds: number; bytes: number }
   /** A checkpoint could not be read and an older one was taken. */
-  | { type: 'damaged-checkpoint'; path: string; problem: string };
+  | { type: 'damaged-checkpoint'; path: string; problem: string }
+  /** Figures that a callback or a loop has logged, after so many updates. */
+  | { type: 'log'; step: number; values: Readonly<Record<string, number>> };

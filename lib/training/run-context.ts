@@ -25,7 +25,8 @@ import type { RunState } from './checkpoint/run-state.js';
 import { StepRandom } from './step/step-random.js';
 import { StepRunner } from './step/step-runner.js';
 import type { TrainerConfig } from './config/trainer-config.js';
-import type { ParsedOptions } from './config/trainer-options.js';
+import { callOptimizerFactory, createOwnSchedule } from './config/own-functions.js';
+import type { OwnFunctions, ParsedOptions } from './config/trainer-options.js';
 import type { TrainerInputs } from './config/trainer-inputs.js';
 import type { ResolvedConfig, RunContext, RunSettings } from './run-settings.js';
 import { listValidationSets } from './validation-sets.js';
@@ -45,7 +46,7 @@ const EVALUATIONS = 10;
  *   can't do what is asked
  */
 export function createRunContext(
-  { inputs, config: given, optimizer: readyMade }: ParsedOptions,
+  { inputs, config: given, own }: ParsedOptions,
   emit: (event: TrainerEvent) => void,
 ): RunContext {
   const { model, data } = inputs;
@@ -57,9 +58,9 @@ export function createRunContext(
   const unfreeze = freezeParameters(model, given.freeze ?? []);
   let made: Optimizer | undefined;
   try {
-    const { config, optimizer } = resolveConfig(given, limits, inputs, readyMade);
-    if (readyMade === undefined) made = optimizer;
-    return assembleRun({ inputs, config, limits, optimizer, validation, judges }, emit);
+    const { config, optimizer } = resolveConfig(given, limits, inputs, own);
+    if (optimizer !== own.optimizer) made = optimizer;
+    return assembleRun({ inputs, config, own, limits, optimizer, validation, judges }, emit);
   } catch (error) {
     made?.dispose();
     unfreeze();
@@ -77,7 +78,7 @@ function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void)
   const { batchSize, order, seed, mode, precision, labelSmoothing, zLoss, checkpointing } = config;
   const state = createRunState(config.accumulation);
   const cursor = new DataCursor(data.train, { batchSize, order, seed });
-  const callbacks = createCallbacks(settings, state);
+  const callbacks = createCallbacks(settings, state, cursor);
   const recurrentStates = new RecurrentStates(model);
   const scaler = precision === 'float16' ? new GradScaler({}, model.device) : undefined;
   const random = new StepRandom(seed);
@@ -90,10 +91,14 @@ function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void)
   return { ...settings, state, data: cursor, scaler, recurrentStates, callbacks, random, runner, loss };
 }
 
-function createCallbacks({ inputs, config, limits, optimizer, judges }: RunSettings, state: RunState): CallbackList {
+function createCallbacks(settings: RunSettings, state: RunState, cursor: DataCursor): CallbackList {
+  const { inputs, config, own, limits, optimizer, judges } = settings;
   const { model, runDirectory, callbacks = [] } = inputs;
   const run = { steps: limits.scheduleSteps, learningRate: optimizer.learningRate };
-  const schedule = buildSchedule(config.schedule, run);
+  const progress = () => ({ epoch: cursor.epoch, validation: state.latest });
+  const schedule = own.schedule
+    ? createOwnSchedule(own.schedule, run, progress)
+    : buildSchedule(config.schedule!, run);
   const scheduleStep = (): number => limits.scheduleStep(state);
   const context = { config, model, optimizer, schedule, scheduleStep, judges, runDirectory };
   return new CallbackList([...createBuiltInCallbacks(context), ...callbacks]);
@@ -104,16 +109,19 @@ function resolveConfig(
   given: TrainerConfig,
   limits: Limits,
   { model, data }: TrainerInputs,
-  readyMade: Optimizer | undefined,
+  own: OwnFunctions,
 ): { config: ResolvedConfig; optimizer: Optimizer } {
   const steps = limits.scheduleSteps;
   const { epochs } = limits;
-  const settings = readyMade
+  const settings = own.optimizer
     ? undefined
     : parseConfig('Trainer', optimizerConfigSchema, given.optimizer ?? createDefaultOptimizer(epochs));
-  const optimizer = readyMade ?? buildOptimizer(settings!, model, given.parameterGroups);
-  const schedule =
-    given.schedule ?? parseConfig('Trainer', scheduleConfigSchema, createDefaultSchedule(steps, optimizer));
+  const optimizer = own.optimizer
+    ? callOptimizerFactory(own.optimizer, model)
+    : buildOptimizer(settings!, model, given.parameterGroups);
+  const schedule = own.schedule
+    ? undefined
+    : (given.schedule ?? parseConfig('Trainer', scheduleConfigSchema, createDefaultSchedule(steps, optimizer)));
   const evaluateEvery =
     given.evaluateEvery ?? (limits.steps === undefined ? EVALUATE_EVERY : Math.ceil(steps / EVALUATIONS));
   const checkpointEvery = given.checkpointEvery ?? evaluateEvery;

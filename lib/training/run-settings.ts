@@ -1,5 +1,6 @@
 /** The settings of a run, and the state that changes with its steps. */
 import type { GradScaler, Optimizer, ScheduleConfig } from '../optim/index.js';
+import type { OwnFunctions } from './config/trainer-options.js';
 import type { Judges } from './best-metric.js';
 import type { ValidationSets } from './validation-sets.js';
 import type { Limits } from './config/limits.js';
@@ -15,7 +16,8 @@ import type { StepRunner } from './step/step-runner.js';
 
 /** A configuration with the defaults that depend on model and data. */
 export interface ResolvedConfig extends TrainerConfig {
-  schedule: ScheduleConfig;
+  /** Undefined where it is a function. */
+  schedule: ScheduleConfig | undefined;
   evaluateEvery: number;
   checkpointEvery: number;
   restoreBest: boolean;
@@ -25,6 +27,8 @@ export interface ResolvedConfig extends TrainerConfig {
 export interface RunSettings {
   inputs: TrainerInputs;
   config: ResolvedConfig;
+  /** The settings that are no plain data. */
+  own: OwnFunctions;
   limits: Limits;
   optimizer: Optimizer;
   validation: ValidationSets;

@@ -2,6 +2,7 @@ import { assertCausal } from '../evaluation/verify/index.js';
 import { holdDeterministic } from './checkpoint/determinism.js';
 import type { TrainerEnd, TrainerRun } from './callbacks/callback.js';
 import type { TrainerEvent, TrainerStep } from './report.js';
+import { RunLog } from './callbacks/run-log.js';
 import { FinalWeights } from './final-weights.js';
 import { RunFiles } from './run-directory/run-files.js';
 import { RunFolder } from './run-directory/run-folder.js';
@@ -15,6 +16,7 @@ export class TrainerSession {
   readonly context: RunContext;
   private readonly validation: Validation;
   private readonly final: FinalWeights;
+  private readonly runLog: RunLog;
   private files: RunFiles | undefined;
   private failed = false;
   private error: unknown;
@@ -27,6 +29,7 @@ export class TrainerSession {
   constructor(options: ParsedOptions) {
     this.context = createRunContext(options, (event) => this.emit(event));
     this.final = new FinalWeights(this.context);
+    this.runLog = new RunLog((values) => this.emit({ type: 'log', step: this.context.state.step, values }));
     this.validation = new Validation(this.context, this.stopping.signal, async (best) => {
       await (this.files === undefined ? this.final.keep() : this.files.publish(best));
     });
@@ -61,6 +64,7 @@ export class TrainerSession {
     recurrentStates.expectSupported(rows);
     assertCausal(inputs.model, { rows });
     await this.files?.begin();
+    this.runLog.open();
     await callbacks.notify((callback) => callback.onStart?.(this.describeRun()));
     // A run that was stopped during an evaluation makes it now.
     await this.validation.measure();
@@ -71,6 +75,16 @@ export class TrainerSession {
     const found = await this.validation.measure();
     if (found !== undefined) step.validation = found;
     await this.context.callbacks.notify((callback) => callback.onStep?.(step));
+  }
+
+  /** Hands figures to all callbacks, and to the coming step. */
+  log(values: Readonly<Record<string, number>>): void {
+    this.runLog.log(values);
+  }
+
+  /** Puts the figures that were logged since the step before into a step. @returns the step */
+  addLogged(step: TrainerStep): TrainerStep {
+    return Object.assign(step, this.runLog.take());
   }
 
   /** Saves a checkpoint where it is due. */
@@ -94,6 +108,7 @@ export class TrainerSession {
     this.closed = true;
     try {
       if (!this.failed) await this.complete();
+      this.runLog.close();
       if (!this.ended) this.stop('left');
       await this.context.callbacks.notify((callback) => callback.onEnd?.(this.end));
     } finally {
@@ -149,6 +164,7 @@ export class TrainerSession {
       data: { size, targetCount },
       stop: (reason) => this.stop(reason),
       emit: (event) => this.emit(event),
+      log: (values) => this.log(values),
     };
   }
 }

@@ -5,6 +5,7 @@ import type { Optimizer } from '../optim/interface/index.js';
 import type { TrainerEnd } from './callbacks/callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';
 import { readRunConfig } from './run-directory/run-config.js';
+import { expectPassedAgain } from './config/own-functions.js';
 import { TrainerSession } from './session.js';
 import type { TrainerConfig } from './config/trainer-config.js';
 import { expectStorable, parseTrainerOptions } from './config/trainer-options.js';
@@ -33,11 +34,13 @@ export class Trainer {
    *
    * @param runDirectory - the folder
    * @param options - the data, the callbacks beyond the built-in ones, and settings that are to differ
-   * @throws PalabraError of code PAL_FILE when the folder holds no run
+   * @throws PalabraError of code PAL_FILE when the folder holds no run; ConfigError where it was started with functions that
+   *   are not passed again
    */
   static async resume(runDirectory: string, options: ResumeOptions): Promise<Trainer> {
     parseTrainerOptions(options as TrainerOptions, 'Trainer.resume');
-    const { trainer, model, generation } = await readRunConfig(runDirectory);
+    const { trainer, model, generation, own } = await readRunConfig(runDirectory);
+    expectPassedAgain(own, options);
     return new Trainer({
       ...(trainer as Partial<TrainerOptions>),
       ...(generation && { generation }),
@@ -78,6 +81,16 @@ export class Trainer {
     return this.session.context.state.best;
   }
 
+  /**
+   * Hands figures of one's own to everything that records the run: the metrics log, TensorBoard, `logged` of the coming
+   * step, and `onEvent` of every callback.
+   * @param values - numbers by names of any kind
+   * @throws ArgumentError for a value that is no number, and before the first step or after the end
+   */
+  log(values: Readonly<Record<string, number>>): void {
+    this.session.log(values);
+  }
+
   /** Ends the run after the step under way; a checkpoint is saved. The first reason stays. */
   stop(reason = 'stopped'): void {
     this.session.stop(reason);
@@ -100,7 +113,7 @@ export class Trainer {
         await callbacks.notify((callback) => callback.onUpdate?.(step)); // 3. averages of the weights
         await session.evaluate(step); // 4. the validation data, where it is due, and callbacks
         await session.save(); // 5. a checkpoint, where it is due
-        yield step;
+        yield session.addLogged(step);
       }
     } catch (error) {
       await session.abandon(error);

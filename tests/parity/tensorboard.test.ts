@@ -24,7 +24,7 @@ function runOf(model: LanguageModel, directory: string, step: number): TrainerRu
   const optimizer = new SGD([{ parameters: model.namedParameters() }], { learningRate: 0.1 });
   const data = { size: 1, targetCount: 1 };
   const nothing = () => undefined;
-  return { model, optimizer, directory, config, step, steps: 9, data, stop: nothing, emit: nothing };
+  return { model, optimizer, directory, config, step, steps: 9, data, stop: nothing, emit: nothing, log: nothing };
 }
 
 function stepOf(index: number, loss: number): TrainerStep {

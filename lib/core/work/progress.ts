@@ -43,9 +43,11 @@ export interface ProgressValues {
   loss?: number;
   /** Tokens processed since the start. */
   tokens?: number;
+  /** Figures by name, shown behind the loss. */
+  logged?: Readonly<Record<string, number>>;
 }
 
-const progressValueKeys: OptionChecks<ProgressValues> = { loss: true, tokens: true };
+const progressValueKeys: OptionChecks<ProgressValues> = { loss: true, tokens: true, logged: true };
 
 /**
  * Shows how far a long work has come: on a terminal one line that is redrawn, elsewhere plain lines at
@@ -145,6 +147,7 @@ export class Progress {
       withBar ? formatBar(share) : `${String(Math.floor(share * 100)).padStart(3)} %`,
       `${formatInteger(this.#done)}/${formatInteger(total)}`,
       this.#values.loss === undefined ? '' : `loss ${this.#values.loss.toFixed(4)}`,
+      ...Object.entries(this.#values.logged ?? {}).map(([name, value]) => `${name} ${formatFigure(value)}`),
       this.#tokensPerSecond === undefined ? '' : `${formatInteger(this.#tokensPerSecond)} tokens/s`,
       this.#done < total ? this.#timeLeft() : formatDuration(now - this.#start),
     ];
@@ -159,6 +162,10 @@ export class Progress {
 
 function blend(before: number | undefined, now: number): number {
   return before === undefined ? now : before + SPEED_WEIGHT * (now - before);
+}
+
+function formatFigure(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
 }
 
 function formatBar(share: number): string {

@@ -27,6 +27,8 @@ export interface TrainerRun {
   stop(reason: string): void;
   /** Tells every callback of something that happened. */
   emit(event: TrainerEvent): void;
+  /** Hands figures of one's own to everything that records the run; see `Trainer.log`. */
+  log(values: Readonly<Record<string, number>>): void;
 }
 
 /** The end of a run. */

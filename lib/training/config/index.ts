@@ -5,6 +5,7 @@ export { trainerConfigSchema } from './trainer-config.js';
 export type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
 export { countEpochs } from './limits.js';
 export type { LimitOptions } from './limits.js';
+export type { OptimizerFactory, ScheduleFunction, ScheduledRun } from './own-functions.js';
 export type { DataSize } from './epochs.js';
 export { createDefaultOptimizer, chooseDefaults, trainerPresets } from './defaults.js';
 export type { TrainingDefaults } from './defaults.js';

@@ -1,6 +1,7 @@
 import { checkConfig, checkNested, checkOptions, parseConfig, pickOptions, raise } from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { Optimizer } from '../../optim/interface/index.js';
+import type { OptimizerFactory, OwnSettings, ScheduleFunction } from './own-functions.js';
 import { generationConfigSchema } from '../../models/interface/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import { trainerConfigSchema } from './trainer-config.js';
@@ -23,9 +24,11 @@ const inputKeys: OptionChecks<TrainerInputs> = {
 };
 
 /** The options of a {@link Trainer}: model, data, how long to train, and any setting of {@link trainerConfigSchema}. */
-export interface TrainerOptions extends Omit<TrainerConfigOptions, 'optimizer'>, TrainerInputs {
-  /** An optimizer of the model's parameters, or the configuration of one. */
-  optimizer?: Optimizer | TrainerConfigOptions['optimizer'];
+export interface TrainerOptions extends Omit<TrainerConfigOptions, 'optimizer' | 'schedule'>, TrainerInputs {
+  /** An optimizer of the model's parameters, what makes one, or the configuration of one. */
+  optimizer?: Optimizer | OptimizerFactory | TrainerConfigOptions['optimizer'];
+  /** The course of the learning rate: a function of the step, counted from 0, or the configuration of a schedule. */
+  schedule?: ScheduleFunction | TrainerConfigOptions['schedule'];
 }
 
 /** The options of resuming: the data, and whatever is to differ from the configuration of the run. */
@@ -37,23 +40,29 @@ export interface ResumeOptions extends Partial<Omit<TrainerOptions, 'data' | 'ru
 export interface ParsedOptions {
   inputs: TrainerInputs;
   config: TrainerConfig;
-  /** The optimizer, where one was given ready-made. */
-  optimizer: Optimizer | undefined;
+  own: OwnFunctions;
+}
+
+/** The settings that are no plain data. */
+export interface OwnFunctions {
+  /** Given ready-made or as a function, where it was. */
+  optimizer: Optimizer | OptimizerFactory | undefined;
+  /** Given as a function, where it was. */
+  schedule: ScheduleFunction | undefined;
 }
 
 /**
  * Separates configuration from inputs.
  * @param options - as a trainer takes them
  * @param where - the public function (default `Trainer`)
- * @returns inputs, the configuration with its defaults, and the optimizer where it was given ready-made
+ * @returns inputs, the configuration with its defaults, and what was given ready-made or as a function
  * @throws ConfigError naming everything that does not fit
  */
 export function parseTrainerOptions(options: TrainerOptions, where = 'Trainer'): ParsedOptions {
   checkOptions(where, pickOptions(options as TrainerInputs, inputKeys), inputKeys);
   const { model, data, leftOut, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
-  const { runDirectory, resume, allowOtherData, signal, optimizer, ...rest } = others;
-  const readyMade = optimizer instanceof Optimizer ? optimizer : undefined;
-  const plain = readyMade === undefined && optimizer !== undefined ? { ...rest, optimizer } : rest;
+  const { runDirectory, resume, allowOtherData, signal, ...rest } = others;
+  const { own, plain } = separateFunctions(rest);
   const config = parseConfig(where, trainerConfigSchema, plain, '', Object.keys(inputKeys));
   return {
     inputs: {
@@ -71,7 +80,36 @@ export function parseTrainerOptions(options: TrainerOptions, where = 'Trainer'):
       signal,
     },
     config,
-    optimizer: readyMade,
+    own,
+  };
+}
+
+/** Takes out of the settings what is no plain data. */
+function separateFunctions({ optimizer, schedule, ...rest }: Omit<TrainerOptions, keyof TrainerInputs>): {
+  own: OwnFunctions;
+  plain: TrainerConfigOptions;
+} {
+  const isOwn = optimizer instanceof Optimizer || typeof optimizer === 'function';
+  const isFunction = typeof schedule === 'function';
+  return {
+    own: { optimizer: isOwn ? optimizer : undefined, schedule: isFunction ? schedule : undefined },
+    plain: {
+      ...rest,
+      ...(!isOwn && optimizer !== undefined && { optimizer }),
+      ...(!isFunction && schedule !== undefined && { schedule }),
+    },
+  };
+}
+
+/**
+ * Names the settings of a run that its folder can't hold.
+ * @param own - of a trainer
+ * @returns what each of them is, by the name of its option
+ */
+export function describeFunctions({ optimizer, schedule }: OwnFunctions): OwnSettings {
+  return {
+    ...(optimizer && { optimizer: typeof optimizer === 'function' ? 'a function' : optimizer.constructor.name }),
+    ...(schedule && { schedule: 'a function' }),
   };
 }
 

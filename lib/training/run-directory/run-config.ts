@@ -6,6 +6,8 @@ import { generationConfigSchema } from '../../models/interface/index.js';
 import { readPackageVersion } from '../../native/index.js';
 import { listValidationSets } from '../validation-sets.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
+import { describeFunctions } from '../config/trainer-options.js';
+import type { OwnFunctions } from '../config/trainer-options.js';
 import type { TrainerInputs } from '../config/trainer-inputs.js';
 
 /** Named in errors. */
@@ -29,6 +31,10 @@ export const runConfigSchema = deferSchema((z) =>
     data: z.record(z.string(), z.unknown()).describe('What the data amounts to.'),
     tokenizer: z.record(z.string(), z.unknown()).nullable().describe('Kind and size of the vocabulary.'),
     generation: generationConfigSchema.nullable().describe('Settings of generation stored with the model.'),
+    own: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Settings that are no plain data, by the name of their option: a resume passes them again.'),
     optimizer: z.string().describe('The class of the optimizer.'),
     callbacks: z.array(z.string()).describe('The names of the callbacks in order.'),
   }),
@@ -37,18 +43,27 @@ export const runConfigSchema = deferSchema((z) =>
 /** The configuration of a run as its folder holds it. */
 export type RunConfig = z.output<typeof runConfigSchema>;
 
+/** The settings of a run that its folder names. */
+export interface DescribedSettings {
+  config: TrainerConfig;
+  own: OwnFunctions;
+  optimizer: string;
+  callbacks: readonly string[];
+}
+
 /**
  * The configuration of a run as plain data.
  * @param inputs - model, data and what else the trainer was given
  * @param settings - resolved
  * @param settings.config - settings of the trainer
+ * @param settings.own - settings that are no plain data
  * @param settings.optimizer - the class of the optimizer
  * @param settings.callbacks - names of the callbacks in order
  * @returns the content of `config.json`
  */
 export function describeRunConfig(
   inputs: TrainerInputs,
-  { config, optimizer, callbacks }: { config: TrainerConfig; optimizer: string; callbacks: readonly string[] },
+  { config, own, optimizer, callbacks }: DescribedSettings,
 ): RunConfig {
   const { model, data, tokenizer, generation } = inputs;
   return {
@@ -60,6 +75,7 @@ export function describeRunConfig(
     data: { train: describeSizes(data.train), validation: describeValidation(data) },
     tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,
     generation: generation ?? null,
+    own: describeFunctions(own),
     optimizer,
     callbacks: [...callbacks],
   };

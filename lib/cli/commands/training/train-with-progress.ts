@@ -70,7 +70,7 @@ async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Pro
   try {
     const end = await iterateSteps(trainer, (step) => {
       const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
-      progress.update(done, { loss: step.loss, tokens: step.totalTokens });
+      progress.update(done, { loss: step.loss, tokens: step.totalTokens, ...(step.logged && { logged: step.logged }) });
       if (step.validation) progress.message(formatEvaluation(step));
     });
     progress.finish();

@@ -53,7 +53,7 @@ export class TensorBoard implements Callback {
       'train/epoch': step.epoch,
       'speed/tokensPerSecond': step.tokensPerSecond,
       'memory/peakBytes': step.peakBytes,
-      ...Object.fromEntries(Object.entries(step.metrics ?? {}).map(([name, value]) => [`train/${name}`, value])),
+      ...prefixTags('train', step.metrics ?? {}),
     };
     this.file?.add({ type: 'scalars', step: index, values });
     if (performance.now() - this.flushed > WAIT_MS) await this.flush();
@@ -74,6 +74,8 @@ export class TensorBoard implements Callback {
   onEvent(event: TrainerEvent): void {
     if (event.type === 'skipped-update')
       this.file?.add({ type: 'scalars', step: event.step, values: { 'train/lossScale': event.scale } });
+    if (event.type === 'log')
+      this.file?.add({ type: 'scalars', step: event.step, values: prefixTags('log', event.values) });
   }
 
   async onEnd(): Promise<void> {
@@ -90,8 +92,11 @@ export class TensorBoard implements Callback {
 /** The figures of a validation set by their tags. */
 function listFigures(name: string, { loss, perplexity, metrics }: SetEvaluation): Record<string, number> {
   const tag = name === '' ? 'validation' : `validation/${name}`;
-  const figures = Object.entries({ loss, perplexity, ...metrics });
-  return Object.fromEntries(figures.map(([figure, value]) => [`${tag}/${figure}`, value]));
+  return prefixTags(tag, { loss, perplexity, ...metrics });
+}
+
+function prefixTags(prefix: string, values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}/${name}`, value]));
 }
 
 function selectDirectory({ directory }: TrainerRun): string {
