@@ -26,7 +26,8 @@ import { StepRandom } from './step/step-random.js';
 import { StepRunner } from './step/step-runner.js';
 import type { TrainerConfig } from './config/trainer-config.js';
 import { callOptimizerFactory, createOwnSchedule } from './config/own-functions.js';
-import type { OwnFunctions, ParsedOptions } from './config/trainer-options.js';
+import type { OwnFunctions } from './config/own-functions.js';
+import type { ParsedOptions } from './config/trainer-options.js';
 import type { TrainerInputs } from './config/trainer-inputs.js';
 import type { ResolvedConfig, RunContext, RunSettings } from './run-settings.js';
 import { listValidationSets } from './validation-sets.js';
@@ -96,9 +97,7 @@ function createCallbacks(settings: RunSettings, state: RunState, cursor: DataCur
   const { model, runDirectory, callbacks = [] } = inputs;
   const run = { steps: limits.scheduleSteps, learningRate: optimizer.learningRate };
   const progress = () => ({ epoch: cursor.epoch, validation: state.latest });
-  const schedule = own.schedule
-    ? createOwnSchedule(own.schedule, run, progress)
-    : buildSchedule(config.schedule!, run);
+  const schedule = own.schedule ? createOwnSchedule(own.schedule, run, progress) : buildSchedule(config.schedule!, run);
   const scheduleStep = (): number => limits.scheduleStep(state);
   const context = { config, model, optimizer, schedule, scheduleStep, judges, runDirectory };
   return new CallbackList([...createBuiltInCallbacks(context), ...callbacks]);

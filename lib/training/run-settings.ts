@@ -1,6 +1,6 @@
 /** The settings of a run, and the state that changes with its steps. */
 import type { GradScaler, Optimizer, ScheduleConfig } from '../optim/index.js';
-import type { OwnFunctions } from './config/trainer-options.js';
+import type { OwnFunctions } from './config/own-functions.js';
 import type { Judges } from './best-metric.js';
 import type { ValidationSets } from './validation-sets.js';
 import type { Limits } from './config/limits.js';

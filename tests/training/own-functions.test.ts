@@ -92,7 +92,10 @@ describe('an optimizer and a schedule as functions', () => {
     await trained({ steps: 3, optimizer, schedule, runDirectory: folder });
     const { own } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as { own: unknown };
     expect(own).toEqual({ optimizer: 'a function', schedule: 'a function' });
-    await expect(resume({ optimizer })).rejects.toMatchObject({ code: 'PAL_CONFIG', details: { missing: ['schedule'] } });
+    await expect(resume({ optimizer })).rejects.toMatchObject({
+      code: 'PAL_CONFIG',
+      details: { missing: ['schedule'] },
+    });
     await expect(resume({})).rejects.toThrow('pass optimizer, schedule to Trainer.resume again');
     const replaced = await resume({ steps: 4, optimizer, schedule: { type: 'constant' } });
     await expect(replaced.run()).resolves.toMatchObject({ step: 4 });

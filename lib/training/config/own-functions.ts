@@ -21,6 +21,14 @@ export type ScheduleFunction = (step: number, run: ScheduledRun) => number;
 /** Makes an optimizer of a model's parameters, once the model is complete. */
 export type OptimizerFactory = (model: LanguageModel) => Optimizer;
 
+/** The settings that are no plain data. */
+export interface OwnFunctions {
+  /** Given ready-made or as a function, where it was. */
+  optimizer: Optimizer | OptimizerFactory | undefined;
+  /** Given as a function, where it was. */
+  schedule: ScheduleFunction | undefined;
+}
+
 /** The part of a run that changes between two answers of a schedule. */
 export type ScheduleProgress = Pick<ScheduledRun, 'epoch' | 'validation'>;
 
@@ -64,6 +72,18 @@ export function callOptimizerFactory(given: Optimizer | OptimizerFactory, model:
 
 /** What a run was given that is no plain data, each in a few words, by the name of its option. */
 export type OwnSettings = Readonly<Record<string, string>>;
+
+/**
+ * Names the settings of a run that its folder can't hold.
+ * @param own - of a trainer
+ * @returns what each of them is, by the name of its option
+ */
+export function describeFunctions({ optimizer, schedule }: OwnFunctions): OwnSettings {
+  return {
+    ...(optimizer && { optimizer: typeof optimizer === 'function' ? 'a function' : optimizer.constructor.name }),
+    ...(schedule && { schedule: 'a function' }),
+  };
+}
 
 /**
  * Requires that a resume passes everything again that a run folder can't hold.

@@ -1,7 +1,7 @@
 import { checkConfig, checkNested, checkOptions, parseConfig, pickOptions, raise } from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { Optimizer } from '../../optim/interface/index.js';
-import type { OptimizerFactory, OwnSettings, ScheduleFunction } from './own-functions.js';
+import type { OptimizerFactory, OwnFunctions, ScheduleFunction } from './own-functions.js';
 import { generationConfigSchema } from '../../models/interface/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import { trainerConfigSchema } from './trainer-config.js';
@@ -41,14 +41,6 @@ export interface ParsedOptions {
   inputs: TrainerInputs;
   config: TrainerConfig;
   own: OwnFunctions;
-}
-
-/** The settings that are no plain data. */
-export interface OwnFunctions {
-  /** Given ready-made or as a function, where it was. */
-  optimizer: Optimizer | OptimizerFactory | undefined;
-  /** Given as a function, where it was. */
-  schedule: ScheduleFunction | undefined;
 }
 
 /**
@@ -98,18 +90,6 @@ function separateFunctions({ optimizer, schedule, ...rest }: Omit<TrainerOptions
       ...(!isOwn && optimizer !== undefined && { optimizer }),
       ...(!isFunction && schedule !== undefined && { schedule }),
     },
-  };
-}
-
-/**
- * Names the settings of a run that its folder can't hold.
- * @param own - of a trainer
- * @returns what each of them is, by the name of its option
- */
-export function describeFunctions({ optimizer, schedule }: OwnFunctions): OwnSettings {
-  return {
-    ...(optimizer && { optimizer: typeof optimizer === 'function' ? 'a function' : optimizer.constructor.name }),
-    ...(schedule && { schedule: 'a function' }),
   };
 }
 

@@ -6,8 +6,8 @@ import { generationConfigSchema } from '../../models/interface/index.js';
 import { readPackageVersion } from '../../native/index.js';
 import { listValidationSets } from '../validation-sets.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
-import { describeFunctions } from '../config/trainer-options.js';
-import type { OwnFunctions } from '../config/trainer-options.js';
+import { describeFunctions } from '../config/own-functions.js';
+import type { OwnFunctions } from '../config/own-functions.js';
 import type { TrainerInputs } from '../config/trainer-inputs.js';
 
 /** Named in errors. */

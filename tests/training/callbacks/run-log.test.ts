@@ -24,7 +24,10 @@ function logger(name: string, values: (index: number) => Record<string, number>)
   };
 }
 
-const listen = (events: TrainerEvent[]): Callback => ({ name: 'listener', onEvent: (event) => void events.push(event) });
+const listen = (events: TrainerEvent[]): Callback => ({
+  name: 'listener',
+  onEvent: (event) => void events.push(event),
+});
 
 describe('run.log', () => {
   test('reaches the metrics log, TensorBoard, the steps and every callback', async () => {
@@ -36,7 +39,12 @@ describe('run.log', () => {
     const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trim().split('\n');
     const records = lines.map((line) => JSON.parse(line) as { type: string });
     expect(records.filter(({ type }) => type === 'log')).toEqual(logged);
-    expect(steps.map((step) => step.logged)).toEqual([undefined, { 'mix/books': 0.25 }, undefined, { 'mix/books': 0.5 }]);
+    expect(steps.map((step) => step.logged)).toEqual([
+      undefined,
+      { 'mix/books': 0.25 },
+      undefined,
+      { 'mix/books': 0.5 },
+    ]);
     const [file] = readdirSync(join(folder, 'tensorboard'));
     const written = readFileSync(join(folder, 'tensorboard', file!)).toString('latin1');
     expect(written.split('log/mix/books')).toHaveLength(3);
