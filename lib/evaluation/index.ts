@@ -24,6 +24,12 @@ export type {
   SentenceLengthMatch,
   Token,
 } from './metrics/index.js';
+export { BleuMetric } from './metrics/bleu-metric.js';
+export type { Completion } from './metrics/bleu-metric.js';
+export { TextMetric } from './metrics/text-metric.js';
+export type { MeasuredText } from './metrics/text-metric.js';
+export { createTextMetrics } from './metrics/text-metrics.js';
+export type { TextMetricOptions } from './metrics/text-metrics.js';
 export { LossMetric, evaluateDataset, listEvaluationBatches, measureBatches } from './losses/index.js';
 export type { SplitLoss } from './losses/index.js';
 export { compareModels, splitTextBlocks } from './reports/compare-models.js';

@@ -5,8 +5,8 @@ import { describeWithQemu, runNode } from './qemu.js';
 
 const story = fileURLToPath(new URL('story.child.mjs', import.meta.url));
 
-/** Processors without AVX-512; PALABRA_CPU_MODELS names more of qemu's. */
-const models = (process.env.PALABRA_CPU_MODELS ?? 'EPYC-Rome').split(',');
+/** Processors without AVX-512; PALABRA_CPU_MODELS names others of qemu's. */
+const models = (process.env.PALABRA_CPU_MODELS ?? 'Haswell,EPYC-Rome,EPYC-Milan').split(',');
 
 const MINUTES = 60_000;
 

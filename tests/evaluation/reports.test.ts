@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../lib/core/index.js';
 import {
+  TextMetric,
   analyzeErrors,
   compareModels,
   computeCompletionBleu,
@@ -19,6 +20,7 @@ import {
   findUnbalancedSigns,
   validateModel,
 } from '../../lib/evaluation/index.js';
+import type { MeasuredText, Metric } from '../../lib/evaluation/index.js';
 import { Gpt, LstmLanguageModel, loadModel, saveModel } from '../../lib/models/index.js';
 import { manualSeed, memory } from '../../lib/tensor/index.js';
 import { ByteTokenizer, CharTokenizer, WordTokenizer } from '../../lib/text/index.js';
@@ -92,6 +94,39 @@ describe('evaluateModel', () => {
     expect(passed).toBe(false);
     const wrong = { ...quick, metrics: ['generation'] as const, goals: { 'generations.quik.tokens': { min: 1 } } };
     await expect(evaluateModel(models.a!, tokenizer, wrong)).rejects.toThrow(/\[PAL_ARGUMENT\] checkGoals.*quick/);
+  });
+
+  test('own metrics of texts stand beside the built-in ones, and goals reach both', async () => {
+    const vowels = new TextMetric(
+      'vowels',
+      (texts) =>
+        texts
+          .map(({ text }) => text)
+          .join('')
+          .match(/[aeiou]/gu)?.length ?? 0,
+    );
+    const letters: Metric<MeasuredText> & { seen: string } = {
+      ...{ name: 'letters', seen: '' },
+      start: () => void (letters.seen = ''),
+      add: ({ text }) => Promise.resolve(void (letters.seen += text)),
+      result: () => Promise.resolve(letters.seen.length),
+    };
+    const goals = {
+      'generations.quick.metrics.letters': { min: 1 },
+      'generations.quick.metrics.distinct-2': { max: 1 },
+    };
+    const options = { ...quick, metrics: ['generation'] as const, textMetrics: [vowels, letters], goals };
+    const { generations, passed } = await evaluateModel(models.a!, tokenizer, options);
+    const { metrics, texts, distinct } = generations.quick!;
+    expect(passed).toBe(true);
+    expect(metrics.letters).toBe(texts.map(({ text }) => text).join('').length);
+    expect(metrics['distinct-2']).toBe(distinct[2]);
+    expect(metrics.vowels).toBe(
+      texts
+        .map(({ text }) => text)
+        .join('')
+        .match(/[aeiou]/gu)?.length ?? 0,
+    );
   });
 
   test('a model that repeats itself is seen to', async () => {

@@ -35,6 +35,7 @@ export interface CompareModelsOptions extends Omit<EvaluateModelOptions, 'goals'
 export const compareModelsKeys: OptionChecks<CompareModelsOptions> = {
   seed: true,
   metrics: true,
+  textMetrics: true,
   prompts: true,
   settings: true,
   scoring: checkNested(scoreDocumentsKeys),

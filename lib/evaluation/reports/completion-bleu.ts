@@ -4,8 +4,9 @@ import { Random, checkConfig, checkOptions, raise } from '../../core/index.js';
 import { generateTexts } from '../../generation/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { corpusBleu } from '../metrics/bleu.js';
-import type { BleuSmoothing } from '../metrics/bleu.js';
+import { BleuMetric } from '../metrics/bleu-metric.js';
+import type { Completion } from '../metrics/bleu-metric.js';
+import type { Bleu, BleuOptions, BleuSmoothing } from '../metrics/bleu.js';
 import { tokenize13a } from '../metrics/tokenize-13a.js';
 import type { CompletionBleu } from './report.js';
 
@@ -60,12 +61,21 @@ export async function computeCompletionBleu(
     seed,
     ...(signal && { signal }),
   });
-  const candidates = texts.map(({ text }) => tokenize13a(text).slice(0, completionWords));
-  const references = passages.map(({ completion }) => [tokenize13a(completion).slice(0, completionWords)]);
-  const score = (order: number) => corpusBleu(candidates, references, { order, ...(smoothing && { smoothing }) });
-  const details = score(4);
-  const bleu = { 1: score(1).score, 2: score(2).score, 3: score(3).score, 4: details.score };
+  const completions = texts.map(({ text }, i) => ({
+    candidate: tokenize13a(text).slice(0, completionWords),
+    references: [tokenize13a(passages[i]!.completion).slice(0, completionWords)],
+  }));
+  const measure = (order: number) => measureBleu(completions, { order, ...(smoothing && { smoothing }) });
+  const details = measure(4);
+  const bleu = { 1: measure(1).score, 2: measure(2).score, 3: measure(3).score, 4: details.score };
   return { bleu, details, passages: passages.length, promptWords, completionWords };
+}
+
+function measureBleu(completions: readonly Completion[], options: BleuOptions): Bleu {
+  const metric = new BleuMetric(options);
+  metric.start();
+  for (const completion of completions) metric.add(completion);
+  return metric.detail();
 }
 
 interface Passage {

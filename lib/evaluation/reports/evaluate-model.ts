@@ -2,6 +2,8 @@ import { checkNested, checkOptions } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
+import type { Metric } from '../metrics/metric.js';
+import type { MeasuredText } from '../metrics/text-metric.js';
 import { getText } from '../scoring/document.js';
 import { scoreDocuments, scoreDocumentsKeys } from '../scoring/score-documents.js';
 import type { ScoredDocument } from '../scoring/document.js';
@@ -26,6 +28,8 @@ export interface EvaluateModelOptions {
   documents?: readonly ScoredDocument[];
   /** Default: all that the documents allow. */
   metrics?: readonly EvaluationMetric[];
+  /** Own metrics of what the model writes, by setting in `generations.….metrics`. */
+  textMetrics?: readonly Metric<MeasuredText>[];
   /** Openings to continue (default: {@link selectPrompts}). */
   prompts?: readonly string[];
   /** Ways to continue them, by name (default: conservative and creative, three texts each). */
@@ -44,6 +48,7 @@ export interface EvaluateModelOptions {
 export const evaluateModelKeys: OptionChecks<EvaluateModelOptions> = {
   documents: true,
   metrics: true,
+  textMetrics: true,
   prompts: true,
   settings: true,
   scoring: checkNested(scoreDocumentsKeys),
@@ -93,13 +98,13 @@ async function reportAllGenerations(
   tokenizer: Tokenizer,
   options: EvaluateModelOptions,
 ): Promise<Record<string, GenerationReport>> {
-  const { settings = evaluationSettings, seed = 0, signal } = options;
+  const { settings = evaluationSettings, seed = 0, textMetrics: metrics, signal } = options;
   const reference = (options.documents ?? []).map(getText);
   const prompts = options.prompts ?? selectPrompts([tokenizer], reference);
   const reports: Record<string, GenerationReport> = {};
   for (const [name, way] of Object.entries(settings)) {
-    const options = { prompts, settings: way, reference, seed, signal };
-    reports[name] = await reportGenerations(model, tokenizer, options);
+    const request = { prompts, settings: way, reference, seed, metrics, signal };
+    reports[name] = await reportGenerations(model, tokenizer, request);
   }
   return reports;
 }

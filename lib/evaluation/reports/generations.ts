@@ -6,17 +6,11 @@ import type { LanguageModel } from '../../models/interface/index.js';
 import { noGrad, scope } from '../../tensor/index.js';
 import { findUnknownToken } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { selfBleu } from '../metrics/bleu.js';
-import {
-  computeCoverage,
-  computeInterDiversity,
-  computeIntraDiversity,
-  computeTypeTokenRatio,
-  countUniquePer100,
-  computeUnknownRate,
-} from '../metrics/diversity.js';
-import { computeDistinct, findLongestRepeatedSpan, computeRepetitionRate } from '../metrics/repetition.js';
+import type { Metric } from '../metrics/metric.js';
+import { computeRepetitionRate, findLongestRepeatedSpan } from '../metrics/repetition.js';
 import { compareSentenceLengths } from '../metrics/sentence-lengths.js';
+import type { MeasuredText } from '../metrics/text-metric.js';
+import { createTextMetrics } from '../metrics/text-metrics.js';
 import { mean } from '../statistics/describe.js';
 import { analyzeErrors } from './error-analysis.js';
 import type { ErrorAnalysisOptions } from './error-analysis.js';
@@ -30,6 +24,8 @@ export interface GenerationReportOptions {
   /** Texts to compare with; without them coverage and sentence lengths are NaN. */
   reference: readonly string[];
   seed: number;
+  /** Metrics of the texts beside those of every report. */
+  metrics?: readonly Metric<MeasuredText>[] | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +35,7 @@ export const generationReportKeys: OptionChecks<GenerationReportOptions> = {
   settings: true,
   reference: true,
   seed: true,
+  metrics: true,
   signal: true,
 };
 
@@ -51,35 +48,38 @@ export async function reportGenerations(
   tokenizer: Tokenizer,
   options: GenerationReportOptions,
 ): Promise<GenerationReport> {
-  const { prompts, settings, reference, seed, signal } = checkOptions(
-    'reportGenerations',
-    options,
-    generationReportKeys,
-  );
+  checkOptions('reportGenerations', options, generationReportKeys);
+  const { prompts, settings, reference, seed, metrics = [], signal } = options;
   const start = performance.now();
   const texts = await generateTexts(model, tokenizer, prompts, { ...settings, seed, ...(signal && { signal }) });
   const seconds = (performance.now() - start) / 1000;
   const ids = texts.map((text) => text.ids);
   const tokens = ids.reduce((sum, one) => sum + one.length, 0);
-  const wanted = reference.flatMap((text) => Array.from(tokenizer.encode(text)));
-  const written = texts.map(({ text }) => text);
-  const byText = ids.map((one) => ({
-    repetition: computeByOrder((n) => computeRepetitionRate([one], n)),
-    longestRepeatedSpan: findLongestRepeatedSpan(one).length,
-  }));
+  const compared = {
+    reference: reference.flatMap((text) => Array.from(tokenizer.encode(text))),
+    unknown: findUnknownToken(tokenizer),
+  };
+  const figures = await measureTexts(model, texts, [...createTextMetrics(compared), ...metrics]);
+  const figure = (name: string) => figures[name]!;
   return {
     ...{ settings, prompts, texts, tokens, seconds, tokensPerSecond: tokens / seconds },
     meanLogProbability: mean(texts.flatMap(({ logProbabilities }) => logProbabilities)),
-    distinct: computeByOrder((n) => computeDistinct(ids, n)),
-    repetition: computeByOrder((n) => computeRepetitionRate(ids, n)),
-    byText,
-    longestRepeatedSpan: Math.max(0, ...byText.map((one) => one.longestRepeatedSpan)),
-    selfBleu: averageSelfBleu(texts, settings.samples),
-    ...{ typeTokenRatio: computeTypeTokenRatio(ids), uniquePer100: countUniquePer100([ids.flat()]) },
-    ...{ interDiversity: computeInterDiversity(ids), intraDiversity: computeIntraDiversity(ids) },
-    coverage: wanted.length === 0 ? NaN : computeCoverage(ids, wanted),
-    unknownRate: measureUnknownRate(ids, tokenizer),
-    sentenceLengths: compareSentenceLengths(written, reference),
+    distinct: collectOrders((n) => figure(`distinct-${n}`)),
+    repetition: collectOrders((n) => figure(`repetition-${n}`)),
+    byText: ids.map((one) => ({
+      repetition: collectOrders((n) => computeRepetitionRate([one], n)),
+      longestRepeatedSpan: findLongestRepeatedSpan(one).length,
+    })),
+    longestRepeatedSpan: figure('longest-repeated-span'),
+    selfBleu: figure('self-bleu'),
+    ...{ typeTokenRatio: figure('type-token-ratio'), uniquePer100: figure('unique-per-100') },
+    ...{ interDiversity: figure('inter-diversity'), intraDiversity: figure('intra-diversity') },
+    ...{ coverage: figure('coverage'), unknownRate: figure('unknown-rate') },
+    metrics: figures,
+    sentenceLengths: compareSentenceLengths(
+      texts.map(({ text }) => text),
+      reference,
+    ),
     errors: analyzeErrors(texts.map(createAnalyzedText(tokenizer, prompts)), {
       ...getTokenVectors(model),
       window: Math.max(LEAST_WINDOW, Math.floor(Math.max(0, ...ids.map(({ length }) => length)) / WINDOWS)),
@@ -88,21 +88,23 @@ export async function reportGenerations(
   };
 }
 
-function computeByOrder(figure: (n: number) => number): ByOrder {
+/** The results of metrics over texts, by name. */
+async function measureTexts(
+  model: LanguageModel,
+  texts: readonly GeneratedText[],
+  metrics: readonly Metric<MeasuredText>[],
+): Promise<Record<string, number>> {
+  const results: Record<string, number> = {};
+  for (const metric of metrics) {
+    metric.start(model);
+    for (const text of texts) await metric.add(text);
+    results[metric.name] = await metric.result();
+  }
+  return results;
+}
+
+function collectOrders(figure: (n: number) => number): ByOrder {
   return { 1: figure(1), 2: figure(2), 3: figure(3), 4: figure(4) };
-}
-
-/** The mean over prompts; NaN for one text a prompt. */
-function averageSelfBleu(texts: readonly GeneratedText[], samples: number): number {
-  if (samples < 2) return NaN;
-  const groups = Array.from({ length: texts.length / samples }, (_, i) => texts.slice(i * samples, (i + 1) * samples));
-  return mean(groups.map((group) => selfBleu(group.map(({ ids }) => ids))));
-}
-
-/** 0 where the tokenizer has no unknown token. */
-function measureUnknownRate(ids: readonly number[][], tokenizer: Tokenizer): number {
-  const unknown = findUnknownToken(tokenizer);
-  return unknown === undefined ? 0 : computeUnknownRate(ids, unknown);
 }
 
 function createAnalyzedText(tokenizer: Tokenizer, prompts: readonly string[]) {

@@ -42,6 +42,8 @@ export interface GenerationReport {
   /** The share of the reference's tokens that the texts use, at equal length. */
   coverage: number;
   unknownRate: number;
+  /** All figures of metrics by name, own ones with them. */
+  metrics: Record<string, number>;
   sentenceLengths: SentenceLengthMatch;
   errors: ErrorAnalysis;
 }
