@@ -42,7 +42,7 @@ test.each<[string, ('stdout' | 'stderr')[]]>([
 ])('work goes on to its end without readers %s', async (name, gone) => {
   const out = join(folder, name.replaceAll(/\W/g, '-'));
   const { code, errors } = await run(
-    ['prepare', text, '--out', out, '--tokenizer', 'char', '--prepare.audit', 'false'],
+    ['prepare', text, '--out', out, '--tokenizer', 'char', '--prepare.contamination', 'false'],
     gone,
   );
   expect([code, existsSync(join(out, 'manifest.json'))]).toEqual([0, true]);

@@ -36,7 +36,7 @@ describe('commands on text', () => {
     expect(stdout).toMatch(/^text +60 documents, /m);
     expect(stdout).toMatch(/^test in train +6 whole and \d+ nearly of 6 passages, [\d.]+ % of runs .*as "On day 4 /m);
     const one = ['prepare', at('news.txt'), '--tokenizer', 'char', '--out', at('one'), '--prepare.split.test', '0'];
-    const told = await palabra([...one, '--prepare.audit', 'false']);
+    const told = await palabra([...one, '--prepare.contamination', 'false']);
     expect(told.stdout).toMatch(/^train +[\d,]+ tokens of 1 document$/m);
     expect(told.stdout).not.toContain('validation in train');
   });
@@ -44,13 +44,13 @@ describe('commands on text', () => {
   test('prepare parts documents: byte-pair encoding by a token, characters by what is asked for', async () => {
     const lines = ['prepare', at('mill.txt'), '--source', 'lines', '--replace', '--out', at('lines')];
     const { stdout } = await palabra([...lines, '--tokenizer.vocabSize', '300', '--json']);
-    const { tokenizer, parts } = JSON.parse(stdout);
+    const { tokenizer, splits } = JSON.parse(stdout);
     expect(tokenizer).toMatchObject({ type: 'bpe', size: 300 });
     using prepared = await openPrepared(at('lines'));
     const { train } = prepared;
     const ends = train.tokens.subarray(0, train.tokens.length).filter((id) => id === 0);
     expect(prepared.tokenizer.specialTokens).toEqual({ '<|endoftext|>': 0 });
-    expect(ends.length).toBeGreaterThanOrEqual(parts.train.documents - 1);
+    expect(ends.length).toBeGreaterThanOrEqual(splits.train.documents - 1);
     const none = await palabra([...lines, '--tokenizer.specialTokens', '[]', '--tokenizer.vocabSize', '300', '--json']);
     expect(JSON.parse(none.stdout).tokenizer.size).toBe(300);
     const glued = /^note +nothing stands between documents: set --prepare\.separator/m;
@@ -62,9 +62,9 @@ describe('commands on text', () => {
     const words = ['prepare', at('mill.txt'), '--tokenizer', 'byte', '--out', at('parts')];
     const own = ['--validation', at('news.txt'), '--test', at('{list,news}.txt')];
     const { stdout } = await palabra([...words, ...own, '--json']);
-    const { parts, source } = JSON.parse(stdout);
-    expect([parts.train.documents, parts.validation.documents, parts.test.documents]).toEqual([1, 1, 2]);
-    expect(parts.validation.tokens).toBe(2100);
+    const { splits, source } = JSON.parse(stdout);
+    expect([splits.train.documents, splits.validation.documents, splits.test.documents]).toEqual([1, 1, 2]);
+    expect(splits.validation.tokens).toBe(2100);
     expect(source.documents).toBe(4);
     const again = await palabra(words);
     expect(again).toMatchObject({ status: 1, stderr: expect.stringMatching(/does not exist.*pass --replace/) });

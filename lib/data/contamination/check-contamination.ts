@@ -5,7 +5,7 @@ import { NumberList } from '../corpus/number-list.js';
 import type { Span, SpanList } from '../corpus/spans.js';
 import type { SplitName } from '../corpus/split.js';
 import type { Corpus, TokenRow } from '../corpus/tokens.js';
-import { AuditWork } from './audit-work.js';
+import { ContaminationWork } from './contamination-work.js';
 import { countSharedWindows, measureShingleOverlap } from './containment.js';
 import type { ShingleOverlap } from './containment.js';
 import { findExactDuplicates, getDocumentSpans } from './exact.js';
@@ -121,7 +121,7 @@ export async function checkContamination(
     return a === undefined || b === undefined ? [] : [{ heldOut, reference, a, b }];
   });
   const total = PASSES * pairs.reduce((sum, { a, b }) => sum + a.tokens.length + b.tokens.length, 0);
-  const work = new AuditWork(new Turns(where, options.signal), total, options.onProgress ?? ((): void => {}));
+  const work = new ContaminationWork(new Turns(where, options.signal), total, options.onProgress ?? ((): void => {}));
   const found: PairContamination[] = [];
   for (const { heldOut, reference, a, b } of pairs) {
     found.push({ heldOut, reference, ...(await comparePair(a, b, settings, work)) });
@@ -143,7 +143,7 @@ export async function countDuplicateWindows(
 ): Promise<PairContamination['windows']> {
   const where = 'countDuplicateWindows';
   expectPositiveInteger(where, 'length', length);
-  const work = new AuditWork(new Turns(where), heldOut.length + reference.length, () => {});
+  const work = new ContaminationWork(new Turns(where), heldOut.length + reference.length, () => {});
   return await compareWindows(heldOut, reference, length, work);
 }
 
@@ -151,7 +151,7 @@ async function compareWindows(
   heldOut: TokenRow,
   reference: TokenRow,
   length: number,
-  work: AuditWork,
+  work: ContaminationWork,
 ): Promise<PairContamination['windows']> {
   const count = Math.floor(heldOut.length / length);
   return { length, count, duplicates: await countSharedWindows(heldOut, reference, length, work) };
@@ -165,7 +165,7 @@ async function comparePair(
   heldOut: Corpus<TokenRow>,
   reference: Corpus<TokenRow>,
   settings: Settings,
-  work: AuditWork,
+  work: ContaminationWork,
 ): Promise<Omit<PairContamination, 'heldOut' | 'reference'>> {
   const { tokenizer, shingle, examples, window } = settings;
   const exact = await findExactDuplicates(heldOut, reference, shingle, work);

@@ -1,5 +1,5 @@
 import type { Corpus, TokenRow } from '../corpus/tokens.js';
-import type { AuditWork } from './audit-work.js';
+import type { ContaminationWork } from './contamination-work.js';
 import { getDocumentSpans } from './exact.js';
 import { ShingleIndex } from './shingle-index.js';
 import { hashShingles, visitShingles } from './shingles.js';
@@ -34,7 +34,7 @@ export async function measureShingleOverlap(
   units: RowSpans,
   reference: Corpus<TokenRow>,
   length: number,
-  work: AuditWork,
+  work: ContaminationWork,
 ): Promise<ShingleOverlap> {
   const count = units.starts.length;
   const shingles = new Uint32Array(count);
@@ -66,7 +66,7 @@ export async function countSharedWindows(
   heldOut: TokenRow,
   reference: TokenRow,
   length: number,
-  work: AuditWork,
+  work: ContaminationWork,
 ): Promise<number> {
   const count = Math.floor(heldOut.length / length);
   const { sampling, capacity } = chooseSampling(count);

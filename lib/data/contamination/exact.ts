@@ -1,5 +1,5 @@
 import type { Corpus, TokenRow } from '../corpus/tokens.js';
-import type { AuditWork } from './audit-work.js';
+import type { ContaminationWork } from './contamination-work.js';
 import { ShingleIndex } from './shingle-index.js';
 import { hashSpans } from './shingles.js';
 import type { RowSpans } from './shingles.js';
@@ -25,7 +25,7 @@ export async function findExactDuplicates(
   heldOut: Corpus<TokenRow>,
   reference: Corpus<TokenRow>,
   shortest: number,
-  work: AuditWork,
+  work: ContaminationWork,
 ): Promise<Int32Array> {
   const [own, others] = [getDocumentSpans(heldOut), getDocumentSpans(reference)];
   const getLength = ({ starts, end }: RowSpans, document: number): number => end(document) - starts[document]!;

@@ -52,7 +52,7 @@ export async function openPrepared(directory: string, options: OpenPreparedOptio
   };
   try {
     const openSplit = async (name: SplitName): Promise<Corpus<TokenFile> | undefined> => {
-      if (manifest.parts[name] === undefined) return undefined;
+      if (manifest.splits[name] === undefined) return undefined;
       const tokens = openTokenFile(join(directory, `${name}.bin`), { tokenizer });
       opened.push(tokens);
       await tokens.loadStarts(turns);

@@ -12,7 +12,7 @@ export const prepareConfigSchema = deferSchema((z) =>
     separator: z.string().default('').describe('Text between two documents.'),
     startToken: z.string().nullable().optional().describe('Special token before each document; null for none.'),
     endToken: z.string().nullable().optional().describe('Special token behind each document; null for none.'),
-    audit: z.boolean().default(true).describe('Looks for documents and passages that the parts share.'),
+    contamination: z.boolean().default(true).describe('Looks for documents and passages that the splits share.'),
   }),
 );
 

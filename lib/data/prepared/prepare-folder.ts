@@ -65,16 +65,16 @@ export async function writeFolder(folder: string, source: TextSource, given: Pre
   const variants = await appendVariants(spill, source, { documents, train: spans.train }, work);
   // 6. Write a token file for each split.
   const train = concatenateSpans([spans.train, ...(variants === undefined ? [] : [variants])]);
-  const parts = await writeSplits(folder, spill, { ...spans, train }, work);
+  const splits = await writeSplits(folder, spill, { ...spans, train }, work);
   await rm(spill.path);
   // 7. Save the tokenizer.
   await saveTokenizer(work.tokenizer, folder);
   // 8. Write the manifest with the hash of each file.
-  const made = { source: work.read, parts, ...(variants && { augmented: countSpans(variants) }) };
+  const made = { source: work.read, splits, ...(variants && { augmented: countSpans(variants) }) };
   const manifest = await writeManifest(folder, await createManifest(folder, made, work));
   // 9. Look for contamination between the splits.
-  return work.config.audit
-    ? await writeManifest(folder, { ...manifest, audit: await checkFolder(folder, work) })
+  return work.config.contamination
+    ? await writeManifest(folder, { ...manifest, contamination: await checkFolder(folder, work) })
     : manifest;
 }
 
@@ -151,11 +151,11 @@ function refuseCut(): never {
 
 async function createManifest(
   folder: string,
-  made: Pick<PreparedManifest, 'source' | 'parts' | 'augmented'>,
-  { tokenizer, config: { preprocess, split, audit: _, ...boundaries }, turns }: EncodeWork,
+  made: Pick<PreparedManifest, 'source' | 'splits' | 'augmented'>,
+  { tokenizer, config: { preprocess, split, contamination: _, ...boundaries }, turns }: EncodeWork,
 ): Promise<PreparedManifest> {
   const { type, size } = tokenizer;
-  const names = [...Object.keys(made.parts).map((part) => `${part}.bin`), 'tokenizer.json'];
+  const names = [...Object.keys(made.splits).map((part) => `${part}.bin`), 'tokenizer.json'];
   const kept = { preprocess, split, boundaries };
   const files = await hashFiles(folder, names, turns);
   return { version: 1, tokenizer: { type, size, hash: hashTokenizer(tokenizer) }, ...kept, ...made, files };
@@ -166,18 +166,18 @@ async function writeSplits(
   spill: TokenSpill,
   spans: Record<SplitName, SpanList>,
   { tokenizer, turns, onStage }: EncodeWork,
-): Promise<PreparedManifest['parts']> {
+): Promise<PreparedManifest['splits']> {
   using tokens = openTokenFile(spill.path, { raw: 4 });
-  const parts: PreparedManifest['parts'] = {};
+  const splits: PreparedManifest['splits'] = {};
   let done = 0;
-  for (const part of SPLIT_NAMES) {
-    if (spans[part].starts.length === 0) continue;
+  for (const name of SPLIT_NAMES) {
+    if (spans[name].starts.length === 0) continue;
     onStage?.({ stage: 'write', done, total: spill.length });
-    await writeTokenSpans(join(folder, `${part}.bin`), tokens, spans[part], tokenizer, () => turns.check());
-    parts[part] = countSpans(spans[part]);
-    done += parts[part].tokens;
+    await writeTokenSpans(join(folder, `${name}.bin`), tokens, spans[name], tokenizer, () => turns.check());
+    splits[name] = countSpans(spans[name]);
+    done += splits[name].tokens;
   }
-  return parts;
+  return splits;
 }
 
 /** Requires two tokens, an input and its target, in each part that is there or was asked for. */

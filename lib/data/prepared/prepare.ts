@@ -23,7 +23,7 @@ export const prepareKeys: OptionChecks<PrepareOptions> = {
   separator: true,
   startToken: true,
   endToken: true,
-  audit: true,
+  contamination: true,
   directory: true,
   tokenizer: true,
   replace: true,

@@ -5,19 +5,18 @@ import type { z } from 'zod';
 import { deferSchema, writeFileAtomic } from '../../core/index.js';
 import type { Turns, Zod } from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
+import { SPLIT_NAMES } from '../corpus/split.js';
 import { splitConfigSchema } from '../corpus/split-config.js';
 
 /** The file that tells what a prepared folder holds. */
 export const MANIFEST_FILE = 'manifest.json';
 
-const parts = ['train', 'validation', 'test'] as const;
-
 const defineContamination = (z: Zod) => {
   const count = z.int().min(0);
   const example = { start: count, end: count, document: count, similarity: z.number(), text: z.string() };
   const pair = z.strictObject({
-    heldOut: z.enum(parts),
-    reference: z.enum(parts),
+    heldOut: z.enum(SPLIT_NAMES),
+    reference: z.enum(SPLIT_NAMES),
     compared: count,
     exact: count,
     near: count,
@@ -42,9 +41,9 @@ export const manifestSchema = deferSchema((z) => {
       startToken: z.string().nullable().optional(),
       endToken: z.string().nullable().optional(),
     }),
-    parts: z.strictObject({ train: part.optional(), validation: part.optional(), test: part.optional() }),
-    augmented: part.optional().describe('The variants in the training part.'),
-    audit: defineContamination(z).optional().describe('What the parts share.'),
+    splits: z.strictObject({ train: part.optional(), validation: part.optional(), test: part.optional() }),
+    augmented: part.optional().describe('The variants in the training split.'),
+    contamination: defineContamination(z).optional().describe('What the splits share.'),
     files: z.record(z.string(), z.strictObject({ bytes: count, sha256: z.string() })),
   });
 });
@@ -52,8 +51,8 @@ export const manifestSchema = deferSchema((z) => {
 /** The content of a prepared folder and its settings. */
 export type PreparedManifest = z.output<typeof manifestSchema>;
 
-/** A part of a prepared folder. */
-export type PreparedSplit = NonNullable<PreparedManifest['parts']['train']>;
+/** A split of a prepared folder. */
+export type PreparedSplit = NonNullable<PreparedManifest['splits']['train']>;
 
 /** Size and SHA-256 of a file. */
 export type PreparedFile = PreparedManifest['files'][string];

@@ -58,7 +58,7 @@ export const validateModelKeys: OptionChecks<ValidateModelOptions> = {
 const SAME = 0.02;
 /** The greatest relative excess of the validation loss over that of training. */
 const GAP = 0.1;
-/** Evaluations in a row without a new low that say the run learned by heart. */
+/** Evaluations in a row without a new low that say the run memorized its text. */
 const RISING = 3;
 /** The greatest relative jump of a training loss above the lowest so far. */
 const JUMP = 0.25;

@@ -15,8 +15,8 @@ export interface TrainingDefaults {
 const REPEATED = 4;
 
 /**
- * The settings for a run by its epochs, tokens trained over tokens at hand: above four passes a model begins to learn
- * its text by heart, which dropout and a strong decay hold off.
+ * The settings for a run by its epochs, tokens trained over tokens at hand: above four passes a model begins to
+ * memorize its text, which dropout and a strong decay hold off.
  *
  * @param epochs - above 0
  * @returns dropout 0 and weight decay 0.1 up to four epochs, else 0.2 and 0.3

@@ -4,7 +4,7 @@ const titles = {
   OOM: 'Memory ran out',
   LEAK: 'The model knows the validation text',
   INIT_LOSS: 'The first loss is not that of guessing',
-  OVERFIT: 'The model learns its text by heart',
+  OVERFIT: 'The model memorizes its text',
   UNDERTRAINED: 'The run ended too early',
   PLATEAU: 'The loss stands still',
   DEAD_LR: 'The learning rate is too small to learn',

@@ -13,15 +13,15 @@ export function readPreparedFacts(prepared: Prepared): RunFacts {
   const { manifest } = prepared;
   return {
     tokenizer: manifest.tokenizer.type,
-    trainTokens: manifest.parts.train?.tokens,
+    trainTokens: manifest.splits.train?.tokens,
     sharedWindows: measureSharedWindows(prepared),
     unknownRate: measureUnknownRate(prepared),
   };
 }
 
 /** The share of validation windows that are in the training split, where the splits were compared. */
-function measureSharedWindows({ manifest: { audit } }: Prepared): number | undefined {
-  const pair = audit?.pairs.find(({ heldOut, reference }) => heldOut === 'validation' && reference === 'train');
+function measureSharedWindows({ manifest: { contamination } }: Prepared): number | undefined {
+  const pair = contamination?.pairs.find(({ heldOut, reference }) => heldOut === 'validation' && reference === 'train');
   if (pair === undefined || pair.windows.count === 0) return undefined;
   return pair.windows.duplicates / pair.windows.count;
 }

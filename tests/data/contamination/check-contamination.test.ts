@@ -13,7 +13,7 @@ const describeWithText = reason === '' ? describe : describe.skip;
 
 const encoded = (documents: string[]): Promise<Corpus> => encodeCorpus(documents, { tokenizer });
 
-async function audit(train: string[], test: string[], options = {}): Promise<PairContamination> {
+async function compare(train: string[], test: string[], options = {}): Promise<PairContamination> {
   const parts = { train: await encoded(train), test: await encoded(test) };
   const { pairs } = await checkContamination(parts, { tokenizer, ...options });
   expect(pairs).toHaveLength(1);
@@ -44,7 +44,7 @@ describe('checkContamination', () => {
     const random = new Random(1);
     const train = invented(400, 2);
     const near = train.slice(0, 100).map((text) => edited(text, 0.06, random));
-    const pair = await audit(train, [...invented(200, 3), ...train.slice(100, 150), ...near], { examples: 1000 });
+    const pair = await compare(train, [...invented(200, 3), ...train.slice(100, 150), ...near], { examples: 1000 });
     const unchanged = near.filter((text, i) => text === train[i]).length;
     expect(pair.exact).toBe(50 + unchanged);
     expect(pair.compared).toBe(350);
@@ -57,9 +57,9 @@ describe('checkContamination', () => {
   test('finds a passage in the middle of a long document, at any offset', async () => {
     const [stolen, ...others] = invented(60, 4);
     const [train, test] = [[others.slice(0, 30).join(' '), `xyz ${stolen!}`], [others.slice(30).join(' ')]];
-    expect((await audit(train, test)).near).toBe(0);
+    expect((await compare(train, test)).near).toBe(0);
     const passage = stolen!.repeat(4);
-    const pair = await audit(
+    const pair = await compare(
       [...train, `12345${passage}`],
       [`${test[0]!.slice(0, 7777)} ${passage} ${test[0]!.slice(7777)}`],
     );
@@ -84,15 +84,15 @@ describe('checkContamination', () => {
   });
 
   test('short documents and empty parts are no duplicates', async () => {
-    const pair = await audit(['a', 'b', ''], ['a', 'b', 'c']);
+    const pair = await compare(['a', 'b', ''], ['a', 'b', 'c']);
     expect(pair).toMatchObject({ compared: 0, exact: 0, near: 0, examples: [] });
     expect(await checkContamination({ train: await encoded(['a']) }, { tokenizer })).toMatchObject({ pairs: [] });
   });
 
   test('refuses options out of range', async () => {
-    await expect(audit(['a'], ['a'], { shingle: 0 })).rejects.toThrow('shingle');
-    await expect(audit(['a'], ['a'], { threshold: 0 })).rejects.toThrow('threshold');
-    await expect(audit(['a'], ['a'], { window: 0 })).rejects.toThrow('length');
+    await expect(compare(['a'], ['a'], { shingle: 0 })).rejects.toThrow('shingle');
+    await expect(compare(['a'], ['a'], { threshold: 0 })).rejects.toThrow('threshold');
+    await expect(compare(['a'], ['a'], { window: 0 })).rejects.toThrow('length');
   });
 });
 
@@ -139,12 +139,12 @@ describeWithText(`real text${reason}`, () => {
     const [train, held] = [articles('wikitext-2/valid.txt'), articles('wikitext-2/test.txt')];
     const random = new Random(8);
     const near = train.slice(0, 400).map((text) => edited(text, 0.1, random));
-    const clean = await audit(train, held);
+    const clean = await compare(train, held);
     expect(clean.exact).toBe(0);
     expect(clean.near).toBeLessThanOrEqual(2);
     expect(clean.compared).toBeGreaterThan(1500);
     expect(clean.windows.duplicates / clean.windows.count).toBeLessThan(0.001);
-    const planted = await audit(train, [...train.slice(400, 600), ...near], { examples: 1000 });
+    const planted = await compare(train, [...train.slice(400, 600), ...near], { examples: 1000 });
     expect(planted.exact).toBeGreaterThanOrEqual(200);
     const found = new Set(planted.examples.map(({ document }) => document));
     expect(found.size).toBeGreaterThanOrEqual(200 + 0.95 * 400);
@@ -153,7 +153,7 @@ describeWithText(`real text${reason}`, () => {
   test('tinyshakespeare: its last tenth is not in the rest', async () => {
     const text = readFileSync(`${FOLDER}/tinyshakespeare.txt`, 'utf8');
     const cut = Math.round(text.length * 0.9);
-    const pair = await audit([text.slice(0, cut)], [text.slice(cut)]);
+    const pair = await compare([text.slice(0, cut)], [text.slice(cut)]);
     expect(pair.near).toBe(0);
     expect(pair.windows.duplicates / pair.windows.count).toBeLessThan(0.001);
   });

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { Random, Turns } from '../../../lib/core/index.js';
 import { checkContamination } from '../../../lib/data/index.js';
 import type { Corpus } from '../../../lib/data/index.js';
-import { AuditWork } from '../../../lib/data/contamination/audit-work.js';
+import { ContaminationWork } from '../../../lib/data/contamination/contamination-work.js';
 import { measureShingleOverlap } from '../../../lib/data/contamination/containment.js';
 import { findExactDuplicates } from '../../../lib/data/contamination/exact.js';
 import { ByteTokenizer } from '../../../lib/text/index.js';
 
-const work = (): AuditWork => new AuditWork(new Turns('test'), 0, () => {});
+const work = (): ContaminationWork => new ContaminationWork(new Turns('test'), 0, () => {});
 
 function corpusOf(documents: readonly (readonly number[])[]): Corpus {
   const starts: number[] = [];

@@ -31,7 +31,7 @@ describe('prepare, openPrepared', () => {
       const { tokens, starts } = there[part]!;
       expect([...tokens.subarray(0, tokens.length)]).toEqual([...here[part].tokens]);
       expect([...(starts as Float64Array)]).toEqual(here[part].starts);
-      expect(manifest.parts[part]).toEqual({ tokens: tokens.length, documents: starts.length });
+      expect(manifest.splits[part]).toEqual({ tokens: tokens.length, documents: starts.length });
     }
     expect(there.manifest).toEqual(JSON.parse(JSON.stringify(manifest)));
     expect(there.tokenizer.toJSON()).toEqual(tokenizer.toJSON());
@@ -138,7 +138,7 @@ describe('prepare, openPrepared', () => {
       expect(given).toEqual(whole);
       for (const text of variants) expect(given).toContain(/^(.*) # \d+#?$/.exec(text)![1]);
       expect(manifest.augmented!.documents).toBe(variants.length);
-      expect(manifest.parts.train!.documents).toBe(train!.length);
+      expect(manifest.splits.train!.documents).toBe(train!.length);
       expect(manifest.source.documents).toBe(30);
       const first = readFileSync(join(directory, 'train.bin'));
       await augmented({ split: { by, seed: 3 }, replace: true });
@@ -168,11 +168,11 @@ describe('prepare, openPrepared', () => {
     const texts = Array.from({ length: 60 }, (_, i) => text(i % 50));
     const digits = await CharTokenizer.train(texts);
     const options = { directory, tokenizer: digits, replace: true };
-    const { audit } = await prepare(texts, { ...options, split: { by: 'block', test: 0.2, validation: 0 } });
-    expect(audit!.pairs).toHaveLength(1);
-    expect(audit!.pairs[0]).toMatchObject({ heldOut: 'test', reference: 'train' });
-    expect(audit!.pairs[0]!.exact).toBeGreaterThanOrEqual(9);
-    expect((await prepare(texts, { ...options, audit: false })).audit).toBeUndefined();
+    const { contamination } = await prepare(texts, { ...options, split: { by: 'block', test: 0.2, validation: 0 } });
+    expect(contamination!.pairs).toHaveLength(1);
+    expect(contamination!.pairs[0]).toMatchObject({ heldOut: 'test', reference: 'train' });
+    expect(contamination!.pairs[0]!.exact).toBeGreaterThanOrEqual(9);
+    expect((await prepare(texts, { ...options, contamination: false })).contamination).toBeUndefined();
   });
 
   test('the parts are ready for every dataset', async () => {
@@ -212,7 +212,7 @@ describe('prepare, openPrepared', () => {
     await expect(short({ validation: 0, test: 0 }, ['d'])).rejects.toThrow('2 tokens in the train part, received 1');
     const ownTest = prepare(documents, { directory, tokenizer, heldOut: { test: 'd' } });
     await expect(ownTest).rejects.toMatchObject({ code: 'PAL_DATA', details: { part: 'test', tokens: 1 } });
-    expect((await short({ validation: 0, test: 0.3 })).parts.test).toEqual({ tokens: 2, documents: 1 });
+    expect((await short({ validation: 0, test: 0.3 })).splits.test).toEqual({ tokens: 2, documents: 1 });
   });
 
   test('an existing folder stays unless it may be replaced', async () => {

@@ -17,14 +17,14 @@ describe('readPreparedFacts', () => {
   const pair = { heldOut: 'validation', reference: 'train', compared: 1, exact: 0, near: 0, windows, examples: [] };
   const prepared = (more: object) =>
     ({
-      manifest: { tokenizer: { type: 'word' }, parts: { train: { tokens: 900, documents: 1 } }, ...more },
+      manifest: { tokenizer: { type: 'word' }, splits: { train: { tokens: 900, documents: 1 } }, ...more },
       tokenizer: { specialTokens: { '<UNK>': 1 } },
       train: { tokens: Uint16Array.of(1, 1, 1, 1) },
       validation: { tokens: Uint16Array.of(5, 1, 6, 7, 8, 9, 1, 4) },
     }) as unknown as Prepared;
 
   test('the tokenizer, shared windows, unknown tokens of the validation split', () => {
-    expect(readPreparedFacts(prepared({ audit: { pairs: [pair] } }))).toEqual({
+    expect(readPreparedFacts(prepared({ contamination: { pairs: [pair] } }))).toEqual({
       ...{ tokenizer: 'word', trainTokens: 900, sharedWindows: 0.0075, unknownRate: 0.25 },
     });
   });

@@ -123,13 +123,13 @@ function refuseExisting(directory: string): never {
 }
 
 function describe(folder: string, manifest: PreparedManifest): string {
-  const { source, tokenizer, parts, audit } = manifest;
+  const { source, tokenizer, splits, contamination } = manifest;
   const sizes = (['train', 'validation', 'test'] as const).flatMap((name) => {
-    const part = parts[name];
-    if (part === undefined) return [];
-    return [[name, `${pluralize(part.tokens, 'token')} of ${pluralize(part.documents, 'document')}`] as const];
+    const split = splits[name];
+    if (split === undefined) return [];
+    return [[name, `${pluralize(split.tokens, 'token')} of ${pluralize(split.documents, 'document')}`] as const];
   });
-  const shared = (audit?.pairs ?? []).map(
+  const shared = (contamination?.pairs ?? []).map(
     (pair) => [`${pair.heldOut} in ${pair.reference}`, describeShared(pair)] as const,
   );
   return formatColumns([

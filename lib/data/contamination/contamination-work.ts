@@ -1,7 +1,7 @@
 import type { Turns } from '../../core/index.js';
 
 /** A long work of steps that keeps to slices and tells how far it has come. */
-export class AuditWork {
+export class ContaminationWork {
   readonly #turns: Turns;
   readonly #report: (done: number, total: number) => void;
   readonly #total: number;
