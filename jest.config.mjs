@@ -27,6 +27,7 @@ export default {
       'nn',
       'optim',
       'models',
+      'adapters',
       'generation',
       'inspection',
       'evaluation',

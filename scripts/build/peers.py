@@ -12,7 +12,7 @@ import sys
 import venv
 
 # What must be importable before the environment counts as made.
-PACKAGES = ["torch", "numpy", "safetensors.torch", "tokenizers", "tiktoken", "transformers", "sacrebleu", "tensorboard", "gguf"]
+PACKAGES = ["torch", "numpy", "safetensors.torch", "tokenizers", "tiktoken", "transformers", "sacrebleu", "tensorboard", "gguf", "peft"]
 
 
 def install(requirements: str, folder: str) -> None:
