@@ -1,3 +1,5 @@
+import type { NamedHistograms } from './callbacks/histograms/histogram.js';
+
 /** The figures of one validation set. */
 export interface SetEvaluation {
   /** Nats a token, without label smoothing. */
@@ -65,4 +67,6 @@ export type TrainerEvent =
   /** A checkpoint could not be read and an older one was taken. */
   | { type: 'damaged-checkpoint'; path: string; problem: string }
   /** Figures that a callback or a loop has logged, after so many updates. */
-  | { type: 'log'; step: number; values: Readonly<Record<string, number>> };
+  | { type: 'log'; step: number; values: Readonly<Record<string, number>> }
+  /** The values of all weights and gradients by the names of parameters, after so many updates. */
+  | { type: 'histograms'; step: number; weights: NamedHistograms; gradients: NamedHistograms };

@@ -52,6 +52,7 @@ describeWithPython('TensorBoard event files, read by the tensorboard package', (
     await part.onStart(runOf(model, folder, from - 1));
     for (let index = from; index <= to; index++) await part.onStep(stepOf(index, loss));
     part.onEvent({ type: 'skipped-update', step: to, scale: 1024 });
+    for (const tensor of model.parameters()) tensor.grad = tensor.detach().mul(2);
     const measured = { loss: 2.5, perplexity: Math.exp(2.5), tokens: 9, best: true };
     await part.onEvaluation({ step: to, epoch: 1, ...measured });
     await part.onEnd();
@@ -75,9 +76,9 @@ describeWithPython('TensorBoard event files, read by the tensorboard package', (
     const names = await readdir(join(folder, 'tensorboard'));
     expect(names).toHaveLength(2);
     for (const name of names) expect(name).toMatch(/^events\.out\.tfevents\.\d{10}\..+\.\d+\.\d+$/);
-    // Version, start after a resume, text; a step each; scale, evaluation; a histogram each.
+    // Version, start after a resume, text; a step each; scale, evaluation; two histograms each.
     const weights = model.parameters().length;
-    expect(read.records).toEqual([2 + 5 + 2 + weights, 3 + 3 + 2 + weights]);
+    expect(read.records).toEqual([2 + 5 + 2 + 2 * weights, 3 + 3 + 2 + 2 * weights]);
   });
 
   test('scalars, those of a resumed run in the place of the ones it makes again', () => {
@@ -96,14 +97,19 @@ describeWithPython('TensorBoard event files, read by the tensorboard package', (
     expect(JSON.parse(text.replace(/```(json)?/g, ''))).toEqual(config);
   });
 
-  test('weights as histograms', () => {
+  test('weights and gradients as histograms', () => {
     const parameters = model.namedParameters();
-    expect(Object.keys(read.histograms).sort()).toEqual(Object.keys(parameters).sort());
+    const names = Object.keys(parameters).sort();
+    expect(Object.keys(read.histograms).sort()).toEqual(
+      ['gradients', 'weights'].flatMap((kind) => names.map((name) => `${kind}/${name}`)),
+    );
     for (const [name, weight] of Object.entries(parameters)) {
-      const [[step, histogram]] = read.histograms[name]! as [(typeof read.histograms)[string][number]];
+      const [[step, histogram]] = read.histograms[`weights/${name}`]! as [(typeof read.histograms)[string][number]];
       expect(step).toBe(6);
       expect(histogram.num).toBe(weight.numel);
       expect(histogram.bucket!.reduce((sum, count) => sum + count, 0)).toBe(weight.numel);
+      const [[, gradient]] = read.histograms[`gradients/${name}`]! as [(typeof read.histograms)[string][number]];
+      expect(gradient.max).toBeCloseTo(2 * Number(weight.max().item()), 5);
       expect(histogram.min).toBeCloseTo(Number(weight.min().item()), 5);
       expect(histogram.sum).toBeCloseTo(Number(weight.sum().item()), 4);
       expect(histogram.sum_squares).toBeCloseTo(Number(weight.square().sum().item()), 4);

@@ -9,6 +9,7 @@ import { runWithAverage } from './average.js';
 import { EarlyStopping } from './early-stopping.js';
 import { EmaCallback } from './ema.js';
 import { GradientNoiseCallback } from './gradient-noise.js';
+import { Histograms } from './histograms/histograms.js';
 import { LearningRateScheduler } from './learning-rate-scheduler.js';
 
 /** The parts of a run that built-in callbacks are made of. */
@@ -30,13 +31,14 @@ export interface BuiltInContext {
  */
 export function createBuiltInCallbacks(context: BuiltInContext): Callback[] {
   const { config, model, optimizer, schedule, scheduleStep, judges, runDirectory } = context;
-  const { gradientNoise, earlyStopping, ema, seed, mode } = config;
+  const { gradientNoise, earlyStopping, ema, histograms, seed, mode } = config;
   const stopping = earlyStopping ? [createEarlyStopping(earlyStopping, judges)] : [];
   return [
     new LearningRateScheduler(optimizer, schedule, scheduleStep, (evaluation) => readScore(evaluation, judges.best)),
     ...(gradientNoise ? [new GradientNoiseCallback({ ...gradientNoise, seed }, model.device)] : []),
     ...(ema ? [new EmaCallback(model, ema, mode)] : createAverage(optimizer)),
     ...stopping,
+    ...(histograms ? [new Histograms(histograms)] : []),
     ...(runDirectory === undefined ? [] : [new MetricsLog(getMetricsPath(runDirectory))]),
   ];
 }

@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer';
 import { appendFile, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
+import { summarizeHistogram } from './histograms/histogram.js';
+import type { NamedHistograms } from './histograms/histogram.js';
 import type { TrainerEnd, Callback, TrainerRun } from './callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 
@@ -47,7 +49,7 @@ export class MetricsLog implements Callback {
   }
 
   onEvent(event: TrainerEvent): void {
-    this.add({ ...event });
+    this.add(event.type === 'histograms' ? summarizeHistograms(event) : { ...event });
   }
 
   /** A run that was refused before its first step writes nothing: the folder may be another's. */
@@ -67,6 +69,13 @@ export class MetricsLog implements Callback {
     this.written = performance.now();
     await appendFile(this.path, lines).catch((cause: unknown) => throwFileError('MetricsLog', this.path, cause));
   }
+}
+
+/** Histograms as a few numbers each. */
+function summarizeHistograms({ type, step, weights, gradients }: Extract<TrainerEvent, { type: 'histograms' }>) {
+  const sum = (named: NamedHistograms) =>
+    Object.fromEntries(Object.entries(named).map(([name, histogram]) => [name, summarizeHistogram(histogram)]));
+  return { type, step, weights: sum(weights), gradients: sum(gradients) };
 }
 
 /** Cuts off a last line that a process could not finish. */

@@ -43,6 +43,11 @@ const createEarlyStopping = (z: Zod) =>
     minimumDelta: z.number().min(0).default(0).describe('The smallest change that counts as progress.'),
   });
 
+const createHistograms = (z: Zod) =>
+  z.strictObject({
+    every: createCount(z).optional().describe('Updates between two of them. Default: as the evaluations.'),
+  });
+
 const createGradientNoise = (z: Zod) =>
   z.strictObject({
     variance: z.number().min(0).default(0.01).describe('Variance at the first step, η.'),
@@ -106,6 +111,9 @@ export const trainerConfigSchema = deferSchema((z) =>
       .describe('Evaluates and publishes a running average of the weights.'),
     ...createBest(z),
     earlyStopping: createEarlyStopping(z).optional().describe('Ends the run when evaluations stop improving.'),
+    histograms: createHistograms(z)
+      .optional()
+      .describe('Counts the values of weights and gradients, for TensorBoard and metrics.jsonl.'),
     gradientNoise: createGradientNoise(z).optional().describe('Adds normal noise to the gradients.'),
   }),
 );

@@ -1,19 +1,7 @@
 /** TensorBoard's events: tensorflow/core/util/event.proto and framework/summary.proto, the parts in use. */
 import { computeMaskedCrc32c } from './crc32c.js';
+import type { Histogram } from '../histograms/histogram.js';
 import { encodeBytes, encodeDouble, encodeDoubles, encodeFloat, encodeInteger, encodeMessage } from './protobuf.js';
-
-/** Counts of the values of a tensor in several ranges. */
-export interface Histogram {
-  minimum: number;
-  maximum: number;
-  count: number;
-  sum: number;
-  sumOfSquares: number;
-  /** The upper end of each range, rising. */
-  limits: ArrayLike<number>;
-  /** The count of each range. */
-  counts: ArrayLike<number>;
-}
 
 /** The content of an event besides its time. */
 export type EventContent =

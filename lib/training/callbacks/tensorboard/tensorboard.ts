@@ -4,7 +4,8 @@ import { checkOptions, raise } from '../../../core/index.js';
 import type { Callback, TrainerRun } from '../callback.js';
 import type { SetEvaluation, TrainerEvaluation, TrainerEvent, TrainerStep } from '../../report.js';
 import { EventFile } from './event-file.js';
-import { WeightHistograms } from './weight-histograms.js';
+import type { NamedHistograms } from '../histograms/histogram.js';
+import { ParameterHistograms } from '../histograms/parameter-histograms.js';
 
 /** Events wait at most this long in memory. */
 const WAIT_MS = 2000;
@@ -13,7 +14,7 @@ const WAIT_MS = 2000;
 export interface TensorBoardOptions {
   /** The folder of the event files (default: `tensorboard` in the run directory). */
   directory?: string;
-  /** Adds a histogram of every weight at each evaluation (default false). */
+  /** Adds a histogram of every weight and every gradient at each evaluation (default false). */
   histograms?: boolean;
 }
 
@@ -22,7 +23,7 @@ export const tensorBoardKeys: OptionChecks<TensorBoardOptions> = { directory: tr
 
 /**
  * Writes the course of a run for TensorBoard: losses, norms, rates and memory as scalars, the configuration as a text,
- * weights as histograms where asked for.
+ * weights and gradients as histograms where asked for, here or by {@link Histograms}.
  *
  * @remarks A resumed run writes a new file, whose start makes TensorBoard forget the steps that come again.
  * @example new Trainer({ …, callbacks: [new TensorBoard()] }) // then: tensorboard --logdir runs
@@ -30,7 +31,7 @@ export const tensorBoardKeys: OptionChecks<TensorBoardOptions> = { directory: tr
 export class TensorBoard implements Callback {
   readonly name = 'tensorboard';
   private file: EventFile | undefined;
-  private weights: WeightHistograms | undefined;
+  private parameters: ParameterHistograms | undefined;
   private flushed = 0;
 
   constructor(private readonly options: TensorBoardOptions = {}) {
@@ -39,7 +40,7 @@ export class TensorBoard implements Callback {
 
   async onStart(run: TrainerRun): Promise<void> {
     this.file = new EventFile(this.options.directory ?? selectDirectory(run));
-    if (this.options.histograms) this.weights = new WeightHistograms(run.model);
+    if (this.options.histograms) this.parameters = new ParameterHistograms(run.model);
     if (run.step > 0) this.file.add({ type: 'start', step: run.step + 1 });
     this.file.add({ type: 'text', step: run.step, tag: 'config', text: formatMarkdown(run.config) });
     await this.flush();
@@ -62,8 +63,10 @@ export class TensorBoard implements Callback {
   async onEvaluation({ step, sets, ...whole }: TrainerEvaluation): Promise<void> {
     const named = sets === undefined ? [['', whole] as const] : Object.entries(sets);
     for (const [name, set] of named) this.file?.add({ type: 'scalars', step, values: listFigures(name, set) });
-    for (const [tag, histogram] of Object.entries((await this.weights?.take()) ?? {}))
-      this.file?.add({ type: 'histogram', step, tag, histogram });
+    if (this.parameters !== undefined) {
+      this.addHistograms(step, 'weights', await this.parameters.takeWeights());
+      this.addHistograms(step, 'gradients', await this.parameters.takeGradients());
+    }
     await this.flush();
   }
 
@@ -72,6 +75,10 @@ export class TensorBoard implements Callback {
   }
 
   onEvent(event: TrainerEvent): void {
+    if (event.type === 'histograms') {
+      this.addHistograms(event.step, 'weights', event.weights);
+      this.addHistograms(event.step, 'gradients', event.gradients);
+    }
     if (event.type === 'skipped-update')
       this.file?.add({ type: 'scalars', step: event.step, values: { 'train/lossScale': event.scale } });
     if (event.type === 'log')
@@ -80,7 +87,12 @@ export class TensorBoard implements Callback {
 
   async onEnd(): Promise<void> {
     await this.flush();
-    this.weights?.dispose();
+    this.parameters?.dispose();
+  }
+
+  private addHistograms(step: number, kind: string, histograms: NamedHistograms): void {
+    for (const [name, histogram] of Object.entries(histograms))
+      this.file?.add({ type: 'histogram', step, tag: `${kind}/${name}`, histogram });
   }
 
   private async flush(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Module } from '../../../nn/index.js';
 import { aten, noGrad, program } from '../../../tensor/index.js';
 import type { Program, Tensor } from '../../../tensor/index.js';
-import type { Histogram } from './events.js';
+import type { Histogram } from './histogram.js';
 
 /** Ranges of a histogram. */
 const BINS = 64;
@@ -15,31 +15,39 @@ interface Counted {
   sumOfSquares: Tensor;
 }
 
-/** The histograms of a model's weights, counted away from the JavaScript thread. */
-export class WeightHistograms {
-  private readonly count: Program<[], Record<string, Counted>>;
+/** The histograms of a model's weights and gradients, counted away from the JavaScript thread. */
+export class ParameterHistograms {
+  private readonly count: Program<Tensor[], Counted[]>;
 
-  constructor(model: Module) {
-    const weights = Object.entries(model.namedParameters());
-    this.count = program(() =>
-      noGrad(() => Object.fromEntries(weights.map(([name, weight]) => [name, countBins(weight)]))),
-    );
+  constructor(private readonly model: Module) {
+    this.count = program((...tensors: Tensor[]) => noGrad(() => tensors.map(countBins)));
   }
 
   /** The histogram of each parameter, by name. */
-  async take(): Promise<Record<string, Histogram>> {
-    const found = Object.entries(await this.count.run());
-    return Object.fromEntries(found.map(([name, counted]) => [name, readHistogram(counted)]));
+  async takeWeights(): Promise<Record<string, Histogram>> {
+    return await this.take(Object.entries(this.model.namedParameters()));
   }
 
-  /** Frees the recording. */
+  /** The histogram of each gradient, by the name of its parameter; none for a frozen one. */
+  async takeGradients(): Promise<Record<string, Histogram>> {
+    const parameters = Object.entries(this.model.namedParameters());
+    return await this.take(parameters.flatMap(([name, { grad }]) => (grad === undefined ? [] : [[name, grad]])));
+  }
+
+  /** Frees the recordings. */
   dispose(): void {
     this.count.dispose();
   }
+
+  private async take(named: [name: string, tensor: Tensor][]): Promise<Record<string, Histogram>> {
+    if (named.length === 0) return {};
+    const counted = await this.count.run(...named.map(([, tensor]) => tensor));
+    return Object.fromEntries(named.map(([name], i) => [name, readHistogram(counted[i]!)]));
+  }
 }
 
-function countBins(weight: Tensor): Counted {
-  const values = weight.detach().to('float32').flatten();
+function countBins(tensor: Tensor): Counted {
+  const values = tensor.detach().to('float32').flatten();
   const [counts, edges] = aten.histogram_bin_ct(values, BINS);
   const wide = values.to('float64');
   return {
