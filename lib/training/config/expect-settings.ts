@@ -44,19 +44,25 @@ function listWaiting({ config, callbacks, metrics }: SettledRun): string[] {
 }
 
 /** Requires that names of parameters reach the optimizer: one that was made before has groups of its own. */
-function expectOwnGroups({
-  config: { optimizer, freeze = [], parameterGroups = [] },
-  optimizer: made,
-}: SettledRun): void {
-  if (optimizer !== undefined) return;
-  const late = freeze.length > 0 && made.parameters().some(({ requiresGrad }) => !requiresGrad);
+function expectOwnGroups({ config, optimizer }: SettledRun): void {
+  const { optimizer: settings, freeze = [], parameterGroups = [] } = config;
+  if (settings !== undefined) return;
+  const late = freeze.length > 0 && hasFrozenState(optimizer);
   if (!late && parameterGroups.length === 0) return;
   raise('PAL_CONFIG', {
     where: 'Trainer',
     expected: `${late ? 'freeze' : 'parameterGroups'} with an optimizer that the trainer makes`,
-    received: `${made.constructor.name}, which was made before`,
+    received: `${optimizer.constructor.name}, which was made elsewhere`,
     fix: late ? 'Freeze the model, then make the optimizer.' : 'Give the optimizer its groups when you make it.',
   });
+}
+
+/** Tells whether an optimizer keeps a state for parameters that are frozen. */
+function hasFrozenState(optimizer: Optimizer): boolean {
+  const parameters = optimizer.groups.flatMap((group) => Object.entries(group.parameters));
+  const frozen = parameters.filter(([, { requiresGrad }]) => !requiresGrad);
+  const state = Object.keys(optimizer.stateDict());
+  return frozen.some(([name]) => state.some((key) => key.startsWith(`${name}.`)));
 }
 
 function expectOneAverage({ config, optimizer }: SettledRun): void {

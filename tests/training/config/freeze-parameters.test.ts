@@ -70,6 +70,12 @@ describe('frozen parameters', () => {
     expect(bitsOf(second)).toEqual(bitsOf(whole.trainer));
   });
 
+  test('an optimizer that a function makes finds them frozen', async () => {
+    const optimizer = (model: LanguageModel) => new AdamW([{ parameters: model.namedParameters() }]);
+    const { trainer } = await trained({ freeze: ['embedding'], optimizer, steps: 2 });
+    expect(Object.keys(trainer.optimizer.stateDict()).filter((name) => name.startsWith('embedding'))).toEqual([]);
+  });
+
   test('what names nothing, leaves nothing or comes too late is an error, and the model is as it was', () => {
     const model = newModel();
     const build = (options: Partial<TrainerOptions>) => () =>
