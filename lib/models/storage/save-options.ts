@@ -2,13 +2,15 @@ import { generationConfigSchema } from '../interface/generation-config.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { checkConfig } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
-import type { PreprocessConfig, PreprocessOptions, Tokenizer } from '../../text/index.js';
+import type { ChatTemplate, PreprocessConfig, PreprocessOptions, Tokenizer } from '../../text/index.js';
 import type { GenerationConfig } from '../interface/generation-config.js';
 import type { LanguageModel } from '../interface/language-model.js';
 
 /** Settings of {@link saveModel}. */
 export interface SaveModelOptions {
   tokenizer?: Tokenizer;
+  /** The way the model writes conversations. */
+  chatTemplate?: ChatTemplate;
   /** Settings that generation starts from. */
   generation?: GenerationConfig;
   /** The preprocessing of the training text, for prompts too. */
@@ -22,6 +24,7 @@ export interface SaveModelOptions {
 /** The keys of {@link SaveModelOptions}. */
 export const saveModelKeys: OptionChecks<SaveModelOptions> = {
   tokenizer: true,
+  chatTemplate: true,
   generation: checkConfig(generationConfigSchema),
   preprocess: checkConfig(preprocessConfigSchema),
   evaluation: true,
@@ -34,6 +37,8 @@ export interface LoadedModel {
   model: LanguageModel;
   /** Undefined where the folder has none. */
   tokenizer: Tokenizer | undefined;
+  /** Undefined where the folder has none. */
+  chatTemplate?: ChatTemplate | undefined;
   generation: GenerationConfig;
   /** The preprocessing of prompts, for `createPreprocessor`; undefined where they are taken as they are. */
   preprocess?: PreprocessConfig | undefined;

@@ -11,7 +11,13 @@ import {
   throwFileError,
   writeDirectoryAtomic,
 } from '../../core/index.js';
-import { loadTokenizer, preprocessConfigSchema, saveTokenizer } from '../../text/index.js';
+import {
+  loadChatTemplate,
+  loadTokenizer,
+  preprocessConfigSchema,
+  saveChatTemplate,
+  saveTokenizer,
+} from '../../text/index.js';
 import type { PreprocessConfig } from '../../text/index.js';
 import { Generator, dtypes, openSafetensors, saveSafetensors, scope, withGenerator } from '../../tensor/index.js';
 import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
@@ -58,7 +64,7 @@ const configFileSchema = deferSchema((z) =>
  */
 export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
   checkOptions('saveModel', options, saveModelKeys);
-  const { tokenizer, evaluation, replace = false } = options;
+  const { tokenizer, chatTemplate, evaluation, replace = false } = options;
   const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
   const preprocess = options.preprocess && parsePreprocess('saveModel', options.preprocess);
   const fill = async (directory: string): Promise<void> => {
@@ -66,6 +72,7 @@ export async function saveModel(folder: string, model: LanguageModel, options: S
     await saveWeights(join(directory, FILES.weights), model.stateDict());
     await writeJson(join(directory, FILES.generation), generation);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
+    if (chatTemplate !== undefined) await saveChatTemplate(chatTemplate, directory);
     if (preprocess !== undefined) await writeJson(join(directory, FILES.preprocess), preprocess);
     if (evaluation !== undefined) await writeJson(join(directory, FILES.evaluation), evaluation);
   };
@@ -91,6 +98,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const generation = await readOptional(readJson(join(folder, FILES.generation)));
   const settings = parseConfig('loadModel', generationConfigSchema, generation ?? {}, FILES.generation);
   const tokenizer = await readOptional(loadTokenizer(folder));
+  const chatTemplate = await loadChatTemplate(folder);
   const preprocess = await readPreprocess(folder);
   using file = openSafetensors(join(folder, FILES.weights));
   const architecture = findArchitecture(FILES.config, stored.model);
@@ -102,7 +110,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     model.dispose();
     throw error;
   }
-  return { model, tokenizer, generation: settings, preprocess };
+  return { model, tokenizer, chatTemplate, generation: settings, preprocess };
 }
 
 /**

@@ -2,7 +2,7 @@ import { checkOptions, expectOneOf } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
 import { Generator, noGrad, openGguf, scope, withGenerator } from '../../../tensor/index.js';
 import type { DType, GgufReader, Tensor } from '../../../tensor/index.js';
-import { parseTokenizer } from '../../../text/index.js';
+import { parseChatTemplate, parseTokenizer } from '../../../text/index.js';
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
 import { importGenerationConfig } from '../hugging-face/generation.js';
 import { findLayout } from '../registry.js';
@@ -50,6 +50,7 @@ export async function loadGguf(path: string, options: LoadGgufOptions = {}): Pro
 export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedModel> {
   const contents = readContents(file);
   const tokenizer = contents.tokenizer && parseTokenizer(contents.tokenizer.tokenizer);
+  const chatTemplate = contents.tokenizer && parseChatTemplate(contents.tokenizer.config);
   const layout = findLayout(contents.fields);
   const config = layout.convention.toConfig(contents.fields);
   const generation = importGenerationConfig(contents.generation, config.vocabSize);
@@ -60,7 +61,7 @@ export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedM
     model.dispose();
     throw error;
   }
-  return { model, tokenizer, generation };
+  return { model, tokenizer, chatTemplate, generation };
 }
 
 function createModel({ architecture }: Layout, config: LanguageModelConfig, dtype: DType): LanguageModel {

@@ -16,8 +16,10 @@ import {
   exportTokenizer,
   findEndTokens,
   findSuppressedTokens,
+  loadChatTemplate,
   loadTokenizer,
   preprocessConfigSchema,
+  saveChatTemplate,
 } from '../../../text/index.js';
 import type { HuggingFaceTokenizer, Tokenizer } from '../../../text/index.js';
 import { readOptional, readJson, writeJson } from '../folder.js';
@@ -67,6 +69,7 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel> {
   const config = layout.convention.toConfig(fields);
   const { generation, notes } = await readGeneration(folder, fields as object, layout, config.vocabSize);
   const tokenizer = await readOptional(loadTokenizer(folder));
+  const chatTemplate = await loadChatTemplate(folder);
   const process = await readOptional(readJson(join(folder, PREPROCESS)));
   const weights = await FolderWeights.open(folder);
   try {
@@ -74,7 +77,7 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel> {
     const model = createFilled(config, layout, weights).eval();
     const preprocess =
       process === undefined ? undefined : parseConfig('loadHuggingFace', preprocessConfigSchema, process, 'preprocess');
-    return { model, tokenizer, generation, preprocess, notes };
+    return { model, tokenizer, chatTemplate, generation, preprocess, notes };
   } finally {
     weights.close();
   }
@@ -138,7 +141,7 @@ export async function saveHuggingFace(
   options: SaveHuggingFaceOptions = {},
 ): Promise<string[]> {
   checkOptions('saveHuggingFace', options, saveHuggingFaceKeys);
-  const { tokenizer, replace = false, shardBytes = SHARD_BYTES } = options;
+  const { tokenizer, chatTemplate, replace = false, shardBytes = SHARD_BYTES } = options;
   expectPositiveInteger('saveHuggingFace', 'shardBytes', shardBytes);
   const { convention, fields } = chooseLayout(model);
   const { generation, exported } = exportSettings(model, options);
@@ -151,6 +154,7 @@ export async function saveHuggingFace(
     await saveWeights(directory, model, convention, shardBytes);
     if (tokenizer !== undefined) await write('tokenizer.json', exported.file);
     if (tokenizer !== undefined) await write('tokenizer_config.json', exported.config);
+    if (chatTemplate !== undefined) await saveChatTemplate(chatTemplate, directory);
     if (preprocess !== undefined) await write(PREPROCESS, preprocess);
   };
   const parent = dirname(folder);
