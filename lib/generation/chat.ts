@@ -1,19 +1,11 @@
 import type { OptionChecks } from '../core/index.js';
-import {
-  checkConfig,
-  checkOptions,
-  formatSuggestion,
-  isPalabraError,
-  parseConfig,
-  raise,
-  show,
-} from '../core/index.js';
+import { checkConfig, checkOptions, isPalabraError } from '../core/index.js';
 import { generationConfigSchema } from '../models/interface/index.js';
 import type { GenerationConfig, LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
 import { generate } from './generate.js';
-import { generationPresets, resolvePreset } from './presets.js';
-import type { GenerationPreset } from './presets.js';
+import { generationPresets } from './presets.js';
+import { applyChanges, attempt } from './session-settings.js';
 
 /** Settings of an interactive session. */
 export interface ChatOptions {
@@ -84,51 +76,5 @@ async function reply(options: ChatOptions, prompt: string, settings: GenerationC
   } catch (error) {
     if (!isPalabraError(error)) throw error;
     write(error.code === 'PAL_ABORTED' ? ' [stopped]\n' : `\n${error.message}\n`);
-  }
-}
-
-/** The settings with some changed, as `temperature=0.7` or `preset=creative`. */
-function applyChanges(settings: GenerationConfig, words: readonly string[], tokenizer: Tokenizer): GenerationConfig {
-  const pairs = words.map(parsePair);
-  const preset = pairs.find(([name]) => name === 'preset')?.[1];
-  const base = preset === undefined ? settings : getPreset(preset, tokenizer);
-  const others = pairs.filter(([name]) => name !== 'preset').map(([name, value]) => [name, parseValue(value)] as const);
-  return parseConfig('chat', generationConfigSchema, { ...base, ...Object.fromEntries(others) });
-}
-
-function parsePair(word: string): [name: string, value: string] {
-  const at = word.indexOf('=');
-  if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
-  return raise('PAL_ARGUMENT', { where: 'chat', expected: 'name=value', received: show(word) });
-}
-
-function getPreset(name: string, tokenizer: Tokenizer): GenerationConfig {
-  const names = Object.keys(generationPresets);
-  if (names.includes(name)) return resolvePreset(name as GenerationPreset, tokenizer);
-  return raise('PAL_ARGUMENT', {
-    where: 'chat',
-    expected: `one of ${names.join(', ')}`,
-    received: show(name),
-    fix: formatSuggestion(name, names),
-  });
-}
-
-/** Parses what was typed as a value: JSON, else a string; `off` takes a setting away. */
-function parseValue(value: string): unknown {
-  if (value === 'off') return undefined;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
-}
-
-function attempt<T>(write: (text: string) => void, otherwise: T, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!isPalabraError(error)) throw error;
-    write(`${error.message}\n`);
-    return otherwise;
   }
 }

@@ -3,7 +3,7 @@ import { expectRowForEachToken } from '../models/interface/index.js';
 import { generateKeys, generateManyKeys } from './options.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Tokenizer } from '../text/index.js';
-import type { GenerateManyOptions, GenerateOptions } from './options.js';
+import type { GenerateManyOptions, GenerateOptions, Prompt } from './options.js';
 import { createDecoder, createSequences, encodePrompt } from './decoding/prepare.js';
 import type { FinishReason, GeneratedToken } from './decoding/sequence.js';
 
@@ -33,7 +33,8 @@ export interface GeneratedText {
  *
  * @param model - dropout is off whatever its mode
  * @param tokenizer - the one the model was trained with
- * @param prompt - text of at least one token; nothing stands for `<START>` where the tokenizer has it
+ * @param prompt - text of at least one token, or its ids as they are; nothing stands for `<START>` where the tokenizer
+ *   has it
  * @param options - by default 256 tokens at temperature 1
  * @returns the tokens, each as it is sampled, the last with the reason that the text ended
  * @throws ArgumentError for settings out of range, an empty prompt, and another vocabulary than the model's
@@ -44,7 +45,7 @@ export interface GeneratedText {
 export async function* generate(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  prompt: string,
+  prompt: Prompt,
   options: GenerateOptions = {},
 ): AsyncGenerator<GeneratedToken, void, undefined> {
   checkOptions('generate', options, generateKeys);
@@ -67,7 +68,7 @@ export async function* generate(
 export async function* generateMany(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  prompts: readonly string[],
+  prompts: readonly Prompt[],
   options: GenerateManyOptions = {},
 ): AsyncGenerator<LabelledToken, void, undefined> {
   checkOptions('generateMany', options, generateManyKeys);
@@ -102,7 +103,7 @@ export async function* generateMany(
 export async function generateTexts(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  prompts: readonly string[],
+  prompts: readonly Prompt[],
   options: GenerateManyOptions = {},
 ): Promise<GeneratedText[]> {
   checkOptions('generateTexts', options, generateManyKeys);

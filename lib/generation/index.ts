@@ -1,6 +1,10 @@
 /** Text from a language model, token by token. */
 export { chat } from './chat.js';
 export type { ChatOptions } from './chat.js';
+export { Conversation } from './conversation/conversation.js';
+export type { ConversationOptions } from './conversation/conversation.js';
+export { converse } from './conversation/converse.js';
+export type { ConverseOptions } from './conversation/converse.js';
 export type { ConstraintMatcher, LogitConstraint } from './sampling/constraint.js';
 export type { FinishReason, GeneratedToken } from './decoding/sequence.js';
 export { StopMatcher } from './decoding/stop.js';
@@ -9,7 +13,7 @@ export type { DemoMemory, DemoOptions, DemoSection } from './demo.js';
 export { generate, generateMany, generateTexts } from './generate.js';
 export type { GeneratedText, LabelledToken } from './generate.js';
 export { generateManyKeys } from './options.js';
-export type { GenerateManyOptions, GenerateOptions } from './options.js';
+export type { GenerateManyOptions, GenerateOptions, Prompt } from './options.js';
 export { comparedPresets, generationPresets, resolvePreset } from './presets.js';
 export type { GenerationPreset } from './presets.js';
 export * as logitFilters from './sampling/filters/index.js';

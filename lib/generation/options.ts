@@ -5,6 +5,9 @@ import type { LogitConstraint } from './sampling/constraint.js';
 import { samplingKeys } from './sampling/sampling.js';
 import type { SamplingOptions } from './sampling/sampling.js';
 
+/** A text to continue, or the ids of one, which are taken as they are. */
+export type Prompt = string | ArrayLike<number>;
+
 /** Settings of generation. */
 export interface GenerateOptions extends GenerationConfig, Pick<SamplingOptions, 'filters'> {
   /** The same seed gives the same text (default: another one each time). */

@@ -19,7 +19,7 @@ export type { VocabularyAnalysis } from './analysis/vocabulary.js';
 export { ChatTemplate } from './chat-template/chat-template.js';
 export type { ChatTemplateOptions } from './chat-template/chat-template.js';
 export { loadChatTemplate, parseChatTemplate, saveChatTemplate } from './chat-template/chat-template-file.js';
-export { encodeAnswers, encodeChat } from './chat-template/encode-chat.js';
+export { encodeAnswers, encodeChat, findTurnEnd } from './chat-template/encode-chat.js';
 export type { EncodedChat, TokenSpan } from './chat-template/encode-chat.js';
 export type { ChatMessage, RenderOptions } from './chat-template/message.js';
 export { exportTokenizer } from './hugging-face/export.js';

@@ -4,13 +4,15 @@ import { raise } from '../../core/index.js';
 import { loadModel } from '../../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import { createPreprocessor } from '../../text/index.js';
-import type { PreprocessOptions, Tokenizer } from '../../text/index.js';
+import type { ChatTemplate, PreprocessOptions, Tokenizer } from '../../text/index.js';
 
 /** A model with all that is needed to use it on text; disposing of it frees the model. */
 export interface OpenModel extends Disposable {
   folder: string;
   model: LanguageModel;
   tokenizer: Tokenizer;
+  /** The way the model writes conversations; undefined for one that only goes on with texts. */
+  chatTemplate: ChatTemplate | undefined;
   generation: GenerationConfig;
   /** Preprocessing of text before it is encoded; undefined for none. */
   preprocess: PreprocessOptions | undefined;
@@ -40,10 +42,10 @@ export function isRun(folder: string): boolean {
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const folder = resolveModelFolder(path);
-  const { model, tokenizer, generation, preprocess } = await loadModel(folder);
+  const { model, tokenizer, chatTemplate, generation, preprocess } = await loadModel(folder);
   const dispose = (): void => model.dispose();
   if (tokenizer !== undefined) {
-    return { folder, model, tokenizer, generation, preprocess, [Symbol.dispose]: dispose };
+    return { folder, model, tokenizer, chatTemplate, generation, preprocess, [Symbol.dispose]: dispose };
   }
   dispose();
   return raise('PAL_FILE', {

@@ -4,7 +4,7 @@ import { addSpecialTokens, findEndTokens, findStartToken, findSuppressedTokens }
 import type { Tokenizer } from '../../text/index.js';
 import type { Decoder } from './decoder.js';
 import { EagerDecoder } from './eager-decoder.js';
-import type { GenerateOptions } from '../options.js';
+import type { GenerateOptions, Prompt } from '../options.js';
 import { ReplayedDecoder } from './replayed-decoder.js';
 import { resolveSampling } from '../sampling/sampling.js';
 import { Sequence } from './sequence.js';
@@ -101,7 +101,7 @@ function listRowsWithoutToken({ config: { vocabSize } }: LanguageModel, { size }
  * the context can't hold it, with room for one token, which a warning says.
  * @param model - its context length is the limit
  * @param tokenizer - the one the model was trained with
- * @param prompt - text; empty only where the tokenizer has a token that texts start with
+ * @param prompt - text, or ids that are taken as they are; empty only where the tokenizer has a token that texts start with
  * @param options - addSpecialTokens (default true); contextKeep is the number of ids that are kept of a prompt that is
  *   too long (default one less than the context)
  * @returns at least one id
@@ -110,12 +110,13 @@ function listRowsWithoutToken({ config: { vocabSize } }: LanguageModel, { size }
 export function encodePrompt(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  prompt: string,
+  prompt: Prompt,
   options: GenerateOptions,
 ): number[] {
-  const template = options.addSpecialTokens === false ? undefined : tokenizer.template;
+  const given = typeof prompt !== 'string';
+  const template = given || options.addSpecialTokens === false ? undefined : tokenizer.template;
   const { contextLength = Infinity } = model.config;
-  const ids = Array.from(tokenizer.encode(prompt));
+  const ids = Array.from(given ? expectIds(prompt, tokenizer) : tokenizer.encode(prompt));
   const whole = Array.from(addSpecialTokens({ template }, ids));
   if (whole.length === 0) return [requireStartToken(tokenizer)];
   if (whole.length <= contextLength) return whole;
@@ -123,6 +124,14 @@ export function encodePrompt(
   const room = kept - (whole.length - ids.length);
   warnOfCut(whole.length, kept, contextLength);
   return room < 1 ? whole.slice(-kept) : Array.from(addSpecialTokens({ template }, ids.slice(-room)));
+}
+
+function expectIds(ids: ArrayLike<number>, { size }: Tokenizer): ArrayLike<number> {
+  for (let i = 0; i < ids.length; i++) {
+    expectCount('generate', `prompt[${i}]`, ids[i]);
+    expectRange('generate', `prompt[${i}]`, ids[i]!, { below: size });
+  }
+  return ids;
 }
 
 function warnOfCut(length: number, kept: number, contextLength: number): void {

@@ -85,6 +85,24 @@ export function encodeAnswers(
   return { ...whole, answers };
 }
 
+/**
+ * Finds the special token that ends a turn of the model.
+ *
+ * @param tokenizer - of the model
+ * @param template - of the model
+ * @returns its id; undefined where the template ends turns in another way
+ * @throws ConfigError as `ChatTemplate.render`
+ */
+export function findTurnEnd(tokenizer: Tokenizer, template: ChatTemplate): number | undefined {
+  const messages = [
+    { role: 'user', content: 'a' },
+    { role: MODEL, content: 'b' },
+  ];
+  const { ids, answers } = encodeAnswers(tokenizer, template, messages);
+  const last = ids[answers[0]!.end - 1];
+  return Object.values(tokenizer.specialTokens ?? {}).find((id) => id === last);
+}
+
 /** The number of tokens that a conversation's beginning has in the whole; a token across the seam is not in it. */
 function findSeam(whole: EncodedChat, beginning: EncodedChat, turn: number): number {
   if (!whole.text.startsWith(beginning.text)) throwRewritten(turn);

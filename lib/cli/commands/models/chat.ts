@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { deferSchema, formatBytes, parseConfig } from '../../../core/index.js';
-import { chat, demonstrate, generationPresets } from '../../../generation/index.js';
+import { deferSchema, formatBytes, parseConfig, raise } from '../../../core/index.js';
+import { chat, converse, demonstrate, generationPresets } from '../../../generation/index.js';
 import type { DemoMemory, DemoSection } from '../../../generation/index.js';
 import { generationConfigSchema } from '../../../models/interface/index.js';
 import type { JsonFlag } from '../../print-result.js';
@@ -15,6 +15,7 @@ const schema = deferSchema((z) =>
   z.strictObject({
     preset: z.enum(PRESETS).exactOptional().describe('Settings by name; single ones win over it.'),
     seed: z.int().min(0).exactOptional().describe('The same seed gives the same session. Default: another each time.'),
+    system: z.string().exactOptional().describe('Said before the first turn, where the model has a chat template.'),
     ...generationConfigSchema.shape,
   }),
 );
@@ -24,10 +25,10 @@ interface Flags extends JsonFlag {
   demo?: boolean;
 }
 
-/** `palabra chat`: type a text, read its continuation; or a demonstration of the ways to sample. */
+/** `palabra chat`: a conversation, or texts and their continuations; or a demonstration of the ways to sample. */
 export function createChatCommand(output: Output): Command {
   const command = new Command('chat')
-    .description('Type texts and read how the model goes on; config changes settings, exit ends.')
+    .description('Talk with a model that has a chat template; with another, type texts and read how it goes on.')
     .argument('<model>', 'a model folder or a run folder')
     .argument('[prompts...]', 'for --demo: texts to continue')
     .option('--demo', 'show several ways of sampling, and end')
@@ -43,7 +44,7 @@ export function createChatCommand(output: Output): Command {
 /** Ctrl-C ends an answer; at the prompt it ends the session. */
 async function talk(
   opened: OpenModel,
-  { preset, seed, ...given }: (typeof schema)['_output'],
+  { preset, seed, system, ...given }: (typeof schema)['_output'],
   output: Output,
 ): Promise<void> {
   let answering: AbortController | undefined;
@@ -58,16 +59,30 @@ async function talk(
   process.on('SIGINT', interrupt);
   try {
     const signal = (): AbortSignal => (answering = new AbortController()).signal;
-    const { model, tokenizer, generation } = opened;
-    const named = preset && generationPresets[preset];
-    const settings = { ...generationPresets.dialogue, ...generation, ...named, ...given };
-    const preprocess = (text: string): string => preprocessText(opened, text);
-    const session = { model, tokenizer, lines, write: output.out, settings, signal, preprocess, ask };
-    await chat({ ...session, ...(seed !== undefined && { seed }) });
+    const { model, tokenizer, chatTemplate: template, generation } = opened;
+    const settings = { ...generation, ...(preset && generationPresets[preset]), ...given };
+    const session = { model, tokenizer, lines, write: output.out, signal, ask, ...(seed !== undefined && { seed }) };
+    if (template !== undefined) {
+      await converse({ ...session, template, settings, system });
+    } else {
+      refuseSystem(system);
+      const preprocess = (text: string): string => preprocessText(opened, text);
+      await chat({ ...session, settings: { ...generationPresets.dialogue, ...settings }, preprocess });
+    }
   } finally {
     process.off('SIGINT', interrupt);
     lines.close();
   }
+}
+
+function refuseSystem(system: string | undefined): void {
+  if (system === undefined) return;
+  raise('PAL_ARGUMENT', {
+    where: 'palabra chat',
+    expected: 'a model with a chat template, for --system',
+    received: 'one without',
+    fix: 'Leave --system out: this model goes on with what is typed.',
+  });
 }
 
 async function show(
