@@ -5,6 +5,7 @@ import type { ModelSummary, SummaryOptions } from '../inspection/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import { dryRun, overfitOneBatch } from '../training/checks/index.js';
 import type { DryRunPass, OverfitReport } from '../training/checks/index.js';
+import type { Output } from './output.js';
 import { formatColumns } from './print-result.js';
 
 /** Inputs of {@link checkModel}. */
@@ -37,6 +38,13 @@ export async function checkModel(model: LanguageModel, { step, batch, log }: Mod
   return {
     ...(step && { summary: summarize(model, step) }),
     ...{ passes, overfit, passed: overfit.passed && passes.every(({ passed }) => passed) },
+  };
+}
+
+/** Says why a step is computed, which takes its time, where its shapes and memory can't be told without. */
+export function reportComputing(output: Output): (reason: Error) => void {
+  return ({ message }) => {
+    output.err(`Computing a part of the step, as the model can't be passed through without values: ${message}\n`);
   };
 }
 

@@ -41,23 +41,20 @@ export interface KeptStates {
   statesPerParameter: number;
 }
 
-/** Batches from which on parts are measured, and the whole follows in line. */
-const MIN_MEASURED_BATCH = 4;
-
 /**
- * The memory of a training step. Half and three quarters of the batch go forward and back, and what the whole one
- * needs lies on their line; an update is gone through without a change, and gradients are cleared.
+ * The memory of a training step: batches go forward and back, and an update is gone through without a change; gradients
+ * are cleared.
+ * @param batches - the numbers of sequences that are passed; what the whole batch needs lies on their line
  */
 export function estimateMemory(
   model: LanguageModel,
   step: StepSize,
   { optimizer: updates, statesPerParameter }: KeptStates,
+  batches: readonly number[],
 ): MemoryEstimate {
-  const { batch } = step;
-  const batches = batch < MIN_MEASURED_BATCH ? [batch] : [Math.ceil(batch / 2), Math.ceil(0.75 * batch)];
   const measured = extrapolate(
     batches.map((rows) => [rows, measurePeak(model, rows, step)]),
-    batch,
+    step.batch,
   );
   const weights = sumBytes(model.ownedTensors());
   const gradients = sumBytes(model.parameters());

@@ -12,28 +12,23 @@ export type OutputShapes = Map<string, number[]>;
 const METHODS = ['forward', 'attend'] as const;
 
 /**
- * The output shapes of a pass over `batch` sequences: one and two of them are passed, and every axis that grows with
- * their number is as long as it will be.
+ * The output shapes of a pass over `batch` sequences.
+ * @param passed - the numbers of sequences that are passed; every axis that grows with them is as long as it will be
  */
-export function traceOutputShapes(model: LanguageModel, batch: number, length: number): OutputShapes {
-  const [one, two] = [1, 2].map((rows) => tracePass(model, rows, length)) as [OutputShapes, OutputShapes];
-  return new Map(
-    [...one].map(([path, shape]) => {
-      const larger = two.get(path) ?? shape;
-      return [
-        path,
-        shape.map((size, axis) =>
-          extrapolate(
-            [
-              [1, size],
-              [2, larger[axis] ?? size],
-            ],
-            batch,
-          ),
-        ),
-      ];
-    }),
-  );
+export function traceOutputShapes(
+  model: LanguageModel,
+  batch: number,
+  length: number,
+  passed: readonly number[],
+): OutputShapes {
+  const passes = passed.map((rows) => [rows, tracePass(model, rows, length)] as const);
+  const sizeOf = (path: string, axis: number, size: number) =>
+    extrapolate(
+      passes.map(([rows, shapes]) => [rows, shapes.get(path)?.[axis] ?? size]),
+      batch,
+    );
+  const paths = [...(passes[0]?.[1] ?? [])];
+  return new Map(paths.map(([path, shape]) => [path, shape.map((size, axis) => sizeOf(path, axis, size))]));
 }
 
 /** Traces the output shape of every module of a model in one pass. */

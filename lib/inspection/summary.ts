@@ -1,11 +1,21 @@
 import type { OptionChecks } from '../core/index.js';
 import { inspect } from 'node:util';
-import { checkOptions, expectPositiveInteger, expectRange, formatBytes, formatInteger } from '../core/index.js';
+import {
+  checkOptions,
+  expectPositiveInteger,
+  expectRange,
+  formatBytes,
+  formatInteger,
+  isPalabraError,
+} from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
+import { memory } from '../tensor/index.js';
 import { estimateMemory, stepSizeKeys } from './memory-estimate.js';
-import type { MemoryEstimate, StepSize } from './memory-estimate.js';
+import type { KeptStates, MemoryEstimate, StepSize } from './memory-estimate.js';
 import { traceOutputShapes } from './shapes.js';
+import type { OutputShapes } from './shapes.js';
+import { expectNothingKept, passWithoutValues } from './without-values.js';
 
 /** Settings of {@link summarize}. */
 export interface SummaryOptions extends StepSize {
@@ -16,10 +26,17 @@ export interface SummaryOptions extends StepSize {
    * SGD; with one those besides its own (default 0), as 1 for an average of the weights.
    */
   statesPerParameter?: number | undefined;
+  /** Told why, where a model can't be passed through without values, before the step is computed. */
+  onComputing?: ((reason: Error) => void) | undefined;
 }
 
 /** The keys of {@link SummaryOptions}. */
-export const summaryKeys: OptionChecks<SummaryOptions> = { ...stepSizeKeys, optimizer: true, statesPerParameter: true };
+export const summaryKeys: OptionChecks<SummaryOptions> = {
+  ...stepSizeKeys,
+  optimizer: true,
+  statesPerParameter: true,
+  onComputing: true,
+};
 
 /** One module of a model. */
 export interface SummaryRow {
@@ -74,29 +91,66 @@ export class ModelSummary {
 /**
  * Describes a model before it is trained: shapes and parameters of each layer, and the memory of a training step.
  *
- * @remarks Memory is measured on half and on three quarters of the batch, forward and back, and drawn out in line:
- * it holds for any architecture, and takes the time of about one step. Gradients are cleared.
- * @throws OutOfMemoryError when three quarters of the batch don't fit
+ * @remarks Nothing is computed: the step is gone through with tensors that have no values and no memory. A model that
+ * looks at values, and one on another device than the CPU, is passed with half and three quarters of the batch
+ * instead, and the rest is drawn out in line. Gradients are cleared.
+ * @throws OutOfMemoryError when three quarters of the batch don't fit, where they are needed
  * @example console.log(summary(model, { batch: 32, length: 256 }));
  */
 export function summarize(model: LanguageModel, options: SummaryOptions): ModelSummary {
-  const { optimizer, ...sizes } = checkOptions('summarize', options, summaryKeys);
+  const { optimizer, onComputing, ...sizes } = checkOptions('summarize', options, summaryKeys);
   const { statesPerParameter = optimizer === undefined ? 2 : 0, ...step } = sizes;
   expectPositiveInteger('summarize', 'batch', step.batch);
   expectPositiveInteger('summarize', 'length', step.length);
   expectRange('summarize', 'statesPerParameter', statesPerParameter, { min: 0 });
-  const shapes = traceOutputShapes(model, step.batch, step.length);
-  const memory = estimateMemory(model, step, { optimizer, statesPerParameter });
+  const measured = measure(model, step, { optimizer, statesPerParameter }, onComputing);
   const rows = [...model.namedModules()].map(([path, module]): SummaryRow => {
     const detail = module.extraRepr();
     return {
       path,
       layer: detail === '' ? module.constructor.name : `${module.constructor.name}(${detail})`,
-      output: shapes.get(path),
+      output: measured.shapes.get(path),
       parameters: module.parameterCount(),
     };
   });
-  return new ModelSummary(rows, model.parameterCount(), memory, step);
+  return new ModelSummary(rows, model.parameterCount(), measured.memory, step);
+}
+
+/** Batches from which on parts are computed, and the whole follows in line. */
+const MIN_MEASURED_BATCH = 4;
+
+interface Measured {
+  shapes: OutputShapes;
+  memory: MemoryEstimate;
+}
+
+/** Goes through a step without values where that can be done, else by computing parts of it. */
+function measure(
+  model: LanguageModel,
+  step: StepSize,
+  kept: KeptStates,
+  onComputing: SummaryOptions['onComputing'],
+): Measured {
+  const { batch, length } = step;
+  const whole = { shapes: [batch], memory: [batch] };
+  const parts = {
+    shapes: [1, 2],
+    memory: batch < MIN_MEASURED_BATCH ? [batch] : [Math.ceil(batch / 2), Math.ceil(0.75 * batch)],
+  };
+  const pass = (rows: typeof whole): Measured => ({
+    shapes: traceOutputShapes(model, batch, length, rows.shapes),
+    memory: estimateMemory(model, step, kept, rows.memory),
+  });
+  const { liveSlots } = memory.stats();
+  try {
+    if (model.device === 'cpu') return passWithoutValues(model, () => pass(whole));
+  } catch (error) {
+    if (!isPalabraError(error)) throw error;
+    onComputing?.(error);
+  } finally {
+    expectNothingKept(model, liveSlots);
+  }
+  return pass(parts);
 }
 
 /** Lines with columns of one width; the last one stands to the right. */

@@ -138,6 +138,10 @@ export interface CoreAddon {
   grad(slot: Slot): Slot | undefined;
   setGrad(slot: Slot, grad: Slot | undefined): void;
 
+  // passes without values
+  fakeEnter(): number;
+  fakeExit(depth: number): void;
+
   // lifetimes
   dispose(slot: Slot): void;
   isLive(slot: Slot): boolean;

@@ -290,6 +290,7 @@ export type {
   VarianceOptions,
 } from './functional/index.js';
 export { Generator } from './generator.js';
+export { withFakeTensors } from './lifetimes/fake-tensors.js';
 export * as memory from './lifetimes/memory.js';
 export type { LiveTensor } from './lifetimes/memory.js';
 export { Scope, scope } from './lifetimes/scope.js';

@@ -6,6 +6,7 @@
 
 #include "dispatch/settings/process_settings.h"
 #include "dispatch/torch_failure.h"
+#include "fake/mode.h"
 #include "programs/recording/tracer.h"
 #include "programs/runtime.h"
 #include "tensors/mapped_file.h"

@@ -16,6 +16,7 @@
 
 namespace palabra {
 
+class FakeMode;
 class MappedFile;
 class Tracer;
 class Runtime;
@@ -38,6 +39,8 @@ struct Environment : NodeEnvironment {
   OperatorTable operators;
   torch::jit::Stack stack;
   std::vector<std::unique_ptr<c10::InferenceMode>> inference;
+  // Passes without values under way, one within another.
+  std::vector<std::unique_ptr<FakeMode>> fake;
   std::unordered_map<uint32_t, at::Generator> generators;
   uint32_t generator = 0;
   uint32_t next_generator = 1;

@@ -17,5 +17,6 @@ std::vector<Export> list_autograd_entries();
 std::vector<Export> list_random_entries();
 std::vector<Export> list_runtime_entries();
 std::vector<Export> list_program_entries();
+std::vector<Export> list_fake_entries();
 
 }  // namespace palabra

@@ -1,5 +1,6 @@
 #include "dispatch/settings/process_settings.h"
 #include "entries/entries.h"
+#include "fake/mode.h"
 #include "node/error.h"
 #include "programs/recording/tracer.h"
 #include "tensors/memory_counter.h"
@@ -63,6 +64,13 @@ napi_value escape(Environment& environment, const Napi::CallbackInfo& info) {
   return js::make_undefined(environment.env);
 }
 
+// Within a pass without values, what its tensors would hold.
+AllocatedBytes find_allocated_bytes(const Environment& environment) {
+  if (environment.fake.empty()) return get_allocated_bytes();
+  const FakeMemory& memory = environment.fake.back()->memory();
+  return {memory.now(), memory.peak()};
+}
+
 napi_value memory_stats(Environment& environment, const Napi::CallbackInfo&) {
   const SlotTable& slots = environment.slots;
   const int64_t bytes = slots.live_bytes(environment.busy);
@@ -70,7 +78,7 @@ napi_value memory_stats(Environment& environment, const Napi::CallbackInfo&) {
   stats["liveSlots"] = static_cast<double>(slots.live_slots());
   stats["liveBytes"] = static_cast<double>(bytes);
   stats["peakBytes"] = static_cast<double>(std::max(bytes, slots.peak_bytes()));
-  const AllocatedBytes allocated = get_allocated_bytes();
+  const AllocatedBytes allocated = find_allocated_bytes(environment);
   stats["allocatedBytes"] = static_cast<double>(allocated.now);
   stats["peakAllocatedBytes"] = static_cast<double>(allocated.peak);
   stats["processLiveSlots"] = static_cast<double>(process_live_slots.load());
@@ -80,7 +88,10 @@ napi_value memory_stats(Environment& environment, const Napi::CallbackInfo&) {
 
 napi_value reset_peak(Environment& environment, const Napi::CallbackInfo&) {
   environment.slots.reset_peak();
-  reset_allocated_peak();
+  if (environment.fake.empty())
+    reset_allocated_peak();
+  else
+    environment.fake.back()->memory().reset_peak();
   return js::make_undefined(environment.env);
 }
 

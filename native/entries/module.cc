@@ -14,7 +14,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   for (const auto& entries :
        {list_operator_entries(), list_tensor_entries(), list_lifetime_entries(),
         list_sharing_entries(), list_map_entries(), list_autograd_entries(), list_random_entries(),
-        list_runtime_entries(), list_program_entries()}) {
+        list_runtime_entries(), list_program_entries(), list_fake_entries()}) {
     all.insert(all.end(), entries.begin(), entries.end());
   }
   define_exports(exports, environment, all);

@@ -4,6 +4,8 @@
 
 #include "dispatch/names.h"
 #include "entries/entries.h"
+#include "fake/exchange.h"
+#include "fake/mode.h"
 #include "node/error.h"
 #include "programs/recording/tracer.h"
 #include "tensors/gradients.h"
@@ -55,7 +57,8 @@ napi_value from_data(Environment& environment, const Napi::CallbackInfo& info) {
   const js::Bytes data = js::read_bytes(environment.env, info[0], "fromData, data");
   check_byte_count("fromData", checked_numel(shape), dtype, data.size);
   at::Tensor tensor = at::empty(shape, at::TensorOptions(dtype));
-  if (data.size > 0) std::memcpy(tensor.mutable_data_ptr(), data.data, data.size);
+  if (data.size > 0 && !is_fake(tensor))
+    std::memcpy(tensor.mutable_data_ptr(), data.data, data.size);
   return environment.hand_out(std::move(tensor));
 }
 
@@ -87,6 +90,7 @@ napi_value write(Environment& environment, const Napi::CallbackInfo& info) {
   check_readable(tensor, "write");
   const js::Bytes data = js::read_bytes(environment.env, info[1], "write, data");
   check_byte_count("write", tensor.numel(), tensor.scalar_type(), data.size);
+  const OutsideFakeMode outside;
   at::Tensor source = at::empty(tensor.sizes(), at::TensorOptions(tensor.scalar_type()));
   if (data.size > 0) std::memcpy(source.mutable_data_ptr(), data.data, data.size);
   const c10::AutoGradMode no_gradients(false);

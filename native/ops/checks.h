@@ -20,6 +20,12 @@ inline at::ScalarType statistics_type(at::ScalarType type) {
   return type == at::kDouble ? at::kDouble : at::kFloat;
 }
 
+/// The type of logits and their gradient. float16 is computed in float32: the gradient of a logit,
+/// some 1/V, would vanish in it.
+inline at::ScalarType loss_type(at::ScalarType type) {
+  return type == at::kHalf ? at::kFloat : type;
+}
+
 inline void check_floating(const char* where, const char* name, const Tensor& x) {
   const auto type = x.scalar_type();
   TORCH_CHECK(

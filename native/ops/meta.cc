@@ -1,4 +1,5 @@
-// Shape functions: what comes out, without computing it. Sizes may be symbolic.
+// Shape functions: what comes out, without computing it. Sizes may be symbolic; where they are
+// numbers, what the CPU's kernel holds beside its results is made too, so that it can be counted.
 
 #include <ATen/core/Generator.h>
 #include <ATen/ops/empty.h>
@@ -8,6 +9,7 @@
 
 #include "checks.h"
 #include "registry.h"
+#include "sizes.h"
 
 namespace palabra::ops {
 namespace {
@@ -20,6 +22,28 @@ Tensor contiguous_like(const Tensor& x) { return at::empty_symint(x.sym_sizes(),
 /// Like x where `wanted`, else undefined.
 Tensor where_wanted(bool wanted, const Tensor& x, at::ScalarType type) {
   return wanted ? at::empty_symint(x.sym_sizes(), x.options().dtype(type)) : Tensor();
+}
+
+bool has_numbers(const Tensor& x) { return !x.unsafeGetTensorImpl()->has_symbolic_sizes_strides(); }
+
+/// Rows as a product reads them: a copy where they don't lie so already.
+Tensor hold_rows(const Tensor& x) { return has_numbers(x) ? as_rows(x).contiguous() : Tensor(); }
+
+/// The part that is summed at a time where there are many terms.
+Tensor hold_part(const Tensor& sum, int64_t terms) {
+  const bool in_parts = sum.scalar_type() == at::kFloat && terms > kTermsPerSum;
+  return in_parts ? at::empty_like(sum) : Tensor();
+}
+
+/// Inputs in the type of the loss, and the logits of the tokens that a run takes.
+std::array<Tensor, 3> hold_loss(const Tensor& x, const Tensor& weight) {
+  if (!has_numbers(x) || !has_numbers(weight)) return {};
+  const auto type = loss_type(x.scalar_type());
+  const Tensor rows = as_rows(x.to(type)).contiguous();
+  const int64_t classes = weight.size(0);
+  const int64_t run = count_tokens_per_run(classes, rows.element_size());
+  return {rows, weight.to(type).contiguous(),
+          at::empty({std::min(run, rows.size(0)), classes}, rows.options())};
 }
 
 Tensor rms_norm(const Tensor& x, const OptionalTensor& weight, double) {
@@ -45,6 +69,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor&) {
   TORCH_CHECK(x.dim() >= 1 && weight.dim() == 2 && weight.sym_size(1) == x.sym_size(-1),
               "palabra::linear: expected x (…, I) and weight (O, I), received ", x.sym_sizes(),
               " and ", weight.sym_sizes(), ".");
+  const Tensor rows = hold_rows(x);
   auto shape = x.sym_sizes().vec();
   shape.back() = weight.sym_size(0);
   return at::empty_symint(shape, x.options());
@@ -52,15 +77,19 @@ Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor&) {
 
 std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Tensor& x,
                                                    const Tensor& weight, std::array<bool, 3> mask) {
+  const Tensor rows = hold_rows(grad);
+  const Tensor grad_x = where_wanted(mask[0], x, x.scalar_type());
+  const Tensor grad_weight = where_wanted(mask[1], weight, weight.scalar_type());
+  const Tensor part = mask[1] && rows.defined() ? hold_part(grad_weight, rows.size(0)) : Tensor();
   const Tensor bias = mask[2] ? at::empty_symint({grad.sym_size(-1)}, grad.options()) : Tensor();
-  return {where_wanted(mask[0], x, x.scalar_type()),
-          where_wanted(mask[1], weight, weight.scalar_type()), bias};
+  return {grad_x, grad_weight, bias};
 }
 
 std::tuple<Tensor, Tensor> linear_cross_entropy(const Tensor& x, const Tensor& weight,
                                                 const OptionalTensor& bias, const Tensor& targets,
                                                 int64_t, double label_smoothing, double) {
   check_linear_cross_entropy(x, weight, bias, targets, label_smoothing);
+  const auto held = hold_loss(x, weight);
   const auto options = x.options();
   return {at::empty({}, options.dtype(statistics_type(x.scalar_type()))),
           at::empty({}, options.dtype(at::kLong))};
@@ -72,6 +101,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> linear_cross_entropy_gradient
   auto [loss, count] =
       linear_cross_entropy(x, weight, bias, targets, ignore_index, label_smoothing, z_loss);
   const auto type = statistics_type(x.scalar_type());
+  const auto held = hold_loss(x, weight);
   return {loss, count, where_wanted(mask[0], x, type), where_wanted(mask[1], weight, type),
           mask[2] && bias ? where_wanted(true, *bias, type) : Tensor()};
 }

@@ -261,6 +261,8 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   ],
   gradMode: none,
   setGradMode: (session) => [flag(session)],
+  fakeEnter: none,
+  fakeExit: (session) => [depth(session)],
   inferenceEnter: none,
   inferenceExit: (session) => [depth(session)],
   setAnomalyMode: (session) => [flag(session), flag(session)],
@@ -342,5 +344,7 @@ export async function resetEnvironment(addon: CoreAddon): Promise<void> {
   addon.inferenceEnter();
   addon.inferenceExit(1);
   addon.setGradMode(true);
+  addon.fakeEnter();
+  addon.fakeExit(1);
   while (addon.memoryStats().openScopes > 0) addon.scopeExit(1, []);
 }

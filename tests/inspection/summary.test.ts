@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { WindowDataset } from '../../lib/data/index.js';
 import { summarize } from '../../lib/inspection/index.js';
-import type { SummaryOptions } from '../../lib/inspection/index.js';
+import type { ModelSummary, SummaryOptions } from '../../lib/inspection/index.js';
 import { Gpt, LstmLanguageModel, lstmPresets } from '../../lib/models/index.js';
-import type { LanguageModel } from '../../lib/models/index.js';
+import type { ForwardContext, LanguageModel, LossOutput } from '../../lib/models/index.js';
+import { buffer, sumTokenLoss } from '../../lib/nn/index.js';
 import { buildOptimizer, computeClipDivisor, computeGradNorm } from '../../lib/optim/index.js';
 import type { OptimizerConfigOptions } from '../../lib/optim/index.js';
-import { memory, program, randint, getRandomState } from '../../lib/tensor/index.js';
+import { getRandomState, memory, noGrad, ones, program, randint, scope } from '../../lib/tensor/index.js';
 import type { Tensor } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
 
@@ -158,6 +159,108 @@ test.each(['adamw', 'muon'] as const)('predicts what a Trainer reports: %s', asy
   const shown = peaks.map((peak) => (peak / MIB).toFixed(1)).join(', ');
   console.log(`${type}: predicted ${(predicted / MIB).toFixed(1)} MiB, the trainer's steps ${shown}`);
   expect(Math.abs(error)).toBeLessThan(MARK);
+});
+
+/** A model that looks at values on its way, so that it can't be passed through without any. */
+class Looking extends Gpt {
+  override forward(ids: Tensor, context?: ForwardContext): Tensor {
+    if (ids.max().item() >= this.config.vocabSize) throw new RangeError('no such token');
+    return super.forward(ids, context);
+  }
+
+  override loss(ids: Tensor, targets: Tensor, context?: ForwardContext): LossOutput {
+    return sumTokenLoss(this.forward(ids, context), targets);
+  }
+}
+
+/** What a model keeps of a pass for later ones, as objects of its own and by length. */
+class Tables {
+  readonly byLength = new Map<number, Tensor>();
+  readonly order: Tensor[] = [];
+}
+
+class Keeping extends Gpt {
+  readonly tables = new Tables();
+  scale = buffer(ones([1, 1]), { persistent: false });
+
+  override forward(ids: Tensor, context?: ForwardContext): Tensor {
+    const T = ids.size(1);
+    const known = this.tables.byLength.get(T);
+    this.scale = known ?? buffer(ones([T, 1]), { persistent: false });
+    this.tables.byLength.set(T, this.scale);
+    if (known === undefined) this.tables.order.push(this.scale);
+    return super.forward(ids, context).mul(this.scale);
+  }
+
+  override loss(ids: Tensor, targets: Tensor, context?: ForwardContext): LossOutput {
+    return sumTokenLoss(this.forward(ids, context), targets);
+  }
+}
+
+/** A model that keeps one where nothing finds it. */
+class Hiding extends Looking {
+  #seen: Tensor | undefined;
+
+  override forward(ids: Tensor, context?: ForwardContext): Tensor {
+    this.#seen ??= ones([1]).keep();
+    return Gpt.prototype.forward.call(this, ids, context).mul(this.#seen);
+  }
+}
+
+describe('a model that is no plain pass', () => {
+  const config = { vocabSize: 65, width: 32, layers: 2, heads: 2, contextLength: 32 } as const;
+  const step = { batch: 8, length: 32 };
+
+  test('that looks at values is computed, and says so', () => {
+    using plain = new Gpt(config);
+    using model = new Looking(config);
+    const reasons: Error[] = [];
+    const looked = summarize(model, { ...step, onComputing: (reason) => reasons.push(reason) });
+    expect(reasons.map(({ message }) => message)).toEqual([expect.stringMatching(/none to read/)]);
+    const told = summarize(plain, { ...step, onComputing: (reason) => reasons.push(reason) });
+    expect(reasons).toHaveLength(1);
+    expect(looked.rows.map(({ output }) => output)).toEqual(told.rows.map(({ output }) => output));
+  });
+
+  test('that keeps tensors of a pass keeps none of this one', () => {
+    using model = new Keeping(config);
+    using ids = randint(0, 65, [1, 4], { dtype: 'int64' }).keep();
+    const logits = () => scope(() => model.forward(ids, { training: false }).tolist());
+    const expected = logits();
+    const { liveSlots } = memory.stats();
+    summarize(model, step);
+    expect([...model.tables.byLength.keys()]).toEqual([4]);
+    expect(model.tables.order).toEqual([model.scale]);
+    expect(memory.stats().liveSlots).toBe(liveSlots);
+    expect(logits()).toEqual(expected);
+  });
+
+  test('that keeps some where they are not found is named', () => {
+    using model = new Hiding(config);
+    expect(() => summarize(model, step)).toThrow(/\[PAL_UNSUPPORTED\] summarize.*Hiding/);
+  });
+});
+
+test('a model of 135 million parameters is told in less time than one of its rows takes forward', () => {
+  using model = new Gpt({
+    ...{ vocabSize: 49_152, width: 576, layers: 30, heads: 9, kvHeads: 3, contextLength: 8192, tied: true },
+    mlp: { type: 'swiglu', hiddenWidth: 1536 },
+  });
+  using ids = randint(0, 49_152, [1, 512], { dtype: 'int64' }).keep();
+  const time = (fn: () => void): number => {
+    const start = performance.now();
+    fn();
+    return performance.now() - start;
+  };
+  const forward = time(() => scope(() => void noGrad(() => model.forward(ids, { training: false }))));
+  let found: ModelSummary | undefined;
+  const told = time(() => (found = summarize(model, { batch: 32, length: 8192 })));
+  console.log(
+    `${told.toFixed(0)} ms, a row of 512 tokens forward ${forward.toFixed(0)} ms\n${String(found?.memory.total)}`,
+  );
+  expect(found?.parameters).toBe(134_518_848);
+  expect(found?.rows[0]?.output).toEqual([32, 8192, 49_152]);
+  expect(told).toBeLessThan(forward);
 });
 
 describe('summarize', () => {

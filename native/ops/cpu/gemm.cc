@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cpu/paths/products.h"
+#include "sizes.h"
 
 namespace palabra::ops::cpu {
 namespace {
@@ -31,14 +32,13 @@ void multiply_suited(const Tensor& out, const Tensor& a, const Tensor& b, bool a
 }  // namespace
 
 void gemm(const Tensor& out, const Tensor& a, const Tensor& b, bool accumulate) {
-  constexpr int64_t kTerms = int64_t{1} << 13;
   const int64_t terms = a.size(1);
-  if (out.scalar_type() != at::kFloat || a.scalar_type() != at::kFloat || terms <= kTerms)
+  if (out.scalar_type() != at::kFloat || a.scalar_type() != at::kFloat || terms <= kTermsPerSum)
     return multiply_suited(out, a, b, accumulate);
   // A sum of float32 that has grown large loses the many small terms that follow: part by part.
   const Tensor part = at::empty_like(out);
-  for (int64_t begin = 0; begin < terms; begin += kTerms) {
-    const int64_t count = std::min(kTerms, terms - begin);
+  for (int64_t begin = 0; begin < terms; begin += kTermsPerSum) {
+    const int64_t count = std::min(kTermsPerSum, terms - begin);
     multiply_suited(part, a.narrow(1, begin, count), b.narrow(0, begin, count), false);
     accumulate || begin > 0 ? out.add_(part) : out.copy_(part);
   }

@@ -15,16 +15,10 @@
 #include "cpu/kernels.h"
 #include "cpu/loops.h"
 #include "cpu/memory.h"
+#include "sizes.h"
 
 namespace palabra::ops::cpu {
 namespace {
-
-constexpr int64_t kLogitBytes = int64_t{32} << 20;
-
-/// float16 is computed in float32: the gradient of a logit, some 1/V, would vanish in it.
-at::ScalarType compute_type(const Tensor& x) {
-  return x.scalar_type() == at::kHalf ? at::kFloat : x.scalar_type();
-}
 
 struct Head {
   Tensor x;        // (N, C)
@@ -60,17 +54,12 @@ void check_targets(const Head& head) {
 Head open(const Tensor& x, const Tensor& weight, const OptionalTensor& bias, const Tensor& targets,
           const CrossEntropyOptions& options) {
   check_linear_cross_entropy(x, weight, bias, targets, options.label_smoothing);
-  const auto type = compute_type(x);
+  const auto type = loss_type(x.scalar_type());
   const int64_t width = x.size(-1);
   Head head{x.to(type).reshape({targets.numel(), width}).contiguous(), weight.to(type).contiguous(),
             bias ? bias->to(type) : Tensor(), targets.reshape({-1}).contiguous(), options};
   check_targets(head);
   return head;
-}
-
-int64_t tokens_per_run(const Head& head) {
-  const int64_t row = std::max<int64_t>(1, head.classes() * head.x.element_size());
-  return std::clamp<int64_t>(kLogitBytes / row, 16, 1024);
 }
 
 /// logits = x weight^T + bias
@@ -104,7 +93,7 @@ void add_gradients(const Head& head, const Tensor& x, const Tensor& logit_grad, 
 /// Runs over all tokens and returns their losses.
 std::vector<double> run(const Head& head, const Gradients& gradients) {
   std::vector<double> losses(head.tokens());
-  const int64_t step = tokens_per_run(head);
+  const int64_t step = count_tokens_per_run(head.classes(), head.x.element_size());
   const Tensor buffer =
       at::empty({std::min(step, head.tokens()), head.classes()}, head.x.options());
   for (int64_t begin = 0; begin < head.tokens(); begin += step) {

@@ -12,7 +12,7 @@ import type { Output } from '../../output.js';
 import { createModel, modelSettingsSchema } from '../../settings/model-settings.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
 import type { SettingsSection } from '../../settings/settings.js';
-import { describeModelCheck, checkModel } from '../../model-check.js';
+import { describeModelCheck, checkModel, reportComputing } from '../../model-check.js';
 
 const EXIT_FAILED = 1;
 /** Tokens of a row for models without a limit, and rows to overfit. */
@@ -55,7 +55,7 @@ async function build(flags: Flags, output: Output): Promise<number> {
   const model = createModel(settings.model, vocabSize);
   const optimizer = buildOptimizer(createDefaultOptimizer(1), model);
   const length = asked ?? model.config.contextLength ?? DEFAULT_LENGTH;
-  const step = { batch, length, optimizer };
+  const step = { batch, length, optimizer, onComputing: reportComputing(output) };
   try {
     if (flags.dryRun !== true) {
       printResult(output, flags, summarize(model, step), String);

@@ -11,6 +11,7 @@ import { openModel } from '../../inputs/model-folder.js';
 import type { OpenModel } from '../../inputs/model-folder.js';
 import type { Output } from '../../output.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
+import { reportComputing } from '../../model-check.js';
 import { drawAttention, drawLosses, drawPlane } from './inspect-pictures.js';
 import type { DrawFlags } from './inspect-pictures.js';
 
@@ -74,7 +75,7 @@ function showSummary(
   output: Output,
 ): void {
   const optimizer = buildOptimizer(createDefaultOptimizer(1), model);
-  const found = summarize(model, { batch, length, optimizer });
+  const found = summarize(model, { batch, length, optimizer, onComputing: reportComputing(output) });
   optimizer.dispose();
   const { type, size } = tokenizer;
   const value = { folder, kind: model.kind, config: model.config, ...found, tokenizer: { type, size }, generation };

@@ -1,0 +1,20 @@
+#pragma once
+
+// How much kernels take on at a time, which decides what they hold beside their results.
+
+#include <algorithm>
+#include <cstdint>
+
+namespace palabra::ops {
+
+/// Terms of a float32 product that are summed at a time.
+inline constexpr int64_t kTermsPerSum = int64_t{1} << 13;
+
+/// Tokens whose logits are formed at a time.
+inline int64_t count_tokens_per_run(int64_t classes, int64_t element_size) {
+  constexpr int64_t kLogitBytes = int64_t{32} << 20;
+  const int64_t row = std::max<int64_t>(1, classes * element_size);
+  return std::clamp<int64_t>(kLogitBytes / row, 16, 1024);
+}
+
+}  // namespace palabra::ops
