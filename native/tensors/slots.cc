@@ -21,8 +21,13 @@ SlotId make_id(uint32_t index, uint32_t generation) {
   return index | (static_cast<uint64_t>(generation) << kIndexBits);
 }
 
+// Tensors without values hold none, however large they are.
 int64_t storage_bytes(const at::Tensor& tensor) {
-  return tensor.has_storage() ? static_cast<int64_t>(tensor.storage().nbytes()) : 0;
+  if (!tensor.has_storage()) return 0;
+  c10::StorageImpl& storage = *tensor.storage().unsafeGetStorageImpl();
+  return storage._mutable_data_ptr_no_checks().get() == nullptr
+             ? 0
+             : static_cast<int64_t>(storage.nbytes());
 }
 
 // The bytes a new slot brings: its storage's, unless another tensor holds it already.

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "dispatch/preconditions/checks.h"
 #include "dispatch/preconditions/precondition_tables.h"
 
@@ -48,7 +50,23 @@ Checks indexed_pool_backward(int64_t last) {
                below({"indices"}, area_of("self", last), "the plane of self")}});
 }
 
+// The last axes of the input, over which it is normalised: libtorch reads past the sizes of an
+// input that has fewer.
+void expect_last_axes(const CheckedCall& call) {
+  const at::Tensor input = call.tensor("input");
+  const std::vector<int64_t> shape = call.integers("normalized_shape");
+  const int64_t before = input.dim() - static_cast<int64_t>(shape.size());
+  bool fits = !shape.empty() && before >= 0;
+  for (int64_t i = std::max<int64_t>(before, 0); fits && i < input.dim(); ++i)
+    fits = input.size(i) == shape[i - before];
+  call.expect(fits, "normalized_shape", "the sizes of the last axes of input", "others",
+              "PAL_SHAPE");
+}
+
 void add_normalisation(PreconditionTable& table) {
+  for (const char* name : {"layer_norm", "native_layer_norm", "native_layer_norm_backward",
+                           "rms_norm", "_fused_rms_norm", "_fused_rms_norm_backward"})
+    table["aten::" + std::string(name)] = {expect_last_axes};
   const Check statistics =
       batch_or_running_statistics("training", {}, {"running_mean", "running_var"});
   const Check saved =
