@@ -6,7 +6,7 @@ export type { GptConfig, GptOptions } from './gpt/gpt-config.js';
 export { gptPresets } from './gpt/gpt-presets.js';
 export { GptState } from './gpt/gpt-state.js';
 export { Gpt } from './gpt/gpt.js';
-export { LanguageModel, generationConfigSchema, lossConfigSchema } from './interface/index.js';
+export { LanguageModel, generationConfigSchema, isLanguageModel, lossConfigSchema } from './interface/index.js';
 export type {
   DecodeState,
   ForwardContext,

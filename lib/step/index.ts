@@ -4,6 +4,8 @@ export { compile, readNumbers } from './compile.js';
 export type { CompiledFunction, StepMode } from './compile.js';
 export { expectCovered } from './expect-covered.js';
 export { addMetrics, listMetrics } from './loss-metrics.js';
+export { computeLoss } from './objective.js';
+export type { LossBatch, LossFunction, Objective, OwnLoss } from './objective.js';
 export type { Precision } from './precision.js';
 export { copyWeights, preserveWeights } from './preserve-weights.js';
 export type { WeightCopy } from './preserve-weights.js';

@@ -1,6 +1,8 @@
 import { raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
+import { isLanguageModel } from '../models/interface/index.js';
 import type { DecodeState, LanguageModel } from '../models/interface/index.js';
+import type { Module } from '../nn/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
@@ -13,16 +15,17 @@ import type { Tensor } from '../tensor/index.js';
 export class RecurrentStates implements Disposable {
   private readonly states = new Map<string, DecodeState>();
 
-  constructor(private readonly model: LanguageModel) {}
+  constructor(private readonly model: Module) {}
 
   /** Requires a model that can go through batches such as this. @throws PalabraError of code PAL_UNSUPPORTED otherwise */
   expectSupported({ resetState }: TokenBatch): void {
-    const { recurrent, replayable } = this.model.stateTraits;
-    if (resetState === undefined || (recurrent && replayable)) return;
+    const { model } = this;
+    if (resetState === undefined) return;
+    if (isLanguageModel(model) && model.stateTraits.recurrent && model.stateTraits.replayable) return;
     raise('PAL_UNSUPPORTED', {
       where: 'TrainStep',
       expected: 'a recurrent model for batches that continue each other',
-      received: this.model.kind,
+      received: isLanguageModel(model) ? model.kind : model.constructor.name,
       fix: 'Train on windows or packed rows instead.',
     });
   }
@@ -74,7 +77,8 @@ export class RecurrentStates implements Disposable {
   }
 
   private newState(key: string, rows: number): DecodeState {
-    const state = this.model.newState(rows);
+    // Only after `expectSupported`.
+    const state = (this.model as LanguageModel).newState(rows);
     state.reserve!(1);
     this.states.set(key, state);
     return state;

@@ -2,6 +2,7 @@ import type { OptionChecks } from '../core/index.js';
 import { checkOptions, expectRange, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { DecodeState, GradientOptions, LanguageModel } from '../models/interface/index.js';
+import type { Module } from '../nn/index.js';
 import { computeClipDivisor, computeGradNorm } from '../optim/interface/index.js';
 import type { GradScaler, Optimizer } from '../optim/interface/index.js';
 import { aten, noGrad, tensor, useGenerator, zeros } from '../tensor/index.js';
@@ -11,13 +12,17 @@ import { compile, readNumbers } from './compile.js';
 import type { CompiledFunction, StepMode } from './compile.js';
 import { expectCovered } from './expect-covered.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
+import { accumulateLoss, expectObjective } from './objective.js';
+import type { LossBatch, OwnLoss } from './objective.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
 import { RecurrentStates } from './recurrent-states.js';
 
 /** The settings of a training step; only model and optimizer are needed. */
-export interface TrainStepOptions {
-  model: LanguageModel;
+export interface TrainStepOptions<Model extends Module = LanguageModel> {
+  model: Model;
+  /** The loss that is trained by (default: that of the language model); a model of another kind has none of its own. */
+  loss?(this: void, model: Model, batch: LossBatch): OwnLoss;
   optimizer: Optimizer;
   /** The names of trainable parameters that are in no group of the optimizer, and so are not trained (default: none). */
   leftOut?: readonly string[] | undefined;
@@ -48,9 +53,10 @@ export interface TrainStepOptions {
 }
 
 /** The keys of {@link TrainStepOptions}. */
-export const trainStepKeys: OptionChecks<TrainStepOptions> = {
+export const trainStepKeys: OptionChecks<TrainStepOptions<Module>> = {
   leftOut: true,
   model: true,
+  loss: true,
   optimizer: true,
   maxGradNorm: true,
   labelSmoothing: true,
@@ -121,7 +127,7 @@ export class TrainStep implements Disposable {
   private turn: Promise<unknown> = Promise.resolve();
   private disposed = false;
 
-  constructor(private readonly options: TrainStepOptions) {
+  constructor(private readonly options: TrainStepOptions<Module>) {
     const {
       model,
       optimizer,
@@ -130,6 +136,8 @@ export class TrainStep implements Disposable {
       recurrentStates,
       mode = 'program',
     } = checkOptions('TrainStep', options, trainStepKeys);
+    const { labelSmoothing, zLoss, checkpointing } = options;
+    expectObjective('TrainStep', options, { labelSmoothing, zLoss, checkpointing });
     expectCovered('TrainStep', model, optimizer, leftOut);
     if (maxGradNorm !== undefined) expectRange('TrainStep', 'maxGradNorm', maxGradNorm, { above: 0 });
     this.device = model.device;
@@ -221,13 +229,13 @@ export class TrainStep implements Disposable {
 
   /** Forward, loss and backward of a micro-batch; the first one clears what is left of the batch before. It reads no value. */
   private passOver(like: TokenBatch, state: DecodeState | undefined, first: boolean) {
-    const { model, optimizer, generator, training = true } = this.options;
+    const { optimizer, generator, training = true } = this.options;
     return (scale: Tensor, ...tensors: Tensor[]): Record<string, Tensor> => {
       if (first) optimizer.zeroGrad();
       const [inputs, targets] = tensors as [Tensor, Tensor];
       const context = buildContext(tensors, like, training, state);
       using _ = useGenerator(generator);
-      const loss = model.accumulateGradients(inputs, targets, context, this.gradientOptions(scale));
+      const loss = accumulateLoss(this.options, { inputs, targets, context }, this.gradientOptions(scale));
       noGrad(() => void (first ? this.lossSum.copy_(loss.lossSum) : this.lossSum.add_(loss.lossSum)));
       return listMetrics(loss, scale);
     };
@@ -269,7 +277,7 @@ export class TrainStep implements Disposable {
 
 /**
  * Makes the training step of a model.
- * @param options - model and optimizer; all else has a default
+ * @param options - model and optimizer; all else has a default, but the loss of a model that is no language model
  * @returns the step, which owns its recordings; dispose of it
  * @throws ArgumentError unless `maxGradNorm` is above 0, and for an optimizer that isn't one of the model
  * @example
@@ -277,7 +285,7 @@ export class TrainStep implements Disposable {
  * const step = trainStep({ model, optimizer, maxGradNorm: 1 });
  * for (const batch of dataset.batches({ batchSize: 32, order: 'shuffled' })) console.log((await step.run(batch)).loss);
  */
-export function trainStep(options: TrainStepOptions): TrainStep {
+export function trainStep<Model extends Module = LanguageModel>(options: TrainStepOptions<Model>): TrainStep {
   checkOptions('trainStep', options, trainStepKeys);
   return new TrainStep(options);
 }

@@ -4,6 +4,8 @@ import type { TrainerEvaluation } from './report.js';
 
 /** The figures of every evaluation. */
 export const MEASURED = ['loss', 'perplexity'] as const;
+/** The figure of a loss of one's own beside that of a language model. */
+export const OBJECTIVE = 'objective';
 
 /** A figure of evaluations, and the direction of progress. */
 export interface Judge {
@@ -18,6 +20,8 @@ export interface JudgedRun {
   metrics: readonly { readonly name: string; readonly goal?: Judge['goal'] | undefined }[];
   /** The names of validation sets; empty where there is one without a name. */
   sets: readonly string[];
+  /** False for another module, whose loss has no perplexity (default true). */
+  languageModel?: boolean;
 }
 
 /** The judge of the best model, and that of early stopping. */
@@ -36,7 +40,7 @@ export interface Judges {
 export function resolveJudges(config: TrainerConfig, run: JudgedRun): Judges {
   const { bestMetric, bestGoal, earlyStopping } = config;
   const known = listFigures(run);
-  const name = bestMetric ?? earlyStopping?.metric ?? 'perplexity';
+  const name = bestMetric ?? earlyStopping?.metric ?? (run.languageModel === false ? 'loss' : 'perplexity');
   const best = expectOneOf('Trainer', bestMetric === undefined ? 'earlyStopping.metric' : 'bestMetric', name, known);
   const watched = expectOneOf('Trainer', 'earlyStopping.metric', earlyStopping?.metric ?? name, known);
   const stoppingGoal = earlyStopping?.goal;
@@ -73,8 +77,8 @@ export function isBetter(found: TrainerEvaluation, best: TrainerEvaluation | und
   return score < least || (Number.isNaN(least) && Number.isFinite(score));
 }
 
-function listFigures({ metrics, sets }: JudgedRun): string[] {
-  const names = [...MEASURED, ...metrics.map(({ name }) => name)];
+function listFigures({ metrics, sets, languageModel = true }: JudgedRun): string[] {
+  const names = [...(languageModel ? MEASURED : ['loss']), ...metrics.map(({ name }) => name)];
   return [...names, ...sets.flatMap((set) => names.map((name) => `${set}/${name}`))];
 }
 

@@ -2,9 +2,9 @@ import type { NamedHistograms } from './callbacks/histograms/histogram.js';
 
 /** The figures of one validation set. */
 export interface SetEvaluation {
-  /** Nats a token, without label smoothing. */
+  /** Nats a token, without label smoothing; of a module that is no language model the trainer's `loss` a target. */
   loss: number;
-  /** The exponential of the loss. */
+  /** The exponential of the loss of a language model; NaN for another module. */
   perplexity: number;
   /** Tokens predicted. */
   tokens: number;

@@ -8,8 +8,10 @@ import {
 } from '../optim/index.js';
 import type { Optimizer } from '../optim/index.js';
 import { LossMetric } from '../evaluation/losses/index.js';
+import { isLanguageModel } from '../models/interface/index.js';
 import { RecurrentStates, expectCovered } from '../step/index.js';
-import { MEASURED, resolveJudges } from './best-metric.js';
+import type { StepMode } from '../step/index.js';
+import { MEASURED, OBJECTIVE, resolveJudges } from './best-metric.js';
 import type { Judges } from './best-metric.js';
 import { createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';
@@ -83,13 +85,21 @@ function assembleRun(settings: RunSettings, emit: (event: TrainerEvent) => void)
   const recurrentStates = new RecurrentStates(model);
   const scaler = precision === 'float16' ? new GradScaler({}, model.device) : undefined;
   const random = new StepRandom(seed);
+  const own = inputs.loss && { loss: inputs.loss };
   const runner = new StepRunner({
+    ...own,
     ...{ model, optimizer, leftOut, mode, precision, labelSmoothing, zLoss, checkpointing, scaler, recurrentStates },
     ...{ maxGradNorm: config.maxGradNorm ?? undefined, state, random, callbacks, emit },
     epoch: () => cursor.epoch,
   });
-  const loss = new LossMetric(mode);
-  return { ...settings, state, data: cursor, scaler, recurrentStates, callbacks, random, runner, loss };
+  const losses = createLosses(inputs, mode);
+  return { ...settings, state, data: cursor, scaler, recurrentStates, callbacks, random, runner, ...losses };
+}
+
+/** Evaluations measure the loss of a language model whatever it is trained by, which comes beside it. */
+function createLosses({ model, loss }: TrainerInputs, mode: StepMode): Pick<RunContext, 'loss' | 'objective'> {
+  if (!isLanguageModel(model)) return { loss: new LossMetric(mode, loss), objective: undefined };
+  return { loss: new LossMetric(mode), objective: loss && new LossMetric(mode, loss) };
 }
 
 function createCallbacks(settings: RunSettings, state: RunState, cursor: DataCursor): CallbackList {
@@ -130,9 +140,12 @@ function resolveConfig(
 }
 
 /** The figures that decide on the best model and on early stopping. */
-function createJudges(config: TrainerConfig, { metrics = [] }: TrainerInputs, { named, sets }: ValidationSets): Judges {
+function createJudges(config: TrainerConfig, inputs: TrainerInputs, { named, sets }: ValidationSets): Judges {
+  const { model, loss, metrics: given = [] } = inputs;
+  const languageModel = isLanguageModel(model);
+  const metrics = [...(languageModel && loss ? [{ name: OBJECTIVE }] : []), ...given];
   expectDistinctMetrics(metrics.map(({ name }) => name));
-  return resolveJudges(config, { metrics, sets: named ? [...sets.keys()] : [] });
+  return resolveJudges(config, { metrics, sets: named ? [...sets.keys()] : [], languageModel });
 }
 
 /** Requires metrics with names of their own. */

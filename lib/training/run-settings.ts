@@ -51,4 +51,6 @@ export interface RunContext extends RunSettings, ResumableState {
   runner: StepRunner;
   /** The loss on the validation split. */
   loss: LossMetric;
+  /** The loss that a language model is trained by, where that isn't its own. */
+  objective: LossMetric | undefined;
 }

@@ -1,4 +1,5 @@
 import { assertCausal } from '../evaluation/verify/index.js';
+import { isLanguageModel } from '../models/interface/index.js';
 import { holdDeterministic } from './checkpoint/determinism.js';
 import type { TrainerEnd, TrainerRun } from './callbacks/callback.js';
 import type { TrainerEvent, TrainerStep } from './report.js';
@@ -62,7 +63,7 @@ export class TrainerSession {
     await this.openFolder();
     const rows = data.peek();
     recurrentStates.expectSupported(rows);
-    assertCausal(inputs.model, { rows });
+    if (isLanguageModel(inputs.model)) assertCausal(inputs.model, { rows });
     await this.files?.begin();
     this.runLog.open();
     await callbacks.notify((callback) => callback.onStart?.(this.describeRun()));
@@ -133,11 +134,12 @@ export class TrainerSession {
   }
 
   private dispose(): void {
-    const { inputs, runner, loss, random, scaler, recurrentStates } = this.context;
+    const { inputs, runner, loss, objective, random, scaler, recurrentStates } = this.context;
     inputs.signal?.removeEventListener('abort', this.onAbort);
     runner.dispose();
     this.final.dispose();
     loss.dispose();
+    objective?.dispose();
     random.dispose();
     scaler?.dispose();
     recurrentStates.dispose();

@@ -1,6 +1,7 @@
 import { raise } from '../core/index.js';
 import { buildModel } from '../models/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
+import type { Module } from '../nn/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
 import type { TrainerEnd } from './callbacks/callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';
@@ -18,13 +19,14 @@ import type { ResumeOptions, TrainerOptions } from './config/trainer-options.js'
  * const trainer = new Trainer({ model, tokenizer, data, epochs: 3, runDirectory: 'runs/first' });
  * for await (const step of trainer.steps()) if (step.validation) console.log(step.index, step.validation.perplexity);
  */
-export class Trainer {
+export class Trainer<Model extends Module = LanguageModel> {
   private readonly session: TrainerSession;
   private started = false;
 
   /** @throws ConfigError naming everything in the configuration that does not fit */
-  constructor(options: TrainerOptions) {
-    const parsed = parseTrainerOptions(options);
+  constructor(options: TrainerOptions<Model>) {
+    // What is called with a model is called with the one that stands beside it.
+    const parsed = parseTrainerOptions(options as unknown as TrainerOptions<Module>);
     expectStorable(parsed.inputs);
     this.session = new TrainerSession(parsed);
   }
@@ -37,23 +39,26 @@ export class Trainer {
    * @throws PalabraError of code PAL_FILE when the folder holds no run; ConfigError where it was started with functions that
    *   are not passed again
    */
-  static async resume(runDirectory: string, options: ResumeOptions): Promise<Trainer> {
-    parseTrainerOptions(options as TrainerOptions, 'Trainer.resume');
+  static async resume<Model extends Module = LanguageModel>(
+    runDirectory: string,
+    options: ResumeOptions<Model>,
+  ): Promise<Trainer<Model>> {
+    parseTrainerOptions(options as unknown as TrainerOptions<Module>, 'Trainer.resume');
     const { trainer, model, generation, own } = await readRunConfig(runDirectory);
     expectPassedAgain(own, options);
-    return new Trainer({
-      ...(trainer as Partial<TrainerOptions>),
+    return new Trainer<Model>({
+      ...(trainer as Partial<TrainerOptions<Model>>),
       ...(generation && { generation }),
       ...options,
-      model: options.model ?? buildModel(model.kind, model.config),
+      model: options.model ?? (buildModel(model.kind, model.config) as Module as Model),
       runDirectory,
       resume: true,
     });
   }
 
   /** The model, which is trained in place. */
-  get model(): LanguageModel {
-    return this.session.context.inputs.model;
+  get model(): Model {
+    return this.session.context.inputs.model as Model;
   }
 
   /** The optimizer of its parameters. */

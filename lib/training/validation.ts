@@ -2,14 +2,16 @@ import { isPalabraError } from '../core/index.js';
 import type { Dataset, TokenBatch } from '../data/index.js';
 import { listEvaluationBatches, measureBatches } from '../evaluation/losses/index.js';
 import type { Metric } from '../evaluation/metrics/index.js';
-import { isBetter } from './best-metric.js';
+import { isLanguageModel } from '../models/interface/index.js';
+import type { Module } from '../nn/index.js';
+import { OBJECTIVE, isBetter } from './best-metric.js';
 import type { SetEvaluation, TrainerEvaluation } from './report.js';
 import type { RunContext } from './run-settings.js';
 
 /** The parts of a run that its evaluations touch. */
 export type ValidationContext = Pick<
   RunContext,
-  'inputs' | 'config' | 'limits' | 'state' | 'data' | 'callbacks' | 'loss' | 'validation' | 'judges'
+  'inputs' | 'config' | 'limits' | 'state' | 'data' | 'callbacks' | 'loss' | 'objective' | 'validation' | 'judges'
 >;
 
 /** Evaluates the validation data when it is due, and remembers the best. */
@@ -62,13 +64,15 @@ export class Validation {
   }
 
   private async evaluateSet(dataset: Dataset): Promise<SetEvaluation> {
-    const { inputs, config, loss: metric } = this.context;
+    const { inputs, config, loss: metric, objective } = this.context;
     const own = inputs.metrics ?? [];
     const batches = listEvaluationBatches(dataset, config.batchSize);
-    await measureBatches(inputs.model, batches, [metric, ...own], this.signal);
-    const [loss, metrics] = [metric.result(), { ...metric.metrics, ...(await collectResults(own)) }];
-    const named = Object.keys(metrics).length > 0 && { metrics };
-    return { loss, perplexity: Math.exp(loss), tokens: metric.tokens, ...named };
+    await measureBatches(inputs.model, batches, [metric, ...(objective ? [objective] : []), ...own], this.signal);
+    const loss = metric.result();
+    const trained = objective && { ...objective.metrics, [OBJECTIVE]: objective.result() };
+    const metrics = { ...metric.metrics, ...trained, ...(await collectResults(own)) };
+    const perplexity = isLanguageModel(inputs.model) ? Math.exp(loss) : NaN;
+    return { loss, perplexity, tokens: metric.tokens, ...(Object.keys(metrics).length > 0 && { metrics }) };
   }
 
   private unlessStopped(error: unknown): undefined {
@@ -78,7 +82,7 @@ export class Validation {
 }
 
 /** Collects the results of metrics by name, one after another. */
-async function collectResults(metrics: readonly Metric<TokenBatch>[]): Promise<Record<string, number>> {
+async function collectResults(metrics: readonly Metric<TokenBatch, Module>[]): Promise<Record<string, number>> {
   const results: Record<string, number> = {};
   for (const metric of metrics) results[metric.name] = await metric.result();
   return results;

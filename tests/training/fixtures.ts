@@ -3,7 +3,8 @@ import { raise } from '../../lib/core/index.js';
 import { WindowDataset } from '../../lib/data/index.js';
 import { Gpt } from '../../lib/models/index.js';
 import type { ForwardContext, GptOptions } from '../../lib/models/index.js';
-import type { TokenLossTerms } from '../../lib/nn/index.js';
+import type { Module, TokenLossTerms } from '../../lib/nn/index.js';
+import type { Optimizer } from '../../lib/optim/index.js';
 import { manualSeed, ones } from '../../lib/tensor/index.js';
 import type { SummedLoss, Tensor } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
@@ -85,7 +86,7 @@ export async function trained(
 }
 
 /** The bits of everything that training changes. */
-export function bitsOf({ model, optimizer }: Trainer): Record<string, unknown> {
+export function bitsOf({ model, optimizer }: { model: Module; optimizer: Optimizer }): Record<string, unknown> {
   const tensors = Object.entries({ ...model.stateDict(), ...optimizer.stateDict() });
   return Object.fromEntries(tensors.map(([name, tensor]) => [name, [...tensor.bits()]]));
 }

@@ -1,6 +1,7 @@
 import { checkOptions, raise } from '../../core/index.js';
 import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import { LossMetric } from './loss-metric.js';
 import type { Metric } from '../metrics/metric.js';
 
@@ -16,10 +17,10 @@ export interface SplitLoss {
  * Lets metrics see every batch; their results are theirs to give.
  * @throws PalabraError of code PAL_ABORTED when the signal fires
  */
-export async function measureBatches(
-  model: LanguageModel,
+export async function measureBatches<Model extends Module = LanguageModel>(
+  model: Model,
   batches: Iterable<TokenBatch>,
-  metrics: readonly Metric<TokenBatch>[],
+  metrics: readonly Metric<TokenBatch, Model>[],
   signal?: AbortSignal,
 ): Promise<void> {
   for (const metric of metrics) metric.start(model);

@@ -1,7 +1,7 @@
 /** What every language model is: the interface that the rooms to the right know models by. */
 export { generationConfigSchema } from './generation-config.js';
 export type { GenerationConfig } from './generation-config.js';
-export { LanguageModel } from './language-model.js';
+export { LanguageModel, accumulateLossGradients, describeModel, isLanguageModel } from './language-model.js';
 export type { LossOutput } from './loss-output.js';
 export type {
   DecodeState,

@@ -129,7 +129,8 @@ export abstract class LanguageModel extends Module {
   abstract forward(ids: Tensor, context?: ForwardContext): Tensor;
 
   /**
-   * The loss of next tokens, summed over the positions that count, and their number; logits need not be held.
+   * The loss of next tokens, summed over the positions that count, and their number; logits need not be held. Evaluations
+   * take it for the cross-entropy and its exponential for the perplexity: another objective is the `loss` of a trainer.
    * @param ids - `[B, T]`, int64, from 0 to `vocabSize` − 1
    * @param targets - `[B, T]`, int64, from 0 to `vocabSize` − 1, or the target that doesn't count
    * @param context - without it, a pass without memory whose `training` is the module's
@@ -166,12 +167,7 @@ export abstract class LanguageModel extends Module {
       ...terms
     } = checkOptions('LanguageModel.accumulateGradients', options, gradientKeys);
     if (checkpointing) return this.accumulateCheckpointed(ids, targets, context, { scale, autocast, ...terms });
-    const loss =
-      autocast === undefined
-        ? this.loss(ids, targets, context, terms)
-        : withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
-    backward(scaleLoss(loss, scale));
-    return detachLoss(loss);
+    return accumulateLossGradients(ids, { scale, autocast }, () => this.loss(ids, targets, context, terms));
   }
 
   /** {@link LanguageModel.accumulateGradients} with checkpointing; a model in segments can do it. */
@@ -195,6 +191,44 @@ export abstract class LanguageModel extends Module {
    * @returns a state of its own, for the `state` of {@link ForwardContext}; dispose of it
    */
   abstract newState(batch: number): DecodeState;
+}
+
+/**
+ * Tests if a module is a language model.
+ * @param module - any
+ * @returns true for one that gives the logits of next tokens
+ */
+export function isLanguageModel(module: Module): module is LanguageModel {
+  return 'newState' in module && typeof module.newState === 'function';
+}
+
+/**
+ * Describes a model without its weights.
+ * @param model - any module
+ * @returns architecture and configuration of a language model; of another module the name of its class
+ */
+export function describeModel(model: Module): { model: string; config: Record<string, unknown> } {
+  if (isLanguageModel(model)) return { model: model.kind, config: { ...model.config } };
+  return { model: model.constructor.name, config: {} };
+}
+
+/**
+ * Adds the gradients of a loss to the parameters that it comes from.
+ * @param ids - `[B, T]`, of which only the device is read
+ * @param options - factor of the summed loss, and the dtype of matrix products in its forward pass
+ * @param options.scale - by default 1 / the positions that count
+ * @param options.autocast - none leaves all as it is
+ * @param compute - the forward pass
+ * @returns the loss, unscaled: scalars `[]` without gradients
+ */
+export function accumulateLossGradients(
+  ids: Tensor,
+  { scale, autocast }: Pick<GradientOptions, 'scale' | 'autocast'>,
+  compute: () => LossOutput,
+): LossOutput {
+  const loss = withOptionalAutocast(ids, autocast, compute);
+  backward(scaleLoss(loss, scale));
+  return detachLoss(loss);
 }
 
 /**

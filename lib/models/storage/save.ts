@@ -24,6 +24,8 @@ import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
 import { readOptional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from '../interface/generation-config.js';
 import { loadHuggingFace } from './hugging-face/hugging-face.js';
+import type { Module } from '../../nn/index.js';
+import { describeModel } from '../interface/language-model.js';
 import type { LanguageModel } from '../interface/language-model.js';
 import { findArchitecture } from './registry.js';
 import type { Architecture } from '../interface/architecture.js';
@@ -56,13 +58,14 @@ const configFileSchema = deferSchema((z) =>
  * before. Folders above it are made.
  *
  * @param folder - its path
- * @param model - of an architecture in the registry; its weights are stored in their dtype
+ * @param model - of an architecture in the registry; of another module the class is named and the weights are stored, in
+ *   their dtype, for `loadStateDict(loadSafetensors(…))`
  * @param options - tokenizer, generation settings, preprocessing and evaluation to store (default: none); `replace` (default false)
  * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
  * @throws ConfigError when the generation settings or the preprocessing do not fit
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
  */
-export async function saveModel(folder: string, model: LanguageModel, options: SaveModelOptions = {}): Promise<void> {
+export async function saveModel(folder: string, model: Module, options: SaveModelOptions = {}): Promise<void> {
   checkOptions('saveModel', options, saveModelKeys);
   const { tokenizer, chatTemplate, evaluation, replace = false } = options;
   const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
@@ -121,7 +124,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
  * @throws PalabraError of code PAL_FILE when the file cannot be read
  * @throws CheckpointError when weights are missing, unknown, misshapen or damaged
  */
-export function restoreWeights(folder: string, model: LanguageModel): void {
+export function restoreWeights(folder: string, model: Module): void {
   const path = join(folder, FILES.weights);
   using file = openSafetensors(path);
   loadWeights(file, path, model);
@@ -160,9 +163,8 @@ function isHuggingFace(fields: unknown): boolean {
   return typeof fields === 'object' && fields !== null && 'model_type' in fields && !('format' in fields);
 }
 
-function createConfigFile(model: LanguageModel): z.output<typeof configFileSchema> {
-  const dtype = model.dtype;
-  return { format: 'palabra', formatVersion: 1, model: model.kind, dtype, config: { ...model.config } };
+function createConfigFile(model: Module): z.output<typeof configFileSchema> {
+  return { format: 'palabra', formatVersion: 1, dtype: model.dtype, ...describeModel(model) };
 }
 
 /** The architecture with values of no meaning; the environment's random stream stays where it is. */
@@ -182,7 +184,7 @@ function listShapes(file: SafetensorsReader): number[][] {
   return file.names.map((name) => file.shape(name));
 }
 
-function loadWeights(file: SafetensorsReader, path: string, model: LanguageModel): void {
+function loadWeights(file: SafetensorsReader, path: string, model: Module): void {
   scope(() => {
     const tensors = file.names.map((name): [string, Tensor] => [name, readChecked(file, name, path)]);
     model.loadStateDict(Object.fromEntries(tensors));

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import type { LearningRateSchedule, Optimizer } from '../../optim/index.js';
 import type { Callback } from './callback.js';
 import { readScore } from '../best-metric.js';
@@ -15,7 +15,7 @@ import { LearningRateScheduler } from './learning-rate-scheduler.js';
 /** The parts of a run that built-in callbacks are made of. */
 export interface BuiltInContext {
   config: TrainerConfig;
-  model: LanguageModel;
+  model: Module;
   optimizer: Optimizer;
   schedule: LearningRateSchedule;
   /** The step of the schedule for the coming update. */

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import type { Optimizer } from '../../optim/interface/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
@@ -11,7 +11,8 @@ export interface CallbackState {
 
 /** The run that a callback belongs to. */
 export interface TrainerRun {
-  readonly model: LanguageModel;
+  /** A language model, unless the trainer was given a loss and another module. */
+  readonly model: Module;
   readonly optimizer: Optimizer;
   /** The folder of the run; undefined where none was asked for. */
   readonly directory: string | undefined;

@@ -5,7 +5,7 @@ import type { TrainerEvaluation } from '../report.js';
 
 /** When {@link EarlyStopping} ends a run. */
 export interface EarlyStoppingOptions {
-  /** The value that is looked at (default: the validation perplexity). */
+  /** The value that is looked at (default: the validation perplexity, or the loss where there is none). */
   metric?: (evaluation: TrainerEvaluation) => number;
   /** The direction of progress (default `lowest`). */
   goal?: 'lowest' | 'highest';
@@ -72,6 +72,7 @@ export class EarlyStopping implements Callback {
   }
 }
 
-function readPerplexity({ perplexity }: TrainerEvaluation): number {
-  return perplexity;
+/** A module that is no language model has a loss alone. */
+function readPerplexity({ perplexity, loss }: TrainerEvaluation): number {
+  return Number.isNaN(perplexity) ? loss : perplexity;
 }

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import { EMA } from '../../optim/index.js';
 import type { EMAOptions } from '../../optim/index.js';
 import { compile } from '../../step/index.js';
@@ -14,7 +14,7 @@ export class EmaCallback implements Callback {
   private loaded = false;
   private readonly update: CompiledFunction<Record<string, never>>;
 
-  constructor(model: LanguageModel, options: EMAOptions, mode: StepMode) {
+  constructor(model: Module, options: EMAOptions, mode: StepMode) {
     this.ema = new EMA(model.namedParameters(), options);
     this.update = compile(() => {
       this.ema.update();

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
 import { summarizeHistogram } from './histograms/histogram.js';
 import type { NamedHistograms } from './histograms/histogram.js';
+import { encodeNonFinite } from '../run-directory/json-numbers.js';
 import type { TrainerEnd, Callback, TrainerRun } from './callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 
@@ -103,10 +104,6 @@ function describeError(error: unknown): Readonly<Record<string, unknown>> {
   if (!isPalabraError(error)) return { error: { message: error instanceof Error ? error.message : show(error) } };
   const { code, message, details } = error;
   return { error: { code, message, details } };
-}
-
-function encodeNonFinite(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 /**

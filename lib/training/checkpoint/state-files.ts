@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { throwFileError, raise } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
 import type { SaveModelOptions } from '../../models/index.js';
-import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { CheckpointContent } from './checkpoint-store.js';
@@ -21,7 +21,7 @@ const FILES = {
 /** Everything a run goes on from. */
 export interface TrainingState {
   /** With the weights that are evaluated and published. */
-  model: LanguageModel;
+  model: Module;
   /** What lies beside the model. */
   beside: Omit<SaveModelOptions, 'replace'>;
   /** Tensors of the optimizer and of callbacks, and the trained weights where they aren't those of the model. */

@@ -1,5 +1,5 @@
 import { expectRange, raise } from '../../core/index.js';
-import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import { Optimizer } from '../../optim/interface/index.js';
 import type { LearningRateSchedule, ScheduleRun } from '../../optim/index.js';
 import type { TrainerEvaluation } from '../report.js';
@@ -19,7 +19,7 @@ export interface ScheduledRun extends ScheduleRun {
 export type ScheduleFunction = (step: number, run: ScheduledRun) => number;
 
 /** Makes an optimizer of a model's parameters, once the model is complete. */
-export type OptimizerFactory = (model: LanguageModel) => Optimizer;
+export type OptimizerFactory<Model extends Module = Module> = (model: Model) => Optimizer;
 
 /** The settings that are no plain data. */
 export interface OwnFunctions {
@@ -59,7 +59,7 @@ export function createOwnSchedule(
  * @returns the optimizer
  * @throws ArgumentError when the function gives something else
  */
-export function callOptimizerFactory(given: Optimizer | OptimizerFactory, model: LanguageModel): Optimizer {
+export function callOptimizerFactory(given: Optimizer | OptimizerFactory, model: Module): Optimizer {
   const optimizer: unknown = typeof given === 'function' ? given(model) : given;
   if (optimizer instanceof Optimizer) return optimizer;
   raise('PAL_ARGUMENT', {

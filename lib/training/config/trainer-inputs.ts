@@ -2,7 +2,9 @@ import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { ValidationData } from '../validation-sets.js';
 import type { Callback } from '../callbacks/callback.js';
 import type { Tokenizer, PreprocessOptions } from '../../text/index.js';
-import type { LanguageModel, GenerationConfig } from '../../models/interface/index.js';
+import type { GenerationConfig } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
+import type { LossBatch, OwnLoss } from '../../step/index.js';
 import type { Metric } from '../../evaluation/metrics/index.js';
 
 /** The data of a {@link Trainer}. */
@@ -13,8 +15,15 @@ export interface TrainerData extends ValidationData {
 }
 
 /** The inputs of a {@link Trainer} beside its configuration. */
-export interface TrainerInputs {
-  model: LanguageModel;
+export interface TrainerInputs<Model extends Module = Module> {
+  /** A language model; or any module, with a loss. */
+  model: Model;
+  /**
+   * The loss that is trained by (default: that of the language model). Evaluations of a language model go on to measure its
+   * own, so that perplexities stay comparable, and this one beside it as the metric `objective`; those of another module
+   * measure this one, and their perplexity is NaN.
+   */
+  loss?(this: void, model: Model, batch: LossBatch): OwnLoss;
   data: TrainerData;
   /** The names of trainable parameters that a ready-made optimizer leaves out (default: none). */
   leftOut?: readonly string[] | undefined;
@@ -25,7 +34,7 @@ export interface TrainerInputs {
   /** Settings of generation stored with the model. */
   generation?: GenerationConfig | undefined;
   /** Measured at each evaluation of the validation data, for logs, early stopping and the choice of the best model. */
-  metrics?: readonly Metric<TokenBatch>[] | undefined;
+  metrics?: readonly Metric<TokenBatch, Model>[] | undefined;
   /** Called in this order and after the built-in callbacks. */
   callbacks?: readonly Callback[] | undefined;
   /** The folder for configuration, metrics, checkpoints and the model; without it nothing is written. */

@@ -1,8 +1,18 @@
-import { checkConfig, checkNested, checkOptions, parseConfig, pickOptions, raise } from '../../core/index.js';
+import {
+  checkConfig,
+  checkNested,
+  checkOptions,
+  expectFunction,
+  parseConfig,
+  pickOptions,
+  raise,
+} from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { Optimizer } from '../../optim/interface/index.js';
 import type { OptimizerFactory, OwnFunctions, ScheduleFunction } from './own-functions.js';
-import { generationConfigSchema } from '../../models/interface/index.js';
+import { generationConfigSchema, isLanguageModel } from '../../models/interface/index.js';
+import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import { trainerConfigSchema } from './trainer-config.js';
 import type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
@@ -10,6 +20,7 @@ import type { TrainerData, TrainerInputs } from './trainer-inputs.js';
 
 const inputKeys: OptionChecks<TrainerInputs> = {
   model: true,
+  loss: checkFunction,
   leftOut: true,
   data: checkNested<TrainerData>({ train: true, validation: true, test: true }),
   tokenizer: true,
@@ -23,16 +34,24 @@ const inputKeys: OptionChecks<TrainerInputs> = {
   signal: true,
 };
 
+function checkFunction(where: string, name: string, value: unknown): unknown {
+  if (value !== undefined) expectFunction(where, name, value);
+  return value;
+}
+
 /** The options of a {@link Trainer}: model, data, how long to train, and any setting of {@link trainerConfigSchema}. */
-export interface TrainerOptions extends Omit<TrainerConfigOptions, 'optimizer' | 'schedule'>, TrainerInputs {
+export interface TrainerOptions<Model extends Module = LanguageModel>
+  extends Omit<TrainerConfigOptions, 'optimizer' | 'schedule'>, TrainerInputs<Model> {
   /** An optimizer of the model's parameters, what makes one, or the configuration of one. */
-  optimizer?: Optimizer | OptimizerFactory | TrainerConfigOptions['optimizer'];
+  optimizer?: Optimizer | OptimizerFactory<Model> | TrainerConfigOptions['optimizer'];
   /** The course of the learning rate: a function of the step, counted from 0, or the configuration of a schedule. */
   schedule?: ScheduleFunction | TrainerConfigOptions['schedule'];
 }
 
 /** The options of resuming: the data, and whatever is to differ from the configuration of the run. */
-export interface ResumeOptions extends Partial<Omit<TrainerOptions, 'data' | 'runDirectory' | 'resume'>> {
+export interface ResumeOptions<Model extends Module = LanguageModel> extends Partial<
+  Omit<TrainerOptions<Model>, 'data' | 'runDirectory' | 'resume'>
+> {
   data: TrainerData;
 }
 
@@ -50,15 +69,16 @@ export interface ParsedOptions {
  * @returns inputs, the configuration with its defaults, and what was given ready-made or as a function
  * @throws ConfigError naming everything that does not fit
  */
-export function parseTrainerOptions(options: TrainerOptions, where = 'Trainer'): ParsedOptions {
+export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Trainer'): ParsedOptions {
   checkOptions(where, pickOptions(options as TrainerInputs, inputKeys), inputKeys);
-  const { model, data, leftOut, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
+  const { model, loss, data, leftOut, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
   const { runDirectory, resume, allowOtherData, signal, ...rest } = others;
   const { own, plain } = separateFunctions(rest);
   const config = parseConfig(where, trainerConfigSchema, plain, '', Object.keys(inputKeys));
   return {
     inputs: {
       model,
+      ...(loss && { loss }),
       data,
       leftOut,
       tokenizer,
@@ -77,7 +97,7 @@ export function parseTrainerOptions(options: TrainerOptions, where = 'Trainer'):
 }
 
 /** Takes out of the settings what is no plain data. */
-function separateFunctions({ optimizer, schedule, ...rest }: Omit<TrainerOptions, keyof TrainerInputs>): {
+function separateFunctions({ optimizer, schedule, ...rest }: Omit<TrainerOptions<Module>, keyof TrainerInputs>): {
   own: OwnFunctions;
   plain: TrainerConfigOptions;
 } {
@@ -101,6 +121,7 @@ function separateFunctions({ optimizer, schedule, ...rest }: Omit<TrainerOptions
  * @throws ConfigError when the tokenizer has more tokens than the model has rows
  */
 export function expectStorable({ model, tokenizer }: TrainerInputs): void {
+  if (!isLanguageModel(model)) return;
   const { vocabSize } = model.config;
   if (tokenizer === undefined || tokenizer.size <= vocabSize) return;
   raise('PAL_CONFIG', {

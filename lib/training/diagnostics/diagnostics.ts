@@ -2,6 +2,7 @@ import { runFactKeys } from './record.js';
 import type { OptionChecks } from '../../core/index.js';
 import { join } from 'node:path';
 import { checkNested, checkOptions, raise, writeFileAtomic } from '../../core/index.js';
+import { describeModel } from '../../models/interface/index.js';
 import type { TrainerEnd, Callback, TrainerRun } from '../callbacks/callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 import { diagnose } from './diagnose.js';
@@ -61,7 +62,7 @@ export class Diagnostics implements Callback {
   }
 
   onStart({ model, config, data, directory, step }: TrainerRun): void {
-    const told = readConfigFacts({ trainer: config, model: { ...model.config } });
+    const told = readConfigFacts({ trainer: config, model: describeModel(model).config });
     this.facts = { ...told, ...readModelFacts(model), trainTokens: data.targetCount, ...this.options.facts };
     this.directory = directory;
     // Of the steps before a resume the recorder of the process that made them knows.

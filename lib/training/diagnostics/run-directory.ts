@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkNested, checkOptions, raise, throwFileError } from '../../core/index.js';
 import { openSafetensors } from '../../tensor/index.js';
+import { decodeNonFinite } from '../run-directory/json-numbers.js';
 import { readRunConfig } from '../run-directory/run-config.js';
 import { getMetricsPath } from '../callbacks/metrics-log.js';
 import type { TrainerEvent } from '../report.js';
@@ -130,9 +131,4 @@ function parseLine(path: string, line: string, number: number): Line {
       cause,
     });
   }
-}
-
-/** The numbers that JSON doesn't know, which the log holds as texts. */
-function decodeNonFinite(_: string, value: unknown): unknown {
-  return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value;
 }

@@ -1,6 +1,7 @@
 import type { SaveModelOptions } from '../../models/index.js';
 import type { TrainerInputs } from '../config/trainer-inputs.js';
 import type { TrainerEvaluation } from '../report.js';
+import { encodeNonFinite } from './json-numbers.js';
 
 /**
  * What every model folder of a run holds beside the model.
@@ -16,6 +17,11 @@ export function gatherBesideModel(
     ...(tokenizer && { tokenizer }),
     ...(preprocess && { preprocess }),
     ...(generation && { generation }),
-    ...(evaluation && { evaluation: { ...evaluation } }),
+    ...(evaluation && { evaluation: toPlain(evaluation) }),
   };
+}
+
+/** As JSON can hold it, figures that are no numbers as texts. */
+function toPlain(evaluation: TrainerEvaluation): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(evaluation, encodeNonFinite)) as Record<string, unknown>;
 }

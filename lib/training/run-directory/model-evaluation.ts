@@ -1,5 +1,6 @@
 import { readEvaluation } from '../../models/index.js';
 import type { TrainerEvaluation } from '../report.js';
+import { decodeNonFinite } from './json-numbers.js';
 
 /**
  * Reads the evaluation of the weights in a model folder of a run.
@@ -8,6 +9,8 @@ import type { TrainerEvaluation } from '../report.js';
  * @throws PalabraError of code PAL_FILE when the file cannot be read
  */
 export async function readModelEvaluation(folder: string): Promise<TrainerEvaluation | undefined> {
-  const found = (await readEvaluation(folder)) as TrainerEvaluation | undefined;
-  return typeof found?.step === 'number' && typeof found.loss === 'number' ? found : undefined;
+  const stored = await readEvaluation(folder);
+  if (stored === undefined) return undefined;
+  const found = JSON.parse(JSON.stringify(stored), decodeNonFinite) as Partial<TrainerEvaluation> | null;
+  return typeof found?.step === 'number' && typeof found.loss === 'number' ? (found as TrainerEvaluation) : undefined;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { deferSchema, throwFileError, parseConfig, raise } from '../../core/index.js';
-import { generationConfigSchema } from '../../models/interface/index.js';
+import { describeModel, generationConfigSchema, isLanguageModel } from '../../models/interface/index.js';
 import { readPackageVersion } from '../../native/index.js';
 import { listValidationSets } from '../validation-sets.js';
 import type { TrainerConfig } from '../config/trainer-config.js';
@@ -66,16 +66,17 @@ export function describeRunConfig(
   { config, own, optimizer, callbacks }: DescribedSettings,
 ): RunConfig {
   const { model, data, tokenizer, generation } = inputs;
+  const { model: kind, config: plain } = describeModel(model);
   return {
     format: 'palabra run',
     formatVersion: 1,
     palabra: readPackageVersion(),
     trainer: { ...config },
-    model: { kind: model.kind, config: { ...model.config }, parameters: model.parameterCount() },
+    model: { kind, config: plain, parameters: model.parameterCount() },
     data: { train: describeSizes(data.train), validation: describeValidation(data) },
     tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,
     generation: generation ?? null,
-    own: describeFunctions(own),
+    own: { ...describeModule(inputs), ...describeFunctions(own) },
     optimizer,
     callbacks: [...callbacks],
   };
@@ -91,6 +92,11 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, RUN_CONFIG);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError(WHERE, path, cause));
   return parseConfig(WHERE, runConfigSchema, parseJson(path, text));
+}
+
+/** A module that no architecture builds, and the loss that it is trained by. */
+function describeModule({ model, loss }: TrainerInputs): Record<string, string> {
+  return { ...(!isLanguageModel(model) && { model: model.constructor.name }), ...(loss && { loss: 'a function' }) };
 }
 
 function parseJson(path: string, text: string): unknown {

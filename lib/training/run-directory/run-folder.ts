@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path';
 import { createDirectory, acquireLock, throwFileError, raise, writeFileAtomic } from '../../core/index.js';
 import type { FileLock } from '../../core/index.js';
 import { saveModel } from '../../models/index.js';
-import type { LanguageModel, SaveModelOptions } from '../../models/index.js';
+import type { SaveModelOptions } from '../../models/index.js';
+import type { Module } from '../../nn/index.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import type { KeepOptions } from '../checkpoint/checkpoint-store.js';
 import { describeEnvironment } from './environment.js';
@@ -61,7 +62,7 @@ export class RunFolder {
   }
 
   /** Writes the folder `model`, for `loadModel`, and its card. */
-  async publish(model: LanguageModel, beside: SaveModelOptions, card: string): Promise<void> {
+  async publish(model: Module, beside: SaveModelOptions, card: string): Promise<void> {
     await saveModel(this.modelFolder, model, { ...beside, replace: true });
     await writeFileAtomic(join(this.path, 'README.md'), card);
   }

@@ -1,14 +1,15 @@
 import { raise } from '../../core/index.js';
 import type { TokenBatch } from '../../data/index.js';
-import type { LanguageModel } from '../../models/interface/index.js';
+import type { Module } from '../../nn/index.js';
 import { watchForward } from '../../nn/index.js';
 import { backward, isTensor, scope, withGenerator } from '../../tensor/index.js';
 import type { Generator, Tensor } from '../../tensor/index.js';
-import { BatchTensors, buildContext } from '../../step/index.js';
+import { BatchTensors, buildContext, computeLoss } from '../../step/index.js';
+import type { Objective } from '../../step/index.js';
 
 /** An update that was skipped. */
 export interface NonFiniteUpdate {
-  model: LanguageModel;
+  objective: Objective;
   batch: TokenBatch;
   step: number;
   loss: number;
@@ -24,9 +25,9 @@ export interface NonFiniteUpdate {
  * @throws PalabraError of code PAL_NON_FINITE always
  */
 export function throwNonFinite(update: NonFiniteUpdate): never {
-  const { model, batch, step, loss, gradNorm, generator } = update;
-  using tensors = new BatchTensors(batch, model.device);
-  const culprit = scope(() => withGenerator(generator, () => findNonFinite(model, tensors, batch)));
+  const { objective, batch, step, loss, gradNorm, generator } = update;
+  using tensors = new BatchTensors(batch, objective.model.device);
+  const culprit = scope(() => withGenerator(generator, () => findNonFinite(objective, tensors, batch)));
   const examples = batch.examples ?? [];
   raise('PAL_NON_FINITE', {
     where: 'Trainer',
@@ -44,7 +45,8 @@ function describeExamples(examples: readonly number[]): string {
 }
 
 /** Names the first that holds a value that is not finite: a weight, the output of a module, or a gradient. */
-function findNonFinite(model: LanguageModel, { inputs, targets, list }: BatchTensors, batch: TokenBatch): string {
+function findNonFinite(objective: Objective, { inputs, targets, list }: BatchTensors, batch: TokenBatch): string {
+  const { model } = objective;
   const weights = Object.entries(model.stateDict());
   const weight = weights.find(([, tensor]) => hasNonFinite(tensor));
   if (weight !== undefined) return `the weight ${weight[0]}`;
@@ -54,11 +56,11 @@ function findNonFinite(model: LanguageModel, { inputs, targets, list }: BatchTen
       found = `the output of ${path === '' ? 'the model' : path}`;
   };
   using _watch = watchForward(model, watch);
-  const loss = model.loss(inputs, targets, buildContext(list, batch, true)).lossSum;
+  const loss = computeLoss(objective, { inputs, targets, context: buildContext(list, batch, true) }).lossSum;
   return found ?? findGradient(model, loss);
 }
 
-function findGradient(model: LanguageModel, loss: Tensor): string {
+function findGradient(model: Module, loss: Tensor): string {
   if (hasNonFinite(loss)) return 'the loss';
   model.zeroGrad();
   backward(loss);

@@ -1,6 +1,7 @@
 import type { TokenBatch } from '../../data/index.js';
 import { TrainStep } from '../../step/index.js';
 import type { StepResult, TrainStepOptions } from '../../step/index.js';
+import type { Module } from '../../nn/index.js';
 import { memory } from '../../tensor/index.js';
 import { throwNonFinite } from './non-finite.js';
 import type { CallbackList } from '../callbacks/callback-list.js';
@@ -13,7 +14,7 @@ import type { StepRandom } from './step-random.js';
 const LEAST_SCALE = 1;
 
 /** The step and the callbacks of a run that its steps touch. */
-export interface StepRunnerOptions extends Omit<TrainStepOptions, 'generator' | 'gradientHooks' | 'nonFinite'> {
+export interface StepRunnerOptions extends Omit<TrainStepOptions<Module>, 'generator' | 'gradientHooks' | 'nonFinite'> {
   state: RunState;
   /** Passes over the training data so far. */
   epoch: () => number;
@@ -60,11 +61,11 @@ export class StepRunner {
 
   /** An overflow of scaled gradients is in order as long as the scale can fall; anything else ends the run. */
   private skipUpdate(batch: TokenBatch, step: number, { loss, gradNorm }: StepResult): void {
-    const { random, model, scaler, emit } = this.options;
+    const { random, scaler, emit } = this.options;
     const scale = scaler?.scale.item() ?? 0;
     if (scale >= LEAST_SCALE) return emit({ type: 'skipped-update', step, scale });
     random.start(step);
-    throwNonFinite({ model, batch, step, loss, gradNorm, generator: random.generator });
+    throwNonFinite({ objective: this.options, batch, step, loss, gradNorm, generator: random.generator });
   }
 
   /** Adds a step to the state of the run. */

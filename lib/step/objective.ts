@@ -1,0 +1,112 @@
+import { raise, show } from '../core/index.js';
+import { accumulateLossGradients, isLanguageModel } from '../models/interface/index.js';
+import type { ForwardContext, GradientOptions, LossOutput } from '../models/interface/index.js';
+import { IGNORED_TARGET } from '../nn/index.js';
+import type { Module, TokenLossTerms } from '../nn/index.js';
+import { isTensor } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
+
+/** A batch as a loss of one's own sees it. */
+export interface LossBatch {
+  /** `[B, T]`, int64 */
+  readonly inputs: Tensor;
+  /** `[B, T]`, int64: −100 where a place does not count. */
+  readonly targets: Tensor;
+  /** What a language model is passed besides its tokens; `training` is false in evaluations. */
+  readonly context: ForwardContext;
+}
+
+/**
+ * The value of a loss of one's own: scalars `[]`, summed over the targets that count, by whose number they are divided, so
+ * that micro-batches add up.
+ */
+export interface OwnLoss extends Pick<LossOutput, 'lossSum' | 'auxiliary' | 'metrics'> {
+  count?: Tensor;
+}
+
+/** The loss of a batch by a model; recorded, so it reads no value. */
+export type LossFunction<Model extends Module> = (model: Model, batch: LossBatch) => OwnLoss;
+
+/** A model, and the loss that it is trained by where that isn't its own. */
+export interface Objective {
+  model: Module;
+  // A method, so that a loss of some class of models can stand here beside a model of it.
+  loss?(this: void, model: Module, batch: LossBatch): OwnLoss;
+}
+
+/** The settings of a step that only the model's own loss knows. */
+type ModelTerms = Pick<GradientOptions, 'labelSmoothing' | 'zLoss' | 'checkpointing'>;
+
+/**
+ * Requires a loss, and terms that it knows.
+ * @param where - named in the error
+ * @param objective - the model, and the loss where it isn't the model's own
+ * @param terms - of the model's own loss
+ * @throws ArgumentError for a module without a loss; ConfigError for terms beside a loss of one's own
+ */
+export function expectObjective(where: string, objective: Objective, terms: ModelTerms): void {
+  if (objective.loss === undefined) {
+    requireLanguageModel(where, objective.model);
+    return;
+  }
+  const lost = Object.entries(terms).filter(([, value]) => value !== undefined && value !== 0 && value !== false);
+  if (lost.length === 0) return;
+  raise('PAL_CONFIG', {
+    where,
+    expected: `a loss of one's own without ${lost.map(([name]) => name).join(', ')}`,
+    received: lost.map(([name, value]) => `${name}: ${show(value)}`).join(', '),
+    fix: "They are terms of the model's own loss: leave them out, or compute them in yours.",
+  });
+}
+
+/**
+ * The loss of a batch.
+ * @param objective - the model, and the loss where it isn't the model's own
+ * @param batch - `[B, T]`, int64, and the context of the pass
+ * @param terms - of the model's own loss (default: the plain cross-entropy)
+ * @returns scalars `[]` with gradients
+ * @throws ArgumentError when a loss of one's own gives something else
+ */
+export function computeLoss(objective: Objective, batch: LossBatch, terms: TokenLossTerms = {}): LossOutput {
+  const { model, loss } = objective;
+  const { inputs, targets, context } = batch;
+  if (loss === undefined) return requireLanguageModel('loss', model).loss(inputs, targets, context, terms);
+  const found = expectLoss(loss(model, batch));
+  return { ...found, count: found.count ?? targets.ne(IGNORED_TARGET).sum() };
+}
+
+/**
+ * Adds the gradients of `loss · scale` to every parameter; see `LanguageModel.accumulateGradients`.
+ * @param objective - the model, and the loss where it isn't the model's own
+ * @param batch - `[B, T]`, int64, and the context of the pass
+ * @param options - scale and autocast; checkpointing and the terms are those of the model's own loss
+ * @returns the summed loss, unscaled: scalars `[]` without gradients
+ */
+export function accumulateLoss(objective: Objective, batch: LossBatch, options: GradientOptions): LossOutput {
+  const { inputs, targets, context } = batch;
+  if (objective.loss !== undefined)
+    return accumulateLossGradients(inputs, options, () => computeLoss(objective, batch));
+  const model = requireLanguageModel('loss', objective.model);
+  return model.accumulateGradients(inputs, targets, context, options);
+}
+
+function requireLanguageModel(where: string, model: Module) {
+  if (isLanguageModel(model)) return model;
+  raise('PAL_ARGUMENT', {
+    where,
+    expected: 'a loss for a model that is no LanguageModel',
+    received: `${model.constructor.name} without one`,
+    fix: 'Pass loss: (model, { inputs, targets }) => sumTokenLoss(model.forward(inputs), targets), or another sum.',
+  });
+}
+
+function expectLoss(found: unknown): OwnLoss {
+  const { lossSum } = (found ?? {}) as { lossSum?: unknown };
+  if (isTensor(lossSum) && lossSum.ndim === 0) return found as OwnLoss;
+  raise('PAL_ARGUMENT', {
+    where: 'loss',
+    expected: '{ lossSum }, a scalar [] summed over the targets that count',
+    received: isTensor(lossSum) ? `lossSum of shape [${lossSum.shape.join(', ')}]` : show(found),
+    fix: 'As (model, { inputs, targets }) => sumTokenLoss(model.forward(inputs), targets).',
+  });
+}
