@@ -5,7 +5,7 @@ export type { CompiledFunction, StepMode } from './compile.js';
 export { expectCovered } from './expect-covered.js';
 export { addMetrics, listMetrics } from './loss-metrics.js';
 export { computeLoss } from './objective.js';
-export type { LossBatch, LossFunction, Objective, OwnLoss } from './objective.js';
+export type { Objective } from './objective.js';
 export type { Precision } from './precision.js';
 export { copyWeights, preserveWeights } from './preserve-weights.js';
 export type { WeightCopy } from './preserve-weights.js';

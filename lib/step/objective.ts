@@ -1,31 +1,9 @@
 import { raise, show } from '../core/index.js';
 import { accumulateLossGradients, isLanguageModel } from '../models/interface/index.js';
-import type { ForwardContext, GradientOptions, LossOutput } from '../models/interface/index.js';
+import type { GradientOptions, LossBatch, LossOutput, OwnLoss } from '../models/interface/index.js';
 import { IGNORED_TARGET } from '../nn/index.js';
-import type { Module, TokenLossTerms } from '../nn/index.js';
+import type { Module } from '../nn/index.js';
 import { isTensor } from '../tensor/index.js';
-import type { Tensor } from '../tensor/index.js';
-
-/** A batch as a loss of one's own sees it. */
-export interface LossBatch {
-  /** `[B, T]`, int64 */
-  readonly inputs: Tensor;
-  /** `[B, T]`, int64: −100 where a place does not count. */
-  readonly targets: Tensor;
-  /** What a language model is passed besides its tokens; `training` is false in evaluations. */
-  readonly context: ForwardContext;
-}
-
-/**
- * The value of a loss of one's own: scalars `[]`, summed over the targets that count, by whose number they are divided, so
- * that micro-batches add up.
- */
-export interface OwnLoss extends Pick<LossOutput, 'lossSum' | 'auxiliary' | 'metrics'> {
-  count?: Tensor;
-}
-
-/** The loss of a batch by a model; recorded, so it reads no value. */
-export type LossFunction<Model extends Module> = (model: Model, batch: LossBatch) => OwnLoss;
 
 /** A model, and the loss that it is trained by where that isn't its own. */
 export interface Objective {
@@ -63,14 +41,13 @@ export function expectObjective(where: string, objective: Objective, terms: Mode
  * The loss of a batch.
  * @param objective - the model, and the loss where it isn't the model's own
  * @param batch - `[B, T]`, int64, and the context of the pass
- * @param terms - of the model's own loss (default: the plain cross-entropy)
  * @returns scalars `[]` with gradients
  * @throws ArgumentError when a loss of one's own gives something else
  */
-export function computeLoss(objective: Objective, batch: LossBatch, terms: TokenLossTerms = {}): LossOutput {
+export function computeLoss(objective: Objective, batch: LossBatch): LossOutput {
   const { model, loss } = objective;
   const { inputs, targets, context } = batch;
-  if (loss === undefined) return requireLanguageModel('loss', model).loss(inputs, targets, context, terms);
+  if (loss === undefined) return requireLanguageModel('loss', model).loss(inputs, targets, context);
   const found = expectLoss(loss(model, batch));
   return { ...found, count: found.count ?? targets.ne(IGNORED_TARGET).sum() };
 }

@@ -1,7 +1,7 @@
 import type { OptionChecks } from '../core/index.js';
 import { checkOptions, expectRange, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import type { DecodeState, GradientOptions, LanguageModel } from '../models/interface/index.js';
+import type { DecodeState, GradientOptions, LanguageModel, LossBatch, OwnLoss } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
 import { computeClipDivisor, computeGradNorm } from '../optim/interface/index.js';
 import type { GradScaler, Optimizer } from '../optim/interface/index.js';
@@ -13,7 +13,6 @@ import type { CompiledFunction, StepMode } from './compile.js';
 import { expectCovered } from './expect-covered.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
 import { accumulateLoss, expectObjective } from './objective.js';
-import type { LossBatch, OwnLoss } from './objective.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
 import { RecurrentStates } from './recurrent-states.js';

@@ -38,7 +38,8 @@ export type { Histogram, HistogramSummary, NamedHistograms } from './callbacks/h
 export { verifyCheckpoint } from './checkpoint/manifest.js';
 export type { FileRecord, Manifest } from './checkpoint/manifest.js';
 export { TrainStep, trainStep } from '../step/index.js';
-export type { LossBatch, LossFunction, OwnLoss, StepResult, StepRunOptions, TrainStepOptions } from '../step/index.js';
+export type { LossBatch, LossFunction, OwnLoss } from '../models/interface/index.js';
+export type { StepResult, StepRunOptions, TrainStepOptions } from '../step/index.js';
 export type { CallbackState, TrainerEnd, Callback, TrainerRun } from './callbacks/callback.js';
 export type { SetEvaluation, TrainerEvaluation, TrainerEvent, TrainerStep } from './report.js';
 export { readModelEvaluation } from './run-directory/model-evaluation.js';

@@ -3,6 +3,7 @@ export { generationConfigSchema } from './generation-config.js';
 export type { GenerationConfig } from './generation-config.js';
 export { LanguageModel, accumulateLossGradients, describeModel, isLanguageModel } from './language-model.js';
 export type { LossOutput } from './loss-output.js';
+export type { LossBatch, LossFunction, OwnLoss } from './own-loss.js';
 export type {
   DecodeState,
   ForwardContext,

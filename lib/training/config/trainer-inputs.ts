@@ -2,9 +2,8 @@ import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { ValidationData } from '../validation-sets.js';
 import type { Callback } from '../callbacks/callback.js';
 import type { Tokenizer, PreprocessOptions } from '../../text/index.js';
-import type { GenerationConfig } from '../../models/interface/index.js';
+import type { GenerationConfig, LossBatch, OwnLoss } from '../../models/interface/index.js';
 import type { Module } from '../../nn/index.js';
-import type { LossBatch, OwnLoss } from '../../step/index.js';
 import type { Metric } from '../../evaluation/metrics/index.js';
 
 /** The data of a {@link Trainer}. */
