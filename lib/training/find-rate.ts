@@ -1,6 +1,8 @@
 import { checkOptions, expectPositiveInteger, expectRange, isPalabraError, raise } from '../core/index.js';
 import type { OptionChecks } from '../core/index.js';
 import { Optimizer } from '../optim/interface/index.js';
+import type { LanguageModel } from '../models/interface/index.js';
+import type { Module } from '../nn/index.js';
 import { preserveWeights } from '../step/index.js';
 import type { Callback } from './callbacks/callback.js';
 import { parseTrainerOptions } from './config/trainer-options.js';
@@ -68,9 +70,12 @@ const SLOPE_SHARE = 0.1;
  * @see Smith 2017, https://arxiv.org/abs/1506.01186, section 3.3
  * @example const { suggestion } = await findRate({ model, data, steps: 1000, optimizer: { type: 'adamw' } });
  */
-export async function findRate(options: TrainerOptions, range: FindRateOptions = {}): Promise<FoundRate> {
+export async function findRate<Model extends Module = LanguageModel>(
+  options: TrainerOptions<Model>,
+  range: FindRateOptions = {},
+): Promise<FoundRate> {
   const { lowest = 1e-6, highest = 1, steps = 100, onProgress } = checkOptions('findRate', range, findRateKeys);
-  parseTrainerOptions(options, 'findRate');
+  parseTrainerOptions(options as unknown as TrainerOptions<Module>, 'findRate');
   expectRange('findRate', 'lowest', lowest, { above: 0 });
   expectRange('findRate', 'highest', highest, { above: lowest });
   if (expectPositiveInteger('findRate', 'steps', steps) < 10) refuse('steps of at least 10', String(steps));
@@ -88,7 +93,11 @@ export async function findRate(options: TrainerOptions, range: FindRateOptions =
 }
 
 /** Makes the updates; a loss that is no number any more ends them as one that has run away. */
-async function runTest(options: TrainerOptions, test: RangeTest, steps: number): Promise<void> {
+async function runTest<Model extends Module>(
+  options: TrainerOptions<Model>,
+  test: RangeTest,
+  steps: number,
+): Promise<void> {
   const trainer = new Trainer({ ...keepUpdates(options), steps, callbacks: [test] });
   try {
     await trainer.run();
@@ -101,7 +110,8 @@ async function runTest(options: TrainerOptions, test: RangeTest, steps: number):
 }
 
 /** The options of a run that say how an update is made. */
-function keepUpdates({ model, data, signal, leftOut, ...options }: TrainerOptions): TrainerOptions {
+function keepUpdates<Model extends Module>(given: TrainerOptions<Model>): TrainerOptions<Model> {
+  const { model, loss, data, signal, leftOut, ...options } = given;
   const { batchSize, accumulation, order, seed, optimizer, freeze, parameterGroups, maxGradNorm, ...others } = options;
   const { labelSmoothing, zLoss, precision, checkpointing, mode, deterministic, gradientNoise } = others;
   const settings = {
@@ -109,7 +119,7 @@ function keepUpdates({ model, data, signal, leftOut, ...options }: TrainerOption
     ...{ precision, checkpointing, mode, deterministic, gradientNoise },
   };
   const named = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  const inputs = { model, data: { train: data.train }, signal, leftOut };
+  const inputs = { model, ...(loss && { loss }), data: { train: data.train }, signal, leftOut };
   return { ...inputs, ...named, schedule: { type: 'constant' } };
 }
 

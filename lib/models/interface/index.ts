@@ -3,12 +3,14 @@ export { generationConfigSchema } from './generation-config.js';
 export type { GenerationConfig } from './generation-config.js';
 export { LanguageModel, accumulateLossGradients, describeModel, isLanguageModel } from './language-model.js';
 export type { LossOutput } from './loss-output.js';
-export type { LossBatch, LossFunction, OwnLoss } from './own-loss.js';
 export type {
   DecodeState,
   ForwardContext,
   GradientOptions,
   LanguageModelConfig,
+  LossBatch,
+  LossFunction,
+  OwnLoss,
   Recorder,
   StateTraits,
 } from './language-model.js';
