@@ -3,9 +3,8 @@ import { Module } from '../nn/index.js';
 import type { NamedTensors } from '../nn/index.js';
 import type { LoraConfig } from './config/lora-config.js';
 import { AdapterState } from './layers/adapter-state.js';
-import { LoraEmbedding } from './layers/lora-embedding.js';
-import { LoraLinear } from './layers/lora-linear.js';
-import type { LoraSlots } from './layers/lora-slots.js';
+import { TiedConfig } from './tied-flag.js';
+import { restorePasses } from './training-mode.js';
 
 /** The property of a model that holds its {@link AdapterRegistry}. */
 const PROPERTY = 'adapterRegistry';
@@ -15,11 +14,20 @@ export interface AdapterEntry {
   readonly config: LoraConfig;
   /** The modules it is laid on, in the order of the model. */
   readonly modules: readonly string[];
+  /** The modules it trains whole. */
+  readonly saved: readonly string[];
 }
 
 /** What a model knows of its adapters. */
 export class AdapterRegistry extends Module {
   readonly state = new AdapterState();
+  /** What adapters have in the place of tensors of the model, by adapter and path. */
+  readonly replacements: Record<string, NamedTensors> = {};
+  /** The model's own tensors whose places are taken now, by path. */
+  readonly originals: NamedTensors = {};
+  /** The weights before updates became part of them, by path. */
+  readonly merged: NamedTensors = {};
+  readonly tiedConfig = new TiedConfig();
   private readonly entries = new EntryTable();
 
   /** The names of all adapters, in the order they were added. */
@@ -69,6 +77,17 @@ export function openRegistry(model: Module): AdapterRegistry {
 }
 
 /**
+ * Takes the registry off a model that has no adapter any more.
+ * @param model - the root, whose passes are its own again
+ * @param registry - its adapters
+ */
+export function closeRegistry(model: Module, registry: AdapterRegistry): void {
+  restorePasses(model);
+  registry.state.witness.dispose();
+  Reflect.deleteProperty(model, PROPERTY);
+}
+
+/**
  * Requires an adapter of a model.
  * @param where - named in the error
  * @param model - the root
@@ -103,40 +122,4 @@ export function expectUnmerged(where: string, registry: AdapterRegistry): void {
   if (!registry.state.merged) return;
   const fix = 'Call unmergeAdapters first.';
   raise('PAL_ARGUMENT', { where, expected: 'adapters apart from the weights', received: 'merged ones', fix });
-}
-
-/** A module with adapters, at its path. */
-export interface AdaptedModule {
-  path: string;
-  module: LoraLinear | LoraEmbedding;
-  lora: LoraSlots;
-}
-
-/**
- * The modules of a model that carry adapters.
- * @param model - the root
- * @returns the modules in the order of the model
- */
-export function listAdapted(model: Module): AdaptedModule[] {
-  return [...model.namedModules()].flatMap(([path, module]) =>
-    module instanceof LoraLinear || module instanceof LoraEmbedding ? [{ path, module, lora: module.lora }] : [],
-  );
-}
-
-/**
- * The tensors of one adapter, whether it acts or not: for an optimizer of its own.
- *
- * @param model - the root
- * @param name - of the adapter
- * @returns its parameters by the paths they have in the model
- * @throws ArgumentError when there is no adapter of that name
- * @example const optimizer = new AdamW([{ parameters: getAdapterParameters(model, 'poems') }]);
- */
-export function getAdapterParameters(model: Module, name: string): NamedTensors {
-  expectAdapter('getAdapterParameters', model, name);
-  const entries = listAdapted(model).flatMap(({ path, lora }) => {
-    const own = Object.entries(lora.get(name)?.namedParameters() ?? {});
-    return own.map(([leaf, tensor]) => [`${path}.lora.factors.${name}.${leaf}`, tensor] as const);
-  });
-  return Object.fromEntries(entries);
 }

@@ -1,19 +1,23 @@
 import type { OptionChecks } from '../core/index.js';
 import { checkOptions, parseConfig, raise } from '../core/index.js';
-import { Linear } from '../nn/index.js';
+import { Linear, parameter } from '../nn/index.js';
 import type { Module } from '../nn/index.js';
-import { expectUnmerged, getAdapterParameters, openRegistry } from './adapter-registry.js';
+import { expectUnmerged, openRegistry } from './adapter-registry.js';
 import type { AdapterRegistry } from './adapter-registry.js';
+import { getAdapterParameters } from './adapter-tensors.js';
 import { loraConfigSchema } from './config/lora-config.js';
 import type { LoraConfig, LoraOptions } from './config/lora-config.js';
 import { resolveNames } from './config/module-names.js';
 import type { ModelLayout } from './config/module-names.js';
 import { selectTargets } from './config/targets.js';
 import type { Target } from './config/targets.js';
+import { computeRowNorms } from './layers/dora.js';
 import { LoraEmbedding } from './layers/lora-embedding.js';
 import { LoraFactors } from './layers/lora-factors.js';
 import { LoraLinear } from './layers/lora-linear.js';
 import { LoraSlots } from './layers/lora-slots.js';
+import { createReplacements, selectSaved } from './replacements.js';
+import { activate } from './switch.js';
 import { followTrainingMode } from './training-mode.js';
 
 /** Settings of {@link addAdapter} beside the adapter's own. */
@@ -25,7 +29,7 @@ export interface AddAdapterOptions {
 }
 
 /** The keys of {@link AddAdapterOptions}. */
-export const addAdapterKeys: OptionChecks<AddAdapterOptions> = { name: expectName, layouts: true };
+export const addAdapterKeys: OptionChecks<AddAdapterOptions> = { name: expectAdapterName, layouts: true };
 
 /** What was added to a model. */
 export interface AdapterSummary {
@@ -61,8 +65,10 @@ export function addAdapter(
   const where = 'addAdapter';
   const { name = 'default', layouts } = checkOptions(where, addOptions, addAdapterKeys);
   const config = parseConfig(where, loraConfigSchema, options);
-  const targets = selectTargets(where, model, config, resolveNames(model, layouts));
-  return layAdapter(where, model, { name, config, targets });
+  const names = resolveNames(model, layouts);
+  const saved = selectSaved(where, model, config, names);
+  const targets = selectTargets(where, model, config, { names, saved });
+  return layAdapter(where, model, { name, config, targets, saved });
 }
 
 /** An adapter with the modules it is laid on. */
@@ -70,6 +76,8 @@ export interface AdapterPlan {
   name: string;
   config: LoraConfig;
   targets: readonly Target[];
+  /** The paths of modules that are trained whole. */
+  saved: readonly string[];
 }
 
 /**
@@ -80,14 +88,24 @@ export interface AdapterPlan {
  * @returns as {@link addAdapter}
  * @throws ArgumentError for a name that is taken, and while adapters are merged
  */
-export function layAdapter(where: string, model: Module, { name, config, targets }: AdapterPlan): AdapterSummary {
+export function layAdapter(where: string, model: Module, plan: AdapterPlan): AdapterSummary {
+  const { name, config, targets, saved } = plan;
+  if (config.useDora) expectNoTables(where, targets);
   const registry = prepareModel(where, model, name);
   for (const target of targets) wrapModule(model, registry, target).factors[name] = createFactors(target, config);
-  registry.set(name, { config, modules: targets.map(({ path }) => path) });
-  registry.state.active = [name];
-  registry.state.renew();
+  const modules = targets.map(({ path }) => path);
+  registry.set(name, { config, modules, saved });
+  activate(model, registry, []);
+  registry.replacements[name] = createReplacements(model, { bias: config.bias, saved, modules });
+  activate(model, registry, [name]);
   expectCount(where, model, name, targets);
   return summarize(model, name);
+}
+
+function expectNoTables(where: string, targets: readonly Target[]): void {
+  const table = targets.find(({ module }) => !(module instanceof Linear));
+  if (table === undefined) return;
+  raise('PAL_UNSUPPORTED', { where, expected: 'linear maps alone with useDora', received: `the table ${table.path}` });
 }
 
 /** Freezes a model at its first adapter. */
@@ -118,7 +136,14 @@ function createFactors({ module, r, loraAlpha }: Target, config: LoraConfig): Lo
     device: module.device,
     table: !(module instanceof Linear),
   });
+  if (config.useDora) addMagnitude(factors, module);
   return factors.train(module.training);
+}
+
+/** Gives DoRA's magnitudes their first values: with them the module computes what it did before. */
+function addMagnitude(factors: LoraFactors, { weight }: Target['module']): void {
+  const rows = weight.narrow(0, 0, factors.B.shape[0] ?? 0).detach();
+  factors.magnitude = parameter(computeRowNorms(rows, factors), { kind: 'vector' });
 }
 
 function measure(module: Target['module']): [inFeatures: number, outFeatures: number] {
@@ -146,7 +171,14 @@ function summarize(model: Module, name: string): AdapterSummary {
   };
 }
 
-function expectName(where: string, key: string, value: unknown): void {
+/**
+ * Requires a name of an adapter, which is part of paths.
+ * @param where - the caller
+ * @param key - of the option
+ * @param value - any
+ * @throws ArgumentError unless it is of letters, digits, - and _
+ */
+export function expectAdapterName(where: string, key: string, value: unknown): void {
   if (typeof value === 'string' && /^[A-Za-z0-9][\w-]*$/.test(value)) return;
   const expected = `${key} to be of letters, digits, - and _, the first no _`;
   raise('PAL_ARGUMENT', { where, expected, received: JSON.stringify(value) });

@@ -1,7 +1,18 @@
 /** Adapters: low-rank updates of the linear maps of any module, trained while its own weights are frozen. */
 export { addAdapter } from './add-adapter.js';
 export type { AdapterSummary, AddAdapterOptions } from './add-adapter.js';
-export { getAdapterParameters } from './adapter-registry.js';
+export { getAdapterParameters } from './adapter-tensors.js';
+export { combineAdapters } from './combine.js';
+export type { CombineAdaptersOptions } from './combine.js';
+export { deleteAdapter } from './delete-adapter.js';
+export { hashBase } from './files/base-hash.js';
+export { loadAdapter } from './files/load-adapter.js';
+export type { LoadAdapterOptions } from './files/load-adapter.js';
+export { saveAdapter } from './files/save-adapter.js';
+export type { SaveAdapterOptions } from './files/save-adapter.js';
+export { mergeAdapters, mergeAndUnload, unmergeAdapters } from './merge.js';
+export { listAdapters, setAdapter, setAdapterScale, setAdapterTrainable, withoutAdapters } from './switch.js';
+export type { AdapterStatus } from './switch.js';
 export { loraConfigSchema } from './config/lora-config.js';
 export type { LoraConfig, LoraOptions } from './config/lora-config.js';
 export type { LayoutRule, ModelLayout } from './config/module-names.js';

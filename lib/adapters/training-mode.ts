@@ -34,6 +34,14 @@ export function followTrainingMode(model: Module, state: AdapterState): void {
   }
 }
 
+/**
+ * Gives a model its own passes back.
+ * @param model - that {@link followTrainingMode} was called for
+ */
+export function restorePasses(model: Module): void {
+  for (const [name] of PASSES) Reflect.deleteProperty(model, name);
+}
+
 function findTraining(args: readonly unknown[]): boolean | undefined {
   const contexts = args.filter((arg): arg is { training: unknown } => {
     return typeof arg === 'object' && arg !== null && 'training' in arg && !('namedModules' in arg);

@@ -36,3 +36,10 @@ export function perturb(model: Module, name = 'default', std = 0.2): void {
     });
   });
 }
+
+/** The largest difference of two lists of numbers, over the largest of the second. */
+export function computeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const numbers = Array.from(b);
+  if (a.length !== b.length) throw new RangeError(`${a.length} numbers beside ${b.length}`);
+  return Math.max(...numbers.map((value, i) => Math.abs(value - a[i]!))) / Math.max(...numbers.map(Math.abs));
+}

@@ -62,9 +62,10 @@ export class ModuleNames {
  * @returns the names; those here where no layout fits
  */
 export function resolveNames(model: Module, layouts: readonly ModelLayout[] = []): ModuleNames {
-  const config = (model as { config?: unknown }).config as never;
-  const layout = layouts.find((candidate) => !('unsupported' in candidate.fromConfig(config)));
-  return new ModuleNames(layout?.rules(config));
+  const { config = {} } = model as { config?: object };
+  const layout = layouts.find((candidate) => !('unsupported' in candidate.fromConfig(config as never)));
+  // A tied head has no tensor of its own in a folder, but a name.
+  return new ModuleNames(layout?.rules({ ...config, tied: false } as never));
 }
 
 function hasLastName(path: string, name: string): boolean {

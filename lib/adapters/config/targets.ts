@@ -15,6 +15,13 @@ export interface Target {
   loraAlpha: number;
 }
 
+/** What a choice of modules goes by. */
+export interface TargetContext {
+  names: ModuleNames;
+  /** The paths of modules that are trained whole, which are no targets. */
+  saved: readonly string[];
+}
+
 /** What a choice of modules is made of. */
 interface Choice {
   where: string;
@@ -29,30 +36,42 @@ interface Choice {
  * @param where - named in the error
  * @param model - the root
  * @param config - of the adapter
- * @param names - by which modules are known
+ * @param context - names of modules, and those that are trained whole
  * @returns the modules in the order of the model, at least one
  * @throws ArgumentError for a name, a pattern or a layer that fits nothing, listing the candidates
  */
-export function selectTargets(where: string, model: Module, config: LoraConfig, names: ModuleNames): Target[] {
+export function selectTargets(
+  where: string,
+  model: Module,
+  config: LoraConfig,
+  { names, saved }: TargetContext,
+): Target[] {
   const choice = { where, config, names, candidates: listCandidates(model) };
   const wanted = selectNamed(choice);
   const excluded = new Set(
     (config.excludeModules ?? []).flatMap((name) => expectMatches(choice, 'excludeModules', name)),
   );
-  const saved = (path: string) => (config.modulesToSave ?? []).some((name) => names.matches(path, name));
-  const paths = [...choice.candidates.keys()].filter((path) => wanted.has(path) && !excluded.has(path) && !saved(path));
+  const isWhole = (path: string) => saved.some((module) => path === module || path.startsWith(`${module}.`));
+  const paths = [...choice.candidates.keys()].filter(
+    (path) => wanted.has(path) && !excluded.has(path) && !isWhole(path),
+  );
   if (paths.length === 0) throwNoTarget(choice, 'targetModules', 'no module', [...choice.candidates.keys()]);
   const patterns = [...Object.keys(config.rankPattern), ...Object.keys(config.alphaPattern)];
   for (const pattern of patterns) expectMatches(choice, 'rankPattern and alphaPattern', pattern, paths);
   return paths.map((path) => ({ path, module: choice.candidates.get(path)!, ...resolveRank(path, config, names) }));
 }
 
-/** The linear maps and tables of a model by path; those inside an adapted one are part of it. */
-function listCandidates(model: Module): Map<string, Adaptable> {
+/**
+ * The linear maps and tables of a model; those inside an adapted one are part of it.
+ * @param model - the root
+ * @returns the modules by path
+ */
+export function listCandidates(model: Module): Map<string, Adaptable> {
   const found = new Map<string, Adaptable>();
   for (const [path, module] of model.namedModules()) {
     const inside = path.endsWith('.base') && found.has(path.slice(0, -'.base'.length));
-    if ((module instanceof Linear || module instanceof Embedding) && !inside) found.set(path, module);
+    const isAdaptable = module instanceof Linear || module instanceof Embedding;
+    if (isAdaptable && !inside && path !== '') found.set(path, module);
   }
   return found;
 }
@@ -104,7 +123,14 @@ function expectMatches(choice: Choice, option: string, name: string, among?: rea
   return found.length > 0 ? found : throwNoTarget(choice, option, JSON.stringify(name), paths);
 }
 
-function resolveRank(path: string, config: LoraConfig, names: ModuleNames): { r: number; loraAlpha: number } {
+/**
+ * The rank and α of a module.
+ * @param path - of the module
+ * @param config - of the adapter, with patterns by name
+ * @param names - by which modules are known
+ * @returns those of the first pattern that matches, or the adapter's own
+ */
+export function resolveRank(path: string, config: LoraConfig, names: ModuleNames): Pick<Target, 'r' | 'loraAlpha'> {
   const find = (pattern: Readonly<Record<string, number>>) =>
     Object.entries(pattern).find(([name]) => names.matches(path, name))?.[1];
   const r = find(config.rankPattern) ?? config.r;

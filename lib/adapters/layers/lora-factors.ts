@@ -32,6 +32,8 @@ export class LoraFactors extends Module {
   readonly loraAlpha: number;
   readonly useRslora: boolean;
   readonly loraDropout: number;
+  /** It belongs to a table, not to a linear map. */
+  readonly table: boolean;
 
   constructor(options: LoraFactorsOptions) {
     super();
@@ -44,6 +46,7 @@ export class LoraFactors extends Module {
     this.loraAlpha = options.loraAlpha;
     this.useRslora = options.useRslora;
     this.loraDropout = options.loraDropout;
+    this.table = table;
     this.A = parameter(initializeA([r, inFeatures]).to(device), { kind: 'vector' });
     this.B = parameter(initializeB([outFeatures, r]).to(device), { kind: 'vector', rateScale });
   }

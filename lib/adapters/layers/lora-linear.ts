@@ -1,7 +1,8 @@
 import { Linear } from '../../nn/index.js';
 import type { TokenLossTerms } from '../../nn/index.js';
-import { cat, linearCrossEntropy } from '../../tensor/index.js';
+import { cat, linear, linearCrossEntropy } from '../../tensor/index.js';
 import type { SummedLoss, Tensor } from '../../tensor/index.js';
+import { computeRowFactors } from './dora.js';
 import type { LoraFactors } from './lora-factors.js';
 import type { LoraSlots } from './lora-slots.js';
 
@@ -26,7 +27,7 @@ export class LoraLinear extends Linear {
    */
   override forward(x: Tensor): Tensor {
     const y = this.base.forward(x);
-    return this.lora.listActing().reduce((sum, factors) => this.addUpdate(sum, x, factors), y);
+    return this.lora.listActing().reduce((sum, factors) => this.addUpdate(sum, { x, y }, factors), y);
   }
 
   /**
@@ -39,18 +40,44 @@ export class LoraLinear extends Linear {
   override lossWith(x: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
     const acting = this.lora.listActing();
     if (acting.length === 0) return this.base.lossWith(x, targets, terms);
+    const products = acting.flatMap((factors) => this.listTerms(x, factors));
     // W₀x + B·z is [W₀ B]·[x z].
-    const inputs = acting.map((factors) =>
-      factors.reduceInput(factors.drop(x, this.lora.dropping)).mul(factors.scaling),
-    );
-    const weights = [this.weight.narrow(0, 0, this.outFeatures), ...acting.map(({ B }) => B.to(this.weight.dtype))];
-    const bias = this.bias?.narrow(0, 0, this.outFeatures);
-    const features = cat([x, ...inputs.map((input) => input.to(x.dtype))], -1);
-    return linearCrossEntropy(features, cat(weights, 1), targets, { ...terms, bias });
+    const features = cat([x, ...products.map(({ input }) => input.to(x.dtype))], -1);
+    const weights = cat([this.ownWeight, ...products.map(({ weight }) => weight.to(this.weight.dtype))], 1);
+    return linearCrossEntropy(features, weights, targets, { ...terms, bias: this.ownBias });
   }
 
-  private addUpdate(y: Tensor, x: Tensor, factors: LoraFactors): Tensor {
-    const update = factors.project(factors.drop(x, this.lora.dropping));
-    return y.add(update.to(y.dtype), { alpha: factors.scaling });
+  private get ownWeight(): Tensor {
+    return this.weight.narrow(0, 0, this.outFeatures);
+  }
+
+  private get ownBias(): Tensor | undefined {
+    return this.bias?.narrow(0, 0, this.outFeatures);
+  }
+
+  /** Adds an adapter's update to what others have given, `sum`, where the base gives `y` for `x`. */
+  private addUpdate(sum: Tensor, { x, y }: { x: Tensor; y: Tensor }, factors: LoraFactors): Tensor {
+    const dropped = factors.drop(x, this.lora.dropping);
+    const update = factors.project(dropped).to(y.dtype);
+    if (factors.magnitude === undefined) return sum.add(update, { alpha: factors.scaling });
+    const rows = computeRowFactors(this.ownWeight, factors).to(y.dtype);
+    const plain = dropped === x ? this.subtractBias(y) : linear(dropped, this.ownWeight);
+    return sum.add(plain.mul(rows.sub(1))).add(update.mul(rows), { alpha: factors.scaling });
+  }
+
+  private subtractBias(y: Tensor): Tensor {
+    return this.ownBias === undefined ? y : y.sub(this.ownBias);
+  }
+
+  /** An adapter's update as products: inputs `[…, k]` and weights `[out, k]`. */
+  private listTerms(x: Tensor, factors: LoraFactors): { input: Tensor; weight: Tensor }[] {
+    const dropped = factors.drop(x, this.lora.dropping);
+    const reduced = factors.reduceInput(dropped).mul(factors.scaling);
+    if (factors.magnitude === undefined) return [{ input: reduced, weight: factors.B }];
+    const rows = computeRowFactors(this.ownWeight, factors).unsqueeze(1);
+    return [
+      { input: dropped, weight: this.ownWeight.mul(rows.sub(1)) },
+      { input: reduced, weight: factors.B.mul(rows) },
+    ];
   }
 }
