@@ -35,6 +35,8 @@ export { Histograms } from './callbacks/histograms/histograms.js';
 export type { HistogramsOptions } from './callbacks/histograms/histograms.js';
 export { summarizeHistogram } from './callbacks/histograms/histogram.js';
 export type { Histogram, HistogramSummary, NamedHistograms } from './callbacks/histograms/histogram.js';
+export { MLflow } from './callbacks/mlflow/mlflow.js';
+export type { MLflowOptions } from './callbacks/mlflow/mlflow.js';
 export { verifyCheckpoint } from './checkpoint/manifest.js';
 export type { FileRecord, Manifest } from './checkpoint/manifest.js';
 export { TrainStep, trainStep } from '../step/index.js';

@@ -17,12 +17,18 @@ const sizes = {
   PALABRA_FUZZ_FILES: 1_000_000,
   PALABRA_FUZZ_TEXT: 1_000_000,
   PALABRA_FUZZ_CONFIGS: 1_000_000,
+  PALABRA_MLFLOW: 1,
   PALABRA_CPU_MODELS: 'Haswell,EPYC-Rome,EPYC-Milan',
 };
 
 /** The tests that read them, by project. */
 const tests = {
-  native: ['tests/training/resume', 'tests/training/checkpoint/', 'tests/tensor/safetensors'],
+  native: [
+    'tests/training/resume',
+    'tests/training/checkpoint/',
+    'tests/tensor/safetensors',
+    'tests/training/callbacks/mlflow',
+  ],
   system: ['tests/fuzz', 'tests/exit'],
   cpus: ['tests/cpus/emulated'],
 };

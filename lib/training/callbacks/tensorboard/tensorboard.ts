@@ -2,7 +2,8 @@ import type { OptionChecks } from '../../../core/index.js';
 import { join } from 'node:path';
 import { checkOptions, raise } from '../../../core/index.js';
 import type { Callback, TrainerRun } from '../callback.js';
-import type { SetEvaluation, TrainerEvaluation, TrainerEvent, TrainerStep } from '../../report.js';
+import { listEvaluationFigures, listEventFigures, listStepFigures } from '../figures.js';
+import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../../report.js';
 import { EventFile } from './event-file.js';
 import type { NamedHistograms } from '../histograms/histogram.js';
 import { ParameterHistograms } from '../histograms/parameter-histograms.js';
@@ -46,23 +47,14 @@ export class TensorBoard implements Callback {
     await this.flush();
   }
 
-  async onStep({ index, ...step }: TrainerStep): Promise<void> {
-    const values = {
-      'train/loss': step.loss,
-      'train/gradNorm': step.gradNorm,
-      'train/learningRate': step.learningRate,
-      'train/epoch': step.epoch,
-      'speed/tokensPerSecond': step.tokensPerSecond,
-      'memory/peakBytes': step.peakBytes,
-      ...prefixTags('train', step.metrics ?? {}),
-    };
-    this.file?.add({ type: 'scalars', step: index, values });
+  async onStep(step: TrainerStep): Promise<void> {
+    this.file?.add({ type: 'scalars', step: step.index, values: listStepFigures(step) });
     if (performance.now() - this.flushed > WAIT_MS) await this.flush();
   }
 
-  async onEvaluation({ step, sets, ...whole }: TrainerEvaluation): Promise<void> {
-    const named = sets === undefined ? [['', whole] as const] : Object.entries(sets);
-    for (const [name, set] of named) this.file?.add({ type: 'scalars', step, values: listFigures(name, set) });
+  async onEvaluation(evaluation: TrainerEvaluation): Promise<void> {
+    const { step } = evaluation;
+    this.file?.add({ type: 'scalars', step, values: listEvaluationFigures(evaluation) });
     if (this.parameters !== undefined) {
       this.addHistograms(step, 'weights', await this.parameters.takeWeights());
       this.addHistograms(step, 'gradients', await this.parameters.takeGradients());
@@ -79,10 +71,9 @@ export class TensorBoard implements Callback {
       this.addHistograms(event.step, 'weights', event.weights);
       this.addHistograms(event.step, 'gradients', event.gradients);
     }
-    if (event.type === 'skipped-update')
-      this.file?.add({ type: 'scalars', step: event.step, values: { 'train/lossScale': event.scale } });
-    if (event.type === 'log')
-      this.file?.add({ type: 'scalars', step: event.step, values: prefixTags('log', event.values) });
+    const values = listEventFigures(event);
+    if ('step' in event && Object.keys(values).length > 0)
+      this.file?.add({ type: 'scalars', step: event.step, values });
   }
 
   async onEnd(): Promise<void> {
@@ -99,16 +90,6 @@ export class TensorBoard implements Callback {
     this.flushed = performance.now();
     await this.file?.flush();
   }
-}
-
-/** The figures of a validation set by their tags. */
-function listFigures(name: string, { loss, perplexity, metrics }: SetEvaluation): Record<string, number> {
-  const tag = name === '' ? 'validation' : `validation/${name}`;
-  return prefixTags(tag, { loss, perplexity, ...metrics });
-}
-
-function prefixTags(prefix: string, values: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}/${name}`, value]));
 }
 
 function selectDirectory({ directory }: TrainerRun): string {
