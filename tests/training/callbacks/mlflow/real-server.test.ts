@@ -49,7 +49,8 @@ describeAsked('MLflow, against a server of its own (PALABRA_MLFLOW)', () => {
   /** Keeps the first answer to each kind of request. */
   const watchFetch: typeof fetch = async (input, init) => {
     const response = await fetchBefore(input, init);
-    const path = String(input).replace(/^.*\/mlflow\/([^?]*).*$/u, '$1');
+    const url = typeof input === 'string' ? input : '';
+    const path = url.replace(/^.*\/mlflow\/([^?]*).*$/u, '$1');
     const name = response.status === 404 ? `${path} (missing)` : path;
     answers[name] ??= { status: response.status, body: await response.clone().json() };
     return response;
