@@ -15,7 +15,7 @@ const layers = [
     'generation',
     'inspection',
   ],
-  ...['evaluation', 'training', 'logic', 'server', 'cli'],
+  ...['evaluation', 'tasks', 'training', 'logic', 'server', 'cli'],
 ];
 
 const layerRules = layers.map((folder, index) => ({

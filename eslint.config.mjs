@@ -15,7 +15,7 @@ const documented = [
 ];
 
 /** The folders of lib whose exported functions say what each parameter takes and what they return. */
-const documentedFolders = ['tensor', 'nn', 'generation', 'models', 'adapters', 'training', 'step'];
+const documentedFolders = ['tensor', 'nn', 'generation', 'models', 'adapters', 'tasks', 'training', 'step'];
 
 /** Exported functions, each overload among them. */
 const exportedFunctions = {

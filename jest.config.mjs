@@ -28,6 +28,7 @@ export default {
       'optim',
       'models',
       'adapters',
+      'tasks',
       'generation',
       'inspection',
       'evaluation',

@@ -1,7 +1,7 @@
 /** From files to batches of token ids, as typed arrays and without libtorch. */
 export { BatchStream } from './batches/batch-stream.js';
 export type { TokenBatch } from './batches/batch.js';
-export type { BatchPlan, BatchPlans, TokenSpan } from './batches/plan.js';
+export type { BatchPlan, BatchPlans, TargetRange, TokenSpan } from './batches/plan.js';
 export { checkContamination, countDuplicateWindows } from './contamination/check-contamination.js';
 export type {
   ContaminationOptions,
@@ -17,6 +17,7 @@ export { splitCorpus } from './corpus/split.js';
 export type { CorpusSplits, SplitName, SplitOptions } from './corpus/split.js';
 export { hashTokenizer } from './corpus/tokenizer-hash.js';
 export { hashTokens } from './corpus/hash-tokens.js';
+export type { InputSpan } from './corpus/input-spans.js';
 export type { Corpus, TokenArray, TokenRow } from './corpus/tokens.js';
 export { computeUnigramEntropy } from './corpus/unigram.js';
 export type { Augmentation } from './datasets/augmentation.js';
@@ -65,6 +66,8 @@ export { HubDataset, loadHuggingFaceDataset } from './sources/hugging-face-datas
 export type { HubDatasetOptions } from './sources/hugging-face-dataset.js';
 export { jsonLines } from './sources/json/json-lines.js';
 export type { JsonLinesOptions } from './sources/json/json-lines.js';
+export { JsonRecordSource } from './sources/json/json-records.js';
+export type { JsonRecord } from './sources/json/json-records.js';
 export { parquetFiles } from './sources/parquet-files.js';
 export type { ParquetFilesOptions } from './sources/parquet-files.js';
 export { Reading } from './sources/reading.js';

@@ -1,4 +1,4 @@
-import type { BatchPlan, BatchPlans } from './plan.js';
+import type { BatchPlan, BatchPlans, TargetRange } from './plan.js';
 
 /** An amount of training; whichever is reached first counts. */
 export interface BatchGoal {
@@ -71,7 +71,9 @@ export function countBatches(plans: BatchPlans, goal: BatchGoal): number {
 
 /** The targets of a plan that count. */
 export function countPlannedTargets({ spans }: BatchPlan): number {
-  return spans.reduce((sum, { count, firstTarget = 0 }) => sum + Math.max(0, count - firstTarget), 0);
+  return spans.reduce((sum, { count, firstTarget = 0, counted }) => {
+    return sum + (counted === undefined ? Math.max(0, count - firstTarget) : countRanges(counted));
+  }, 0);
 }
 
 /** Adds up the targets of one batch after another. */
@@ -84,4 +86,9 @@ function findTokens(plans: BatchPlans, tokens: number, most: number): number {
     if (total >= tokens) return batch + 1;
   }
   return most;
+}
+
+/** The targets of some ranges. */
+export function countRanges(ranges: readonly TargetRange[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }

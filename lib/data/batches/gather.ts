@@ -18,10 +18,16 @@ export function gatherTokens(tokens: TokenRow, plan: BatchPlan, padding: number)
   const size = plan.shape[0] * plan.shape[1];
   const inputs = new Int32Array(size).fill(padding);
   const targets = new Int32Array(size).fill(NO_TARGET);
-  for (const { start, count, position, firstTarget = 0 } of plan.spans) {
+  for (const {
+    start,
+    count,
+    position,
+    firstTarget = 0,
+    counted = [{ start: firstTarget, end: count }],
+  } of plan.spans) {
     const ids = tokens.subarray(start, start + count + 1);
     inputs.set(ids.subarray(0, count), position);
-    targets.set(ids.subarray(1 + firstTarget), position + firstTarget);
+    for (const { start, end } of counted) targets.set(ids.subarray(1 + start, 1 + end), position + start);
   }
   return { inputs, targets };
 }

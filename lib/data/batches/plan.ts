@@ -1,3 +1,9 @@
+/** Targets of a span, from `start` up to `end`. */
+export interface TargetRange {
+  start: number;
+  end: number;
+}
+
 /** Consecutive tokens of a batch: inputs `tokens[start, start + count)`, targets one token later. */
 export interface TokenSpan {
   /** The first input in the row of tokens. */
@@ -8,6 +14,8 @@ export interface TokenSpan {
   position: number;
   /** The first target of the span that counts. Default: 0. */
   firstTarget?: number;
+  /** The targets of the span that count, in rising order; for tokens in memory. Default: all from the first. */
+  counted?: readonly TargetRange[];
 }
 
 /** The spans of one batch; every position outside them is padding. */

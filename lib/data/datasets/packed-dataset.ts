@@ -5,7 +5,9 @@ import { listInputSpans } from '../corpus/input-spans.js';
 import { planExamples } from '../batches/example-plans.js';
 import { packBestFit, packSequentially } from './pack-rows.js';
 import type { Rows } from './pack-rows.js';
-import type { BatchPlan, BatchPlans, TokenSpan } from '../batches/plan.js';
+import type { BatchPlan, BatchPlans, TargetRange, TokenSpan } from '../batches/plan.js';
+import { countRanges } from '../batches/count-batches.js';
+import type { InputSpan } from '../corpus/input-spans.js';
 import { TokenDataset } from './token-dataset.js';
 import type { Corpus, TokenArray, TokenRow } from '../corpus/tokens.js';
 
@@ -72,8 +74,18 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
   plans(options: ResolvedBatchOptions): BatchPlans {
     return planExamples(this.size, options, {
       createPlan: (rows) => this.#plan(rows),
-      countTargets: (row) => this.#rows[row]!.reduce((sum, { count }) => sum + count, 0),
+      countTargets: (row) => this.#rows[row]!.reduce((sum, span) => sum + this.#countTargets(span), 0),
     });
+  }
+
+  /** The targets of a span that count, in rising order; undefined where all do. */
+  protected listCountedTargets(_span: InputSpan): readonly TargetRange[] | undefined {
+    return undefined;
+  }
+
+  #countTargets(span: InputSpan): number {
+    const counted = this.listCountedTargets(span);
+    return counted === undefined ? span.count : countRanges(counted);
   }
 
   #plan(examples: readonly number[]): BatchPlan {
@@ -83,9 +95,10 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
 
   #placeRow(example: number, rowStart: number): TokenSpan[] {
     let end = rowStart;
-    return this.#rows[example]!.map(({ start, count }) => {
-      end += count;
-      return { start, count, position: end - count };
+    return this.#rows[example]!.map((span) => {
+      end += span.count;
+      const counted = this.listCountedTargets(span);
+      return { ...span, position: end - span.count, ...(counted && { counted }) };
     });
   }
 }

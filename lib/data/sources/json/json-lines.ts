@@ -50,6 +50,20 @@ async function* readDocuments(path: string, reading: Reading, keys: readonly str
 
 /** The text of a record; undefined where it is blank or malformed, which is told. */
 export function parseDocument(path: string, line: Line, reading: Reading, keys: readonly string[]): string | undefined {
+  const record = parseRecord(path, line, reading);
+  if (record === undefined) return undefined;
+  const found = findText(record.value, keys);
+  if ('problem' in found) {
+    reading.malformed({ path, line: line.number, problem: found.problem });
+    return undefined;
+  }
+  if (!line.text.includes('\\u') || !/\p{Surrogate}/u.test(found.text)) return found.text;
+  if (!reading.accepts(path, { number: line.number, repaired: true })) return undefined;
+  return found.text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** The value of a line; undefined where it is blank or no JSON within the limits, which is told. */
+export function parseRecord(path: string, line: Line, reading: Reading): { value: unknown } | undefined {
   if (line.text.trim() === '' || !reading.accepts(path, line)) return undefined;
   const malformed = (problem: string, cause?: unknown): undefined => {
     reading.malformed({ path, line: line.number, problem }, cause);
@@ -60,11 +74,7 @@ export function parseDocument(path: string, line: Line, reading: Reading, keys: 
   if (isDeeper(parsed.value, reading.rules.limits.nesting)) {
     return malformed(`JSON nested deeper than limits.nesting (${reading.rules.limits.nesting})`);
   }
-  const found = findText(parsed.value, keys);
-  if ('problem' in found) return malformed(found.problem);
-  if (!line.text.includes('\\u') || !/\p{Surrogate}/u.test(found.text)) return found.text;
-  if (!reading.accepts(path, { number: line.number, repaired: true })) return undefined;
-  return found.text.replace(/\p{Surrogate}/gu, '\uFFFD');
+  return parsed;
 }
 
 function parseLine(text: string): { value: unknown } | { error: Error } {
