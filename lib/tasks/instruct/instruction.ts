@@ -7,10 +7,11 @@ export type Instruction =
   | { readonly type: 'text'; readonly prompt: string; readonly completion: string };
 
 type Fields = Readonly<Record<string, unknown>>;
-type Parsed = { instruction: Instruction } | { problem: string };
+/** An example, or what is wrong with its record. */
+export type ParsedInstruction = { instruction: Instruction } | { problem: string };
 
 /** The forms of a record, by the fields that must be there. */
-const FORMS: readonly { fields: readonly string[]; parse: (record: Fields) => Parsed }[] = [
+const FORMS: readonly { fields: readonly string[]; parse: (record: Fields) => ParsedInstruction }[] = [
   { fields: ['messages'], parse: ({ messages }) => parseMessages(messages) },
   { fields: ['instruction', 'output'], parse: parseInstructed },
   { fields: ['prompt', 'completion'], parse: parseCompletion },
@@ -24,7 +25,7 @@ const FORMS: readonly { fields: readonly string[]; parse: (record: Fields) => Pa
  * @param value - of JSON
  * @returns the example, or what is wrong with the record in a few words
  */
-export function parseInstruction(value: unknown): Parsed {
+export function parseInstruction(value: unknown): ParsedInstruction {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { problem: `${show(value)} in place of an object` };
   }
@@ -44,7 +45,7 @@ export function parseInstruction(value: unknown): Parsed {
   };
 }
 
-function parseMessages(messages: unknown): Parsed {
+function parseMessages(messages: unknown): ParsedInstruction {
   if (!Array.isArray(messages) || messages.length === 0)
     return { problem: `messages: ${show(messages)} in place of turns` };
   for (const [i, message] of (messages as unknown[]).entries()) {
@@ -61,7 +62,7 @@ function parseMessages(messages: unknown): Parsed {
     : { problem: 'no answer of the role "assistant"' };
 }
 
-function parseInstructed({ instruction, input = '', output }: Fields): Parsed {
+function parseInstructed({ instruction, input = '', output }: Fields): ParsedInstruction {
   const problem = findNoText({ instruction, input, output }, ['output']);
   if (problem !== undefined) return { problem };
   const question = input === '' ? String(instruction) : `${String(instruction)}\n\n${String(input)}`;
@@ -72,13 +73,13 @@ function parseInstructed({ instruction, input = '', output }: Fields): Parsed {
   return { instruction: { type: 'chat', messages } };
 }
 
-function parseCompletion({ prompt, completion }: Fields): Parsed {
+function parseCompletion({ prompt, completion }: Fields): ParsedInstruction {
   const problem = findNoText({ prompt, completion }, ['completion']);
   if (problem !== undefined) return { problem };
   return { instruction: { type: 'text', prompt: String(prompt), completion: String(completion) } };
 }
 
-function parseText({ text }: Fields): Parsed {
+function parseText({ text }: Fields): ParsedInstruction {
   const problem = findNoText({ text }, ['text']);
   return problem === undefined ? { instruction: { type: 'text', prompt: '', completion: String(text) } } : { problem };
 }
