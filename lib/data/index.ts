@@ -38,6 +38,8 @@ export type {
   Dataset,
   ResolvedBatchOptions,
 } from './datasets/dataset.js';
+export { MixedDataset } from './datasets/mixed-dataset.js';
+export type { MixedSource } from './datasets/mixed-dataset.js';
 export { PackedDataset } from './datasets/packed-dataset.js';
 export type { PackOptions } from './datasets/packed-dataset.js';
 export { StreamDataset } from './datasets/stream-dataset.js';

@@ -1,7 +1,8 @@
-import { expectCount, raise, show } from '../../core/index.js';
+import { expectCount } from '../../core/index.js';
 import type { TokenBatch } from './batch.js';
 import { createBatchReader } from './batch-reader.js';
 import type { BatchReader } from './batch-reader.js';
+import { expectPosition, refusePosition } from '../datasets/dataset.js';
 import type { BatchPosition, BatchSequence, ResolvedBatchOptions } from '../datasets/dataset.js';
 import type { BatchPlans } from './plan.js';
 import type { TokenRow } from '../corpus/tokens.js';
@@ -61,22 +62,9 @@ export class BatchStream implements BatchSequence {
   }
 
   restore(position: BatchPosition): void {
-    const here = this.save();
-    for (const key of ['dataset', 'order', 'batchSize', 'seed'] as const) {
-      if (position[key] !== here[key]) refusePosition(key, here[key], position[key]);
-    }
+    expectPosition(this.save(), position);
     const batches = expectCount('BatchSequence.restore', 'batches', position.batches);
     if (batches > this.#plans.count) refusePosition('batches', `of at most ${this.#plans.count}`, batches);
     this.#batches = batches;
   }
-}
-
-function refusePosition(key: string, expected: unknown, received: unknown): never {
-  raise('PAL_DATA', {
-    where: 'BatchSequence.restore',
-    expected: `a position with ${key} ${typeof expected === 'string' ? expected : show(expected)}`,
-    received: show(received),
-    fix: 'Continue with the options and the data the position was saved with.',
-    details: { key },
-  });
 }

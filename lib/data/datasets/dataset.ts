@@ -1,4 +1,4 @@
-import { checkOptions, expectInteger, expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import { checkOptions, expectInteger, expectOneOf, expectPositiveInteger, raise, show } from '../../core/index.js';
 import type { BatchGoal } from '../batches/count-batches.js';
 import type { TokenBatch } from '../batches/batch.js';
 
@@ -95,4 +95,35 @@ export function resolveBatchOptions(options: BatchOptions): ResolvedBatchOptions
     order: expectOneOf('batches', 'order', options.order, BATCH_ORDERS),
     seed: expectInteger('batches', 'seed', options.seed ?? 0),
   };
+}
+
+/**
+ * Requires a position of the same dataset, read with the same options.
+ *
+ * @param here - any position of the sequence
+ * @param position - that is to be gone to
+ * @throws DataError naming what differs
+ */
+export function expectPosition(here: BatchPosition, position: BatchPosition): void {
+  for (const key of ['dataset', 'order', 'batchSize', 'seed'] as const) {
+    if (position[key] !== here[key]) refusePosition(key, here[key], position[key]);
+  }
+}
+
+/**
+ * Refuses a position.
+ *
+ * @param key - what doesn't fit
+ * @param expected - its value here
+ * @param received - that of the position
+ * @throws DataError always
+ */
+export function refusePosition(key: string, expected: unknown, received: unknown): never {
+  raise('PAL_DATA', {
+    where: 'BatchSequence.restore',
+    expected: `a position with ${key} ${typeof expected === 'string' ? expected : show(expected)}`,
+    received: show(received),
+    fix: 'Continue with the options and the data the position was saved with.',
+    details: { key },
+  });
 }
