@@ -138,6 +138,8 @@ export class TrainStep implements Disposable {
     const { labelSmoothing, zLoss, checkpointing } = options;
     expectObjective('TrainStep', options, { labelSmoothing, zLoss, checkpointing });
     expectCovered('TrainStep', model, optimizer, leftOut);
+    // An optimizer that has no state yet makes it here, outside of any recording.
+    optimizer.stateDict();
     if (maxGradNorm !== undefined) expectRange('TrainStep', 'maxGradNorm', maxGradNorm, { above: 0 });
     this.device = model.device;
     this.states = recurrentStates ?? new RecurrentStates(model);

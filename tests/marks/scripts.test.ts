@@ -25,7 +25,13 @@ afterAll(() => {
 
 /** Runs a script on the built package; `interruptAt` sends Ctrl-C once the output has it. */
 function run(script: string, args: string[], interruptAt?: string): Promise<Ending> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, '--data', data, ...args]);
+  const child = spawn(process.execPath, [
+    '--import',
+    'tsx',
+    script,
+    ...(script.endsWith('extend.ts') ? [] : ['--data', data]),
+    ...args,
+  ]);
   let output = '';
   let awaited = interruptAt;
   const listen = (piece: Buffer) => {
@@ -80,4 +86,31 @@ test('models are compared, with a page', async () => {
   expect(readFileSync(page!, 'utf8')).toMatch(/^<!doctype html>[^]*<svg/);
   const alone = await run('scripts/compare.ts', [first!]);
   expect([alone.code, alone.output]).toEqual([2, expect.stringMatching(/^usage: /)]);
+});
+
+describe('a trainer extended', () => {
+  const source = readFileSync('scripts/extend.ts', 'utf8');
+
+  test.each([1, 2, 3])('wish %i takes at most 15 lines', (wish) => {
+    const [, section] = source.split(`// ${wish}. `);
+    const lines = section!
+      .slice(0, section!.indexOf(`// End of ${wish}.`))
+      .split('\n')
+      .slice(1, -1);
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.length).toBeLessThanOrEqual(15);
+  });
+
+  test('by a module and a loss, an optimizer and a schedule, a mix and a figure: all learn and leave a run', async () => {
+    const out = join(folder, 'extend');
+    const { code, output } = await run('scripts/extend.ts', ['--out', out]);
+    expect([code, output]).toEqual([0, expect.stringMatching(/^(\w+: step 40, validation loss \d\.\d{4}\n){3}$/)]);
+    const config = (name: string): unknown => JSON.parse(readFileSync(join(out, name, 'config.json'), 'utf8'));
+    expect(config('module')).toMatchObject({ own: { model: 'Bigram', loss: 'a function' } });
+    expect(config('optimizer')).toMatchObject({ own: { optimizer: 'a function', schedule: 'a function' } });
+    const lines = readFileSync(join(out, 'mix', 'metrics.jsonl'), 'utf8').split('\n');
+    expect(lines.filter((line) => line.includes('"mix/web"'))).toHaveLength(40);
+    const [events] = readdirSync(join(out, 'mix', 'tensorboard'));
+    expect(readFileSync(join(out, 'mix', 'tensorboard', events!), 'latin1').split('log/mix/web')).toHaveLength(41);
+  });
 });

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
-import { BucketDataset, CurriculumDataset, PackedDataset, StreamDataset, WindowDataset } from '../../lib/data/index.js';
+import {
+  BucketDataset,
+  CurriculumDataset,
+  MixedDataset,
+  PackedDataset,
+  StreamDataset,
+  WindowDataset,
+} from '../../lib/data/index.js';
 import type { Dataset } from '../../lib/data/index.js';
 import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
@@ -35,6 +42,10 @@ const datasets: Record<string, Dataset> = {
   curriculum: new CurriculumDataset([
     { dataset: new WindowDataset(train, { length: 4 }), until: { batches: 2 }, batchSize: 12 },
     { dataset: new WindowDataset(train, { length: 8 }) },
+  ]),
+  mix: new MixedDataset([
+    { dataset: new WindowDataset(train.subarray(0, 90), { length: 8 }), weight: 2 },
+    { dataset: new WindowDataset(train.subarray(90), { length: 8 }), weight: 1 },
   ]),
 };
 /** What a combination is drawn from; `undefined` leaves a setting at its default. */

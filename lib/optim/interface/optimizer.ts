@@ -71,6 +71,7 @@ export abstract class Optimizer {
   readonly groups: ResolvedGroup[];
   private readonly state = new Map<Tensor, Record<string, Tensor>>();
   private rate: number;
+  private hasState = false;
 
   constructor(groups: readonly ParameterGroup[], options: OptimizerOptions) {
     checkOptions('Optimizer', options, optimizerKeys);
@@ -113,6 +114,7 @@ export abstract class Optimizer {
   /** Updates every parameter that has a gradient: all of them, or none where memory runs out. */
   step(options: UpdateOptions = {}): void {
     checkOptions('Optimizer.step', options, updateKeys);
+    this.ensureState();
     noGrad(() => {
       scope(() => {
         const applications = this.groups.map((group) => this.prepareGroup(group, options));
@@ -123,6 +125,7 @@ export abstract class Optimizer {
 
   /** The optimizer's tensors by name, as `blocks.0.weight.firstMoment` and `groups[0].step`, shared, not copied. */
   stateDict(): Record<string, Tensor> {
+    this.ensureState();
     const parameters = this.groups.flatMap((group) => Object.entries(group.parameters));
     return Object.fromEntries([
       ...this.groups.flatMap((group, index) => prefixNames(`groups[${index}]`, group.state)),
@@ -160,8 +163,12 @@ export abstract class Optimizer {
     options: UpdateOptions,
   ): UpdateApplication;
 
-  /** Makes the state of all parameters but frozen ones; called once, at the end of the constructor, so that no program records it. */
+  /**
+   * Makes the state of all parameters but frozen ones, once: at the end of a constructor, or when the state is first asked
+   * for, as a training step does before it records.
+   */
   protected initializeState(): void {
+    this.hasState = true;
     for (const group of this.groups) this.initializeGroup(group);
     for (const value of Object.values(this.stateDict())) value.keep();
   }
@@ -169,6 +176,10 @@ export abstract class Optimizer {
   /** The tensors of one parameter. */
   protected getState(parameter: Tensor): Record<string, Tensor> {
     return this.state.get(parameter) ?? {};
+  }
+
+  private ensureState(): void {
+    if (!this.hasState) this.initializeState();
   }
 
   private prepareGroup(group: ResolvedGroup, options: UpdateOptions): UpdateApplication {
