@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TokenBatch } from '../../lib/data/index.js';
 import { evaluateDataset } from '../../lib/evaluation/index.js';
-import { Gpt } from '../../lib/models/index.js';
+import { Gpt, loadModel } from '../../lib/models/index.js';
 import { manualSeed, noGrad, scope, tensor } from '../../lib/tensor/index.js';
 import {
   InstructionDataset,
@@ -274,7 +274,12 @@ describe('openInstructions', () => {
     manualSeed(1);
     const model = new Gpt({ vocabSize: tokenizer.size, contextLength: 64, width: 32, layers: 2, heads: 2 });
     const optimizer = { type: 'adamw', learningRate: 0.01 } as const;
-    await new Trainer({ model, data: { train: own }, steps: 150, batchSize: 4, optimizer }).run();
+    const runDirectory = join(folder, 'run');
+    const inputs = { data: { train: own }, tokenizer, chatTemplate: chatml, runDirectory };
+    await new Trainer({ model, ...inputs, steps: 150, batchSize: 4, optimizer }).run();
+    const stored = await loadModel(join(runDirectory, 'model'));
+    expect(stored.chatTemplate).toMatchObject({ source: chatml.source, tokens: chatml.tokens });
+    stored.model.dispose();
     const [learned, other] = [await evaluateDataset(model, own), await evaluateDataset(model, shuffled)];
     expect(learned.loss).toBeLessThan(0.05);
     expect(other.loss).toBeGreaterThan(1);

@@ -1,7 +1,7 @@
 import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { ValidationData } from '../validation-sets.js';
 import type { Callback } from '../callbacks/callback.js';
-import type { Tokenizer, PreprocessOptions } from '../../text/index.js';
+import type { ChatTemplate, Tokenizer, PreprocessOptions } from '../../text/index.js';
 import type { GenerationConfig, LossBatch, OwnLoss } from '../../models/interface/index.js';
 import type { Module } from '../../nn/index.js';
 import type { Metric } from '../../evaluation/metrics/index.js';
@@ -28,6 +28,8 @@ export interface TrainerInputs<Model extends Module = Module> {
   leftOut?: readonly string[] | undefined;
   /** Stored with the model. */
   tokenizer?: Tokenizer | undefined;
+  /** The way the model writes conversations, stored with it. */
+  chatTemplate?: ChatTemplate | undefined;
   /** The steps that made text uniform before it was encoded, stored with the model. */
   preprocess?: PreprocessOptions | undefined;
   /** Settings of generation stored with the model. */

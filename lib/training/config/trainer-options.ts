@@ -24,6 +24,7 @@ const inputKeys: OptionChecks<TrainerInputs> = {
   leftOut: true,
   data: checkNested<TrainerData>({ train: true, validation: true, test: true }),
   tokenizer: true,
+  chatTemplate: true,
   preprocess: checkConfig(preprocessConfigSchema),
   generation: checkConfig(generationConfigSchema),
   metrics: true,
@@ -71,7 +72,8 @@ export interface ParsedOptions {
  */
 export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Trainer'): ParsedOptions {
   checkOptions(where, pickOptions(options as TrainerInputs, inputKeys), inputKeys);
-  const { model, loss, data, leftOut, tokenizer, preprocess, generation, metrics, callbacks, ...others } = options;
+  const { model, loss, data, leftOut, tokenizer, chatTemplate, preprocess, generation, metrics, callbacks, ...others } =
+    options;
   const { runDirectory, resume, allowOtherData, signal, ...rest } = others;
   const { own, plain } = separateFunctions(rest);
   const config = parseConfig(where, trainerConfigSchema, plain, '', Object.keys(inputKeys));
@@ -82,6 +84,7 @@ export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Tr
       data,
       leftOut,
       tokenizer,
+      chatTemplate,
       preprocess,
       generation,
       metrics,

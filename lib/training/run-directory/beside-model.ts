@@ -7,14 +7,15 @@ import { encodeNonFinite } from './json-numbers.js';
  * What every model folder of a run holds beside the model.
  * @param inputs - of the trainer
  * @param evaluation - of the weights that are stored, where there was one
- * @returns tokenizer, preprocessing, generation settings and evaluation, as far as there are any
+ * @returns tokenizer, chat template, preprocessing, generation settings and evaluation, as far as there are any
  */
 export function gatherBesideModel(
-  { tokenizer, preprocess, generation }: TrainerInputs,
+  { tokenizer, chatTemplate, preprocess, generation }: TrainerInputs,
   evaluation: TrainerEvaluation | undefined,
 ): Omit<SaveModelOptions, 'replace'> {
   return {
     ...(tokenizer && { tokenizer }),
+    ...(chatTemplate && { chatTemplate }),
     ...(preprocess && { preprocess }),
     ...(generation && { generation }),
     ...(evaluation && { evaluation: toPlain(evaluation) }),

@@ -3,7 +3,7 @@ import { readPreprocess, restoreWeights } from '../../models/index.js';
 import { copyWeights } from '../../step/index.js';
 import { Scope, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { loadTokenizer } from '../../text/index.js';
+import { loadChatTemplate, loadTokenizer } from '../../text/index.js';
 import type { Checkpoint } from '../checkpoint/checkpoint-store.js';
 import { getModelFolder, packState, readTensors, readValues } from '../checkpoint/state-files.js';
 import type { TrainingState } from '../checkpoint/state-files.js';
@@ -168,10 +168,11 @@ export class RunFiles {
     Object.assign(state, snapshot.state);
   }
 
-  /** The tokenizer and the preprocessing of the checkpoint, where none were given. */
+  /** Tokenizer, chat template and preprocessing of the checkpoint, where none were given. */
   private async findBeside({ path }: Checkpoint): Promise<void> {
     const { inputs } = this.context;
     inputs.preprocess ??= await readPreprocess(getModelFolder(path));
+    inputs.chatTemplate ??= await loadChatTemplate(getModelFolder(path));
     inputs.tokenizer ??= await loadTokenizer(getModelFolder(path)).catch((error: unknown) => {
       if (isPalabraError(error) && error.details.code === 'ENOENT') return undefined;
       throw error;
