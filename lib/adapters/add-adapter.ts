@@ -66,7 +66,7 @@ export function addAdapter(
   const { name = 'default', layouts } = checkOptions(where, addOptions, addAdapterKeys);
   const config = parseConfig(where, loraConfigSchema, options);
   const names = resolveNames(model, layouts);
-  const saved = selectSaved(where, model, config, names);
+  const saved = selectSaved(where, model, config.modulesToSave, (path, part) => names.matches(path, part));
   const targets = selectTargets(where, model, config, { names, saved });
   return layAdapter(where, model, { name, config, targets, saved });
 }

@@ -6,27 +6,39 @@ import type { Tensor } from '../tensor/index.js';
 import type { AdapterRegistry } from './adapter-registry.js';
 import { listAdapterTensors } from './adapter-tensors.js';
 import type { LoraConfig } from './config/lora-config.js';
-import type { ModuleNames } from './config/module-names.js';
 import { LoraEmbedding } from './layers/lora-embedding.js';
 import { LoraLinear } from './layers/lora-linear.js';
+
+/** Tests if a name stands for the module at a path. */
+export type ModuleMatcher = (path: string, name: string) => boolean;
 
 /**
  * Selects the modules that an adapter trains whole.
  * @param where - named in the error
  * @param model - the root
- * @param config - of the adapter
- * @param names - by which modules are known
+ * @param wanted - their names (default: none)
+ * @param matches - tells what a name stands for
  * @returns their paths in the order of the model; none below another
- * @throws ArgumentError for a name that matches no module, listing the modules with tensors of their own
+ * @throws ArgumentError for a name that matches no module, listing the modules
  */
-export function selectSaved(where: string, model: Module, config: LoraConfig, names: ModuleNames): string[] {
-  const paths = [...model.namedModules()].map(([path]) => path).filter((path) => path !== '');
-  const found = new Set((config.modulesToSave ?? []).flatMap((name) => expectModules(where, paths, name, names)));
+export function selectSaved(
+  where: string,
+  model: Module,
+  wanted: readonly string[] | undefined,
+  matches: ModuleMatcher,
+): string[] {
+  const paths = [...model.namedModules()].map(([path]) => path).filter((path) => path !== '' && !isInner(path));
+  const found = new Set((wanted ?? []).flatMap((name) => expectModules(where, paths, name, matches)));
   return paths.filter((path) => found.has(path) && ![...found].some((other) => path.startsWith(`${other}.`)));
 }
 
-function expectModules(where: string, paths: readonly string[], name: string, names: ModuleNames): string[] {
-  const found = paths.filter((path) => names.matches(path, name));
+/** Tests if a path lies inside an adapted module, or among what is kept of adapters. */
+function isInner(path: string): boolean {
+  return path.startsWith('adapterRegistry') || /\.lora(?:\.|$)/.test(path);
+}
+
+function expectModules(where: string, paths: readonly string[], name: string, matches: ModuleMatcher): string[] {
+  const found = paths.filter((path) => matches(path, name));
   if (found.length > 0) return found;
   return raise('PAL_ARGUMENT', {
     where,

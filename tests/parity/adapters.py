@@ -37,7 +37,7 @@ def shake(model):
 
 
 def write(folder, config, lora, ids):
-    """Writes a base and an adapter; gives the logits with it, without it and merged."""
+    """Writes a base and an adapter; gives the logits with it and without it."""
     model = base(config)
     model.save_pretrained(f"{folder}/base")
     # Where biases are trained, PEFT's disabled adapter is no longer the base.
@@ -45,7 +45,7 @@ def write(folder, config, lora, ids):
     adapted = get_peft_model(model, LoraConfig(task_type="CAUSAL_LM", **lora))
     shake(adapted)
     adapted.save_pretrained(f"{folder}/adapter")
-    return {"with": logits(adapted, ids), "without": without, "merged": logits(adapted.merge_and_unload(), ids)}
+    return {"with": logits(adapted, ids), "without": without}
 
 
 def load(folder, trainable=False):

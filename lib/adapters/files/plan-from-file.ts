@@ -29,7 +29,9 @@ export function planFromFile(
 ): Omit<AdapterPlan, 'name'> {
   const held = listHeldModules(path, file, model, names);
   const complete: LoraConfig = { ...config, targetModules: config.targetModules ?? held };
-  const saved = selectSaved('loadAdapter', model, complete, names);
+  // PEFT takes the last letters of a path: `norm` is every norm.
+  const endsAlike = (module: string, name: string) => names.toTheirs(module).theirs.endsWith(name);
+  const saved = selectSaved('loadAdapter', model, complete.modulesToSave, endsAlike);
   const targets = selectTargets(
     'loadAdapter',
     model,
