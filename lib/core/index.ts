@@ -57,5 +57,7 @@ export type { ProgressOptions, ProgressStream, ProgressValues } from './work/pro
 export { Turns, runAtOnce } from './work/turns.js';
 export { Random } from './random.js';
 export type { RandomState } from './random.js';
+export { isPlainSettings, overlaySettings } from './overlay-settings.js';
+export type { PlainSettings } from './overlay-settings.js';
 export { show } from './show.js';
 export { formatSuggestion, formatUnknownKey, suggest } from './arguments/suggest.js';

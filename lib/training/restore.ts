@@ -77,7 +77,7 @@ export async function restoreTrainer({
   const learningRate = (config.optimizer?.learningRate ?? peakLearningRate) / 2;
   // The schedule of a ready-made optimizer starts from the rate it has.
   if (config.optimizer === undefined) optimizer.learningRate = learningRate;
-  const gentler = config.optimizer === undefined ? optimizer : { ...config.optimizer, learningRate };
+  const gentler = config.optimizer === undefined ? optimizer : { learningRate };
   return await Trainer.resume(options.runDirectory, { ...options, maxGradNorm, optimizer: gentler });
 }
 

@@ -1,11 +1,5 @@
-import { parseConfig, raise } from '../core/index.js';
-import {
-  GradScaler,
-  buildOptimizer,
-  buildSchedule,
-  optimizerConfigSchema,
-  scheduleConfigSchema,
-} from '../optim/index.js';
+import { raise } from '../core/index.js';
+import { GradScaler, buildOptimizer, buildSchedule } from '../optim/index.js';
 import type { Optimizer } from '../optim/index.js';
 import { LossMetric } from '../evaluation/losses/index.js';
 import { isLanguageModel } from '../models/interface/index.js';
@@ -16,11 +10,10 @@ import type { Judges } from './best-metric.js';
 import { createBuiltInCallbacks } from './callbacks/built-in.js';
 import { CallbackList } from './callbacks/callback-list.js';
 import { DataCursor } from './step/data-cursor.js';
-import { createDefaultOptimizer, createDefaultSchedule } from './config/defaults.js';
 import { expectDeterministic } from './checkpoint/determinism.js';
 import { expectSettings } from './config/expect-settings.js';
 import { freezeParameters } from './config/freeze-parameters.js';
-import { Limits } from './config/limits.js';
+import { resolveTrainerConfig } from './config/resolve-config.js';
 import type { TrainerEvent } from './report.js';
 import { createRunState } from './checkpoint/run-state.js';
 import type { RunState } from './checkpoint/run-state.js';
@@ -28,17 +21,11 @@ import { StepRandom } from './step/step-random.js';
 import { StepRunner } from './step/step-runner.js';
 import type { TrainerConfig } from './config/trainer-config.js';
 import { callOptimizerFactory, createOwnSchedule } from './config/own-functions.js';
-import type { OwnFunctions } from './config/own-functions.js';
 import type { ParsedOptions } from './config/trainer-options.js';
 import type { TrainerInputs } from './config/trainer-inputs.js';
-import type { ResolvedConfig, RunContext, RunSettings } from './run-settings.js';
+import type { RunContext, RunSettings } from './run-settings.js';
 import { listValidationSets } from './validation-sets.js';
 import type { ValidationSets } from './validation-sets.js';
-
-/** Updates between two evaluations where the number of steps is unknown. */
-const EVALUATE_EVERY = 500;
-/** Evaluations of a run. */
-const EVALUATIONS = 10;
 
 /**
  * Creates what a run works with; of options that don't fit nothing stays behind.
@@ -49,21 +36,22 @@ const EVALUATIONS = 10;
  *   can't do what is asked
  */
 export function createRunContext(
-  { inputs, config: given, own }: ParsedOptions,
+  { inputs, named, own }: ParsedOptions,
   emit: (event: TrainerEvent) => void,
 ): RunContext {
   const { model, data } = inputs;
-  if (given.deterministic) expectDeterministic(model.device);
-  const { batchSize, order, seed } = given;
-  const limits = new Limits(given, { dataset: data.train, options: { batchSize, order, seed } });
-  const validation = listValidationSets(data);
-  const judges = createJudges(given, inputs, validation);
-  const unfreeze = freezeParameters(model, given.freeze ?? []);
+  const unfreeze = freezeParameters(model, (named.freeze ?? []) as readonly string[]);
   let made: Optimizer | undefined;
   try {
-    const { config, optimizer } = resolveConfig(given, limits, inputs, own);
-    if (optimizer !== own.optimizer) made = optimizer;
-    return assembleRun({ inputs, config, own, limits, optimizer, validation, judges }, emit);
+    const ready = own.optimizer && callOptimizerFactory(own.optimizer, model);
+    if (ready !== own.optimizer) made = ready;
+    const run = { train: data.train, validated: data.validation !== undefined, optimizer: ready };
+    const { config, limits } = resolveTrainerConfig(named, { ...run, scheduled: own.schedule !== undefined });
+    if (config.deterministic) expectDeterministic(model.device);
+    const validation = listValidationSets(data);
+    const judges = createJudges(config, inputs, validation);
+    const optimizer = ready ?? (made = buildOptimizer(config.optimizer!, model, config.parameterGroups));
+    return assembleRun({ inputs, named, config, own, limits, optimizer, validation, judges }, emit);
   } catch (error) {
     made?.dispose();
     unfreeze();
@@ -111,32 +99,6 @@ function createCallbacks(settings: RunSettings, state: RunState, cursor: DataCur
   const scheduleStep = (): number => limits.scheduleStep(state);
   const context = { config, model, optimizer, schedule, scheduleStep, judges, runDirectory };
   return new CallbackList([...createBuiltInCallbacks(context), ...callbacks]);
-}
-
-/** Fills in the defaults that depend on how often the data is seen and on the number of steps. */
-function resolveConfig(
-  given: TrainerConfig,
-  limits: Limits,
-  { model, data }: TrainerInputs,
-  own: OwnFunctions,
-): { config: ResolvedConfig; optimizer: Optimizer } {
-  const steps = limits.scheduleSteps;
-  const { epochs } = limits;
-  const settings = own.optimizer
-    ? undefined
-    : parseConfig('Trainer', optimizerConfigSchema, given.optimizer ?? createDefaultOptimizer(epochs));
-  const optimizer = own.optimizer
-    ? callOptimizerFactory(own.optimizer, model)
-    : buildOptimizer(settings!, model, given.parameterGroups);
-  const schedule = own.schedule
-    ? undefined
-    : (given.schedule ?? parseConfig('Trainer', scheduleConfigSchema, createDefaultSchedule(steps, optimizer)));
-  const evaluateEvery =
-    given.evaluateEvery ?? (limits.steps === undefined ? EVALUATE_EVERY : Math.ceil(steps / EVALUATIONS));
-  const checkpointEvery = given.checkpointEvery ?? evaluateEvery;
-  const restoreBest = given.restoreBest ?? data.validation !== undefined;
-  const course = { schedule, evaluateEvery, checkpointEvery, restoreBest };
-  return { config: { ...given, optimizer: settings, ...course }, optimizer };
 }
 
 /** The figures that decide on the best model and on early stopping. */

@@ -1,10 +1,11 @@
 /** The settings of a run, and the state that changes with its steps. */
-import type { GradScaler, Optimizer, ScheduleConfig } from '../optim/index.js';
+import type { PlainSettings } from '../core/index.js';
+import type { GradScaler, Optimizer } from '../optim/index.js';
 import type { OwnFunctions } from './config/own-functions.js';
 import type { Judges } from './best-metric.js';
 import type { ValidationSets } from './validation-sets.js';
 import type { Limits } from './config/limits.js';
-import type { TrainerConfig } from './config/trainer-config.js';
+import type { ResolvedConfig } from './config/resolve-config.js';
 import type { TrainerInputs } from './config/trainer-inputs.js';
 import type { RecurrentStates } from '../step/index.js';
 import type { CallbackList } from './callbacks/callback-list.js';
@@ -14,18 +15,11 @@ import type { LossMetric } from '../evaluation/losses/index.js';
 import type { StepRandom } from './step/step-random.js';
 import type { StepRunner } from './step/step-runner.js';
 
-/** A configuration with the defaults that depend on model and data. */
-export interface ResolvedConfig extends TrainerConfig {
-  /** Undefined where it is a function. */
-  schedule: ScheduleConfig | undefined;
-  evaluateEvery: number;
-  checkpointEvery: number;
-  restoreBest: boolean;
-}
-
 /** Settings and their consequences: fixed for the whole run. */
 export interface RunSettings {
   inputs: TrainerInputs;
+  /** The settings that were named; all others of `config` follow from them, the model and the data. */
+  named: PlainSettings;
   config: ResolvedConfig;
   /** The settings that are no plain data. */
   own: OwnFunctions;

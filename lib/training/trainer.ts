@@ -5,6 +5,7 @@ import type { Module } from '../nn/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
 import type { TrainerEnd } from './callbacks/callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';
+import { overlayRunSettings } from './run-directory/overlay-run-settings.js';
 import { readRunConfig } from './run-directory/run-config.js';
 import { expectPassedAgain } from './config/own-functions.js';
 import { TrainerSession } from './session.js';
@@ -32,7 +33,8 @@ export class Trainer<Model extends Module = LanguageModel> {
   }
 
   /**
-   * A trainer that goes on where the run in a folder was stopped or broke off, to the same weights bit by bit.
+   * A trainer that goes on where the run in a folder was stopped or broke off, to the same weights bit by bit. Settings
+   * that are to differ go over those that the run named, and what was derived from them is derived anew.
    *
    * @param runDirectory - the folder
    * @param options - the data, the callbacks beyond the built-in ones, and settings that are to differ
@@ -44,16 +46,10 @@ export class Trainer<Model extends Module = LanguageModel> {
     options: ResumeOptions<Model>,
   ): Promise<Trainer<Model>> {
     parseTrainerOptions(options as unknown as TrainerOptions<Module>, 'Trainer.resume');
-    const { trainer, model, generation, own } = await readRunConfig(runDirectory);
-    expectPassedAgain(own, options);
-    return new Trainer<Model>({
-      ...(trainer as Partial<TrainerOptions<Model>>),
-      ...(generation && { generation }),
-      ...options,
-      model: options.model ?? (buildModel(model.kind, model.config) as Module as Model),
-      runDirectory,
-      resume: true,
-    });
+    const stored = await readRunConfig(runDirectory);
+    expectPassedAgain(stored.own, options);
+    const model = options.model ?? (buildModel(stored.model.kind, stored.model.config) as Module as Model);
+    return new Trainer<Model>({ ...overlayRunSettings(stored, options), model, runDirectory, resume: true });
   }
 
   /** The model, which is trained in place. */

@@ -54,11 +54,16 @@ export interface RunDatasets extends TrainerData {
   validation: Dataset | undefined;
 }
 
+/** The places of a row that names no length, for a model that sees so many tokens; undefined where it has no limit. */
+export function resolveRowLength(contextLength: number | undefined): number {
+  return contextLength ?? DEFAULT_LENGTH;
+}
+
 /** Training and validation data for a model that sees so many tokens; undefined where it has no limit. */
 export function buildTrainerData(contextLength: number | undefined, { prepared, dataset }: RunData): RunDatasets {
   const { train, validation, tokenizer } = prepared;
   const surroundings = {
-    contextLength: contextLength ?? DEFAULT_LENGTH,
+    contextLength: resolveRowLength(contextLength),
     paddingToken: tokenizer.specialTokens?.['<PAD>'] ?? 0,
   };
   const plain = createEvaluationConfig(dataset);

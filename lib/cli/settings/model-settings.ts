@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { deferSchema, parseConfig } from '../../core/index.js';
-import type { Zod } from '../../core/index.js';
+import { deferSchema, isPlainSettings, overlaySettings, parseConfig } from '../../core/index.js';
+import type { PlainSettings, Zod } from '../../core/index.js';
 import { architectures, findArchitecture } from '../../models/index.js';
 import type { Architecture } from '../../models/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
@@ -25,21 +25,42 @@ function defineKind(z: Zod, { kind, schema }: Architecture): z.ZodObject<{ type:
   return z.strictObject({ type: z.literal(kind), ...shape });
 }
 
+/** A model's settings with all defaults. */
+export interface ResolvedModel {
+  type: string;
+  /** With the size of the vocabulary. */
+  config: PlainSettings;
+  contextLength: number | undefined;
+  /** What the recipe says of the model, beneath what was named. */
+  layer: PlainSettings;
+}
+
 /**
- * A model with fresh weights.
+ * The settings of a model: defaults, over them the recipe's dropout, over both what was named.
  *
  * @param settings - as {@link modelSettingsSchema}, of the first architecture where no type is named
  * @param vocabSize - the number of token ids
  * @param dropout - the share, 0 to 1, that holds where the settings say nothing of it
+ * @returns the architecture's kind and its whole configuration
+ * @throws ConfigError naming everything that does not fit
+ */
+export function resolveModelSettings(settings: unknown, vocabSize: number, dropout?: number): ResolvedModel {
+  const { type: kind } = parseModelSettings(settings);
+  const layer = dropout === undefined ? {} : { dropout: findArchitecture('model', kind).toDropout(dropout) };
+  const named = isPlainSettings(settings) ? settings : {};
+  const { type, ...config } = parseModelSettings(overlaySettings(layer, { ...named, type: kind }));
+  return { type, config: { ...config, vocabSize }, contextLength: config.contextLength, layer };
+}
+
+/**
+ * A model with fresh weights.
+ *
+ * @param model - its settings, resolved
  * @returns the model
  * @throws ConfigError naming everything that does not fit
  */
-export function createModel(settings: unknown, vocabSize: number, dropout?: number): LanguageModel {
-  const { type, ...config } = parseModelSettings(settings);
-  const architecture = findArchitecture('model', type);
-  const saysNothing = dropout === undefined || Object.hasOwn(settings ?? {}, 'dropout');
-  const implied = saysNothing ? {} : { dropout: architecture.toDropout(dropout) };
-  return architecture.build({ ...config, ...implied, vocabSize });
+export function createModel({ type, config }: ResolvedModel): LanguageModel {
+  return findArchitecture('model', type).build(config);
 }
 
 /** The most tokens that the model of such settings can see; undefined where there is no limit. */

@@ -1,10 +1,12 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { listConfigFields, formatSuggestion, raise, show } from '../../core/index.js';
+import { listConfigFields, formatSuggestion, isPlainSettings, raise, show } from '../../core/index.js';
 import type { ConfigField } from '../../core/index.js';
 import { readConfigFile } from './config-file.js';
 import type { Settings } from './config-file.js';
+import { overlayLayers } from './layers.js';
+import type { SettingsLayer } from './layers.js';
 import { parseValue } from './value.js';
 
 /** Settings under one name, which a configuration file gives as a key and the command line as `--name.path value`. */
@@ -18,6 +20,8 @@ export interface SettingsSection {
   without?: readonly string[];
   /** The tags of unions without a default that are meant when only their fields are given, by path in the section. */
   implied?: Readonly<Record<string, string>>;
+  /** Keys of the section of which a layer that names some means no others, as the bounds of a run. */
+  alternatives?: readonly string[];
 }
 
 type Flags = Record<string, unknown>;
@@ -47,41 +51,68 @@ export function addSettings(command: Command, sections: readonly SettingsSection
 }
 
 /**
- * The settings of a command line: a preset, over it what the configuration file says, and over both the options.
+ * The settings of a command line: what the configuration file says, and over it the options.
  *
  * @param flags - what commander read
- * @param preset - what holds where neither says anything
  * @returns an object a section, not checked against the schemas yet
  * @throws ConfigError when the file has a section that the command does not know
  */
-export async function readSettings(
+export async function readSettings(sections: readonly SettingsSection[], flags: Flags): Promise<Settings> {
+  return mergeLayers(sections, await readLayers(sections, flags));
+}
+
+/**
+ * The layers of a command line, the options uppermost.
+ *
+ * @param flags - what commander read
+ * @param below - layers that hold where neither file nor options say anything
+ * @returns them, and over them the configuration file and the options
+ * @throws ConfigError when the file has a section that the command does not know
+ */
+export async function readLayers(
   sections: readonly SettingsSection[],
   flags: Flags,
-  preset: Settings = {},
-): Promise<Settings> {
-  const file = typeof flags.config === 'string' ? await readConfigFile(flags.config) : {};
+  below: readonly SettingsLayer[] = [],
+): Promise<SettingsLayer[]> {
+  const path = typeof flags.config === 'string' ? flags.config : undefined;
+  const file = path === undefined ? {} : dropEmpty(await readConfigFile(path));
   expectSections(sections, file);
-  const settings = structuredClone(overlay(preset, file));
-  for (const section of sections) {
-    const fields = listFields(section);
-    for (const field of fields) if (flags[field.path] !== undefined) assign(settings, field, flags[field.path]);
-    for (const field of fields) completeTag(settings, field);
+  return [
+    ...below,
+    { source: 'config file', ...(path !== undefined && { detail: path }), settings: file },
+    { source: 'flag', settings: nestFlags(sections, flags) },
+  ];
+}
+
+/**
+ * Layers as one: what an upper one names wins. A tagged union whose fields stand without its tag is the default one.
+ *
+ * @param sections - which of them have bounds that replace each other
+ * @param layers - the lowest first
+ * @returns an object a section, which shares nothing with the layers
+ */
+export function mergeLayers(sections: readonly SettingsSection[], layers: readonly SettingsLayer[]): Settings {
+  const settings = structuredClone(overlayLayers(sections, layers));
+  for (const section of sections) for (const field of listFields(section)) completeTag(settings, field);
+  return settings;
+}
+
+/** A heading of a file with nothing below it, which YAML reads as null, names nothing. */
+function dropEmpty(file: Settings): Settings {
+  return Object.fromEntries(Object.entries(file).filter(([, value]) => value !== null));
+}
+
+/** The options as nested settings. */
+function nestFlags(sections: readonly SettingsSection[], flags: Flags): Settings {
+  const settings: Settings = {};
+  for (const field of sections.flatMap(listFields)) {
+    if (flags[field.path] !== undefined) assign(settings, field, flags[field.path]);
   }
   return settings;
 }
 
-/** Settings over others; of two variants of one thing, only the upper one counts. */
-function overlay(below: Settings, above: Settings): Settings {
-  if (above.type !== undefined && below.type !== undefined && above.type !== below.type) return above;
-  const entries = Object.entries(above).map(([key, value]): [string, unknown] => {
-    const under = below[key];
-    return [key, isSettings(under) && isSettings(value) ? overlay(under, value) : value];
-  });
-  return { ...below, ...Object.fromEntries(entries) };
-}
-
 /** The leaves of a section with the section's name in front. */
-function listFields({ name, schema, without = [], implied = {} }: SettingsSection): ConfigField[] {
+export function listFields({ name, schema, without = [], implied = {} }: SettingsSection): ConfigField[] {
   const left = without.map((path) => (name === '' ? path : `${name}.${path}`));
   const tagOf = (path: string): string | undefined => implied[path.slice(name.length + 1)];
   return listConfigFields(schema, name)
@@ -99,33 +130,26 @@ function createOption(field: ConfigField, command: Command): Option {
   return option.argParser((word: string, before: unknown) => parseValue(field, word, refuse, before));
 }
 
-/** Puts a value at its path; a tagged union given by its tag keeps its other keys where the tag stays the same. */
+/** Puts a value at its path; a tagged union, which is given by its tag, stands before its fields. */
 function assign(settings: Settings, field: ConfigField, value: unknown): void {
   const keys = field.path.split('.');
   const last = keys.pop()!;
   const parent = keys.reduce((place, key) => getObject(place, key), settings);
-  if (field.tag === undefined) parent[last] = value;
-  else parent[last] = { ...keepSameTag(parent[last], field.tag, value), [field.tag]: value };
-}
-
-function keepSameTag(present: unknown, tag: string, value: unknown): Settings {
-  return isSettings(present) && present[tag] === value ? present : {};
+  parent[last] = field.tag === undefined ? value : { [field.tag]: value };
 }
 
 /** A union whose fields were given without its tag is the default one. */
 function completeTag(settings: Settings, { path, tag, default: fallback }: ConfigField): void {
   if (tag === undefined || fallback === undefined) return;
-  const found = path.split('.').reduce<unknown>((place, key) => (isSettings(place) ? place[key] : undefined), settings);
-  if (isSettings(found)) found[tag] ??= fallback;
+  const found = path
+    .split('.')
+    .reduce<unknown>((place, key) => (isPlainSettings(place) ? place[key] : undefined), settings);
+  if (isPlainSettings(found)) (found as Settings)[tag] ??= fallback;
 }
 
 function getObject(place: Settings, key: string): Settings {
   const found = place[key];
-  return isSettings(found) ? found : (place[key] = {});
-}
-
-function isSettings(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isPlainSettings(found) ? (found as Settings) : (place[key] = {});
 }
 
 function listTopKeys(section: SettingsSection): string[] {
@@ -133,6 +157,7 @@ function listTopKeys(section: SettingsSection): string[] {
 }
 
 function expectSections(sections: readonly SettingsSection[], file: Settings): void {
+  for (const { name } of sections) if (Object.hasOwn(file, name)) expectMapping(name, file[name]);
   const known = sections.flatMap((section) => (section.name === '' ? listTopKeys(section) : [section.name]));
   const unknown = Object.keys(file).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;
@@ -142,4 +167,9 @@ function expectSections(sections: readonly SettingsSection[], file: Settings): v
     received: unknown.join(', '),
     fix: unknown.map((key) => formatSuggestion(key, known)).join(' '),
   });
+}
+
+function expectMapping(name: string, value: unknown): void {
+  if (isPlainSettings(value)) return;
+  raise('PAL_CONFIG', { where: '--config', expected: `a mapping of settings in ${name}`, received: show(value) });
 }

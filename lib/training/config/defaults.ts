@@ -1,4 +1,4 @@
-import type { Optimizer, OptimizerConfigOptions, ScheduleConfigOptions } from '../../optim/index.js';
+import type { OptimizerConfigOptions, ScheduleConfigOptions } from '../../optim/index.js';
 import type { TrainerConfigOptions } from './trainer-config.js';
 
 /** Settings that suit the number of times each token is seen. */
@@ -40,12 +40,15 @@ export function createDefaultOptimizer(epochs: number): OptimizerConfigOptions {
  * The schedule of a run that names none: a rise over 5 % of the steps, then half a cosine to a tenth; with an optimizer
  * that keeps an average of its own, no fall.
  * @param steps - of the run, a positive integer
- * @param optimizer - its learning rate is the highest
+ * @param optimizer - the highest learning rate, and whether the optimizer keeps an average of its own
  * @returns the configuration of the schedule
  */
-export function createDefaultSchedule(steps: number, { learningRate, average }: Optimizer): ScheduleConfigOptions {
+export function createDefaultSchedule(
+  steps: number,
+  { learningRate, averages }: { learningRate: number; averages: boolean },
+): ScheduleConfigOptions {
   const warmup = Math.floor(steps / 20);
-  if (average !== undefined) return { type: 'constant', warmup };
+  if (averages) return { type: 'constant', warmup };
   return { type: 'cosine', warmup, minimum: learningRate / 10 };
 }
 

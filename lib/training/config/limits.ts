@@ -20,6 +20,9 @@ export interface LimitOptions {
 /** The keys of {@link LimitOptions}. */
 export const limitKeys: OptionChecks<LimitOptions> = { steps: true, epochs: true, tokens: true, minutes: true };
 
+/** The names of the bounds, of which a layer of settings that names some means no others. */
+export const BOUNDS: readonly string[] = Object.keys(limitKeys);
+
 /** The progress of a run. */
 export interface RunProgress {
   step: number;

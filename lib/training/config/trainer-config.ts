@@ -77,7 +77,9 @@ export const trainerConfigSchema = deferSchema((z) =>
       .default('shuffled')
       .describe('The order of the training examples.'),
     seed: z.int().default(0).describe('Draws the order of the examples, dropout and noise.'),
-    optimizer: optimizerConfigSchema.optional().describe('How weights are updated. Default: by the number of epochs.'),
+    optimizer: optimizerConfigSchema
+      .optional()
+      .describe('How weights are updated. Default: muon, its weight decay by the number of epochs.'),
     ...createParts(z),
     schedule: scheduleConfigSchema
       .optional()

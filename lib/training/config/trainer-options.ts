@@ -3,6 +3,7 @@ import {
   checkNested,
   checkOptions,
   expectFunction,
+  isPlainSettings,
   parseConfig,
   pickOptions,
   raise,
@@ -13,10 +14,13 @@ import type { OptimizerFactory, OwnFunctions, ScheduleFunction } from './own-fun
 import { generationConfigSchema, isLanguageModel } from '../../models/interface/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Module } from '../../nn/index.js';
-import type { OptionChecks } from '../../core/index.js';
+import type { OptionChecks, PlainSettings } from '../../core/index.js';
 import { trainerConfigSchema } from './trainer-config.js';
-import type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
+import type { TrainerConfigOptions } from './trainer-config.js';
 import type { TrainerData, TrainerInputs } from './trainer-inputs.js';
+
+/** Settings that are of one `type` or another. */
+const VARIANTS = ['optimizer', 'schedule'];
 
 const inputKeys: OptionChecks<TrainerInputs> = {
   model: true,
@@ -40,13 +44,16 @@ function checkFunction(where: string, name: string, value: unknown): unknown {
   return value;
 }
 
+/** Settings that are of one `type` or another; fields without it are of the type that holds otherwise. */
+type Variant<V> = V extends { type: string } ? V | (Omit<V, 'type'> & { type?: undefined }) : V;
+
 /** The options of a {@link Trainer}: model, data, how long to train, and any setting of {@link trainerConfigSchema}. */
 export interface TrainerOptions<Model extends Module = LanguageModel>
   extends Omit<TrainerConfigOptions, 'optimizer' | 'schedule'>, TrainerInputs<Model> {
-  /** An optimizer of the model's parameters, what makes one, or the configuration of one. */
-  optimizer?: Optimizer | OptimizerFactory<Model> | TrainerConfigOptions['optimizer'];
-  /** The course of the learning rate: a function of the step, counted from 0, or the configuration of a schedule. */
-  schedule?: ScheduleFunction | TrainerConfigOptions['schedule'];
+  /** An optimizer of the model's parameters, what makes one, or the configuration of one, over that of the recipe. */
+  optimizer?: Optimizer | OptimizerFactory<Model> | Variant<TrainerConfigOptions['optimizer']>;
+  /** The course of the learning rate: a function of the step, counted from 0, or settings over those of the recipe. */
+  schedule?: ScheduleFunction | Variant<TrainerConfigOptions['schedule']>;
 }
 
 /** The options of resuming: the data, and whatever is to differ from the configuration of the run. */
@@ -59,7 +66,8 @@ export interface ResumeOptions<Model extends Module = LanguageModel> extends Par
 /** {@link TrainerOptions} taken apart and checked. */
 export interface ParsedOptions {
   inputs: TrainerInputs;
-  config: TrainerConfig;
+  /** The settings that were named, each checked. */
+  named: PlainSettings;
   own: OwnFunctions;
 }
 
@@ -67,7 +75,7 @@ export interface ParsedOptions {
  * Separates configuration from inputs.
  * @param options - as a trainer takes them
  * @param where - the public function (default `Trainer`)
- * @returns inputs, the configuration with its defaults, and what was given ready-made or as a function
+ * @returns inputs, the settings that were named, and what was given ready-made or as a function
  * @throws ConfigError naming everything that does not fit
  */
 export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Trainer'): ParsedOptions {
@@ -75,8 +83,8 @@ export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Tr
   const { model, loss, data, leftOut, tokenizer, chatTemplate, preprocess, generation, metrics, callbacks, ...others } =
     options;
   const { runDirectory, resume, allowOtherData, signal, ...rest } = others;
-  const { own, plain } = separateFunctions(rest);
-  const config = parseConfig(where, trainerConfigSchema, plain, '', Object.keys(inputKeys));
+  const { own, named } = separateFunctions(rest);
+  parseConfig(where, trainerConfigSchema, omitUntyped(named), '', Object.keys(inputKeys));
   return {
     inputs: {
       model,
@@ -94,7 +102,7 @@ export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Tr
       allowOtherData,
       signal,
     },
-    config,
+    named,
     own,
   };
 }
@@ -102,18 +110,25 @@ export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Tr
 /** Takes out of the settings what is no plain data. */
 function separateFunctions({ optimizer, schedule, ...rest }: Omit<TrainerOptions<Module>, keyof TrainerInputs>): {
   own: OwnFunctions;
-  plain: TrainerConfigOptions;
+  named: PlainSettings;
 } {
   const isOwn = optimizer instanceof Optimizer || typeof optimizer === 'function';
   const isFunction = typeof schedule === 'function';
   return {
     own: { optimizer: isOwn ? optimizer : undefined, schedule: isFunction ? schedule : undefined },
-    plain: {
+    named: {
       ...rest,
       ...(!isOwn && optimizer !== undefined && { optimizer }),
       ...(!isFunction && schedule !== undefined && { schedule }),
     },
   };
+}
+
+/** Leaves out fields of an optimizer or a schedule whose type holds elsewhere; they are checked once it is known. */
+function omitUntyped(named: PlainSettings): PlainSettings {
+  const isWhole = ([key, value]: [string, unknown]): boolean =>
+    !VARIANTS.includes(key) || !isPlainSettings(value) || value.type !== undefined;
+  return Object.fromEntries(Object.entries(named).filter(isWhole));
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { deferSchema, throwFileError, parseConfig, raise } from '../../core/index.js';
+import type { PlainSettings } from '../../core/index.js';
 import { describeModel, generationConfigSchema, isLanguageModel } from '../../models/interface/index.js';
 import { readPackageVersion } from '../../native/index.js';
 import { listValidationSets } from '../validation-sets.js';
@@ -22,7 +23,11 @@ export const runConfigSchema = deferSchema((z) =>
     format: z.literal('palabra run').describe('Who wrote the folder.'),
     formatVersion: z.literal(1),
     palabra: z.string().describe('The version that started the run.'),
-    trainer: z.record(z.string(), z.unknown()).describe('Settings of the trainer.'),
+    trainer: z.record(z.string(), z.unknown()).describe('Settings of the trainer, all of them.'),
+    named: z
+      .record(z.string(), z.unknown())
+      .exactOptional()
+      .describe('Those that were named; the others follow from them. Older folders do not tell.'),
     model: z.strictObject({
       kind: z.string(),
       config: z.record(z.string(), z.unknown()),
@@ -46,6 +51,7 @@ export type RunConfig = z.output<typeof runConfigSchema>;
 /** The settings of a run that its folder names. */
 export interface DescribedSettings {
   config: TrainerConfig;
+  named: PlainSettings;
   own: OwnFunctions;
   optimizer: string;
   callbacks: readonly string[];
@@ -56,6 +62,7 @@ export interface DescribedSettings {
  * @param inputs - model, data and what else the trainer was given
  * @param settings - resolved
  * @param settings.config - settings of the trainer
+ * @param settings.named - those that were named
  * @param settings.own - settings that are no plain data
  * @param settings.optimizer - the class of the optimizer
  * @param settings.callbacks - names of the callbacks in order
@@ -63,7 +70,7 @@ export interface DescribedSettings {
  */
 export function describeRunConfig(
   inputs: TrainerInputs,
-  { config, own, optimizer, callbacks }: DescribedSettings,
+  { config, named, own, optimizer, callbacks }: DescribedSettings,
 ): RunConfig {
   const { model, data, tokenizer, generation } = inputs;
   const { model: kind, config: plain } = describeModel(model);
@@ -72,6 +79,7 @@ export function describeRunConfig(
     formatVersion: 1,
     palabra: readPackageVersion(),
     trainer: { ...config },
+    named: { ...named },
     model: { kind, config: plain, parameters: model.parameterCount() },
     data: { train: describeSizes(data.train), validation: describeValidation(data) },
     tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,

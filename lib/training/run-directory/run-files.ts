@@ -110,9 +110,9 @@ export class RunFiles {
   }
 
   private runConfig(): RunConfig {
-    const { inputs, config, own, optimizer, callbacks } = this.context;
+    const { inputs, config, named, own, optimizer, callbacks } = this.context;
     const names = { optimizer: optimizer.constructor.name, callbacks: callbacks.names };
-    return describeRunConfig(inputs, { config, own, ...names });
+    return describeRunConfig(inputs, { config, named, own, ...names });
   }
 
   /** Writes a checkpoint: the model as it is evaluated, and the trained weights beside it where they are others. */

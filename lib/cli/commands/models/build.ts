@@ -9,7 +9,7 @@ import { createDefaultOptimizer } from '../../../training/config/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import type { Output } from '../../output.js';
-import { createModel, modelSettingsSchema } from '../../settings/model-settings.js';
+import { createModel, modelSettingsSchema, resolveModelSettings } from '../../settings/model-settings.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
 import type { SettingsSection } from '../../settings/settings.js';
 import { describeModelCheck, checkModel, reportComputing } from '../../model-check.js';
@@ -52,7 +52,7 @@ async function build(flags: Flags, output: Output): Promise<number> {
   const settings = await readSettings(sections, { ...flags });
   const { vocabSize, batch, length: asked, seed } = parseConfig('build', schema, settings.build ?? {}, 'build');
   manualSeed(seed);
-  const model = createModel(settings.model, vocabSize);
+  const model = createModel(resolveModelSettings(settings.model, vocabSize));
   const optimizer = buildOptimizer(createDefaultOptimizer(1), model);
   const length = asked ?? model.config.contextLength ?? DEFAULT_LENGTH;
   const step = { batch, length, optimizer, onComputing: reportComputing(output) };

@@ -7,9 +7,7 @@ import type { TrainerConfigOptions } from '../../../training/config/index.js';
 import type { JsonFlag } from '../../print-result.js';
 import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
-import type { Settings } from '../../settings/config-file.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
-import type { SettingsSection } from '../../settings/settings.js';
 import { trainWithProgress, STRICT, trainerSection } from './train-with-progress.js';
 
 interface Flags extends JsonFlag {
@@ -17,8 +15,7 @@ interface Flags extends JsonFlag {
   allowOtherData?: boolean;
 }
 
-/** Fields of the optimizer or the schedule change those of the run, so no other is implied. */
-const sections: readonly SettingsSection[] = [{ ...trainerSection, implied: {} }];
+const sections = [trainerSection];
 
 /** `palabra resume`: goes on where a run was stopped or broke off. */
 export function createResumeCommand(output: Output, end: (code: number) => void): Command {
@@ -37,12 +34,12 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
   const { trainer: settings } = await readSettings(sections, { ...flags });
   const runData = await readRunData(run);
   using prepared = runData.prepared;
-  const { model: stored, trainer: before } = await readRunConfig(run);
+  const { model: stored } = await readRunConfig(run);
   const model = buildModel(stored.kind, stored.config);
   const diagnostics = new Diagnostics({ facts: readPreparedFacts(prepared) });
   const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
   const options = {
-    ...(mergeSettings(before, (settings ?? {}) as Settings) as TrainerConfigOptions),
+    ...((settings ?? {}) as TrainerConfigOptions),
     model,
     tokenizer: prepared.tokenizer,
     preprocess: prepared.manifest.preprocess,
@@ -58,18 +55,4 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
   } finally {
     model.dispose();
   }
-}
-
-/** The settings that are given, completed by those of the run where they speak of the same kind of thing. */
-function mergeSettings(before: Settings, given: Settings): Settings {
-  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, mergeSetting(before[key], value)]));
-}
-
-function mergeSetting(before: unknown, value: unknown): unknown {
-  if (!isSettings(before) || !isSettings(value)) return value;
-  return (value.type ?? before.type) === before.type ? { ...before, ...value } : value;
-}
-
-function isSettings(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import type { Prepared } from '../../../data/index.js';
 import { selectExitCode, watchSignals, restoreTrainer, trainerConfigSchema } from '../../../training/index.js';
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../../training/index.js';
 import { formatColumns } from '../../print-result.js';
+import { BOUNDS } from '../../../training/config/index.js';
 import type { Output } from '../../output.js';
 import type { SettingsSection } from '../../settings/settings.js';
 
@@ -12,7 +13,7 @@ export const trainerSection: SettingsSection = {
   name: 'trainer',
   title: 'Training',
   schema: trainerConfigSchema,
-  implied: { optimizer: 'muon', schedule: 'cosine' },
+  alternatives: BOUNDS,
 };
 
 /** Help of `--strict`, for training and resuming. */

@@ -14,29 +14,25 @@ import {
 import { generationConfigSchema } from '../../../models/interface/index.js';
 
 import { manualSeed } from '../../../tensor/index.js';
-import {
-  Diagnostics,
-  TensorBoard,
-  Trainer,
-  readPreparedFacts,
-  countEpochs,
-  chooseDefaults,
-  trainerConfigSchema,
-} from '../../../training/index.js';
+import { Diagnostics, TensorBoard, Trainer, readPreparedFacts } from '../../../training/index.js';
 import type { TrainerConfigOptions } from '../../../training/config/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
-import { buildTrainerData, writeRunData } from '../../inputs/run-data.js';
+import { writeRunData } from '../../inputs/run-data.js';
 import type { RunData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
-import { resolveContextLength, createModel, modelSettingsSchema } from '../../settings/model-settings.js';
+import { createModel, modelSettingsSchema } from '../../settings/model-settings.js';
 import { trainPresets } from '../../settings/train-presets.js';
-import { readSettings, withSettings } from '../../settings/settings.js';
+import { formatExplained } from '../../settings/explain.js';
+import type { SettingsLayer } from '../../settings/layers.js';
+import { mergeLayers, readLayers, withSettings } from '../../settings/settings.js';
 import type { SettingsSection } from '../../settings/settings.js';
 import type { Settings } from '../../settings/config-file.js';
 import { describeTraining, checkTraining } from '../../training-check.js';
 import type { Assembly } from '../../training-check.js';
 import { prepareSections, prepareTexts } from '../data/prepare.js';
+import { explainTraining } from './explain.js';
+import { resolveTraining } from './resolve-training.js';
 import { STRICT, trainerSection, trainWithProgress } from './train-with-progress.js';
 
 const sections: readonly SettingsSection[] = [
@@ -47,8 +43,8 @@ const sections: readonly SettingsSection[] = [
   { name: 'generation', title: 'Generation settings stored with the model', schema: generationConfigSchema },
 ];
 
-/** Epochs where no budget is given. */
-const DEFAULT_EPOCHS = 10;
+/** What holds where no bound is named. */
+const DEFAULTS: SettingsLayer = { source: 'default', settings: { trainer: { epochs: 10 } } };
 const EXIT_FAILED = 1;
 
 const PRESET = new Option(
@@ -61,6 +57,7 @@ interface Flags extends JsonFlag {
   tensorboard: boolean;
   dryRun?: boolean;
   overfitOneBatch?: boolean;
+  explain?: boolean;
   strict?: boolean;
   preset?: string;
 }
@@ -74,16 +71,23 @@ export function createTrainCommand(output: Output, end: (code: number) => void):
     .addOption(PRESET)
     .option('--dry-run', 'train nothing: show layers and memory, pass random tokens, overfit one batch')
     .option('--overfit-one-batch', 'train nothing: overfit one batch')
+    .option('--explain', 'train nothing: show every setting, its value and where that comes from')
     .option('--strict', STRICT)
     .option('--no-tensorboard', 'write no TensorBoard events')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
   command.action(async (data: string[], flags: Flags) => {
-    const settings = await readSettings(sections, { ...flags }, trainPresets[flags.preset ?? '']);
-    if (flags.dryRun === true || flags.overfitOneBatch === true) end(await dryRun(data, flags, settings, output));
+    const layers = await readLayers(sections, { ...flags }, [DEFAULTS, ...listPresetLayers(flags)]);
+    const settings = mergeLayers(sections, layers);
+    if (flags.explain === true) await explain(data, flags, layers, output);
+    else if (flags.dryRun === true || flags.overfitOneBatch === true) end(await dryRun(data, flags, settings, output));
     else end(await train(data, { ...flags, run: flags.run ?? throwMissingRun(command) }, settings, output));
   });
   return withSettings(command, sections);
+}
+
+function listPresetLayers({ preset }: Flags): SettingsLayer[] {
+  return preset === undefined ? [] : [{ source: 'preset', detail: preset, settings: trainPresets[preset]! }];
 }
 
 function throwMissingRun(command: Command): never {
@@ -128,15 +132,43 @@ async function train(
 
 /** Goes all of the way to the first update, in a folder that is removed again. */
 async function dryRun(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
-  try {
-    const { runData } = await openData(data, folder, settings, output);
-    using _ = runData.prepared;
+  return await rehearse(data, settings, output, async (runData) => {
     const assembly = assemble(settings, runData);
     const trial = await checkTraining(assembly, { alone: flags.dryRun !== true, log: output.err });
     assembly.model.dispose();
     printResult(output, flags, trial, describeTraining);
     return trial.passed ? 0 : EXIT_FAILED;
+  });
+}
+
+/** Shows every setting, those that follow from the data among them. */
+async function explain(
+  data: readonly string[],
+  flags: Flags,
+  layers: readonly SettingsLayer[],
+  output: Output,
+): Promise<void> {
+  const settings = mergeLayers(sections, layers);
+  const files = isReady(data) ? undefined : data;
+  await rehearse(data, settings, output, (runData) => {
+    const resolved = resolveTraining(settings, runData);
+    const rows = explainTraining({ sections, layers, settings, files, runData, resolved });
+    printResult(output, flags, rows, formatExplained);
+  });
+}
+
+/** Works on the data of a training, prepared in a folder that is removed again. */
+async function rehearse<T>(
+  data: readonly string[],
+  settings: Settings,
+  output: Output,
+  work: (runData: RunData) => Promise<T> | T,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
+  try {
+    const { runData } = await openData(data, folder, settings, output);
+    using _ = runData.prepared;
+    return await work(runData);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -144,21 +176,13 @@ async function dryRun(data: readonly string[], flags: Flags, settings: Settings,
 
 /** The model and the batches that settings mean. */
 function assemble(settings: Settings, runData: RunData): Assembly {
-  const config = resolveTrainerConfig(settings);
-  manualSeed(config.seed ?? 0);
-  const sets = buildTrainerData(resolveContextLength(settings.model), runData);
-  const { steps, epochs, tokens, minutes, ...others } = parseConfig('trainer', trainerConfigSchema, config, 'trainer');
-  const { batchSize, order, seed } = others;
-  const passes = countEpochs({ steps, epochs, tokens, minutes }, sets.train, { batchSize, order, seed });
-  const { dropout } = chooseDefaults(passes);
-  return { config, model: createModel(settings.model, runData.prepared.tokenizer.size, dropout), sets };
+  const { sets, trainer, model } = resolveTraining(settings, runData);
+  manualSeed(trainer.config.seed);
+  return { config: settings.trainer as TrainerConfigOptions, model: createModel(model), sets };
 }
 
-function resolveTrainerConfig({ trainer }: Settings): TrainerConfigOptions {
-  const config = parseConfig('trainer', trainerConfigSchema.partial(), trainer ?? {}, 'trainer');
-  const { steps, epochs, tokens, minutes } = config;
-  const bounded = [steps, epochs, tokens, minutes].some((bound) => bound !== undefined);
-  return { ...(trainer as TrainerConfigOptions), ...(!bounded && { epochs: DEFAULT_EPOCHS }) };
+function isReady(data: readonly string[]): boolean {
+  return data.length === 1 && isPrepared(data[0]!);
 }
 
 /** A prepared folder as it is; other files go into one inside the run. */
@@ -169,7 +193,7 @@ async function openData(
   output: Output,
 ): Promise<{ runData: RunData; folder: string }> {
   const config = parseConfig('dataset', datasetConfigSchema, dataset ?? { type: 'windows' }, 'dataset');
-  const ready = data.length === 1 && isPrepared(data[0]!);
+  const ready = isReady(data);
   const folder = ready ? data[0]! : join(run, 'data');
   if (!ready) {
     await prepareTexts(data, folder, { ...settings, replace: true }, output);
