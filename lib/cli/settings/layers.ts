@@ -1,6 +1,5 @@
 import { isPlainSettings, overlaySettings } from '../../core/index.js';
 import type { Settings } from './config-file.js';
-import type { SettingsSection } from './settings.js';
 
 /** Where a value comes from, the weakest first; what is derived follows from other values. */
 export type SettingsSource = 'default' | 'derived' | 'recipe' | 'preset' | 'config file' | 'flag';
@@ -14,6 +13,14 @@ export interface SettingsLayer {
   settings: Settings;
 }
 
+/** A section of settings, as far as layers go. */
+export interface LayeredSection {
+  /** The key; the empty text for settings that stand at the top. */
+  name: string;
+  /** Keys of the section of which a layer that names some means no others, as the bounds of a run. */
+  alternatives?: readonly string[];
+}
+
 /** A value's origin. */
 export type Origin = Pick<SettingsLayer, 'source' | 'detail'>;
 
@@ -24,7 +31,7 @@ export type Origin = Pick<SettingsLayer, 'source' | 'detail'>;
  * @param layers - the lowest first
  * @returns an object a section; what lies in it is shared
  */
-export function overlayLayers(sections: readonly SettingsSection[], layers: readonly SettingsLayer[]): Settings {
+export function overlayLayers(sections: readonly LayeredSection[], layers: readonly SettingsLayer[]): Settings {
   return layers.reduce<Settings>((below, { settings }) => overlaySections(sections, below, settings), {});
 }
 
@@ -36,7 +43,7 @@ export function overlayLayers(sections: readonly SettingsSection[], layers: read
  * @returns the origin of each named value by its path, as `trainer.optimizer.learningRate`
  */
 export function traceLayers(
-  sections: readonly SettingsSection[],
+  sections: readonly LayeredSection[],
   layers: readonly SettingsLayer[],
 ): ReadonlyMap<string, Origin> {
   let settings: Settings = {};
@@ -65,7 +72,7 @@ export function listLeaves(settings: Settings, prefix = ''): [path: string, valu
   });
 }
 
-function overlaySections(sections: readonly SettingsSection[], below: Settings, above: Settings): Settings {
+function overlaySections(sections: readonly LayeredSection[], below: Settings, above: Settings): Settings {
   const merged = Object.entries(above).map(([name, value]): [string, unknown] => {
     const { alternatives = [] } = sections.find((section) => section.name === name) ?? {};
     const under = below[name];

@@ -6,13 +6,11 @@ import type { ConfigField } from '../../core/index.js';
 import { readConfigFile } from './config-file.js';
 import type { Settings } from './config-file.js';
 import { overlayLayers } from './layers.js';
-import type { SettingsLayer } from './layers.js';
+import type { LayeredSection, SettingsLayer } from './layers.js';
 import { parseValue } from './value.js';
 
 /** Settings under one name, which a configuration file gives as a key and the command line as `--name.path value`. */
-export interface SettingsSection {
-  /** The key, e.g. `model`; the empty text for settings that stand at the top. */
-  name: string;
+export interface SettingsSection extends LayeredSection {
   /** The heading of its options in the help. */
   title: string;
   schema: z.ZodType;
@@ -20,8 +18,6 @@ export interface SettingsSection {
   without?: readonly string[];
   /** The tags of unions without a default that are meant when only their fields are given, by path in the section. */
   implied?: Readonly<Record<string, string>>;
-  /** Keys of the section of which a layer that names some means no others, as the bounds of a run. */
-  alternatives?: readonly string[];
 }
 
 type Flags = Record<string, unknown>;

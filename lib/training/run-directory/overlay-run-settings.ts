@@ -22,20 +22,22 @@ export function overlayRunSettings(stored: RunConfig, options: ResumeOptions): R
 
 /** What a folder that does not tell is taken to have named: all settings but those that equal what follows from them. */
 function inferNamed(trainer: PlainSettings, { train, validation }: TrainerData): PlainSettings {
-  const { schedule, evaluateEvery, checkpointEvery, restoreBest, ...others } = trainer;
-  const { config } = resolveTrainerConfig(others, { train, validated: validation !== undefined });
-  const derived = {
-    evaluateEvery: config.evaluateEvery,
-    checkpointEvery: evaluateEvery,
-    restoreBest: config.restoreBest,
+  const { optimizer, schedule, evaluateEvery, checkpointEvery, restoreBest, ...others } = trainer;
+  const run = { train, validated: validation !== undefined };
+  const { config, layer } = resolveTrainerConfig({ ...others, optimizer }, run);
+  const derived = { ...config, checkpointEvery: evaluateEvery };
+  return {
+    ...others,
+    optimizer: inferVariant(optimizer, layer.optimizer),
+    schedule: inferVariant(schedule, config.schedule),
+    ...omitEqual({ evaluateEvery, checkpointEvery, restoreBest }, derived),
   };
-  const course = omitEqual({ evaluateEvery, checkpointEvery, restoreBest }, derived);
-  return { ...others, ...course, ...(isPlainSettings(schedule) && inferSchedule(schedule, config.schedule)) };
 }
 
-function inferSchedule(schedule: PlainSettings, derived: PlainSettings): PlainSettings {
-  if (schedule.type !== derived.type) return { schedule };
-  return { schedule: { type: schedule.type, ...omitEqual(schedule, derived) } };
+/** The fields of a variant that differ from those that follow where nothing is named. */
+function inferVariant(stored: unknown, derived: unknown): unknown {
+  if (!isPlainSettings(stored) || !isPlainSettings(derived) || stored.type !== derived.type) return stored;
+  return { ...omitEqual(stored, derived), type: stored.type };
 }
 
 function omitEqual(settings: PlainSettings, derived: PlainSettings): PlainSettings {
