@@ -5,7 +5,7 @@ import type { OwnFunctions } from './config/own-functions.js';
 import type { Judges } from './best-metric.js';
 import type { ValidationSets } from './validation-sets.js';
 import type { Limits } from './config/limits.js';
-import type { ResolvedConfig } from './config/resolve-config.js';
+import type { ResolvedConfig } from './config/trainer-config.js';
 import type { TrainerInputs } from './config/trainer-inputs.js';
 import type { RecurrentStates } from '../step/index.js';
 import type { CallbackList } from './callbacks/callback-list.js';

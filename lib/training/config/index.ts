@@ -4,7 +4,7 @@ export type { TrainerInputs, TrainerData } from './trainer-inputs.js';
 export { trainerConfigSchema } from './trainer-config.js';
 export type { TrainerConfig, TrainerConfigOptions } from './trainer-config.js';
 export { resolveTrainerConfig } from './resolve-config.js';
-export type { ConfiguredRun, ResolvedConfig, ResolvedTrainer } from './resolve-config.js';
+export type { ResolvedTrainer } from './resolve-config.js';
 export { BOUNDS, countEpochs } from './limits.js';
 export type { LimitOptions } from './limits.js';
 export type { OptimizerFactory, ScheduleFunction, ScheduledRun } from './own-functions.js';

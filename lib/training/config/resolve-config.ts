@@ -8,21 +8,12 @@ import type { TrainingDefaults } from './defaults.js';
 import type { DataSize } from './epochs.js';
 import { Limits } from './limits.js';
 import { trainerConfigSchema } from './trainer-config.js';
-import type { TrainerConfig } from './trainer-config.js';
+import type { ResolvedConfig, TrainerConfig } from './trainer-config.js';
 
 /** Updates between two evaluations where the number of steps is unknown. */
 const EVALUATE_EVERY = 500;
 /** Evaluations of a run. */
 const EVALUATIONS = 10;
-
-/** A configuration with the defaults that depend on model and data. */
-export interface ResolvedConfig extends TrainerConfig {
-  /** Undefined where it is a function. */
-  schedule: ScheduleConfig | undefined;
-  evaluateEvery: number;
-  checkpointEvery: number;
-  restoreBest: boolean;
-}
 
 /** The parts of a run that its settings follow from. */
 export interface ConfiguredRun {

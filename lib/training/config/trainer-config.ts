@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { optimizerConfigSchema, parameterGroupConfigSchema, scheduleConfigSchema } from '../../optim/index.js';
+import type { ScheduleConfig } from '../../optim/index.js';
 
 const createCount = (z: Zod) => z.int().min(1);
 
@@ -122,6 +123,15 @@ export const trainerConfigSchema = deferSchema((z) =>
 
 /** A complete configuration of a {@link Trainer}, as plain data. */
 export type TrainerConfig = z.output<typeof trainerConfigSchema>;
+
+/** A configuration with the defaults that depend on model and data. */
+export interface ResolvedConfig extends TrainerConfig {
+  /** Undefined where it is a function. */
+  schedule: ScheduleConfig | undefined;
+  evaluateEvery: number;
+  checkpointEvery: number;
+  restoreBest: boolean;
+}
 
 /** The settings of a {@link Trainer}, of which all but the limit have defaults. */
 export type TrainerConfigOptions = z.input<typeof trainerConfigSchema>;

@@ -3,7 +3,9 @@ import {
   checkNested,
   checkOptions,
   expectFunction,
+  formatUnknownKey,
   isPlainSettings,
+  listConfigFields,
   parseConfig,
   pickOptions,
   raise,
@@ -84,7 +86,7 @@ export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Tr
     options;
   const { runDirectory, resume, allowOtherData, signal, ...rest } = others;
   const { own, named } = separateFunctions(rest);
-  parseConfig(where, trainerConfigSchema, omitUntyped(named), '', Object.keys(inputKeys));
+  parseConfig(where, trainerConfigSchema, omitUntyped(where, named), '', Object.keys(inputKeys));
   return {
     inputs: {
       model,
@@ -124,11 +126,27 @@ function separateFunctions({ optimizer, schedule, ...rest }: Omit<TrainerOptions
   };
 }
 
-/** Leaves out fields of an optimizer or a schedule whose type holds elsewhere; they are checked once it is known. */
-function omitUntyped(named: PlainSettings): PlainSettings {
-  const isWhole = ([key, value]: [string, unknown]): boolean =>
-    !VARIANTS.includes(key) || !isPlainSettings(value) || value.type !== undefined;
-  return Object.fromEntries(Object.entries(named).filter(isWhole));
+/** Leaves out an optimizer or a schedule without its type; the values of its fields are checked once that is known. */
+function omitUntyped(where: string, named: PlainSettings): PlainSettings {
+  const isUntyped = ([key, value]: [string, unknown]): boolean =>
+    VARIANTS.includes(key) && isPlainSettings(value) && value.type === undefined;
+  const entries = Object.entries(named);
+  for (const [key, value] of entries.filter(isUntyped)) expectKnownFields(where, key, value as PlainSettings);
+  return Object.fromEntries(entries.filter((entry) => !isUntyped(entry)));
+}
+
+/** Requires fields that some type of a variant knows. */
+function expectKnownFields(where: string, name: string, value: PlainSettings): void {
+  const fields = listConfigFields(trainerConfigSchema).filter(({ path }) => path.startsWith(`${name}.`));
+  const known = ['type', ...fields.map(({ path }) => path.slice(name.length + 1))];
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  raise('PAL_CONFIG', {
+    where,
+    expected: 'a valid configuration',
+    received: 'one with a problem',
+    fix: `\n  ${name}.${unknown}: unknown key. ${formatUnknownKey(unknown, known)}`,
+  });
 }
 
 /**
