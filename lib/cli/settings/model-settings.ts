@@ -59,8 +59,8 @@ export function resolveModelSettings(settings: unknown, vocabSize: number, dropo
  * @returns the model
  * @throws ConfigError naming everything that does not fit
  */
-export function createModel({ type, config }: ResolvedModel): LanguageModel {
-  return findArchitecture('model', type).build(config);
+export function createModel(model: ResolvedModel): LanguageModel {
+  return findArchitecture('model', model.type).build(model.config);
 }
 
 /** The most tokens that the model of such settings can see; undefined where there is no limit. */

@@ -145,7 +145,7 @@ function completeTag(settings: Settings, { path, tag, default: fallback }: Confi
 
 function getObject(place: Settings, key: string): Settings {
   const found = place[key];
-  return isPlainSettings(found) ? (found as Settings) : (place[key] = {});
+  return isPlainSettings(found) ? found : (place[key] = {});
 }
 
 function listTopKeys(section: SettingsSection): string[] {

@@ -62,12 +62,12 @@ export function resolveTrainerConfig(named: PlainSettings, run: ConfiguredRun): 
   }
   const schedule = layer.schedule && parseSchedule(overlayVariant(layer.schedule, namedSchedule), run.prefix);
   const { name, dropout } = chooseDefaults(epochs);
-  const config = { ...given, optimizer, schedule, ...deriveCourse(given, limits, run) };
+  const config = { ...given, optimizer, schedule, ...resolveCourse(given, limits, run) };
   return { config, limits, recipe: { name, dropout }, layer };
 }
 
 /** How often a run is evaluated and stored, and what it leaves, where that was not named. */
-function deriveCourse(
+function resolveCourse(
   given: TrainerConfig,
   limits: Limits,
   { validated }: ConfiguredRun,

@@ -2,7 +2,6 @@ import { isPlainSettings, overlaySettings } from '../../core/index.js';
 import type { PlainSettings } from '../../core/index.js';
 import { BOUNDS } from '../config/limits.js';
 import { resolveTrainerConfig } from '../config/resolve-config.js';
-import type { ResumeOptions } from '../config/trainer-options.js';
 import type { TrainerData } from '../config/trainer-inputs.js';
 import type { RunConfig } from './run-config.js';
 
@@ -14,10 +13,13 @@ import type { RunConfig } from './run-config.js';
  * @returns the options of a trainer, but for model and folder
  * @throws ConfigError when the folder's settings do not fit
  */
-export function overlayRunSettings(stored: RunConfig, options: ResumeOptions): ResumeOptions {
+export function overlayRunSettings<Options extends { data: TrainerData }>(
+  stored: RunConfig,
+  options: Options,
+): Options {
   const named = stored.named ?? inferNamed(stored.trainer, options.data);
   const below = { ...named, ...(stored.generation && { generation: stored.generation }) };
-  return overlaySettings(below, { ...options }, BOUNDS) as unknown as ResumeOptions;
+  return overlaySettings(below, { ...options }, BOUNDS) as unknown as Options;
 }
 
 /** What a folder that does not tell is taken to have named: all settings but those that equal what follows from them. */

@@ -132,7 +132,7 @@ async function train(
 
 /** Goes all of the way to the first update, in a folder that is removed again. */
 async function dryRun(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
-  return await rehearse(data, settings, output, async (runData) => {
+  return await withTemporaryData(data, settings, output, async (runData) => {
     const assembly = assemble(settings, runData);
     const trial = await checkTraining(assembly, { alone: flags.dryRun !== true, log: output.err });
     assembly.model.dispose();
@@ -150,7 +150,7 @@ async function explain(
 ): Promise<void> {
   const settings = mergeLayers(sections, layers);
   const files = isReady(data) ? undefined : data;
-  await rehearse(data, settings, output, (runData) => {
+  await withTemporaryData(data, settings, output, (runData) => {
     const resolved = resolveTraining(settings, runData);
     const rows = explainTraining({ sections, layers, settings, files, runData, resolved });
     printResult(output, flags, rows, formatExplained);
@@ -158,7 +158,7 @@ async function explain(
 }
 
 /** Works on the data of a training, prepared in a folder that is removed again. */
-async function rehearse<T>(
+async function withTemporaryData<T>(
   data: readonly string[],
   settings: Settings,
   output: Output,
