@@ -51,9 +51,9 @@ describe.each([
   const names = Object.keys(bounds);
   const pairs = names.flatMap((before) => names.filter((after) => after !== before).map((after) => [before, after]));
   test.each(pairs)('of a run by %s replaces that bound by %s', async (before, after) => {
-    await begin({ [before!]: bounds[before as 'steps'] });
+    await begin({ [before]: bounds[before as 'steps'] });
     age();
-    const { config } = await resume({ [after!]: bounds[after as 'steps'] });
+    const { config } = await resume({ [after]: bounds[after as 'steps'] });
     const left = names.filter((name) => config[name as 'steps'] !== undefined);
     expect(left).toEqual([after]);
   });

@@ -7,7 +7,7 @@ import type { RunData } from '../../inputs/run-data.js';
 import type { Settings } from '../../settings/config-file.js';
 import { explainSettings } from '../../settings/explain.js';
 import type { ExplainedSetting } from '../../settings/explain.js';
-import { listLeaves, traceLayers } from '../../settings/layers.js';
+import { traceLayers } from '../../settings/layers.js';
 import type { Origin, SettingsLayer } from '../../settings/layers.js';
 import type { SettingsSection } from '../../settings/settings.js';
 import { resolveTokenizerConfig } from '../../settings/tokenizer-settings.js';

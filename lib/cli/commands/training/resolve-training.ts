@@ -22,7 +22,8 @@ export interface ResolvedTraining {
  * @returns the data, and the settings of trainer and model with what follows from the data
  * @throws ConfigError naming everything that does not fit
  */
-export function resolveTraining({ trainer: named, model }: Settings, runData: RunData): ResolvedTraining {
+export function resolveTraining(settings: Settings, runData: RunData): ResolvedTraining {
+  const { trainer: named, model } = settings;
   const sets = buildTrainerData(resolveContextLength(model), runData);
   const run = { train: sets.train, validated: sets.validation !== undefined, prefix: 'trainer' };
   const trainer = resolveTrainerConfig(isPlainSettings(named) ? named : {}, run);
