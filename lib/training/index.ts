@@ -4,6 +4,7 @@ export {
   chooseDefaults,
   countEpochs,
   createDefaultOptimizer,
+  createFineTuningOptimizer,
   trainerConfigSchema,
   trainerPresets,
 } from './config/index.js';

@@ -7,6 +7,7 @@ import type { TrainerEnd } from './callbacks/callback.js';
 import type { TrainerEvaluation, TrainerStep } from './report.js';
 import { overlayRunSettings } from './run-directory/overlay-run-settings.js';
 import { readRunConfig } from './run-directory/run-config.js';
+import { completeFineTuning } from './config/fine-tuning.js';
 import { expectPassedAgain } from './config/own-functions.js';
 import { TrainerSession } from './session.js';
 import type { TrainerConfig } from './config/trainer-config.js';
@@ -27,7 +28,7 @@ export class Trainer<Model extends Module = LanguageModel> {
   /** @throws ConfigError naming everything in the configuration that does not fit */
   constructor(options: TrainerOptions<Model>) {
     // What is called with a model is called with the one that stands beside it.
-    const parsed = parseTrainerOptions(options as unknown as TrainerOptions<Module>);
+    const parsed = parseTrainerOptions(completeFineTuning(options as unknown as TrainerOptions<Module>));
     expectStorable(parsed.inputs);
     this.session = new TrainerSession(parsed);
   }

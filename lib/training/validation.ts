@@ -2,7 +2,7 @@ import { isPalabraError } from '../core/index.js';
 import type { Dataset, TokenBatch } from '../data/index.js';
 import { listEvaluationBatches, measureBatches } from '../evaluation/losses/index.js';
 import type { Metric } from '../evaluation/metrics/index.js';
-import { isLanguageModel } from '../models/interface/index.js';
+import { isLanguageModel, isPretrained } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
 import { OBJECTIVE, isBetter } from './best-metric.js';
 import type { SetEvaluation, TrainerEvaluation } from './report.js';
@@ -43,8 +43,10 @@ export class Validation {
   }
 
   private get due(): boolean {
-    const { validation, config, limits, state } = this.context;
-    if (validation.sets.size === 0 || (state.latest?.step ?? 0) >= state.step) return false;
+    const { inputs, validation, config, limits, state } = this.context;
+    // What a model opened from a file gives before the first update is what the run has to better.
+    const begun = isPretrained(inputs.model) ? -1 : 0;
+    if (validation.sets.size === 0 || (state.latest?.step ?? begun) >= state.step) return false;
     return state.step % config.evaluateEvery === 0 || limits.spent(state);
   }
 

@@ -16,4 +16,5 @@ export type {
 } from './language-model.js';
 export { lossConfigSchema } from './loss-config.js';
 export type { LossConfig } from './loss-config.js';
+export { isPretrained } from './pretrained.js';
 export { expectRowForEachToken } from './vocabulary.js';

@@ -27,6 +27,7 @@ import { loadHuggingFace } from './hugging-face/hugging-face.js';
 import type { Module } from '../../nn/index.js';
 import { describeModel } from '../interface/language-model.js';
 import type { LanguageModel } from '../interface/language-model.js';
+import { markPretrained } from '../interface/pretrained.js';
 import { findArchitecture } from './registry.js';
 import type { Architecture } from '../interface/architecture.js';
 import { expectWithinFile } from './size-check.js';
@@ -113,7 +114,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     model.dispose();
     throw error;
   }
-  return { model, tokenizer, chatTemplate, generation: settings, preprocess };
+  return { model: markPretrained(model), tokenizer, chatTemplate, generation: settings, preprocess };
 }
 
 /**

@@ -10,4 +10,5 @@ export type { LimitOptions } from './limits.js';
 export type { OptimizerFactory, ScheduleFunction, ScheduledRun } from './own-functions.js';
 export type { DataSize } from './epochs.js';
 export { createDefaultOptimizer, chooseDefaults, trainerPresets } from './defaults.js';
+export { createFineTuningOptimizer } from './fine-tuning.js';
 export type { TrainingDefaults } from './defaults.js';

@@ -4,6 +4,7 @@ import { Generator, noGrad, openGguf, scope, withGenerator } from '../../../tens
 import type { DType, GgufReader, Tensor } from '../../../tensor/index.js';
 import { parseChatTemplate, parseTokenizer } from '../../../text/index.js';
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
+import { markPretrained } from '../../interface/pretrained.js';
 import { importGenerationConfig } from '../hugging-face/generation.js';
 import { findLayout } from '../registry.js';
 import type { Layout } from '../registry.js';
@@ -61,7 +62,7 @@ export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedM
     model.dispose();
     throw error;
   }
-  return { model, tokenizer, chatTemplate, generation };
+  return { model: markPretrained(model), tokenizer, chatTemplate, generation };
 }
 
 function createModel({ architecture }: Layout, config: LanguageModelConfig, dtype: DType): LanguageModel {

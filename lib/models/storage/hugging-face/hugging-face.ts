@@ -26,6 +26,7 @@ import { readOptional, readJson, writeJson } from '../folder.js';
 import { generationConfigSchema } from '../../interface/generation-config.js';
 import type { GenerationConfig } from '../../interface/generation-config.js';
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
+import { markPretrained } from '../../interface/pretrained.js';
 import type { LoadedModel, SaveModelOptions } from '../save-options.js';
 import { expectWithinFile } from '../size-check.js';
 import { listUnreadFields } from './convention.js';
@@ -74,7 +75,7 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel> {
   const weights = await FolderWeights.open(folder);
   try {
     expectWithinFile(folder, layout.architecture, config, weights.shapes);
-    const model = createFilled(config, layout, weights).eval();
+    const model = markPretrained(createFilled(config, layout, weights).eval());
     const preprocess =
       process === undefined ? undefined : parseConfig('loadHuggingFace', preprocessConfigSchema, process, 'preprocess');
     return { model, tokenizer, chatTemplate, generation, preprocess, notes };
