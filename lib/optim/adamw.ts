@@ -32,6 +32,10 @@ export const adamWKeys: OptionChecks<AdamWOptions> = { learningRate: true, betas
  * @see Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101, algorithm 2
  */
 export class AdamW extends Optimizer {
+  static {
+    this.honourSkip(this.prototype);
+  }
+
   readonly betas: readonly [number, number];
   readonly eps: number;
 

@@ -36,8 +36,14 @@ export class GradientNoise {
     this.updates = zeros([], { dtype: 'float32', device }).keep();
   }
 
-  /** Adds noise to the gradients in place; a program can record it. */
+  /** Adds noise to the gradients in place and counts the update; a program can record it. */
   apply(parameters: readonly Tensor[]): void {
+    this.add(parameters);
+    this.advance();
+  }
+
+  /** Adds noise to the gradients in place; the update is yet to be counted. */
+  add(parameters: readonly Tensor[]): void {
     noGrad(() =>
       scope(() => {
         const deviation = this.updates
@@ -45,9 +51,13 @@ export class GradientNoise {
           .pow(-this.decay / 2)
           .mul(Math.sqrt(this.variance));
         for (const { grad } of parameters) grad?.add_(randnLike(grad, { generator: this.generator }).mul(deviation));
-        this.updates.add_(1);
       }),
     );
+  }
+
+  /** Counts an update. @param skip - 0-dim float32: 1 for one that is left out, which doesn't count */
+  advance(skip?: Tensor): void {
+    noGrad(() => scope(() => void this.updates.add_(skip === undefined ? 1 : skip.neg().add(1))));
   }
 
   /** The count of updates, shared, and a copy of where the noise stands, as bytes. */

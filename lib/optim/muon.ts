@@ -56,6 +56,10 @@ export const muonKeys: OptionChecks<MuonOptions> = {
  * for the scale `adamw`
  */
 export class Muon extends AdamW {
+  static {
+    this.honourSkip(this.prototype);
+  }
+
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly iterations: number;

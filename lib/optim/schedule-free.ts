@@ -61,6 +61,10 @@ const PARTS = 4;
  * @see Defazio et al. 2024, https://arxiv.org/abs/2405.15682, algorithm 1
  */
 export class ScheduleFreeAdamW extends Optimizer {
+  static {
+    this.honourSkip(this.prototype);
+  }
+
   readonly betas: readonly [number, number];
   readonly eps: number;
   private averaged = false;

@@ -35,6 +35,10 @@ export const sgdKeys: OptionChecks<SGDOptions> = {
  * @see Sutskever et al. 2013 for the form of the momentum
  */
 export class SGD extends Optimizer {
+  static {
+    this.honourSkip(this.prototype);
+  }
+
   readonly momentum: number;
   readonly nesterov: boolean;
 

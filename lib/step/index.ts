@@ -3,6 +3,7 @@ export { BatchTensors, buildContext, countTargets, describeLayout } from './batc
 export { compile, readNumbers } from './compile.js';
 export type { CompiledFunction, StepMode } from './compile.js';
 export { expectCovered } from './expect-covered.js';
+export { expectTokenIds } from './expect-token-ids.js';
 export { addMetrics, listMetrics } from './loss-metrics.js';
 export { computeLoss } from './objective.js';
 export type { Objective } from './objective.js';

@@ -3,7 +3,7 @@ import { checkOptions, expectRange, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
 import type { DecodeState, GradientOptions, LanguageModel, LossBatch, OwnLoss } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
-import { computeClipDivisor, computeGradNorm } from '../optim/interface/index.js';
+import { computeClipDivisor, computeGradNorm, updateUnlessSkipped } from '../optim/interface/index.js';
 import type { GradScaler, Optimizer } from '../optim/interface/index.js';
 import { aten, noGrad, tensor, useGenerator, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
@@ -11,6 +11,7 @@ import { BatchTensors, buildContext, countTargets, describeLayout, splitMicroBat
 import { compile, readNumbers } from './compile.js';
 import type { CompiledFunction, StepMode } from './compile.js';
 import { expectCovered } from './expect-covered.js';
+import { expectTokenIds } from './expect-token-ids.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
 import { accumulateLoss, expectObjective } from './objective.js';
 import { explainPrecision } from './precision.js';
@@ -71,8 +72,11 @@ export const trainStepKeys: OptionChecks<TrainStepOptions<Module>> = {
   nonFinite: true,
 };
 
-/** Changes the gradients of the parameters in place. */
-export type GradientHook = (parameters: readonly Tensor[]) => void;
+/**
+ * Changes the gradients of the parameters in place. It may return what is to be done after the update, which is given 1
+ * where the update was left out, else 0: 0-dim, float32.
+ */
+export type GradientHook = (parameters: readonly Tensor[]) => void | ((skip: Tensor) => void);
 
 /** The figures of one step. */
 export interface StepResult {
@@ -174,6 +178,7 @@ export class TrainStep implements Disposable {
   async accumulateGradients(batch: TokenBatch, options: StepRunOptions = {}): Promise<BatchGradients> {
     const { microBatches = 1 } = checkOptions('TrainStep.accumulateGradients', options, stepRunKeys);
     if (this.disposed) throwDisposed();
+    expectTokenIds('TrainStep', this.options.model, batch, 'training data');
     this.runs++;
     const tokens = countTargets(batch);
     using scale = this.newScale(tokens);
@@ -251,22 +256,24 @@ export class TrainStep implements Disposable {
   /** Clips and updates, or neither where loss or gradients are not finite. */
   private finish(loss: Tensor): UpdateTensors {
     const { optimizer, maxGradNorm, scaler } = this.options;
-    this.changeGradients();
+    const finishHooks = this.changeGradients();
     const norm = computeGradNorm(optimizer.parameters());
     const gradientDivisor = maxGradNorm === undefined ? undefined : computeClipDivisor(norm, maxGradNorm);
     const skip = noGrad(() => loss.add(norm).isfinite().logicalNot().to('float32'));
-    optimizer.step({ gradientDivisor, skip });
+    updateUnlessSkipped(optimizer, { gradientDivisor, skip });
+    noGrad(() => finishHooks.forEach((finishHook) => finishHook(skip)));
     scaler?.update(skip);
     return { loss, norm };
   }
 
-  private changeGradients(): void {
+  /** @returns what the hooks do after the update */
+  private changeGradients(): ((skip: Tensor) => void)[] {
     const { optimizer, gradientHooks = [], generator, scaler } = this.options;
     const parameters = optimizer.parameters();
-    noGrad(() => {
+    return noGrad(() => {
       if (scaler) unscale(parameters, scaler.scale);
       using _ = useGenerator(generator);
-      for (const change of gradientHooks) change(parameters);
+      return gradientHooks.flatMap((change) => change(parameters) ?? []);
     });
   }
 

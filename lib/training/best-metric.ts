@@ -1,4 +1,4 @@
-import { expectOneOf } from '../core/index.js';
+import { expectOneOf, raise } from '../core/index.js';
 import type { TrainerConfig } from './config/trainer-config.js';
 import type { TrainerEvaluation } from './report.js';
 
@@ -75,6 +75,29 @@ export function isBetter(found: TrainerEvaluation, best: TrainerEvaluation | und
   const by = { ...judge, name: judge.name.replace(/(^|\/)perplexity$/u, '$1loss') };
   const [score, least] = [readScore(found, by), best === undefined ? Infinity : readScore(best, by)];
   return score < least || (Number.isNaN(least) && Number.isFinite(score));
+}
+
+/** What a run knows of its evaluations when it ends. */
+export interface JudgedEnd {
+  judges: Judges;
+  state: { readonly latest: TrainerEvaluation | undefined; readonly best: TrainerEvaluation | undefined };
+}
+
+/**
+ * Requires that a run with evaluations has a best one: the last weights are no model when none of their figures was a number.
+ * @param end - the latest evaluation and the best one
+ * @throws PalabraError of code PAL_NON_FINITE where there were evaluations and none was finite
+ */
+export function expectFiniteEvaluation({ judges, state: { latest, best } }: JudgedEnd): void {
+  if (latest === undefined || best !== undefined) return;
+  const { name } = judges.best;
+  raise('PAL_NON_FINITE', {
+    where: 'Trainer',
+    expected: `an evaluation whose ${name} is finite`,
+    received: `none; ${readFigure(latest, name)} at step ${latest.step}`,
+    fix: 'No model was published; the last checkpoint holds the weights. Look at the validation data, or at bestMetric.',
+    details: { step: latest.step, metric: name },
+  });
 }
 
 function listFigures({ metrics, sets, languageModel = true }: JudgedRun): string[] {

@@ -4,6 +4,8 @@ import { holdDeterministic } from './checkpoint/determinism.js';
 import type { TrainerEnd, TrainerRun } from './callbacks/callback.js';
 import type { TrainerEvent, TrainerStep } from './report.js';
 import { RunLog } from './callbacks/run-log.js';
+import { expectTokenIds } from '../step/index.js';
+import { expectFiniteEvaluation } from './best-metric.js';
 import { FinalWeights } from './final-weights.js';
 import { RunFiles } from './run-directory/run-files.js';
 import { RunFolder } from './run-directory/run-folder.js';
@@ -20,6 +22,8 @@ export class TrainerSession {
   private readonly runLog: RunLog;
   private files: RunFiles | undefined;
   private failed = false;
+  /** True where the end went wrong after the steps had gone well. */
+  private incomplete = false;
   private error: unknown;
   private closed = false;
   private reason: string | undefined;
@@ -63,6 +67,7 @@ export class TrainerSession {
     await this.openFolder();
     const rows = data.peek();
     recurrentStates.expectSupported(rows);
+    expectTokenIds('Trainer', inputs.model, rows, 'training data');
     if (isLanguageModel(inputs.model)) assertCausal(inputs.model, { rows });
     await this.files?.begin();
     this.runLog.open();
@@ -108,18 +113,30 @@ export class TrainerSession {
     if (this.closed) return;
     this.closed = true;
     try {
-      if (!this.failed) await this.complete();
+      await this.completeOrFail();
       this.runLog.close();
       if (!this.ended) this.stop('left');
       await this.context.callbacks.notify((callback) => callback.onEnd?.(this.end));
     } finally {
       this.dispose();
     }
+    if (this.incomplete) throw this.error;
+  }
+
+  /** What goes wrong at the end is heard of by the callbacks before it is thrown. */
+  private async completeOrFail(): Promise<void> {
+    if (this.failed) return;
+    await this.complete().catch((error: unknown) => {
+      [this.failed, this.incomplete, this.error] = [true, true, error];
+    });
   }
 
   /** Saves the last checkpoint and leaves the final weights in the model. */
   private async complete(): Promise<void> {
-    await this.files?.complete();
+    await this.files?.checkpoint();
+    const { inputs, config } = this.context;
+    if (inputs.runDirectory !== undefined || config.restoreBest) expectFiniteEvaluation(this.context);
+    await this.files?.publishLast();
     await this.final.settle(this.files);
   }
 

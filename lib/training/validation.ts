@@ -53,7 +53,8 @@ export class Validation {
   private async evaluate(): Promise<TrainerEvaluation> {
     const { validation, state, data, judges } = this.context;
     const sets: Record<string, SetEvaluation> = {};
-    for (const [name, dataset] of validation.sets) sets[name] = await this.evaluateSet(dataset);
+    for (const [name, dataset] of validation.sets)
+      sets[name] = await this.evaluateSet(dataset, validation.named ? `validation data ${name}` : 'validation data');
     const [first] = Object.values(sets);
     const figures = { ...first!, ...(validation.named && { sets }) };
     const found = { step: state.step, epoch: data.epoch, ...figures, best: false };
@@ -65,11 +66,12 @@ export class Validation {
     return evaluation;
   }
 
-  private async evaluateSet(dataset: Dataset): Promise<SetEvaluation> {
+  private async evaluateSet(dataset: Dataset, split: string): Promise<SetEvaluation> {
     const { inputs, config, loss: metric, objective } = this.context;
     const own = inputs.metrics ?? [];
     const batches = listEvaluationBatches(dataset, config.batchSize);
-    await measureBatches(inputs.model, batches, [metric, ...(objective ? [objective] : []), ...own], this.signal);
+    const all = [metric, ...(objective ? [objective] : []), ...own];
+    await measureBatches(inputs.model, batches, all, this.signal, split);
     const loss = metric.result();
     const trained = objective && { ...objective.metrics, [OBJECTIVE]: objective.result() };
     const metrics = { ...metric.metrics, ...trained, ...(await collectResults(own)) };

@@ -2,6 +2,7 @@ import { checkOptions, raise } from '../../core/index.js';
 import type { Dataset, TokenBatch } from '../../data/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Module } from '../../nn/index.js';
+import { expectTokenIds } from '../../step/index.js';
 import { LossMetric } from './loss-metric.js';
 import type { Metric } from '../metrics/metric.js';
 
@@ -15,17 +16,24 @@ export interface SplitLoss {
 
 /**
  * Lets metrics see every batch; their results are theirs to give.
- * @throws PalabraError of code PAL_ABORTED when the signal fires
+ * @param model - whatever its mode
+ * @param batches - of `[B, T]`
+ * @param metrics - started anew
+ * @param signal - ends with an error
+ * @param split - names the data in errors
+ * @throws PalabraError of code PAL_ABORTED when the signal fires; DataError for an id that the model has no row for
  */
 export async function measureBatches<Model extends Module = LanguageModel>(
   model: Model,
   batches: Iterable<TokenBatch>,
   metrics: readonly Metric<TokenBatch, Model>[],
   signal?: AbortSignal,
+  split = 'evaluated data',
 ): Promise<void> {
   for (const metric of metrics) metric.start(model);
   for (const batch of batches) {
     if (signal?.aborted === true) throwAborted(signal);
+    expectTokenIds('evaluate', model, batch, split);
     for (const metric of metrics) await metric.add(batch);
   }
 }

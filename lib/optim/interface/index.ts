@@ -2,6 +2,7 @@
 export { clipGradNorm, computeClipDivisor, computeGradNorm } from './clip.js';
 export { GradScaler } from './grad-scaler.js';
 export type { GradScalerOptions } from './grad-scaler.js';
+export { updateUnlessSkipped } from './update-unless-skipped.js';
 export { Optimizer } from './optimizer.js';
 export type {
   OptimizerOptions,

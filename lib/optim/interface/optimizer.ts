@@ -66,6 +66,10 @@ export interface OptimizerOptions {
 /** The keys of {@link OptimizerOptions}. */
 export const optimizerKeys: OptionChecks<OptimizerOptions> = { learningRate: true, weightDecay: true };
 
+/** The methods that leave weights and state as they are where `skip` is 1. */
+const skipAware = new WeakSet<object>();
+const updateMethods = ['step', 'prepareUpdate'] as const;
+
 /** Updates parameters from their gradients. Its learning rate is a tensor, so a recorded step follows a schedule. */
 export abstract class Optimizer {
   readonly groups: ResolvedGroup[];
@@ -79,6 +83,20 @@ export abstract class Optimizer {
     expectRange(new.target.name, 'weightDecay', options.weightDecay, { min: 0 });
     expectDistinct(new.target.name, groups);
     this.groups = groups.map((group) => resolveGroup(group, options));
+  }
+
+  /**
+   * Says that the updates of a class leave weights and state as they are where `skip` is 1. A training step puts copies back
+   * for classes that don't say so, as for those that override a method of one that does.
+   * @param prototype - of the class, in whose `static` block it is called
+   */
+  protected static honourSkip(prototype: Optimizer): void {
+    for (const method of updateMethods) skipAware.add(readMethod(prototype, method));
+  }
+
+  /** True for a class that has said that it looks at `skip`. */
+  get honoursSkip(): boolean {
+    return updateMethods.every((method) => skipAware.has(readMethod(this, method)));
   }
 
   /** The learning rate before each group's scale. */
@@ -213,6 +231,10 @@ export abstract class Optimizer {
       fix: 'Unfreeze weights first, then make the optimizer.',
     });
   }
+}
+
+function readMethod(optimizer: Optimizer, name: (typeof updateMethods)[number]): object {
+  return (optimizer as unknown as Record<string, object>)[name]!;
 }
 
 function prefixNames(owner: string, state: Record<string, Tensor>): [string, Tensor][] {

@@ -1,6 +1,6 @@
 import { expectHooks } from './hooks.js';
 import { raise } from '../../core/index.js';
-import type { Tensor } from '../../tensor/index.js';
+import type { GradientHook } from '../../step/index.js';
 import type { CallbackState, Callback } from './callback.js';
 
 /** The callbacks of a run in their order. */
@@ -24,7 +24,7 @@ export class CallbackList {
   }
 
   /** The functions that change gradients while a step is recorded. */
-  get gradientHooks(): ((parameters: readonly Tensor[]) => void)[] {
+  get gradientHooks(): GradientHook[] {
     return this.callbacks.flatMap((callback) => (callback.onGradients ? [(all) => callback.onGradients!(all)] : []));
   }
 

@@ -56,8 +56,11 @@ export interface Callback {
   onStart?(run: TrainerRun): void | Promise<void>;
   /** Before the update with this number, counted from 1: the place to set tensors that the recorded step reads. */
   onStepStart?(index: number): void;
-  /** Changes the gradients in place; called while the step is recorded, so it reads no value. */
-  onGradients?(parameters: readonly Tensor[]): void;
+  /**
+   * Changes the gradients in place; called while the step is recorded, so it reads no value. It may return what is to be
+   * done after the update, recorded too: its argument, 0-dim float32, is 1 where the update was left out.
+   */
+  onGradients?(parameters: readonly Tensor[]): void | ((skip: Tensor) => void);
   /** After each update and before the evaluation that may follow it: the place to take up the new weights. */
   onUpdate?(step: TrainerStep): void | Promise<void>;
   /** After each update and the evaluation that may have followed it. */

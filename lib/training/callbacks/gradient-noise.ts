@@ -12,8 +12,10 @@ export class GradientNoiseCallback implements Callback {
     this.noise = new GradientNoise(options, device);
   }
 
-  onGradients(parameters: readonly Tensor[]): void {
-    this.noise.apply(parameters);
+  /** An update that is left out doesn't count: the noise falls with those that are made. */
+  onGradients(parameters: readonly Tensor[]): (skip: Tensor) => void {
+    this.noise.add(parameters);
+    return (skip) => this.noise.advance(skip);
   }
 
   onEnd(): void {

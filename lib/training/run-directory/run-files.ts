@@ -97,9 +97,8 @@ export class RunFiles {
     this.published = true;
   }
 
-  /** Saves the last checkpoint, and the model where no evaluation has found a best one. */
-  async complete(): Promise<void> {
-    await this.checkpoint();
+  /** Writes the folder of the model where no evaluation has found a best one. */
+  async publishLast(): Promise<void> {
     const { callbacks } = this.context;
     if (!this.published) await callbacks.withWeights(() => this.publish(undefined));
   }
