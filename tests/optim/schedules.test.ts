@@ -138,6 +138,18 @@ describe('PlateauSchedule', () => {
       make().load({});
     }).toThrow(/reduced/);
   });
+
+  test('with another highest rate goes on at the same share of it', () => {
+    const first = new PlateauSchedule({ learningRate: 0.8, patience: 0 });
+    for (const loss of [3, 3, 3]) first.onEvaluation(loss);
+    expect(first.rate(0)).toBe(0.2);
+    const lower = new PlateauSchedule({ learningRate: 0.4, patience: 0 });
+    lower.load(first.save());
+    expect(lower.rate(0)).toBeCloseTo(0.1, 12);
+    const { learningRate: _, ...older } = first.save();
+    lower.load(older);
+    expect(lower.rate(0)).toBe(0.2);
+  });
 });
 
 describe('buildSchedule', () => {

@@ -46,6 +46,13 @@ export class PlateauSchedule implements LearningRateSchedule {
     return this.reduced * computeWarmupFactor(step, this.options.warmup);
   }
 
+  /** The rate of a state whose highest one was another. */
+  private convertRate(reduced: number, before: number | undefined): number {
+    const { learningRate, minimum } = this.options;
+    if (before === undefined || before === learningRate) return reduced;
+    return before === 0 ? learningRate : Math.max(minimum, reduced * (learningRate / before));
+  }
+
   /** A value that is no number counts as no progress. */
   onEvaluation(value: number): void {
     const { factor, patience, minimum, threshold } = this.options;
@@ -61,11 +68,14 @@ export class PlateauSchedule implements LearningRateSchedule {
 
   save(): ScheduleState {
     const { reduced, waited, best } = this;
-    return best === Infinity ? { reduced, waited } : { reduced, waited, best };
+    const { learningRate } = this.options;
+    return { reduced, waited, learningRate, ...(best < Infinity && { best }) };
   }
 
-  load({ reduced, waited, best = Infinity }: ScheduleState): void {
-    this.reduced = expectRange('PlateauSchedule.load', 'reduced', reduced, { min: 0 });
+  /** Goes on from a state; where that was of another highest rate, with the same share of this one. */
+  load({ reduced, waited, best = Infinity, learningRate }: ScheduleState): void {
+    const rate = expectRange('PlateauSchedule.load', 'reduced', reduced, { min: 0 });
+    this.reduced = this.convertRate(rate, learningRate);
     this.waited = expectCount('PlateauSchedule.load', 'waited', waited);
     this.best = best;
   }
