@@ -11,6 +11,7 @@ export type { LoadAdapterOptions } from './files/load-adapter.js';
 export { saveAdapter } from './files/save-adapter.js';
 export type { SaveAdapterOptions } from './files/save-adapter.js';
 export { mergeAdapters, mergeAndUnload, unmergeAdapters } from './merge.js';
+export { withRowAdapters } from './row-adapters.js';
 export { listAdapters, setAdapter, setAdapterScale, setAdapterTrainable, withoutAdapters } from './switch.js';
 export type { AdapterStatus } from './switch.js';
 export { loraConfigSchema } from './config/lora-config.js';

@@ -1,8 +1,9 @@
-import { expectFinite, raise } from '../core/index.js';
+import { expectFinite } from '../core/index.js';
 import type { Module } from '../nn/index.js';
 import { expectAdapter, expectUnmerged, findRegistry } from './adapter-registry.js';
 import type { AdapterRegistry } from './adapter-registry.js';
 import { getAdapterParameters, listAdapted } from './adapter-tensors.js';
+import { expectSynchronous } from './expect-synchronous.js';
 import { applyReplacements, swapTensors } from './replacements.js';
 
 /**
@@ -79,7 +80,7 @@ export function withoutAdapters<T>(model: Module, fn: () => T): T {
   const { enabled } = registry.state;
   enable(model, registry, false);
   try {
-    return expectSynchronous(fn());
+    return expectSynchronous('withoutAdapters', fn());
   } finally {
     enable(model, registry, enabled);
   }
@@ -90,16 +91,6 @@ function enable(model: Module, registry: AdapterRegistry, enabled: boolean): voi
   registry.state.enabled = enabled;
   applyReplacements(model, registry);
   registry.state.renew();
-}
-
-function expectSynchronous<T>(result: T): T {
-  if (typeof (result as { then?: unknown } | undefined)?.then !== 'function') return result;
-  return raise('PAL_ARGUMENT', {
-    where: 'withoutAdapters',
-    expected: 'a function that ends at once',
-    received: 'a promise',
-    fix: 'Call setAdapter(model, []) before, and setAdapter again afterwards.',
-  });
 }
 
 /** An adapter as {@link listAdapters} tells it. */

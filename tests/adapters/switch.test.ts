@@ -9,6 +9,7 @@ import {
   setAdapter,
   setAdapterScale,
   setAdapterTrainable,
+  withRowAdapters,
   withoutAdapters,
 } from '../../lib/adapters/index.js';
 import type { LoraOptions } from '../../lib/adapters/index.js';
@@ -16,7 +17,7 @@ import { generate } from '../../lib/generation/index.js';
 import type { Gpt } from '../../lib/models/index.js';
 import { Linear, Module, parameter } from '../../lib/nn/index.js';
 import { AdamW } from '../../lib/optim/index.js';
-import { noGrad, program, scope, tensor } from '../../lib/tensor/index.js';
+import { cat, noGrad, program, scope, tensor } from '../../lib/tensor/index.js';
 import { ByteTokenizer } from '../../lib/text/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
 import { computeDistance, logitsOf, newIds, newLlama, perturb } from './models.js';
@@ -52,6 +53,7 @@ describe('several adapters', () => {
     expect(logitsOf(model)).toEqual(two);
     setAdapter(model, ['one', 'two']);
     expect(computeDistance(logitsOf(model), two)).toBeGreaterThan(0.001);
+    expect(() => withoutAdapters(model, () => Promise.resolve())).toThrow('a function that ends at once');
     expect(() => setAdapter(model, 'three')).toThrow('received "three". Known: one, two.');
   });
 
@@ -117,6 +119,26 @@ describe('several adapters', () => {
     expect(Object.keys(model.stateDict())).toEqual(Object.keys(newLlama({ bias: true }).stateDict()));
     expect(() => deleteAdapter(model, 'one')).toThrow('It has none');
   });
+
+  test.each([{}, { useDora: true }, { targetModules: ['embedding', 'down', 'head'] }])(
+    'stand side by side in a batch, a row each: %j',
+    (options: LoraOptions) => {
+      const model = newPair(options);
+      const ids = scope(() => cat([newIds(), newIds().narrow(0, 0, 1)], 0));
+      const pass = () => scope(() => noGrad(() => model.forward(ids, { training: false }))).tolist() as number[][][];
+      const mixed = withRowAdapters(model, ['two', undefined, 'one'], pass);
+      setAdapter(model, 'one');
+      const one = pass();
+      setAdapter(model, 'two');
+      const two = pass();
+      const none = withoutAdapters(model, pass);
+      for (const [row, expected] of [two[0]!, none[1]!, one[2]!].entries())
+        expect(computeDistance(mixed[row]!.flat(), expected.flat())).toBeLessThan(2e-6);
+      expect(pass()).toEqual(two);
+      expect(() => withRowAdapters(model, ['one'], pass)).toThrow('expected 1 rows, one for each name');
+      expect(() => withRowAdapters(model, ['three'], pass)).toThrow('"three"');
+    },
+  );
 
   test('change what a program computes that was recorded before', async () => {
     const model = newPair({ modulesToSave: ['norm'] });

@@ -59,9 +59,10 @@ def load(folder, trainable=False):
     return adapted
 
 
-def read(folder, ids):
-    """The logits of a base and an adapter that palabra wrote."""
-    return {"with": logits(load(folder), ids)}
+def read(folder, ids, last=None):
+    """The logits of a base and an adapter that palabra wrote, perhaps at the last positions alone."""
+    found = logits(load(folder), ids)
+    return {"with": found if last is None else [row[-last:] for row in found]}
 
 
 def train(folder, batches, settings):

@@ -12,13 +12,21 @@ import {
 } from '../../lib/adapters/index.js';
 import type { LoraOptions } from '../../lib/adapters/index.js';
 import { Random } from '../../lib/core/index.js';
-import { Gpt, findArchitecture, gptPresets, loadHuggingFace, saveHuggingFace } from '../../lib/models/index.js';
+import {
+  Gpt,
+  findArchitecture,
+  gptPresets,
+  importGguf,
+  loadHuggingFace,
+  saveHuggingFace,
+} from '../../lib/models/index.js';
 import type { GptOptions } from '../../lib/models/index.js';
 import { trainStep } from '../../lib/step/index.js';
 import { AdamW } from '../../lib/optim/index.js';
 import { loadSafetensors, manualSeed, noGrad, randn, scope, tensor } from '../../lib/tensor/index.js';
 import { batchOfRows } from '../helpers/batches.js';
 import { freedAfterEach } from '../helpers/freed.js';
+import { findSmolLm } from '../helpers/smollm.js';
 import { describeWithPython, python } from '../helpers/python.js';
 
 freedAfterEach();
@@ -128,10 +136,10 @@ const own: Record<string, { config: GptOptions; lora: LoraOptions }> = {
 };
 
 /** Gives an adapter values as if it had been trained. */
-function shake(model: Gpt): void {
+function shake(model: Gpt, std = 0.1): void {
   noGrad(() =>
     scope(() => {
-      for (const part of Object.values(getAdapterParameters(model, 'default'))) part.add_(randn(part.shape).mul(0.1));
+      for (const part of Object.values(getAdapterParameters(model, 'default'))) part.add_(randn(part.shape).mul(std));
     }),
   );
 }
@@ -199,6 +207,50 @@ describeWithPython('adapters of PEFT', () => {
       expect(losses).toBeLessThanOrEqual(1e-4);
       expect(weights).toBeLessThanOrEqual(1e-5);
     }
+  });
+});
+
+describeWithPython('an adapter of SmolLM2-135M', () => {
+  test('gives the logits of PEFT, rank 16 on seven targets', async () => {
+    const folder = join(root, 'smollm');
+    await importGguf(findSmolLm(), join(folder, 'base'), { dtype: 'float32' });
+    const model = (await loadHuggingFace(join(folder, 'base'))).model as Gpt;
+    manualSeed(7);
+    const { modules, trainableParameters } = addAdapter(
+      model,
+      { r: 16, loraAlpha: 32, targetModules: seven },
+      { layouts },
+    );
+    expect([modules.length, trainableParameters]).toEqual([210, (17_095_680 / 56) * 16]);
+    shake(model, 0.01);
+    await saveAdapter(join(folder, 'adapter'), model, { layouts });
+    const prompt = [Array.from({ length: 24 }, () => random.integer(49_152))];
+    const ours = scope(() =>
+      noGrad(() =>
+        model
+          .forward(tensor(prompt, { dtype: 'int64' }), { training: false })
+          .narrow(1, 22, 2)
+          .tolist(),
+      ),
+    ) as Logits;
+    const plain = withoutAdapters(model, () =>
+      scope(() =>
+        noGrad(() =>
+          model
+            .forward(tensor(prompt, { dtype: 'int64' }))
+            .narrow(1, 22, 2)
+            .tolist(),
+        ),
+      ),
+    ) as Logits;
+    model.dispose();
+    const [found] = ask<{ with: Logits }>([{ action: 'read', folder, ids: prompt, last: 2 }]);
+    const worst = difference(found!.with, ours);
+    console.log(
+      `SmolLM2-135M: logits differ by at most ${worst.toExponential(1)}, the base's by ${difference(plain, ours)}`,
+    );
+    expect(difference(plain, ours)).toBeGreaterThan(0.5);
+    expect(worst).toBeLessThan(MARK);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Embedding } from '../../nn/index.js';
 import { embedding, linear } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import type { LoraFactors } from './lora-factors.js';
 import type { LoraSlots } from './lora-slots.js';
 
 /** A table of vectors with adapters: y = W₀[id] + Σ s·B·A[:, id]; nothing of it is dropped. */
@@ -23,9 +24,17 @@ export class LoraEmbedding extends Embedding {
    */
   override forward(ids: Tensor): Tensor {
     const y = this.base.forward(ids);
-    return this.lora.listActing().reduce((sum, { A, B, scaling }) => {
-      const update = linear(embedding(ids, A.transpose(0, 1)), B);
-      return sum.add(update.to(sum.dtype), { alpha: scaling });
-    }, y);
+    const acting = this.lora.listActing();
+    const { rows } = this.lora;
+    if (rows === undefined) return acting.reduce((sum, factors) => addUpdate(sum, ids, factors), y);
+    return rows.map(ids, (name, take) => {
+      const factors = name === undefined ? undefined : this.lora.get(name);
+      return factors === undefined ? take(y) : addUpdate(take(y), take(ids), factors);
+    });
   }
+}
+
+function addUpdate(sum: Tensor, ids: Tensor, { A, B, scaling }: LoraFactors): Tensor {
+  const update = linear(embedding(ids, A.transpose(0, 1)), B);
+  return sum.add(update.to(sum.dtype), { alpha: scaling });
 }

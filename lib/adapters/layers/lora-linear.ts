@@ -1,3 +1,4 @@
+import { raise } from '../../core/index.js';
 import { Linear } from '../../nn/index.js';
 import type { TokenLossTerms } from '../../nn/index.js';
 import { cat, linear, linearCrossEntropy } from '../../tensor/index.js';
@@ -27,7 +28,14 @@ export class LoraLinear extends Linear {
    */
   override forward(x: Tensor): Tensor {
     const y = this.base.forward(x);
-    return this.lora.listActing().reduce((sum, factors) => this.addUpdate(sum, { x, y }, factors), y);
+    const acting = this.lora.listActing();
+    const { rows } = this.lora;
+    if (rows === undefined) return acting.reduce((sum, factors) => this.addUpdate(sum, { x, y }, factors), y);
+    return rows.map(x, (name, take) => {
+      const factors = name === undefined ? undefined : this.lora.get(name);
+      const own = take(y);
+      return factors === undefined ? own : this.addUpdate(own, { x: take(x), y: own }, factors);
+    });
   }
 
   /**
@@ -39,6 +47,7 @@ export class LoraLinear extends Linear {
    */
   override lossWith(x: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
     const acting = this.lora.listActing();
+    if (this.lora.rows !== undefined) throwRowLoss();
     if (acting.length === 0) return this.base.lossWith(x, targets, terms);
     const products = acting.flatMap((factors) => this.listTerms(x, factors));
     // W₀x + B·z is [W₀ B]·[x z].
@@ -80,4 +89,13 @@ export class LoraLinear extends Linear {
       { input: reduced, weight: factors.B.mul(rows) },
     ];
   }
+}
+
+function throwRowLoss(): never {
+  raise('PAL_UNSUPPORTED', {
+    where: 'LoraLinear.lossWith',
+    expected: 'one adapter for all rows of a batch',
+    received: 'rows with adapters of their own',
+    fix: 'Take the loss of the logits, or of each adapter in turn.',
+  });
 }

@@ -1,6 +1,7 @@
 import { Module } from '../../nn/index.js';
 import type { AdapterState } from './adapter-state.js';
 import { StateReference } from './adapter-state.js';
+import type { RowGroups } from './row-groups.js';
 import type { LoraFactors } from './lora-factors.js';
 
 /** The adapters of one module, by name. */
@@ -28,8 +29,14 @@ export class LoraSlots extends Module {
    */
   listActing(): LoraFactors[] {
     const { active, enabled, merged, witness } = this.reference.state;
+    // Whatever records this pass holds the tensor.
     witness.detach();
     return enabled && !merged ? active.flatMap((name) => this.get(name) ?? []) : [];
+  }
+
+  /** The rows of the batch by their adapters; undefined where all have the same. */
+  get rows(): RowGroups | undefined {
+    return this.reference.state.rows.groups;
   }
 
   /**
