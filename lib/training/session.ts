@@ -22,8 +22,6 @@ export class TrainerSession {
   private readonly runLog: RunLog;
   private files: RunFiles | undefined;
   private failed = false;
-  /** True where the end went wrong after the steps had gone well. */
-  private incomplete = false;
   private error: unknown;
   private closed = false;
   private reason: string | undefined;
@@ -112,23 +110,17 @@ export class TrainerSession {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    const completed = this.failed ? Promise.resolve() : this.complete();
     try {
-      await this.completeOrFail();
+      // What goes wrong at the end is heard of by the callbacks first.
+      await completed.catch((error: unknown) => void ([this.failed, this.error] = [true, error]));
       this.runLog.close();
       if (!this.ended) this.stop('left');
       await this.context.callbacks.notify((callback) => callback.onEnd?.(this.end));
     } finally {
       this.dispose();
     }
-    if (this.incomplete) throw this.error;
-  }
-
-  /** What goes wrong at the end is heard of by the callbacks before it is thrown. */
-  private async completeOrFail(): Promise<void> {
-    if (this.failed) return;
-    await this.complete().catch((error: unknown) => {
-      [this.failed, this.incomplete, this.error] = [true, true, error];
-    });
+    await completed;
   }
 
   /** Saves the last checkpoint and leaves the final weights in the model. */
