@@ -18,6 +18,14 @@ import { Diagnostics, TensorBoard, Trainer, readPreparedFacts } from '../../../t
 import type { TrainerConfigOptions } from '../../../training/config/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
+import {
+  expectOwnShape,
+  expectSameTokenizer,
+  limitRows,
+  listPretrainedSettings,
+  openPretrained,
+} from '../../inputs/pretrained.js';
+import type { OpenModel } from '../../inputs/model-folder.js';
 import { writeRunData } from '../../inputs/run-data.js';
 import type { RunData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
@@ -32,6 +40,7 @@ import { describeTraining, checkTraining } from '../../training-check.js';
 import type { Assembly } from '../../training-check.js';
 import { prepareSections, prepareTexts } from '../data/prepare.js';
 import { explainTraining } from './explain.js';
+import { findRateWithProgress, formatFoundRate } from './find-rate.js';
 import { resolveTraining } from './resolve-training.js';
 import { STRICT, trainerSection, trainWithProgress } from './train-with-progress.js';
 
@@ -52,8 +61,25 @@ const PRESET = new Option(
   'settings to start from; --config and other options win. `lstm` is the guided workflow for words',
 ).choices(Object.keys(trainPresets));
 
+const FROM = new Option(
+  '--from <model>',
+  'go on from a model with its tokenizer: a model folder, a run, or a folder of Hugging Face',
+).conflicts('preset');
+
+/** What a training is made of. */
+interface TrainWork {
+  /** Files or patterns, or one prepared folder. */
+  data: readonly string[];
+  settings: Settings;
+  /** The model to go on from; undefined for a new one. */
+  start: OpenModel | undefined;
+  output: Output;
+}
+
 interface Flags extends JsonFlag {
   run?: string;
+  from?: string;
+  findRate?: boolean;
   tensorboard: boolean;
   dryRun?: boolean;
   overfitOneBatch?: boolean;
@@ -69,19 +95,28 @@ export function createTrainCommand(output: Output, end: (code: number) => void):
     .argument('[data...]', 'files or patterns, as corpus/**/*.txt, or one prepared folder')
     .option('--run <folder>', 'the folder of the run: settings, metrics, checkpoints, model')
     .addOption(PRESET)
+    .addOption(FROM)
     .option('--dry-run', 'train nothing: show layers and memory, pass random tokens, overfit one batch')
     .option('--overfit-one-batch', 'train nothing: overfit one batch')
+    .option('--find-rate', 'train nothing: try rising learning rates and suggest one')
     .option('--explain', 'train nothing: show every setting, its value and where that comes from')
     .option('--strict', STRICT)
     .option('--no-tensorboard', 'write no TensorBoard events')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
   command.action(async (data: string[], flags: Flags) => {
-    const layers = await readLayers(sections, { ...flags }, [DEFAULTS, ...listPresetLayers(flags)]);
-    const settings = mergeLayers(sections, layers);
-    if (flags.explain === true) await explain(data, flags, layers, output);
-    else if (flags.dryRun === true || flags.overfitOneBatch === true) end(await dryRun(data, flags, settings, output));
-    else end(await train(data, { ...flags, run: flags.run ?? throwMissingRun(command) }, settings, output));
+    using start = flags.from === undefined ? undefined : await openPretrained(flags.from);
+    const layers = await readLayers(sections, { ...flags }, [
+      DEFAULTS,
+      ...listPresetLayers(flags),
+      ...listStart(start),
+    ]);
+    if (start !== undefined) for (const { source, settings } of layers) expectOwnShape(source, settings);
+    const work = { data, settings: mergeLayers(sections, layers), start, output };
+    if (flags.explain === true) await explain(work, flags, layers);
+    else if (flags.findRate === true) await tryRates(work, flags);
+    else if (flags.dryRun === true || flags.overfitOneBatch === true) end(await dryRun(work, flags));
+    else end(await train(work, { ...flags, run: flags.run ?? throwMissingRun(command) }));
   });
   return withSettings(command, sections);
 }
@@ -90,20 +125,23 @@ function listPresetLayers({ preset }: Flags): SettingsLayer[] {
   return preset === undefined ? [] : [{ source: 'preset', detail: preset, settings: trainPresets[preset]! }];
 }
 
+/** What a model that a training goes on from brings along. */
+function listStart(start: OpenModel | undefined): SettingsLayer[] {
+  return start === undefined
+    ? []
+    : [{ source: 'preset', detail: start.folder, settings: listPretrainedSettings(start) }];
+}
+
 function throwMissingRun(command: Command): never {
   return command.error("error: required option '--run <folder>' not specified");
 }
 
-async function train(
-  data: readonly string[],
-  flags: Flags & { run: string },
-  settings: Settings,
-  output: Output,
-): Promise<number> {
+async function train(work: TrainWork, flags: Flags & { run: string }): Promise<number> {
+  const { settings, start, output } = work;
   expectFresh(flags.run);
-  const { runData, folder } = await openData(data, flags.run, settings, output); // 1. text to token files
+  const { runData, folder } = await openData(work, flags.run); // 1. text to token files
   using prepared = runData.prepared;
-  const { config, model, sets } = assemble(settings, runData); // 2. a model
+  const { config, model, sets } = assemble(work, runData); // 2. a model
   const parameters = model.parameterCount();
   output.err(
     `${formatDatasetStatistics(computeDatasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
@@ -113,6 +151,7 @@ async function train(
     ...config,
     model,
     tokenizer: prepared.tokenizer,
+    chatTemplate: start?.chatTemplate,
     preprocess: prepared.manifest.preprocess,
     data: sets,
     runDirectory: flags.run,
@@ -131,9 +170,10 @@ async function train(
 }
 
 /** Goes all of the way to the first update, in a folder that is removed again. */
-async function dryRun(data: readonly string[], flags: Flags, settings: Settings, output: Output): Promise<number> {
-  return await withTemporaryData(data, settings, output, async (runData) => {
-    const assembly = assemble(settings, runData);
+async function dryRun(work: TrainWork, flags: Flags): Promise<number> {
+  const { output } = work;
+  return await withTemporaryData(work, async (runData) => {
+    const assembly = assemble(work, runData);
     const trial = await checkTraining(assembly, { alone: flags.dryRun !== true, log: output.err });
     assembly.model.dispose();
     printResult(output, flags, trial, describeTraining);
@@ -141,16 +181,20 @@ async function dryRun(data: readonly string[], flags: Flags, settings: Settings,
   });
 }
 
+/** Trains at rising rates, in a folder that is removed again. */
+async function tryRates(work: TrainWork, flags: Flags): Promise<void> {
+  await withTemporaryData(work, async (runData) => {
+    const assembly = assemble(work, runData);
+    printResult(work.output, flags, await findRateWithProgress(assembly, work.output), formatFoundRate);
+    assembly.model.dispose();
+  });
+}
+
 /** Shows every setting, those that follow from the data among them. */
-async function explain(
-  data: readonly string[],
-  flags: Flags,
-  layers: readonly SettingsLayer[],
-  output: Output,
-): Promise<void> {
-  const settings = mergeLayers(sections, layers);
+async function explain(work: TrainWork, flags: Flags, layers: readonly SettingsLayer[]): Promise<void> {
+  const { data, settings, output } = work;
   const files = isReady(data) ? undefined : data;
-  await withTemporaryData(data, settings, output, (runData) => {
+  await withTemporaryData(work, (runData) => {
     const resolved = resolveTraining(settings, runData);
     const rows = explainTraining({ sections, layers, settings, files, runData, resolved });
     printResult(output, flags, rows, formatExplained);
@@ -158,27 +202,22 @@ async function explain(
 }
 
 /** Works on the data of a training, prepared in a folder that is removed again. */
-async function withTemporaryData<T>(
-  data: readonly string[],
-  settings: Settings,
-  output: Output,
-  work: (runData: RunData) => Promise<T> | T,
-): Promise<T> {
+async function withTemporaryData<T>(work: TrainWork, use: (runData: RunData) => Promise<T> | T): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
   try {
-    const { runData } = await openData(data, folder, settings, output);
+    const { runData } = await openData(work, folder);
     using _ = runData.prepared;
-    return await work(runData);
+    return await use(runData);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** The model and the batches that settings mean. */
-function assemble(settings: Settings, runData: RunData): Assembly {
+function assemble({ settings, start }: TrainWork, runData: RunData): Assembly {
   const { sets, trainer, model } = resolveTraining(settings, runData);
   manualSeed(trainer.config.seed);
-  return { config: settings.trainer as TrainerConfigOptions, model: createModel(model), sets };
+  return { config: settings.trainer as TrainerConfigOptions, model: start?.model ?? createModel(model), sets };
 }
 
 function isReady(data: readonly string[]): boolean {
@@ -187,18 +226,17 @@ function isReady(data: readonly string[]): boolean {
 
 /** A prepared folder as it is; other files go into one inside the run. */
 async function openData(
-  data: readonly string[],
+  { data, settings: { dataset, ...settings }, start, output }: TrainWork,
   run: string,
-  { dataset, ...settings }: Settings,
-  output: Output,
 ): Promise<{ runData: RunData; folder: string }> {
-  const config = parseConfig('dataset', datasetConfigSchema, dataset ?? { type: 'windows' }, 'dataset');
+  const named = parseConfig('dataset', datasetConfigSchema, dataset ?? { type: 'windows' }, 'dataset');
   const ready = isReady(data);
   const folder = ready ? data[0]! : join(run, 'data');
-  if (!ready) {
-    await prepareTexts(data, folder, { ...settings, replace: true }, output);
-  }
-  return { runData: { prepared: await openPrepared(folder), dataset: config }, folder };
+  if (!ready) await prepareTexts(data, folder, { ...settings, replace: true }, output);
+  const prepared = await openPrepared(folder);
+  if (start === undefined) return { runData: { prepared, dataset: named }, folder };
+  expectSameTokenizer(prepared, start);
+  return { runData: { prepared, dataset: limitRows(named, start) }, folder };
 }
 
 function expectFresh(run: string): void {
