@@ -1,28 +1,26 @@
 import { Progress } from '../../../core/index.js';
 import { findRate } from '../../../training/index.js';
-import type { FoundRate, RatePoint } from '../../../training/index.js';
+import type { FoundRate, RatePoint, TrainerOptions } from '../../../training/index.js';
 import { withInterruption } from '../../interruption.js';
 import type { Output } from '../../output.js';
 import { formatColumns } from '../../print-result.js';
-import type { Assembly } from '../../training-check.js';
 
 /** Updates of the test, lines of its curve, and the width of its longest bar. */
 const [STEPS, LINES, WIDTH] = [100, 25, 48];
 
 /**
  * Tries rising learning rates, and shows how far it is; Ctrl-C ends it with the curve so far.
- * @param assembly - settings, model and data; the model is as before afterwards
+ * @param options - of the trainer; the model is as before afterwards
  * @param output - of the command
  * @returns the suggestion and the curve
  */
-export async function findRateWithProgress(assembly: Assembly, output: Output): Promise<FoundRate> {
-  const { config, model, sets } = assembly;
+export async function findRateWithProgress(options: TrainerOptions, output: Output): Promise<FoundRate> {
   const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: output.err };
   const progress = new Progress({ total: STEPS, label: 'find rate', stream });
   try {
     return await withInterruption((signal) =>
       findRate(
-        { ...config, model, data: sets, signal },
+        { ...options, signal },
         { steps: STEPS, onProgress: ({ step, loss }) => progress.update(step, { loss }) },
       ),
     );

@@ -184,9 +184,14 @@ async function dryRun(work: TrainWork, flags: Flags): Promise<number> {
 /** Trains at rising rates, in a folder that is removed again. */
 async function tryRates(work: TrainWork, flags: Flags): Promise<void> {
   await withTemporaryData(work, async (runData) => {
-    const assembly = assemble(work, runData);
-    printResult(work.output, flags, await findRateWithProgress(assembly, work.output), formatFoundRate);
-    assembly.model.dispose();
+    const { config, model, sets: data } = assemble(work, runData);
+    printResult(
+      work.output,
+      flags,
+      await findRateWithProgress({ ...config, model, data }, work.output),
+      formatFoundRate,
+    );
+    model.dispose();
   });
 }
 
