@@ -6,7 +6,8 @@
 
 namespace palabra {
 
-// An error with one of the codes of lib/core/error-codes.ts; the guard turns it into its JS class.
+// An error with one of the codes of lib/core/errors/error-codes.ts; the guard turns it into its JS
+// class.
 class Error : public std::runtime_error {
  public:
   Error(std::string code, const std::string& message)

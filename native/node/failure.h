@@ -5,7 +5,8 @@
 
 namespace palabra {
 
-// What went wrong, as JavaScript is told: a code of lib/core/error-codes.ts and a whole message.
+// What went wrong, as JavaScript is told: a code of lib/core/errors/error-codes.ts and a whole
+// message.
 struct Failure {
   std::string code;
   std::string message;

@@ -1,11 +1,13 @@
 /**
  * Trains and encodes off the JavaScript thread without end: `exit MS` ends this process meanwhile, `workers COUNT` so
- * many worker threads, one after another, and prints how many threads are left more than before.
+ * many worker threads, one after another, and prints how many threads are left more than before. `stop` ends the native
+ * thread within a long word, and leaves it to Node to find that nothing is left to do.
  */
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 
+import { openTextAddon } from '../../dist/native/text.js';
 import { BpeTokenizer } from '../../dist/text/index.js';
 
 const words = Array.from({ length: 60_000 }, (_, i) => (i * 7919).toString(36)).join(' ');
@@ -36,6 +38,14 @@ if (!isMainThread && workerData !== null) {
   void work();
   await setTimeout(Number(count));
   process.exit(0);
+} else if (way === 'stop') {
+  const tokenizer = await BpeTokenizer.train(words, { vocabSize: 2000 });
+  const start = process.cpuUsage().user;
+  const encoding = tokenizer.encodeAsync(words.replaceAll(/[^a-z]/g, '').repeat(150));
+  void encoding.then(() => console.log('it came to its end'));
+  // The text is handed over in a tenth of that, and encoded in ten times as much.
+  while (process.cpuUsage().user - start < 1_000_000) await setTimeout(5);
+  openTextAddon().stop();
 } else {
   await endWorker(5);
   const before = threads();

@@ -18,6 +18,10 @@ describe('training and encoding off the JavaScript thread', () => {
     expect(JSON.parse(await run('workers', String(WORKERS)))).toEqual({ threads: 0 });
   });
 
+  test('a process whose native thread is ended within a word of 30 MB ends by itself', async () => {
+    expect(await run('stop')).toBe('');
+  });
+
   test(`${EXITS} processes that exit meanwhile end cleanly`, async () => {
     for (let i = 0; i < EXITS; i++) expect(await run('exit', String(40 + 4 * i))).toBe('');
   });

@@ -37,7 +37,7 @@ void Encoder::encode(std::string_view text, std::vector<uint32_t>& ids,
 void Encoder::encode_piece(std::string_view piece, std::vector<uint32_t>& ids, AbortCheck& check) {
   if (piece.size() > PieceKey::kLongest) {
     encode_new(piece, check);
-    ids.insert(ids.end(), symbols_.begin(), symbols_.end());
+    if (!check.stopped()) ids.insert(ids.end(), symbols_.begin(), symbols_.end());
     return;
   }
   const PieceKey key = PieceKey::make(piece);

@@ -54,7 +54,7 @@ class LongPiece {
       const MergeTable::Merge* pair = find_merge(at);
       if (pair != nullptr && pair->rank == top >> 32) join(at, pair->result);
     }
-    compact();
+    if (!check.stopped()) compact();
   }
 
  private:

@@ -72,7 +72,7 @@ class Trainer {
  public:
   Trainer(const WordCounts& counts, const BpeTraining& training, const std::atomic<bool>& aborted)
       : training_(training), vocabulary_(training), check_(aborted) {
-    vocabulary_.add_symbols(counts);
+    vocabulary_.add_symbols(counts, check_);
     for (const WordCounts::Word& word : counts.words()) {
       if (aborted) return;
       const size_t start = symbols_.size();
@@ -154,7 +154,7 @@ class Trainer {
     Word& word = words_[index];
     const std::span<uint32_t> symbols = get_symbols(word);
     size_t kept = 0;
-    for (size_t i = 0; i < word.size; ++i) {
+    for (size_t i = 0; i < word.size && !check_.stop(); ++i) {
       if (i + 1 == word.size || symbols[i] != left || symbols[i + 1] != right) {
         symbols[kept++] = symbols[i];
         continue;

@@ -55,9 +55,9 @@ std::string VocabularyBuilder::write_form(const std::string& text, bool ends) co
   return ends ? text + training_.ending : text;
 }
 
-void VocabularyBuilder::add_symbols(const WordCounts& counts) {
+void VocabularyBuilder::add_symbols(const WordCounts& counts, AbortCheck& check) {
   if (training_.characters) {
-    add_characters(counts);
+    add_characters(counts, check);
   } else {
     add_bytes(counts);
   }
@@ -73,12 +73,14 @@ void VocabularyBuilder::add_bytes(const WordCounts& counts) {
   }
 }
 
-void VocabularyBuilder::add_characters(const WordCounts& counts) {
+void VocabularyBuilder::add_characters(const WordCounts& counts, AbortCheck& check) {
   // UTF-8 sorts as its code points do.
   std::set<std::string_view> characters;
   for (const WordCounts::Word& word : counts.words()) {
-    each_character(counts.text(word),
-                   [&](std::string_view bytes, bool) { return characters.insert(bytes), true; });
+    each_character(counts.text(word), [&](std::string_view bytes, bool) {
+      characters.insert(bytes);
+      return !check.stop();
+    });
   }
   for (const std::string_view character : characters) add(std::string(character), false);
   if (training_.ending.empty()) return;

@@ -17,7 +17,7 @@ class VocabularyBuilder {
   explicit VocabularyBuilder(const BpeTraining& training);
 
   // The symbols of all pieces, in the order of their codes; then those that end a piece.
-  void add_symbols(const WordCounts& counts);
+  void add_symbols(const WordCounts& counts, AbortCheck& check);
 
   // The ids of the symbols of a piece, until `check` says to stop.
   void read_symbols(std::string_view piece, std::vector<uint32_t>& symbols,
@@ -33,7 +33,7 @@ class VocabularyBuilder {
  private:
   void add(std::string text, bool ends);
   void add_bytes(const WordCounts& counts);
-  void add_characters(const WordCounts& counts);
+  void add_characters(const WordCounts& counts, AbortCheck& check);
   std::string write_form(const std::string& text, bool ends) const;
 
   const BpeTraining& training_;
