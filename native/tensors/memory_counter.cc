@@ -15,6 +15,8 @@
 #include <malloc.h>
 #endif
 
+#include "tensors/block_cache.h"
+
 namespace palabra {
 
 namespace {
@@ -38,10 +40,37 @@ void add(int64_t bytes) {
   }
 }
 
+// Tensors outlive every environment, so it is never freed.
+BlockCache& block_cache() {
+  static auto* cache = new BlockCache;
+  return *cache;
+}
+
 void release(void* memory) {
   if (memory == nullptr) return;
-  held.fetch_sub(size_of(memory), std::memory_order_relaxed);
-  c10::free_cpu(memory);
+  const int64_t bytes = size_of(memory);
+  const int64_t used = held.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
+  if (BlockCache::holds(bytes))
+    block_cache().keep(memory, bytes, used);
+  else
+    c10::free_cpu(memory);
+}
+
+// Memory of the system; blocks that wait for their next use give way to it.
+void* allocate_new(size_t bytes) {
+  try {
+    return c10::alloc_cpu(bytes);
+  } catch (const c10::Error&) {
+    if (!block_cache().clear()) throw;
+    return c10::alloc_cpu(bytes);
+  }
+}
+
+void* allocate_block(size_t bytes) {
+  const auto size = static_cast<int64_t>(bytes);
+  if (!BlockCache::holds(size)) return allocate_new(bytes);
+  void* kept = block_cache().take(size, held.load(std::memory_order_relaxed));
+  return kept == nullptr ? allocate_new(bytes) : kept;
 }
 
 void expect_within_limit(size_t bytes) {
@@ -56,7 +85,7 @@ class CountingAllocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) override {
     if (bytes > 0) expect_within_limit(bytes);
-    void* memory = c10::alloc_cpu(bytes);
+    void* memory = allocate_block(bytes);
     if (memory != nullptr) add(size_of(memory));
     return {memory, memory, &release, c10::Device(c10::DeviceType::CPU)};
   }
