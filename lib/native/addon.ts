@@ -17,8 +17,14 @@ export type OperatorId = number;
 /** A recorded program of the native runtime. */
 export type ProgramId = number;
 
-/** A replay of a program in flight. */
+/** A replay of a program in flight, from 1. */
 export type RunId = number;
+
+/**
+ * Why a program is not run with some inputs: 0, something that JavaScript may have gone by at the recording is not as
+ * it was then; −1, a tensor from outside is gone for good.
+ */
+export type Misfit = 0 | -1;
 
 /** A hold on the inputs of a run that waits. */
 export type HoldId = number;
@@ -231,24 +237,21 @@ export interface CoreAddon {
     program: ProgramId,
     inputs: Slot[],
     done: (error: Error | undefined, outputs: Slot[] | undefined) => void,
-  ): RunId;
-  /**
-   * Whether a program can be run with these inputs: 0 it can; 1 something that JavaScript may have gone by at the
-   * recording is not as it was then; 2 a tensor from outside is gone.
-   */
-  programFit(program: ProgramId, inputs: Slot[]): 0 | 1 | 2;
+  ): RunId | Misfit;
   /** The modes of gradients, inference and autocast, and the generator that operators draw from. */
   saveModes(): SavedModes;
   /** Returns those before. */
   setModes(modes: SavedModes): SavedModes;
   /** Replays on this thread; the results join the current scope. */
-  programRunSync(program: ProgramId, inputs: Slot[]): Slot[];
+  programRunSync(program: ProgramId, inputs: Slot[]): Slot[] | Misfit;
   /** Lets no one change these tensors until `programRelease`. */
   programHold(inputs: Slot[]): HoldId;
   programRelease(hold: HoldId): void;
   programAbort(run: RunId): void;
   programDispose(program: ProgramId): void;
   programInstructions(program: ProgramId): string[];
+  /** The tensors from before the recording that its steps use. */
+  programExternals(program: ProgramId): Slot[];
   /** Stops and joins the compute thread: the exit protocol. Later replays are refused. */
   stop(): void;
 }

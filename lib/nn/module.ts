@@ -3,6 +3,7 @@ import type { OptionChecks } from '../core/index.js';
 import { inspect } from 'node:util';
 import { isTensor } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
+import { registerModule } from './decisions.js';
 import type { TensorTarget } from './convert.js';
 import { convertTensor, tensorTargetKeys } from './convert.js';
 import { printModule } from './print.js';
@@ -38,6 +39,10 @@ export const namedParametersKeys: OptionChecks<NamedParametersOptions> = { train
 export abstract class Module {
   /** True while dropout is active where no `ForwardContext` says otherwise. */
   training = true;
+
+  constructor() {
+    registerModule(this);
+  }
 
   /** The text in brackets after the class name when printed, as `128 → 512`. */
   extraRepr(): string {

@@ -299,6 +299,8 @@ export type { SharedTensor } from './lifetimes/sharing.js';
 export type { FunctionMethods } from './methods.js';
 export { getOperator } from './operator.js';
 export type { OperatorCaller } from './operator.js';
+export { observeRecordings } from './programs/decisions.js';
+export type { Decisions, RecordingObserver } from './programs/decisions.js';
 export { Program, program } from './programs/program.js';
 export type { ProgramArguments, ProgramCallOptions, ProgramOptions } from './programs/program.js';
 export { getRandomState, manualSeed, setRandomState, useGenerator, withGenerator } from './random.js';

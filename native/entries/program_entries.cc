@@ -73,6 +73,13 @@ napi_value recording(Environment& environment, const Napi::CallbackInfo&) {
   return Napi::Boolean::New(environment.env, environment.tracer != nullptr);
 }
 
+napi_value make_slots(napi_env env, const std::vector<SlotId>& slots) {
+  Napi::Array array = Napi::Array::New(env, slots.size());
+  for (uint32_t i = 0; i < slots.size(); ++i)
+    array[i] = Napi::Value(env, js::make_slot(env, slots[i]));
+  return array;
+}
+
 void refuse_nested_run(const Environment& environment) {
   if (environment.tracer) {
     throw_error("PAL_PROGRAM",
@@ -87,28 +94,20 @@ napi_value program_run(Environment& environment, const Napi::CallbackInfo& info)
   const uint32_t program = js::read_id(env, info[0], "programRun, program");
   const auto inputs = js::read_slots(env, info[1], "programRun, inputs");
   Napi::Function done = js::read_function(env, info[2], "programRun, done");
-  return js::make_integer(env, environment.runtime->start(program, inputs, done));
+  return std::visit(
+      [env](const auto started) { return js::make_integer(env, static_cast<int64_t>(started)); },
+      environment.runtime->start(program, inputs, done));
 }
 
 napi_value program_run_sync(Environment& environment, const Napi::CallbackInfo& info) {
   Napi::Env env = environment.env;
   refuse_nested_run(environment);
   const uint32_t program = js::read_id(env, info[0], "programRunSync, program");
-  const auto outputs = environment.runtime->run_here(
+  const auto run = environment.runtime->run_here(
       program, js::read_slots(env, info[1], "programRunSync, inputs"));
-  Napi::Array array = Napi::Array::New(env, outputs.size());
-  for (uint32_t i = 0; i < outputs.size(); ++i)
-    array[i] = Napi::Value(env, js::make_slot(env, outputs[i]));
-  return array;
-}
-
-// 0 where the program can be run with these inputs, 1 where something is not as it was recorded, 2
-// where a tensor from outside is gone for good.
-napi_value program_fit(Environment& environment, const Napi::CallbackInfo& info) {
-  const uint32_t program = js::read_id(environment.env, info[0], "programFit, program");
-  const auto inputs = js::read_slots(environment.env, info[1], "programFit, inputs");
-  return js::make_integer(environment.env,
-                          static_cast<int64_t>(environment.runtime->find_fit(program, inputs)));
+  if (const Misfit* misfit = std::get_if<Misfit>(&run))
+    return js::make_integer(env, static_cast<int64_t>(*misfit));
+  return make_slots(env, std::get<std::vector<SlotId>>(run));
 }
 
 napi_value save_modes(Environment& environment, const Napi::CallbackInfo&) {
@@ -158,6 +157,14 @@ napi_value program_instructions(Environment& environment, const Napi::CallbackIn
   return lines;
 }
 
+napi_value program_externals(Environment& environment, const Napi::CallbackInfo& info) {
+  const auto graph =
+      environment.runtime->get(js::read_id(environment.env, info[0], "programExternals"));
+  std::vector<SlotId> slots;
+  for (const auto& [slot, reg] : graph->externals) slots.push_back(slot);
+  return make_slots(environment.env, slots);
+}
+
 napi_value stop(Environment& environment, const Napi::CallbackInfo&) {
   environment.runtime->stop();
   return js::make_undefined(environment.env);
@@ -173,7 +180,6 @@ std::vector<Export> list_program_entries() {
           make_export<recording>("recording"),
           make_export<program_run>("programRun"),
           make_export<program_run_sync>("programRunSync"),
-          make_export<program_fit>("programFit"),
           make_export<save_modes>("saveModes"),
           make_export<set_modes>("setModes"),
           make_export<program_hold>("programHold"),
@@ -181,6 +187,7 @@ std::vector<Export> list_program_entries() {
           make_export<program_abort>("programAbort"),
           make_export<program_dispose>("programDispose"),
           make_export<program_instructions>("programInstructions"),
+          make_export<program_externals>("programExternals"),
           make_export<stop>("stop")};
 }
 

@@ -42,16 +42,22 @@ const std::shared_ptr<const Graph>& Runtime::get(uint32_t id) const {
 
 void Runtime::remove(uint32_t id) { graphs_.erase(id); }
 
-Registers Runtime::bind(const Graph& graph, const std::vector<SlotId>& inputs) const {
+std::variant<Runtime::Binding, Misfit> Runtime::bind(const Graph& graph,
+                                                     const std::vector<SlotId>& inputs) const {
   if (inputs.size() != graph.inputs.size()) {
     throw_error("PAL_ARGUMENT", {"program", std::to_string(graph.inputs.size()) + " inputs",
                                  std::to_string(inputs.size())});
   }
+  for (const auto& [slot, reg] : graph.externals)
+    if (!environment_.slots.live(slot)) return Misfit::kGone;
   Registers registers(graph.register_count);
   for (size_t i = 0; i < inputs.size(); ++i)
     registers[graph.inputs[i]] = environment_.slots.get(inputs[i]);
   for (const auto& [slot, reg] : graph.externals) registers[reg] = environment_.slots.get(slot);
-  return registers;
+  Usage usage = find_usage(graph, registers);
+  if (environment_.busy.any()) environment_.busy.expect_free(usage, "program");
+  if (!check_guards(graph, registers)) return Misfit::kDiffers;
+  return Binding{std::move(registers), std::move(usage)};
 }
 
 void Runtime::add_constants(const Graph& graph, Registers& registers) {
@@ -60,26 +66,17 @@ void Runtime::add_constants(const Graph& graph, Registers& registers) {
   }
 }
 
-Fit Runtime::find_fit(uint32_t graph, const std::vector<SlotId>& inputs) const {
-  const std::shared_ptr<const Graph> found = get(graph);
-  for (const auto& [slot, reg] : found->externals)
-    if (!environment_.slots.live(slot)) return Fit::kGone;
-  const Registers registers = bind(*found, inputs);
-  if (environment_.busy.any())
-    environment_.busy.expect_free(find_usage(*found, registers), "program");
-  return check_guards(*found, registers) ? Fit::kFits : Fit::kDiffers;
-}
-
 void Runtime::expect_idle(const char* where) const {
   if (under_way_)
     throw_error("PAL_PROGRAM", {where, "no run under way", "one", "Await the run first."});
 }
 
-std::vector<SlotId> Runtime::run_here(uint32_t graph, const std::vector<SlotId>& inputs) {
+std::variant<std::vector<SlotId>, Misfit> Runtime::run_here(uint32_t graph,
+                                                            const std::vector<SlotId>& inputs) {
   const std::shared_ptr<const Graph> found = get(graph);
-  Registers registers = bind(*found, inputs);
-  if (environment_.busy.any())
-    environment_.busy.expect_free(find_usage(*found, registers), "program");
+  auto bound = bind(*found, inputs);
+  if (const Misfit* misfit = std::get_if<Misfit>(&bound)) return *misfit;
+  Registers registers = std::move(std::get<Binding>(bound).registers);
   add_constants(*found, registers);
   at::autocast::clear_cache();
   const ReplaySignals none;
@@ -92,12 +89,14 @@ std::vector<SlotId> Runtime::run_here(uint32_t graph, const std::vector<SlotId>&
   return slots;
 }
 
-uint32_t Runtime::start(uint32_t graph, const std::vector<SlotId>& inputs, Napi::Function done) {
+std::variant<uint32_t, Misfit> Runtime::start(uint32_t graph, const std::vector<SlotId>& inputs,
+                                              Napi::Function done) {
   thread_.expect_running("PAL_PROGRAM", "program");
   expect_idle("program");
   const std::shared_ptr<const Graph> found = get(graph);
-  Registers registers = bind(*found, inputs);
-  Usage usage = find_usage(*found, registers);
+  auto bound = bind(*found, inputs);
+  if (const Misfit* misfit = std::get_if<Misfit>(&bound)) return *misfit;
+  auto& [registers, usage] = std::get<Binding>(bound);
   add_constants(*found, registers);
   auto run = std::make_shared<Run>(environment_, found, std::move(registers));
   end_team();

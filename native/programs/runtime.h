@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <variant>
 
 #include "dispatch/environment.h"
 #include "node/worker_thread.h"
@@ -9,9 +10,8 @@
 
 namespace palabra {
 
-// How a graph fits the tensors that it finds: it does; something is not as at the recording; a
-// tensor from outside is gone.
-enum class Fit : uint8_t { kFits, kDiffers, kGone };
+// Why a graph is not run: something is not as at the recording; a tensor from outside is gone.
+enum class Misfit : int8_t { kDiffers = 0, kGone = -1 };
 
 // The graphs of an environment and the thread that replays them.
 class Runtime {
@@ -24,11 +24,11 @@ class Runtime {
 
   // Starts a run; `done(error, outputs)` is called on the JavaScript thread. The run before must
   // have settled: until then nobody can tell which gradients are there to be bound.
-  uint32_t start(uint32_t graph, const std::vector<SlotId>& inputs, Napi::Function done);
-  // Whether the graph can be run with these inputs, and could be later.
-  Fit find_fit(uint32_t graph, const std::vector<SlotId>& inputs) const;
+  std::variant<uint32_t, Misfit> start(uint32_t graph, const std::vector<SlotId>& inputs,
+                                       Napi::Function done);
   // Runs a graph on this thread.
-  std::vector<SlotId> run_here(uint32_t graph, const std::vector<SlotId>& inputs);
+  std::variant<std::vector<SlotId>, Misfit> run_here(uint32_t graph,
+                                                     const std::vector<SlotId>& inputs);
   void abort(uint32_t run) { thread_.abort(run); }
 
   // Throws PAL_PROGRAM while a run is under way.
@@ -41,7 +41,13 @@ class Runtime {
   void stop();
 
  private:
-  Registers bind(const Graph& graph, const std::vector<SlotId>& inputs) const;
+  // A run's tensors and what it does with them.
+  struct Binding {
+    Registers registers;
+    Usage usage;
+  };
+
+  std::variant<Binding, Misfit> bind(const Graph& graph, const std::vector<SlotId>& inputs) const;
   static void add_constants(const Graph& graph, Registers& registers);
 
   Environment& environment_;

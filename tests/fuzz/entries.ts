@@ -295,7 +295,6 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   recording: none,
   programRun: (session) => [known(session, 'programs'), slots(session), () => undefined],
   programRunSync: (session, addon) => [known(session, 'programs'), lists(session, addon)],
-  programFit: (session, addon) => [known(session, 'programs'), lists(session, addon)],
   saveModes: none,
   setModes: (session, addon) => [session.draw.chance(0.8) ? addon.saveModes() : anything(session.draw)],
   programHold: (session, addon) => [lists(session, addon)],
@@ -303,6 +302,7 @@ const entries: Record<keyof CoreAddon, Arguments> = {
   programAbort: (session) => [known(session, 'runs')],
   programDispose: (session) => [known(session, 'programs')],
   programInstructions: (session) => [known(session, 'programs')],
+  programExternals: (session) => [known(session, 'programs')],
   stop: none,
 };
 

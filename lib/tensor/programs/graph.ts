@@ -1,6 +1,8 @@
 import { raise, show } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { ProgramId, Slot } from '../../native/index.js';
+import type { Decisions } from './decisions.js';
+import { startObserving } from './decisions.js';
 import { expectSynchronous, scope } from '../lifetimes/scope.js';
 import { isTensor, Tensor, wrap } from '../tensor.js';
 import { mapTree } from '../tree.js';
@@ -9,6 +11,8 @@ import type { Tree } from '../tree.js';
 /** The recorded operators of one signature: the native program, and the structure of its result. */
 export interface Graph<Output> {
   id: ProgramId;
+  /** Tests if what the function went by outside of tensors is as it was. */
+  decisions: Decisions;
   /** Builds the result from the tensors of a replay. */
   rebuild: (tensors: readonly Tensor[]) => Output;
 }
@@ -30,16 +34,28 @@ export function recordGraph<Output>(
   fn: (...inputs: Tensor[]) => Output,
   slots: readonly Slot[],
 ): { graph: Graph<Output>; output: Output } {
-  const { id, template, tensors } = scope(() => recordInScope(fn, slots));
+  const observer = startObserving();
+  let recorded: Recorded | undefined;
+  let decisions: Decisions;
+  try {
+    recorded = scope(() => recordInScope(fn, slots));
+  } finally {
+    decisions = observer(new Set(recorded && loadAddon().programExternals(recorded.id)));
+  }
+  const { id, template, tensors } = recorded;
   const rebuild = (made: readonly Tensor[]): Output =>
     mapTree(template, (leaf) => (leaf instanceof OutputReference ? made[leaf.index] : leaf)) as Output;
-  return { graph: { id, rebuild }, output: rebuild(tensors) };
+  return { graph: { id, decisions, rebuild }, output: rebuild(tensors) };
 }
 
-function recordInScope<Output>(
-  fn: (...inputs: Tensor[]) => Output,
-  slots: readonly Slot[],
-): { id: ProgramId; template: Tree; tensors: Tensor[] } {
+interface Recorded {
+  id: ProgramId;
+  template: Tree;
+  /** The result of the call. */
+  tensors: Tensor[];
+}
+
+function recordInScope<Output>(fn: (...inputs: Tensor[]) => Output, slots: readonly Slot[]): Recorded {
   const native = loadAddon();
   // An alias of its own for each input: one that is given twice, or captured as well, stays two tensors.
   const inputs = slots.map((slot) => native.alias(slot));

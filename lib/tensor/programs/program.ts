@@ -5,7 +5,7 @@
 import { checkOptions, createError, expectFunction, expectPositiveInteger, raise, show } from '../../core/index.js';
 import type { ErrorParts, OptionChecks } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
-import type { RunId, SavedModes, Slot } from '../../native/index.js';
+import type { Misfit, RunId, SavedModes, Slot } from '../../native/index.js';
 import { expectTensors } from '../autograd/autograd.js';
 import { keep } from '../lifetimes/lifetime.js';
 import { recordGraph } from './graph.js';
@@ -46,9 +46,9 @@ interface Job<Output> extends WaitingRun {
   reject: (error: unknown) => void;
 }
 
-/** What `programFit` answers. */
-const FITS = 0;
-const GONE = 2;
+/** What is answered in place of a run: the graph is not for these inputs, or a tensor from outside is gone for good. */
+const DIFFERS = 0;
+const GONE = -1;
 
 /** The latest used last. */
 type Graphs<Output> = (Graph<Output> & { key: string })[];
@@ -60,7 +60,7 @@ const abandoned = new FinalizationRegistry<Graphs<unknown>>((graphs) => {
 /**
  * A function over tensors that is recorded once for each combination of input shapes, dtypes, devices and modes, and
  * anew where a tensor from outside is not as the function found it: its shape, whether it requires gradients, whether
- * it has one.
+ * it has one; and where modules that take part hold other tensors or modules, or plain values such as training mode.
  *
  * @remarks Inside the function no tensor value can be read (`item()`, `data()`, masks as indices), since a replay
  * has no JavaScript. Tensors from outside, such as parameters, are bound by place: changes in place are seen.
@@ -119,9 +119,8 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     if (loadAddon().recording()) return this.#fn(...inputs);
     if (this.#running) throwBusy();
     const slots = inputs.map((input) => input.slot);
-    const known = this.#find(slots);
-    if (known === undefined) return this.#recordGraph(slots);
-    return known.rebuild(loadAddon().programRunSync(known.id, slots).map(wrap));
+    const known = this.#find(slots, ({ id }) => loadAddon().programRunSync(id, slots));
+    return known === undefined ? this.#recordGraph(slots) : known.graph.rebuild(known.run.map(wrap));
   }
 
   /** Frees its graphs; runs that wait are rejected, one under way ends as it would. */
@@ -187,9 +186,10 @@ export class Program<Inputs extends readonly Tensor[], Output> {
 
   /** Returns whether the run is under way. */
   #replayOrRecord(job: Job<Output>): boolean {
-    const known = this.#find(job.slots);
+    const known = this.#find(job.slots, (graph) => this.#replay(job, graph));
     if (known !== undefined) {
-      this.#replay(job, known);
+      this.#running = true;
+      listenForAbort(job, () => loadAddon().programAbort(known.run));
       return true;
     }
     const output = this.#recordGraph(job.slots);
@@ -199,15 +199,13 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     return false;
   }
 
-  #replay(job: Job<Output>, { id, rebuild }: Graph<Output>): void {
-    const run = loadAddon().programRun(id, job.slots, (error, outputs) => {
+  #replay(job: Job<Output>, { id, rebuild }: Graph<Output>): RunId {
+    return loadAddon().programRun(id, job.slots, (error, outputs) => {
       this.#running = false;
       if (error) settleJob(job, () => job.reject(explainError(error, job.signal)));
       else this.#finish(job, rebuild((outputs ?? []).map(wrap)));
       runQueue.next();
     });
-    this.#running = true;
-    listenForAbort(job, () => loadAddon().programAbort(run satisfies RunId));
   }
 
   #finish(job: Job<Output>, output: Output): void {
@@ -222,17 +220,20 @@ export class Program<Inputs extends readonly Tensor[], Output> {
     return output;
   }
 
-  /** Finds the graph for these inputs, which becomes the latest used. */
-  #find(slots: readonly Slot[]): Graph<Output> | undefined {
+  /** Starts a run of the graph for these inputs, which becomes the latest used; undefined where there is none. */
+  #find<Run>(
+    slots: readonly Slot[],
+    start: (graph: Graph<Output>) => Run | Misfit,
+  ): { graph: Graph<Output>; run: Run } | undefined {
     const key = loadAddon().programKey([...slots]);
     for (let index = this.#graphs.length - 1; index >= 0; index--) {
       const graph = this.#graphs[index]!;
-      if (graph.key !== key) continue;
-      const fit = loadAddon().programFit(graph.id, [...slots]);
-      if (fit === GONE) this.#drop(index);
-      if (fit !== FITS) continue;
+      if (graph.key !== key || !graph.decisions()) continue;
+      const run = start(graph);
+      if (run === GONE) this.#drop(index);
+      if (run === GONE || run === DIFFERS) continue;
       this.#graphs.push(...this.#graphs.splice(index, 1));
-      return graph;
+      return { graph, run };
     }
     return undefined;
   }

@@ -4,6 +4,7 @@ import {
   Generator,
   Scope,
   backward,
+  memory,
   noGrad,
   program,
   rand,
@@ -12,8 +13,9 @@ import {
   tensor,
   withAutocast,
   withGenerator,
+  zeros,
 } from '../../../lib/tensor/index.js';
-import type { Tensor } from '../../../lib/tensor/index.js';
+import type { Program, Tensor } from '../../../lib/tensor/index.js';
 
 /** What a program does with one weight: each looks at it and goes by what it finds. */
 const decisions: Record<string, (weight: Tensor, x: Tensor) => void> = {
@@ -184,28 +186,70 @@ describe('a run has the modes and the generator under which it was asked for', (
 });
 
 describe('a stop', () => {
-  test('leaves values from outside as they were, or changed as a whole', async () => {
-    using work = new Scope();
-    const [first, second] = [work.own(tensor([0])), work.own(tensor([0]))];
-    using p = program((x: Tensor) => {
-      first.add_(1);
+  const BYTES = 4 * 2 ** 20;
+
+  /** A long run that holds a large tensor nearly all the time, and changes two others, one before it or both at the end. */
+  function makeRun(work: Scope, changes: 'first' | 'last') {
+    const [one, other] = [work.own(tensor([0])), work.own(tensor([0]))];
+    const recorded = program((x: Tensor) => {
+      if (changes === 'first') one.add_(1);
+      const large = zeros([BYTES / 4]);
       let y = x;
       for (let i = 0; i < 2000; i++) y = y.tanh();
-      second.add_(1);
+      if (changes === 'last') one.add_(1);
+      other.add_(1).add_(large.sum());
       return y;
     });
+    return { recorded, read: () => [one.item(), other.item()] };
+  }
+
+  /** Stops a run while its large tensor is there, before and after the stop; returns how it settled. */
+  async function stopMidway(recorded: Program<[Tensor], Tensor>, x: Tensor): Promise<unknown> {
+    const before = memory.stats().allocatedBytes;
+    const holds = (): boolean => memory.stats().allocatedBytes >= before + BYTES;
+    const controller = new AbortController();
+    const run = { settled: false };
+    const running = recorded.run(x, { signal: controller.signal }).then(
+      (y) => void y.dispose(),
+      (error: unknown) => error,
+    );
+    void running.then(() => (run.settled = true));
+    while (!holds() && !run.settled) await new Promise(setImmediate);
+    controller.abort();
+    const caught = holds();
+    const result = await running;
+    return caught ? result : stopMidway(recorded, x);
+  }
+
+  test('before the first change leaves values from outside as they were', async () => {
+    using work = new Scope();
+    const { recorded, read } = makeRun(work, 'last');
     const x = work.own(randn([500]));
-    work.own(await p.run(x));
-    for (let i = 0; i < 5; i++) {
-      const controller = new AbortController();
-      const running = p.run(x, { signal: controller.signal });
-      for (let turn = 0; turn < i; turn++) await new Promise(setImmediate);
-      controller.abort();
-      await running.then(
-        (y) => y.dispose(),
-        (error: unknown) => expect(error).toMatchObject({ code: 'PAL_ABORTED' }),
-      );
-      expect(second.item()).toBe(first.item());
+    work.own(await recorded.run(x));
+    const before = read();
+    for (;;) {
+      const error = await stopMidway(recorded, x);
+      // A run may come to its changes between two looks.
+      if (error === undefined) continue;
+      expect(error).toMatchObject({ code: 'PAL_ABORTED' });
+      break;
     }
+    const [one, other] = read();
+    expect(one).toBe(other);
+    expect(before).toEqual([1, 1]);
+    recorded.dispose();
+  });
+
+  test('after the first change lets a run end as it would', async () => {
+    using work = new Scope();
+    const { recorded, read } = makeRun(work, 'first');
+    const x = work.own(randn([500]));
+    work.own(await recorded.run(x));
+    const [before = 0] = read();
+    expect(await stopMidway(recorded, x)).toBeUndefined();
+    const [one = 0, other] = read();
+    expect(one).toBeGreaterThan(before);
+    expect(other).toBe(one);
+    recorded.dispose();
   });
 });
