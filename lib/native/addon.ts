@@ -231,13 +231,13 @@ export interface CoreAddon {
   recording(): boolean;
   /**
    * Replays on the compute thread; `done` is called on this thread. The run before must have settled. Until this one
-   * has, entries refuse what would meet its work.
+   * has, entries refuse what would meet its work. Where there is no run, a {@link Misfit} says why.
    */
   programRun(
     program: ProgramId,
     inputs: Slot[],
     done: (error: Error | undefined, outputs: Slot[] | undefined) => void,
-  ): RunId | Misfit;
+  ): RunId;
   /** The modes of gradients, inference and autocast, and the generator that operators draw from. */
   saveModes(): SavedModes;
   /** Returns those before. */
