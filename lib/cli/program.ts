@@ -20,6 +20,7 @@ import { createTokenizerCommand } from './commands/data/tokenizer.js';
 import { createTrainCommand } from './commands/training/train.js';
 import { createValidateCommand } from './commands/evaluation/validate.js';
 import { createVerifyCommand } from './commands/evaluation/verify.js';
+import { IMPORT_FLAG, importModules } from './import-modules.js';
 import { getInterruptionCode } from './interruption.js';
 import type { Output } from './output.js';
 import { completeSettings } from './settings/settings.js';
@@ -41,7 +42,7 @@ export async function executeCli(words: readonly string[], output: Output): Prom
   const program = createProgram(output, (code) => (exitCode = code));
   configureCommand(program, output);
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(await importModules(words), { from: 'user' });
   } catch (error) {
     return reportError(error, output);
   }
@@ -53,6 +54,7 @@ function createProgram(output: Output, end: (code: number) => void): Command {
   const program = new Command('palabra')
     .description('Train, evaluate, fine-tune and serve small language models.')
     .version(readPackageVersion())
+    .option(`${IMPORT_FLAG} <file>`, 'run an ES module first, as one that calls registerModel; anywhere, several times')
     .showHelpAfterError('Run with --help to see what there is.')
     .addHelpText('after', EXIT_CODES);
   const commands = [

@@ -46,7 +46,12 @@ export interface ResolvedModel {
  */
 export function resolveModelSettings(settings: unknown, vocabSize: number, dropout?: number): ResolvedModel {
   const { type: kind } = parseModelSettings(settings);
-  const layer = dropout === undefined ? {} : { dropout: findArchitecture('model', kind).toDropout(dropout) };
+  const architecture = findArchitecture('model', kind);
+  // A model of one's own may have none.
+  const layer =
+    dropout === undefined || !('dropout' in architecture.schema.shape)
+      ? {}
+      : { dropout: architecture.toDropout(dropout) };
   const named = isPlainSettings(settings) ? settings : {};
   const { type, ...config } = parseModelSettings(overlaySettings(layer, { ...named, type: kind }));
   return { type, config: { ...config, vocabSize }, contextLength: config.contextLength, layer };

@@ -57,7 +57,7 @@ export function findArchitecture(where: string, kind: string): Architecture {
     where,
     expected: `one of ${listKinds().join(', ')}`,
     received: JSON.stringify(kind),
-    fix: formatSuggestion(kind, listKinds()),
+    fix: `${formatSuggestion(kind, listKinds())} Others are made known by registerModel, on the command line with --import FILE.`.trim(),
   });
 }
 
