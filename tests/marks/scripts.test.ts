@@ -114,3 +114,14 @@ describe('a trainer extended', () => {
     expect(readFileSync(join(out, 'mix', 'tensorboard', events!), 'latin1').split('log/mix/web')).toHaveLength(41);
   });
 });
+
+test('a model is fine-tuned, with a rate that was looked for and histograms', async () => {
+  const [first, out] = [join(folder, 'taught'), join(folder, 'fine-tuned')];
+  await run('scripts/quickstart.ts', ['--steps', '8', '--out', first]);
+  const { code, output } = await run('scripts/fine-tune.ts', ['--from', first, '--steps', '8', '--out', out]);
+  expect([code, output]).toEqual([
+    0,
+    expect.stringMatching(/suggested rate (none|\d\.\de-\d)\nvalidation loss \d+\.\d{4} nats a token after step \d/),
+  ]);
+  expect(readFileSync(join(out, 'metrics.jsonl'), 'utf8')).toContain('"type":"histograms"');
+});

@@ -31,7 +31,16 @@ export class ParameterHistograms {
   /** The histogram of each gradient, by the name of its parameter; none for a frozen one. */
   async takeGradients(): Promise<Record<string, Histogram>> {
     const parameters = Object.entries(this.model.namedParameters());
-    return await this.take(parameters.flatMap(([name, { grad }]) => (grad === undefined ? [] : [[name, grad]])));
+    const named = parameters.flatMap(([name, parameter]): [string, Tensor][] => {
+      const gradient = parameter.grad;
+      return gradient === undefined ? [] : [[name, gradient]];
+    });
+    try {
+      return await this.take(named);
+    } finally {
+      // These are handles; the gradients themselves stay.
+      for (const [, gradient] of named) gradient.dispose();
+    }
   }
 
   /** Frees the recordings. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { noGrad } from '../../../../lib/tensor/index.js';
+import { memory, noGrad } from '../../../../lib/tensor/index.js';
 import { Histograms, TensorBoard, diagnoseRun, summarizeHistogram } from '../../../../lib/training/index.js';
 import type { Callback, TrainerEvent } from '../../../../lib/training/index.js';
 import { freedAfterEach } from '../../../helpers/freed.js';
@@ -51,6 +51,15 @@ describe('histograms', () => {
     const { listener, events } = listen();
     await trained({ steps: 6, evaluateEvery: 3, callbacks: [new Histograms(), listener] });
     expect(events.map(({ step }) => step)).toEqual([3, 6]);
+  });
+
+  test('they leave no tensor behind', async () => {
+    const count = async (every: number) => {
+      const before = memory.stats().liveSlots;
+      await trained({ steps: 4, histograms: { every } });
+      return memory.stats().liveSlots - before;
+    };
+    expect(await count(1)).toEqual(await count(9));
   });
 
   test('metrics.jsonl holds a summary, TensorBoard the ranges, and diagnoses read on', async () => {
