@@ -70,11 +70,13 @@ export class MixedDataset implements Dataset {
   }
 
   /** Counted by the weights of today: an epoch are as many targets as there are in all datasets. */
-  countBatches({ epochs = Infinity, tokens = Infinity }: BatchGoal, options: BatchOptions): number {
+  countBatches(goal: BatchGoal, options: BatchOptions): number {
+    const { epochs = Infinity, tokens = Infinity } = checkOptions('countBatches', goal, { epochs: true, tokens: true });
+    const resolved = resolveBatchOptions(options);
     const passes = Math.min(epochs, tokens / this.targetCount);
     const drawn = this.datasets.filter((_, index) => this.#weights[index]! > 0);
     if (passes === Infinity || drawn.every(({ targetCount }) => targetCount === 0)) return Infinity;
-    const sequence = this.batches(options);
+    const sequence = this.batches(resolved);
     const start = sequence.save();
     const epochAfter = (batches: number): number => {
       sequence.restore({ ...start, batches });
