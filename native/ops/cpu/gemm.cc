@@ -10,6 +10,9 @@
 
 // MKL's, of this thread alone; 0 stands for the number of the process. Null in builds without MKL.
 extern "C" [[gnu::weak]] int MKL_Set_Num_Threads_Local(int count);
+// OpenMP's, of this thread alone, which oneDNN goes by.
+extern "C" [[gnu::weak]] int omp_get_max_threads();
+extern "C" [[gnu::weak]] void omp_set_num_threads(int count);
 
 namespace palabra::ops::cpu {
 namespace {
@@ -21,20 +24,31 @@ bool is_small(const Tensor& out, const Tensor& a) {
   return a.scalar_type() == at::kFloat && out.numel() * a.size(1) < int64_t{1} << 18;
 }
 
-/// Keeps MKL from waking others for a product that is done before they are awake.
+/// A second thread wakes later than such a product is done.
+bool is_short(const Tensor& out, const Tensor& a) {
+  return out.numel() * a.size(1) < int64_t{1} << 20;
+}
+
+/// Keeps products on this thread as long as it lives.
 class OneThread {
  public:
-  OneThread() : before_(set(1)) {}
-  ~OneThread() { set(before_); }
+  explicit OneThread(bool wanted) {
+    if (!wanted || omp_set_num_threads == nullptr || omp_get_max_threads() == 1) return;
+    threads_ = omp_get_max_threads();
+    omp_set_num_threads(1);
+    if (MKL_Set_Num_Threads_Local != nullptr) mkl_threads_ = MKL_Set_Num_Threads_Local(1);
+  }
+  ~OneThread() {
+    if (threads_ == 0) return;
+    omp_set_num_threads(threads_);
+    if (MKL_Set_Num_Threads_Local != nullptr) MKL_Set_Num_Threads_Local(mkl_threads_);
+  }
   OneThread(const OneThread&) = delete;
   OneThread& operator=(const OneThread&) = delete;
 
  private:
-  static int set(int count) {
-    return MKL_Set_Num_Threads_Local == nullptr ? 0 : MKL_Set_Num_Threads_Local(count);
-  }
-
-  int before_;
+  int threads_ = 0;
+  int mkl_threads_ = 0;
 };
 
 /// For a single row or column MKL is as fast, and oneDNN writes past its buffers where it adds a
@@ -43,11 +57,9 @@ bool is_vector(const Tensor& out) { return out.size(0) == 1 || out.size(1) == 1;
 
 void multiply_suited(const Tensor& out, const Tensor& a, const Tensor& b, bool accumulate) {
   const bool has_paths = a.scalar_type() != at::kDouble && at::globalContext().userEnabledMkldnn();
-  if (is_small(out, a)) {
-    const OneThread alone;
+  const OneThread alone(is_short(out, a));
+  if (!has_paths || is_vector(out) || is_small(out, a))
     return multiply_plainly(out, a, b, accumulate);
-  }
-  if (!has_paths || is_vector(out)) return multiply_plainly(out, a, b, accumulate);
   multiply(out, a, b, accumulate);
 }
 
