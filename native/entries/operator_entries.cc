@@ -1,4 +1,9 @@
+#include <c10/util/Exception.h>
+
+#include <array>
+
 #include "dispatch/convert.h"
+#include "dispatch/torch_failure.h"
 #include "entries/entries.h"
 #include "node/error.h"
 #include "node/read_values.h"
@@ -98,6 +103,39 @@ void expect_free(const BusyTensors& busy, const Operator& op, const torch::jit::
   });
 }
 
+// libtorch has one class of errors for everything that is wrong with arguments.
+bool is_about_shapes(const std::string& message) {
+  static constexpr std::array<const char*, 4> words = {"shape", "size", "dimension", "Dimension"};
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return message.find(word) != std::string::npos; });
+}
+
+std::string list_shapes(const Operator& op, const torch::jit::Stack& stack) {
+  std::string shapes;
+  visit_tensors(op, stack, [&](const Parameter&, const at::Tensor& tensor) {
+    shapes += (shapes.empty() ? "" : " and ") + c10::str(tensor.sizes());
+  });
+  return shapes;
+}
+
+// An operator that refuses shapes tells those of all its tensors. It has taken its arguments off
+// the stack, so they are read once more.
+void run_named(Environment& environment, const Operator& op, const napi_value* args, size_t count) {
+  torch::jit::Stack& stack = environment.stack;
+  try {
+    run_operator(op, stack);
+  } catch (const c10::Error& error) {
+    const std::string message = error.what_without_backtrace();
+    const Failure failure = describe_torch_failure(std::current_exception(), op.name);
+    if (failure.code != "PAL_OPERATOR" || !is_about_shapes(message)) throw;
+    stack.clear();
+    push_arguments(environment, op, args, count, stack);
+    const std::string shapes = list_shapes(op, stack);
+    if (shapes.empty()) throw;
+    throw_error("PAL_SHAPE", {op.name, "shapes that fit", shapes, message});
+  }
+}
+
 napi_value call(Environment& environment, const Napi::CallbackInfo& info) {
   const Operator& op = environment.operators.get(js::read_id(environment.env, info[0], "call"));
   const Arguments arguments(info);
@@ -109,7 +147,7 @@ napi_value call(Environment& environment, const Napi::CallbackInfo& info) {
   push_arguments(environment, op, args, count, stack);
   if (environment.busy.any()) expect_free(environment.busy, op, stack);
   if (environment.tracer) environment.tracer->begin_call(op, args, count, stack);
-  run_operator(op, stack);
+  run_named(environment, op, args, count);
   if (environment.tracer) environment.tracer->end_call(op, stack);
   return hand_out_results(environment, op, stack);
 }

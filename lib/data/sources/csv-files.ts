@@ -118,6 +118,10 @@ function findColumn(
 function suggestColumn(column: string, fields: readonly string[]): string {
   const held = fields.length === 1 ? /[\t;,|]/.exec(fields[0]!)?.[0] : undefined;
   if (held !== undefined) return `Fields seem to be parted by ${show(held)}: name it as the delimiter.`;
+  // Words of the command line are names, whatever signs they hold.
+  if (/^\d+$/.test(column) && Number(column) < fields.length) {
+    return `By its place it is a number, on the command line in a --config file: {source: {column: ${column}}}.`;
+  }
   return formatSuggestion(column, fields);
 }
 

@@ -85,6 +85,11 @@ describe('csvFiles', () => {
     for (const quote of ['""', '\n', ',']) expect(() => csvFiles(none, { column: 0, quote })).toThrow('PAL_ARGUMENT');
   });
 
+  test('says how a place is given where a name of digits is no column', async () => {
+    await expect(read('1,a\n2,b\n', '1')).rejects.toThrow(/By its place it is a number.*\{source: \{column: 1\}\}/);
+    await expect(read('1,a\n2,b\n', '7')).rejects.not.toThrow(/By its place/);
+  });
+
   test('says which delimiter a file seems to have', async () => {
     await expect(read('text;id\na;1\n')).rejects.toThrow('Fields seem to be parted by ";"');
     await expect(read('text\tid\na\t1\n')).rejects.toThrow('Fields seem to be parted by "\\t"');
