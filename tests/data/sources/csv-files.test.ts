@@ -86,8 +86,8 @@ describe('csvFiles', () => {
   });
 
   test('says how a place is given where a name of digits is no column', async () => {
-    await expect(read('1,a\n2,b\n', '1')).rejects.toThrow(/By its place it is a number.*\{source: \{column: 1\}\}/);
-    await expect(read('1,a\n2,b\n', '7')).rejects.not.toThrow(/By its place/);
+    await expect(read('a,b\n1,2\n', '1')).rejects.toThrow(/By its place it is a number.*\{source: \{column: 1\}\}/);
+    await expect(read('a,b\n1,2\n', '7')).rejects.not.toThrow(/By its place/);
   });
 
   test('says which delimiter a file seems to have', async () => {
