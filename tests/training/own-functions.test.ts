@@ -63,9 +63,9 @@ describe('an optimizer and a schedule as functions', () => {
     const plain = await trained({
       ...settings,
       optimizer: { type: 'adamw', learningRate: 0.01 },
-      schedule: { type: 'cosine', warmup: 2 },
+      schedule: { type: 'cosine', warmup: 2, minimum: 0 },
     });
-    const cosine = buildSchedule({ type: 'cosine', warmup: 2 }, { steps: 6, learningRate: 0.01 });
+    const cosine = buildSchedule({ type: 'cosine', warmup: 2, minimum: 0 }, { steps: 6, learningRate: 0.01 });
     const functions = await trained({
       ...settings,
       optimizer: (model) => new AdamW([{ parameters: model.namedParameters() }], { learningRate: 0.01 }),
