@@ -11,6 +11,7 @@ import { RunFiles } from './run-directory/run-files.js';
 import { RunFolder } from './run-directory/run-folder.js';
 import { createRunContext } from './run-context.js';
 import type { RunContext } from './run-settings.js';
+import { Cadence } from './config/cadence.js';
 import type { ParsedOptions } from './config/trainer-options.js';
 import { Validation } from './validation.js';
 
@@ -20,6 +21,7 @@ export class TrainerSession {
   private readonly validation: Validation;
   private readonly final: FinalWeights;
   private readonly runLog: RunLog;
+  private readonly cadence: Cadence;
   private files: RunFiles | undefined;
   private failed = false;
   private error: unknown;
@@ -31,6 +33,7 @@ export class TrainerSession {
 
   constructor(options: ParsedOptions) {
     this.context = createRunContext(options, (event) => this.emit(event));
+    this.cadence = new Cadence(this.context.config.checkpointEvery, this.context.limits);
     this.final = new FinalWeights(this.context);
     this.runLog = new RunLog((values) => this.emit({ type: 'log', step: this.context.state.step, values }));
     this.validation = new Validation(this.context, this.stopping.signal, async (best) => {
@@ -93,8 +96,8 @@ export class TrainerSession {
 
   /** Saves a checkpoint where it is due. */
   async save(): Promise<void> {
-    const { config, state } = this.context;
-    if (this.ended || state.step % config.checkpointEvery === 0) await this.files?.checkpoint();
+    const due = this.cadence.isDue(this.context.state);
+    if (this.ended || due) await this.files?.checkpoint();
   }
 
   /** Gives everything back after a step has failed; what goes wrong with that is a warning. */

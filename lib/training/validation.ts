@@ -4,6 +4,7 @@ import { listEvaluationBatches, measureBatches } from '../evaluation/losses/inde
 import type { Metric } from '../evaluation/metrics/index.js';
 import { isLanguageModel, isPretrained } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
+import { Cadence } from './config/cadence.js';
 import { OBJECTIVE, isBetter } from './best-metric.js';
 import type { SetEvaluation, TrainerEvaluation } from './report.js';
 import type { RunContext } from './run-settings.js';
@@ -16,13 +17,17 @@ export type ValidationContext = Pick<
 
 /** Evaluates the validation data when it is due, and remembers the best. */
 export class Validation {
+  private readonly cadence: Cadence;
+
   constructor(
     private readonly context: ValidationContext,
     /** Ends an evaluation under way. */
     private readonly signal: AbortSignal,
     /** Called for each new best, with the weights in place that were evaluated. */
     private readonly onBest: (evaluation: TrainerEvaluation) => Promise<void>,
-  ) {}
+  ) {
+    this.cadence = new Cadence(context.config.evaluateEvery, context.limits);
+  }
 
   /**
    * Evaluates and tells the callbacks where it is due.
@@ -43,11 +48,12 @@ export class Validation {
   }
 
   private get due(): boolean {
-    const { inputs, validation, config, limits, state } = this.context;
+    const { inputs, validation, limits, state } = this.context;
+    const due = this.cadence.isDue(state) || limits.spent(state);
     // What a model opened from a file gives before the first update is what the run has to better.
     const begun = isPretrained(inputs.model) ? -1 : 0;
     if (validation.sets.size === 0 || (state.latest?.step ?? begun) >= state.step) return false;
-    return state.step % config.evaluateEvery === 0 || limits.spent(state);
+    return due;
   }
 
   private async evaluate(): Promise<TrainerEvaluation> {

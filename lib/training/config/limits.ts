@@ -74,6 +74,16 @@ export class Limits {
     return this.steps === undefined ? byTime : Math.max(step, byTime);
   }
 
+  /** True where time is bounded, so that the number of updates is not known before. */
+  get timed(): boolean {
+    return this.options.minutes !== undefined;
+  }
+
+  /** The share of the run that is done, by updates or by time, whichever is more; 1 at the end. */
+  share({ step, seconds }: RunProgress): number {
+    return Math.max(step / (this.steps ?? Infinity), seconds / ((this.options.minutes ?? Infinity) * 60));
+  }
+
   /** True if nothing is left. */
   spent({ step, epoch, totalTokens, seconds }: RunProgress): boolean {
     const { steps = Infinity, epochs = Infinity, tokens = Infinity, minutes = Infinity } = this.options;

@@ -6,14 +6,10 @@ import type { Optimizer, OptimizerConfig, ScheduleConfig } from '../../optim/ind
 import { chooseDefaults, createDefaultOptimizer, createDefaultSchedule } from './defaults.js';
 import type { TrainingDefaults } from './defaults.js';
 import type { DataSize } from './epochs.js';
+import { EVALUATIONS } from './cadence.js';
 import { Limits } from './limits.js';
 import { trainerConfigSchema } from './trainer-config.js';
 import type { ResolvedConfig, TrainerConfig } from './trainer-config.js';
-
-/** Updates between two evaluations where the number of steps is unknown. */
-const EVALUATE_EVERY = 500;
-/** Evaluations of a run. */
-const EVALUATIONS = 10;
 
 /** The parts of a run that its settings follow from. */
 export interface ConfiguredRun {
@@ -72,7 +68,7 @@ function resolveCourse(
   limits: Limits,
   { validated }: ConfiguredRun,
 ): Pick<ResolvedConfig, 'evaluateEvery' | 'checkpointEvery' | 'restoreBest'> {
-  const tenth = limits.steps === undefined ? EVALUATE_EVERY : Math.ceil(limits.steps / EVALUATIONS);
+  const tenth = limits.timed ? undefined : Math.ceil(limits.steps! / EVALUATIONS);
   const evaluateEvery = given.evaluateEvery ?? tenth;
   return {
     evaluateEvery,

@@ -103,7 +103,7 @@ export const trainerConfigSchema = deferSchema((z) =>
       .describe('Refuses operators, devices and resumes that would not give the same bits; a quarter more time.'),
     evaluateEvery: createCount(z)
       .optional()
-      .describe('Updates between two evaluations. Default: ten evaluations in a run.'),
+      .describe('Updates between two evaluations. Default: ten evaluations in a run, by time where that is bounded.'),
     checkpointEvery: createCount(z)
       .optional()
       .describe('Updates between two checkpoints. Default: as the evaluations.'),
@@ -128,8 +128,9 @@ export type TrainerConfig = z.output<typeof trainerConfigSchema>;
 export interface ResolvedConfig extends TrainerConfig {
   /** Undefined where it is a function. */
   schedule: ScheduleConfig | undefined;
-  evaluateEvery: number;
-  checkpointEvery: number;
+  /** Undefined where time is bounded: at each tenth of the run. */
+  evaluateEvery: number | undefined;
+  checkpointEvery: number | undefined;
   restoreBest: boolean;
 }
 

@@ -31,7 +31,7 @@ const DERIVED: Readonly<Record<string, string>> = {
   'model.vocabSize': 'the size of the tokenizer',
   'trainer.schedule.warmup': '5 % of the steps',
   'trainer.schedule.minimum': 'a tenth of trainer.optimizer.learningRate',
-  'trainer.evaluateEvery': 'a tenth of the steps',
+  'trainer.evaluateEvery': 'a tenth of the run',
   'trainer.checkpointEvery': 'trainer.evaluateEvery',
   'trainer.restoreBest': 'whether there is validation data',
 };

@@ -38,10 +38,11 @@ export class Histograms implements Callback {
   }
 
   /** Gradients of an update that was left out are no numbers, and no weight has changed. */
-  async onStep({ index: step, skipped }: TrainerStep): Promise<void> {
+  async onStep({ index: step, skipped, validation }: TrainerStep): Promise<void> {
     const { run, parameters } = this;
-    const every = this.every ?? Number(run?.config.evaluateEvery);
-    if (run === undefined || parameters === undefined || skipped || step % every !== 0) return;
+    const every = this.every ?? run?.config.evaluateEvery;
+    const due = every === undefined ? validation !== undefined : step % Number(every) === 0;
+    if (run === undefined || parameters === undefined || skipped || !due) return;
     const weights = await parameters.takeWeights();
     run.emit({ type: 'histograms', step, weights, gradients: await parameters.takeGradients() });
   }
