@@ -28,6 +28,8 @@ export { LstmDecodeState } from './lstm/lstm-state.js';
 export { LstmLanguageModel } from './lstm/lstm.js';
 export { importGguf } from './storage/gguf/import.js';
 export type { ImportGgufOptions, ImportedModel } from './storage/gguf/import.js';
+export { importHub } from './storage/hub/import-hub.js';
+export type { HubModel, ImportHubOptions } from './storage/hub/import-hub.js';
 export { weightTypes } from './storage/gguf/contents.js';
 export { loadGguf } from './storage/gguf/load.js';
 export type { LoadGgufOptions } from './storage/gguf/load.js';

@@ -5,13 +5,11 @@ import type { OptionChecks } from '../../core/index.js';
 import { FileSource } from './file-source.js';
 import type { DocumentReader } from './file-source.js';
 import { selectDataFiles, listKnownNames } from './hub/data-files.js';
-import { HubCache } from './hub/hub-cache.js';
-import { download } from './hub/hub-download.js';
+import { HubClient } from './hub/hub-client.js';
+import type { HubRevision } from './hub/hub-client.js';
 import type { DownloadProgress } from './hub/hub-download.js';
 import type { HubFile } from './hub/hub-file.js';
-import { HubRepository } from './hub/hub-repository.js';
-import { HubRequests } from './hub/hub-requests.js';
-import { hubKeys, resolveHubSettings } from './hub/hub-settings.js';
+import { hubKeys } from './hub/hub-settings.js';
 import type { HubOptions } from './hub/hub-settings.js';
 import { selectReader } from './readers.js';
 import type { Reading, SourceReport } from './reading.js';
@@ -105,91 +103,39 @@ export class HubDataset implements PartedSource {
  */
 export async function loadHuggingFaceDataset(name: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
   checkOptions('loadHuggingFaceDataset', options, hubDatasetKeys);
-  const requests = new HubRequests(resolveHubSettings(options));
-  const repository = new HubRepository(name, requests);
-  const cache = new HubCache(requests.settings.cacheDirectory, name);
-  const { commit, files } = await (requests.settings.offline
-    ? listCachedFiles(name, cache, options)
-    : listHubFiles(repository, cache, options));
+  const hub = new HubClient('dataset', name, options);
+  const { commit, files } = await (hub.offline ? listCachedFiles(hub, options) : listHubFiles(hub, options));
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const fetchFile = async (path: string): Promise<string> => {
-    const file = byPath.get(path)!;
-    if (await cache.holds(commit, file)) return cache.path(commit, path);
-    if (requests.settings.offline) refuseOffline(name, cache.path(commit, path));
-    const target = cache.blob(file);
-    const url = repository.address(commit, path);
-    await shareDownload(target, () => download(requests, { name, url, file, target, onProgress: options.onProgress }));
-    await cache.link(commit, file);
-    return cache.path(commit, path);
-  };
+  const fetchFile = (path: string): Promise<string> => hub.fetch(commit, byPath.get(path)!, options.onProgress);
   return new HubDataset({ name, commit, files: [...byPath.keys()] }, fetchFile, options);
 }
 
-interface Selected {
-  commit: string;
-  files: HubFile[];
-}
-
 /** Asks the hub: first for the files of the revision, then for those that the hub has made of them. */
-async function listHubFiles(repository: HubRepository, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
+async function listHubFiles(hub: HubClient, options: HubDatasetOptions): Promise<HubRevision> {
   const { revision = 'main' } = options;
-  const own = await listRevisionFiles(repository, cache, revision);
-  if (own === undefined) return refuseMissing(repository.name, revision);
+  const own = await hub.list(revision);
+  if (own === undefined) return hub.refuseMissing(revision);
   const selected = selectDataFiles(own.files, getSelection(options));
   if (selected.length > 0) return { commit: own.commit, files: selected };
-  const conversion =
-    options.files === undefined && revision === 'main'
-      ? await listRevisionFiles(repository, cache, CONVERTED)
-      : undefined;
+  const conversion = options.files === undefined && revision === 'main' ? await hub.list(CONVERTED) : undefined;
   const converted = selectDataFiles(conversion?.files ?? [], getSelection(options));
   if (conversion !== undefined && converted.length > 0) return { commit: conversion.commit, files: converted };
-  return refuseSelection(repository.name, [...own.files, ...(conversion?.files ?? [])], options);
-}
-
-async function listRevisionFiles(
-  repository: HubRepository,
-  cache: HubCache,
-  revision: string,
-): Promise<{ commit: string; files: HubFile[] } | undefined> {
-  const commit = isCommit(revision) ? revision : await repository.commit(revision);
-  if (commit === undefined) return undefined;
-  const files = (await cache.files(commit)) ?? (await repository.files(commit));
-  if (files === undefined) return undefined;
-  await cache.storeFiles(commit, files);
-  if (!isCommit(revision)) await cache.storeCommit(revision, commit);
-  return { commit, files };
+  return refuseSelection(hub.name, [...own.files, ...(conversion?.files ?? [])], options);
 }
 
 /** Looks into the cache alone. */
-async function listCachedFiles(name: string, cache: HubCache, options: HubDatasetOptions): Promise<Selected> {
+async function listCachedFiles(hub: HubClient, options: HubDatasetOptions): Promise<HubRevision> {
   const { revision = 'main' } = options;
   for (const candidate of revision === 'main' ? [revision, CONVERTED] : [revision]) {
-    const commit = isCommit(candidate) ? candidate : await cache.commit(candidate);
-    if (commit === undefined) continue;
-    const files = selectDataFiles(
-      (await cache.files(commit)) ?? (await cache.snapshotFiles(commit)),
-      getSelection(options),
-    );
-    if (files.length > 0) return { commit, files };
+    const kept = await hub.listCached(candidate);
+    const files = selectDataFiles(kept?.files ?? [], getSelection(options));
+    if (kept !== undefined && files.length > 0) return { commit: kept.commit, files };
   }
-  return refuseOffline(name, cache.folder);
-}
-
-function isCommit(revision: string): boolean {
-  return /^[0-9a-f]{40}$/.test(revision);
+  return hub.refuseOffline();
 }
 
 function getSelection({ config = 'default', split = 'train', files }: HubDatasetOptions) {
   return { config, split, files };
-}
-
-const downloads = new Map<string, Promise<void>>();
-
-/** Two iterations that want the same file wait for one download. */
-async function shareDownload(target: string, startDownload: () => Promise<void>): Promise<void> {
-  const download = downloads.get(target) ?? startDownload().finally(() => downloads.delete(target));
-  downloads.set(target, download);
-  return download;
 }
 
 async function* readFetched(
@@ -199,16 +145,6 @@ async function* readFetched(
   field: string,
 ): AsyncGenerator<readonly TextPart[]> {
   yield* selectReader(path, field)(await fetchFile(path), reading);
-}
-
-function refuseMissing(name: string, revision: string): never {
-  raise('PAL_DATA', {
-    where: WHERE,
-    expected: `a dataset ${show(name)} with the revision ${show(revision)}`,
-    received: 'none on the hub',
-    fix: 'Check the spelling; names have the form owner/dataset.',
-    details: { name, revision },
-  });
 }
 
 function refuseSelection(name: string, all: readonly HubFile[], options: HubDatasetOptions): never {
@@ -232,15 +168,5 @@ function refuseSelection(name: string, all: readonly HubFile[], options: HubData
         ? `${hint} Or name them by a pattern in files.`.trim()
         : 'Files end in parquet, jsonl, csv, tsv or txt, perhaps with gz or zst.',
     details: { name, config, split, files, ...known },
-  });
-}
-
-function refuseOffline(name: string, path: string): never {
-  raise('PAL_DATA', {
-    where: WHERE,
-    expected: `${show(name)} to be in the cache, as the network is not to be used`,
-    received: `nothing that fits in ${path}`,
-    fix: 'Read it once with the network: unset HF_HUB_OFFLINE or pass offline: false.',
-    details: { name, path },
   });
 }

@@ -57,12 +57,13 @@ export class HubServer implements AsyncDisposable {
     this.tokens.set(url.pathname, authorization);
     if (this.disturb(request, response)) return;
     const path = decodeURIComponent(url.pathname);
-    const [, kind, name, rest] = /^\/(api\/datasets|datasets|store)\/([\w-]+\/[\w-]+)\/(.*)$/.exec(path) ?? [];
+    const [, kind = '', name, rest] =
+      /^\/(?:(api\/(?:datasets|models)|datasets|store)\/)?([\w-]+\/[\w-]+)\/(.*)$/.exec(path) ?? [];
     const repository = name === undefined ? undefined : this.repositories[name];
     if (repository === undefined) return end(response, 401, { error: 'Invalid username or password.' });
     const refused = repository.token !== undefined && authorization !== `Bearer ${repository.token}`;
     if (kind !== 'store' && refused) return end(response, 401, { error: 'Access is restricted.' });
-    if (kind === 'api/datasets') return this.#api(repository, name!, rest!, url, response);
+    if (kind.startsWith('api/')) return this.#api(repository, name!, rest!, url, response);
     if (kind === 'store') return file(repository, rest!, range, response);
     const { port } = this.#stores.address() as AddressInfo;
     const [, target] = /^resolve\/(.*)$/.exec(rest!) ?? [];
@@ -88,11 +89,13 @@ export class HubServer implements AsyncDisposable {
   }
 }
 
-/** Parquet files are kept as large files, by their SHA-256; others in git. */
+/** Parquet files and weights are kept as large files, by their SHA-256; others in git. */
 function entry([path, bytes]: [string, Uint8Array]): object {
   const git = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const lfs = path.endsWith('.parquet') ? { lfs: { oid: sha256, size: bytes.length, pointerSize: 130 } } : {};
+  const lfs = /\.(parquet|safetensors)$/.test(path)
+    ? { lfs: { oid: sha256, size: bytes.length, pointerSize: 130 } }
+    : {};
   return { type: 'file', path, size: bytes.length, oid: git, ...lfs };
 }
 

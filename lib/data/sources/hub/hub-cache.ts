@@ -6,17 +6,19 @@ import { dirname, join, relative, sep } from 'node:path';
 import { createDirectory, throwFileError, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
 import { parseHubFile } from './hub-file.js';
 import type { HubFile } from './hub-file.js';
+import { HUB } from './hub-kind.js';
+import type { RepositoryKind } from './hub-kind.js';
 
 /**
- * The cache of one dataset, laid out as other clients of the hub do, who may share it: `refs` tell the commits of
+ * The cache of one repository, laid out as other clients of the hub do, who may share it: `refs` tell the commits of
  * branches, `blobs` hold contents under their hashes, and `snapshots` link the paths of a commit to them. Beside these,
  * `palabra` holds the list of files of a commit.
  */
 export class HubCache {
   readonly folder: string;
 
-  constructor(cacheDirectory: string, name: string) {
-    this.folder = join(cacheDirectory, ['datasets', ...name.split('/')].join('--'));
+  constructor(cacheDirectory: string, { kind, name }: { kind: RepositoryKind; name: string }) {
+    this.folder = join(cacheDirectory, [`${kind}s`, ...name.split('/')].join('--'));
   }
 
   /** The commit that a branch or tag stood for when it was last asked for. */
@@ -49,7 +51,7 @@ export class HubCache {
     const folder = join(this.folder, 'snapshots', commit);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
       if (isSystemError(error) && error.code === 'ENOENT') return [];
-      return throwFileError('loadHuggingFaceDataset', folder, error);
+      return throwFileError(HUB, folder, error);
     });
     const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
     return Promise.all(
@@ -96,7 +98,7 @@ export async function readSize(path: string): Promise<number | undefined> {
     ({ size }) => size,
     (error: unknown) => {
       if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined;
-      return throwFileError('loadHuggingFaceDataset', path, error);
+      return throwFileError(HUB, path, error);
     },
   );
 }
@@ -112,14 +114,14 @@ export async function hashPartialFile(file: HubFile, path: string): Promise<Hash
 
 async function storeText(path: string, text: string): Promise<void> {
   const folder = dirname(path);
-  await createDirectory(folder).catch((error: unknown) => throwFileError('loadHuggingFaceDataset', folder, error));
+  await createDirectory(folder).catch((error: unknown) => throwFileError(HUB, folder, error));
   await writeFileAtomic(path, text);
 }
 
 async function readOptionalText(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: unknown) => {
     if (isSystemError(error) && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code)) return undefined;
-    return throwFileError('loadHuggingFaceDataset', path, error);
+    return throwFileError(HUB, path, error);
   });
 }
 
@@ -136,7 +138,7 @@ function parseFiles(text: string): HubFile[] | undefined {
 
 function refuseDamaged(path: string): never {
   raise('PAL_DATA', {
-    where: 'loadHuggingFaceDataset',
+    where: HUB,
     expected: `${path} to hold a list of files`,
     received: 'something else',
     fix: 'Remove the file.',

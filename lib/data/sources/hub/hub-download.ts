@@ -6,7 +6,9 @@ import { hashPartialFile, readSize } from './hub-cache.js';
 import { Patience, describeNetworkFailure } from './hub-requests.js';
 import type { Again, HubRequests } from './hub-requests.js';
 import { refuseAccess } from './hub-repository.js';
+import type { HubRepository } from './hub-repository.js';
 import type { HubFile } from './hub-file.js';
+import { HUB } from './hub-kind.js';
 
 /** The progress of a download. */
 export interface DownloadProgress {
@@ -17,7 +19,7 @@ export interface DownloadProgress {
 
 /** A file to fetch and its target. */
 export interface Download {
-  name: string;
+  repository: Pick<HubRepository, 'kind' | 'name'>;
   url: string;
   file: HubFile;
   /** The path that appears when the content is whole and has its hash. */
@@ -34,7 +36,7 @@ export interface Download {
 export async function download(requests: HubRequests, wanted: Download): Promise<void> {
   const { target, file, url } = wanted;
   const folder = dirname(target);
-  await createDirectory(folder).catch((error: unknown) => throwFileError('loadHuggingFaceDataset', folder, error));
+  await createDirectory(folder).catch((error: unknown) => throwFileError(HUB, folder, error));
   using _ = acquireLock(`${target}.lock`);
   const part = `${target}.incomplete`;
   let bytes = await keepUsableBytes(part, file.size);
@@ -69,8 +71,7 @@ async function fetchPart(requests: HubRequests, wanted: Download, part: string):
   try {
     await append(response.body as AsyncIterable<Uint8Array>, file, wanted, resumed ? before : 0, patience);
   } catch (error) {
-    if (isSystemError(error) && 'syscall' in error && error.syscall === 'write')
-      throwFileError('loadHuggingFaceDataset', part, error);
+    if (isSystemError(error) && 'syscall' in error && error.syscall === 'write') throwFileError(HUB, part, error);
     again = describeNetworkFailure(error);
   } finally {
     await file.sync();
@@ -99,17 +100,17 @@ async function append(
 }
 
 async function openFile(path: string, flags: 'a' | 'w'): Promise<FileHandle> {
-  return open(path, flags).catch((error: unknown) => throwFileError('loadHuggingFaceDataset', path, error));
+  return open(path, flags).catch((error: unknown) => throwFileError(HUB, path, error));
 }
 
 function parseRangeStart(response: Response): number {
   return Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? NaN);
 }
 
-function refuseStatus({ name, url }: Download, status: number, requests: HubRequests): never {
-  if (status === 401 || status === 403) refuseAccess(name, status, requests.settings.token !== undefined);
+function refuseStatus({ repository, url }: Download, status: number, requests: HubRequests): never {
+  if (status === 401 || status === 403) refuseAccess(repository, status, requests.settings.token !== undefined);
   raise('PAL_DATA', {
-    where: 'loadHuggingFaceDataset',
+    where: HUB,
     expected: `${url} to be there`,
     received: `status ${status}`,
     fix: 'The file was listed: try again later.',
@@ -119,7 +120,7 @@ function refuseStatus({ name, url }: Download, status: number, requests: HubRequ
 
 function refuseSize({ url, file }: Download, bytes: number): never {
   raise('PAL_DATA', {
-    where: 'loadHuggingFaceDataset',
+    where: HUB,
     expected: `${file.size} bytes from ${url}`,
     received: `${bytes} and more`,
     fix: 'Something between here and the hub changes what it sends.',
@@ -129,7 +130,7 @@ function refuseSize({ url, file }: Download, bytes: number): never {
 
 function refuseHash({ url, file }: Download, received: string): never {
   raise('PAL_DATA', {
-    where: 'loadHuggingFaceDataset',
+    where: HUB,
     expected: `the content of ${url} to have the hash ${file.hash.value}`,
     received,
     fix: 'What was fetched is thrown away: try again.',

@@ -2,10 +2,13 @@ import { raise, show } from '../../../core/index.js';
 import { parseHubFile } from './hub-file.js';
 import type { HubFile } from './hub-file.js';
 import type { HubRequests } from './hub-requests.js';
+import { HUB } from './hub-kind.js';
+import type { RepositoryKind } from './hub-kind.js';
 
-/** A dataset repository on a hub. */
+/** A repository on a hub. */
 export class HubRepository {
   readonly name: string;
+  readonly kind: RepositoryKind;
   readonly #requests: HubRequests;
 
   /**
@@ -13,25 +16,27 @@ export class HubRepository {
    *
    * @throws ArgumentError when it is no name
    */
-  constructor(name: string, requests: HubRequests) {
-    if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/.test(name)) refuseName(name);
+  constructor(kind: RepositoryKind, name: string, requests: HubRequests) {
+    if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/.test(name)) refuseName(kind, name);
+    this.kind = kind;
     this.name = name;
     this.#requests = requests;
   }
 
   /** The commit that a branch or tag stands for now; undefined where there is none of the name. */
   async commit(revision: string): Promise<string | undefined> {
-    const { datasetInfo } = await import('@huggingface/hub');
+    const { datasetInfo, modelInfo } = await import('@huggingface/hub');
     const { endpoint: hubUrl } = this.#requests.settings;
     const options = { name: this.name, revision, additionalFields: ['sha' as const], hubUrl, fetch: this.#fetch };
-    const info = await datasetInfo(options).catch((error: unknown) => this.#failed(error));
+    const asked = this.kind === 'dataset' ? datasetInfo(options) : modelInfo(options);
+    const info = await asked.catch((error: unknown) => this.#failed(error));
     return info && this.#checkedCommit(info.sha);
   }
 
   /** The files of a commit, of all folders or under one; undefined where there is no such folder. */
   async files(commit: string, folder = ''): Promise<HubFile[] | undefined> {
     const { listFiles } = await import('@huggingface/hub');
-    const repo = { type: 'dataset' as const, name: this.name };
+    const repo = { type: this.kind, name: this.name };
     const hubUrl = this.#requests.settings.endpoint;
     const options = { repo, revision: commit, recursive: true, hubUrl, fetch: this.#fetch, path: encodePath(folder) };
     const files: HubFile[] = [];
@@ -49,7 +54,8 @@ export class HubRepository {
 
   /** The URL of a file of a commit. */
   address(commit: string, path: string): string {
-    return `${this.#requests.settings.endpoint}/datasets/${this.name}/resolve/${commit}/${encodePath(path)}`;
+    const folder = this.kind === 'dataset' ? 'datasets/' : '';
+    return `${this.#requests.settings.endpoint}/${folder}${this.name}/resolve/${commit}/${encodePath(path)}`;
   }
 
   get #fetch(): typeof fetch {
@@ -62,7 +68,7 @@ export class HubRepository {
 
   #strange(received: string): never {
     raise('PAL_DATA', {
-      where: 'loadHuggingFaceDataset',
+      where: HUB,
       expected: `an answer about ${this.name} that makes sense`,
       received,
       fix: 'Check that HF_ENDPOINT is a Hugging Face hub.',
@@ -76,17 +82,21 @@ export class HubRepository {
     if (status === 404) return undefined;
     if (typeof status !== 'number') throw error;
     if (status !== 401 && status !== 403) return this.#strange(`status ${status}`);
-    return refuseAccess(this.name, status, this.#requests.settings.token !== undefined);
+    return refuseAccess(this, status, this.#requests.settings.token !== undefined);
   }
 }
 
 /** Says that a token is missing or not enough; the hub answers so for names that do not exist, too. */
-export function refuseAccess(name: string, status: number, hasToken: boolean): never {
-  const allowed = 'Check that the dataset exists, that its terms are accepted and that the token may read it.';
-  const named = 'Check the name; for private and gated datasets set HF_TOKEN.';
+export function refuseAccess(
+  { kind, name }: Pick<HubRepository, 'kind' | 'name'>,
+  status: number,
+  hasToken: boolean,
+): never {
+  const allowed = `Check that the ${kind} exists, that its terms are accepted and that the token may read it.`;
+  const named = `Check the name; for private and gated ${kind}s set HF_TOKEN.`;
   raise('PAL_DATA', {
-    where: 'loadHuggingFaceDataset',
-    expected: `access to the dataset ${show(name)}`,
+    where: HUB,
+    expected: `access to the ${kind} ${show(name)}`,
     received: `status ${status}`,
     fix: hasToken ? allowed : named,
     details: { name, status },
@@ -97,11 +107,11 @@ function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
-function refuseName(name: string): never {
+function refuseName(kind: RepositoryKind, name: string): never {
   raise('PAL_ARGUMENT', {
-    where: 'loadHuggingFaceDataset',
-    expected: 'name to be that of a dataset, with or without its owner',
+    where: HUB,
+    expected: `name to be that of a ${kind}, with or without its owner`,
     received: show(name),
-    fix: "Write it as in the address, e.g. 'Salesforce/wikitext'.",
+    fix: "Write it as in the address, e.g. 'owner/name'.",
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isPalabraError, raise } from '../../../core/index.js';
 import type { HubSettings } from './hub-settings.js';
+import { HUB } from './hub-kind.js';
 
 /** The reason why a piece of work has to be done again. */
 export interface Again {
@@ -95,7 +96,7 @@ export function describeNetworkFailure(error: unknown): string {
 
 function throwUnreachable(url: string, received: string, attempts: number): never {
   raise('PAL_DATA', {
-    where: 'loadHuggingFaceDataset',
+    where: HUB,
     expected: `${url} to answer`,
     received: `${received} at the last of ${attempts} attempts`,
     fix: 'Check the network and HF_ENDPOINT, or set HF_HUB_OFFLINE=1 to use what the cache holds.',

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { raise, show } from '../../../core/index.js';
+import { HUB } from './hub-kind.js';
 
 /** Address of the hub and access to it. Every setting has an environment variable that other clients know too. */
 export interface HubOptions {
@@ -78,7 +79,7 @@ function readStoredToken(path: string): string | undefined {
 function expectAddress(endpoint: string): string {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return endpoint.replace(/\/+$/, '');
   return raise('PAL_ARGUMENT', {
-    where: 'loadHuggingFaceDataset',
+    where: HUB,
     expected: 'endpoint to be an address with http or https',
     received: show(endpoint),
     fix: 'Look at HF_ENDPOINT.',
