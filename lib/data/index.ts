@@ -65,6 +65,7 @@ export type { DocumentReader } from './sources/file-source.js';
 export { HubClient } from './sources/hub/hub-client.js';
 export type { HubRevision } from './sources/hub/hub-client.js';
 export type { HubFile } from './sources/hub/hub-file.js';
+export type { RepositoryKind } from './sources/hub/hub-kind.js';
 export type { DownloadProgress } from './sources/hub/hub-download.js';
 export { hubKeys } from './sources/hub/hub-settings.js';
 export type { HubOptions } from './sources/hub/hub-settings.js';

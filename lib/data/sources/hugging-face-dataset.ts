@@ -103,7 +103,7 @@ export class HubDataset implements PartedSource {
  */
 export async function loadHuggingFaceDataset(name: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
   checkOptions('loadHuggingFaceDataset', options, hubDatasetKeys);
-  const hub = new HubClient('dataset', name, options);
+  const hub = new HubClient('dataset', name, pickOptions(options, hubKeys));
   const { commit, files } = await (hub.offline ? listCachedFiles(hub, options) : listHubFiles(hub, options));
   const byPath = new Map(files.map((file) => [file.path, file]));
   const fetchFile = (path: string): Promise<string> => hub.fetch(commit, byPath.get(path)!, options.onProgress);

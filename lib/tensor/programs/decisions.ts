@@ -1,10 +1,8 @@
-import type { Slot } from '../../native/index.js';
-
 /** Tests if what a recorded function went by is as it found it. */
 export type Decisions = () => boolean;
 
-/** Told the tensors from outside that a recording came to, once it ends. */
-export type RecordingObserver = (externals: ReadonlySet<Slot>) => Decisions;
+/** Told the slots of tensors from outside that a recording came to, once it ends. */
+export type RecordingObserver = (externals: ReadonlySet<number>) => Decisions;
 
 const observers: (() => RecordingObserver)[] = [];
 

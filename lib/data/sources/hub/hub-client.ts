@@ -1,4 +1,4 @@
-import { raise, show } from '../../../core/index.js';
+import { checkOptions, raise, show } from '../../../core/index.js';
 import { HubCache } from './hub-cache.js';
 import { download } from './hub-download.js';
 import type { DownloadProgress } from './hub-download.js';
@@ -7,7 +7,7 @@ import { HUB } from './hub-kind.js';
 import type { RepositoryKind } from './hub-kind.js';
 import { HubRepository } from './hub-repository.js';
 import { HubRequests } from './hub-requests.js';
-import { resolveHubSettings } from './hub-settings.js';
+import { hubKeys, resolveHubSettings } from './hub-settings.js';
 import type { HubOptions } from './hub-settings.js';
 
 /** A commit of a repository, and files of it. */
@@ -25,10 +25,10 @@ export class HubClient {
   readonly #requests: HubRequests;
   readonly #cache: HubCache;
 
-  /** @throws ArgumentError when the name or the address of the hub is none */
+  /** @throws ArgumentError when the name or the address of the hub is none, or for an unknown key */
   constructor(kind: RepositoryKind, name: string, options: HubOptions) {
     this.name = name;
-    this.#requests = new HubRequests(resolveHubSettings(options));
+    this.#requests = new HubRequests(resolveHubSettings(checkOptions('HubClient', options, hubKeys)));
     this.offline = this.#requests.settings.offline;
     this.#repository = new HubRepository(kind, name, this.#requests);
     this.#cache = new HubCache(this.#requests.settings.cacheDirectory, this.#repository);

@@ -23,7 +23,7 @@ export interface HubOptions {
   retryDelayMs?: number;
 }
 
-/** The keys of {@link HubOptions}. */
+/** The keys of {@link HubOptions}. @internal */
 export const hubKeys: OptionChecks<HubOptions> = {
   endpoint: true,
   token: true,

@@ -6,6 +6,7 @@ import {
   createDirectory,
   expectBoolean,
   expectFunction,
+  pickOptions,
   throwFileError,
   writeDirectoryAtomic,
 } from '../../../core/index.js';
@@ -90,8 +91,7 @@ async function fetchModel(
   name: string,
   { revision = 'main', onProgress, ...options }: ImportHubOptions,
 ): Promise<{ commit: string; paths: Map<string, string> }> {
-  const { replace: _, ...hub } = options;
-  const client = new HubClient('model', name, hub);
+  const client = new HubClient('model', name, pickOptions(options, hubKeys));
   const { commit, files } = await listFiles(client, revision);
   const paths = new Map<string, string>();
   const index = files.find(({ path }) => path === INDEX);
