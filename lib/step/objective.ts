@@ -1,6 +1,6 @@
 import { raise, show } from '../core/index.js';
 import { accumulateLossGradients, isLanguageModel } from '../models/interface/index.js';
-import type { GradientOptions, LossBatch, LossOutput, OwnLoss } from '../models/interface/index.js';
+import type { GradientOptions, LanguageModel, LossBatch, LossOutput, OwnLoss } from '../models/interface/index.js';
 import { IGNORED_TARGET } from '../nn/index.js';
 import type { Module } from '../nn/index.js';
 import { isTensor } from '../tensor/index.js';
@@ -20,15 +20,13 @@ type ModelTerms = Pick<GradientOptions, 'labelSmoothing' | 'zLoss' | 'checkpoint
  * @param where - named in the error
  * @param objective - the model, and the loss where it isn't the model's own
  * @param terms - of the model's own loss
+ * @returns the language model that is trained by its own loss; undefined for a loss of one's own
  * @throws ArgumentError for a module without a loss; ConfigError for terms beside a loss of one's own
  */
-export function expectObjective(where: string, objective: Objective, terms: ModelTerms): void {
-  if (objective.loss === undefined) {
-    requireLanguageModel(where, objective.model);
-    return;
-  }
+export function expectObjective(where: string, objective: Objective, terms: ModelTerms): LanguageModel | undefined {
+  if (objective.loss === undefined) return requireLanguageModel(where, objective.model);
   const lost = Object.entries(terms).filter(([, value]) => value !== undefined && value !== 0 && value !== false);
-  if (lost.length === 0) return;
+  if (lost.length === 0) return undefined;
   raise('PAL_CONFIG', {
     where,
     expected: `a loss of one's own without ${lost.map(([name]) => name).join(', ')}`,
@@ -53,21 +51,21 @@ export function computeLoss(objective: Objective, batch: LossBatch): LossOutput 
 }
 
 /**
- * Adds the gradients of `loss · scale` to every parameter; see `LanguageModel.accumulateGradients`.
- * @param objective - the model, and the loss where it isn't the model's own
+ * Adds the gradients of a loss of one's own, times a scale, to every parameter; see `LanguageModel.accumulateGradients`.
+ * @param objective - the model and the loss
  * @param batch - `[B, T]`, int64, and the context of the pass
- * @param options - scale and autocast; checkpointing and the terms are those of the model's own loss
+ * @param options - scale and autocast
  * @returns the summed loss, unscaled: scalars `[]` without gradients
  */
-export function accumulateLoss(objective: Objective, batch: LossBatch, options: GradientOptions): LossOutput {
-  const { inputs, targets, context } = batch;
-  if (objective.loss !== undefined)
-    return accumulateLossGradients(inputs, options, () => computeLoss(objective, batch));
-  const model = requireLanguageModel('loss', objective.model);
-  return model.accumulateGradients(inputs, targets, context, options);
+export function accumulateOwnLoss(
+  objective: Objective,
+  batch: LossBatch,
+  options: Pick<GradientOptions, 'scale' | 'autocast'>,
+): LossOutput {
+  return accumulateLossGradients(batch.inputs, options, () => computeLoss(objective, batch));
 }
 
-function requireLanguageModel(where: string, model: Module) {
+function requireLanguageModel(where: string, model: Module): LanguageModel {
   if (isLanguageModel(model)) return model;
   raise('PAL_ARGUMENT', {
     where,

@@ -13,7 +13,7 @@ import type { CompiledFunction, StepMode } from './compile.js';
 import { expectCovered } from './expect-covered.js';
 import { expectTokenIds } from './expect-token-ids.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
-import { accumulateLoss, expectObjective } from './objective.js';
+import { accumulateOwnLoss, expectObjective } from './objective.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
 import { RecurrentStates } from './recurrent-states.js';
@@ -124,6 +124,8 @@ export class TrainStep implements Disposable {
   /** The summed loss of the micro-batches so far. */
   private readonly lossSum: Tensor;
   private readonly device: string;
+  /** Trained by its own loss; undefined for a loss of one's own. */
+  private readonly languageModel: LanguageModel | undefined;
   private readonly states: RecurrentStates;
   private runs = 0;
   /** Settles when the run before has. */
@@ -140,7 +142,7 @@ export class TrainStep implements Disposable {
       mode = 'program',
     } = checkOptions('TrainStep', options, trainStepKeys);
     const { labelSmoothing, zLoss, checkpointing } = options;
-    expectObjective('TrainStep', options, { labelSmoothing, zLoss, checkpointing });
+    this.languageModel = expectObjective('TrainStep', options, { labelSmoothing, zLoss, checkpointing });
     expectCovered('TrainStep', model, optimizer, leftOut);
     // An optimizer that has no state yet makes it here, outside of any recording.
     optimizer.stateDict();
@@ -241,7 +243,11 @@ export class TrainStep implements Disposable {
       const [inputs, targets] = tensors as [Tensor, Tensor];
       const context = buildContext(tensors, like, training, state);
       using _ = useGenerator(generator);
-      const loss = accumulateLoss(this.options, { inputs, targets, context }, this.gradientOptions(scale));
+      const options = this.gradientOptions(scale);
+      const loss =
+        this.languageModel === undefined
+          ? accumulateOwnLoss(this.options, { inputs, targets, context }, options)
+          : this.languageModel.accumulateGradients(inputs, targets, context, options);
       noGrad(() => void (first ? this.lossSum.copy_(loss.lossSum) : this.lossSum.add_(loss.lossSum)));
       return listMetrics(loss, scale);
     };

@@ -73,9 +73,12 @@ export async function writeFolder(folder: string, source: TextSource, given: Pre
   const made = { source: work.read, splits, ...(variants && { augmented: countSpans(variants) }) };
   const manifest = await writeManifest(folder, await createManifest(folder, made, work));
   // 9. Look for contamination between the splits.
-  return work.config.contamination
+  const whole = work.config.contamination
     ? await writeManifest(folder, { ...manifest, contamination: await checkFolder(folder, work) })
     : manifest;
+  // A stop that came after the last slice of a stage is heard before the folder appears.
+  turns.check();
+  return whole;
 }
 
 /** The spans of each split, by the text where it was divided, else by tokens. */

@@ -188,7 +188,13 @@ export abstract class LanguageModel extends Module {
       ...terms
     } = checkOptions('LanguageModel.accumulateGradients', options, gradientKeys);
     if (checkpointing) return this.accumulateCheckpointed(ids, targets, context, { scale, autocast, ...terms });
-    return accumulateLossGradients(ids, { scale, autocast }, () => this.loss(ids, targets, context, terms));
+    // Without a shorter dtype no closure stands between a step and its loss.
+    const loss =
+      autocast === undefined
+        ? this.loss(ids, targets, context, terms)
+        : withOptionalAutocast(ids, autocast, () => this.loss(ids, targets, context, terms));
+    backward(scaleLoss(loss, scale));
+    return detachLoss(loss);
   }
 
   /** {@link LanguageModel.accumulateGradients} with checkpointing; a model in segments can do it. */
