@@ -24,7 +24,7 @@ Tensor random_state(std::optional<at::Generator> generator) {
 void set_random_state(const Tensor& state, std::optional<at::Generator> generator) {
   TORCH_CHECK(state.is_cpu() && state.scalar_type() == at::kByte && state.is_contiguous(),
               "palabra::set_random_state: expected the tensor of random_state, received ",
-              state.toString(), " of shape ", state.sizes(), ".");
+              state.toString(), " ", state.sizes(), ".");
   auto* source = stream(generator);
   const std::lock_guard<std::mutex> lock(source->mutex_);
   source->set_state(*state.unsafeGetTensorImpl());
