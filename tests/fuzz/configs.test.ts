@@ -72,7 +72,7 @@ function mutated(text: string, random: Random): Uint8Array | string {
 
 function exchange(object: Record<string, unknown>, random: Random): void {
   const keys = Object.keys(object);
-  const key = keys[random.integer(keys.length)] ?? 'new';
+  const key = keys.length === 0 ? 'new' : keys[random.integer(keys.length)]!;
   const inner = object[key];
   const deeper = typeof inner === 'object' && inner !== null && !Array.isArray(inner) && random.integer(3) > 0;
   if (deeper) return exchange(inner as Record<string, unknown>, random);
