@@ -1,3 +1,6 @@
+import { createTokenFinder } from '../tokenizers/added-tokens.js';
+import type { TokenFinder } from '../tokenizers/added-tokens.js';
+
 /** The range of private characters that mark hidden text. */
 const [FIRST_MARK, LAST_MARK] = [0xe000, 0xf8ff];
 
@@ -5,7 +8,7 @@ const [FIRST_MARK, LAST_MARK] = [0xe000, 0xf8ff];
 export class SpecialText {
   readonly #names: readonly string[];
   readonly #mark: string;
-  readonly #typed: RegExp | undefined;
+  readonly #find: TokenFinder | undefined;
   readonly #hidden: RegExp;
 
   /**
@@ -13,10 +16,9 @@ export class SpecialText {
    * @param texts - everything that is rendered, to find a mark that is nowhere in it
    */
   constructor(names: readonly string[], texts: unknown) {
-    this.#names = [...names].sort((a, b) => b.length - a.length);
+    this.#names = names;
     this.#mark = findMark(JSON.stringify(texts));
-    const escaped = this.#names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&'));
-    this.#typed = escaped.length > 0 ? new RegExp(escaped.join('|'), 'gu') : undefined;
+    this.#find = createTokenFinder(Object.fromEntries(names.map((name, index) => [name, index])));
     this.#hidden = new RegExp(`${this.#mark}(\\d+)${this.#mark}`, 'gu');
   }
 
@@ -30,12 +32,12 @@ export class SpecialText {
 
   /** The text with every hidden name as it was. */
   restore(text: string): string {
-    return text.replace(this.#hidden, (_, index: string) => this.#names[Number(index)]!);
+    return text.replace(this.#hidden, (all, index: string) => this.#names[Number(index)] ?? all);
   }
 
   #hideText(text: string): string {
-    if (this.#typed === undefined) return text;
-    return text.replace(this.#typed, (name) => `${this.#mark}${this.#names.indexOf(name)}${this.#mark}`);
+    const parts = this.#find?.(text) ?? [text];
+    return parts.map((part) => (typeof part === 'number' ? `${this.#mark}${part}${this.#mark}` : part)).join('');
   }
 }
 

@@ -43,17 +43,6 @@ export class JsonRecordSource implements AsyncIterable<JsonRecord> {
     return this.#reading.report;
   }
 
-  /**
-   * Counts a record that is well-formed JSON, but not what is read here.
-   *
-   * @param record - where it stands
-   * @param problem - what is wrong, as `no field "output"`
-   * @throws DataError unless malformed lines are only to be reported
-   */
-  refuse(record: JsonRecord, problem: string): void {
-    this.#reading.malformed({ path: record.path, line: record.line, problem });
-  }
-
   async *[Symbol.asyncIterator](): AsyncGenerator<JsonRecord> {
     const reading = (this.#reading = this.#begin());
     for (const path of this.paths) {

@@ -1,14 +1,13 @@
-import { deferSchema, parseConfig, raise } from '../../../core/index.js';
+import { parseConfig, raise } from '../../../core/index.js';
 import type { HubFile } from '../../../data/index.js';
 import { INDEX, WEIGHTS } from '../hugging-face/shards.js';
+import { indexSchema } from '../hugging-face/weights.js';
 
 /** Files of a model beside its weights. */
 const BESIDE = [
   ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'],
   ...['chat_template.jinja', 'preprocess.json'],
 ];
-
-const indexSchema = deferSchema((z) => z.looseObject({ weight_map: z.record(z.string(), z.string()) }));
 
 /**
  * Chooses the files of a repository that make a model: settings, tokenizer, and the weights in one file or in the shards

@@ -8,7 +8,7 @@ import type { TensorRule } from './convention.js';
 import { INDEX, WEIGHTS } from './shards.js';
 
 /** The index of a sharded folder: the file of each tensor. */
-const indexSchema = deferSchema((z) =>
+export const indexSchema = deferSchema((z) =>
   z.object({ weight_map: z.record(z.string(), z.string().describe('A file of the folder.')) }),
 );
 
