@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { formatFoundRate } from '../../lib/cli/commands/training/find-rate.js';
 import { loadModel, saveHuggingFace } from '../../lib/models/index.js';
 import { scope } from '../../lib/tensor/index.js';
 import type { RunConfig } from '../../lib/training/index.js';
@@ -140,5 +141,16 @@ describe('palabra train, tuned', () => {
     expect(shown.stdout).toContain(`--trainer.optimizer.learningRate ${Number(suggestion).toExponential(1)}`);
     expect(curve[0]).toMatchObject({ learningRate: 1e-6, loss: expect.any(Number), smoothed: expect.any(Number) });
     expect(readdirSync(at('temporary'))).toEqual([]);
+  });
+
+  test('--find-rate that is stopped says so, and not that the loss does not fall', () => {
+    const point = (loss: number) => ({ learningRate: 1e-6, loss, smoothed: loss });
+    const found = { suggestion: undefined, curve: [point(3), point(3.1)], diverged: false };
+    const text = formatFoundRate(found);
+    expect(text).toMatch(/suggested +none yet: the test was stopped/);
+    expect(text).toMatch(/end +stopped after 2 of 100 updates/);
+    const whole = { ...found, curve: Array.from({ length: 100 }, () => point(3)) };
+    expect(formatFoundRate(whole)).toMatch(/the loss does not fall[^]*the loss stayed in bounds/);
+    expect(formatFoundRate({ ...found, diverged: true })).toMatch(/the loss ran away at 1\.0e-6/);
   });
 });

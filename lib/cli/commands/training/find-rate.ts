@@ -31,13 +31,16 @@ export async function findRateWithProgress(options: TrainerOptions, output: Outp
 
 /** A range test for people: loss by rate as bars, and the rate to take. */
 export function formatFoundRate({ suggestion, curve, diverged }: FoundRate): string {
+  const stopped = !diverged && curve.length < STEPS;
+  const none = stopped
+    ? 'none yet: the test was stopped'
+    : 'none: the loss does not fall. Look at the data, or take more text or larger batches.';
   const advice =
     suggestion === undefined
-      ? 'none: the loss does not fall. Look at the data, or take more text or larger batches.'
+      ? none
       : `${formatRate(suggestion)}, where the loss falls fastest: --trainer.optimizer.learningRate ${formatRate(suggestion)}`;
-  const end = diverged
-    ? `the loss ran away at ${formatRate(curve.at(-1)?.learningRate ?? 0)}`
-    : 'the loss stayed in bounds';
+  const bounds = stopped ? `stopped after ${curve.length} of ${STEPS} updates` : 'the loss stayed in bounds';
+  const end = diverged ? `the loss ran away at ${formatRate(curve.at(-1)?.learningRate ?? 0)}` : bounds;
   return `${formatCurve(curve, suggestion)}\n\n${formatColumns([
     ['suggested', advice],
     ['end', end],
