@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { loadHuggingFaceDataset } from '../../../lib/data/index.js';
 import type { HubDatasetOptions } from '../../../lib/data/index.js';
@@ -75,6 +75,8 @@ function open(options: HubDatasetOptions = {}, name = NAME): ReturnType<typeof l
 }
 
 const downloads = (): string[] => hub.asked.filter((path) => path.startsWith('/store/'));
+
+const WARNING = { type: 'PalabraHubWarning', code: 'PAL_DATA' };
 
 describe('loadHuggingFaceDataset', () => {
   test('reads a split of a configuration, and the second time from the cache', async () => {
@@ -191,7 +193,9 @@ describe('loadHuggingFaceDataset', () => {
 
   test('a hub that is silent or absent is an error', async () => {
     hub.disturb = () => true;
+    using warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     await expect(open({ ...RAW, timeoutMs: 50, attempts: 2 })).rejects.toThrow(/received no answer in time/);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/does not answer: .* asked up to 2 times/), WARNING]]);
     await expect(open({ ...RAW, endpoint: 'http://127.0.0.1:9' })).rejects.toMatchObject({ code: 'PAL_DATA' });
     await expect(open({ ...RAW, endpoint: 'ftp://x' })).rejects.toMatchObject({ code: 'PAL_ARGUMENT' });
   });

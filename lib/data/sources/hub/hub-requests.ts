@@ -40,6 +40,7 @@ export class HubRequests {
       const result = await work().catch((error: unknown) => ({ again: describeNetworkFailure(error) }));
       if (!isAgain(result)) return result;
       received = result.again;
+      if (attempt === 0 && attempts > 1) warnOfSilence(url, received, attempts);
     }
     return throwUnreachable(url, received, attempts);
   }
@@ -92,6 +93,12 @@ export function describeNetworkFailure(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };
   if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time';
   return cause?.code ?? cause?.message ?? message;
+}
+
+/** What takes seconds is not waited for in silence. */
+function warnOfSilence(url: string, received: string, attempts: number): void {
+  const text = `${url} does not answer: ${received}. It is asked up to ${attempts} times.`;
+  process.emitWarning(text, { type: 'PalabraHubWarning', code: 'PAL_DATA' });
 }
 
 function throwUnreachable(url: string, received: string, attempts: number): never {
