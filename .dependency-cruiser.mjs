@@ -88,9 +88,9 @@ export default {
     },
     {
       name: 'logic-is-apart',
-      comment: 'only cli and index import logic',
+      comment: 'only tasks, cli and index import logic',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/(?:cli/|logic/|index\\.ts$)' },
+      from: { path: '^lib/', pathNot: '^lib/(?:tasks/|cli/|logic/|index\\.ts$)' },
       to: { path: '^lib/logic/' },
     },
     {
