@@ -19,3 +19,19 @@ export type { LoraConfig, LoraOptions } from './config/lora-config.js';
 export type { LayoutRule, ModelLayout } from './config/module-names.js';
 export { computeScaling } from './config/scaling.js';
 export type { ScalingTerms } from './config/scaling.js';
+export { AdapterStore } from './store/adapter-store.js';
+export type {
+  AdapterStoreOptions,
+  PromoteOptions,
+  PruneOptions,
+  RejectOptions,
+  StageOptions,
+  StagedVersion,
+} from './store/store-options.js';
+export { trainingMetadataSchema } from './store/metadata.js';
+export type { TrainingMetadata, TrainingMetadataInput } from './store/metadata.js';
+export type { PrunePlan } from './store/prune.js';
+export type { BackupRecord } from './store/store-state.js';
+export type { VersionCheck } from './store/validate.js';
+export type { VersionManifest, VersionRecord } from './store/version.js';
+export type { BackupKind } from './store/version-id.js';

@@ -73,6 +73,26 @@ export async function writeDirectoryAtomic(
   }
 }
 
+/**
+ * Moves a folder of one file system to a path that does not exist: its files are flushed, it is renamed, and the folders
+ * around both places are flushed.
+ *
+ * @param from - the folder
+ * @param to - its path afterwards; the folder around it must exist
+ * @throws PalabraError PAL_FILE when the disk refuses
+ */
+export async function moveDirectory(from: string, to: string): Promise<void> {
+  try {
+    if (await exists(to)) refuseExisting(to);
+    await flushTree(from);
+    await rename(from, to);
+    await flush(dirname(to));
+    await flush(dirname(from));
+  } catch (cause) {
+    throwFileError('moveDirectory', to, cause);
+  }
+}
+
 /** Temporary files and folders of writes that go on; an end of the process takes them along. */
 const unfinished = new Set<string>();
 

@@ -1,5 +1,5 @@
 /** The base of every other folder: errors, argument checks and plain services without libtorch. */
-export { writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
+export { moveDirectory, writeDirectoryAtomic, writeFileAtomic } from './atomic-files.js';
 export type { FileContent } from './atomic-files.js';
 export { listConfigFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
@@ -48,6 +48,8 @@ export {
 export type { Range } from './arguments/expect.js';
 export { checkNested, checkOptions, omitType, pickOptions } from './arguments/options.js';
 export type { OptionCheck, OptionChecks } from './arguments/options.js';
+export { hashFile, listOwnFiles } from './file-hashes.js';
+export type { FileRecord } from './file-hashes.js';
 export { createDirectory, isSystemError, throwFileError } from './file-error.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { acquireLock } from './lock-file.js';

@@ -39,7 +39,8 @@ export type { Histogram, HistogramSummary, NamedHistograms } from './callbacks/h
 export { MLflow } from './callbacks/mlflow/mlflow.js';
 export type { MLflowOptions } from './callbacks/mlflow/mlflow.js';
 export { verifyCheckpoint } from './checkpoint/manifest.js';
-export type { FileRecord, Manifest } from './checkpoint/manifest.js';
+export type { Manifest } from './checkpoint/manifest.js';
+export type { FileRecord } from '../core/index.js';
 export { TrainStep, trainStep } from '../step/index.js';
 export type { LossBatch, LossFunction, OwnLoss } from '../models/interface/index.js';
 export type { StepResult, StepRunOptions, TrainStepOptions } from '../step/index.js';

@@ -2,10 +2,10 @@ import type { OptionChecks } from '../../core/index.js';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Turns, checkOptions, parseConfig, raise, throwFileError } from '../../core/index.js';
+import { Turns, checkOptions, hashFile, parseConfig, raise, throwFileError } from '../../core/index.js';
 import { loadTokenizer } from '../../text/index.js';
 import type { Tokenizer } from '../../text/index.js';
-import { MANIFEST_FILE, hashPreparedFile, manifestSchema } from './prepared-manifest.js';
+import { MANIFEST_FILE, manifestSchema } from './prepared-manifest.js';
 import type { PreparedManifest } from './prepared-manifest.js';
 import type { SplitName } from '../corpus/split.js';
 import { openTokenFile } from '../token-files/token-file.js';
@@ -87,7 +87,7 @@ async function readManifest(path: string): Promise<PreparedManifest> {
 async function verifyHashes(directory: string, { files }: PreparedManifest): Promise<void> {
   for (const [name, expected] of Object.entries(files)) {
     const path = join(directory, name);
-    const found = await hashPreparedFile(path).catch((error: unknown) => throwFileError('openPrepared', path, error));
+    const found = await hashFile(path).catch((error: unknown) => throwFileError('openPrepared', path, error));
     if (found.sha256 !== expected.sha256) refuse(path, `SHA-256 ${expected.sha256}`, found.sha256);
   }
 }

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { deferSchema, writeFileAtomic } from '../../core/index.js';
+import { deferSchema, hashFile, writeFileAtomic } from '../../core/index.js';
 import type { Turns, Zod } from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { SPLIT_NAMES } from '../corpus/split.js';
@@ -57,18 +55,6 @@ export type PreparedSplit = NonNullable<PreparedManifest['splits']['train']>;
 /** Size and SHA-256 of a file. */
 export type PreparedFile = PreparedManifest['files'][string];
 
-/** Hashes a file. */
-export async function hashPreparedFile(path: string, check: () => void = () => {}): Promise<PreparedFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    check();
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { bytes, sha256: hash.digest('hex') };
-}
-
 /** Writes the manifest into a folder and returns it. */
 export async function writeManifest(folder: string, manifest: PreparedManifest): Promise<PreparedManifest> {
   await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -82,6 +68,6 @@ export async function hashFiles(
   turns: Turns,
 ): Promise<Record<string, PreparedFile>> {
   const check = (): void => turns.check();
-  const entries = names.map(async (name) => [name, await hashPreparedFile(join(folder, name), check)] as const);
+  const entries = names.map(async (name) => [name, await hashFile(join(folder, name), check)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }

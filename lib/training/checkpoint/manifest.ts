@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { throwFileError, raise, show } from '../../core/index.js';
+import { hashFile, throwFileError, raise, show } from '../../core/index.js';
+import type { FileRecord } from '../../core/index.js';
 
 /** The name of the manifest in a checkpoint. */
 export const MANIFEST = 'manifest.json';
-
-/** The size and hash of a stored file. */
-export interface FileRecord {
-  bytes: number;
-  sha256: string;
-}
 
 /** The manifest of a checkpoint, which holds for every bit of every file listed. */
 export interface Manifest {
@@ -97,12 +91,6 @@ function parseManifest(path: string, text: string): Manifest {
   if (formatVersion !== 1) throwDamaged(path, 'format version 1', show(formatVersion));
   if (!Number.isSafeInteger(step) || typeof files !== 'object') throwDamaged(path, 'a step and files', show(value));
   return value as Manifest;
-}
-
-async function hashFile(path: string): Promise<FileRecord> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
-  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }
 
 async function listFiles(directory: string): Promise<string[]> {
