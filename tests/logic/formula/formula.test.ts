@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../../lib/core/index.js';
+import { drawFormula } from '../draw-formula.js';
 import {
   and,
   atom,
   canonicalize,
-  combine,
   formulaStyles,
   iff,
   implies,
@@ -16,7 +16,6 @@ import {
   printFormula,
   renameAtoms,
 } from '../../../lib/logic/index.js';
-import type { BinaryKind, Formula } from '../../../lib/logic/index.js';
 
 const [p, q, r] = [atom('p'), atom('q'), atom('r')];
 
@@ -172,15 +171,6 @@ test('atoms in order of occurrence; renaming changes all at once and refuses wha
   expect(() => atom('')).toThrow(/lower-case letter/);
   expect(Object.isFrozen(formula)).toBe(true);
 });
-
-/** A random formula of at most some levels. */
-function drawFormula(random: Random, levels: number): Formula {
-  const choice = levels === 0 ? 0 : random.integer(7);
-  if (choice < 2) return atom(`${'pqrs'[random.integer(4)]!}${random.integer(3) === 0 ? '1' : ''}`);
-  if (choice === 2) return not(drawFormula(random, levels - 1));
-  const kind = (['and', 'or', 'implies', 'iff'] as BinaryKind[])[choice - 3]!;
-  return combine(kind, drawFormula(random, levels - 1), drawFormula(random, levels - 1));
-}
 
 function catchError(text: string): unknown {
   try {
