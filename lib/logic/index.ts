@@ -13,3 +13,8 @@ export { buildTruthTable, countTrueRows, listRows, readRow, readValuation } from
 export type { TruthTable } from './semantics/truth-table.js';
 export { evaluateFormula } from './semantics/valuation.js';
 export type { Valuation } from './semantics/valuation.js';
+export { complexityLevels, measureComplexity } from './formula/complexity.js';
+export type { ComplexityLevel, FormulaComplexity } from './formula/complexity.js';
+export { computeSemanticPattern, computeSyntacticPattern } from './forms/pattern.js';
+export type { SemanticPatternOptions } from './forms/pattern.js';
+export { simplify } from './forms/simplify.js';
