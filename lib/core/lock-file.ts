@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { isSystemError, throwFileError } from './file-error.js';
 import { raise } from './errors/errors.js';
 
-const GUARD_WAIT_MS = 2000;
-const RETRY_MS = 10;
+/** Part of the name of a claim to the lock of an owner that has ended. */
+const CLAIM = '.takeover.';
+/** Tokens are part of file names. */
+const TOKEN = /^[\w-]+$/;
 
 /** The holder of a lock, as written in the lock file. */
 export interface LockOwner {
@@ -14,6 +17,8 @@ export interface LockOwner {
   /** The process's start in kernel ticks, which tells a reused pid from the owner; 0 where unknown. */
   processStart: number;
   token: string;
+  /** The time at which it was taken, ISO 8601. */
+  since?: string;
 }
 
 /** A lock that is held until it is released or the process ends. */
@@ -39,11 +44,9 @@ export function acquireLock(path: string): FileLock {
     host: hostname(),
     processStart: readStartTime(process.pid),
     token: randomUUID(),
+    since: new Date().toISOString(),
   };
-  if (!tryCreate(path, owner)) {
-    removeStale(path);
-    if (!tryCreate(path, owner)) refuse(path, readOwner(path));
-  }
+  while (!tryCreate(path, owner) && !tryTakeOver(path, owner));
   const release = (): void => {
     if (readOwner(path)?.token === owner.token) rmSync(path, { force: true });
   };
@@ -65,31 +68,62 @@ function tryCreate(path: string, owner: LockOwner): boolean {
   }
 }
 
-/** Removes the lock of an owner that has ended. A guard directory lets one process at a time look and remove. */
-function removeStale(path: string): void {
-  const guard = `${path}.takeover`;
-  enterGuard(guard);
-  try {
-    const owner = readOwner(path);
-    if (owner !== undefined && isAlive(owner)) refuse(path, owner);
-    rmSync(path, { force: true });
-  } finally {
-    rmdirSync(guard);
+/** Puts the owner in the place of one that has ended; false where another process has changed the lock meanwhile. */
+function tryTakeOver(path: string, owner: LockOwner): boolean {
+  const holder = readOwner(path);
+  if (holder === undefined) return false;
+  if (isAlive(holder)) refuse(path, holder);
+  const claims = acquireClaim(path, holder, owner);
+  const isStill = (file: string, { token }: LockOwner): boolean => readOwner(file)?.token === token;
+  const isOurs = isStill(path, holder) && claims.every(({ file, by }) => isStill(file, by));
+  if (!isOurs) {
+    rmSync(claims.at(-1)!.file, { force: true });
+    return false;
+  }
+  replaceOwner(path, owner);
+  removeClaims(path);
+  return true;
+}
+
+/** A claim to the place of an owner that has ended. */
+interface Claim {
+  file: string;
+  by: LockOwner;
+}
+
+/**
+ * Claims the place of an owner that has ended. That can be done once; where the one that did it has ended too, its own
+ * place is claimed. So one process alone goes on, whatever happened to those before.
+ */
+function acquireClaim(path: string, holder: LockOwner, owner: LockOwner): Claim[] {
+  const claims: Claim[] = [];
+  for (let ended = holder; ;) {
+    const file = `${path}${CLAIM}${ended.token}`;
+    if (tryCreate(file, owner)) return [...claims, { file, by: owner }];
+    const by = readOwner(file);
+    if (by === undefined) continue;
+    if (isAlive(by)) refuse(path, by);
+    claims.push({ file, by });
+    ended = by;
   }
 }
 
-function enterGuard(guard: string): void {
-  const deadline = Date.now() + GUARD_WAIT_MS;
-  for (;;) {
-    try {
-      mkdirSync(guard);
-      return;
-    } catch (error) {
-      if (!isSystemError(error) || error.code !== 'EEXIST') throwFileError('acquireLock', guard, error);
-      if (Date.now() > deadline) refuseGuard(guard);
-    }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+function replaceOwner(path: string, owner: LockOwner): void {
+  const temporary = `${path}.${owner.token}`;
+  try {
+    writeFileSync(temporary, JSON.stringify(owner), { flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throwFileError('acquireLock', path, error);
   }
+}
+
+/** Once the lock has a living owner, no claim to those before it means anything. */
+function removeClaims(path: string): void {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder))
+    if (name.startsWith(`${basename(path)}${CLAIM}`)) rmSync(join(folder, name), { force: true });
 }
 
 /** The owner written in the file; undefined when there is no file. */
@@ -107,8 +141,7 @@ function readOwner(path: string): LockOwner | undefined {
 function parseOwner(path: string, text: string): LockOwner {
   try {
     const owner = JSON.parse(text) as LockOwner;
-    if (Number.isSafeInteger(owner.pid) && typeof owner.host === 'string' && typeof owner.token === 'string')
-      return owner;
+    if (Number.isSafeInteger(owner.pid) && typeof owner.host === 'string' && TOKEN.test(owner.token)) return owner;
   } catch {
     // Falls through to the refusal: what is not a lock file of ours is not ours to remove.
   }
@@ -143,23 +176,14 @@ function readStartTime(pid: number): number {
 }
 
 function refuse(path: string, owner: LockOwner | undefined): never {
-  const holder = owner ? `one held by process ${owner.pid} on ${owner.host}` : 'one that another process just took';
+  const holder = owner
+    ? `one held by process ${owner.pid} on ${owner.host}${owner.since ? ` since ${owner.since}` : ''}`
+    : 'one that another process just took';
   raise('PAL_LOCKED', {
     where: 'acquireLock',
     expected: `${path} to be free`,
     received: holder,
     fix: 'Wait for that process, stop it, or use another directory.',
     details: { path, owner },
-  });
-}
-
-function refuseGuard(guard: string): never {
-  const ageMs = Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-  raise('PAL_LOCKED', {
-    where: 'acquireLock',
-    expected: `${guard} to go within ${GUARD_WAIT_MS} ms`,
-    received: `one of ${Math.round(ageMs)} ms`,
-    fix: 'A process ended while it took over a lock: remove that directory.',
-    details: { path: guard },
   });
 }

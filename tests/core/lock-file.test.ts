@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -74,10 +74,29 @@ describe('acquireLock', () => {
     );
   });
 
-  test('a takeover that was left in the middle is reported after a while', () => {
-    writeOwner({ pid: deadPid() });
-    mkdirSync(`${path}.takeover`);
-    expect(() => acquireLock(path)).toThrow('remove that directory');
+  test('names the start of the holder', () => {
+    const { owner } = acquireLock(path);
+    expect(() => acquireLock(path)).toThrow(`held by process ${process.pid} on ${hostname()} since ${owner.since}`);
+  });
+
+  test.each([1, 3])('goes on where %i processes ended while they took a lock over', (count) => {
+    writeOwner({ pid: deadPid(), token: 'token-0' });
+    const lock = readFileSync(path, 'utf8');
+    for (let i = 0; i < count; i++)
+      writeFileSync(`${path}.takeover.token-${i}`, lock.replace('token-0', `token-${i + 1}`));
+    expect(acquireLock(path).owner.pid).toBe(process.pid);
+    expect(readdirSync(directory)).toEqual(['run.lock']);
+  });
+
+  test('leaves a takeover to the living process that claims it', () => {
+    writeOwner({ pid: deadPid(), token: 'dead' });
+    writeFileSync(`${path}.takeover.dead`, JSON.stringify({ pid: process.pid, host: hostname(), processStart: 0, token: 'b' })); // prettier-ignore
+    expect(() => acquireLock(path)).toThrow(`received one held by process ${process.pid}`);
+  });
+
+  test('a token that would lead out of the folder is none', () => {
+    writeOwner({ pid: deadPid(), token: '../x' });
+    expect(() => acquireLock(path)).toThrow('to be a lock file');
   });
 });
 

@@ -8,8 +8,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { setImmediate } from 'node:timers';
 
 const watched = [
-  [asynchronous, ['mkdir', 'open', 'readdir', 'rename', 'rm', 'writeFile']],
-  [sync, ['mkdirSync', 'renameSync']],
+  [asynchronous, ['mkdir', 'open', 'readdir', 'rename', 'rm', 'symlink', 'writeFile']],
+  [sync, ['linkSync', 'mkdirSync', 'renameSync']],
 ];
 
 /**
