@@ -136,13 +136,13 @@ function createFactors({ module, r, loraAlpha }: Target, config: LoraConfig): Lo
     device: module.device,
     table: !(module instanceof Linear),
   });
-  if (config.useDora) addMagnitude(factors, module);
+  if (config.useDora && module instanceof Linear) addMagnitude(factors, module);
   return factors.train(module.training);
 }
 
 /** Gives DoRA's magnitudes their first values: with them the module computes what it did before. */
-function addMagnitude(factors: LoraFactors, { weight }: Target['module']): void {
-  const rows = weight.narrow(0, 0, factors.B.shape[0] ?? 0).detach();
+function addMagnitude(factors: LoraFactors, module: Linear): void {
+  const rows = module.readWeight().detach();
   factors.magnitude = parameter(computeRowNorms(rows, factors), { kind: 'vector' });
 }
 

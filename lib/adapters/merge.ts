@@ -1,6 +1,6 @@
 import { raise } from '../core/index.js';
-import { Linear, getParameterRole, parameter } from '../nn/index.js';
-import type { Module, NamedTensors } from '../nn/index.js';
+import { Linear, getParameterRole, holdParameter, isQuantized, parameter } from '../nn/index.js';
+import type { Module, NamedTensors, ParameterRole } from '../nn/index.js';
 import { cat, isFloatingPoint, noGrad, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { closeRegistry, findRegistry } from './adapter-registry.js';
@@ -19,7 +19,7 @@ import { clearTiedFlag } from './tied-flag.js';
  * @param model - the root; a head that shares its weight with a table gets one of its own, and `tied` in its `config`
  *   becomes false
  * @returns the paths of the modules whose weights have changed; none where no adapter acts or all is merged already
- * @throws ArgumentError of code PAL_UNSUPPORTED for weights that are not floating
+ * @throws ArgumentError of code PAL_UNSUPPORTED for weights that are held in int8
  * @throws PalabraError of code PAL_NON_FINITE where a weight would be no number; none is changed then
  */
 export function mergeAdapters(model: Module): string[] {
@@ -111,9 +111,14 @@ function createMerged(path: string, module: AdaptedModule['module'], acting: rea
       return whole.to(weight.dtype).clone();
     }),
   );
-  const role = getParameterRole(weight) ?? { kind: 'matrix' };
-  const isUntied = module instanceof Linear && role.kind === 'embedding';
-  const owned = parameter(merged, isUntied ? { kind: 'head' } : role);
+  const before = getParameterRole(weight) ?? { kind: 'matrix' };
+  const isUntied = module instanceof Linear && before.kind === 'embedding';
+  return markFrozen(merged, isUntied ? { kind: 'head' } : before, isQuantized(weight));
+}
+
+function markFrozen(weight: Tensor, role: ParameterRole, held: boolean): Tensor {
+  if (held) return holdParameter(weight, role);
+  const owned = parameter(weight, role);
   owned.requiresGrad = false;
   return owned;
 }
@@ -124,7 +129,7 @@ function expectFloating(path: string, { dtype }: Tensor): void {
     where: 'mergeAdapters',
     expected: `floating-point numbers in ${path}`,
     received: dtype,
-    fix: 'Dequantise the base first.',
+    fix: 'Call dequantizeWeights(model) first.',
   });
 }
 

@@ -1,7 +1,7 @@
 import { raise } from '../core/index.js';
-import { getParameterRole, parameter } from '../nn/index.js';
+import { getParameterRole, isQuantized, parameter } from '../nn/index.js';
 import type { Module, NamedTensors } from '../nn/index.js';
-import { noGrad } from '../tensor/index.js';
+import { isFloatingPoint, noGrad } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { AdapterRegistry } from './adapter-registry.js';
 import { listAdapterTensors } from './adapter-tensors.js';
@@ -73,7 +73,7 @@ export function createReplacements(model: Module, { bias, saved, modules }: Repl
     return bias === 'all' || modules.includes(path.slice(0, -'.bias'.length));
   };
   return Object.fromEntries(
-    own.filter(([path]) => isWanted(path)).map(([path, tensor]) => [path, copyParameter(tensor)]),
+    own.filter(([path]) => isWanted(path)).map(([path, tensor]) => [path, copyParameter(path, tensor)]),
   );
 }
 
@@ -90,9 +90,20 @@ function listPaths(model: Module): NamedTensors {
   return found;
 }
 
-function copyParameter(tensor: Tensor): Tensor {
-  const copy = noGrad(() => tensor.detach().clone());
+function copyParameter(path: string, tensor: Tensor): Tensor {
+  if (!isFloatingPoint(tensor.dtype)) throwQuantized(path, tensor);
+  // A weight in a shorter type is trained in float32.
+  const copy = noGrad(() => (isQuantized(tensor) ? tensor.to('float32') : tensor.detach().clone()));
   return parameter(copy, getParameterRole(tensor) ?? { kind: 'vector' });
+}
+
+function throwQuantized(path: string, { dtype }: Tensor): never {
+  return raise('PAL_UNSUPPORTED', {
+    where: 'addAdapter',
+    expected: `floating-point numbers in ${path}, which modulesToSave trains`,
+    received: dtype,
+    fix: 'Leave the module out of quantizeWeights by excludeModules.',
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { OptionChecks } from '../core/index.js';
 import { Random } from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
-import { Generator, memory, scope, tensor, withGenerator, zerosLike } from '../tensor/index.js';
+import { Generator, memory, noGrad, scope, tensor, withAutocast, withGenerator, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { extrapolate } from './extrapolate.js';
 
@@ -57,7 +57,7 @@ export function estimateMemory(
     step.batch,
   );
   const weights = sumBytes(model.ownedTensors());
-  const gradients = sumBytes(model.parameters());
+  const gradients = sumBytes(listTrained(model));
   const update = updates === undefined ? 0 : measureUpdate(model, updates);
   const states = updates === undefined ? 0 : sumBytes(Object.values(updates.stateDict()));
   const optimizer = states + statesPerParameter * gradients;
@@ -73,8 +73,9 @@ export function createProbeIds(model: LanguageModel, rows: number, length: numbe
   return tensor(values, { shape: [rows, length], dtype: 'int64', device });
 }
 
-/** Bytes at the peak of a pass forward and back, gradients included. */
+/** Bytes at the peak of a pass forward and back, gradients included; forward alone where nothing is trained. */
 function measurePeak(model: LanguageModel, rows: number, { length, autocast, checkpointing }: StepSize): number {
+  const isTrained = listTrained(model).length > 0;
   model.zeroGrad();
   using generator = new Generator(0);
   const before = memory.stats().allocatedBytes;
@@ -82,7 +83,8 @@ function measurePeak(model: LanguageModel, rows: number, { length, autocast, che
   scope(() => {
     const ids = createProbeIds(model, rows, length);
     withGenerator(generator, () => {
-      model.accumulateGradients(ids, ids, { training: true }, { autocast, checkpointing });
+      if (isTrained) model.accumulateGradients(ids, ids, { training: true }, { autocast, checkpointing });
+      else withAutocast(autocast, () => noGrad(() => model.loss(ids, ids, { training: true })));
     });
   });
   const peak = memory.stats().peakAllocatedBytes - before;
@@ -93,7 +95,7 @@ function measurePeak(model: LanguageModel, rows: number, { length, autocast, che
 /** Bytes at the peak of an update that leaves weights and state as they are, besides these and the gradients. */
 function measureUpdate(model: LanguageModel, optimizer: Optimizer): number {
   scope(() => {
-    for (const parameter of model.parameters()) parameter.grad = zerosLike(parameter);
+    for (const parameter of listTrained(model)) parameter.grad = zerosLike(parameter);
   });
   const device = model.device;
   const before = memory.stats().allocatedBytes;
@@ -104,6 +106,11 @@ function measureUpdate(model: LanguageModel, optimizer: Optimizer): number {
   const peak = memory.stats().peakAllocatedBytes - before;
   model.zeroGrad();
   return peak;
+}
+
+/** Frozen parameters have neither gradients nor state of an optimizer. */
+function listTrained(model: LanguageModel): Tensor[] {
+  return Object.values(model.namedParameters({ trainable: true }));
 }
 
 function sumBytes(tensors: readonly Tensor[]): number {

@@ -38,5 +38,5 @@ export { loadHuggingFace, saveHuggingFace } from './storage/hugging-face/hugging
 export type { SaveHuggingFaceOptions } from './storage/hugging-face/hugging-face.js';
 export { architectures, buildModel, findArchitecture, registerModel } from './storage/registry.js';
 export type { ModelDescription } from './storage/registry.js';
-export type { LoadedModel, SaveModelOptions } from './storage/save-options.js';
+export type { LoadModelOptions, LoadedModel, SaveModelOptions } from './storage/save-options.js';
 export { loadModel, readEvaluation, readPreprocess, restoreWeights, saveModel } from './storage/save.js';

@@ -1,3 +1,4 @@
+import { raise } from '../core/index.js';
 import type { OptionChecks } from '../core/index.js';
 import { isFloatingPoint, noGrad } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
@@ -31,13 +32,33 @@ export function convertTensor(tensor: Tensor, target: TensorTarget, moved: Map<T
 }
 
 function createConverted(tensor: Tensor, target: TensorTarget): Tensor {
-  const dtype = isFloatingPoint(tensor.dtype) ? (target.dtype ?? tensor.dtype) : tensor.dtype;
+  const role = getRole(tensor);
+  const dtype =
+    isFloatingPoint(tensor.dtype) && role?.type !== 'quantized' ? (target.dtype ?? tensor.dtype) : tensor.dtype;
   const device = target.device ?? tensor.device;
   if (dtype === tensor.dtype && device === tensor.device) return tensor;
   const copy = noGrad(() => tensor.to({ dtype, device })).requiresGrad_(tensor.requiresGrad);
-  const role = getRole(tensor);
   if (role !== undefined) setRole(copy, role);
   setUnusedCount(copy, getUnusedCount(tensor));
   tensor.dispose();
   return copy;
+}
+
+/**
+ * Requires a target that a module's weights allow: around weights in a shorter type everything is float32.
+ * @param where - the caller
+ * @param tensors - of the module
+ * @param target - to which they go
+ * @throws PalabraError of code PAL_UNSUPPORTED for another dtype where a weight is quantized
+ */
+export function expectConvertible(where: string, tensors: readonly Tensor[], { dtype }: TensorTarget): void {
+  if (dtype === undefined || dtype === 'float32') return;
+  const held = tensors.find((tensor) => getRole(tensor)?.type === 'quantized');
+  if (held === undefined) return;
+  raise('PAL_UNSUPPORTED', {
+    where,
+    expected: 'float32 around weights that are held in a shorter type',
+    received: `${dtype}, with weights in ${held.dtype}`,
+    fix: 'Call dequantizeWeights(model) first, or use autocast.',
+  });
 }

@@ -83,7 +83,7 @@ function listFacts(module: object): Fact[] {
 /** Whether a tensor is a module's for good; others it computes when it needs them. */
 function isStored(tensor: Tensor): boolean {
   const type = getRole(tensor)?.type;
-  return type === 'parameter' || type === 'buffer';
+  return type === 'parameter' || type === 'buffer' || type === 'quantized';
 }
 
 /** Facts that held before the recording as well: what the function itself has changed it didn't go by. */

@@ -27,6 +27,7 @@ export {
   normalInitializer,
   orthogonal,
   uniformInitializer,
+  withoutInitialization,
   zeroInitializer,
 } from './initialize.js';
 export type { Initializer } from './initialize.js';
@@ -46,10 +47,22 @@ export { Module } from './module.js';
 export type { NamedParametersOptions, NamedTensors } from './module.js';
 export { matchName, selectParameters } from './name-patterns.js';
 export type { PatternPlace } from './name-patterns.js';
+export { createQuantizedFilling, fillQuantized, prepareQuantized } from './quantization/fill.js';
+export type { PutTensor } from './quantization/fill.js';
+export {
+  dequantizeRows,
+  isQuantized,
+  quantizeRows,
+  quantizedLinearReference,
+  weightFormats,
+} from './quantization/rows.js';
+export type { QuantizedRows, WeightFormat } from './quantization/rows.js';
+export { dequantizeWeights, listQuantizable, listQuantized, quantizeWeights } from './quantization/weights.js';
+export type { QuantizableModule, QuantizeOptions } from './quantization/weights.js';
 export { LSTM, LSTMLayer } from './recurrent/lstm.js';
 export type { LSTMContext, LSTMMasks, LSTMOptions, LSTMOutput, LSTMState } from './recurrent/lstm.js';
 export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';
-export { getParameterRole, buffer, parameter } from './parameters.js';
+export { getParameterRole, buffer, holdParameter, parameter } from './parameters.js';
 export type { ParameterKind, ParameterRole } from './roles.js';
 export type { BufferOptions } from './parameters.js';
 export { copyState } from './state.js';

@@ -1,8 +1,26 @@
-import { aten, cat, rand, randn, scope, zeros } from '../tensor/index.js';
+import { aten, cat, empty, rand, randn, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 
 /** Makes a matrix's initial values from its shape `[out, in]`. */
 export type Initializer = (shape: [number, number]) => Tensor;
+
+let skips = false;
+
+/**
+ * Builds a module whose weights are all overwritten afterwards: their first values are left out, with the time and the
+ * memory that drawing them would take.
+ * @param build - makes the module
+ * @returns what it returns; what {@link normalInitializer} and {@link uniformInitializer} made in it has any values
+ */
+export function withoutInitialization<T>(build: () => T): T {
+  const before = skips;
+  skips = true;
+  try {
+    return build();
+  } finally {
+    skips = before;
+  }
+}
 
 /**
  * Values of N(0, std²).
@@ -10,7 +28,7 @@ export type Initializer = (shape: [number, number]) => Tensor;
  * @returns an initializer of float32 matrices `[out, in]`
  */
 export function normalInitializer(std: number): Initializer {
-  return (shape) => randn(shape).mul_(std);
+  return (shape) => (skips ? empty(shape) : randn(shape).mul_(std));
 }
 
 /**
@@ -27,9 +45,11 @@ export const zeroInitializer: Initializer = (shape) => zeros(shape);
  */
 export function uniformInitializer(bound: number): Initializer {
   return (shape) =>
-    rand(shape)
-      .mul_(2 * bound)
-      .sub_(bound);
+    skips
+      ? empty(shape)
+      : rand(shape)
+          .mul_(2 * bound)
+          .sub_(bound);
 }
 
 /**

@@ -5,11 +5,12 @@ import { isTensor } from '../tensor/index.js';
 import type { DType, Tensor } from '../tensor/index.js';
 import { registerModule } from './decisions.js';
 import type { TensorTarget } from './convert.js';
-import { convertTensor, tensorTargetKeys } from './convert.js';
+import { convertTensor, expectConvertible, tensorTargetKeys } from './convert.js';
 import { printModule } from './print.js';
 import { findModule, joinPath, listEntries, mapTensors } from './module-entries.js';
 import type { Entry } from './module-entries.js';
 import { getRole, getUnusedCount } from './roles.js';
+import { getParameterRole } from './parameters.js';
 import { copyState } from './state.js';
 
 /** Tensors by dotted name, as `blocks.0.attention.query.weight`. */
@@ -82,7 +83,7 @@ export abstract class Module {
     );
   }
 
-  /** Stored tensors that are not trained, by dotted path. */
+  /** Stored tensors that are not trained, by dotted path; weights that are held in a shorter type are none of them. */
   namedBuffers(): NamedTensors {
     return this.collect((tensor) => getRole(tensor)?.type === 'buffer');
   }
@@ -92,9 +93,10 @@ export abstract class Module {
     return Object.values(this.namedParameters());
   }
 
-  /** The number of values of all parameters, shared tensors counted once, padding rows not at all. */
+  /** The number of values of all parameters and quantized weights, shared ones counted once, padding rows not at all. */
   parameterCount(): number {
-    return this.parameters().reduce((sum, tensor) => sum + tensor.numel - getUnusedCount(tensor), 0);
+    const counted = this.ownedTensors().filter((tensor) => getParameterRole(tensor) !== undefined);
+    return counted.reduce((sum, tensor) => sum + tensor.numel - getUnusedCount(tensor), 0);
   }
 
   /**
@@ -159,13 +161,15 @@ export abstract class Module {
   }
 
   /**
-   * Moves every tensor to a device or a floating dtype, in this module and below; integer tensors keep their dtype.
+   * Moves every tensor to a device or a floating dtype, in this module and below; integer tensors keep their dtype, and
+   * so do weights that `quantizeWeights` holds in a shorter type, around which only float32 is allowed.
    * @param target - a dtype, a device, or both
    * @returns this module
    * @remarks The tensors are new ones: make the optimizer afterwards.
    */
   to(target: TensorTarget): this {
     checkOptions('Module.to', target, tensorTargetKeys);
+    expectConvertible('Module.to', this.ownedTensors(), target);
     const moved = new Map<Tensor, Tensor>();
     for (const [, module] of this.namedModules()) mapTensors(module, (tensor) => convertTensor(tensor, target, moved));
     return this;

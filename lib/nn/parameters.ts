@@ -17,6 +17,16 @@ export function parameter(initial: Tensor, role: ParameterRole): Tensor {
 }
 
 /**
+ * Makes a tensor of a module that stands for a parameter in a shorter type and is not trained.
+ * @param held - bfloat16 or int8, any shape; taken over
+ * @param role - of the parameter
+ * @returns the same tensor, which lives as long as its module
+ */
+export function holdParameter(held: Tensor, role: ParameterRole): Tensor {
+  return setRole(held, { type: 'quantized', parameter: role });
+}
+
+/**
  * Creates a parameter of the initial rows, which it takes over, and zeros up to a multiple, which are never read.
  * @param initial - `[rows, …]`, floating; disposed of where rows are added
  * @param multiple - a positive integer
@@ -54,9 +64,9 @@ export function buffer(initial: Tensor, options: BufferOptions = {}): Tensor {
 /**
  * The role of a parameter.
  * @param tensor - of any shape and dtype
- * @returns its role; undefined for any other tensor
+ * @returns its role, also where it is held in a shorter type; undefined for any other tensor
  */
 export function getParameterRole(tensor: Tensor): ParameterRole | undefined {
   const role = getRole(tensor);
-  return role?.type === 'parameter' ? role.parameter : undefined;
+  return role?.type === 'parameter' || role?.type === 'quantized' ? role.parameter : undefined;
 }

@@ -22,9 +22,15 @@ export interface ParameterRole {
   rateScale?: number | undefined;
 }
 
-/** The role of a module's tensor: trained, stored but not trained, or computed anew when the model is built. */
+/**
+ * The role of a module's tensor: trained, stored but not trained, or computed anew when the model is built; or a weight
+ * that is held in a shorter type than it is computed with, and the factors of its rows, which have no kind.
+ */
 export type TensorRole =
-  { type: 'parameter'; parameter: ParameterRole } | { type: 'buffer' } | { type: 'nonPersistentBuffer' };
+  | { type: 'parameter'; parameter: ParameterRole }
+  | { type: 'quantized'; parameter?: ParameterRole }
+  | { type: 'buffer' }
+  | { type: 'nonPersistentBuffer' };
 
 const roles = new WeakMap<object, TensorRole>();
 

@@ -12,7 +12,21 @@ type NamedTensors = Record<string, Tensor>;
  * @throws CheckpointError naming every missing, unknown and misshapen tensor at once; nothing is copied then
  */
 export function copyState(where: string, target: NamedTensors, source: NamedTensors): void {
-  const problems = [...listMissing(target, source), ...listUnknown(target, source), ...listMisshapen(target, source)];
+  expectState(where, target, source);
+  noGrad(() => {
+    for (const [name, tensor] of Object.entries(target)) tensor.copy_(source[name]!);
+  });
+}
+
+/**
+ * Requires the tensors that a model has.
+ * @param where - the class of the module, named in the error
+ * @param target - the tensors of the model
+ * @param source - their new values: the same names and shapes, dtypes and devices as they are
+ * @throws CheckpointError naming every missing, unknown and misshapen tensor at once
+ */
+export function expectState(where: string, target: NamedTensors, source: NamedTensors): void {
+  const problems = [listMissing, listUnknown, listMisshapen, listMistyped].flatMap((list) => list(target, source));
   if (problems.length > 0) {
     raise('PAL_CHECKPOINT', {
       where: `${where}.loadStateDict`,
@@ -21,9 +35,6 @@ export function copyState(where: string, target: NamedTensors, source: NamedTens
       fix: 'Build the model with the configuration the checkpoint was saved with.',
     });
   }
-  noGrad(() => {
-    for (const [name, tensor] of Object.entries(target)) tensor.copy_(source[name]!);
-  });
 }
 
 function listMissing(target: NamedTensors, source: NamedTensors): string[] {
@@ -41,5 +52,14 @@ function listMisshapen(target: NamedTensors, source: NamedTensors): string[] {
     const other = source[name];
     const same = other === undefined || String(other.shape) === String(tensor.shape);
     return same ? [] : [`${name} has shape [${String(other.shape)}], the model's is [${String(tensor.shape)}]`];
+  });
+}
+
+/** Numbers in int8 mean nothing without their factors, and numbers without factors can't be put in their place. */
+function listMistyped(target: NamedTensors, source: NamedTensors): string[] {
+  return Object.entries(target).flatMap(([name, tensor]) => {
+    const other = source[name];
+    const same = other === undefined || (tensor.dtype === 'int8') === (other.dtype === 'int8');
+    return same ? [] : [`${name} has dtype ${other.dtype}, the model's is ${tensor.dtype}`];
   });
 }

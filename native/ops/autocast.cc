@@ -21,6 +21,16 @@ Tensor linear_autocast(const Tensor& x, const Tensor& weight, const OptionalTens
   return ops::linear(cast(x), cast(weight), bias ? OptionalTensor(cast(*bias)) : std::nullopt);
 }
 
+/// The weight is unpacked to the type of x.
+template <at::DeviceType kDevice>
+Tensor quantized_linear_autocast(const Tensor& x, const Tensor& weight, const OptionalTensor& scale,
+                                 const OptionalTensor& bias) {
+  const auto key = at::autocast::get_autocast_dispatch_key_from_device_type(kDevice);
+  c10::impl::ExcludeDispatchKeyGuard guard(key);
+  const auto type = at::autocast::get_autocast_dtype(kDevice);
+  return quantized_linear(at::autocast::cached_cast(type, x, kDevice), weight, scale, bias);
+}
+
 template <at::DeviceType kDevice>
 Pair linear_cross_entropy_autocast(const Tensor& x, const Tensor& weight,
                                    const OptionalTensor& bias, const Tensor& targets,
@@ -36,6 +46,7 @@ Pair linear_cross_entropy_autocast(const Tensor& x, const Tensor& weight,
 
 void register_autocast_cpu(torch::Library& library) {
   library.impl("linear", TORCH_FN(linear_autocast<at::kCPU>));
+  library.impl("quantized_linear", TORCH_FN(quantized_linear_autocast<at::kCPU>));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_autocast<at::kCPU>));
 }
 

@@ -76,6 +76,56 @@ class Linear : public Function<Linear> {
   }
 };
 
+/// A weight that is held in a short type is a constant.
+void check_frozen(const Tensor& weight, const OptionalTensor& scale) {
+  TORCH_CHECK(!weight.requires_grad() && (!scale || !scale->requires_grad()),
+              "palabra::quantized_linear: expected weight and scale without gradients, received "
+              "one that requires a gradient. Dequantise the weight to train it.");
+}
+
+class QuantizedLinear : public Function<QuantizedLinear> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& weight,
+                        const OptionalTensor& scale, const OptionalTensor& bias) {
+    check_frozen(weight, scale);
+    BelowAutograd guard;
+    ctx->save_for_backward({weight, scale.value_or(Tensor())});
+    ctx->saved_data["bias"] = bias.has_value();
+    if (bias) ctx->saved_data["type"] = bias->scalar_type();
+    return quantized_linear(x, weight, scale, bias);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    // Inputs that are not there are not counted.
+    const size_t bias = saved[1].defined() ? 3 : 2;
+    const bool wants_bias = wants(ctx, bias, ctx->saved_data["bias"].toBool());
+    return {wants(ctx, 0) ? quantized_linear_backward(grads[0], saved[0], optional(saved[1]))
+                          : Tensor(),
+            Tensor(), Tensor(),
+            wants_bias ? as_rows(grads[0]).sum(0).to(ctx->saved_data["type"].toScalarType())
+                       : Tensor()};
+  }
+};
+
+/// The map's gradient is linear in grad: it differentiates into the map without bias.
+class QuantizedLinearBackward : public Function<QuantizedLinearBackward> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& grad, const Tensor& weight,
+                        const OptionalTensor& scale) {
+    check_frozen(weight, scale);
+    BelowAutograd guard;
+    ctx->save_for_backward({weight, scale.value_or(Tensor())});
+    return quantized_linear_backward(grad, weight, scale);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    return {quantized_linear(grads[0], saved[0], optional(saved[1]), std::nullopt), Tensor(),
+            Tensor()};
+  }
+};
+
 void check_constant_angles(const Tensor& cos, const Tensor& sin) {
   TORCH_CHECK(!cos.requires_grad() && !sin.requires_grad(),
               "palabra::rotary: expected cos and sin without gradients, received one that requires "
@@ -210,6 +260,16 @@ Tensor linear_entry(const Tensor& x, const Tensor& weight, const OptionalTensor&
   return Linear::apply(x, weight, bias);
 }
 
+Tensor quantized_linear_entry(const Tensor& x, const Tensor& weight, const OptionalTensor& scale,
+                              const OptionalTensor& bias) {
+  return QuantizedLinear::apply(x, weight, scale, bias);
+}
+
+Tensor quantized_linear_backward_entry(const Tensor& grad, const Tensor& weight,
+                                       const OptionalTensor& scale) {
+  return QuantizedLinearBackward::apply(grad, weight, scale);
+}
+
 template <bool kBack>
 Tensor rotary_entry(const Tensor& x, const Tensor& cos, const Tensor& sin) {
   return Rotation<kBack>::apply(x, cos, sin);
@@ -249,6 +309,8 @@ void register_autograd(torch::Library& library) {
   library.impl("rotary", TORCH_FN(rotary_entry<false>));
   library.impl("rotary_backward", TORCH_FN(rotary_entry<true>));
   library.impl("linear", TORCH_FN(linear_entry));
+  library.impl("quantized_linear", TORCH_FN(quantized_linear_entry));
+  library.impl("quantized_linear_backward", TORCH_FN(quantized_linear_backward_entry));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_entry));
   library.impl("dropout", TORCH_FN(dropout_entry));
   library.impl("dropout_backward", TORCH_FN(dropout_backward_entry));

@@ -115,6 +115,50 @@ inline void check_linear_backward(const Tensor& grad, const Tensor& x, const Ten
               weight.sym_sizes(), ", received ", grad.scalar_type(), " ", grad.sym_sizes(), ".");
 }
 
+/// A weight (O, I) of a short floating type, or of int8 with a factor for each row.
+inline void check_quantized_weight(const char* where, const Tensor& weight,
+                                   const std::optional<Tensor>& scale) {
+  const auto type = weight.scalar_type();
+  TORCH_CHECK((type == at::kBFloat16 || type == at::kHalf || type == at::kChar) &&
+                  weight.layout() == at::kStrided && weight.dim() == 2,
+              where, ": expected a dense weight (O, I) in bfloat16, float16 or int8, received ",
+              type, " ", weight.sym_sizes(), ".");
+  TORCH_CHECK(scale.has_value() == (type == at::kChar), where,
+              ": expected a scale with a weight in int8 and with no other, received ",
+              scale ? "one" : "none", " with ", type, ".");
+  TORCH_CHECK(!scale || (scale->scalar_type() == at::kFloat && scale->dim() == 1 &&
+                         scale->sym_size(0) == weight.sym_size(0)),
+              where, ": expected scale in float32 of shape [", weight.sym_size(0), "], received ",
+              scale ? scale->scalar_type() : type, " ", (scale ? *scale : weight).sym_sizes(), ".");
+}
+
+inline void check_quantized_linear(const Tensor& x, const Tensor& weight,
+                                   const std::optional<Tensor>& scale,
+                                   const std::optional<Tensor>& bias) {
+  constexpr auto where = "palabra::quantized_linear";
+  check_floating(where, "x", x);
+  check_quantized_weight(where, weight, scale);
+  TORCH_CHECK(x.layout() == at::kStrided && x.dim() >= 1 && weight.sym_size(1) == x.sym_size(-1),
+              where, ": expected dense x (…, ", weight.sym_size(1), "), received ", x.sym_sizes(),
+              ".");
+  if (!bias) return;
+  check_floating(where, "bias", *bias);
+  TORCH_CHECK(bias->dim() == 1 && bias->sym_size(0) == weight.sym_size(0), where,
+              ": expected bias of shape [", weight.sym_size(0), "], received ", bias->sym_sizes(),
+              ".");
+}
+
+inline void check_quantized_linear_backward(const Tensor& grad, const Tensor& weight,
+                                            const std::optional<Tensor>& scale) {
+  constexpr auto where = "palabra::quantized_linear_backward";
+  check_floating(where, "grad", grad);
+  check_quantized_weight(where, weight, scale);
+  TORCH_CHECK(
+      grad.layout() == at::kStrided && grad.dim() >= 1 && weight.sym_size(0) == grad.sym_size(-1),
+      where, ": expected dense grad (…, ", weight.sym_size(0), "), received ", grad.sym_sizes(),
+      ".");
+}
+
 inline void check_linear_cross_entropy(const Tensor& x, const Tensor& weight,
                                        const std::optional<Tensor>& bias, const Tensor& targets,
                                        double label_smoothing) {

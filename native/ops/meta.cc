@@ -85,6 +85,31 @@ std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Ten
   return {grad_x, grad_weight, bias};
 }
 
+/// The rows of a weight that are unpacked at a time, in the type of x.
+Tensor hold_unpacked(const Tensor& x, const Tensor& weight) {
+  if (!has_numbers(weight)) return {};
+  const int64_t rows = std::min(weight.size(0), count_rows_unpacked(weight.size(1)));
+  return at::empty({rows, weight.size(1)}, x.options());
+}
+
+Tensor quantized_linear(const Tensor& x, const Tensor& weight, const OptionalTensor& scale,
+                        const OptionalTensor& bias) {
+  check_quantized_linear(x, weight, scale, bias);
+  const Tensor rows = hold_rows(x), held = hold_unpacked(x, weight);
+  auto shape = x.sym_sizes().vec();
+  shape.back() = weight.sym_size(0);
+  return at::empty_symint(shape, x.options());
+}
+
+Tensor quantized_linear_backward(const Tensor& grad, const Tensor& weight,
+                                 const OptionalTensor& scale) {
+  check_quantized_linear_backward(grad, weight, scale);
+  const Tensor rows = hold_rows(grad), held = hold_unpacked(grad, weight);
+  auto shape = grad.sym_sizes().vec();
+  shape.back() = weight.sym_size(1);
+  return at::empty_symint(shape, grad.options());
+}
+
 std::tuple<Tensor, Tensor> linear_cross_entropy(const Tensor& x, const Tensor& weight,
                                                 const OptionalTensor& bias, const Tensor& targets,
                                                 int64_t, double label_smoothing, double) {
@@ -129,6 +154,8 @@ void register_meta(torch::Library& library) {
   library.impl("rotary_backward", TORCH_FN(rotary));
   library.impl("linear", TORCH_FN(linear));
   library.impl("linear_backward", TORCH_FN(linear_backward));
+  library.impl("quantized_linear", TORCH_FN(quantized_linear));
+  library.impl("quantized_linear_backward", TORCH_FN(quantized_linear_backward));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy));
   library.impl("linear_cross_entropy_gradients", TORCH_FN(linear_cross_entropy_gradients));
   library.impl("dropout", TORCH_FN(dropout));

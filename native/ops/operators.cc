@@ -54,6 +54,21 @@ std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Ten
   return op.call(grad, x, weight, mask);
 }
 
+Tensor quantized_linear(const Tensor& x, const Tensor& weight, const OptionalTensor& scale,
+                        const OptionalTensor& bias) {
+  static const auto op =
+      find<Tensor(const Tensor&, const Tensor&, const OptionalTensor&, const OptionalTensor&)>(
+          "palabra::quantized_linear");
+  return op.call(x, weight, scale, bias);
+}
+
+Tensor quantized_linear_backward(const Tensor& grad, const Tensor& weight,
+                                 const OptionalTensor& scale) {
+  static const auto op = find<Tensor(const Tensor&, const Tensor&, const OptionalTensor&)>(
+      "palabra::quantized_linear_backward");
+  return op.call(grad, weight, scale);
+}
+
 Pair linear_cross_entropy(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
                           const Tensor& targets, const CrossEntropyOptions& options) {
   static const auto op =

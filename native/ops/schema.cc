@@ -23,6 +23,14 @@ void define_schemas(torch::Library& library) {
       "linear_backward(Tensor grad, Tensor x, Tensor weight, bool[3] mask) "
       "-> (Tensor grad_x, Tensor grad_weight, Tensor grad_bias)");
 
+  // The same where W is held in a shorter type than x, and no gradient goes to it: weight (O, I) is
+  // bfloat16, float16, or int8 with a factor for each row, scale (O), float32.
+  library.def(
+      "quantized_linear(Tensor x, Tensor weight, Tensor? scale=None, Tensor? bias=None) -> Tensor");
+  // grad W, for grad (…, O).
+  library.def(
+      "quantized_linear_backward(Tensor grad, Tensor weight, Tensor? scale=None) -> Tensor");
+
   // The sum over the tokens whose target is not ignore_index of
   // (1 - label_smoothing) * nll + label_smoothing * mean over classes of nll + z_loss * lse^2,
   // for logits = x weight^T + bias that are never held as a whole; and the number of those tokens.

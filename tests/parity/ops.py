@@ -71,6 +71,28 @@ def linear_cases(dtype=torch.float64):
     yield (make(6, 4, dtype=dtype).t(), make(6, 8, dtype=dtype).t(), None)
 
 
+def quantized_cases(dtype=torch.float64):
+    """Weights in each short type; int8 with factors that differ by row."""
+    for shape, out in LINEAR:
+        for kind in (torch.bfloat16, torch.float16, torch.int8):
+            x, bias = make(*shape, dtype=dtype), make(out, dtype=dtype)
+            values = make(out, shape[-1], dtype=torch.float32).detach()
+            weight = (values * 40).clamp(-127, 127).to(kind)
+            scale = torch.rand(out) / 20 + 0.01 if kind == torch.int8 else None
+            yield (x, weight, scale, None if kind == torch.float16 else bias)
+
+
+def quantized_linear(x, weight, scale, bias):
+    """The same over all the numbers of the weight."""
+    numbers = weight.float() if scale is None else weight.float() * scale[:, None]
+    return F.linear(x, numbers.to(x.dtype), None if bias is None else bias.to(x.dtype))
+
+
+def quantized_slopes(cases):
+    for x, weight, scale, _ in cases:
+        yield (torch.randn(*x.shape[:-1], weight.shape[0], dtype=x.dtype), weight, scale)
+
+
 def block_cases():
     """Blocks of each format, whose scales are finite."""
     for size, name in [(18, "Q4_0"), (24, "Q5_1"), (34, "Q8_0"), (84, "Q2_K"), (110, "Q3_K"), (144, "Q4_K"), (210, "Q6_K")]:
@@ -198,6 +220,8 @@ def formulas():
         yield f"cancellation rms_norm {name}", cancellation(dtype)
         yield f"formula rotary {name}", formula(ops.rotary, rotary, rotary_cases(dtype, statistics), tolerance)
         yield f"formula linear {name}", formula(ops.linear, F.linear, large_linear_cases(dtype), tolerance)
+        yield f"formula quantized_linear {name}", formula(
+            ops.quantized_linear, quantized_linear, quantized_cases(dtype), tolerance)
         for weight in dict.fromkeys((dtype, statistics)):
             label = f"formula linear_cross_entropy {name}, weight {str(weight).removeprefix('torch.')}"
             cases = head_cases(dtype, weight)
@@ -427,6 +451,9 @@ def checks(path):
     yield "gradcheck rotary", gradcheck(ops.rotary, rotary_cases(), double=True)
     yield "gradcheck rotary_backward", gradcheck(ops.rotary_backward, rotary_cases(), double=True)
     yield "gradcheck linear", gradcheck(ops.linear, linear_cases(), double=True)
+    yield "gradcheck quantized_linear", gradcheck(ops.quantized_linear, quantized_cases(), double=True)
+    grads = ((grad.requires_grad_(), *rest) for grad, *rest in quantized_slopes(quantized_cases()))
+    yield "gradcheck quantized_linear_backward", gradcheck(ops.quantized_linear_backward, grads, double=True)
     yield "gradcheck linear_cross_entropy", gradcheck(first(ops.linear_cross_entropy), head_cases())
     yield "gradcheck dropout", gradcheck(seeded_dropout, dropout_cases(), double=True)
     yield "opcheck rms_norm", opcheck(ops.rms_norm.default, rms_norm_cases())
@@ -437,6 +464,9 @@ def checks(path):
     yield "opcheck linear", opcheck(ops.linear.default, linear_cases())
     slopes = detached(linear_cases(), lambda x, w, b: (F.linear(x, w), x, w, [True, True, b is not None]))
     yield "opcheck linear_backward", opcheck(ops.linear_backward.default, slopes)
+    yield "opcheck quantized_linear", opcheck(ops.quantized_linear.default, quantized_cases())
+    slopes = quantized_slopes(quantized_cases())
+    yield "opcheck quantized_linear_backward", opcheck(ops.quantized_linear_backward.default, slopes)
     yield "opcheck linear_cross_entropy", opcheck(ops.linear_cross_entropy.default, head_cases())
     heads = detached(head_cases(), lambda *args: (*args, [True, True, args[2] is not None]))
     yield "opcheck linear_cross_entropy_gradients", opcheck(ops.linear_cross_entropy_gradients.default, heads)

@@ -11,11 +11,12 @@ interface Outcome {
   failures: string[];
 }
 
-const operators = ['rms_norm', 'rotary', 'linear', 'linear_cross_entropy', 'dropout'];
+const operators = ['rms_norm', 'rotary', 'linear', 'quantized_linear', 'linear_cross_entropy', 'dropout'];
 const backwardOperators = [
   'rms_norm_backward',
   'rotary_backward',
   'linear_backward',
+  'quantized_linear_backward',
   'linear_cross_entropy_gradients',
   'dropout_backward',
 ];
@@ -23,12 +24,13 @@ const backwardOperators = [
 const withoutGradient = ['dequantize'];
 const formulas = [
   ...floatTypes.flatMap((dtype) => [...[`rms_norm ${dtype}`, `rotary ${dtype}`, `linear ${dtype}`]]),
+  ...floatTypes.map((dtype) => `quantized_linear ${dtype}`),
   ...floatTypes.map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
   ...['bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight float32`),
 ];
 
 const checks: Record<string, string[]> = {
-  gradcheck: [...operators, 'rotary_backward'],
+  gradcheck: [...operators, 'rotary_backward', 'quantized_linear_backward'],
   opcheck: [...operators, ...backwardOperators, ...withoutGradient],
   formula: formulas,
   cancellation: floatTypes.map((dtype) => `rms_norm ${dtype}`),

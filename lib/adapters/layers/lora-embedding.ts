@@ -10,11 +10,8 @@ export class LoraEmbedding extends Embedding {
     readonly base: Embedding,
     readonly lora: LoraSlots,
   ) {
-    const { weight } = base;
-    const { requiresGrad } = weight;
-    // The table is the other's own, which the constructor makes trainable.
-    super(base.numEmbeddings, base.embeddingDim, { initialize: () => weight });
-    weight.requiresGrad = requiresGrad;
+    super(base.numEmbeddings, base.embeddingDim, { weight: base.weight });
+    this.scale = base.scale;
   }
 
   /**

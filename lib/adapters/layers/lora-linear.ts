@@ -18,6 +18,7 @@ export class LoraLinear extends Linear {
   ) {
     super(base.inFeatures, base.outFeatures, { bias: false, weight: base.weight });
     this.bias = base.bias;
+    this.scale = base.scale;
   }
 
   /**
@@ -52,12 +53,9 @@ export class LoraLinear extends Linear {
     const products = acting.flatMap((factors) => this.listTerms(x, factors));
     // W₀x + B·z is [W₀ B]·[x z].
     const features = cat([x, ...products.map(({ input }) => input.to(x.dtype))], -1);
-    const weights = cat([this.ownWeight, ...products.map(({ weight }) => weight.to(this.weight.dtype))], 1);
+    const own = this.readWeight();
+    const weights = cat([own, ...products.map(({ weight }) => weight.to(own.dtype))], 1);
     return linearCrossEntropy(features, weights, targets, { ...terms, bias: this.ownBias });
-  }
-
-  private get ownWeight(): Tensor {
-    return this.weight.narrow(0, 0, this.outFeatures);
   }
 
   private get ownBias(): Tensor | undefined {
@@ -69,8 +67,9 @@ export class LoraLinear extends Linear {
     const dropped = factors.drop(x, this.lora.dropping);
     const update = factors.project(dropped).to(y.dtype);
     if (factors.magnitude === undefined) return sum.add(update, { alpha: factors.scaling });
-    const rows = computeRowFactors(this.ownWeight, factors).to(y.dtype);
-    const plain = dropped === x ? this.subtractBias(y) : linear(dropped, this.ownWeight);
+    const weight = this.readWeight();
+    const rows = computeRowFactors(weight, factors).to(y.dtype);
+    const plain = dropped === x ? this.subtractBias(y) : linear(dropped, weight);
     return sum.add(plain.mul(rows.sub(1))).add(update.mul(rows), { alpha: factors.scaling });
   }
 
@@ -83,9 +82,10 @@ export class LoraLinear extends Linear {
     const dropped = factors.drop(x, this.lora.dropping);
     const reduced = factors.reduceInput(dropped).mul(factors.scaling);
     if (factors.magnitude === undefined) return [{ input: reduced, weight: factors.B }];
-    const rows = computeRowFactors(this.ownWeight, factors).unsqueeze(1);
+    const own = this.readWeight();
+    const rows = computeRowFactors(own, factors).unsqueeze(1);
     return [
-      { input: dropped, weight: this.ownWeight.mul(rows.sub(1)) },
+      { input: dropped, weight: own.mul(rows.sub(1)) },
       { input: reduced, weight: factors.B.mul(rows) },
     ];
   }

@@ -1,8 +1,10 @@
 import { generationConfigSchema } from '../interface/generation-config.js';
 import { preprocessConfigSchema } from '../../text/index.js';
-import { checkConfig } from '../../core/index.js';
+import { checkConfig, expectOneOf } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import type { ChatTemplate, PreprocessConfig, PreprocessOptions, Tokenizer } from '../../text/index.js';
+import { weightFormats } from '../../nn/index.js';
+import type { WeightFormat } from '../../nn/index.js';
 import type { GenerationConfig } from '../interface/generation-config.js';
 import type { LanguageModel } from '../interface/language-model.js';
 
@@ -29,6 +31,20 @@ export const saveModelKeys: OptionChecks<SaveModelOptions> = {
   preprocess: checkConfig(preprocessConfigSchema),
   evaluation: true,
   replace: true,
+};
+
+/** Settings of {@link loadModel}. */
+export interface LoadModelOptions {
+  /**
+   * Holds the weights of linear maps and tables in a shorter type, as `quantizeWeights` does: half (`bfloat16`) or a
+   * quarter (`int8`) of float32, for a base that is not trained (default: as they are stored).
+   */
+  weights?: WeightFormat;
+}
+
+/** The keys of {@link LoadModelOptions}. */
+export const loadModelKeys: OptionChecks<LoadModelOptions> = {
+  weights: (where, name, value) => expectOneOf(where, name, value, weightFormats),
 };
 
 /** The contents of a model folder. */

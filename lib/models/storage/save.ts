@@ -1,4 +1,5 @@
-import { saveModelKeys } from './save-options.js';
+import { loadModelKeys, saveModelKeys } from './save-options.js';
+import { compressionSchema, describeCompression } from './compression.js';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
@@ -24,14 +25,15 @@ import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
 import { readOptional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from '../interface/generation-config.js';
 import { loadHuggingFace } from './hugging-face/hugging-face.js';
-import type { Module } from '../../nn/index.js';
+import { fillQuantized, prepareQuantized, withoutInitialization } from '../../nn/index.js';
+import type { Module, WeightFormat } from '../../nn/index.js';
 import { describeModel } from '../interface/language-model.js';
 import type { LanguageModel } from '../interface/language-model.js';
 import { markPretrained } from '../interface/pretrained.js';
 import { findArchitecture } from './registry.js';
 import type { Architecture } from '../interface/architecture.js';
 import { expectWithinFile } from './size-check.js';
-import type { LoadedModel, SaveModelOptions } from './save-options.js';
+import type { LoadModelOptions, LoadedModel, SaveModelOptions } from './save-options.js';
 
 /** The files of a model folder. */
 const FILES = {
@@ -48,7 +50,8 @@ const configFileSchema = deferSchema((z) =>
     format: z.literal('palabra').describe('Who wrote the folder.'),
     formatVersion: z.literal(1),
     model: z.string().describe('The architecture, by its name in the registry.'),
-    dtype: z.enum(dtypes).describe('Element type of the weights.'),
+    dtype: z.enum(dtypes).describe('Element type of the weights that compression says nothing of.'),
+    compression: compressionSchema,
     config: z.record(z.string(), z.unknown()).describe('Configuration of the architecture.'),
   }),
 );
@@ -89,15 +92,20 @@ export async function saveModel(folder: string, model: Module, options: SaveMode
  * Reads a model folder, ours or one of Hugging Face (GPT-2, LLaMA, Mistral, Qwen 2); nothing in it is executed.
  *
  * @param folder - its path
+ * @param options - how weights are held
+ * @param options.weights - `bfloat16` or `int8`: linear maps and tables in a shorter type, read tensor by tensor, for a
+ *   base that is not trained (default: as they were stored)
  * @returns the model in evaluation mode on the CPU, its weights in the dtype they were stored in, and what lies beside
  *   it
  * @throws PalabraError of code PAL_FILE when a file cannot be read
  * @throws ConfigError when a configuration does not fit
  * @throws CheckpointError when weights are missing, unknown, misshapen or damaged
+ * @example const { model } = await loadModel('models/smollm2', { weights: 'int8' });
  */
-export async function loadModel(folder: string): Promise<LoadedModel> {
+export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { weights } = checkOptions('loadModel', options, loadModelKeys);
   const fields = await readJson(join(folder, FILES.config));
-  if (isHuggingFace(fields)) return loadHuggingFace(folder);
+  if (isHuggingFace(fields)) return loadHuggingFace(folder, options);
   const stored = parseConfig('loadModel', configFileSchema, fields);
   const generation = await readOptional(readJson(join(folder, FILES.generation)));
   const settings = parseConfig('loadModel', generationConfigSchema, generation ?? {}, FILES.generation);
@@ -109,7 +117,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   expectWithinFile(folder, architecture, stored.config, listShapes(file));
   const model = createModel(architecture, stored);
   try {
-    loadWeights(file, join(folder, FILES.weights), model);
+    fillModel(model, { file, path: join(folder, FILES.weights), stored, weights });
   } catch (error) {
     model.dispose();
     throw error;
@@ -165,15 +173,54 @@ function isHuggingFace(fields: unknown): boolean {
 }
 
 function createConfigFile(model: Module): z.output<typeof configFileSchema> {
-  return { format: 'palabra', formatVersion: 1, dtype: model.dtype, ...describeModel(model) };
+  const compression = describeCompression(model);
+  return {
+    ...{ format: 'palabra', formatVersion: 1, dtype: model.dtype },
+    ...(compression && { compression }),
+    ...describeModel(model),
+  };
 }
 
 /** The architecture with values of no meaning; the environment's random stream stays where it is. */
 function createModel(architecture: Architecture, { config, dtype }: z.output<typeof configFileSchema>): LanguageModel {
   using generator = new Generator(0);
-  return withGenerator(generator, () => architecture.build(config))
+  return withGenerator(generator, () => withoutInitialization(() => architecture.build(config)))
     .to({ dtype })
     .eval();
+}
+
+/** Where weights come from, and how they are to be held. */
+interface Source {
+  file: SafetensorsReader;
+  path: string;
+  stored: z.output<typeof configFileSchema>;
+  weights: WeightFormat | undefined;
+}
+
+function fillModel(model: Module, { file, path, stored, weights }: Source): void {
+  if (stored.compression !== undefined) {
+    const formats = stored.compression.map(({ options }) => options.weights);
+    expectSameFormat(path, formats, weights);
+    prepareQuantized(model, (name) => formats.find((format) => file.has(name) && file.dtype(name) === format));
+  } else if (weights !== undefined) {
+    model.to({ dtype: 'float32' });
+    scope(() => {
+      fillQuantized(model, readAll(file, path), weights);
+    });
+    return;
+  }
+  loadWeights(file, path, model);
+}
+
+function expectSameFormat(path: string, formats: readonly WeightFormat[], wanted: WeightFormat | undefined): void {
+  if (wanted === undefined || formats.every((format) => format === wanted)) return;
+  raise('PAL_UNSUPPORTED', {
+    where: 'loadModel',
+    expected: `weights: ${formats.map((format) => JSON.stringify(format)).join(' and ')}, as they are stored, or none given`,
+    received: JSON.stringify(wanted),
+    fix: 'Rounding twice loses more: take the folder whose weights were not rounded.',
+    details: { path },
+  });
 }
 
 async function saveWeights(path: string, state: Record<string, Tensor>): Promise<void> {
@@ -187,9 +234,12 @@ function listShapes(file: SafetensorsReader): number[][] {
 
 function loadWeights(file: SafetensorsReader, path: string, model: Module): void {
   scope(() => {
-    const tensors = file.names.map((name): [string, Tensor] => [name, readChecked(file, name, path)]);
-    model.loadStateDict(Object.fromEntries(tensors));
+    model.loadStateDict(readAll(file, path));
   });
+}
+
+function readAll(file: SafetensorsReader, path: string): Record<string, Tensor> {
+  return Object.fromEntries(file.names.map((name): [string, Tensor] => [name, readChecked(file, name, path)]));
 }
 
 /** A tensor whose bytes have the hash they were stored with; files of other programs have none. */

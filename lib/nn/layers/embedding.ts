@@ -6,6 +6,7 @@ import { normalInitializer } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
 import { createPaddedParameter } from '../parameters.js';
+import { isQuantized, lookUpRows } from '../quantization/rows.js';
 
 /** Settings of {@link Embedding}. */
 export interface EmbeddingOptions {
@@ -13,15 +14,23 @@ export interface EmbeddingOptions {
   initialize?: Initializer;
   /** Rounds the rows held up to a multiple of this (default 1); those added are zeros and never read. */
   rowMultiple?: number;
+  /** A table of another module to share, `[numEmbeddings, embeddingDim]`. */
+  weight?: Tensor;
 }
 
 /** The keys of {@link EmbeddingOptions}. */
-export const embeddingKeys: OptionChecks<EmbeddingOptions> = { initialize: true, rowMultiple: true };
+export const embeddingKeys: OptionChecks<EmbeddingOptions> = {
+  initialize: true,
+  rowMultiple: true,
+  weight: true,
+};
 
 /** A table of vectors: y = W[id]. */
 export class Embedding extends Module {
   /** `[numEmbeddings, embeddingDim]`, and padding rows where asked for. */
   weight: Tensor;
+  /** The factor of each row, where `quantizeWeights` holds the table in int8; float32. */
+  scale: Tensor | undefined;
 
   constructor(
     readonly numEmbeddings: number,
@@ -29,23 +38,29 @@ export class Embedding extends Module {
     options: EmbeddingOptions = {},
   ) {
     super();
-    const { initialize = normalInitializer(1), rowMultiple = 1 } = checkOptions('Embedding', options, embeddingKeys);
+    const {
+      initialize = normalInitializer(1),
+      rowMultiple = 1,
+      weight,
+    } = checkOptions('Embedding', options, embeddingKeys);
     expectPositiveInteger('Embedding', 'numEmbeddings', numEmbeddings);
     expectPositiveInteger('Embedding', 'embeddingDim', embeddingDim);
     expectPositiveInteger('Embedding', 'rowMultiple', rowMultiple);
-    this.weight = createPaddedParameter(initialize([numEmbeddings, embeddingDim]), rowMultiple, { kind: 'embedding' });
+    this.weight =
+      weight ?? createPaddedParameter(initialize([numEmbeddings, embeddingDim]), rowMultiple, { kind: 'embedding' });
   }
 
   override extraRepr(): string {
-    return `${this.numEmbeddings} × ${this.embeddingDim}`;
+    const held = isQuantized(this.weight) ? `, ${this.weight.dtype}` : '';
+    return `${this.numEmbeddings} × ${this.embeddingDim}${held}`;
   }
 
   /**
    * Looks up the vector of each id.
    * @param ids - `[…]`, int64, from 0 to `numEmbeddings` − 1
-   * @returns `[…, embeddingDim]` in the dtype of the weight
+   * @returns `[…, embeddingDim]` in the dtype of the weight, float32 where that is quantized
    */
   forward(ids: Tensor): Tensor {
-    return embedding(ids, this.weight);
+    return isQuantized(this.weight) ? lookUpRows(ids, this) : embedding(ids, this.weight);
   }
 }

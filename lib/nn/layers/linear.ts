@@ -7,6 +7,7 @@ import { fanInUniform } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
 import { createPaddedParameter } from '../parameters.js';
+import { dequantizeRows, isQuantized, multiplyRows } from '../quantization/rows.js';
 import type { ParameterRole } from '../roles.js';
 
 /** Settings of {@link Linear}. */
@@ -36,6 +37,8 @@ export const linearKeys: OptionChecks<LinearOptions> = {
 export class Linear extends Module {
   /** `[out, in]`, and padding rows where asked for. */
   weight: Tensor;
+  /** The factor of each row, where `quantizeWeights` holds the weight in int8; float32. */
+  scale: Tensor | undefined;
   /** As many values as the weight has rows. */
   bias: Tensor | undefined;
 
@@ -60,18 +63,19 @@ export class Linear extends Module {
   }
 
   override extraRepr(): string {
-    return `${this.inFeatures} → ${this.outFeatures}`;
+    const held = isQuantized(this.weight) ? `, ${this.weight.dtype}` : '';
+    return `${this.inFeatures} → ${this.outFeatures}${held}`;
   }
 
   /**
    * Maps the last axis.
-   * @param x - `[…, in]`, floating, in the dtype of the weight where autocast is off
-   * @returns `[…, out]` in that dtype, or the one of autocast
+   * @param x - `[…, in]`, floating, in the dtype of the weight where autocast is off; any where that is quantized
+   * @returns `[…, out]` in the dtype of `x`, or the one of autocast
    * @throws ShapeError when the last axis is another size than `inFeatures`
    */
   forward(x: Tensor): Tensor {
     dims(x, '... C', { C: this.inFeatures }, 'Linear.forward');
-    const y = linear(x, this.weight, this.bias);
+    const y = isQuantized(this.weight) ? multiplyRows(x, this, this.bias) : linear(x, this.weight, this.bias);
     return this.weight.shape[0] === this.outFeatures ? y : y.narrow(-1, 0, this.outFeatures);
   }
 
@@ -86,7 +90,15 @@ export class Linear extends Module {
   lossWith(x: Tensor, targets: Tensor, terms: TokenLossTerms = {}): SummedLoss {
     checkOptions('Linear.lossWith', terms, { ignoreIndex: true, labelSmoothing: true, zLoss: true });
     const bias = this.bias && this.withoutPadding(this.bias);
-    return linearCrossEntropy(x, this.withoutPadding(this.weight), targets, { ...terms, bias });
+    return linearCrossEntropy(x, this.readWeight(), targets, { ...terms, bias });
+  }
+
+  /**
+   * The weight as numbers to compute with.
+   * @returns `[out, in]`, floating, without padding rows; a copy in float32 where it is held in a shorter type
+   */
+  readWeight(): Tensor {
+    return this.withoutPadding(isQuantized(this.weight) ? dequantizeRows(this) : this.weight);
   }
 
   private withoutPadding(table: Tensor): Tensor {

@@ -1,6 +1,7 @@
 /** Products of vectors and matrices. */
 import { productKeys } from './options.js';
 import { checkOptions } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import { bindOperator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -12,6 +13,7 @@ const einsumOp = bindOperator('aten::einsum');
 const addmmOp = bindOperator('aten::addmm');
 const baddbmmOp = bindOperator('aten::baddbmm');
 const linearOp = bindOperator('palabra::linear');
+const quantizedLinearOp = bindOperator('palabra::quantized_linear');
 
 /**
  * The product of vectors, matrices or batches of matrices: `[…, n, k]` · `[…, k, m]` → `[…, n, m]`.
@@ -106,4 +108,33 @@ export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: ProductOptions
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const slots = [expectSlot(x, 'linear'), expectSlot(weight, 'linear')];
   return wrap(loadAddon().call(linearOp.id, slots[0], slots[1], expectOptionalSlot(bias, 'linear')));
+}
+
+/** What {@link quantizedLinear} takes beside the input and the weight. */
+export interface QuantizedLinearOptions {
+  /** `[out]`, float32: the factor of each row of a weight in int8. */
+  scale?: Tensor | undefined;
+  /** `[out]`, floating (default: none is added). */
+  bias?: Tensor | undefined;
+}
+
+/** The keys of {@link QuantizedLinearOptions}. */
+export const quantizedLinearKeys: OptionChecks<QuantizedLinearOptions> = { scale: true, bias: true };
+
+/**
+ * x · weightᵀ + bias for a weight that is held in a shorter type: `[…, in]`, `[out, in]`, `[out]` → `[…, out]`. Its numbers
+ * are formed some rows at a time, and no gradient goes to it.
+ * @param x - `[…, in]`, floating
+ * @param weight - `[out, in]`, bfloat16 or float16, or int8 with a scale
+ * @param options - what else there is
+ * @param options.scale - `[out]`, float32: the factor of each row of a weight in int8
+ * @param options.bias - `[out]`, floating (default: none is added)
+ * @returns `[…, out]`, the dtype of `x`; the short dtype under autocast
+ */
+export function quantizedLinear(x: Tensor, weight: Tensor, options: QuantizedLinearOptions = {}): Tensor {
+  const where = 'quantizedLinear';
+  const { scale, bias } = checkOptions(where, options, quantizedLinearKeys);
+  const [input, held] = [expectSlot(x, where), expectSlot(weight, where)];
+  const [factors, added] = [expectOptionalSlot(scale, where), expectOptionalSlot(bias, where)];
+  return wrap(loadAddon().call(quantizedLinearOp.id, input, held, factors, added));
 }

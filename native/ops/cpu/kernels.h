@@ -13,6 +13,10 @@ Tensor rotary_backward(const Tensor& grad, const Tensor& cos, const Tensor& sin)
 Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor& bias);
 std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Tensor& x,
                                                    const Tensor& weight, std::array<bool, 3> mask);
+Tensor quantized_linear(const Tensor& x, const Tensor& weight, const OptionalTensor& scale,
+                        const OptionalTensor& bias);
+Tensor quantized_linear_backward(const Tensor& grad, const Tensor& weight,
+                                 const OptionalTensor& scale);
 Pair linear_cross_entropy(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
                           const Tensor& targets, int64_t ignore_index, double label_smoothing,
                           double z_loss);

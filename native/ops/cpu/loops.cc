@@ -22,6 +22,11 @@ const LoopTable* const kTables[] = {&DEFAULT::table, &AVX2::table, &AVX512::tabl
 const BlockFormat* const kFormats[] = {DEFAULT::block_formats, AVX2::block_formats,
                                        AVX512::block_formats};
 
+const QuantizedLoops* const kQuantized[] = {DEFAULT::quantized_loops, AVX2::quantized_loops,
+                                            AVX512::quantized_loops};
+constexpr at::ScalarType kQuantizedTypesInOrder[kQuantizedTypes] = {at::kBFloat16, at::kHalf,
+                                                                    at::kChar};
+
 /// Rows whose width fills no vector.
 constexpr int64_t kRows = 3, kWidth = 38;
 
@@ -58,6 +63,30 @@ void try_formats(const BlockFormat* formats) {
   }
 }
 
+/// The products of a quantized weight, and the numbers of its rows.
+Tensor multiply_quantized(const QuantizedLoops& loops, const Tensor& weight, const Tensor& scale) {
+  const Tensor x = make_trial_values({kRows, kWidth}, at::kFloat, 2);
+  const Tensor y = at::empty({kRows, kRows + kWidth}, at::kFloat);
+  auto* values = y.mutable_data_ptr<float>();
+  const QuantizedRows rows{weight.const_data_ptr(), scale.const_data_ptr<float>(), kRows, kWidth};
+  loops.multiply(rows, x.const_data_ptr<float>(), kRows, values, kRows);
+  loops.unpack(rows, values + kRows * kRows);
+  return y;
+}
+
+/// Throws where the loops over quantized weights give other numbers than those of the baseline.
+void try_quantized(const QuantizedLoops* loops) {
+  const Tensor values = make_trial_values({kRows, kWidth}, at::kFloat, 3).mul(100);
+  const Tensor scale = make_trial_values({kRows}, at::kFloat, 4);
+  for (int i = 0; i < kQuantizedTypes; ++i) {
+    const Tensor weight = values.to(kQuantizedTypesInOrder[i]);
+    const Tensor expected =
+        multiply_quantized(DEFAULT::quantized_loops[i], weight, scale).to(at::kDouble);
+    require_close(multiply_quantized(loops[i], weight, scale), expected, expected.abs().max(),
+                  1e-5);
+  }
+}
+
 /// Throws where a table's results are not those of the baseline.
 void try_table(const LoopTable& table) {
   double scratch[3 * kWidth];
@@ -79,6 +108,7 @@ std::vector<Path> list_tables() {
     const auto work = [=] {
       try_table(*kTables[index]);
       try_formats(kFormats[index]);
+      try_quantized(kQuantized[index]);
     };
     return Path{name, std::move(hindrance), work, {}};
   };
@@ -104,6 +134,14 @@ const Loops& loops(c10::ScalarType type) {
     case c10::ScalarType::Half: return table.float16;
     default: TORCH_CHECK(false, "palabra: expected a floating element type, received ", type, ".");
   }
+}
+
+const QuantizedLoops& find_quantized_loops(c10::ScalarType type) {
+  static const QuantizedLoops* loops = kQuantized[vector_loops().get_choice()];
+  for (int i = 0; i < kQuantizedTypes; ++i)
+    if (type == kQuantizedTypesInOrder[i]) return loops[i];
+  TORCH_CHECK(false, "palabra: expected a weight in bfloat16, float16 or int8, received ", type,
+              ".");
 }
 
 const BlockFormat& find_block_format(std::string_view name) {

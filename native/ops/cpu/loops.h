@@ -95,6 +95,25 @@ struct BlockFormat {
 
 inline constexpr int kBlockFormats = 10;
 
+/// Consecutive rows of a weight that is held in a short type.
+struct QuantizedRows {
+  const void* weight;
+  const float* scale;  // the factor of each row; null for none
+  int64_t rows;
+  int64_t width;
+};
+
+/// The loops over weights of one type.
+struct QuantizedLoops {
+  /// The numbers of the rows.
+  void (*unpack)(const QuantizedRows&, float* y);
+  /// Their products with the `count` rows of x: y[n * stride + o] = x[n] . weight[o]. The sum of
+  /// one row of x doesn't depend on the others.
+  void (*multiply)(const QuantizedRows&, const float* x, int64_t count, float* y, int64_t stride);
+};
+
+inline constexpr int kQuantizedTypes = 3;
+
 /// The loops of all element types for one instruction set.
 struct LoopTable {
   Loops float32;
@@ -106,14 +125,17 @@ struct LoopTable {
 namespace DEFAULT {
 extern const LoopTable table;
 extern const BlockFormat block_formats[kBlockFormats];
+extern const QuantizedLoops quantized_loops[kQuantizedTypes];
 }  // namespace DEFAULT
 namespace AVX2 {
 extern const LoopTable table;
 extern const BlockFormat block_formats[kBlockFormats];
+extern const QuantizedLoops quantized_loops[kQuantizedTypes];
 }  // namespace AVX2
 namespace AVX512 {
 extern const LoopTable table;
 extern const BlockFormat block_formats[kBlockFormats];
+extern const QuantizedLoops quantized_loops[kQuantizedTypes];
 }  // namespace AVX512
 
 class Kind;
@@ -123,6 +145,9 @@ Kind& vector_loops();
 
 /// The loops of an element type for this machine: the same instruction set as libtorch's own.
 const Loops& loops(c10::ScalarType type);
+
+/// The loops over weights of bfloat16, float16 or int8 for this machine.
+const QuantizedLoops& find_quantized_loops(c10::ScalarType type);
 
 /// A format by its name, with the loop for this machine. Throws for an unknown name.
 const BlockFormat& find_block_format(std::string_view name);

@@ -16,6 +16,8 @@ void register_cpu(torch::Library& library) {
   library.impl("rotary_backward", TORCH_FN(cpu::rotary_backward));
   library.impl("linear", TORCH_FN(cpu::linear));
   library.impl("linear_backward", TORCH_FN(cpu::linear_backward));
+  library.impl("quantized_linear", TORCH_FN(cpu::quantized_linear));
+  library.impl("quantized_linear_backward", TORCH_FN(cpu::quantized_linear_backward));
   library.impl("linear_cross_entropy", TORCH_FN(cpu::linear_cross_entropy));
   library.impl("linear_cross_entropy_gradients", TORCH_FN(cpu::linear_cross_entropy_gradients));
   library.impl("dropout", TORCH_FN(cpu::dropout));

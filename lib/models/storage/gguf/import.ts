@@ -23,7 +23,7 @@ import type { LoadGgufOptions } from './load.js';
 import { listRows } from './weights.js';
 
 /** Settings of {@link importGguf}. */
-export interface ImportGgufOptions extends LoadGgufOptions {
+export interface ImportGgufOptions extends Pick<LoadGgufOptions, 'dtype'> {
   /** Takes the place of a folder that is already there (default false). */
   replace?: boolean;
   /** Called before each tensor with how many are done, and how many there are. */
@@ -31,7 +31,7 @@ export interface ImportGgufOptions extends LoadGgufOptions {
 }
 
 const importGgufKeys: OptionChecks<ImportGgufOptions> = {
-  ...loadGgufKeys,
+  dtype: loadGgufKeys.dtype,
   replace: expectBoolean,
   onTensor: expectFunction,
 };

@@ -1,6 +1,8 @@
-import { checkOptions, expectOneOf } from '../../../core/index.js';
+import { checkOptions, expectOneOf, raise } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
-import { Generator, noGrad, openGguf, scope, withGenerator } from '../../../tensor/index.js';
+import { createQuantizedFilling, weightFormats, withoutInitialization } from '../../../nn/index.js';
+import type { WeightFormat } from '../../../nn/index.js';
+import { Generator, empty, noGrad, openGguf, scope, withGenerator } from '../../../tensor/index.js';
 import type { DType, GgufReader, Tensor } from '../../../tensor/index.js';
 import { parseChatTemplate, parseTokenizer } from '../../../text/index.js';
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
@@ -17,11 +19,17 @@ import { listRows } from './weights.js';
 export interface LoadGgufOptions {
   /** Element type of the weights (default float32, which holds them exactly). */
   dtype?: (typeof weightTypes)[number];
+  /**
+   * Holds the weights of linear maps and tables in a shorter type, as `quantizeWeights` does, with float32 around them: for
+   * a base that is not trained (default: in `dtype`).
+   */
+  weights?: WeightFormat;
 }
 
 /** Every key of {@link LoadGgufOptions}. */
 export const loadGgufKeys: OptionChecks<LoadGgufOptions> = {
   dtype: (where, name, value) => expectOneOf(where, name, value, weightTypes),
+  weights: (where, name, value) => expectOneOf(where, name, value, weightFormats),
 };
 
 /**
@@ -29,7 +37,7 @@ export const loadGgufKeys: OptionChecks<LoadGgufOptions> = {
  * They are unpacked some rows at a time, so that little more than the model is held.
  *
  * @param path - the file
- * @param options - `dtype` of the weights (default float32)
+ * @param options - `dtype` of the weights (default float32), `weights` to hold them in a shorter type
  * @returns the model in evaluation mode on the CPU, its tokenizer where the file has one, and its generation settings
  * @throws PalabraError of code PAL_FILE when the file cannot be read
  * @throws CheckpointError naming the place, the key or the tensor that is damaged, missing or not computed here
@@ -37,18 +45,20 @@ export const loadGgufKeys: OptionChecks<LoadGgufOptions> = {
  * @example const { model, tokenizer } = await loadGguf('SmolLM2-135M-Instruct.Q4_1.gguf');
  */
 export async function loadGguf(path: string, options: LoadGgufOptions = {}): Promise<LoadedModel> {
-  const { dtype = 'float32' } = checkOptions('loadGguf', options, loadGgufKeys);
+  const { dtype = 'float32', weights } = checkOptions('loadGguf', options, loadGgufKeys);
+  expectOneDType(options);
   using file = openGguf(path);
-  return await readModel(file, dtype);
+  return await readModel(file, dtype, weights);
 }
 
 /**
  * Reads all of a file.
  * @param file - the open file, which stays open
  * @param dtype - of the weights
+ * @param weights - the shorter type in which they are held (default: none)
  * @returns the model in evaluation mode on the CPU, and what lies beside it
  */
-export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedModel> {
+export async function readModel(file: GgufReader, dtype: DType, weights?: WeightFormat): Promise<LoadedModel> {
   const contents = readContents(file);
   const tokenizer = contents.tokenizer && parseTokenizer(contents.tokenizer.tokenizer);
   const chatTemplate = contents.tokenizer && parseChatTemplate(contents.tokenizer.config);
@@ -57,7 +67,7 @@ export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedM
   const generation = importGenerationConfig(contents.generation, config.vocabSize);
   const model = createModel(layout, config, dtype);
   try {
-    await fillModel(model, file, { rules: contents.rules, layout });
+    await fillModel(model, file, { rules: contents.rules, layout, weights });
   } catch (error) {
     model.dispose();
     throw error;
@@ -67,24 +77,44 @@ export async function readModel(file: GgufReader, dtype: DType): Promise<LoadedM
 
 function createModel({ architecture }: Layout, config: LanguageModelConfig, dtype: DType): LanguageModel {
   using generator = new Generator(0);
-  return withGenerator(generator, () => architecture.build(config))
+  return withGenerator(generator, () => withoutInitialization(() => architecture.build(config)))
     .to({ dtype })
     .eval();
 }
 
+/** What a model is filled with. */
+interface Contents {
+  rules: readonly GgufTensorRule[];
+  layout: Layout;
+  weights: WeightFormat | undefined;
+}
+
+/** Requires one answer to what the weights are held in. */
+function expectOneDType({ dtype = 'float32', weights }: LoadGgufOptions): void {
+  if (weights === undefined || dtype === 'float32') return;
+  raise('PAL_ARGUMENT', { where: 'loadGguf', expected: `no dtype beside weights: '${weights}'`, received: dtype });
+}
+
 /** Copies tensor after tensor into the model; none is held whole beside it. */
-async function fillModel(
-  model: LanguageModel,
-  file: GgufReader,
-  { rules, layout }: { rules: readonly GgufTensorRule[]; layout: Layout },
-): Promise<void> {
+async function fillModel(model: LanguageModel, file: GgufReader, { rules, layout, weights }: Contents): Promise<void> {
   const names = new Map(layout.convention.rules(model.config).map(({ theirs, ours }) => [theirs, ours[0]!]));
   const state = model.stateDict();
+  const put = weights && createQuantizedFilling(model, weights);
   for (const rule of rules) {
-    const target = state[names.get(rule.theirs)!]!;
-    for (const part of listRows(file, rule)) scope(() => copyRows(target, part));
+    const name = names.get(rule.theirs)!;
+    if (put === undefined) copyTensor(file, rule, state[name]!);
+    else scope(() => put(name, copyTensor(file, rule, empty([...rule.shape]))));
     await new Promise((resume) => setImmediate(resume));
   }
+}
+
+function copyTensor(file: GgufReader, rule: GgufTensorRule, target: Tensor): Tensor {
+  for (const part of listRows(file, rule)) {
+    scope(() => {
+      copyRows(target, part);
+    });
+  }
+  return target;
 }
 
 function copyRows(target: Tensor, { begin, read }: { begin: number; read: () => Tensor }): void {

@@ -1,5 +1,5 @@
 import type { OptionChecks } from '../../../core/index.js';
-import { saveModelKeys } from '../save-options.js';
+import { loadModelKeys, saveModelKeys } from '../save-options.js';
 import { dirname, join } from 'node:path';
 import {
   createDirectory,
@@ -10,7 +10,9 @@ import {
   throwFileError,
   writeDirectoryAtomic,
 } from '../../../core/index.js';
-import type { NamedTensors } from '../../../nn/index.js';
+import { fillQuantized, withoutInitialization } from '../../../nn/index.js';
+import type { NamedTensors, WeightFormat } from '../../../nn/index.js';
+import { expectDense } from '../compression.js';
 import { Generator, scope, withGenerator } from '../../../tensor/index.js';
 import {
   exportTokenizer,
@@ -27,7 +29,7 @@ import { generationConfigSchema } from '../../interface/generation-config.js';
 import type { GenerationConfig } from '../../interface/generation-config.js';
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
 import { markPretrained } from '../../interface/pretrained.js';
-import type { LoadedModel, SaveModelOptions } from '../save-options.js';
+import type { LoadModelOptions, LoadedModel, SaveModelOptions } from '../save-options.js';
 import { expectWithinFile } from '../size-check.js';
 import { listUnreadFields } from './convention.js';
 import type { TensorRule } from './convention.js';
@@ -58,13 +60,17 @@ const SHARD_BYTES = 5e9;
  * the meanings they have there. The model has the dtype of its token table.
  *
  * @param folder - its path
+ * @param options - how weights are held
+ * @param options.weights - `bfloat16` or `int8`: linear maps and tables in a shorter type, for a base that is not trained
+ *   (default: as they are stored)
  * @returns the model in evaluation mode on the CPU, its tokenizer and generation settings, and notes of the fields that
  *   nothing here reads
  * @throws PalabraError of code PAL_FILE when a file cannot be read
  * @throws ConfigError naming every field that asks for something that is not computed here
  * @throws CheckpointError naming tensors that are missing, unknown, misshapen or damaged
  */
-export async function loadHuggingFace(folder: string): Promise<LoadedModel> {
+export async function loadHuggingFace(folder: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { weights: format } = checkOptions('loadHuggingFace', options, loadModelKeys);
   const fields = await readJson(join(folder, 'config.json'));
   const layout = findLayout(fields);
   const config = layout.convention.toConfig(fields);
@@ -75,7 +81,7 @@ export async function loadHuggingFace(folder: string): Promise<LoadedModel> {
   const weights = await FolderWeights.open(folder);
   try {
     expectWithinFile(folder, layout.architecture, config, weights.shapes);
-    const model = markPretrained(createFilled(config, layout, weights).eval());
+    const model = markPretrained(createFilled(config, layout, weights, format).eval());
     const preprocess =
       process === undefined ? undefined : parseConfig('loadHuggingFace', preprocessConfigSchema, process, 'preprocess');
     return { model, tokenizer, chatTemplate, generation, preprocess, notes };
@@ -109,11 +115,12 @@ function createFilled(
   config: LanguageModelConfig,
   { architecture, convention }: Layout,
   weights: FolderWeights,
+  format: WeightFormat | undefined,
 ): LanguageModel {
   using generator = new Generator(0);
-  const model = withGenerator(generator, () => architecture.build(config));
+  const model = withGenerator(generator, () => withoutInitialization(() => architecture.build(config)));
   try {
-    fillModel(model, convention, weights);
+    fillModel(model, convention, weights, format);
   } catch (error) {
     model.dispose();
     throw error;
@@ -132,7 +139,8 @@ function createFilled(
  *   false); `shardBytes` (default 5 · 10⁹)
  * @returns the names of the generation settings that the form has no field for, which a warning says too
  * @throws ConfigError naming, for each layout, the settings that it has no field for
- * @throws PalabraError of code PAL_UNSUPPORTED for a tokenizer that has no form there
+ * @throws PalabraError of code PAL_UNSUPPORTED for a tokenizer that has no form there, and for weights that
+ *   `quantizeWeights` holds in a shorter type
  * @throws PalabraError of code PAL_FILE when the folder exists and `replace` is not set, or the disk refuses
  * @remarks Dropout that a layout has no field for and stochastic depth are left out: they act in training only.
  */
@@ -144,6 +152,7 @@ export async function saveHuggingFace(
   checkOptions('saveHuggingFace', options, saveHuggingFaceKeys);
   const { tokenizer, chatTemplate, replace = false, shardBytes = SHARD_BYTES } = options;
   expectPositiveInteger('saveHuggingFace', 'shardBytes', shardBytes);
+  expectDense('saveHuggingFace', model);
   const { convention, fields } = chooseLayout(model);
   const { generation, exported } = exportSettings(model, options);
   const preprocess =
@@ -208,7 +217,12 @@ function chooseLayout({ kind, config }: LanguageModel): { convention: AnyConvent
   });
 }
 
-function fillModel(model: LanguageModel, convention: AnyConvention, weights: FolderWeights): void {
+function fillModel(
+  model: LanguageModel,
+  convention: AnyConvention,
+  weights: FolderWeights,
+  format: WeightFormat | undefined,
+): void {
   const rules = convention.rules(model.config);
   const stored = new Map<string, string>();
   for (const name of weights.names) {
@@ -218,13 +232,14 @@ function fillModel(model: LanguageModel, convention: AnyConvention, weights: Fol
   expectTensors(weights.folder, rules, stored, (name) => convention.isCopy(name, model.config));
   scope(() => {
     const read = (rule: TensorRule) => weights.tensor(stored.get(rule.theirs)!);
-    model.to({ dtype: read(rules[0]!).dtype });
+    if (format === undefined) model.to({ dtype: read(rules[0]!).dtype });
     const own = model.stateDict();
     const found = rules.flatMap((rule) => {
       const sizes = rule.ours.map((name) => own[name]!.shape[0]!);
       return Object.entries(importTensors(rule, read(rule), sizes));
     });
-    model.loadStateDict(Object.fromEntries(found));
+    if (format === undefined) model.loadStateDict(Object.fromEntries(found));
+    else fillQuantized(model, Object.fromEntries(found), format);
   });
 }
 
