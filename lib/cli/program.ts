@@ -14,6 +14,7 @@ import { createGenerateCommand } from './commands/models/generate.js';
 import { createImportCommand } from './commands/models/import.js';
 import { createInspectCommand } from './commands/models/inspect.js';
 import { createLibtorchCommand } from './commands/libtorch.js';
+import { createLogicCommand } from './commands/logic/logic.js';
 import { createPrepareCommand } from './commands/data/prepare.js';
 import { createResumeCommand } from './commands/training/resume.js';
 import { createTokenizerCommand } from './commands/data/tokenizer.js';
@@ -68,6 +69,7 @@ function createProgram(output: Output, end: (code: number) => void): Command {
       createVerifyCommand(output, end),
     ],
     ...[createImportCommand(output), createInspectCommand(output), createDiagnoseCommand(output, end)],
+    createLogicCommand(output, end),
     ...[createLibtorchCommand(output), createDoctorCommand(output, () => end(EXIT_FAILURE))],
     createCompletionCommand(output, () => program),
   ];

@@ -18,6 +18,6 @@ export type { ComplexityLevel, FormulaComplexity } from './formula/complexity.js
 export { computeSemanticPattern, computeSyntacticPattern } from './forms/pattern.js';
 export type { SemanticPatternOptions } from './forms/pattern.js';
 export { simplify } from './forms/simplify.js';
-export type { FormalFallacy, ValidForm } from './arguments/argument-forms.js';
+export type { FormalFallacy, KnownFallacy, ValidForm } from './arguments/argument-forms.js';
 export { verifyArgument } from './arguments/verify-argument.js';
 export type { ArgumentFlags, ArgumentVerdict, VerifyArgumentOptions } from './arguments/verify-argument.js';

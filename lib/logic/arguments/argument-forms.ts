@@ -8,8 +8,42 @@ interface ArgumentForm<Name extends string> {
   conclusion: Formula;
 }
 
+/** The name of a valid form. */
+export type ValidForm =
+  | 'addition'
+  | 'biconditionalElimination'
+  | 'biconditionalIntroduction'
+  | 'conjunction'
+  | 'conjunctiveSyllogism'
+  | 'constructiveDilemma'
+  | 'contraposition'
+  | 'destructiveDilemma'
+  | 'disjunctiveSyllogism'
+  | 'hypotheticalSyllogism'
+  | 'modusPonens'
+  | 'modusTollens'
+  | 'reductioAdAbsurdum'
+  | 'simplification';
+
+/** The name of a fallacy that is known by its form. */
+export type KnownFallacy =
+  | 'affirmingADisjunct'
+  | 'affirmingTheConsequent'
+  | 'brokenChain'
+  | 'conditionalAsBiconditional'
+  | 'denyingAConjunct'
+  | 'denyingTheAntecedent'
+  | 'illicitConversion'
+  | 'illicitInversion';
+
+/**
+ * The name of a fallacy: one known by its form; a conversion of what `solo si` or `a menos que` says; or none of these, a
+ * conclusion that does not follow.
+ */
+export type FormalFallacy = KnownFallacy | 'onlyIfReversed' | 'unlessReversed' | 'nonSequitur';
+
 /** The valid forms that have a name. */
-export const validForms = [
+export const validForms: readonly ArgumentForm<ValidForm>[] = [
   defineForm('modusPonens', ['a -> b', 'a'], 'b'),
   defineForm('modusTollens', ['a -> b', '~b'], '~a'),
   defineForm('hypotheticalSyllogism', ['a -> b', 'b -> c'], 'a -> c'),
@@ -28,13 +62,10 @@ export const validForms = [
   defineForm('simplification', ['a & b'], 'a'),
   defineForm('addition', ['a'], 'a | b'),
   defineForm('reductioAdAbsurdum', ['a -> b', 'a -> ~b'], '~a'),
-] as const;
-
-/** The name of a valid form. */
-export type ValidForm = (typeof validForms)[number]['name'];
+];
 
 /** The formal fallacies that are known by their form. */
-export const fallacyForms = [
+export const fallacyForms: readonly ArgumentForm<KnownFallacy>[] = [
   defineForm('affirmingTheConsequent', ['a -> b', 'b'], 'a'),
   defineForm('denyingTheAntecedent', ['a -> b', '~a'], '~b'),
   defineForm('illicitConversion', ['a -> b'], 'b -> a'),
@@ -44,13 +75,7 @@ export const fallacyForms = [
   defineForm('brokenChain', ['a -> b', 'c -> b'], 'a -> c'),
   defineForm('brokenChain', ['a -> b', 'a -> c'], 'b -> c'),
   defineForm('conditionalAsBiconditional', ['a -> b'], 'a <-> b'),
-] as const;
-
-/**
- * The name of a fallacy: one known by its form; a conversion of what `solo si` or `a menos que` says; or none of these, a
- * conclusion that does not follow.
- */
-export type FormalFallacy = (typeof fallacyForms)[number]['name'] | 'onlyIfReversed' | 'unlessReversed' | 'nonSequitur';
+];
 
 function defineForm<Name extends string>(name: Name, premises: string[], conclusion: string): ArgumentForm<Name> {
   return { name, premises: premises.map(parseFormula), conclusion: parseFormula(conclusion) };
