@@ -1,5 +1,5 @@
 import type { OptionChecks } from '../../core/index.js';
-import { checkOptions, expectOneOf, expectPositiveInteger } from '../../core/index.js';
+import { Random, checkOptions, expectInteger, expectOneOf, expectPositiveInteger, raise } from '../../core/index.js';
 import type { ResolvedBatchOptions } from './dataset.js';
 import { listInputSpans } from '../corpus/input-spans.js';
 import { planExamples } from '../batches/example-plans.js';
@@ -24,10 +24,20 @@ export interface PackOptions {
   strategy?: (typeof STRATEGIES)[number];
   /** The id of padding. Default: 0. */
   paddingToken?: number;
+  /**
+   * Several passes that an epoch consists of, each the numbers of its documents: it is packed by itself, and its rows come
+   * in an order of their own. Default: one of all documents, its rows as they are packed.
+   */
+  passes?: readonly (readonly number[])[] | undefined;
+  /** Draws the order of the rows of each pass. Default: 0. */
+  seed?: number | undefined;
 }
 
 /** The keys of {@link PackOptions}. */
-export const packKeys: OptionChecks<PackOptions> = { length: true, strategy: true, paddingToken: true };
+export const packKeys: OptionChecks<PackOptions> = {
+  ...{ length: true, strategy: true, paddingToken: true, passes: true },
+  seed: true,
+};
 
 /**
  * Rows of several documents. Each token knows its document and its position there, so that a model can keep
@@ -38,6 +48,8 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
   /** The number of rows. */
   readonly size: number;
   readonly inputCount: number;
+  /** The rows before the end of each pass. */
+  readonly passEnds: readonly number[];
   readonly #rows: Rows;
   readonly #strategy: (typeof STRATEGIES)[number];
 
@@ -54,9 +66,14 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
     this.#strategy = expectOneOf(where, 'strategy', options.strategy ?? 'best-fit', STRATEGIES);
     const spans = listInputSpans(where, corpus);
     const pack = this.#strategy === 'best-fit' ? packBestFit : packSequentially;
-    this.#rows = pack(spans, this.length);
+    const passes = options.passes && selectPasses(corpus, spans, options.passes);
+    const packed = passes?.map((pass) => pack(pass, this.length)) ?? [pack(spans, this.length)];
+    const random = new Random(expectInteger(where, 'seed', options.seed ?? 0));
+    this.#rows =
+      passes === undefined ? packed.flat() : packed.flatMap((rows, i) => shuffleRows(rows, random.split('pass', i)));
     this.size = this.#rows.length;
-    this.inputCount = spans.reduce((sum, { count }) => sum + count, 0);
+    this.passEnds = packed.map((_, i) => packed.slice(0, i + 1).reduce((sum, rows) => sum + rows.length, 0));
+    this.inputCount = (passes?.flat() ?? spans).reduce((sum, { count }) => sum + count, 0);
   }
 
   get targetCount(): number {
@@ -101,4 +118,24 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
       return { ...span, position: end - span.count, ...(counted && { counted }) };
     });
   }
+}
+
+/** The spans of the documents of each pass. */
+function selectPasses(
+  { starts }: Corpus<TokenRow>,
+  spans: readonly InputSpan[],
+  passes: readonly (readonly number[])[],
+): InputSpan[][] {
+  const byStart = new Map(spans.map((span) => [span.start, span]));
+  const selected = passes.map((pass) => pass.flatMap((document) => byStart.get(starts[document] ?? -1) ?? []));
+  if (selected.every((pass) => pass.length > 0)) return selected;
+  return raise('PAL_ARGUMENT', {
+    where: 'PackedDataset',
+    expected: 'passes of documents of at least two tokens',
+    received: `pass ${selected.findIndex((pass) => pass.length === 0)} without one`,
+  });
+}
+
+function shuffleRows(rows: Rows, random: Random): Rows {
+  return Array.from(random.permutation(rows.length), (row) => rows[row]!);
 }

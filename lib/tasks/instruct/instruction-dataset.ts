@@ -11,10 +11,16 @@ export interface InstructionDatasetOptions {
   length: number;
   /** The id of padding. Default: 0. */
   paddingToken?: number;
+  /** Several passes that an epoch consists of, each the numbers of its examples (default: one of all, unshuffled). */
+  passes?: readonly (readonly number[])[] | undefined;
+  /** Draws the order of the rows of each pass. Default: 0. */
+  seed?: number | undefined;
 }
 
 /** The keys of {@link InstructionDatasetOptions}. */
-export const instructionDatasetKeys: OptionChecks<InstructionDatasetOptions> = { length: true, paddingToken: true };
+export const instructionDatasetKeys: OptionChecks<InstructionDatasetOptions> = {
+  ...{ length: true, paddingToken: true, passes: true, seed: true },
+};
 
 /**
  * Rows of whole examples, packed: each keeps to itself, with positions from 0, and only what the model writes counts.
@@ -25,6 +31,8 @@ export class InstructionDataset extends PackedDataset<Uint32Array> {
   readonly cutExamples: number;
   /** The targets that count, as places of their inputs in the row of all tokens, in rising order. */
   readonly #answers: readonly TargetRange[];
+  readonly #targetCount: number;
+  readonly #passes: string;
 
   /**
    * Packs examples.
@@ -36,13 +44,17 @@ export class InstructionDataset extends PackedDataset<Uint32Array> {
   constructor(examples: readonly EncodedInstruction[], options: InstructionDatasetOptions) {
     checkOptions('InstructionDataset', options, instructionDatasetKeys);
     super(concatenate(examples), { ...options, strategy: 'best-fit' });
-    this.#answers = listTargets(examples);
+    const targets = listTargets(examples);
+    this.#answers = targets.flat();
+    const numbers = options.passes?.flat() ?? targets.map((_, i) => i);
+    this.#targetCount = numbers.reduce((sum, example) => sum + countTargets(targets[example]!), 0);
+    this.#passes = options.passes === undefined ? '' : JSON.stringify([options.passes, options.seed ?? 0]);
     this.cutExamples = examples.filter(({ ids }) => ids.length - 1 > options.length).length;
     if (this.#answers.length === 0) throwUnsupervised(examples.length);
   }
 
   override get targetCount(): number {
-    return this.#answers.reduce((sum, { start, end }) => sum + end - start, 0);
+    return this.#targetCount;
   }
 
   override toString(): string {
@@ -54,6 +66,7 @@ export class InstructionDataset extends PackedDataset<Uint32Array> {
     return createHash('sha256')
       .update(await hashTokens(this.tokens))
       .update(spans)
+      .update(this.#passes)
       .digest('hex');
   }
 
@@ -91,15 +104,19 @@ function concatenate(examples: readonly EncodedInstruction[]): { tokens: Uint32A
 }
 
 /** A token is the target of the input before it; the first of an example is none. */
-function listTargets(examples: readonly EncodedInstruction[]): TargetRange[] {
+function listTargets(examples: readonly EncodedInstruction[]): TargetRange[][] {
   let at = 0;
-  return examples.flatMap(({ ids, answers }) => {
+  return examples.map(({ ids, answers }) => {
     const first = at;
     at += ids.length;
     return answers
       .map(({ start, end }) => ({ start: first + Math.max(0, start - 1), end: first + end - 1 }))
       .filter(({ start, end }) => end > start);
   });
+}
+
+function countTargets(ranges: readonly TargetRange[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 function throwUnsupervised(examples: number): never {

@@ -1,15 +1,14 @@
 import { basename } from 'node:path';
-import { checkOptions, expectOneOf, expectRange, isPalabraError, raise } from '../../core/index.js';
+import { checkOptions, expectOneOf, expectRange, raise } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
-import { JsonRecordSource } from '../../data/index.js';
 import type { MalformedLine } from '../../data/index.js';
 import type { ChatTemplate, Tokenizer } from '../../text/index.js';
-import { findDuplicateInstructions, hashInstruction } from './duplicates.js';
-import type { InstructionDuplicates, PlacedInstruction } from './duplicates.js';
-import { createPlainTemplate, encodeInstruction } from './encode-instruction.js';
-import type { EncodedInstruction } from './encode-instruction.js';
+import { findDuplicateInstructions } from './duplicates.js';
+import type { InstructionDuplicates } from './duplicates.js';
+import { createPlainTemplate } from './encode-instruction.js';
 import { InstructionDataset } from './instruction-dataset.js';
-import { parseInstruction } from './instruction.js';
+import { formatMalformed, readInstructions } from './read-instructions.js';
+import type { EncodedExample, ReadInstructions } from './read-instructions.js';
 import { chooseValidation } from './split-instructions.js';
 
 /** Options of {@link openInstructions}. */
@@ -52,9 +51,6 @@ export interface InstructionFile {
   validation: number;
 }
 
-/** Records that are named in an error. */
-const NAMED = 10;
-
 /**
  * Reads files of instructions in JSON Lines and packs them for training: each record a conversation or a text, of which
  * the model learns what it is to write.
@@ -74,7 +70,7 @@ export async function openInstructions(
   const { tokenizer, length } = checkOptions('openInstructions', options, instructionKeys);
   const template = options.template ?? createPlainTemplate(tokenizer);
   const share = expectRange('openInstructions', 'validation', options.validation ?? 0.05, { min: 0, below: 1 });
-  const { examples, malformed } = await readExamples(patterns, options, template);
+  const { examples, malformed } = await openExamples(patterns, options, template);
   const chosen = chooseValidation(examples, share);
   const paths = [...new Set(examples.map(({ path }) => path))];
   const held = (path: string): EncodedExample[] =>
@@ -99,43 +95,16 @@ export async function openInstructions(
   };
 }
 
-interface EncodedExample extends PlacedInstruction {
-  readonly encoded: EncodedInstruction;
-}
-
 /** All examples of the files; what does not fit is told together, at the end. */
-async function readExamples(
+async function openExamples(
   patterns: string | readonly string[],
   { tokenizer, onMalformed = 'error', directory }: InstructionOptions,
   template: ChatTemplate,
-): Promise<{ examples: EncodedExample[]; malformed: MalformedLine[] }> {
+): Promise<Omit<ReadInstructions, 'paths'>> {
   expectOneOf('openInstructions', 'onMalformed', onMalformed, ['error', 'report']);
-  const source = new JsonRecordSource(patterns, {
-    onMalformed: 'report',
-    ...(directory !== undefined && { directory }),
-  });
-  const examples: EncodedExample[] = [];
-  const refused: MalformedLine[] = [];
-  for await (const { path, line, value } of source) {
-    const parsed = parseInstruction(value);
-    const read = 'problem' in parsed ? parsed : encode(parsed.instruction);
-    if ('problem' in read) refused.push({ path, line, problem: read.problem });
-    else examples.push({ path, line, ...read });
-  }
-  const malformed = [...source.report.examples, ...refused];
-  const count = source.report.malformed + refused.length;
-  if (count > 0 && onMalformed === 'error') throwMalformed(malformed, count);
-  return { examples: examples.length > 0 ? examples : throwEmpty(source.paths), malformed };
-
-  function encode(instruction: PlacedInstruction['instruction']) {
-    try {
-      const encoded = encodeInstruction(instruction, tokenizer, template);
-      return { instruction, hash: hashInstruction(instruction), encoded };
-    } catch (error) {
-      if (isPalabraError(error) && ['PAL_ARGUMENT', 'PAL_DATA'].includes(error.code)) return { problem: error.message };
-      throw error;
-    }
-  }
+  const read = await readInstructions(patterns, { tokenizer, template, directory });
+  if (read.malformedCount > 0 && onMalformed === 'error') throwMalformed(read.malformed, read.malformedCount);
+  return read.examples.length > 0 ? read : throwEmpty(read.paths);
 }
 
 /** The name of a file, with folders where others are called the same. */
@@ -145,12 +114,10 @@ function nameFile(path: string, paths: readonly string[]): string {
 }
 
 function throwMalformed(malformed: readonly MalformedLine[], count: number): never {
-  const named = malformed.slice(0, NAMED).map(({ path, line, problem }) => `${path}, line ${line}: ${problem}`);
-  const more = count > named.length ? `; ${count - named.length} more` : '';
   raise('PAL_DATA', {
     where: 'openInstructions',
     expected: 'records of a known form',
-    received: `${count} others: ${named.join('; ')}${more}`,
+    received: `${count} others: ${formatMalformed(malformed, count)}`,
     fix: "Mend them, or pass onMalformed: 'report' to leave them out.",
     details: { malformed },
   });

@@ -1,0 +1,70 @@
+import type { LossComparison } from './compare-scores.js';
+import type { GateSettings } from './gate-options.js';
+import type { QualityReport } from './quality.js';
+
+/** Examples that a paired interval needs at least. */
+const LEAST = 2;
+
+/**
+ * Lists what speaks against a version.
+ * @param report - its figures
+ * @param settings - what it has to reach
+ * @returns a sentence for each reason; none for a version that may be promoted
+ */
+export function listReasons(report: QualityReport, settings: GateSettings): string[] {
+  return [
+    ...judgeImprovement('the base', report.overall.base),
+    ...(report.overall.current === null ? [] : judgeImprovement('the current version', report.overall.current)),
+    ...judgeEarlier(report.earlier, settings),
+    ...judgeGeneral(report.general, settings),
+    ...judgeGeneration(report.generation, settings),
+  ];
+}
+
+function judgeImprovement(over: string, compared: LossComparison | null): string[] {
+  if (compared === null || compared.examples < LEAST)
+    return [`${compared?.examples ?? 0} validation examples: too few to tell whether it is better than ${over}`];
+  const { improvement, interval } = compared;
+  if (interval[0] > 0) return [];
+  const verb = interval[1] < 0 ? 'is worse than' : 'is not surely better than';
+  return [`validation loss ${verb} that of ${over}: it fell by ${signed(improvement)} ${show(interval)} nats a token`];
+}
+
+/** Forgetting is held against a version where even the mildest end of the interval is beyond the bound. */
+function judgeEarlier(compared: LossComparison | null, { forgetting }: GateSettings): string[] {
+  if (compared === null || compared.examples < LEAST) return [];
+  const [, high] = compared.interval;
+  if (-high <= Math.log1p(forgetting)) return [];
+  const growth = percent(Math.exp(-compared.improvement) - 1);
+  return [`perplexity on data sets of earlier runs grew by ${growth}, surely more than ${percent(forgetting)}`];
+}
+
+function judgeGeneral({ base, version }: QualityReport['general'], { regression }: GateSettings): string[] {
+  const growth = version / base - 1;
+  if (growth <= regression) return [];
+  return [`perplexity on general text grew by ${percent(growth)}, more than ${percent(regression)}`];
+}
+
+function judgeGeneration(figures: QualityReport['generation'], { endRate, repetition }: GateSettings): string[] {
+  if (figures === null) return [];
+  const { end_rate: ended, template_leaks: leaks, repetition: repeated, answers } = figures;
+  return [
+    ...(ended < endRate ? [`${percent(ended)} of ${answers} answers end, fewer than ${percent(endRate)}`] : []),
+    ...(leaks > 0 ? [`${leaks} of ${answers} answers hold pieces of the chat template`] : []),
+    ...(repeated >= repetition && repeated > 0
+      ? [`${percent(repeated)} of runs of three tokens repeat, not below ${percent(repetition)}`]
+      : []),
+  ];
+}
+
+function signed(value: number): string {
+  return value.toFixed(4);
+}
+
+function show([low, high]: readonly [number, number]): string {
+  return `[${signed(low)}, ${signed(high)}]`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

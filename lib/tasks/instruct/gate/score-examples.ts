@@ -1,0 +1,73 @@
+import { scoreTokens } from '../../../evaluation/index.js';
+import type { LanguageModel } from '../../../models/interface/index.js';
+import type { EncodedInstruction } from '../encode-instruction.js';
+
+/** The loss of a model on the answers of an example. */
+export interface AnswerScore {
+  /** −ln P of all tokens that the model writes. */
+  readonly nats: number;
+  /** Their number, at least 1. */
+  readonly tokens: number;
+}
+
+/** An example that is scored. */
+export interface ScoredExample {
+  readonly hash: string;
+  readonly encoded: EncodedInstruction;
+}
+
+/** How examples are scored. */
+export interface ScoringOptions {
+  /** The most tokens of a window. */
+  length: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Rows of a batch. */
+const ROWS = 8;
+
+/**
+ * Scores what a model is to write in examples, each by itself, dropout off; copies are scored once.
+ * @param model - with the adapters that act
+ * @param examples - in tokens
+ * @param options - the width of a window
+ * @returns the loss on the answers by the hash of the example; those without a token to predict are left out
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ */
+export async function scoreExamples(
+  model: LanguageModel,
+  examples: readonly ScoredExample[],
+  { length, signal }: ScoringOptions,
+): Promise<Map<string, AnswerScore>> {
+  const distinct = [...new Map(examples.map((example) => [example.hash, example])).values()];
+  const sorted = distinct.sort((a, b) => a.encoded.ids.length - b.encoded.ids.length);
+  const context = Math.min(length, model.config.contextLength ?? length);
+  const sequences = sorted.map(({ encoded }) => encoded.ids);
+  const scores = await scoreTokens(model, sequences, { context, batchSize: ROWS, signal });
+  const entries = sorted.map(({ hash, encoded }, i) => [hash, sumAnswers(encoded, scores[i]!.losses)] as const);
+  return new Map(entries.filter(([, { tokens }]) => tokens > 0));
+}
+
+function sumAnswers({ answers }: EncodedInstruction, losses: Float64Array): AnswerScore {
+  let [nats, tokens] = [0, 0];
+  for (const { start, end } of answers) {
+    for (let at = Math.max(1, start); at < end; at++) nats += losses[at - 1]!;
+    tokens += Math.max(0, end - Math.max(1, start));
+  }
+  return { nats, tokens };
+}
+
+/**
+ * The mean loss of examples.
+ * @param scores - of {@link scoreExamples}
+ * @param hashes - of the examples
+ * @returns nats a token that the model writes; undefined without any
+ */
+export function averageLoss(scores: ReadonlyMap<string, AnswerScore>, hashes: readonly string[]): number | undefined {
+  let [nats, tokens] = [0, 0];
+  for (const hash of new Set(hashes)) {
+    nats += scores.get(hash)?.nats ?? 0;
+    tokens += scores.get(hash)?.tokens ?? 0;
+  }
+  return tokens === 0 ? undefined : nats / tokens;
+}

@@ -1,0 +1,80 @@
+import { AdapterStore, deleteAdapter, listAdapters } from '../../../adapters/index.js';
+import { isPalabraError, raise } from '../../../core/index.js';
+import { planTraining } from '../plan/training-plan.js';
+import { listTrainedExamples } from './metadata.js';
+import { readPlan } from './read-plan.js';
+import type { ReadPlan, TrainedBefore } from './read-plan.js';
+import { resolveRun } from './run-options.js';
+import type { RunSettings, TrainAdaptersOptions } from './run-options.js';
+import { describeRun, writeReport } from './run-report.js';
+import type { RunOutcome, TrainAdaptersReport } from './run-report.js';
+import { trainPending } from './train-pending.js';
+
+/**
+ * Improves the current adapter of a store by the files of a folder that it was not trained on yet: one plan, one schedule,
+ * one new version, which becomes current only where it is surely better. A run that was killed goes on at the exact step; a
+ * finished plan is not trained again.
+ *
+ * @param options - base, data and store; all else has defaults
+ * @returns the report, which stands in the store as `incremental_training_results.json` too
+ * @throws ArgumentError for options out of range, and for a model that carries adapters
+ * @throws DataError for a folder without data, and for names that no file has
+ * @throws PalabraError of code PAL_LOCKED when another process works in the store, PAL_ABORTED when the signal fires,
+ *   PAL_NON_FINITE when the training diverges
+ * @see Hu et al. 2021, https://arxiv.org/abs/2106.09685
+ * @example
+ * const { model, tokenizer, chatTemplate: template } = await loadModel('models/SmolLM2');
+ * const report = await trainAdapters({ model, tokenizer, template, data: 'data', store: 'adapters' });
+ */
+export async function trainAdapters(options: TrainAdaptersOptions): Promise<TrainAdaptersReport> {
+  const settings = resolveRun('trainAdapters', options);
+  expectPlain(settings);
+  const steps = await planTraining('trainAdapters', options); // 1. files, their hashes and their order
+  const { store: given } = options;
+  const store = typeof given === 'string' ? await AdapterStore.open(given, { write: true }) : given;
+  try {
+    const plan = await readPlan(steps, findTrained(store, settings), settings); // 2. examples, copies, what is held out
+    settings.onPlan?.(plan);
+    return await followPlan(plan, store, settings); // 3. training, gate, promotion
+  } finally {
+    if (typeof given === 'string') await store.close();
+  }
+}
+
+async function followPlan(plan: ReadPlan, store: AdapterStore, settings: RunSettings): Promise<TrainAdaptersReport> {
+  const start = new Date();
+  const describe = (outcome?: RunOutcome) => describeRun(start, plan, { store, mode: settings.mode }, outcome);
+  const idle = plan.steps.every(({ state }) => state !== 'pending');
+  try {
+    const report = idle ? describe() : await trainPending(start, plan, store, settings);
+    if (!idle || report.status !== 'success') await writeReport(store.folder, report);
+    return report;
+  } catch (error) {
+    const resumable = isPalabraError(error) && error.code === 'PAL_ABORTED';
+    if (!resumable) await writeReport(store.folder, describe({ status: 'failed', error: formatError(error) }));
+    throw error;
+  } finally {
+    for (const { name } of listAdapters(settings.model)) deleteAdapter(settings.model, name);
+  }
+}
+
+/** What the current version was trained on; nothing counts where all is trained anew. */
+function findTrained({ current }: AdapterStore, { force = false }: RunSettings): TrainedBefore {
+  const examples = new Set(listTrainedExamples(current?.metadata));
+  return { history: force ? [] : (current?.metadata.training_history ?? []), examples };
+}
+
+function formatError(error: unknown): string {
+  return error instanceof Error || isPalabraError(error) ? error.message : String(error);
+}
+
+function expectPlain({ model }: RunSettings): void {
+  const [adapter] = listAdapters(model);
+  if (adapter === undefined) return;
+  raise('PAL_ARGUMENT', {
+    where: 'trainAdapters',
+    expected: 'a base without adapters',
+    received: `one with ${JSON.stringify(adapter.name)}`,
+    fix: 'Take it off with deleteAdapter: the adapter that is improved is that of the store.',
+  });
+}

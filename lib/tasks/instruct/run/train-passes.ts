@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { raise } from '../../../core/index.js';
+import { Trainer } from '../../../training/index.js';
+import type { TrainerEnd } from '../../../training/index.js';
+import { InstructionDataset } from '../instruction-dataset.js';
+import type { TrainingPass } from '../plan/lay-out-passes.js';
+import type { EncodedExample } from '../read-instructions.js';
+import type { RunSettings } from './run-options.js';
+
+/** The passes of a plan, in rows. */
+export interface PackedPasses {
+  readonly train: InstructionDataset;
+  readonly passes: readonly TrainingPass[];
+  /** Updates of the whole plan. */
+  readonly steps: number;
+}
+
+/** The shares of the steps that the rate rises, and of its peak that it falls to. */
+const [WARM_UP, FLOOR] = [0.03, 0.1];
+
+/**
+ * Trains the adapters that act in a model on all passes of a plan, by one schedule; goes on from the last checkpoint where
+ * the folder has one.
+ *
+ * @param runDirectory - of the checkpoints
+ * @param data - the packed passes
+ * @param settings - of the run
+ * @returns the updates that were made now
+ * @throws PalabraError of code PAL_ABORTED when the signal fires; the errors of `Trainer.steps`
+ */
+export async function trainPasses(
+  runDirectory: string,
+  { train, passes, steps: planned }: PackedPasses,
+  settings: RunSettings,
+): Promise<number> {
+  const trainer = await openTrainer(runDirectory, { train, steps: planned }, settings);
+  const ends = train.passEnds;
+  let before: number | undefined;
+  const steps = trainer.steps();
+  try {
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done === true) {
+        expectFinished(value, settings.signal);
+        return before === undefined ? 0 : value.step - before;
+      }
+      before ??= value.index - 1;
+      const row = Math.min(value.index * settings.batchSize, train.size) - 1;
+      const dataset = passes[ends.findIndex((end) => row < end)]?.dataset;
+      const { index: step, loss, totalTokens: tokens } = value;
+      settings.onStep?.({ step, steps: planned, loss, tokens, dataset });
+    }
+  } finally {
+    trainer.optimizer.dispose();
+  }
+}
+
+/**
+ * Packs the passes of a plan into rows.
+ * @param examples - that the numbers of passes mean
+ * @param passes - one after another
+ * @param settings - the length of a row, and the rows of an update
+ * @returns the rows, and the updates that they make
+ */
+export function packPasses(
+  examples: readonly EncodedExample[],
+  passes: readonly TrainingPass[],
+  { length, seed, batchSize }: RunSettings,
+): PackedPasses {
+  const train = new InstructionDataset(
+    examples.map(({ encoded }) => encoded),
+    { length, passes: passes.map((pass) => pass.examples), seed },
+  );
+  return { train, passes, steps: Math.ceil(train.size / batchSize) };
+}
+
+async function openTrainer(
+  runDirectory: string,
+  { train, steps }: Omit<PackedPasses, 'passes'>,
+  settings: RunSettings,
+): Promise<Trainer> {
+  const { model, signal } = settings;
+  const data = { train };
+  if (existsSync(join(runDirectory, 'config.json'))) {
+    return Trainer.resume(runDirectory, { data, model, ...(signal && { signal }) });
+  }
+  await rm(runDirectory, { recursive: true, force: true });
+  const { learningRate, batchSize, accumulation, precision, seed, checkpointEvery } = settings;
+  return new Trainer({
+    ...{ model, data, runDirectory, seed, batchSize, accumulation: Math.min(accumulation, batchSize) },
+    ...{ order: 'sequential', epochs: 1, maxGradNorm: 1, restoreBest: false, keep: { last: 2, best: 0 } },
+    optimizer: { type: 'adamw', learningRate, weightDecay: 0.01 },
+    schedule: { type: 'cosine', warmup: Math.ceil(WARM_UP * steps), minimum: FLOOR * learningRate },
+    ...(precision && { precision }),
+    ...(checkpointEvery !== undefined && { checkpointEvery }),
+    ...(signal && { signal }),
+  });
+}
+
+function expectFinished({ reason }: TrainerEnd, signal: AbortSignal | undefined): void {
+  if (reason === 'limit') return;
+  const cause: unknown = signal?.reason;
+  raise('PAL_ABORTED', {
+    where: 'trainAdapters',
+    expected: 'to reach the end of the plan',
+    received: 'an abort',
+    fix: 'A checkpoint is saved: the same call goes on from there.',
+    cause,
+  });
+}
