@@ -37,6 +37,8 @@ export interface GenerationCheckOptions {
 const KEYWORD = 4;
 /** Characters of a piece of a template that no answer has by chance. */
 const PIECE = 4;
+/** A text that no template writes. */
+const MARK = '\u{f0001}';
 
 /**
  * Lets a model answer questions by the likeliest tokens, and looks at how it writes.
@@ -115,15 +117,12 @@ function measureTexts(
 
 /** Texts that a template writes around turns, and names of special tokens. */
 function listPieces({ tokenizer, template }: GenerationCheckOptions): string[] {
-  const [question, answer] = ['\u0001', '\u0002'];
   const messages = [
-    { role: 'user', content: question },
-    { role: 'assistant', content: answer },
+    { role: 'user', content: MARK },
+    { role: 'assistant', content: MARK },
   ];
-  const around = template
-    .render(messages)
-    .split(/[\u0001\u0002\n]/u)
-    .map((piece) => piece.trim()); // eslint-disable-line no-control-regex
+  const rendered = template.render(messages).replaceAll(MARK, '\n');
+  const around = rendered.split('\n').map((piece) => piece.trim());
   const names = Object.keys(tokenizer.specialTokens ?? {});
   return [...new Set([...around, ...names])].filter((piece) => piece.length >= PIECE);
 }

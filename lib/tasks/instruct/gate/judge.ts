@@ -27,7 +27,9 @@ function judgeImprovement(over: string, compared: LossComparison | null): string
   const { improvement, interval } = compared;
   if (interval[0] > 0) return [];
   const verb = interval[1] < 0 ? 'is worse than' : 'is not surely better than';
-  return [`validation loss ${verb} that of ${over}: it fell by ${signed(improvement)} ${show(interval)} nats a token`];
+  return [
+    `validation loss ${verb} that of ${over}: it fell by ${formatNats(improvement)} ${formatInterval(interval)} nats a token`,
+  ];
 }
 
 /** Forgetting is held against a version where even the mildest end of the interval is beyond the bound. */
@@ -35,36 +37,38 @@ function judgeEarlier(compared: LossComparison | null, { forgetting }: GateSetti
   if (compared === null || compared.examples < LEAST) return [];
   const [, high] = compared.interval;
   if (-high <= Math.log1p(forgetting)) return [];
-  const growth = percent(Math.exp(-compared.improvement) - 1);
-  return [`perplexity on data sets of earlier runs grew by ${growth}, surely more than ${percent(forgetting)}`];
+  const growth = formatPercent(Math.exp(-compared.improvement) - 1);
+  return [`perplexity on data sets of earlier runs grew by ${growth}, surely more than ${formatPercent(forgetting)}`];
 }
 
 function judgeGeneral({ base, version }: QualityReport['general'], { regression }: GateSettings): string[] {
   const growth = version / base - 1;
   if (growth <= regression) return [];
-  return [`perplexity on general text grew by ${percent(growth)}, more than ${percent(regression)}`];
+  return [`perplexity on general text grew by ${formatPercent(growth)}, more than ${formatPercent(regression)}`];
 }
 
 function judgeGeneration(figures: QualityReport['generation'], { endRate, repetition }: GateSettings): string[] {
   if (figures === null) return [];
   const { end_rate: ended, template_leaks: leaks, repetition: repeated, answers } = figures;
   return [
-    ...(ended < endRate ? [`${percent(ended)} of ${answers} answers end, fewer than ${percent(endRate)}`] : []),
+    ...(ended < endRate
+      ? [`${formatPercent(ended)} of ${answers} answers end, fewer than ${formatPercent(endRate)}`]
+      : []),
     ...(leaks > 0 ? [`${leaks} of ${answers} answers hold pieces of the chat template`] : []),
     ...(repeated >= repetition && repeated > 0
-      ? [`${percent(repeated)} of runs of three tokens repeat, not below ${percent(repetition)}`]
+      ? [`${formatPercent(repeated)} of runs of three tokens repeat, not below ${formatPercent(repetition)}`]
       : []),
   ];
 }
 
-function signed(value: number): string {
+function formatNats(value: number): string {
   return value.toFixed(4);
 }
 
-function show([low, high]: readonly [number, number]): string {
-  return `[${signed(low)}, ${signed(high)}]`;
+function formatInterval([low, high]: readonly [number, number]): string {
+  return `[${formatNats(low)}, ${formatNats(high)}]`;
 }
 
-function percent(share: number): string {
+function formatPercent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

@@ -59,7 +59,7 @@ async function followPlan(plan: ReadPlan, store: AdapterStore, settings: RunSett
 }
 
 /** What the current version was trained on; nothing counts where all is trained anew. */
-function findTrained({ current }: AdapterStore, { force = false }: RunSettings): TrainedBefore {
+function findTrained({ current }: AdapterStore, { force }: RunSettings): TrainedBefore {
   const examples = new Set(listTrainedExamples(current?.metadata));
   return { history: force ? [] : (current?.metadata.training_history ?? []), examples };
 }

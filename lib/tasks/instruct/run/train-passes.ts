@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { raise } from '../../../core/index.js';
 import { Trainer } from '../../../training/index.js';
-import type { TrainerEnd } from '../../../training/index.js';
+import type { TrainerConfigOptions, TrainerEnd } from '../../../training/index.js';
 import { InstructionDataset } from '../instruction-dataset.js';
 import type { TrainingPass } from '../plan/lay-out-passes.js';
 import type { EncodedExample } from '../read-instructions.js';
@@ -89,14 +89,19 @@ async function openTrainer(
   await rm(runDirectory, { recursive: true, force: true });
   const { learningRate, batchSize, accumulation, precision, seed, checkpointEvery } = settings;
   return new Trainer({
-    ...{ model, data, runDirectory, seed, batchSize, accumulation: Math.min(accumulation, batchSize) },
+    ...{ model, data, runDirectory, precision, seed, batchSize, accumulation: Math.min(accumulation, batchSize) },
     ...{ order: 'sequential', epochs: 1, maxGradNorm: 1, restoreBest: false, keep: { last: 2, best: 0 } },
     optimizer: { type: 'adamw', learningRate, weightDecay: 0.01 },
-    schedule: { type: 'cosine', warmup: Math.ceil(WARM_UP * steps), minimum: FLOOR * learningRate },
-    ...(precision && { precision }),
+    schedule: chooseSchedule(steps, learningRate),
     ...(checkpointEvery !== undefined && { checkpointEvery }),
     ...(signal && { signal }),
   });
+}
+
+/** One schedule over the whole plan; a plan of a single update has no course. */
+function chooseSchedule(steps: number, learningRate: number): TrainerConfigOptions['schedule'] {
+  const warmup = Math.ceil(WARM_UP * steps);
+  return steps > warmup ? { type: 'cosine', warmup, minimum: FLOOR * learningRate } : { type: 'constant' };
 }
 
 function expectFinished({ reason }: TrainerEnd, signal: AbortSignal | undefined): void {

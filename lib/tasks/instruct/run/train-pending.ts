@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { hashBase } from '../../../adapters/index.js';
-import type { AdapterStore } from '../../../adapters/index.js';
+import type { AdapterStore, StagedVersion, TrainingMetadataInput } from '../../../adapters/index.js';
 import { listReasons } from '../gate/judge.js';
 import { measureModel, reportQuality } from '../gate/quality.js';
-import type { QualityInputs } from '../gate/quality.js';
+import type { QualityInputs, QualityReport } from '../gate/quality.js';
 import { layOutPasses } from '../plan/lay-out-passes.js';
 import type { TrainingPass } from '../plan/lay-out-passes.js';
 import type { EncodedExample } from '../read-instructions.js';
@@ -15,6 +15,7 @@ import { describeRun } from './run-report.js';
 import type { RunOutcome, TrainAdaptersReport } from './run-report.js';
 import { layFirstAdapter, removeCheckpoints, trainStaged } from './stage-adapter.js';
 import { packPasses } from './train-passes.js';
+import type { PackedPasses } from './train-passes.js';
 
 /**
  * Trains the pending files of a plan, judges the version that comes of it and promotes it or not.
@@ -31,44 +32,73 @@ export async function trainPending(
   store: AdapterStore,
   settings: RunSettings,
 ): Promise<TrainAdaptersReport> {
-  const { model } = settings;
+  const staged = await preparePlan(plan, store, settings); // 1. rows, and a folder for the version
+  const { made, quality } = await trainAndMeasure(plan, staged, store, settings); // 2. before, training, after
+  const { model, mode, gate } = settings;
   const pending = plan.steps.filter(({ state }) => state === 'pending');
+  const datasets = describeDatasets(plan, await measureTraining(model, pending, settings));
+  const trained = pending.map((file) => ({ file, result: datasets[plan.steps.indexOf(file)]! }));
+  const adapter = await readAdapterFacts(staged.version.folder, model);
+  const facts = { settings, adapter, base: staged.base, before: store.current?.metadata };
+  const metadata = describeTraining({ ...facts, trained, quality, start, end: new Date() });
+  const backups = listBackups(store);
+  const verdict = { metadata, reasons: listReasons(quality, gate) };
+  const ended = await settle(store, staged.version, verdict, settings); // 3. promoted or rejected
+  const done = { datasets_trained: datasets, backups_created: backups, steps: staged.packed.steps, steps_made: made };
+  return describeRun(start, plan, { store, mode }, { ...done, quality, ...ended });
+}
+
+/** A plan that is about to be trained. */
+interface StagedPlan {
+  packed: PackedPasses;
+  /** SHA-256 of the base. */
+  base: string;
+  version: StagedVersion;
+}
+
+async function preparePlan(plan: ReadPlan, store: AdapterStore, settings: RunSettings): Promise<StagedPlan> {
   const { examples, passes } = layOutPlan(plan, settings);
   const packed = packPasses(examples, passes, settings);
-  const before = store.current;
-  const base = hashBase(model);
-  const staged = await store.stage({ key: await hashRun([base, before?.id, await packed.train.hash()], settings) });
+  const base = hashBase(settings.model);
+  const key = hashRun([base, store.current?.id, await packed.train.hash()], settings);
+  return { packed, base, version: await store.stage({ key }) };
+}
 
+/** The losses of the base and of the current version, then the training, then the figures of what came of it. */
+async function trainAndMeasure(
+  plan: ReadPlan,
+  { packed, version }: StagedPlan,
+  store: AdapterStore,
+  settings: RunSettings,
+): Promise<{ made: number; quality: QualityReport }> {
   const inputs = listInputs(plan, settings);
-  const [ofBase, ofCurrent] = [await measureModel(inputs), await layCurrent()];
-  const made = await trainStaged(staged.folder, packed, settings);
-  const quality = await reportQuality(inputs, ofBase, ofCurrent);
-  const losses = await measureTraining(model, pending, settings);
-  const datasets = describeDatasets(plan, losses);
-  const trained = pending.map((file) => ({ file, result: datasets[plan.steps.indexOf(file)]! }));
-  const adapter = await readAdapterFacts(staged.folder, model);
-  const facts = { settings, adapter, base, before: before?.metadata, trained, quality, start, end: new Date() };
-  const metadata = describeTraining(facts);
-  const reasons = listReasons(quality, settings.settings);
-  await removeCheckpoints(staged.folder);
-  const done = { datasets_trained: datasets, steps: packed.steps, steps_made: made, quality, reasons };
-  const ended = await settle();
-  return describeRun(start, plan, { store, mode: settings.mode }, { ...done, ...ended });
+  const base = await measureModel(inputs);
+  await layFirstAdapter(store.current?.folder, settings);
+  const current = store.current && (await measureModel(inputs));
+  const made = await trainStaged(version.folder, packed, settings);
+  return { made, quality: await reportQuality(inputs, base, current) };
+}
 
-  async function layCurrent() {
-    await layFirstAdapter(before?.folder, settings);
-    return before === undefined ? undefined : await measureModel(inputs);
+async function settle(
+  store: AdapterStore,
+  version: StagedVersion,
+  { metadata, reasons }: { metadata: TrainingMetadataInput; reasons: string[] },
+  { promoteAnyway }: RunSettings,
+): Promise<RunOutcome> {
+  await removeCheckpoints(version.folder);
+  const refused = reasons.length > 0;
+  if (refused && !promoteAnyway) {
+    const { id } = await store.reject(version, { metadata, reasons });
+    return { version: id, status: 'rejected', reasons };
   }
+  const { id } = await store.promote(version, { metadata, promotedAnyway: refused, reasons });
+  return { version: id, reasons, promoted_anyway: refused };
+}
 
-  async function settle(): Promise<RunOutcome> {
-    const anyway = reasons.length > 0 && settings.promoteAnyway === true;
-    if (reasons.length > 0 && !anyway) {
-      const { id } = await store.reject(staged, { metadata, reasons });
-      return { version: id, status: 'rejected' };
-    }
-    const { id, backups } = await store.promote(staged, { metadata, ...(anyway && { promotedAnyway: true, reasons }) });
-    return { version: id, backups_created: backups, promoted_anyway: anyway };
-  }
+/** The backups that were made when the pending version was begun. */
+function listBackups(store: AdapterStore): string[] {
+  const begun = store.pending?.createdAt ?? '';
+  return store.backups().flatMap(({ name, createdAt }) => (createdAt >= begun ? [name] : []));
 }
 
 /** The examples of all files and the passes over those that are pending. */
@@ -95,10 +125,10 @@ function hashRun(inputs: readonly unknown[], settings: RunSettings): string {
 }
 
 function listInputs(plan: ReadPlan, settings: RunSettings): QualityInputs {
-  const { model, tokenizer, template, length, signal } = settings;
+  const { model, tokenizer, template, length, gate, signal } = settings;
   const sets = plan.steps.map(({ step: { dataset }, state, validation: examples }) => {
     return { dataset, examples, earlier: state === 'trained' };
   });
   const validation = sets.filter(({ examples }) => examples.length > 0);
-  return { model, tokenizer, template, length, validation, settings: settings.settings, signal };
+  return { model, tokenizer, template, length, validation, settings: gate, signal };
 }
