@@ -15,7 +15,7 @@ const layers = [
     'generation',
     'inspection',
   ],
-  ...['evaluation', 'tasks', 'training', 'logic', 'server', 'cli'],
+  ...['evaluation', 'training', 'tasks', 'logic', 'server', 'cli'],
 ];
 
 const layerRules = layers.map((folder, index) => ({

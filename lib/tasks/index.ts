@@ -20,7 +20,10 @@ export type { PlanOptions, PlanStep } from './instruct/plan/training-plan.js';
 export type { TrainingMode } from './instruct/plan/lay-out-passes.js';
 export { gateConfigSchema } from './instruct/gate/gate-options.js';
 export type { GateOptions } from './instruct/gate/gate-options.js';
-export type { ComparedLosses, QualityReport } from './instruct/gate/quality.js';
-export type { LossComparison } from './instruct/gate/compare-scores.js';
-export type { GenerationFigures } from './instruct/gate/generation-checks.js';
+export type {
+  ComparedLosses,
+  GenerationFigures,
+  LossComparison,
+  QualityReport,
+} from './instruct/gate/quality-report.js';
 export type { EncodedExample } from './instruct/read-instructions.js';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Gpt, loadModel, saveModel } from '../../../lib/models/index.js';
 import type { LanguageModel } from '../../../lib/models/index.js';
+import { manualSeed } from '../../../lib/tensor/index.js';
 import { openInstructions, trainAdapters } from '../../../lib/tasks/index.js';
 import type { TrainAdaptersOptions, TrainAdaptersReport } from '../../../lib/tasks/index.js';
 import { BpeTokenizer, ChatTemplate } from '../../../lib/text/index.js';
@@ -48,10 +49,12 @@ export class Workshop {
   /** A base that writes answers, but doesn't know which is right. */
   async #trainBase(): Promise<void> {
     const records = colours.flatMap((_, shift) => listFacts('tree', 12, shift));
-    await this.write('base.jsonl', records);
+    const texts = colours.flatMap((a) => colours.map((b) => ({ text: `it is ${a} it is ${b}` })));
+    await this.write('base.jsonl', [...records, ...texts]);
     const options = { tokenizer: this.tokenizer, template, length: 64, validation: 0 };
     const { train } = await openInstructions(join(this.data, 'base.jsonl'), options);
     await rm(join(this.data, 'base.jsonl'));
+    manualSeed(1);
     const model = new Gpt({ vocabSize: this.tokenizer.size, contextLength: 64, width: 32, layers: 2, heads: 2 });
     const optimizer = { type: 'adamw', learningRate: 0.01 } as const;
     await new Trainer({ model, data: { train }, steps: 150, batchSize: 8, optimizer }).run();

@@ -143,7 +143,7 @@ describe('a file with flaws', () => {
     await shop.write('premium.jsonl', listFacts('city', 8));
     await expect(shop.train({ order: ['premum.jsonl'] })).rejects.toThrow(/Did you mean "premium.jsonl"/);
     await expect(shop.train({ epochs: 0 })).rejects.toThrow(/\[PAL_ARGUMENT\].*epochs of premium.jsonl/);
-    await expect(shop.train({ gate: { endRate: 2 } })).rejects.toThrow(/\[PAL_CONFIG\].*endRate/);
+    await expect(shop.train({ gate: { endRate: 2 } })).rejects.toThrow(/\[PAL_CONFIG\].*gate\.endRate/s);
   });
 });
 

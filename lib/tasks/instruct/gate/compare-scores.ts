@@ -1,19 +1,7 @@
 import { bootstrapInterval } from '../../../evaluation/index.js';
-import { averageLoss } from './score-examples.js';
-import type { AnswerScore } from './score-examples.js';
-
-/** Losses on the same examples before and after, in nats a token of an answer. */
-export interface LossComparison {
-  examples: number;
-  loss_before: number;
-  loss_after: number;
-  perplexity_before: number;
-  perplexity_after: number;
-  /** The mean fall of an example's loss, above 0 where it is better after. */
-  improvement: number;
-  /** The 95 % bootstrap interval of it, paired over examples. */
-  interval: [low: number, high: number];
-}
+import { averageLoss } from './answer-scores.js';
+import type { AnswerScore } from './answer-scores.js';
+import type { LossComparison } from './quality-report.js';
 
 /**
  * Compares two models on examples that both were scored on.

@@ -8,14 +8,20 @@ const createRate = (z: Zod) => z.number().min(0).max(1);
 /** What a new version of an adapter has to reach. */
 export const gateConfigSchema = deferSchema((z) =>
   z.strictObject({
-    regression: createShare(z).default(0.03).describe("Growth of the perplexity on general text over the base's, at most."),
+    regression: createShare(z)
+      .default(0.03)
+      .describe("Growth of the perplexity on general text over the base's, at most."),
     regressionFile: z
       .string()
       .exactOptional()
       .describe('General text, paragraphs between empty lines. Default: sentences in Spanish and English.'),
-    forgetting: createShare(z).default(0.03).describe('Sure growth of the perplexity on files of earlier runs, at most.'),
+    forgetting: createShare(z)
+      .default(0.03)
+      .describe('Sure growth of the perplexity on files of earlier runs, at most.'),
     endRate: createRate(z).default(0.95).describe('The share of answers that end, at least.'),
-    repetition: createRate(z).default(0.2).describe('The share of repeated runs of three tokens in answers stays below.'),
+    repetition: createRate(z)
+      .default(0.2)
+      .describe('The share of repeated runs of three tokens in answers stays below.'),
     prompts: z.int().min(0).default(16).describe('Held-out questions that are answered; 0 leaves answers out.'),
     maxTokens: z.int().min(1).default(128).describe('Tokens of an answer, at most.'),
   }),

@@ -5,22 +5,7 @@ import type { LanguageModel } from '../../../models/interface/index.js';
 import { encodeChat, findEndTokens, findTurnEnd } from '../../../text/index.js';
 import type { ChatTemplate, Tokenizer } from '../../../text/index.js';
 import type { Instruction } from '../instruction.js';
-
-/** What a model writes to questions it was not trained on, in figures. */
-export interface GenerationFigures {
-  /** Answers that were written. */
-  answers: number;
-  /** The share that ended by a token that ends turns. */
-  end_rate: number;
-  /** Answers with a piece of the chat template in them. */
-  template_leaks: number;
-  /** The share of runs of three tokens that came before in their answer. */
-  repetition: number;
-  /** The share that is the wanted answer, but for letter case and white space. */
-  exact: number;
-  /** The share of the wanted answers' longer words that were written, mean over answers. */
-  keywords: number;
-}
+import type { GenerationFigures } from './quality-report.js';
 
 /** Settings of {@link checkGenerations}. */
 export interface GenerationCheckOptions {

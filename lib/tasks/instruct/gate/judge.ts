@@ -1,6 +1,5 @@
-import type { LossComparison } from './compare-scores.js';
 import type { GateSettings } from './gate-options.js';
-import type { QualityReport } from './quality.js';
+import type { LossComparison, QualityReport } from './quality-report.js';
 
 /** Examples that a paired interval needs at least. */
 const LEAST = 2;

@@ -3,13 +3,12 @@ import type { LanguageModel } from '../../../models/interface/index.js';
 import type { ChatTemplate, Tokenizer } from '../../../text/index.js';
 import type { EncodedExample } from '../read-instructions.js';
 import { compareScores } from './compare-scores.js';
-import type { LossComparison } from './compare-scores.js';
 import type { GateSettings } from './gate-options.js';
 import { readGeneralTexts } from './general-texts.js';
 import { checkGenerations } from './generation-checks.js';
-import type { GenerationFigures } from './generation-checks.js';
+import type { ComparedLosses, GenerationFigures, QualityReport } from './quality-report.js';
 import { scoreExamples } from './score-examples.js';
-import type { AnswerScore } from './score-examples.js';
+import type { AnswerScore } from './answer-scores.js';
 
 /** The held-out examples of a file. */
 export interface ValidationSet {
@@ -37,28 +36,6 @@ export interface MeasuredModel {
   scores: ReadonlyMap<string, AnswerScore>;
   /** On general text. */
   generalPerplexity: number;
-}
-
-/** The losses of a version beside those of the base and of the version before it. */
-export interface ComparedLosses {
-  /** Beside the model without adapters. */
-  base: LossComparison | null;
-  /** Beside the version that was current; null where there was none. */
-  current: LossComparison | null;
-}
-
-/** The figures of a version. */
-export interface QualityReport {
-  /** On the held-out examples of all files. */
-  overall: ComparedLosses;
-  /** By file. */
-  datasets: Record<string, ComparedLosses>;
-  /** On the files of earlier runs together, beside the version that was current. */
-  earlier: LossComparison | null;
-  /** Perplexity on general text; of the version before null where there was none. */
-  general: { base: number; current: number | null; version: number };
-  /** Null where no question is held out. */
-  generation: GenerationFigures | null;
 }
 
 /**

@@ -1,14 +1,7 @@
 import { scoreTokens } from '../../../evaluation/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';
 import type { EncodedInstruction } from '../encode-instruction.js';
-
-/** The loss of a model on the answers of an example. */
-export interface AnswerScore {
-  /** −ln P of all tokens that the model writes. */
-  readonly nats: number;
-  /** Their number, at least 1. */
-  readonly tokens: number;
-}
+import type { AnswerScore } from './answer-scores.js';
 
 /** An example that is scored. */
 export interface ScoredExample {
@@ -55,19 +48,4 @@ function sumAnswers({ answers }: EncodedInstruction, losses: Float64Array): Answ
     tokens += Math.max(0, end - Math.max(1, start));
   }
   return { nats, tokens };
-}
-
-/**
- * The mean loss of examples.
- * @param scores - of {@link scoreExamples}
- * @param hashes - of the examples
- * @returns nats a token that the model writes; undefined without any
- */
-export function averageLoss(scores: ReadonlyMap<string, AnswerScore>, hashes: readonly string[]): number | undefined {
-  let [nats, tokens] = [0, 0];
-  for (const hash of new Set(hashes)) {
-    nats += scores.get(hash)?.nats ?? 0;
-    tokens += scores.get(hash)?.tokens ?? 0;
-  }
-  return tokens === 0 ? undefined : nats / tokens;
 }

@@ -1,5 +1,6 @@
 import type { LanguageModel } from '../../../models/interface/index.js';
-import { averageLoss, scoreExamples } from '../gate/score-examples.js';
+import { averageLoss } from '../gate/answer-scores.js';
+import { scoreExamples } from '../gate/score-examples.js';
 import type { ScoringOptions } from '../gate/score-examples.js';
 import type { ReadPlan, ReadStep } from './read-plan.js';
 

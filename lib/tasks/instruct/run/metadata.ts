@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { listAdapters } from '../../../adapters/index.js';
 import type { TrainingMetadata, TrainingMetadataInput } from '../../../adapters/index.js';
 import type { Module } from '../../../nn/index.js';
-import type { QualityReport } from '../gate/quality.js';
+import type { QualityReport } from '../gate/quality-report.js';
 import type { TrainedDataset } from './datasets.js';
 import { shortenHash } from './read-plan.js';
 import type { ReadStep } from './read-plan.js';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { checkOptions, deferSchema, expectRange, parseConfig } from '../../../core/index.js';
+import { checkConfig, checkOptions, deferSchema, expectRange, parseConfig } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
+import { loraConfigSchema } from '../../../adapters/index.js';
 import type { AdapterStore, LoraOptions, ModelLayout } from '../../../adapters/index.js';
 import { findArchitecture } from '../../../models/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';
@@ -84,7 +85,9 @@ export interface TrainAdaptersOptions extends RunInputs, AdapterRunOptions {}
 
 const inputKeys: OptionChecks<RunInputs> = {
   ...{ model: true, tokenizer: true, template: true, store: true, data: true, order: true, epochs: true },
-  ...{ weights: true, adapter: true, baseModel: true, layouts: true, gate: true },
+  ...{ weights: true, baseModel: true, layouts: true },
+  adapter: checkConfig(loraConfigSchema),
+  gate: checkConfig(gateConfigSchema),
   ...{ onPlan: true, onStep: true, signal: true },
 };
 

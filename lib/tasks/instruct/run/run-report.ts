@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AdapterStore, TrainingMetadata } from '../../../adapters/index.js';
 import { writeFileAtomic } from '../../../core/index.js';
-import type { QualityReport } from '../gate/quality.js';
+import type { QualityReport } from '../gate/quality-report.js';
 import type { TrainingMode } from '../plan/lay-out-passes.js';
 import { describeDatasets } from './datasets.js';
 import type { TrainedDataset } from './datasets.js';

@@ -5,12 +5,11 @@ import { addAdapter, deleteAdapter, loadAdapter, saveAdapter } from '../../../ad
 import { throwFileError } from '../../../core/index.js';
 import { manualSeed } from '../../../tensor/index.js';
 import type { RunSettings } from './run-options.js';
-import { trainPasses } from './train-passes.js';
-import type { PackedPasses } from './train-passes.js';
 
 /** The files of an adapter; the last one tells that both are whole. */
 const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'] as const;
-const RUN = 'run';
+/** The folder of the checkpoints of a version in the making. */
+export const CHECKPOINTS = 'run';
 
 /**
  * Lays the adapter of the current version on a model, or a new one.
@@ -27,23 +26,27 @@ export async function layFirstAdapter(folder: string | undefined, settings: RunS
 }
 
 /**
- * Trains the adapter of a model in a staging folder and leaves its files there; goes on from what a run that was killed
- * has left.
- *
+ * Reads an adapter that was trained before its run was killed, in place of the one that a model carries.
  * @param folder - that is staged
- * @param data - the packed passes of the plan
  * @param settings - of the run
- * @returns the updates that were made now
- * @throws as `trainPasses`, and of code PAL_FILE when the disk refuses
+ * @returns true where there was one
+ * @throws as `loadAdapter`
  */
-export async function trainStaged(folder: string, data: PackedPasses, settings: RunSettings): Promise<number> {
-  const { model, layouts, baseModel } = settings;
-  if (existsSync(join(folder, ADAPTER_FILES[1]))) {
-    deleteAdapter(model, 'default');
-    await loadAdapter(folder, model, { layouts });
-    return 0;
-  }
-  const made = await trainPasses(join(folder, RUN), data, settings);
+export async function readStaged(folder: string, { model, layouts }: RunSettings): Promise<boolean> {
+  if (!existsSync(join(folder, ADAPTER_FILES[1]))) return false;
+  deleteAdapter(model, 'default');
+  await loadAdapter(folder, model, { layouts });
+  return true;
+}
+
+/**
+ * Writes the adapter of a model into a staging folder.
+ * @param folder - that is staged
+ * @param settings - of the run
+ * @returns once both files are there
+ * @throws PalabraError of code PAL_FILE when the disk refuses
+ */
+export async function saveStaged(folder: string, { model, layouts, baseModel }: RunSettings): Promise<void> {
   const saved = join(folder, 'trained');
   await saveAdapter(saved, model, { layouts, replace: true, ...(baseModel !== undefined && { baseModel }) });
   try {
@@ -52,7 +55,6 @@ export async function trainStaged(folder: string, data: PackedPasses, settings: 
   } catch (cause) {
     throwFileError('trainAdapters', folder, cause);
   }
-  return made;
 }
 
 /**
@@ -61,5 +63,5 @@ export async function trainStaged(folder: string, data: PackedPasses, settings: 
  * @returns once they are gone
  */
 export async function removeCheckpoints(folder: string): Promise<void> {
-  await rm(join(folder, RUN), { recursive: true, force: true });
+  await rm(join(folder, CHECKPOINTS), { recursive: true, force: true });
 }

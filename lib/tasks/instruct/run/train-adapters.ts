@@ -1,14 +1,23 @@
+import { join } from 'node:path';
 import { AdapterStore, deleteAdapter, listAdapters } from '../../../adapters/index.js';
+import type { StagedVersion, TrainingMetadataInput } from '../../../adapters/index.js';
 import { isPalabraError, raise } from '../../../core/index.js';
+import { listReasons } from '../gate/judge.js';
+import { measureModel, reportQuality } from '../gate/quality.js';
+import type { QualityReport } from '../gate/quality-report.js';
 import { planTraining } from '../plan/training-plan.js';
-import { listTrainedExamples } from './metadata.js';
+import { describeDatasets, measureTraining } from './datasets.js';
+import { describeTraining, listTrainedExamples, readAdapterFacts } from './metadata.js';
+import { listBackups, listQualityInputs, preparePlan } from './prepare-plan.js';
+import type { PreparedPlan } from './prepare-plan.js';
 import { readPlan } from './read-plan.js';
 import type { ReadPlan, TrainedBefore } from './read-plan.js';
 import { resolveRun } from './run-options.js';
 import type { RunSettings, TrainAdaptersOptions } from './run-options.js';
 import { describeRun, writeReport } from './run-report.js';
 import type { RunOutcome, TrainAdaptersReport } from './run-report.js';
-import { trainPending } from './train-pending.js';
+import { CHECKPOINTS, layFirstAdapter, readStaged, removeCheckpoints, saveStaged } from './stage-adapter.js';
+import { trainPasses } from './train-passes.js';
 
 /**
  * Improves the current adapter of a store by the files of a folder that it was not trained on yet: one plan, one schedule,
@@ -77,4 +86,61 @@ function expectPlain({ model }: RunSettings): void {
     received: `one with ${JSON.stringify(adapter.name)}`,
     fix: 'Take it off with deleteAdapter: the adapter that is improved is that of the store.',
   });
+}
+
+async function trainPending(
+  start: Date,
+  plan: ReadPlan,
+  store: AdapterStore,
+  settings: RunSettings,
+): Promise<TrainAdaptersReport> {
+  const staged = await preparePlan(plan, store, settings); // 1. rows, and a folder for the version
+  const { made, quality } = await trainAndMeasure(plan, staged, store, settings); // 2. before, training, after
+  const { model, mode, gate } = settings;
+  const pending = plan.steps.filter(({ state }) => state === 'pending');
+  const datasets = describeDatasets(plan, await measureTraining(model, pending, settings));
+  const trained = pending.map((file) => ({ file, result: datasets[plan.steps.indexOf(file)]! }));
+  const adapter = await readAdapterFacts(staged.version.folder, model);
+  const facts = { settings, adapter, base: staged.base, before: store.current?.metadata };
+  const metadata = describeTraining({ ...facts, trained, quality, start, end: new Date() });
+  const backups = listBackups(store);
+  const verdict = { metadata, reasons: listReasons(quality, gate) };
+  const ended = await settle(store, staged.version, verdict, settings); // 3. promoted or rejected
+  const done = { datasets_trained: datasets, backups_created: backups, steps: staged.packed.steps, steps_made: made };
+  return describeRun(start, plan, { store, mode }, { ...done, quality, ...ended });
+}
+
+/** The losses of the base and of the current version, then the training, then the figures of what came of it. */
+async function trainAndMeasure(
+  plan: ReadPlan,
+  { packed, version }: PreparedPlan,
+  store: AdapterStore,
+  settings: RunSettings,
+): Promise<{ made: number; quality: QualityReport }> {
+  const inputs = listQualityInputs(plan, settings);
+  const base = await measureModel(inputs);
+  await layFirstAdapter(store.current?.folder, settings);
+  const current = store.current && (await measureModel(inputs));
+  let made = 0;
+  if (!(await readStaged(version.folder, settings))) {
+    made = await trainPasses(join(version.folder, CHECKPOINTS), packed, settings);
+    await saveStaged(version.folder, settings);
+  }
+  return { made, quality: await reportQuality(inputs, base, current) };
+}
+
+async function settle(
+  store: AdapterStore,
+  version: StagedVersion,
+  { metadata, reasons }: { metadata: TrainingMetadataInput; reasons: string[] },
+  { promoteAnyway }: RunSettings,
+): Promise<RunOutcome> {
+  await removeCheckpoints(version.folder);
+  const refused = reasons.length > 0;
+  if (refused && !promoteAnyway) {
+    const { id } = await store.reject(version, { metadata, reasons });
+    return { version: id, status: 'rejected', reasons };
+  }
+  const { id } = await store.promote(version, { metadata, promotedAnyway: refused, reasons });
+  return { version: id, reasons, promoted_anyway: refused };
 }
