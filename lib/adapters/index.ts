@@ -28,6 +28,8 @@ export type {
   StageOptions,
   StagedVersion,
 } from './store/store-options.js';
+export { compareAdapters } from './store/compare-adapters.js';
+export type { AdapterChange } from './store/compare-adapters.js';
 export { trainingMetadataSchema } from './store/metadata.js';
 export type { TrainingMetadata, TrainingMetadataInput } from './store/metadata.js';
 export type { PrunePlan } from './store/prune.js';

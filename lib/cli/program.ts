@@ -15,6 +15,7 @@ import { createImportCommand } from './commands/models/import.js';
 import { createInspectCommand } from './commands/models/inspect.js';
 import { createLibtorchCommand } from './commands/libtorch.js';
 import { createLogicCommand } from './commands/logic/logic.js';
+import { createLoraCommand } from './commands/lora/lora.js';
 import { createPrepareCommand } from './commands/data/prepare.js';
 import { createResumeCommand } from './commands/training/resume.js';
 import { createTokenizerCommand } from './commands/data/tokenizer.js';
@@ -70,6 +71,7 @@ function createProgram(output: Output, end: (code: number) => void): Command {
     ],
     ...[createImportCommand(output), createInspectCommand(output), createDiagnoseCommand(output, end)],
     createLogicCommand(output, end),
+    createLoraCommand(output, end),
     ...[createLibtorchCommand(output), createDoctorCommand(output, () => end(EXIT_FAILURE))],
     createCompletionCommand(output, () => program),
   ];

@@ -15,6 +15,9 @@ export interface Target {
   loraAlpha: number;
 }
 
+/** The settings that decide on the rank and α of each module. */
+type Ranks = Pick<LoraConfig, 'r' | 'loraAlpha' | 'rankPattern' | 'alphaPattern'>;
+
 /** What a choice of modules goes by. */
 export interface TargetContext {
   names: ModuleNames;
@@ -130,7 +133,7 @@ function expectMatches(choice: Choice, option: string, name: string, among?: rea
  * @param names - by which modules are known
  * @returns those of the first pattern that matches, or the adapter's own
  */
-export function resolveRank(path: string, config: LoraConfig, names: ModuleNames): Pick<Target, 'r' | 'loraAlpha'> {
+export function resolveRank(path: string, config: Ranks, names: ModuleNames): Pick<Target, 'r' | 'loraAlpha'> {
   const find = (pattern: Readonly<Record<string, number>>) =>
     Object.entries(pattern).find(([name]) => names.matches(path, name))?.[1];
   const r = find(config.rankPattern) ?? config.r;
