@@ -1,10 +1,25 @@
 /** Modules: layers with parameters that find themselves, and the losses they train on. */
 export { AttentionKernel } from './attention/attention-kernel.js';
-export type { AttentionKernelOptions, KernelFactory, KernelLocation } from './attention/attention-kernel.js';
-export { attentionSchema, countSoftmaxMaps, resolveAttention } from './attention/attention-type.js';
+export type {
+  AttentionKernelOptions,
+  HeadLayout,
+  HeadMeasures,
+  KernelFactory,
+  KernelLocation,
+} from './attention/attention-kernel.js';
+export {
+  attentionSchema,
+  countKernelParameters,
+  countSoftmaxMaps,
+  measureAttentionHead,
+  resolveAttention,
+} from './attention/attention-type.js';
 export type { AttentionType } from './attention/attention-type.js';
 export { CausalSelfAttention } from './attention/causal-self-attention.js';
 export type { AttentionContext, QKV, QueryKeyNorm, SelfAttentionOptions } from './attention/causal-self-attention.js';
+export { DifferentialScalarAttention } from './attention/differential-scalar.js';
+export { DifferentialV2Attention } from './attention/differential-v2.js';
+export type { DifferentialV2Options } from './attention/differential-v2.js';
 export { DifferentialAttention } from './attention/differential.js';
 export type { DifferentialOptions } from './attention/differential.js';
 export { KeyValueCache } from './attention/key-value-cache.js';
@@ -12,7 +27,7 @@ export type { KeysAndValues } from './attention/key-value-cache.js';
 export { LogitSoftCapAttention } from './attention/logit-soft-cap.js';
 export type { RotaryScaling } from './attention/rotary-scaling.js';
 export { RotaryPositions } from './attention/rotary.js';
-export type { RotaryAngles } from './attention/rotary.js';
+export type { RotaryAngles, RotaryPairs } from './attention/rotary.js';
 export { SlidingWindowAttention } from './attention/sliding-window.js';
 export { SoftmaxAttention } from './attention/softmax.js';
 export { causalMask, computeAttentionWeights, documentMask } from './attention/weights.js';
@@ -41,7 +56,7 @@ export type { MlpOptions } from './layers/mlp.js';
 export { LayerNorm, RMSNorm } from './layers/norms.js';
 export { SinusoidalPositions } from './layers/sinusoidal.js';
 export { StochasticDepth } from './layers/stochastic-depth.js';
-export { IGNORED_TARGET, sumTokenLoss, tokenLoss } from './losses.js';
+export { IGNORED_TARGET, sumSquaredLogPartitions, sumTokenLoss, tokenLoss } from './losses.js';
 export type { TokenLossOptions, TokenLossTerms } from './losses.js';
 export { Module } from './module.js';
 export type { NamedParametersOptions, NamedTensors } from './module.js';

@@ -61,9 +61,19 @@ export function tokenLoss(logits: Tensor, targets: Tensor, options: TokenLossOpt
   const flat = targets.reshape([B * T]);
   const loss = crossEntropy(rows, flat, { ignoreIndex, labelSmoothing, reduction });
   if (zLoss === 0) return loss;
-  const counts = flat.ne(ignoreIndex);
-  const squares = logsumexp(rows, -1).square().maskedFill(counts.logicalNot(), 0).sum().mul(zLoss);
-  return loss.add(reduction === 'sum' ? squares : squares.div(counts.sum()));
+  const squares = sumSquaredLogPartitions(logits, targets, ignoreIndex).mul(zLoss);
+  return loss.add(reduction === 'sum' ? squares : squares.div(flat.ne(ignoreIndex).sum()));
+}
+
+/**
+ * The sum of (log Σ exp logits)² over the positions that count.
+ * @param logits - `[B, T, V]`, floating
+ * @param targets - `[B, T]`, int64
+ * @param ignoreIndex - the target whose positions don't count (default −100)
+ * @returns a scalar `[]` in the dtype of `logits`
+ */
+export function sumSquaredLogPartitions(logits: Tensor, targets: Tensor, ignoreIndex = IGNORED_TARGET): Tensor {
+  return logsumexp(logits, -1).square().maskedFill(targets.eq(ignoreIndex), 0).sum();
 }
 
 /**

@@ -1,5 +1,5 @@
-import { checkOptions } from '../core/index.js';
-import { scope, cat, zeros } from '../tensor/index.js';
+import { checkOptions, expectInteger, expectRange } from '../core/index.js';
+import { cat, noGrad, ones, scope, zeros } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { getRole, setRole, setUnusedCount } from './roles.js';
 import type { ParameterRole } from './roles.js';
@@ -69,4 +69,34 @@ export function buffer(initial: Tensor, options: BufferOptions = {}): Tensor {
 export function getParameterRole(tensor: Tensor): ParameterRole | undefined {
   const role = getRole(tensor);
   return role?.type === 'parameter' || role?.type === 'quantized' ? role.parameter : undefined;
+}
+
+/**
+ * Sets the row of padding to zero and creates the mask that keeps gradients from it.
+ * @param where - named in the error
+ * @param table - `[rows, width]`, floating; its row is overwritten
+ * @param index - of the row; none where there is no padding
+ * @returns `[rows, 1]` in the dtype of the table, zero for the row, else one
+ * @throws ArgumentError for an index out of range
+ */
+export function createPaddingMask(where: string, table: Tensor, index: number | undefined): Tensor | undefined {
+  if (index === undefined) return undefined;
+  const rows = table.size(0);
+  expectRange(where, 'paddingIndex', expectInteger(where, 'paddingIndex', index), { min: 0, below: rows });
+  return noGrad(() => {
+    table.select(0, index).zero_();
+    const mask = ones([rows, 1], { dtype: table.dtype });
+    mask.select(0, index).zero_();
+    return buffer(mask, { persistent: false });
+  });
+}
+
+/**
+ * A table whose row of padding is zero and passes no gradient on.
+ * @param table - `[rows, width]`, floating
+ * @param mask - `[rows, 1]`; none where there is no padding
+ * @returns `[rows, width]`; the table itself without a mask
+ */
+export function maskPadding(table: Tensor, mask: Tensor | undefined): Tensor {
+  return mask === undefined ? table : table.mul(mask);
 }

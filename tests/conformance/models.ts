@@ -62,6 +62,46 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       valueResidual: { value: true },
       bias: true,
     }),
+  'gpt, scalar differential attention, 2 kv heads, dropout': () =>
+    new Gpt({ ...small, attention: { type: 'differentialScalar' }, kvHeads: 2, dropout: 0.2 }),
+  'gpt, scalar differential attention, capped scores, QK-norm, adjacent pairs, deepnorm': () =>
+    new Gpt({
+      ...small,
+      attention: { type: 'differentialScalar', cap: 5 },
+      queryKeyNorm: { type: 'rms' },
+      positions: { type: 'rotary', pairs: 'adjacent' },
+      residual: { type: 'deepnorm' },
+      initLinear: 'glorot',
+      initEmbeddingStd: 0.5,
+    }),
+  'gpt, differential attention of the second version, 2 kv heads, gate residual, head scale': () =>
+    new Gpt({
+      ...small,
+      attention: { type: 'differentialV2' },
+      kvHeads: 2,
+      mlp: { type: 'swiglu', gateResidual: true },
+      headScale: true,
+      residual: { type: 'prenormAlpha' },
+    }),
+  'gpt, differential attention of the second version, capped scores, shares of values, padding': () =>
+    new Gpt({
+      ...small,
+      layers: 3,
+      attention: { type: 'differentialV2', cap: 5 },
+      valueResidual: { value: true },
+      stochasticDepth: { probability: 0.3, ramp: 'fromZero' },
+      paddingToken: 0,
+      tied: false,
+    }),
+  'gpt, differential attention, capped scores': () =>
+    new Gpt({ ...small, attention: { type: 'differential', cap: 5 } }),
+  'gpt, the parts of nanologic': () =>
+    new Gpt({
+      ...gptPresets['nanologic-xs'],
+      ...{ vocabSize, contextLength: 16, width: 32, layers: 2, mlp: { type: 'swiglu', gateResidual: true } },
+      initEmbeddingStd: 0.1,
+      paddingToken: vocabSize - 1,
+    }),
   'gpt, windows of 3 tokens, 2 kv heads': () =>
     new Gpt({ ...small, attention: { type: 'slidingWindow', window: 3 }, kvHeads: 2 }),
   'gpt, windows of 5 tokens, learned positions, dropout': () =>

@@ -6,6 +6,7 @@ from safetensors.torch import load_file
 
 from exchange import answer, receive
 from layers_reference import attention_and_values, lstm
+from nanologic import nanologic
 
 
 def norm(x, w, name, config):
@@ -69,7 +70,7 @@ def lstm_model(w, ids, config):
 
 
 def loss_of(w, request, batches, index):
-    forward = {"gpt": gpt, "lstm": lstm_model}[request["kind"]]
+    forward = {"gpt": nanologic if "embeddingScale" in request["config"] else gpt, "lstm": lstm_model}[request["kind"]]
     logits = forward(w, batches["inputs"][index], request["config"])
     smoothing = request["optimizer"]["labelSmoothing"]
     return F.cross_entropy(logits.flatten(0, 1), batches["targets"][index].flatten(), label_smoothing=smoothing)

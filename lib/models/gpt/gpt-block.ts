@@ -9,16 +9,17 @@ import {
   ReluSquaredMlp,
   StochasticDepth,
   SwigluMlp,
-  normalInitializer,
   parameter,
   resolveAttention,
-  zeroInitializer,
 } from '../../nn/index.js';
-import type { AttentionContext, Initializer, Mlp, MlpOptions } from '../../nn/index.js';
+import type { AttentionContext, Mlp, MlpOptions } from '../../nn/index.js';
 import { tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import { resolveBias } from './gpt-config.js';
+import { resolveBias, resolveHiddenWidth, resolveStochasticDepth } from './gpt-config.js';
 import type { GptConfig } from './gpt-config.js';
+import { computeResidualFactor, resolveInitializers } from './gpt-initializers.js';
+
+type GptNorm = LayerNorm | RMSNorm;
 
 /** The tensors that go from block to block. */
 export interface GptHiddenStates {
@@ -31,9 +32,11 @@ export interface GptHiddenStates {
 }
 
 /**
- * One block: x ← x + attention(norm(x)), x ← x + mlp(norm(x)). A later block may first mix in the first block's
- * input, and mix its values with the first block's, each with two learned factors.
+ * One block: x ← x + attention(norm(x)), x ← x + mlp(norm(x)), or with a factor α of the stream, or x ← norm(αx + f(x)).
+ * A later block may first mix in the first block's input, and mix its values with the first block's, each with two
+ * learned factors.
  * @see Zhou et al. 2024, https://arxiv.org/abs/2410.17897, for the residual of values
+ * @see Wang et al. 2022, https://arxiv.org/abs/2203.00555, equation 4, for norms after the sum
  */
 export class GptBlock extends Module {
   /** The factors of x and of the first block's input, `[2]`, initially 1 and 0. */
@@ -47,22 +50,27 @@ export class GptBlock extends Module {
   readonly dropout: Dropout;
   readonly depth: StochasticDepth;
   private readonly sharesValues: boolean;
+  private readonly normsSum: boolean;
+  /** α, the factor of the stream. */
+  private readonly residualFactor: number;
 
   /** @param layer - its index, from 0 */
   constructor(config: GptConfig, layer: number) {
     super();
-    const { width, heads, kvHeads = heads, headWidth, initStd, valueResidual, layers } = config;
-    const { attention, queryKeyNorm, stochasticDepth } = config;
-    const initialize = normalInitializer(initStd);
-    const initializeOutput = createOutputInitializer(config);
+    const { width, heads, kvHeads = heads, headWidth, valueResidual, attention, queryKeyNorm } = config;
+    const initializers = resolveInitializers(config);
+    const initializeOutput = initializers.output;
     const probabilities = resolveDropout(config);
     const bias = resolveBias(config);
-    const sizes = { width, heads, kvHeads, headWidth, dropout: probabilities.attention, initialize, initializeOutput };
+    const sizes = { width, heads, kvHeads, headWidth, dropout: probabilities.attention };
     const vectors = { bias: bias.queryKeyValue, outputBias: bias.attentionOutput };
     this.attentionNorm = createNorm(config);
     this.attention = new CausalSelfAttention({
       ...sizes,
       ...vectors,
+      initialize: initializers.queryKey,
+      initializeValue: initializers.value,
+      initializeOutput,
       attention: resolveAttention(attention),
       queryKeyNorm,
       layer,
@@ -72,11 +80,13 @@ export class GptBlock extends Module {
       width,
       hiddenWidth: resolveHiddenWidth(config),
       bias: bias.mlp,
-      initialize,
+      initialize: initializers.mlp,
       initializeOutput,
     });
     this.dropout = new Dropout(probabilities.residual);
-    this.depth = new StochasticDepth((stochasticDepth * (layer + 1)) / layers);
+    this.depth = new StochasticDepth(resolveStochasticDepth(config, layer));
+    this.normsSum = config.residual?.type === 'deepnorm';
+    this.residualFactor = computeResidualFactor(config);
     this.sharesValues = valueResidual.value;
     this.x0Lambda = layer > 0 && valueResidual.input ? parameter(tensor([1, 0]), { kind: 'scalar' }) : undefined;
     this.valueLambda = layer > 0 && valueResidual.value ? parameter(tensor([0.5, 0.5]), { kind: 'scalar' }) : undefined;
@@ -97,12 +107,22 @@ export class GptBlock extends Module {
       record: true,
     });
     const x = mixResidual(hidden.x, hidden.x0, this.x0Lambda);
-    const heads = this.attention.project(this.attentionNorm.forward(x), context);
+    const heads = this.attention.project(this.normalizeInput(x, this.attentionNorm), context);
     const values = mixResidual(heads.values, hidden.values, this.valueLambda);
-    const y = x.add(this.dropBranch(this.attention.attend({ ...heads, values }, context), context));
-    const z = y.add(this.dropBranch(this.mlp.forward(this.mlpNorm.forward(y)), context));
+    const y = this.addBranch(x, this.attention.attend({ ...heads, values }, context), this.attentionNorm, context);
+    const z = this.addBranch(y, this.mlp.forward(this.normalizeInput(y, this.mlpNorm)), this.mlpNorm, context);
     const hands = hidden.values === undefined && this.sharesValues;
     return { ...hidden, x: z, ...(hands && { values }) };
+  }
+
+  private normalizeInput(x: Tensor, norm: GptNorm): Tensor {
+    return this.normsSum ? x : norm.forward(x);
+  }
+
+  private addBranch(x: Tensor, branch: Tensor, norm: GptNorm, context: AttentionContext): Tensor {
+    const stream = this.residualFactor === 1 ? x : x.mul(this.residualFactor);
+    const sum = stream.add(this.dropBranch(branch, context));
+    return this.normsSum ? norm.forward(sum) : sum;
   }
 
   private dropBranch(x: Tensor, { training }: AttentionContext): Tensor {
@@ -148,15 +168,6 @@ function mixResidual(own: Tensor, first: Tensor | undefined, lambda: Tensor | un
 
 function createMlp({ mlp }: GptConfig, options: MlpOptions): Mlp {
   if (mlp.type === 'gelu') return new GeluMlp({ ...options, approximate: mlp.approximate });
-  return mlp.type === 'swiglu' ? new SwigluMlp(options) : new ReluSquaredMlp(options);
-}
-
-function resolveHiddenWidth({ mlp, width }: GptConfig): number {
-  if (mlp.hiddenWidth !== undefined) return mlp.hiddenWidth;
-  return mlp.type === 'swiglu' ? 8 * Math.ceil(width / 3) : 4 * width;
-}
-
-function createOutputInitializer({ initOutput, initStd, layers }: GptConfig): Initializer {
-  // 2·layers branches add up in the residual stream.
-  return initOutput === 'zero' ? zeroInitializer : normalInitializer(initStd / Math.sqrt(2 * layers));
+  if (mlp.type === 'relu2') return new ReluSquaredMlp(options);
+  return new SwigluMlp({ ...options, gateResidual: mlp.gateResidual });
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
-import { attentionSchema, countSoftmaxMaps } from '../../nn/index.js';
+import { attentionSchema, countSoftmaxMaps, measureAttentionHead } from '../../nn/index.js';
 import { MAX_HEAD_WIDTH, MAX_LAYERS, MAX_WIDTH } from '../interface/limits.js';
 
 const sizeSchema = (z: Zod) => z.int().min(1);
@@ -41,6 +41,10 @@ const positionsSchema = (z: Zod) =>
       type: z.literal('rotary'),
       base: z.number().gt(1).default(10_000).describe('Longest wavelength of the rotation, over 2π.'),
       scaling: scalingSchema(z).exactOptional().describe('Scales the frequencies for a longer context; default: none.'),
+      pairs: z
+        .enum(['halves', 'adjacent'])
+        .exactOptional()
+        .describe('Values that are rotated together: (i, i + half), the default, or neighbours.'),
     }),
     z.strictObject({ type: z.literal('learned') }),
     z.strictObject({
@@ -83,6 +87,10 @@ const mlpSchema = (z: Zod) =>
     z.strictObject({
       type: z.literal('swiglu'),
       hiddenWidth: sizeSchema(z).optional().describe('Default 8/3 width, rounded up to 8.'),
+      gateResidual: z
+        .boolean()
+        .exactOptional()
+        .describe('Adds a learned share of what passes no gate, 0 at the start. Default: false.'),
     }),
     z.strictObject({
       type: z.literal('gelu'),
@@ -100,6 +108,27 @@ const dropoutSchema = (z: Zod) =>
       embedding: probabilitySchema(z).default(0).describe('After token vectors and positions are added.'),
       attention: probabilitySchema(z).default(0).describe('Of the attention weights.'),
       residual: probabilitySchema(z).default(0).describe('Of what a branch adds to the residual stream.'),
+    }),
+  ]);
+
+/** What goes into the residual stream, by the way a branch is normalised and the stream is scaled. */
+const residualSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('prenorm') }),
+    z.strictObject({ type: z.literal('deepnorm') }),
+    z.strictObject({ type: z.literal('prenormAlpha') }),
+  ]);
+
+/** The chance that a sequence skips branches, or how it grows over the layers too. */
+const stochasticDepthSchema = (z: Zod) =>
+  z.union([
+    probabilitySchema(z),
+    z.strictObject({
+      probability: probabilitySchema(z).describe("The chance for the last block's branches."),
+      ramp: z
+        .enum(['fromShare', 'fromZero'])
+        .default('fromShare')
+        .describe('Layer l of L, from 0, has (l + 1)/L of it, or l/(L − 1), so that the first is never skipped.'),
     }),
   ]);
 
@@ -152,9 +181,31 @@ export const gptConfigSchema = deferSchema((z) =>
         .describe('Learned mixtures with the first block in every later one.'),
       tied: z.boolean().default(true).describe('The output shares the table of the input.'),
       bias: biasSchema(z).default(false).describe('Bias vectors in linear maps and layer norms.'),
+      residual: residualSchema(z)
+        .exactOptional()
+        .describe(
+          'Branches on the stream: x + f(norm x) by default; deepnorm is norm(α x + f x), prenormAlpha α x + f(norm x).',
+        ),
+      embeddingScale: z
+        .union([z.number().gt(0), z.literal('sqrtWidth')])
+        .exactOptional()
+        .describe('Factor of token vectors. Default: 1.'),
+      headScale: z
+        .boolean()
+        .exactOptional()
+        .describe('A learned factor of all logits, 1 at the start. Default: false.'),
+      paddingToken: z
+        .int()
+        .min(0)
+        .exactOptional()
+        .describe('The token whose vector stays zero and gets no gradient. Default: none.'),
       logitSoftCap: z.number().gt(0).optional().describe('Logits stay within ± this: cap · tanh(logit / cap).'),
+      zLossLogits: z
+        .enum(['capped', 'uncapped'])
+        .exactOptional()
+        .describe('Logits whose squared log-partition the loss may hold, where they are capped. Default: capped.'),
       dropout: dropoutSchema(z).default(0).describe('Dropout of embeddings, attention weights and branches.'),
-      stochasticDepth: probabilitySchema(z)
+      stochasticDepth: stochasticDepthSchema(z)
         .default(0)
         .describe("Chance that a sequence skips the last block's branches; earlier blocks have less, in line."),
       initStd: z.number().gt(0).default(0.02).describe('Standard deviation of the initial weights.'),
@@ -162,6 +213,17 @@ export const gptConfigSchema = deferSchema((z) =>
         .enum(['scaled', 'zero'])
         .default('scaled')
         .describe('Maps back to the residual stream start smaller by √(2 layers), or at zero.'),
+      initLinear: z
+        .enum(['normal', 'glorot'])
+        .exactOptional()
+        .describe('Linear maps start from N(0, initStd²), the default, or from U(±√(6 / (in + out))).'),
+      initEmbeddingStd: z
+        .number()
+        .gt(0)
+        .exactOptional()
+        .describe(
+          'Standard deviation of the initial token vectors. Default: initStd; with glorot maps 5 / width, at most √(1 / (8 width)).',
+        ),
     })
     .superRefine((config, context) => {
       const { width, heads, kvHeads = heads, headWidth = width / heads, positions, attention } = config;
@@ -170,8 +232,8 @@ export const gptConfigSchema = deferSchema((z) =>
       if (config.headWidth === undefined && width % heads !== 0)
         report('heads', `Expected a divisor of width (${width})`, heads);
       if (heads % kvHeads !== 0) report('kvHeads', `Expected a divisor of heads (${heads})`, kvHeads);
-      const maps = countSoftmaxMaps(attention);
-      const scoreWidth = headWidth / maps;
+      const scoreWidth = measureAttentionHead(attention, headWidth).width;
+      const maps = scoreWidth === headWidth ? 1 : countSoftmaxMaps(attention);
       const [path, name] = config.headWidth === undefined ? ['heads', 'width / heads'] : ['headWidth', 'headWidth'];
       const received = config.headWidth ?? heads;
       if (maps > 1 && !Number.isInteger(scoreWidth)) {
@@ -179,6 +241,9 @@ export const gptConfigSchema = deferSchema((z) =>
       }
       if (positions.type === 'rotary' && scoreWidth % 2 !== 0) {
         report(path, `Rotary positions need an even ${name}${maps > 1 ? ` / ${maps}` : ''}`, received);
+      }
+      if (config.paddingToken !== undefined && config.paddingToken >= config.vocabSize) {
+        report('paddingToken', `Expected an id below vocabSize (${config.vocabSize})`, config.paddingToken);
       }
       if (positions.type === 'sinusoidal' && width % 2 !== 0) {
         report('width', 'Sinusoidal positions need an even width', width);
@@ -202,4 +267,26 @@ export type GptBias = Exclude<GptConfig['bias'], boolean>;
  */
 export function resolveBias({ bias }: GptConfig): GptBias {
   return typeof bias === 'boolean' ? { queryKeyValue: bias, attentionOutput: bias, mlp: bias, norm: bias } : bias;
+}
+
+/**
+ * Resolves stochastic depth to the probability of a layer.
+ * @param config - its `stochasticDepth` and `layers` are read
+ * @param layer - its index, from 0
+ * @returns the chance that a sequence skips a branch of it, 0 to below 1
+ */
+export function resolveStochasticDepth({ stochasticDepth, layers }: GptConfig, layer: number): number {
+  if (typeof stochasticDepth === 'number') return (stochasticDepth * (layer + 1)) / layers;
+  const { probability, ramp } = stochasticDepth;
+  return ramp === 'fromShare' ? (probability * (layer + 1)) / layers : (probability * layer) / Math.max(1, layers - 1);
+}
+
+/**
+ * Resolves the hidden width of the feed-forward block.
+ * @param config - its `mlp` and `width` are read
+ * @returns the one given, else 8/3 of the width rounded up to 8 for swiglu and four times the width for others
+ */
+export function resolveHiddenWidth({ mlp, width }: GptConfig): number {
+  if (mlp.hiddenWidth !== undefined) return mlp.hiddenWidth;
+  return mlp.type === 'swiglu' ? 8 * Math.ceil(width / 3) : 4 * width;
 }

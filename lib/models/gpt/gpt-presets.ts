@@ -1,8 +1,9 @@
 import type { GptOptions } from './gpt-config.js';
+import { nanologicPresets } from './nanologic-presets.js';
 
 /**
  * Architectures by name: `transformer` is the classic decoder of two layers, width 128 and four heads; `llama` has the
- * parts that a folder of LLaMA can hold. Without a preset a Gpt is a LLaMA whose queries and keys are normalised, which
+ * parts that a folder of LLaMA can hold; the `nanologic` sizes read sentences and write formulas. Without a preset a Gpt is a LLaMA whose queries and keys are normalised, which
  * lets it learn in fewer steps.
  *
  * @example const model = new Gpt({ vocabSize: 65, contextLength: 64, ...gptPresets.llama });
@@ -28,4 +29,5 @@ export const gptPresets = {
     tied: true,
     bias: false,
   },
+  ...nanologicPresets,
 } as const satisfies Record<string, Omit<GptOptions, 'vocabSize'>>;

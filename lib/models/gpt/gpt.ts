@@ -7,8 +7,10 @@ import {
   SinusoidalPositions,
   causalMask,
   documentMask,
-  countSoftmaxMaps,
-  normalInitializer,
+  measureAttentionHead,
+  parameter,
+  sumSquaredLogPartitions,
+  sumTokenLoss,
 } from '../../nn/index.js';
 import type {
   AttentionContext,
@@ -18,11 +20,12 @@ import type {
   RMSNorm,
   TokenLossTerms,
 } from '../../nn/index.js';
-import { arange, dims } from '../../tensor/index.js';
+import { arange, dims, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { GptBlock, resolveDropout, createHiddenStates, createNorm } from './gpt-block.js';
 import type { GptHiddenStates } from './gpt-block.js';
 import { gptConfigSchema } from './gpt-config.js';
+import { resolveInitializers } from './gpt-initializers.js';
 import type { GptConfig, GptOptions } from './gpt-config.js';
 import { GptState } from './gpt-state.js';
 import type { ForwardContext, StateTraits } from '../interface/language-model.js';
@@ -44,13 +47,18 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
   readonly blocks: GptBlock[];
   readonly norm: LayerNorm | RMSNorm;
   readonly head: Linear;
+  /** The factor of all logits, `[]`, initially 1. */
+  headScale: Tensor | undefined;
+  /** The factor of token vectors. */
+  private readonly embeddingScale: number;
 
   constructor(options: GptOptions) {
     super();
     this.config = parseConfig('Gpt', gptConfigSchema, options);
-    const { vocabSize, width, tied } = this.config;
-    const initialize = normalInitializer(this.config.initStd);
-    this.embedding = new Embedding(vocabSize, width, { initialize });
+    const { vocabSize, width, tied, embeddingScale = 1, headScale = false, paddingToken } = this.config;
+    const { embedding: initialize } = resolveInitializers(this.config);
+    this.embedding = new Embedding(vocabSize, width, { initialize, paddingIndex: paddingToken });
+    this.embeddingScale = embeddingScale === 'sqrtWidth' ? Math.sqrt(width) : embeddingScale;
     this.positions = createPositions(this.config, initialize);
     this.dropout = new Dropout(resolveDropout(this.config).embedding);
     this.blocks = Array.from({ length: this.config.layers }, (_, layer) => new GptBlock(this.config, layer));
@@ -58,9 +66,11 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
     this.head = new Linear(width, vocabSize, {
       bias: false,
       initialize,
+      paddingIndex: paddingToken,
       role: { kind: 'head' },
       ...(tied && { weight: this.embedding.weight }),
     });
+    this.headScale = headScale ? parameter(tensor(1), { kind: 'scalar' }) : undefined;
   }
 
   override get stateTraits(): StateTraits {
@@ -105,20 +115,35 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
   }
 
   protected logits(features: Tensor): Tensor {
-    const logits = this.head.forward(features); // B T V
-    const { logitSoftCap } = this.config;
-    return logitSoftCap === undefined ? logits : logits.div(logitSoftCap).tanh().mul(logitSoftCap);
+    return this.capLogits(this.head.forward(this.scaleFeatures(features))); // B T V
   }
 
   /** Without a cap on the logits they are never held as a whole. */
   protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
-    if (this.config.logitSoftCap !== undefined) return super.featureLoss(features, targets, terms);
-    return this.head.lossWith(features, targets, terms);
+    const scaled = this.scaleFeatures(features);
+    if (this.config.logitSoftCap === undefined) return this.head.lossWith(scaled, targets, terms);
+    const { zLoss = 0, ...others } = terms;
+    const logits = this.head.forward(scaled); // B T V
+    const capped = this.capLogits(logits);
+    if (zLoss === 0 || this.config.zLossLogits !== 'uncapped') return sumTokenLoss(capped, targets, terms);
+    const loss = sumTokenLoss(capped, targets, others);
+    const squares = sumSquaredLogPartitions(logits, targets, terms.ignoreIndex);
+    return { ...loss, lossSum: loss.lossSum.add(squares.mul(zLoss)) };
+  }
+
+  private capLogits(logits: Tensor): Tensor {
+    const { logitSoftCap } = this.config;
+    return logitSoftCap === undefined ? logits : logits.div(logitSoftCap).tanh().mul(logitSoftCap);
+  }
+
+  private scaleFeatures(features: Tensor): Tensor {
+    return this.headScale === undefined ? features : features.mul(this.headScale);
   }
 
   /** Token vectors, with those of the positions where they are added, `[B, T, C]`. */
   private embed(ids: Tensor, past: number, { positions, training }: ForwardContext): Tensor {
-    const tokens = this.embedding.forward(ids); // B T C
+    const vectors = this.embedding.forward(ids); // B T C
+    const tokens = this.embeddingScale === 1 ? vectors : vectors.mul(this.embeddingScale);
     if (this.positions instanceof RotaryPositions) return this.dropout.forward(tokens, training);
     const places = positions ?? arange(past, past + (ids.shape[1] ?? 0), 1, { dtype: 'int64', device: ids.device });
     return this.dropout.forward(tokens.add(this.positions.forward(places)), training);
@@ -151,7 +176,8 @@ function createPositions(
   if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
   if (positions.type === 'sinusoidal')
     return new SinusoidalPositions(contextLength, width, positions.base, positions.rms ?? initStd);
-  return new RotaryPositions(headWidth / countSoftmaxMaps(attention), contextLength, positions.base, positions.scaling);
+  const { width: rotated } = measureAttentionHead(attention, headWidth);
+  return new RotaryPositions(rotated, contextLength, positions.base, positions.scaling, positions.pairs);
 }
 
 function throwStateWithCheckpointing(): never {

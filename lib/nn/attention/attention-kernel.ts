@@ -12,6 +12,8 @@ export interface AttentionKernelOptions {
   cachePositions?: Tensor | undefined;
   /** The probability that a weight is dropped. */
   dropout: number;
+  /** What {@link AttentionKernel.computeGates} made of the input of the layer. */
+  gates?: Tensor | undefined;
 }
 
 /** The keys of {@link AttentionKernelOptions}. */
@@ -19,10 +21,20 @@ export const attentionKernelKeys: OptionChecks<AttentionKernelOptions> = {
   mask: true,
   cachePositions: true,
   dropout: true,
+  gates: true,
 };
 
 /** Computes attention of queries, keys and values: each variant is a class in a file beside this one. */
 export abstract class AttentionKernel extends Module {
+  /**
+   * What the kernel needs of the input of its layer besides queries, keys and values.
+   * @param _x - `[B, T, C]`, floating
+   * @returns by token, `[B, T, …]`; undefined for a kernel that needs no more
+   */
+  computeGates(_x: Tensor): Tensor | undefined {
+    return undefined;
+  }
+
   /**
    * The attention weights, without fusion.
    * @param q - `[B, H, T, D]`, floating; with two softmax maps a head `[B, 2H, T, D/2]`
@@ -98,16 +110,51 @@ export function attendFused(
 
 /** Where a kernel stands in a model. */
 export interface KernelLocation {
+  /** C, the width of the residual stream. */
+  width: number;
+  /** Query heads, H. */
+  heads: number;
   /** D, the width of a head's values. */
   headWidth: number;
   /** The index of the layer, from 0. */
   layer: number;
 }
 
-/** A way to attend with its settings, by which a layer creates its kernel. */
-export interface KernelFactory {
-  /** The softmax maps of a head, among which its queries and keys are divided. */
+/** The queries and keys of a head. */
+export interface HeadLayout {
+  /** The softmax maps of a head, each of which has queries of its own. */
   softmaxMaps: number;
+  /** The keys of a key head (default: those of one for each map). */
+  keyMaps?: number;
+  /** `divided`: the maps share the width of a head (default); `whole`: each has all of it. */
+  mapWidth?: 'divided' | 'whole';
+}
+
+/** A head's queries and keys in numbers. */
+export interface HeadMeasures {
+  /** Queries of a head: as many as it has softmax maps. */
+  queries: number;
+  /** Keys of a key head. */
+  keys: number;
+  /** The width of each. */
+  width: number;
+}
+
+/**
+ * The queries and keys of a head, as numbers.
+ * @param layout - of an attention type, or of a kernel from outside
+ * @param headWidth - D, of a head's values
+ * @returns the queries of a head, the keys of a key head, and the width of each
+ */
+export function measureHead(
+  { softmaxMaps, keyMaps = softmaxMaps, mapWidth = 'divided' }: HeadLayout,
+  headWidth: number,
+): HeadMeasures {
+  return { queries: softmaxMaps, keys: keyMaps, width: mapWidth === 'whole' ? headWidth : headWidth / softmaxMaps };
+}
+
+/** A way to attend with its settings, by which a layer creates its kernel. */
+export interface KernelFactory extends HeadLayout {
   /** Creates the kernel, its parameters at their initial values. */
   create: (location: KernelLocation) => AttentionKernel;
 }
@@ -116,13 +163,13 @@ export interface KernelFactory {
 export type VariantSchema = z.ZodObject<{ type: z.ZodLiteral<string> }>;
 
 /** All that layers and configurations know of a way to attend. */
-export interface AttentionVariant<Schema extends VariantSchema> {
+export interface AttentionVariant<Schema extends VariantSchema> extends HeadLayout {
   /** Its settings with their defaults and descriptions. */
   schema: (z: Zod) => Schema;
-  /** The softmax maps of a head, among which its queries and keys are divided. */
-  softmaxMaps: number;
   /** Creates the kernel, its parameters at their initial values. */
   create: (settings: z.output<Schema>, location: KernelLocation) => AttentionKernel;
+  /** The number of values of the kernel's parameters (default 0). */
+  countParameters?: (location: KernelLocation) => number;
 }
 
 /**

@@ -8,6 +8,7 @@ import { Linear } from '../layers/linear.js';
 import { Module } from '../module.js';
 import { RMSNorm } from '../layers/norms.js';
 import type { KeyValueCache } from './key-value-cache.js';
+import { measureHead } from './attention-kernel.js';
 import type { AttentionKernel, KernelFactory } from './attention-kernel.js';
 import { SoftmaxAttention } from './softmax.js';
 import type { RotaryAngles } from './rotary.js';
@@ -32,6 +33,8 @@ export interface SelfAttentionOptions {
   /** Dropout of the attention weights. */
   dropout: number;
   initialize: Initializer;
+  /** Initial values of the map to values (default as `initialize`). */
+  initializeValue?: Initializer | undefined;
   /** Initial values of the map back to the residual stream. */
   initializeOutput: Initializer;
   /** The way to attend, as {@link resolveAttention} gives it for a configuration (default: softmax). */
@@ -54,6 +57,7 @@ export const selfAttentionKeys: OptionChecks<SelfAttentionOptions> = {
   bias: true,
   dropout: true,
   initialize: true,
+  initializeValue: true,
   initializeOutput: true,
   attention: true,
   queryKeyNorm: true,
@@ -84,12 +88,14 @@ export const attentionContextKeys: OptionChecks<AttentionContext> = {
 
 /** Queries, keys and values by head. */
 export interface QKV {
-  /** `[B, H, T, D]`; with two softmax maps a head `[B, 2H, T, D/2]`, the first of all heads before the second. */
+  /** `[B, H, T, D]`; with two softmax maps a head `[B, 2H, T, D/2]` or `[B, 2H, T, D]`, in the order of the kernel. */
   queries: Tensor;
-  /** `[B, K, T, D]`, or `[B, 2K, T, D/2]`. */
+  /** `[B, K, T, D]`, or as the queries. */
   keys: Tensor;
   /** `[B, K, T, D]`. */
   values: Tensor;
+  /** What the kernel needs of the input besides, `[B, T, …]`. */
+  gates?: Tensor | undefined;
 }
 
 /**
@@ -112,6 +118,8 @@ export class CausalSelfAttention extends Module {
   readonly headWidth: number;
   /** Softmax maps of a head. */
   readonly softmaxMaps: number;
+  /** The keys of a key head. */
+  readonly keyMaps: number;
   readonly kernel: AttentionKernel;
 
   constructor(options: SelfAttentionOptions) {
@@ -125,18 +133,24 @@ export class CausalSelfAttention extends Module {
     this.kvHeads = kvHeads;
     this.headWidth = options.headWidth ?? width / heads;
     const { attention = plainAttention, layer = 0, outputBias = bias } = options;
-    this.softmaxMaps = attention.softmaxMaps;
+    const { queries, keys, width: mapWidth } = measureHead(attention, this.headWidth);
+    this.softmaxMaps = queries;
+    this.keyMaps = keys;
     const measure = options.headWidth === undefined ? 'width / heads' : 'headWidth';
-    expectDivisible(measure, this.headWidth, 'the softmax maps of a head', this.softmaxMaps);
+    if (attention.mapWidth !== 'whole')
+      expectDivisible(measure, this.headWidth, 'the softmax maps of a head', this.softmaxMaps);
     const inner = heads * this.headWidth;
-    this.query = new Linear(width, inner, { bias, initialize });
-    this.key = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
-    this.value = new Linear(width, kvHeads * this.headWidth, { bias, initialize });
+    this.query = new Linear(width, heads * queries * mapWidth, { bias, initialize });
+    this.key = new Linear(width, kvHeads * keys * mapWidth, { bias, initialize });
+    this.value = new Linear(width, kvHeads * this.headWidth, {
+      bias,
+      initialize: options.initializeValue ?? initialize,
+    });
     this.output = new Linear(inner, width, { bias: outputBias, initialize: initializeOutput });
-    this.queryNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
-    this.keyNorm = createHeadNorm(this.headWidth / this.softmaxMaps, options.queryKeyNorm);
+    this.queryNorm = createHeadNorm(mapWidth, options.queryKeyNorm);
+    this.keyNorm = createHeadNorm(mapWidth, options.queryKeyNorm);
     this.weightDropout = new Dropout(dropout);
-    this.kernel = attention.create({ headWidth: this.headWidth, layer });
+    this.kernel = attention.create({ width, heads, headWidth: this.headWidth, layer });
   }
 
   override extraRepr(): string {
@@ -166,11 +180,12 @@ export class CausalSelfAttention extends Module {
     dims(x, 'B T C', { C: this.width }, 'CausalSelfAttention.forward');
     const rotate = (heads: Tensor) => applyRotary(heads.transpose(1, 2), rotary); // B heads T D
     const queries = splitHeads(this.query.forward(x), this.softmaxMaps * this.heads); // B T H D
-    const keys = splitHeads(this.key.forward(x), this.softmaxMaps * this.kvHeads); // B T K D
+    const keys = splitHeads(this.key.forward(x), this.keyMaps * this.kvHeads); // B T K D
     return {
       queries: rotate(this.queryNorm?.forward(queries) ?? queries),
       keys: rotate(this.keyNorm?.forward(keys) ?? keys),
       values: splitHeads(this.value.forward(x), this.kvHeads).transpose(1, 2),
+      gates: this.kernel.computeGates(x),
     };
   }
 
@@ -182,13 +197,13 @@ export class CausalSelfAttention extends Module {
    */
   attend(qkv: QKV, context: AttentionContext): Tensor {
     const { mask, cache, training } = checkOptions('CausalSelfAttention.attend', context, attentionContextKeys);
-    const { queries, keys: newKeys, values: newValues } = qkv;
+    const { queries, keys: newKeys, values: newValues, gates } = qkv;
     const { B, T } = dims(queries, 'B H T D');
     const cachePositions = cache?.cachePositions;
     const { keys, values } = cache?.append(newKeys, newValues) ?? { keys: newKeys, values: newValues }; // B K S D
-    context.record?.(this.kernel.weights(queries, keys, { mask, cachePositions, dropout: 0 }));
+    context.record?.(this.kernel.weights(queries, keys, { mask, cachePositions, dropout: 0, gates }));
     const dropout = training ? this.weightDropout.probability : 0;
-    const heads = this.kernel.forward(queries, keys, values, { mask, cachePositions, dropout }); // B H T D
+    const heads = this.kernel.forward(queries, keys, values, { mask, cachePositions, dropout, gates }); // B H T D
     return this.output.forward(heads.transpose(1, 2).reshape([B, T, this.heads * this.headWidth]));
   }
 }
@@ -204,7 +219,13 @@ function splitHeads(x: Tensor, heads: number): Tensor {
 }
 
 function applyRotary(x: Tensor, angles: RotaryAngles | undefined): Tensor {
-  return angles === undefined ? x : rotary(x, angles.cos, angles.sin);
+  if (angles === undefined) return x;
+  return rotary(angles.pairs === 'adjacent' ? splitPairs(x) : x, angles.cos, angles.sin);
+}
+
+/** The first of all adjacent pairs, then the second; products of queries and keys stay as they are. */
+function splitPairs(x: Tensor): Tensor {
+  return x.unflatten(-1, [-1, 2]).transpose(-2, -1).flatten(-2);
 }
 
 function expectDivisible(name: string, value: number, by: string, divisor: number): void {

@@ -25,10 +25,17 @@ export interface DifferentialOptions {
   layer: number;
   /** Added to the mean square of a head's output. */
   eps: number;
+  /** Scores stay within ± this; unbounded without it. */
+  cap?: number | undefined;
 }
 
 /** The keys of {@link DifferentialOptions}. */
-export const differentialKeys: OptionChecks<DifferentialOptions> = { headWidth: true, layer: true, eps: true };
+export const differentialKeys: OptionChecks<DifferentialOptions> = {
+  headWidth: true,
+  layer: true,
+  eps: true,
+  cap: true,
+};
 
 /**
  * The difference of two softmax maps, in which what both see cancels:
@@ -48,16 +55,18 @@ export class DifferentialAttention extends AttentionKernel {
   readonly norm: RMSNorm;
   /** λ₀, about which λ starts. */
   readonly lambdaInit: number;
+  readonly cap: number | undefined;
 
   constructor(options: DifferentialOptions) {
     super();
-    const { headWidth, layer, eps } = checkOptions('DifferentialAttention', options, differentialKeys);
+    const { headWidth, layer, eps, cap } = checkOptions('DifferentialAttention', options, differentialKeys);
     const vector = () => parameter(randn([headWidth / 2]).mul_(LAMBDA_STD), { kind: 'vector' });
     this.lambdaQ1 = vector();
     this.lambdaK1 = vector();
     this.lambdaQ2 = vector();
     this.lambdaK2 = vector();
     this.norm = new RMSNorm(headWidth, { eps });
+    this.cap = cap;
     this.lambdaInit = 0.8 - 0.6 * Math.exp(-0.3 * layer);
   }
 
@@ -84,7 +93,7 @@ export class DifferentialAttention extends AttentionKernel {
    */
   weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor {
     const { mask } = checkOptions('DifferentialAttention.weights', options, attentionKernelKeys);
-    return this.subtractMaps(computeAttentionWeights(q, keys, { mask }));
+    return this.subtractMaps(computeAttentionWeights(q, keys, { mask, cap: this.cap }));
   }
 
   /**
@@ -97,9 +106,10 @@ export class DifferentialAttention extends AttentionKernel {
    */
   forward(q: Tensor, keys: Tensor, values: Tensor, options: AttentionKernelOptions): Tensor {
     checkOptions('DifferentialAttention.forward', options, attentionKernelKeys);
-    const mixed = needsWeights(q, options)
-      ? this.attendUnfused(q, keys, values, options)
-      : this.subtractMaps(attendBothMaps(q, keys, values, options)); // B H T D
+    const mixed =
+      this.cap !== undefined || needsWeights(q, options)
+        ? this.attendUnfused(q, keys, values, options)
+        : this.subtractMaps(attendBothMaps(q, keys, values, options)); // B H T D
     return this.norm.forward(mixed).mul(1 - this.lambdaInit);
   }
 
@@ -130,7 +140,10 @@ export const differentialAttention = defineAttention({
     z.strictObject({
       type: z.literal('differential'),
       eps: z.number().gt(0).default(1e-5).describe("Added to the mean square of a head's output."),
+      cap: z.number().gt(0).exactOptional().describe('Scores stay within ± this: cap · tanh(score / cap).'),
     }),
   softmaxMaps: 2,
-  create: ({ eps }, location) => new DifferentialAttention({ ...location, eps }),
+  create: ({ eps, cap }, { headWidth, layer }) => new DifferentialAttention({ headWidth, layer, eps, cap }),
+  // Four vectors of half a head, and the norm.
+  countParameters: ({ headWidth }) => 4 * (headWidth / 2) + headWidth,
 });

@@ -10,11 +10,16 @@ import type { RotaryScaling } from './rotary-scaling.js';
 export interface RotaryAngles {
   cos: Tensor;
   sin: Tensor;
+  /** The values that are rotated together (default `halves`). */
+  pairs?: RotaryPairs | undefined;
 }
 
+/** The pairs of a head's vector: (i, i + D/2), or (2i, 2i + 1). */
+export type RotaryPairs = 'halves' | 'adjacent';
+
 /**
- * Rotary positions: pair i of a head's vector is rotated by position · base^(−2i/D); pairs are (i, i + D/2). A scaling
- * changes the angles.
+ * Rotary positions: pair i of a head's vector is rotated by position · base^(−2i/D); pairs are (i, i + D/2), or
+ * adjacent values. A scaling changes the angles.
  * @see Su et al. 2021, https://arxiv.org/abs/2104.09864
  */
 export class RotaryPositions extends Module {
@@ -28,6 +33,7 @@ export class RotaryPositions extends Module {
     readonly contextLength: number,
     readonly base = 10_000,
     readonly scaling?: RotaryScaling,
+    readonly pairs: RotaryPairs = 'halves',
   ) {
     super();
     if (headWidth % 2 !== 0) {
@@ -46,7 +52,7 @@ export class RotaryPositions extends Module {
 
   override extraRepr(): string {
     const scaling = this.scaling === undefined ? '' : `, ${this.scaling.type} scaling by ${this.scaling.factor}`;
-    return `${this.headWidth}, base ${this.base}${scaling}`;
+    return `${this.headWidth}, base ${this.base}${scaling}${this.pairs === 'halves' ? '' : ', adjacent pairs'}`;
   }
 
   /**
@@ -58,12 +64,13 @@ export class RotaryPositions extends Module {
    *   positions
    */
   at(start: number, length: number, positions?: Tensor): RotaryAngles {
+    const { pairs } = this;
     if (positions === undefined)
-      return { cos: this.cos.narrow(0, start, length), sin: this.sin.narrow(0, start, length) };
+      return { cos: this.cos.narrow(0, start, length), sin: this.sin.narrow(0, start, length), pairs };
     const { B, T } = dims(positions, 'B T');
     const rows = positions.reshape([B * T]);
     const pick = (table: Tensor) => table.indexSelect(0, rows).reshape([B, T, this.headWidth / 2]);
-    return { cos: pick(this.cos), sin: pick(this.sin) };
+    return { cos: pick(this.cos), sin: pick(this.sin), pairs };
   }
 }
 

@@ -1,7 +1,7 @@
 import { checkOptions } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import { dims, matmul, ones } from '../../tensor/index.js';
-import type { Tensor } from '../../tensor/index.js';
+import type { DType, Tensor } from '../../tensor/index.js';
 
 /** Settings of {@link computeAttentionWeights}. */
 export interface AttentionWeightsOptions {
@@ -21,7 +21,7 @@ export const attentionWeightsKeys: OptionChecks<AttentionWeightsOptions> = { mas
  * @param options - without a mask causal, without a cap unbounded
  * @param options.mask - bool, to be broadcast to `[B, H, T, S]`: true where a query may look
  * @param options.cap - above 0: scores stay within ± this
- * @returns `[B, H, T, S]` in the dtype of `q`; each row sums to 1
+ * @returns `[B, H, T, S]` in the dtype of `q`; each row sums to 1, or to 0 where the mask hides every key
  */
 export function computeAttentionWeights(q: Tensor, keys: Tensor, options: AttentionWeightsOptions = {}): Tensor {
   const { mask, cap } = checkOptions('computeAttentionWeights', options, attentionWeightsKeys);
@@ -30,9 +30,22 @@ export function computeAttentionWeights(q: Tensor, keys: Tensor, options: Attent
   const allKeys = keys.repeatInterleave(H / K, 1); // B H S D
   const scores = matmul(q, allKeys.transpose(-2, -1)).div(Math.sqrt(D)); // B H T S
   const capped = cap === undefined ? scores : scores.div(cap).tanh().mul(cap);
-  const visible = mask ?? causalMask(T, S, q.device);
-  return capped.maskedFill(visible.logicalNot(), -Infinity).softmax(-1);
+  if (mask === undefined) return capped.maskedFill(causalMask(T, S, q.device).logicalNot(), -Infinity).softmax(-1);
+  // A query may see nothing: it then mixes nothing, where −∞ throughout would give NaN.
+  const hidden = mask.logicalNot();
+  return capped
+    .maskedFill(hidden, LOWEST[q.dtype] ?? -Infinity)
+    .softmax(-1)
+    .maskedFill(hidden, 0);
 }
+
+/** The lowest finite values of floating dtypes. */
+const LOWEST: Partial<Record<DType, number>> = {
+  float64: -Number.MAX_VALUE,
+  float32: -3.4028234663852886e38,
+  bfloat16: -3.3895313892515355e38,
+  float16: -65504,
+};
 
 /**
  * True where query i of the last T positions may look at position j of S: j ≤ i + S − T.

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/index.js';
 import { normalInitializer } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
-import { createPaddedParameter } from '../parameters.js';
+import { createPaddedParameter, createPaddingMask, maskPadding } from '../parameters.js';
 import { isQuantized, lookUpRows } from '../quantization/rows.js';
 
 /** Settings of {@link Embedding}. */
@@ -14,6 +14,8 @@ export interface EmbeddingOptions {
   initialize?: Initializer;
   /** Rounds the rows held up to a multiple of this (default 1); those added are zeros and never read. */
   rowMultiple?: number;
+  /** The id of padding: its vector is zero and gets no gradient (default: none). */
+  paddingIndex?: number | undefined;
   /** A table of another module to share, `[numEmbeddings, embeddingDim]`. */
   weight?: Tensor;
 }
@@ -22,6 +24,7 @@ export interface EmbeddingOptions {
 export const embeddingKeys: OptionChecks<EmbeddingOptions> = {
   initialize: true,
   rowMultiple: true,
+  paddingIndex: true,
   weight: true,
 };
 
@@ -31,6 +34,8 @@ export class Embedding extends Module {
   weight: Tensor;
   /** The factor of each row, where `quantizeWeights` holds the table in int8; float32. */
   scale: Tensor | undefined;
+  /** `[rows, 1]`: zero for the row of padding, else one. */
+  paddingMask: Tensor | undefined;
 
   constructor(
     readonly numEmbeddings: number,
@@ -41,6 +46,7 @@ export class Embedding extends Module {
     const {
       initialize = normalInitializer(1),
       rowMultiple = 1,
+      paddingIndex,
       weight,
     } = checkOptions('Embedding', options, embeddingKeys);
     expectPositiveInteger('Embedding', 'numEmbeddings', numEmbeddings);
@@ -48,6 +54,7 @@ export class Embedding extends Module {
     expectPositiveInteger('Embedding', 'rowMultiple', rowMultiple);
     this.weight =
       weight ?? createPaddedParameter(initialize([numEmbeddings, embeddingDim]), rowMultiple, { kind: 'embedding' });
+    this.paddingMask = createPaddingMask('Embedding', this.weight, paddingIndex);
   }
 
   override extraRepr(): string {
@@ -61,6 +68,8 @@ export class Embedding extends Module {
    * @returns `[…, embeddingDim]` in the dtype of the weight, float32 where that is quantized
    */
   forward(ids: Tensor): Tensor {
-    return isQuantized(this.weight) ? lookUpRows(ids, this) : embedding(ids, this.weight);
+    return isQuantized(this.weight)
+      ? lookUpRows(ids, this)
+      : embedding(ids, maskPadding(this.weight, this.paddingMask));
   }
 }

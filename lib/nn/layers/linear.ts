@@ -6,7 +6,7 @@ import type { TokenLossTerms } from '../losses.js';
 import { fanInUniform } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
-import { createPaddedParameter } from '../parameters.js';
+import { createPaddedParameter, createPaddingMask, maskPadding } from '../parameters.js';
 import { dequantizeRows, isQuantized, multiplyRows } from '../quantization/rows.js';
 import type { ParameterRole } from '../roles.js';
 
@@ -20,6 +20,8 @@ export interface LinearOptions {
   weight?: Tensor;
   /** Rounds the rows held up to a multiple of this (default 1); their outputs are left out. */
   rowMultiple?: number;
+  /** An output that is always zero, as the logit of padding, whose row gets no gradient (default: none). */
+  paddingIndex?: number | undefined;
   /** Role of the weight (default `{ kind: 'matrix' }`). */
   role?: ParameterRole;
 }
@@ -30,6 +32,7 @@ export const linearKeys: OptionChecks<LinearOptions> = {
   initialize: true,
   weight: true,
   rowMultiple: true,
+  paddingIndex: true,
   role: true,
 };
 
@@ -41,6 +44,8 @@ export class Linear extends Module {
   scale: Tensor | undefined;
   /** As many values as the weight has rows. */
   bias: Tensor | undefined;
+  /** `[rows, 1]`: zero for the row of padding, else one. */
+  paddingMask: Tensor | undefined;
 
   constructor(
     readonly inFeatures: number,
@@ -53,12 +58,14 @@ export class Linear extends Module {
       initialize = fanInUniform,
       weight,
       rowMultiple = 1,
+      paddingIndex,
       role = { kind: 'matrix' },
     } = checkOptions('Linear', options, linearKeys);
     expectPositiveInteger('Linear', 'inFeatures', inFeatures);
     expectPositiveInteger('Linear', 'outFeatures', outFeatures);
     expectPositiveInteger('Linear', 'rowMultiple', rowMultiple);
     this.weight = weight ?? createPaddedParameter(initialize([outFeatures, inFeatures]), rowMultiple, role);
+    this.paddingMask = createPaddingMask('Linear', this.weight, paddingIndex);
     this.bias = bias ? createPaddedParameter(zeros([outFeatures]), rowMultiple, { kind: 'vector' }) : undefined;
   }
 
@@ -75,7 +82,10 @@ export class Linear extends Module {
    */
   forward(x: Tensor): Tensor {
     dims(x, '... C', { C: this.inFeatures }, 'Linear.forward');
-    const y = isQuantized(this.weight) ? multiplyRows(x, this, this.bias) : linear(x, this.weight, this.bias);
+    const { weight, bias } = this;
+    const y = isQuantized(weight)
+      ? multiplyRows(x, this, bias)
+      : linear(x, maskPadding(weight, this.paddingMask), bias);
     return this.weight.shape[0] === this.outFeatures ? y : y.narrow(-1, 0, this.outFeatures);
   }
 
@@ -98,7 +108,9 @@ export class Linear extends Module {
    * @returns `[out, in]`, floating, without padding rows; a copy in float32 where it is held in a shorter type
    */
   readWeight(): Tensor {
-    return this.withoutPadding(isQuantized(this.weight) ? dequantizeRows(this) : this.weight);
+    return this.withoutPadding(
+      isQuantized(this.weight) ? dequantizeRows(this) : maskPadding(this.weight, this.paddingMask),
+    );
   }
 
   private withoutPadding(table: Tensor): Tensor {

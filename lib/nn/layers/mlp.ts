@@ -1,10 +1,11 @@
 import { checkOptions } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
-import { gelu, relu, silu } from '../../tensor/index.js';
+import { gelu, relu, silu, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Initializer } from '../initialize.js';
 import { Linear } from './linear.js';
 import { Module } from '../module.js';
+import { parameter } from '../parameters.js';
 
 /** Sizes and initial values of a feed-forward block. */
 export interface MlpOptions {
@@ -94,20 +95,26 @@ export class ReluSquaredMlp extends TwoLayerMlp {
 }
 
 /**
- * y = W₂·(SiLU(W₁x) ⊙ W₃x).
+ * y = W₂·(SiLU(W₁x) ⊙ W₃x), or y = W₂·((SiLU(W₁x) + α) ⊙ W₃x) with a learned α that starts at 0.
  * @see Shazeer 2020, https://arxiv.org/abs/2002.05202
  */
 export class SwigluMlp extends TwoLayerMlp {
   readonly gate: Linear;
+  /** α, a scalar `[]`. */
+  gateResidual: Tensor | undefined;
 
-  constructor(options: MlpOptions) {
-    super('SwigluMlp', options);
-    const { width, hiddenWidth, bias, initialize } = options;
+  constructor(options: MlpOptions & { gateResidual?: boolean | undefined }) {
+    const { gateResidual = false, ...sizes } = checkOptions('SwigluMlp', options, { ...mlpKeys, gateResidual: true });
+    super('SwigluMlp', sizes);
+    const { width, hiddenWidth, bias, initialize } = sizes;
     this.gate = new Linear(width, hiddenWidth, { bias, initialize });
+    this.gateResidual = gateResidual ? parameter(tensor(0), { kind: 'scalar' }) : undefined;
   }
 
   override forward(x: Tensor): Tensor {
-    return this.down.forward(this.activate(this.gate.forward(x)).mul(this.up.forward(x)));
+    const gates = this.activate(this.gate.forward(x));
+    const open = this.gateResidual === undefined ? gates : gates.add(this.gateResidual);
+    return this.down.forward(open.mul(this.up.forward(x)));
   }
 
   protected activate(x: Tensor): Tensor {

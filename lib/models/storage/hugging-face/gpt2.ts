@@ -83,6 +83,10 @@ function fromConfig(config: GptConfig): ReturnType<Convention<GptConfig, GptOpti
     queryKeyNorm: config.queryKeyNorm.type === 'none',
     valueResidual: !config.valueResidual.input && !config.valueResidual.value,
     logitSoftCap: config.logitSoftCap === undefined,
+    residual: (config.residual?.type ?? 'prenorm') === 'prenorm',
+    embeddingScale: (config.embeddingScale ?? 1) === 1,
+    headScale: config.headScale !== true,
+    paddingToken: config.paddingToken === undefined,
   });
   if (unsupported.length > 0 || mlp.type !== 'gelu') return { unsupported };
   const probabilities =

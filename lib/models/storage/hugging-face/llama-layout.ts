@@ -115,14 +115,18 @@ function fromConfig(
   const window = attention.type === 'slidingWindow' ? attention.window : undefined;
   const [biasFields, windowFields] = [family.exportBias(resolveBias(config)), family.exportWindow(window, layers)];
   const unsupported = listDiffering({
-    positions: positions.type === 'rotary',
+    positions: positions.type === 'rotary' && positions.pairs !== 'adjacent',
     norm: norm.type === 'rms',
-    mlp: mlp.type === 'swiglu',
+    mlp: mlp.type === 'swiglu' && mlp.gateResidual !== true,
     attention: (attention.type === 'softmax' || attention.type === 'slidingWindow') && windowFields !== false,
     bias: biasFields !== false,
     queryKeyNorm: config.queryKeyNorm.type === 'none',
     valueResidual: !config.valueResidual.input && !config.valueResidual.value,
     logitSoftCap: config.logitSoftCap === undefined,
+    residual: (config.residual?.type ?? 'prenorm') === 'prenorm',
+    embeddingScale: (config.embeddingScale ?? 1) === 1,
+    headScale: config.headScale !== true,
+    paddingToken: config.paddingToken === undefined,
   });
   if (unsupported.length > 0 || positions.type !== 'rotary') return { unsupported };
   return {
