@@ -21,3 +21,8 @@ export { simplify } from './forms/simplify.js';
 export type { FormalFallacy, KnownFallacy, ValidForm } from './arguments/argument-forms.js';
 export { verifyArgument } from './arguments/verify-argument.js';
 export type { ArgumentFlags, ArgumentVerdict, VerifyArgumentOptions } from './arguments/verify-argument.js';
+export { alignAtoms } from './metrics/align-atoms.js';
+export type { Alignment, GlossedAtom, GlossedFormula } from './metrics/align-atoms.js';
+export { computePartialCredit, scorePrediction } from './metrics/score-prediction.js';
+export type { PredictionScores } from './metrics/score-prediction.js';
+export { computeTreeEditDistance } from './metrics/tree-edit-distance.js';
