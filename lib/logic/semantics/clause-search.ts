@@ -1,5 +1,5 @@
 import type { Clauses } from './clauses.js';
-import type { ModelSearch } from './find-model.js';
+import type { ModelSearch } from './model-search.js';
 
 /** A decision of the search: the literals that were set since it start at `trail`. */
 interface Decision {

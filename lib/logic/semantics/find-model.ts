@@ -3,7 +3,7 @@ import type { OptionChecks } from '../../core/index.js';
 import type { Formula } from '../formula/formula.js';
 import { convertToClauses } from './clauses.js';
 import { ClauseSearch } from './clause-search.js';
-import type { Valuation } from './valuation.js';
+import type { ModelSearch } from './model-search.js';
 
 /** Settings of a search that can take long. */
 export interface SearchOptions {
@@ -13,13 +13,6 @@ export interface SearchOptions {
 
 /** The keys of {@link SearchOptions}. */
 export const searchKeys: OptionChecks<SearchOptions> = { budget: true };
-
-/** The outcome of a search for a model. */
-export type ModelSearch =
-  | { status: 'found'; model: Valuation }
-  | { status: 'none' }
-  /** The budget ran out. */
-  | { status: 'unknown' };
 
 /**
  * Searches a valuation that makes a formula true, by DPLL: unit propagation, and a decision where nothing follows.
