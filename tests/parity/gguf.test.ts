@@ -162,7 +162,9 @@ function expectSameInFloat64(
   console.log(`SmolLM2-135M: logits in float64 differ by at most ${worst.toExponential(1)}`);
   expect(worst).toBeLessThan(MARK);
   const [ours, theirs] = [findDifference(logits, exact), findDifference(expected, exact)];
-  console.log(`SmolLM2-135M: float32 is off by ${ours.toExponential(1)} here, ${theirs.toExponential(1)} in transformers`);
+  console.log(
+    `SmolLM2-135M: float32 is off by ${ours.toExponential(1)} here, ${theirs.toExponential(1)} in transformers`,
+  );
   // Both are sums of the same terms in other orders: neither side's rounding is worse by half.
   expect(ours).toBeLessThan(1.5 * theirs);
 }
