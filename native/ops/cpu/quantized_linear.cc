@@ -96,7 +96,7 @@ Tensor quantized_linear_backward(const Tensor& grad, const Tensor& weight,
   check_quantized_linear_backward(grad, weight, scale);
   auto shape = grad.sizes().vec();
   shape.back() = weight.size(1);
-  const Tensor grad_x = at::empty(shape, grad.options());
+  Tensor grad_x = at::empty(shape, grad.options());
   if (grad_x.numel() == 0) return grad_x;
   if (weight.size(0) == 0) return grad_x.zero_();
   const Tensor grads = as_rows(grad).contiguous(), into = as_rows(grad_x);

@@ -23,6 +23,8 @@ const special: Record<string, string> = {
   'trainer.earlyStopping.metric': 'loss',
   'trainer.parameterGroups': '[{match: "*", learningRateScale: 0.5}]',
   'model.dropout': '0.5',
+  'model.embeddingScale': '2',
+  'model.stochasticDepth': '0.5',
   'model.bias': 'true',
   'generation.repetitionWindow': 'all',
   'generation.repetitionPenalty': '1.25',
