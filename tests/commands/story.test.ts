@@ -77,7 +77,7 @@ describe('palabra, from a text to a judged model', () => {
     });
     expect(await palabra([...words, '--preset', 'none'])).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/Allowed choices are transformer, llama, lstm, lstm-minimal/),
+      stderr: expect.stringMatching(/Allowed choices are transformer, llama, nanologic, [-a-z, ]*lstm, lstm-minimal/),
     });
   });
 
