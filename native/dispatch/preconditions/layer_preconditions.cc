@@ -108,6 +108,22 @@ void add_pooling(PreconditionTable& table) {
 
 constexpr int64_t kLargestWindow = 1 << 24;
 
+// A row of the weight holds a number for each place of a window, in each channel of the input. The
+// kernels divide these counts, so that a remainder goes unseen and they write past their columns.
+void expect_whole_windows(const CheckedCall& call) {
+  const at::Tensor weight = call.tensor("weight");
+  const auto sizes = call.integers("kernel_size");
+  if (!weight.defined() || weight.dim() < 2 || weight.numel() == 0 || sizes.empty()) return;
+  const int64_t row = weight.numel() / weight.size(0);
+  const size_t axes = call.op().name.find("3d") == std::string::npos ? 2 : 3;
+  int64_t window = 1;
+  for (size_t i = 0; i < axes && window > 0 && window <= row; ++i)
+    window *= sizes[std::min(i, sizes.size() - 1)];
+  call.expect(window <= 0 || row % window == 0, "kernel_size",
+              "sizes whose product divides a row of the weight, " + std::to_string(row),
+              std::to_string(window), "PAL_SHAPE");
+}
+
 // Sizes of windows near 32 bits overflow in the kernels.
 void add_windows(PreconditionTable& table) {
   for (const char* name :
@@ -119,6 +135,9 @@ void add_windows(PreconditionTable& table) {
     table["aten::" + std::string(name)] = {
         within({"kernel_size", "stride", "padding", "dilation"}, -kLargestWindow, kLargestWindow)};
   }
+  for (const char* name :
+       {"_slow_conv2d_forward", "thnn_conv2d", "slow_conv3d", "slow_conv3d_forward"})
+    table["aten::" + std::string(name)].push_back(expect_whole_windows);
 }
 
 // The gradient of an embedding: a row for each index.
