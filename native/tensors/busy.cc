@@ -5,6 +5,8 @@
 #include <ATen/SparseTensorImpl.h>
 #include <torch/csrc/autograd/functions/accumulate_grad.h>
 
+#include <algorithm>
+
 #include "node/error.h"
 #include "tensors/gradients.h"
 
@@ -32,9 +34,11 @@ void visit_memory(const at::Tensor& tensor, Visit visit) {
   }
 }
 
-// Calls `visit` once with each node that can be reached.
+// Calls `visit` once with each node that can be reached. Tensors that
+// ask for a gradient but lead to no node are passed over.
 template <typename Visit>
 void visit_nodes(std::vector<torch::autograd::Node*> reached, Visit visit) {
+  reached.erase(std::remove(reached.begin(), reached.end(), nullptr), reached.end());
   std::unordered_set<torch::autograd::Node*> seen(reached.begin(), reached.end());
   while (!reached.empty()) {
     torch::autograd::Node* node = reached.back();
