@@ -1,0 +1,115 @@
+import { writeNounPhrase } from '../lexicon/noun-phrase.js';
+import { contract } from '../morphology/join-words.js';
+import { isStative } from '../morphology/verb-classes.js';
+import { agreeComplement, findAgreement } from './agreement.js';
+import type { Clause, Manner, Subject, Tense, Utterance } from './clause.js';
+import { makeVerbGroup } from './verb-group.js';
+
+const PRONOUNS = [['yo'], ['tú'], ['él', 'ella'], ['nosotros', 'nosotras'], ['ellos', 'ellas']] as const;
+
+/**
+ * Says a clause.
+ *
+ * @param clause - what is said
+ * @param manner - tense, negation, subject
+ * @returns Spanish without capital and stop
+ */
+export function sayClause(clause: Clause, manner: Manner): Utterance {
+  const { tense, dropsSubject } = manner;
+  const negative = manner.negation !== '';
+  const nobody = manner.negation === 'no' && isIndefinite(clause.subject) && !clause.inverted && !lacksSubject(tense);
+  const negation = nobody ? '' : manner.negation;
+  const agreement = findAgreement(clause.subject);
+  const group = makeVerbGroup(clause, agreement.person, tense, negative);
+  const verb = `${negation === '' ? '' : `${negation} `}${group.pronouns}${fixExistence(clause, group.verb)}`;
+  const subject = dropsSubject || lacksSubject(tense) ? '' : nameSubject(clause.subject, nobody);
+  const complement = agreeComplement(clause.complement, agreement);
+  const words = clause.inverted ? [verb, complement, subject] : [subject, verb, complement];
+  const text = contract([...words, clause.adjunct].filter((word) => word !== '').join(' '));
+  const word = nobody ? subject.split(' ')[0]! : negation;
+  return { text, negationSpan: findNegation(text, word) };
+}
+
+function lacksSubject(tense: Tense): boolean {
+  return tense === 'command' || tense === 'infinitive' || tense === 'perfectInfinitive';
+}
+
+/** «Alguien» and «algún»: denied as «nadie» and «ningún». */
+function isIndefinite(subject: Subject): boolean {
+  return subject.kind === 'someone' || (subject.kind === 'noun' && subject.determiner === 'some');
+}
+
+/** «Hay» where the present of haber stands alone. */
+function fixExistence(clause: Clause, verb: string): string {
+  return clause.subject.kind === 'none' && verb === 'ha' ? 'hay' : verb;
+}
+
+/**
+ * The words of a subject.
+ *
+ * @param subject - of a clause
+ * @param nobody - for «nadie» instead of «alguien»
+ * @returns empty where Spanish leaves it out
+ */
+export function nameSubject(subject: Subject, nobody = false): string {
+  if (subject.kind === 'noun' || subject.kind === 'passive') {
+    const words = writeNounPhrase(subject.phrase, subject.plural, subject.determiner);
+    return nobody ? words.replace(/^algún/, 'ningún').replace(/^alguna/, 'ninguna') : words;
+  }
+  if (subject.kind === 'someone') return nobody ? 'nadie' : 'alguien';
+  if (subject.kind !== 'person') return '';
+  if (subject.polite) return subject.person === 2 ? 'usted' : 'ustedes';
+  const forms = PRONOUNS[subject.person];
+  return subject.spoken ? (forms[subject.gender === 'f' ? 1 : 0] ?? forms[0]) : '';
+}
+
+function findNegation(text: string, word: string): readonly [number, number] | undefined {
+  if (word === '') return undefined;
+  const at = ` ${text} `.indexOf(` ${word} `);
+  return at < 0 ? undefined : [at, at + word.length];
+}
+
+const PAST: Readonly<Partial<Record<Tense, 'past' | 'perfect'>>> = {
+  preterite: 'past',
+  imperfect: 'past',
+  imperfectSubjunctive: 'past',
+  perfect: 'perfect',
+  perfectSubjunctive: 'perfect',
+  pluperfectSubjunctive: 'perfect',
+  conditionalPerfect: 'perfect',
+  pluperfect: 'perfect',
+  perfectInfinitive: 'perfect',
+};
+
+/**
+ * The gloss of a clause: affirmative, and in the present but where the past is part of what it says.
+ *
+ * @param clause - what is said
+ * @param tense - in which the sentence says it
+ * @param hypothetical - true where its imperfect subjunctive speaks of the present
+ * @returns a clause with its subject
+ */
+export function glossClause(clause: Clause, tense: Tense, hypothetical: boolean): string {
+  const plain = clause.modal === 'ir a' ? { ...clause, modal: undefined } : clause;
+  return sayClause(plain, { tense: chooseGlossTense(plain, tense, hypothetical), negation: '', dropsSubject: false }).text;
+}
+
+function chooseGlossTense(clause: Clause, tense: Tense, hypothetical: boolean): Tense {
+  if (hypothetical && tense === 'imperfectSubjunctive') return 'present';
+  const kind = PAST[tense];
+  if (kind === undefined) return 'present';
+  if (kind === 'perfect') return 'perfect';
+  if (tense !== 'imperfectSubjunctive') return tense;
+  return choosePast(clause);
+}
+
+/**
+ * The past in which a story tells a clause.
+ *
+ * @param clause - what is said
+ * @returns the imperfect for states, the preterite for events
+ */
+export function choosePast(clause: Clause): 'preterite' | 'imperfect' {
+  if (clause.modal !== undefined && clause.modal !== 'acabar de' && clause.modal !== 'dejar de') return 'imperfect';
+  return isStative(clause.predicate.infinitive) ? 'imperfect' : 'preterite';
+}

@@ -1,0 +1,149 @@
+import type { Random } from '../../../core/index.js';
+import type { Form, Time } from '../clauses/choose-tense.js';
+import { MOST_ATOMS, countPlaces, rules } from './rules.js';
+import type { Rule, Slot } from './rules.js';
+
+/** A clause, or a part of one, in a derivation. */
+export interface Leaf {
+  kind: 'leaf';
+  form: Form;
+  part: 'clause' | 'np' | 'vp' | 'tail';
+  negation: '' | 'no' | 'nunca' | 'jamás' | 'tampoco';
+  verbFirst: boolean;
+  /** Leaves with the same number share their subject. */
+  subjectGroup: number | undefined;
+  /** Parts with the same number make up clauses that differ in one place only. */
+  pair: number | undefined;
+}
+
+/** A construction in a derivation. */
+export interface Branch {
+  kind: 'branch';
+  rule: Rule;
+  /** One for each slot of the rule. */
+  children: readonly Tree[];
+}
+
+/** A derivation. */
+export type Tree = Leaf | Branch;
+
+const NEGATION_SHARE = 0.24;
+
+/** What one derivation has in common. */
+interface Growth {
+  time: Time;
+  random: Random;
+  /** How many groups of leaves have something in common. */
+  bonds: number;
+}
+
+interface Place {
+  form: Form;
+  lowest: number;
+  highest: number;
+  polarity: Slot['polarity'];
+  verbFirst: boolean;
+  subjectGroup: number | undefined;
+}
+
+const sizes = rules.map((rule) => ({ rule, ...countPlaces(rule) }));
+
+/**
+ * Derives a sentence.
+ *
+ * @param atoms - how many clauses it shall have
+ * @param time - its tense
+ * @param random - the generator that chooses
+ * @returns a derivation with as many clauses, or fewer where no construction takes as many
+ */
+export function growTree(atoms: number, time: Time, random: Random): Tree {
+  const place: Place = {
+    form: 'main',
+    lowest: 0,
+    highest: 4,
+    polarity: 'any',
+    verbFirst: false,
+    subjectGroup: undefined,
+  };
+  return grow(place, atoms, { time, random, bonds: 0 }, true);
+}
+
+function grow(place: Place, atoms: number, growth: Growth, isRoot: boolean): Tree {
+  const { random } = growth;
+  const rule = chooseRule(place, atoms, growth, isRoot);
+  if (rule === undefined) return makeLeaf(place, random);
+  const group = rule.slots.some((slot) => slot.sharesSubject) ? ++growth.bonds : undefined;
+  const pair = rule.slots.some((slot) => slot.form === 'np' || slot.form === 'tail') ? ++growth.bonds : undefined;
+  const shares = splitAtoms(rule, atoms, random);
+  const children = rule.slots.map((slot, i) => growSlot(slot, shares[i]!, place, { group, pair }, growth));
+  return { kind: 'branch', rule, children };
+}
+
+interface Bonds {
+  group: number | undefined;
+  pair: number | undefined;
+}
+
+function growSlot(slot: Slot, atoms: number, whole: Place, { group, pair }: Bonds, growth: Growth): Tree {
+  if (slot.form === 'np' || slot.form === 'vp' || slot.form === 'tail') return makePart(slot.form, whole.form, pair);
+  const form = slot.form === '=' ? whole.form : slot.form;
+  const shared = slot.sharesSubject ? (whole.subjectGroup ?? group) : whole.subjectGroup;
+  const { lowest, highest, polarity, verbFirst } = slot;
+  const tree = grow({ form, lowest, highest, polarity, verbFirst, subjectGroup: shared }, atoms, growth, false);
+  return pair !== undefined && tree.kind === 'leaf' ? { ...tree, pair } : tree;
+}
+
+function makePart(part: 'np' | 'vp' | 'tail', form: Form, pair: number | undefined): Leaf {
+  return { kind: 'leaf', form, part, negation: '', verbFirst: false, subjectGroup: undefined, pair };
+}
+
+function makeLeaf({ form, polarity, verbFirst, subjectGroup }: Place, random: Random): Leaf {
+  const negation = chooseNegation(polarity, form, random);
+  return { kind: 'leaf', form, part: 'clause', negation, verbFirst, subjectGroup, pair: undefined };
+}
+
+function chooseNegation(polarity: Slot['polarity'], form: Form, random: Random): Leaf['negation'] {
+  if (polarity === 'affirmed') return '';
+  if (polarity === 'also') return 'tampoco';
+  if (polarity === 'any' && random.float() >= NEGATION_SHARE) return '';
+  const rare = form === 'main' || form === 'ind' || form === 'si' ? random.float() : 1;
+  if (polarity === 'any' && rare < 0.1) return rare < 0.075 ? 'nunca' : 'jamás';
+  return 'no';
+}
+
+function chooseRule(place: Place, atoms: number, { time, random }: Growth, isRoot: boolean): Rule | undefined {
+  if (atoms === 1 && place.lowest < 2 && !(isRoot && random.float() < 0.6)) return undefined;
+  const fitting = sizes.filter(({ rule, least, most }) => {
+    if (rule.level > place.highest || rule.level < place.lowest || !rule.times.has(time)) return false;
+    return least <= atoms && atoms <= most && isAdmitted(rule, place);
+  });
+  return drawWeighted(fitting.map(({ rule }) => rule), random);
+}
+
+/** Only coordinations that take any form may stand where the place asks for one. */
+function isAdmitted(rule: Rule, { form, polarity, subjectGroup }: Place): boolean {
+  if (polarity !== 'any') return false;
+  const paired = rule.slots.some((slot) => slot.form === 'np' || slot.form === 'tail' || slot.sharesSubject);
+  if (subjectGroup !== undefined && (paired || rule.level > 1)) return false;
+  if (form === 'main') return true;
+  if (form === 'imp' || form === 'inf' || form === 'fut') return rule.inherits && form === 'fut' && !paired;
+  return rule.inherits;
+}
+
+function drawWeighted(items: readonly Rule[], random: Random): Rule | undefined {
+  let left = random.float() * items.reduce((sum, { weight }) => sum + weight, 0);
+  return items.find(({ weight }) => (left -= weight) < 0);
+}
+
+/** Deals the atoms out to the places; each gets at least what it needs. */
+function splitAtoms(rule: Rule, atoms: number, random: Random): number[] {
+  const shares: number[] = rule.slots.map((slot) => (slot.form === 'vp' ? 0 : slot.lowest >= 2 ? 2 : 1));
+  let left = atoms - shares.reduce((sum, share) => sum + share, 0);
+  while (left > 0) {
+    const open = shares.flatMap((share, i) => (share < MOST_ATOMS[rule.slots[i]!.highest]! && share > 0 ? [i] : []));
+    if (open.length === 0) return shares;
+    shares[open[random.integer(open.length)]!]!++;
+    left--;
+  }
+  return shares;
+}

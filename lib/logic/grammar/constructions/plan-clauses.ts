@@ -1,0 +1,234 @@
+import type { Random } from '../../../core/index.js';
+import { chooseTense, listAdjuncts } from '../clauses/choose-tense.js';
+import type { Time } from '../clauses/choose-tense.js';
+import type { Clause, Subject, Tense } from '../clauses/clause.js';
+import { drawAddressee, drawClause, drawTopic } from '../clauses/draw-clause.js';
+import type { ClauseRequest, Topic } from '../clauses/draw-clause.js';
+import type { Slice } from '../clauses/slices.js';
+import { fillPlaces, pick } from '../lexicon/fill-places.js';
+import type { Domain } from '../lexicon/lexicon.js';
+import type { Predicate } from '../lexicon/predicate.js';
+import type { Leaf, Tree } from './grow-tree.js';
+
+/** What a leaf says and how. */
+export interface Planned {
+  /** The number of its atom, by first mention; −1 for a verb of two subjects. */
+  atom: number;
+  clause: Clause;
+  tense: Tense;
+  negation: Leaf['negation'];
+  dropsSubject: boolean;
+}
+
+/** Words and bounds of a sentence. */
+export interface Setting {
+  domain: Domain;
+  /** Words that now and then come in. */
+  other: Domain;
+  time: Time;
+  slice: Slice;
+  random: Random;
+}
+
+/** What has been chosen so far. */
+interface State extends Setting {
+  topic: Topic | undefined;
+  addressee: Topic;
+  groups: Map<number, Topic>;
+  pairs: Map<number, { topic: Topic; clauses: Clause[] }>;
+  used: Set<string>;
+  atoms: number;
+  /** The subject that was named last. */
+  named: Subject | undefined;
+}
+
+/**
+ * Chooses what each leaf of a derivation says.
+ *
+ * @param tree - a derivation
+ * @param setting - words and bounds
+ * @returns the clauses by leaf, in the order of the sentence
+ */
+export function planClauses(tree: Tree, setting: Setting): Map<Leaf, Planned> {
+  const leaves = listLeaves(tree);
+  const addressee: Topic = {
+    subject: drawAddressee(setting.random),
+    predicates: setting.domain.actions,
+    personal: true,
+  };
+  const state: State = {
+    ...setting,
+    topic: undefined,
+    addressee,
+    groups: new Map(),
+    pairs: new Map(),
+    used: new Set(),
+    atoms: 0,
+    named: undefined,
+  };
+  return new Map(leaves.map((leaf) => [leaf, planLeaf(leaf, leaves, state)]));
+}
+
+/**
+ * The leaves of a derivation in the order of the sentence.
+ *
+ * @param tree - a derivation
+ * @returns its leaves
+ */
+export function listLeaves(tree: Tree): Leaf[] {
+  return tree.kind === 'leaf' ? [tree] : tree.children.flatMap(listLeaves);
+}
+
+function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
+  if (leaf.part === 'vp') return planVerb(leaf, state);
+  const clause = leaf.pair === undefined ? drawSingle(leaf, leaves, state) : drawPaired(leaf, leaves, state);
+  state.used.add(clause.predicate.family);
+  const tense = chooseTense(leaf.form, state.time, clause, state.random);
+  const dropsSubject = leaf.part === 'clause' && state.named === clause.subject;
+  if (tense !== 'infinitive' && tense !== 'perfectInfinitive') state.named = leaf.part === 'clause' ? clause.subject : undefined;
+  return { atom: state.atoms++, clause, tense, negation: leaf.negation, dropsSubject };
+}
+
+function makeRequest(leaf: Leaf, state: State): ClauseRequest {
+  const bare = leaf.form === 'inf' || isCommand(leaf, state) || state.time === 'c' || leaf.part !== 'clause';
+  const adjuncts = leaf.pair === undefined ? listAdjuncts(state.time, leaf.form) : [];
+  return { slice: state.slice, bare, adjuncts, used: state.used };
+}
+
+function isCommand(leaf: Leaf, { time }: State): boolean {
+  return leaf.form === 'imp' || (leaf.form === 'main' && time === 'i');
+}
+
+function drawSingle(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
+  const topic = chooseTopic(leaf, leaves, state);
+  state.topic = topic;
+  return suit(drawClause(topic, makeRequest(leaf, state), state.random), leaf, state);
+}
+
+/** What the place of a clause asks of it. */
+function suit(clause: Clause, leaf: Leaf, state: State): Clause {
+  const { subject } = clause;
+  const inverted = leaf.verbFirst ? subject.kind === 'passive' || subject.kind === 'noun' : clause.inverted;
+  if (leaf.negation === '' || subject.kind !== 'noun') return { ...clause, inverted };
+  const plain = subject.determiner === 'a' || (subject.determiner === 'some' && leaf.negation !== 'no');
+  const fixed: Subject = plain || (inverted && subject.determiner === 'some') ? { ...subject, determiner: 'the' } : subject;
+  if (fixed !== subject && state.topic !== undefined) state.topic = { ...state.topic, subject: fixed };
+  return { ...clause, inverted, subject: fixed };
+}
+
+function chooseTopic(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
+  const { random, topic, addressee, groups } = state;
+  if (isCommand(leaf, state)) return addressee;
+  const group = leaf.subjectGroup;
+  const shared = group === undefined ? undefined : groups.get(group);
+  if (shared !== undefined) return shared;
+  const again = topic !== undefined && topic !== addressee && isDefinite(topic.subject) && random.float() < 0.34;
+  const drawn = again && fits(topic, leaf, group !== undefined) ? topic : drawFitting(leaf, leaves, state);
+  const chosen = group === undefined && leaf.pair === undefined ? drawn : { ...drawn, subject: makeDefinite(drawn.subject) };
+  if (group !== undefined) groups.set(group, chosen);
+  return chosen;
+}
+
+function drawFitting(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
+  const { random, domain, other, addressee } = state;
+  const needsSubject = leaf.subjectGroup !== undefined;
+  if (needsSubject && leaves.some((each) => each.subjectGroup === leaf.subjectGroup && isCommand(each, state))) return addressee;
+  for (;;) {
+    const topic = drawTopic(random.float() < 0.1 ? other : domain, random, needsSubject);
+    if (fits(topic, leaf, needsSubject)) return topic;
+  }
+}
+
+function fits({ subject }: Topic, leaf: Leaf, needsSubject: boolean): boolean {
+  const { kind } = subject;
+  if (needsSubject && kind !== 'noun' && kind !== 'person') return false;
+  if (kind === 'someone' && leaf.pair !== undefined) return false;
+  if (leaf.verbFirst) return kind === 'none' || kind === 'they' || kind === 'passive' || (kind === 'person' && isSilent(subject));
+  if (kind === 'someone') return leaf.negation === '' || leaf.negation === 'no';
+  return true;
+}
+
+/** «Un perro» and «alguien», said twice, need not be the same one. */
+function isDefinite(subject: Subject): boolean {
+  return subject.kind !== 'someone' && (subject.kind !== 'noun' || !/^(?:a|some)$/.test(subject.determiner));
+}
+
+function makeDefinite(subject: Subject): Subject {
+  return subject.kind === 'noun' && !isDefinite(subject) ? { ...subject, determiner: 'the' } : subject;
+}
+
+function isSilent(subject: Subject): boolean {
+  return subject.kind === 'person' && !subject.spoken && !subject.polite;
+}
+
+/** Clauses that share a predicate, or all but the end of their complement. */
+function drawPaired(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
+  const pair = state.pairs.get(leaf.pair!);
+  const clause = pair === undefined ? drawFirst(leaf, leaves, state) : drawNext(leaf, pair, state);
+  if (pair !== undefined) pair.clauses.push(clause);
+  return clause;
+}
+
+function drawFirst(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
+  const size = leaves.filter((each) => each.pair === leaf.pair && each.part !== 'vp').length;
+  for (;;) {
+    const topic = leaf.part === 'np' ? drawTopic(state.domain, state.random, true) : chooseTopic(leaf, leaves, state);
+    const predicates = leaf.part === 'np' ? topic.predicates : listCoordinable(topic.predicates, size);
+    if (leaf.part === 'np' && (topic.redraw === undefined || topic.subject.kind !== 'noun')) continue;
+    if (predicates.length === 0) {
+      if (isCommand(leaf, state)) state.addressee = { ...state.addressee, predicates: state.other.actions };
+      state.topic = undefined;
+      continue;
+    }
+    const subject: Subject = leaf.part === 'np' && topic.subject.kind === 'noun' ? { ...topic.subject, plural: false, determiner: 'the' } : topic.subject;
+    const chosen = { ...topic, subject, predicates };
+    const drawn = drawClause(chosen, { ...makeRequest(leaf, state), bare: leaf.part === 'np' }, state.random);
+    const clause = { ...suit(drawn, leaf, state), inverted: false, adjunct: '' };
+    state.topic = leaf.part === 'np' ? undefined : topic;
+    state.pairs.set(leaf.pair!, { topic: chosen, clauses: [clause] });
+    return clause;
+  }
+}
+
+/** Predicates whose ends can be told one after the other. */
+function listCoordinable(predicates: readonly Predicate[], size: number): Predicate[] {
+  const counts = new Map<string, number>();
+  const name = (predicate: Predicate): string => `${predicate.family} ${predicate.shared}`;
+  for (const predicate of predicates) counts.set(name(predicate), (counts.get(name(predicate)) ?? 0) + 1);
+  return predicates.filter((predicate) => predicate.own !== '' && !predicate.shared.includes('<') && counts.get(name(predicate))! >= size);
+}
+
+function drawNext(leaf: Leaf, { topic, clauses }: { topic: Topic; clauses: Clause[] }, { random }: State): Clause {
+  const first = clauses[0]!;
+  if (leaf.part === 'np') return { ...first, subject: drawOther(topic, clauses) };
+  const taken = new Set(clauses.map((clause) => clause.predicate));
+  const { family, shared } = first.predicate;
+  const open = topic.predicates.filter((each) => each.family === family && each.shared === shared && !taken.has(each));
+  const predicate = pick(random, open);
+  return { ...first, predicate, complement: fillPlaces(predicate.complement, random) };
+}
+
+function drawOther(topic: Topic, clauses: readonly Clause[]): Subject {
+  const taken = new Set(clauses.map(({ subject }) => (subject.kind === 'noun' ? subject.phrase.singular : '')));
+  for (;;) {
+    const subject = topic.redraw!();
+    if (subject.kind !== 'noun' || taken.has(subject.phrase.singular)) continue;
+    return { ...subject, plural: false, determiner: 'the' };
+  }
+}
+
+function planVerb(leaf: Leaf, state: State): Planned {
+  const { clauses } = state.pairs.get(leaf.pair!)!;
+  const tense = chooseTense(leaf.form, state.time, clauses[0]!, state.random);
+  state.named = undefined;
+  return { atom: -1, clause: joinSubjects(clauses), tense, negation: '', dropsSubject: true };
+}
+
+/** The clause of both subjects, for the agreement of its verb. */
+function joinSubjects(clauses: readonly Clause[]): Clause {
+  const [first] = clauses;
+  const subjects = clauses.map(({ subject }) => subject).filter((subject) => subject.kind === 'noun');
+  const gender = subjects.every(({ phrase }) => phrase.gender === 'f') ? 'f' : 'm';
+  const phrase = { ...subjects[0]!.phrase, gender } as const;
+  return { ...first!, subject: { kind: 'noun', phrase, plural: true, determiner: 'the' } };
+}
