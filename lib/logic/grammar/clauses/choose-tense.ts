@@ -2,12 +2,7 @@ import type { Random } from '../../../core/index.js';
 import { isStative } from '../morphology/verb-classes.js';
 import type { Clause, Tense } from './clause.js';
 import { choosePast } from './say-clause.js';
-
-/**
- * The time of a sentence: p what holds, f what will be, h what would be, c what would have been, b what used to be, a what
- * happened, i a command.
- */
-export type Time = 'p' | 'f' | 'h' | 'c' | 'b' | 'a' | 'i';
+import type { Time } from './time.js';
 
 /**
  * The place of a clause in its sentence: a main clause; behind «si»; behind «cuando»; behind what takes the indicative always;
@@ -82,13 +77,13 @@ function happensBefore(clause: Clause, random: Random): boolean {
 
 const ADJUNCTS: Readonly<Record<Time, readonly string[]>> = {
   p: [
-    'los lunes', 'por la mañana', 'cada día', 'por la noche', 'en verano', 'en invierno', 'los fines de semana', 'a menudo',
-    'de madrugada', 'hoy', 'en este momento', 'todos los días', 'a mediodía', 'cada semana', 'en casa', 'en el centro',
+    'los lunes', 'por la mañana', 'por la noche', 'en verano', 'los fines de semana', 'a menudo', 'de madrugada', 'hoy', 'en este momento',
+    'todos los días', 'cada semana', 'este mes', 'con frecuencia', 'hoy mismo', 'esta semana', 'ahora',
   ],
-  f: ['mañana', 'esta noche', 'el lunes', 'la semana que viene', 'el mes próximo', 'dentro de dos días', 'esta tarde', 'pronto', 'el viernes'],
+  f: ['mañana', 'esta noche', 'el lunes', 'la semana que viene', 'el mes próximo', 'dentro de dos días', 'esta tarde', 'pronto', 'el viernes', 'este año', 'en breve'],
   h: ['hoy', 'mañana', 'esta noche', 'ahora mismo', 'este año'],
-  c: ['ayer', 'a tiempo', 'el año pasado', 'anoche', 'aquel día'],
-  b: ['los domingos', 'de niño', 'en verano', 'cada tarde', 'en aquella época', 'por las noches'],
+  c: ['a tiempo'],
+  b: ['los domingos', 'en verano', 'cada tarde', 'en aquella época', 'por las noches'],
   a: ['ayer', 'anoche', 'la semana pasada', 'el martes', 'el año pasado', 'esa tarde', 'en mayo', 'aquella noche'],
   i: ['hoy', 'esta noche', 'cada día', 'mañana', 'ahora', 'antes de salir'],
 };
@@ -101,5 +96,5 @@ const ADJUNCTS: Readonly<Record<Time, readonly string[]>> = {
  * @returns what may stand at the end of a clause
  */
 export function listAdjuncts(time: Time, form: Form): readonly string[] {
-  return form === 'inf' ? [] : ADJUNCTS[time].filter((adjunct) => adjunct !== 'de niño');
+  return form === 'inf' ? [] : ADJUNCTS[time];
 }

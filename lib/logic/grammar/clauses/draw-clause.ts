@@ -145,6 +145,8 @@ export interface ClauseRequest {
   slice: Slice;
   /** True where a verb before the verb would be odd. */
   bare: boolean;
+  /** True where a verb before the verb may tell time. */
+  timed: boolean;
   adjuncts: readonly string[];
   /** Entries already used in the sentence. */
   used: ReadonlySet<string>;
@@ -160,7 +162,7 @@ export interface ClauseRequest {
  */
 export function drawClause(topic: Topic, request: ClauseRequest, random: Random): Clause {
   const predicate = drawPredicate(topic.predicates, request, random);
-  const modal = request.bare ? undefined : drawModal(topic, predicate, random);
+  const modal = request.bare ? undefined : drawModal(topic, predicate, random, request.timed);
   const complement = fillPlaces(predicate.complement, random);
   const inverted = decideInversion(topic.subject, predicate, modal, random);
   const adjunct = decideAdjunct(complement, request.adjuncts, random);
@@ -183,18 +185,19 @@ function decideInversion(subject: Subject, predicate: Predicate, modal: Modal | 
 }
 
 function decideAdjunct(complement: string, adjuncts: readonly string[], random: Random): string {
-  if (adjuncts.length === 0 || random.float() > 0.12) return '';
-  return complement.split(' ').length > 3 || /\d|mañana|noche|hora|lunes|día/.test(complement) ? '' : pick(random, adjuncts);
+  if (adjuncts.length === 0 || random.float() > 0.1) return '';
+  return complement.split(' ').length > 3 || /\d|mañana|noche|hora|lunes|viernes|domingo|sábado|jueves|día|mes|año|tarde|semana|verano|otoño|invierno|temp/.test(complement) ? '' : pick(random, adjuncts);
 }
 
 const MODALS: readonly Modal[] = ['poder', 'poder', 'poder', 'deber', 'deber', 'ir a', 'estar', 'dejar de'];
 const PERSONAL_MODALS: readonly Modal[] = ['poder', 'poder', 'poder', 'deber', 'tener que', 'tener que', 'querer', 'ir a', 'estar', 'acabar de'];
 const WITHOUT_MODAL = new Set(['poder', 'deber', 'querer', 'saber', 'soler']);
 
-function drawModal({ subject, personal }: Topic, predicate: Predicate, random: Random): Modal | undefined {
+function drawModal({ subject, personal }: Topic, predicate: Predicate, random: Random, timed: boolean): Modal | undefined {
   if (random.float() > 0.1 || WITHOUT_MODAL.has(predicate.infinitive)) return undefined;
   const modal = pick(random, personal ? PERSONAL_MODALS : MODALS);
   if (subject.kind === 'someone') return undefined;
+  if (!timed && /^(?:ir a|acabar de|estar)$/.test(modal)) return undefined;
   const stative = isStative(predicate.infinitive);
   if (stative && /^(?:estar|dejar de|acabar de|ir a)$/.test(modal)) return undefined;
   if (modal === 'dejar de' && subject.kind !== 'none' && subject.kind !== 'noun') return undefined;

@@ -3,6 +3,7 @@ import { contract } from '../morphology/join-words.js';
 import { isStative } from '../morphology/verb-classes.js';
 import { agreeComplement, findAgreement } from './agreement.js';
 import type { Clause, Manner, Subject, Tense, Utterance } from './clause.js';
+import type { Time } from './time.js';
 import { makeVerbGroup } from './verb-group.js';
 
 const PRONOUNS = [['yo'], ['tú'], ['él', 'ella'], ['nosotros', 'nosotras'], ['ellos', 'ellas']] as const;
@@ -22,7 +23,8 @@ export function sayClause(clause: Clause, manner: Manner): Utterance {
   const agreement = findAgreement(clause.subject);
   const group = makeVerbGroup(clause, agreement.person, tense, negative);
   const verb = `${negation === '' ? '' : `${negation} `}${group.pronouns}${fixExistence(clause, group.verb)}`;
-  const subject = dropsSubject || lacksSubject(tense) ? '' : nameSubject(clause.subject, nobody);
+  const silent = dropsSubject || lacksSubject(tense);
+  const subject = silent ? '' : nameSubject(distinguish(clause, tense), nobody);
   const complement = agreeComplement(clause.complement, agreement);
   const words = clause.inverted ? [verb, complement, subject] : [subject, verb, complement];
   const text = contract([...words, clause.adjunct].filter((word) => word !== '').join(' '));
@@ -37,6 +39,17 @@ function lacksSubject(tense: Tense): boolean {
 /** «Alguien» and «algún»: denied as «nadie» and «ningún». */
 function isIndefinite(subject: Subject): boolean {
   return subject.kind === 'someone' || (subject.kind === 'noun' && subject.determiner === 'some');
+}
+
+const SAME_AS_THIRD: ReadonlySet<Tense> = new Set<Tense>([
+  ...(['imperfect', 'conditional', 'conditionalPerfect', 'pluperfect'] as const),
+  ...(['subjunctive', 'imperfectSubjunctive', 'perfectSubjunctive', 'pluperfectSubjunctive'] as const),
+]);
+
+/** «Yo» is said where the verb could be the third person's. */
+function distinguish({ subject, predicate }: Clause, tense: Tense): Subject {
+  if (subject.kind !== 'person' || subject.person !== 0 || predicate.reflexive) return subject;
+  return SAME_AS_THIRD.has(tense) ? { ...subject, spoken: true } : subject;
 }
 
 /** «Hay» where the present of haber stands alone. */
@@ -86,16 +99,18 @@ const PAST: Readonly<Partial<Record<Tense, 'past' | 'perfect'>>> = {
  *
  * @param clause - what is said
  * @param tense - in which the sentence says it
- * @param hypothetical - true where its imperfect subjunctive speaks of the present
+ * @param time - of the sentence
  * @returns a clause with its subject
  */
-export function glossClause(clause: Clause, tense: Tense, hypothetical: boolean): string {
+export function glossClause(clause: Clause, tense: Tense, time: Time): string {
   const plain = clause.modal === 'ir a' ? { ...clause, modal: undefined } : clause;
-  return sayClause(plain, { tense: chooseGlossTense(plain, tense, hypothetical), negation: '', dropsSubject: false }).text;
+  return sayClause(plain, { tense: chooseGlossTense(plain, tense, time), negation: '', dropsSubject: false }).text;
 }
 
-function chooseGlossTense(clause: Clause, tense: Tense, hypothetical: boolean): Tense {
-  if (hypothetical && tense === 'imperfectSubjunctive') return 'present';
+function chooseGlossTense(clause: Clause, tense: Tense, time: Time): Tense {
+  if (tense === 'imperfectSubjunctive' && time === 'h') return 'present';
+  if (tense === 'infinitive' && time === 'b') return 'imperfect';
+  if (tense === 'infinitive' && time === 'a') return choosePast(clause);
   const kind = PAST[tense];
   if (kind === undefined) return 'present';
   if (kind === 'perfect') return 'perfect';

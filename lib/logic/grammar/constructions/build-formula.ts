@@ -1,5 +1,5 @@
 import { atom, combine, not } from '../../formula/formula.js';
-import type { Formula } from '../../formula/formula.js';
+import type { BinaryKind, Formula } from '../../formula/formula.js';
 import type { Branch, Leaf, Tree } from './grow-tree.js';
 import type { Plan } from './write-sentence.js';
 
@@ -45,6 +45,19 @@ function buildChild({ rule, children }: Branch, index: number, plan: Plan): Form
 
 function substitute(formula: Formula, parts: ReadonlyMap<string, Formula>): Formula {
   if (formula.kind === 'atom') return parts.get(formula.name)!;
-  if (formula.kind === 'not') return not(substitute(formula.operand, parts));
-  return combine(formula.kind, substitute(formula.left, parts), substitute(formula.right, parts));
+  if (formula.kind === 'not') return negate(substitute(formula.operand, parts));
+  return chain(formula.kind, substitute(formula.left, parts), substitute(formula.right, parts));
+}
+
+/** «A menos que no llueva» is no double negation. */
+function negate(formula: Formula): Formula {
+  return formula.kind === 'not' ? formula.operand : not(formula);
+}
+
+/** Chains of ∧ and ∨ group to the left, as they are read. */
+function chain(kind: BinaryKind, left: Formula, right: Formula): Formula {
+  if ((kind === 'and' || kind === 'or') && right.kind === kind) {
+    return chain(kind, chain(kind, left, right.left), right.right);
+  }
+  return combine(kind, left, right);
 }

@@ -1,5 +1,6 @@
 import type { Random } from '../../../core/index.js';
-import type { Form, Time } from '../clauses/choose-tense.js';
+import type { Form } from '../clauses/choose-tense.js';
+import type { Time } from '../clauses/time.js';
 import { MOST_ATOMS, countPlaces, rules } from './rules.js';
 import type { Rule, Slot } from './rules.js';
 

@@ -1,6 +1,6 @@
 import type { Random } from '../../../core/index.js';
 import { chooseTense, listAdjuncts } from '../clauses/choose-tense.js';
-import type { Time } from '../clauses/choose-tense.js';
+import type { Time } from '../clauses/time.js';
 import type { Clause, Subject, Tense } from '../clauses/clause.js';
 import { drawAddressee, drawClause, drawTopic } from '../clauses/draw-clause.js';
 import type { ClauseRequest, Topic } from '../clauses/draw-clause.js';
@@ -8,6 +8,7 @@ import type { Slice } from '../clauses/slices.js';
 import { fillPlaces, pick } from '../lexicon/fill-places.js';
 import type { Domain } from '../lexicon/lexicon.js';
 import type { Predicate } from '../lexicon/predicate.js';
+import type { Person } from '../morphology/conjugate.js';
 import type { Leaf, Tree } from './grow-tree.js';
 
 /** What a leaf says and how. */
@@ -30,6 +31,9 @@ export interface Setting {
   random: Random;
 }
 
+/** How many sentences of several statements say a clause twice. */
+const ECHO_SHARE = 0.3;
+
 /** What has been chosen so far. */
 interface State extends Setting {
   topic: Topic | undefined;
@@ -40,6 +44,13 @@ interface State extends Setting {
   atoms: number;
   /** The subject that was named last. */
   named: Subject | undefined;
+  /** The subject of each person. */
+  persons: Map<Person, Subject>;
+  /** True where the sentence commands. */
+  commands: boolean;
+  /** What a later part of the sentence may say again, and where that begins. */
+  said: Planned[];
+  echoes: ReadonlySet<Leaf>;
 }
 
 /**
@@ -65,6 +76,10 @@ export function planClauses(tree: Tree, setting: Setting): Map<Leaf, Planned> {
     used: new Set(),
     atoms: 0,
     named: undefined,
+    persons: new Map(),
+    said: [],
+    echoes: listEchoes(tree, setting.random),
+    commands: leaves.some((leaf) => isCommand(leaf, setting)),
   };
   return new Map(leaves.map((leaf) => [leaf, planLeaf(leaf, leaves, state)]));
 }
@@ -79,23 +94,50 @@ export function listLeaves(tree: Tree): Leaf[] {
   return tree.kind === 'leaf' ? [tree] : tree.children.flatMap(listLeaves);
 }
 
+/** Leaves of later statements that may say an earlier clause again. */
+function listEchoes(tree: Tree, random: Random): ReadonlySet<Leaf> {
+  if (tree.kind === 'leaf' || tree.rule.level < 4 || random.float() > ECHO_SHARE) return new Set();
+  return new Set(tree.children.slice(1).flatMap(listLeaves).filter(isPlain));
+}
+
+function isPlain(leaf: Leaf): boolean {
+  return leaf.part === 'clause' && leaf.pair === undefined && leaf.subjectGroup === undefined && !leaf.verbFirst;
+}
+
+/** Says an earlier clause again, once in a sentence. */
+function planEcho(leaf: Leaf, state: State): Planned | undefined {
+  const { random, said } = state;
+  if (!state.echoes.has(leaf) || said.length === 0 || random.float() < 0.4) return undefined;
+  const { atom, clause } = pick(random, said);
+  if (clause.subject.kind === 'someone') return undefined;
+  state.echoes = new Set();
+  const dropsSubject = state.named === clause.subject;
+  state.named = clause.subject;
+  return { atom, clause, tense: chooseTense(leaf.form, state.time, clause, random), negation: leaf.negation, dropsSubject };
+}
+
 function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
+  const echo = planEcho(leaf, state);
+  if (echo !== undefined) return echo;
   if (leaf.part === 'vp') return planVerb(leaf, state);
   const clause = leaf.pair === undefined ? drawSingle(leaf, leaves, state) : drawPaired(leaf, leaves, state);
   state.used.add(clause.predicate.family);
   const tense = chooseTense(leaf.form, state.time, clause, state.random);
   const dropsSubject = leaf.part === 'clause' && state.named === clause.subject;
   if (tense !== 'infinitive' && tense !== 'perfectInfinitive') state.named = leaf.part === 'clause' ? clause.subject : undefined;
-  return { atom: state.atoms++, clause, tense, negation: leaf.negation, dropsSubject };
+  const planned = { atom: state.atoms++, clause, tense, negation: leaf.negation, dropsSubject };
+  if (!state.echoes.has(leaf) && isPlain(leaf) && !isCommand(leaf, state)) state.said.push(planned);
+  return planned;
 }
 
 function makeRequest(leaf: Leaf, state: State): ClauseRequest {
   const bare = leaf.form === 'inf' || isCommand(leaf, state) || state.time === 'c' || leaf.part !== 'clause';
   const adjuncts = leaf.pair === undefined ? listAdjuncts(state.time, leaf.form) : [];
-  return { slice: state.slice, bare, adjuncts, used: state.used };
+  const timed = leaf.form !== 'fut' && (state.time === 'p' || state.time === 'b');
+  return { slice: state.slice, bare, timed, adjuncts, used: state.used };
 }
 
-function isCommand(leaf: Leaf, { time }: State): boolean {
+function isCommand(leaf: Leaf, { time }: Setting): boolean {
   return leaf.form === 'imp' || (leaf.form === 'main' && time === 'i');
 }
 
@@ -134,9 +176,19 @@ function drawFitting(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
   const needsSubject = leaf.subjectGroup !== undefined;
   if (needsSubject && leaves.some((each) => each.subjectGroup === leaf.subjectGroup && isCommand(each, state))) return addressee;
   for (;;) {
-    const topic = drawTopic(random.float() < 0.1 ? other : domain, random, needsSubject);
+    const topic = settlePerson(drawTopic(random.float() < 0.08 ? other : domain, random, needsSubject), state);
     if (fits(topic, leaf, needsSubject)) return topic;
   }
+}
+
+/** Each person is one subject in a sentence, and a command is for whom it speaks to. */
+function settlePerson(topic: Topic, { persons, addressee, commands }: State): Topic {
+  const { subject } = topic;
+  if (subject.kind !== 'person') return topic;
+  const second = subject.person === 1 || subject.polite;
+  const settled = commands && second ? addressee.subject : (persons.get(subject.person) ?? subject);
+  persons.set(subject.person, settled);
+  return { ...topic, subject: settled };
 }
 
 function fits({ subject }: Topic, leaf: Leaf, needsSubject: boolean): boolean {
@@ -182,7 +234,7 @@ function drawFirst(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
     }
     const subject: Subject = leaf.part === 'np' && topic.subject.kind === 'noun' ? { ...topic.subject, plural: false, determiner: 'the' } : topic.subject;
     const chosen = { ...topic, subject, predicates };
-    const drawn = drawClause(chosen, { ...makeRequest(leaf, state), bare: leaf.part === 'np' }, state.random);
+    const drawn = drawClause(chosen, { ...makeRequest(leaf, state), bare: leaf.part === 'np' || isCommand(leaf, state) }, state.random);
     const clause = { ...suit(drawn, leaf, state), inverted: false, adjunct: '' };
     state.topic = leaf.part === 'np' ? undefined : topic;
     state.pairs.set(leaf.pair!, { topic: chosen, clauses: [clause] });

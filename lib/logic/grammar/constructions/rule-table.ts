@@ -16,7 +16,7 @@ o | 1 | * | 9 | a ∨ b | {a.=:0/1} o {b.=:0/1}
 o tres | 1 | * | 3 | a ∨ b ∨ c | {a.=:0}, {b.=:0} o {c.=:0}
 o…o | 1 | pfhbai | 4 | a ∨ b | o {a.=:0} o {b.=:0}
 o bien…o bien | 1 | pfhba | 3 | a ∨ b | o bien {a.=:0} o bien {b.=:0}
-ni…ni | 1 | pfhcba | 5 | ¬a ∧ ¬b | ni {a.=+:0} ni {b.=+:0}
+ni…ni | 1 | pfhcba | 4 | ¬a ∧ ¬b | ni {a.=+:0} ni {b.=+:0}
 no…ni | 1 | pfhcba | 5 | ¬a ∧ ¬b | {a.=-@:0} ni {b.=+@:0}
 no…tampoco | 1 | pfhba | 3 | ¬a ∧ ¬b | {a.=-:0} y {b.=~:0}
 no…sino que | 1 | pfba | 3 | ¬a ∧ b | {a.main-@:0}, sino que {b.main+@:0}
@@ -101,7 +101,7 @@ si y solo si | 2 | pfhb | 14 | a ↔ b | {a.main:1} si y <solo|solamente|únicam
 si, y solo si, | 2 | pf | 4 | a ↔ b | {a.main:1} si, y solo si, {b.si:1}
 cuando y solo cuando | 2 | pfb | 5 | a ↔ b | {a.main:1} cuando y solo cuando {b.when:1}
 exactamente cuando | 2 | pb | 4 | a ↔ b | {a.main:0/1} <exactamente|justo> cuando {b.ind:0/1}
-equivale a que | 2 | p | 7 | a ↔ b | que {a.sub:1} <equivale a|es equivalente a|es lo mismo que> que {b.sub:1}
+equivale a que | 2 | p | 7 | a ↔ b | que {a.sub:1} <equivale a|es equivalente a> que {b.sub:1}
 necesario y suficiente | 2 | p | 7 | a ↔ b | es <necesario y suficiente|condición necesaria y suficiente> que {a.sub:1} para que {b.sub:1}
 condición necesaria y suficiente | 2 | p | 4 | a ↔ b | que {a.sub:1} es condición necesaria y suficiente para que {b.sub:1}
 y viceversa | 2 | pfb | 5 | a ↔ b | si {a.si:0/1}, {b.main:0/1}, y viceversa
@@ -121,7 +121,7 @@ si no | 4 | pfbi | 18 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:1}; <si
 y, si no, | 4 | pfbi | 6 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:0/1} y, si no, {c.main:1}
 Q si P; si no | 4 | pfi | 4 | (b → a) ∧ (¬b → c) | {a.main:1} si {b.si:1}; <si no|de lo contrario>, {c.main:1}
 o…o, pero no ambas | 3 | pfba | 12 | (a ∨ b) ∧ ¬(a ∧ b) | <o|o bien> {a.main:0} <o|o bien> {b.main:0}, pero no <ambas cosas|las dos cosas|ambas cosas a la vez>
-P o Q, pero no ambas | 3 | pfba | 7 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas|las dos>
+P o Q, pero no ambas | 3 | pfba | 7 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas>
 V A o B, pero no ambas | 3 | pfbai | 6 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, pero no <las dos cosas|ambas cosas>
 A o B, pero no ambos | 3 | pfba | 7 | (a ∨ b) ∧ ¬(a ∧ b) | {a.np} o {b.np} {v.vp}, pero no <#ambos|#los dos>
 exactamente una | 3 | p | 6 | (a ∨ b) ∧ ¬(a ∧ b) | <se da exactamente una|solo se da una|se cumple solo una> de estas dos cosas: {a.ind:0} o {b.ind:0}

@@ -1,7 +1,8 @@
 import { listAtoms } from '../../formula/atoms.js';
 import { parseFormula } from '../../formula/parse-formula.js';
 import type { Formula } from '../../formula/formula.js';
-import type { Form, Time } from '../clauses/choose-tense.js';
+import type { Form } from '../clauses/choose-tense.js';
+import type { Time } from '../clauses/time.js';
 import { conditions, coordinations, statements } from './rule-table.js';
 
 /** A place in a template for a clause, or for a part of one. */

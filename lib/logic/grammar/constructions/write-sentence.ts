@@ -75,7 +75,8 @@ function sayPart(leaf: Leaf, { clause, tense, negation, dropsSubject }: Planned)
 
 /** The end of a complement that is coordinated with another. */
 function sayTail({ complement, predicate, subject }: Planned['clause']): string {
-  return contract(agreeComplement(complement.slice(predicate.shared.length), findAgreement(subject)));
+  const preposition = /(?:^| )((?:a|de|en|con|por|para|contra|entre|sobre) )$/.exec(predicate.shared)?.[1] ?? '';
+  return contract(preposition + agreeComplement(complement.slice(predicate.shared.length), findAgreement(subject)));
 }
 
 function adaptWords({ text, branch, leaf }: Piece, next: string, plan: Plan): string {

@@ -16,6 +16,9 @@ const PLURALS: Readonly<Record<string, string>> = {
   menú: 'menús',
   champú: 'champús',
   ferry: 'ferris',
+  hacker: 'hackers',
+  router: 'routers',
+  phisher: 'phishers',
   proxy: 'proxies',
 };
 

@@ -2,7 +2,7 @@
 const E_TO_IE = words(`acertar alentar apretar arrendar atravesar calentar cerrar comenzar concertar confesar desconcertar
   despertar desterrar empezar encerrar encomendar enmendar enterrar fregar gobernar helar herrar invertir manifestar merendar
   negar nevar pensar plegar desplegar quebrar recomendar regar renegar reventar segar sembrar sentar serrar sosegar temblar
-  tentar tropezar ascender atender defender descender encender entender extender heder perder tender trascender verter
+  tentar tropezar ascender atender defender descender encender entender extender heder perder revertir tender trascender verter
   querer advertir arrepentir consentir convertir desmentir digerir divertir herir hervir inferir ingerir mentir pervertir
   preferir presentir referir requerir resentir sentir sugerir transferir interferir conferir diferir discernir`);
 

@@ -34,12 +34,18 @@ export const logic: DomainText = {
     },
     {
       subjects: `el acusado; la testigo; el mayordomo; el prisionero; el guardián [de la izquierda]; el caballero; el escudero; el
-        barbero; la princesa; el filósofo; el cofre [de plata|de oro]; la puerta [roja|del norte]; Sócrates; Platón; el hermano
+        barbero; la princesa; el filósofo; Sócrates; Platón; el hermano
         [mayor|menor]; la jardinera; el sospechoso; el mentiroso`,
-      predicates: `mentir; decir la verdad; tener {la llave|el tesoro|un cómplice|coartada|el anillo}; estar {en la biblioteca|cerrad@|vací@|
-        detrás de la cortina|en el jardín}; ser {culpable%|inocente%|mortal%|human@|list@}; conocer {la salida|el secreto|al
-        asesino}; abrirse; guardar {el anillo|silencio|las pruebas}; huir; ver {al ladrón|la huella}; llevar sombrero
+      predicates: `mentir; decir la verdad; tener {la llave|el tesoro|un cómplice|coartada|el anillo}; estar {en la biblioteca|detrás de la cortina|en el jardín|loc@}; ser {culpable%|inocente%|mortal%|human@|list@}; conocer {la salida|el secreto|al
+        asesino}; guardar {el anillo|silencio|las pruebas}; huir; ver {al ladrón|la huella}; llevar sombrero
         {rojo|negro}; proteger a {la reina|<persona>}; esconder {el diamante|la carta}`,
+    },
+    {
+      subjects: `el cofre [de plata|de oro|de plomo]; la puerta [roja|azul|del norte]; la caja [fuerte|negra]; la habitación [del fondo]; el
+        cajón; el sobre [lacrado]; el pasadizo; la urna`,
+      predicates: `estar {cerrad@|vací@|abiert@|marcad@|detrás de la cortina}; contener {el tesoro|una trampa|la carta|un mensaje falso}; abrirse {con la
+        llave|desde fuera}; llevar {un sello|la inscripción verdadera}; conducir {a la salida|al tesoro}; ser {segur@|fals@|roj@}; pertenecer a
+        {la reina|<persona>}`,
     },
   ],
   people: `el matemático; la lógica; el filósofo; la profesora; el detective; la investigadora`,
