@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+
+import { Random } from '../../../core/index.js';
+import { measureComplexity } from '../../formula/complexity.js';
+import { printFormula } from '../../formula/print-formula.js';
+import type { Formula } from '../../formula/formula.js';
+import { glossClause } from '../clauses/say-clause.js';
+import type { Slice } from '../clauses/slices.js';
+import type { Time } from '../clauses/time.js';
+import { buildFormula, nameAtom } from '../constructions/build-formula.js';
+import { growTree } from '../constructions/grow-tree.js';
+import type { Tree } from '../constructions/grow-tree.js';
+import { identifyClauses } from '../constructions/identify-clauses.js';
+import { planClauses } from '../constructions/plan-clauses.js';
+import type { Plan, Sentence } from '../constructions/write-sentence.js';
+import { writeSentence } from '../constructions/write-sentence.js';
+import { pick } from '../lexicon/fill-places.js';
+import { domains } from '../lexicon/lexicon.js';
+import { readSentence } from '../reading/read-sentence.js';
+import { computeValues, makeValueSpace } from '../reading/truth-values.js';
+import { addNoise } from './add-noise.js';
+import { explainDerivation } from './explain.js';
+import { listBranches, listConnectors } from './list-connectors.js';
+import type { LogicRecord, RecordAtom } from './record.js';
+
+/** The version of the grammar and its words; another one makes other sentences. */
+export const GRAMMAR_VERSION = '1';
+
+/** What sentences are made from. */
+export interface GrammarSettings {
+  /** The records depend on nothing else. */
+  seed: number;
+  /** The part of the lexicon (default `all`). */
+  slice?: Slice;
+  /** The share of sentences with a flaw of typing (default 0.05). */
+  noise?: number;
+}
+
+/** How many times of sentences there are, by weight. */
+const TIMES: readonly Time[] = 'ppppppppppppppppffffffffffhhcbbaaaiii'.split('') as Time[];
+const ATOMS: readonly number[] = [1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6];
+const GENERAL_SHARE = 0.12;
+
+/**
+ * The record of a place in a stream of sentences. It depends on the settings and the place only.
+ *
+ * @param index - of the record, from 0
+ * @param settings - the seed and what sentences are made from
+ * @returns a sentence with one reading, and its formula, which is neither a tautology nor a contradiction
+ */
+export function generateRecord(index: number, settings: GrammarSettings): LogicRecord {
+  const stream = new Random(settings.seed).split('grammar', index);
+  for (let attempt = 0; ; attempt++) {
+    const draft = draftSentence(stream.split(attempt), settings);
+    if (draft !== undefined) return makeRecord(draft, index, settings, stream.split('noise'));
+  }
+}
+
+/** A sentence and all that led to it. */
+interface Draft {
+  tree: Tree;
+  plan: Plan;
+  sentence: Sentence;
+  formula: Formula;
+  atoms: RecordAtom[];
+  domain: string;
+}
+
+function draftSentence(random: Random, { slice = 'all' }: GrammarSettings): Draft | undefined {
+  const time = pick(random, TIMES);
+  const tree = growTree(pick(random, ATOMS), time, random);
+  const domain = random.float() < GENERAL_SHARE ? domains.at(-1)! : pick(random, domains);
+  const plan = planClauses(tree, { domain, other: pick(random, domains), time, slice, random });
+  const sentence = writeSentence(tree, plan);
+  const formula = buildFormula(tree, plan);
+  const atoms = listAtoms(plan, time);
+  if (new Set(atoms.map(({ gloss }) => gloss)).size < atoms.length) return undefined;
+  if (!hasOneReading(sentence, plan, formula, atoms.length)) return undefined;
+  return { tree, plan, sentence, formula, atoms, domain: domain.name };
+}
+
+function listAtoms(plan: Plan, time: Time): RecordAtom[] {
+  const glosses = new Map<number, string>();
+  for (const { atom, clause, tense } of plan.values()) {
+    if (atom >= 0 && !glosses.has(atom)) glosses.set(atom, glossClause(clause, tense, time));
+  }
+  return [...glosses].map(([atom, gloss]) => ({ letter: nameAtom(atom), gloss }));
+}
+
+/** The filter of ambiguity: the sentence, read anew, means its formula and nothing else, and that can be true or false. */
+function hasOneReading(sentence: Sentence, plan: Plan, formula: Formula, atoms: number): boolean {
+  const space = makeValueSpace(atoms);
+  const letters = new Map(space.atoms.map((values, place) => [nameAtom(place), values]));
+  const meant = computeValues(formula, letters, space.all);
+  if (meant === 0n || meant === space.all) return false;
+  const read = readSentence(sentence.text, identifyClauses(sentence, plan), atoms);
+  return read.length === 1 && read[0] === meant;
+}
+
+function makeRecord(draft: Draft, index: number, { seed, noise = 0.05 }: GrammarSettings, random: Random): LogicRecord {
+  const { tree, sentence, plan, formula, atoms, domain } = draft;
+  const connectors = listConnectors(sentence);
+  const flawed = random.float() < noise;
+  const input = (flawed ? addNoise(sentence.text, listCueWords(connectors), random) : sentence.text).normalize('NFC');
+  const id = hashRecord(input, formula);
+  return {
+    schemaVersion: 1,
+    id,
+    sourceId: flawed ? hashRecord(sentence.text, formula) : id,
+    input,
+    formula: printFormula(formula),
+    atoms,
+    connectors: flawed ? connectors.map(({ symbol, cue }) => ({ symbol, cue })) : connectors,
+    reasoning: explainDerivation(tree, sentence, plan, atoms),
+    complexity: measureComplexity(formula).level,
+    domain,
+    surface: listBranches(sentence).map(({ rule }) => rule.family),
+    provenance: {
+      kind: 'grammar',
+      generator: 'palabra',
+      version: GRAMMAR_VERSION,
+      seed,
+      index,
+      parents: [],
+      ...(flawed ? { transform: 'noise' } : {}),
+    },
+    verification: { status: 'unverified', issues: [] },
+  };
+}
+
+function listCueWords(connectors: readonly { cue: string }[]): ReadonlySet<string> {
+  return new Set(connectors.flatMap(({ cue }) => cue.split(/[\s…]+/)));
+}
+
+/**
+ * The name of a record: the same for the same sentence and the same formula, whatever order its operands have.
+ *
+ * @param input - the sentence
+ * @param formula - its formula
+ * @returns 16 hexadecimal digits
+ */
+export function hashRecord(input: string, formula: Formula): string {
+  const text = `${input.normalize('NFC')}\n${printFormula(formula, 'canonical')}`;
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
