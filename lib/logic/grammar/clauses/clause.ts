@@ -17,7 +17,20 @@ export type Subject =
   | { kind: 'passive'; phrase: NounPhrase; plural: boolean; determiner: Determiner };
 
 /** A verb before the verb. */
-export type Modal = 'poder' | 'deber' | 'tener que' | 'ir a' | 'estar' | 'querer' | 'acabar de' | 'dejar de';
+export type Modal = PersonalModal | ImpersonalModal;
+
+type PersonalModal = 'poder' | 'deber' | 'tener que' | 'ir a' | 'estar' | 'querer' | 'acabar de' | 'dejar de';
+
+/** What is said of an action without telling whose it is. */
+export type ImpersonalModal =
+  | 'hay que'
+  | 'se puede'
+  | 'se debe'
+  | 'se permite'
+  | 'está prohibido'
+  | 'está permitido'
+  | 'es obligatorio'
+  | 'conviene';
 
 /** What an atom says, before tense, mood and negation. */
 export interface Clause {

@@ -6,7 +6,7 @@ import type { Determiner, NounPhrase } from '../lexicon/noun-phrase.js';
 import type { Predicate } from '../lexicon/predicate.js';
 import type { Person } from '../morphology/conjugate.js';
 import { isStative } from '../morphology/verb-classes.js';
-import type { Clause, Modal, Subject } from './clause.js';
+import type { Clause, ImpersonalModal, Modal, Subject } from './clause.js';
 import { isInSlice } from './slices.js';
 import type { Slice } from './slices.js';
 
@@ -18,9 +18,11 @@ export interface Topic {
   personal: boolean;
   /** Another subject of which the same can be said. */
   redraw?: () => Subject;
+  /** What is said of the action itself. */
+  duty?: ImpersonalModal;
 }
 
-type Kind = 'thing' | 'role' | 'person' | 'someone' | 'none' | 'they' | 'passive';
+type Kind = 'duty' | 'thing' | 'role' | 'person' | 'someone' | 'none' | 'they' | 'passive';
 
 const SHARES: readonly (readonly [Kind, number])[] = [
   ['thing', 46],
@@ -30,6 +32,7 @@ const SHARES: readonly (readonly [Kind, number])[] = [
   ['none', 8],
   ['they', 4],
   ['passive', 7],
+  ['duty', 5],
 ];
 
 /**
@@ -59,6 +62,7 @@ function drawTopicOf(kind: Kind, domain: Domain, random: Random): Topic | undefi
   if (kind === 'passive') return domain.passives.length > 0 ? drawPassive(pick(random, domain.passives), random) : undefined;
   if (kind === 'none') return { subject: { kind }, predicates: domain.impersonal, personal: false };
   if (kind === 'they') return { subject: { kind }, predicates: domain.anonymous, personal: false };
+  if (kind === 'duty') return drawDuty(domain, random);
   const predicates = [...domain.actions, ...domain.happenings];
   if (kind === 'someone') return { subject: { kind }, predicates: domain.actions, personal: true };
   if (kind === 'role') {
@@ -68,10 +72,26 @@ function drawTopicOf(kind: Kind, domain: Domain, random: Random): Topic | undefi
   return { subject: drawPerson(random), predicates, personal: true };
 }
 
+const DUTIES: readonly ImpersonalModal[] = [
+  ...(['hay que', 'hay que', 'se puede', 'se puede', 'se debe', 'se permite'] as const),
+  ...(['está prohibido', 'está permitido', 'es obligatorio', 'conviene'] as const),
+];
+
+/** «Hay que pagar la cuota»: what must or may be done, by whom isn't told. */
+function drawDuty(domain: Domain, random: Random): Topic {
+  const duty = pick(random, DUTIES);
+  const predicates = domain.actions.filter(({ reflexive, clitic, complement }) => {
+    return !(reflexive || clitic !== undefined || complement.includes('~su') || complement.includes('@'));
+  });
+  return { subject: { kind: 'none' }, predicates, personal: false, duty };
+}
+
 function drawThing(group: ClauseGroup, random: Random): Topic {
-  const phrase = fillPhrase(pick(random, group.subjects), random);
+  const bare = fillPhrase(pick(random, group.subjects), random);
+  const phrase = group.plural && random.float() < 0.08 ? qualify(bare, random) : bare;
   const plural = group.plural && isCountable(phrase) && random.float() < 0.22;
-  const subject: Subject = { kind: 'noun', phrase, plural, determiner: drawDeterminer(random, plural) };
+  const determiner = group.plural ? drawDeterminer(random, plural) : 'the';
+  const subject: Subject = { kind: 'noun', phrase, plural, determiner };
   const redraw = (): Subject => makeSingular(fillPhrase(pick(random, group.subjects), random));
   return { subject, predicates: group.predicates, personal: false, redraw };
 }
@@ -93,14 +113,23 @@ function drawRole(domain: Domain, random: Random): Subject {
   return { kind: 'noun', phrase, plural, determiner: drawDeterminer(random, plural) };
 }
 
+const QUALIFIERS = ['de <ciudad>', 'de <persona>', 'de al lado', 'de siempre', 'de la calle <nombre>', 'número <n2-90>', 'de la empresa <empresa>'];
+
+/** «El tren de Sevilla»: a short phrase with something behind it. */
+function qualify(phrase: NounPhrase, random: Random): NounPhrase {
+  if (phrase.determiner === '' || phrase.singular.split(' ').length > 1) return phrase;
+  const qualifier = fillPlaces(pick(random, QUALIFIERS), random);
+  return { ...phrase, singular: `${phrase.singular} ${qualifier}`, plural: `${phrase.plural} ${qualifier}` };
+}
+
 /** One of its kind, with its article. */
 function makeSingular(phrase: NounPhrase): Subject {
   return { kind: 'noun', phrase, plural: false, determiner: 'the' };
 }
 
 function drawNamed(random: Random): Extract<Subject, { kind: 'noun' }> {
-  const { name, gender } = pickPerson(random);
-  const phrase = { determiner: '', gender, stressedA: false, singular: name, plural: name };
+  const { name, gender, determiner = '' } = pickPerson(random);
+  const phrase = { determiner, gender, stressedA: false, singular: name, plural: name };
   return { kind: 'noun', phrase, plural: false, determiner: 'the' };
 }
 
@@ -119,10 +148,11 @@ export function drawAddressee(random: Random): Subject {
   return { kind: 'person', person, polite: person !== 1, gender: 'm', spoken: false };
 }
 
-const DETERMINERS: readonly Determiner[] = ['a', 'this', 'that', 'some'];
+const SINGULAR: readonly Determiner[] = ['a', 'this', 'that', 'some', 'my', 'your', 'our'];
+const PLURAL: readonly Determiner[] = ['this', 'that', 'every', 'my', 'our'];
 
 function drawDeterminer(random: Random, plural: boolean): Determiner {
-  return plural || random.float() < 0.78 ? 'the' : pick(random, DETERMINERS);
+  return random.float() < 0.78 ? 'the' : pick(random, plural ? PLURAL : SINGULAR);
 }
 
 /** The phrase without open places; a thing without a name gets a rare or an invented one. */
@@ -162,7 +192,7 @@ export interface ClauseRequest {
  */
 export function drawClause(topic: Topic, request: ClauseRequest, random: Random): Clause {
   const predicate = drawPredicate(topic.predicates, request, random);
-  const modal = request.bare ? undefined : drawModal(topic, predicate, random, request.timed);
+  const modal = topic.duty ?? (request.bare ? undefined : drawModal(topic, predicate, random, request.timed));
   const complement = fillPlaces(predicate.complement, random);
   const inverted = decideInversion(topic.subject, predicate, modal, random);
   const adjunct = decideAdjunct(complement, request.adjuncts, random);

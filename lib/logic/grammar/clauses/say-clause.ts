@@ -54,7 +54,7 @@ function distinguish({ subject, predicate }: Clause, tense: Tense): Subject {
 
 /** «Hay» where the present of haber stands alone. */
 function fixExistence(clause: Clause, verb: string): string {
-  return clause.subject.kind === 'none' && verb === 'ha' ? 'hay' : verb;
+  return clause.subject.kind === 'none' ? verb.replace(/^ha(?= que |$)/, 'hay') : verb;
 }
 
 /**

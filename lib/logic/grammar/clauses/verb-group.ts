@@ -21,6 +21,14 @@ const MODALS: Readonly<Record<Modal, readonly [verb: string, link: string]>> = {
   querer: ['querer', ''],
   'acabar de': ['acabar', 'de '],
   'dejar de': ['dejar', 'de '],
+  'hay que': ['haber', 'que '],
+  'se puede': ['poder', ''],
+  'se debe': ['deber', ''],
+  'se permite': ['permitir', ''],
+  'está prohibido': ['estar', 'prohibido '],
+  'está permitido': ['estar', 'permitido '],
+  'es obligatorio': ['ser', 'obligatorio '],
+  conviene: ['convenir', ''],
 };
 
 /**
@@ -41,7 +49,8 @@ export function makeVerbGroup(clause: Clause, person: Person, tense: Tense, nega
   const main = modal === 'estar' ? forms.gerund : predicate.infinitive;
   const passive = subject.kind === 'passive';
   const tail = passive ? main : attachPronouns(main, pronouns);
-  const group = placePronouns(verb, passive ? pronouns : [], person, tense, negated);
+  const before = passive ? pronouns : modal.startsWith('se ') ? ['se'] : [];
+  const group = placePronouns(verb, before, person, tense, negated);
   return { pronouns: group.pronouns, verb: `${group.verb} ${link}${tail}` };
 }
 

@@ -49,15 +49,23 @@ interface Place {
 
 const sizes = rules.map((rule) => ({ rule, ...countPlaces(rule) }));
 
+/** A derivation and the time of its sentence. */
+export interface Derivation {
+  tree: Tree;
+  time: Time;
+}
+
+/** The times of sentences, by weight. */
+const TIMES = 'ppppppppppppppppffffffffffhhcbbaaaiii'.split('') as Time[];
+
 /**
- * Derives a sentence.
+ * Derives a sentence: first its outermost construction, then a time that this has, then its parts.
  *
  * @param atoms - how many clauses it shall have
- * @param time - its tense
  * @param random - the generator that chooses
  * @returns a derivation with as many clauses, or fewer where no construction takes as many
  */
-export function growTree(atoms: number, time: Time, random: Random): Tree {
+export function growTree(atoms: number, random: Random): Derivation {
   const place: Place = {
     form: 'main',
     lowest: 0,
@@ -66,13 +74,20 @@ export function growTree(atoms: number, time: Time, random: Random): Tree {
     verbFirst: false,
     subjectGroup: undefined,
   };
-  return grow(place, atoms, { time, random, bonds: 0 }, true);
+  const root = atoms === 1 && random.float() < 0.4 ? undefined : chooseRule(place, atoms, { random });
+  const times = TIMES.filter((time) => root === undefined ? time !== 'h' && time !== 'c' : root.times.has(time));
+  const time = times[random.integer(times.length)]!;
+  const growth: Growth = { time, random, bonds: 0 };
+  return { tree: root === undefined ? makeLeaf(place, random) : expand(root, place, atoms, growth), time };
 }
 
-function grow(place: Place, atoms: number, growth: Growth, isRoot: boolean): Tree {
+function grow(place: Place, atoms: number, growth: Growth): Tree {
+  const rule = atoms === 1 && place.lowest < 2 ? undefined : chooseRule(place, atoms, growth);
+  return rule === undefined ? makeLeaf(place, growth.random) : expand(rule, place, atoms, growth);
+}
+
+function expand(rule: Rule, place: Place, atoms: number, growth: Growth): Branch {
   const { random } = growth;
-  const rule = chooseRule(place, atoms, growth, isRoot);
-  if (rule === undefined) return makeLeaf(place, random);
   const group = rule.slots.some((slot) => slot.sharesSubject) ? ++growth.bonds : undefined;
   const pair = rule.slots.some((slot) => slot.form === 'np' || slot.form === 'tail') ? ++growth.bonds : undefined;
   const shares = splitAtoms(rule, atoms, random);
@@ -90,7 +105,7 @@ function growSlot(slot: Slot, atoms: number, whole: Place, { group, pair }: Bond
   const form = slot.form === '=' ? whole.form : slot.form;
   const shared = slot.sharesSubject ? (whole.subjectGroup ?? group) : whole.subjectGroup;
   const { lowest, highest, polarity, verbFirst } = slot;
-  const tree = grow({ form, lowest, highest, polarity, verbFirst, subjectGroup: shared }, atoms, growth, false);
+  const tree = grow({ form, lowest, highest, polarity, verbFirst, subjectGroup: shared }, atoms, growth);
   return pair !== undefined && tree.kind === 'leaf' ? { ...tree, pair } : tree;
 }
 
@@ -112,10 +127,9 @@ function chooseNegation(polarity: Slot['polarity'], form: Form, random: Random):
   return 'no';
 }
 
-function chooseRule(place: Place, atoms: number, { time, random }: Growth, isRoot: boolean): Rule | undefined {
-  if (atoms === 1 && place.lowest < 2 && !(isRoot && random.float() < 0.6)) return undefined;
+function chooseRule(place: Place, atoms: number, { time, random }: { time?: Time; random: Random }): Rule | undefined {
   const fitting = sizes.filter(({ rule, least, most }) => {
-    if (rule.level > place.highest || rule.level < place.lowest || !rule.times.has(time)) return false;
+    if (rule.level > place.highest || rule.level < place.lowest || !(time === undefined || rule.times.has(time))) return false;
     return least <= atoms && atoms <= most && isAdmitted(rule, place);
   });
   return drawWeighted(fitting.map(({ rule }) => rule), random);

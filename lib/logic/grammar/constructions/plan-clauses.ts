@@ -152,7 +152,7 @@ function suit(clause: Clause, leaf: Leaf, state: State): Clause {
   const { subject } = clause;
   const inverted = leaf.verbFirst ? subject.kind === 'passive' || subject.kind === 'noun' : clause.inverted;
   if (leaf.negation === '' || subject.kind !== 'noun') return { ...clause, inverted };
-  const plain = subject.determiner === 'a' || (subject.determiner === 'some' && leaf.negation !== 'no');
+  const plain = subject.determiner === 'a' || subject.determiner === 'every' || (subject.determiner === 'some' && leaf.negation !== 'no');
   const fixed: Subject = plain || (inverted && subject.determiner === 'some') ? { ...subject, determiner: 'the' } : subject;
   if (fixed !== subject && state.topic !== undefined) state.topic = { ...state.topic, subject: fixed };
   return { ...clause, inverted, subject: fixed };
@@ -191,9 +191,11 @@ function settlePerson(topic: Topic, { persons, addressee, commands }: State): To
   return { ...topic, subject: settled };
 }
 
-function fits({ subject }: Topic, leaf: Leaf, needsSubject: boolean): boolean {
+function fits(topic: Topic, leaf: Leaf, needsSubject: boolean): boolean {
+  const { subject } = topic;
   const { kind } = subject;
   if (needsSubject && kind !== 'noun' && kind !== 'person') return false;
+  if (leaf.form === 'inf' && !needsSubject) return kind === 'none' && topic.duty === undefined;
   if (kind === 'someone' && leaf.pair !== undefined) return false;
   if (leaf.verbFirst) return kind === 'none' || kind === 'they' || kind === 'passive' || (kind === 'person' && isSilent(subject));
   if (kind === 'someone') return leaf.negation === '' || leaf.negation === 'no';

@@ -22,7 +22,10 @@ function inventSyllable(random: Random, last: boolean): string {
 const MONTHS = `enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre`.split(' ');
 
 const PLACES: Readonly<Record<string, (random: Random) => string>> = {
-  persona: (random) => pickPerson(random).name,
+  persona: (random) => {
+    const { name, determiner } = pickPerson(random);
+    return determiner === undefined ? name : `${determiner} ${name}`;
+  },
   ciudad: (random) => (random.float() < 0.8 ? pick(random, cities) : capitalize(inventWord(random))),
   empresa: (random) => capitalize(inventWord(random)) + pick(random, ['', 'soft', 'tel', 'ex', 'nova']),
   nombre: (random) => (random.float() < 0.6 ? pick(random, surnames) : capitalize(inventWord(random))),
@@ -33,13 +36,24 @@ const PLACES: Readonly<Record<string, (random: Random) => string>> = {
 };
 
 /** A name and its gender. */
-export function pickPerson(random: Random): { name: string; gender: 'm' | 'f' } {
+export function pickPerson(random: Random): { name: string; gender: 'm' | 'f'; determiner?: 'el' | 'la' } {
+  const kind = random.float();
+  if (kind > 0.9) return pickTitled(random);
   if (random.float() < 0.12) {
     const name = capitalize(inventWord(random));
     return { name, gender: name.endsWith('a') ? 'f' : 'm' };
   }
-  const [name, feminine] = pick(random, people).split(':');
-  return { name: name!, gender: feminine === undefined ? 'm' : 'f' };
+  const [given, feminine] = pick(random, people).split(':');
+  const name = kind > 0.8 ? `${given!} ${pick(random, surnames)}` : given!;
+  return { name, gender: feminine === undefined ? 'm' : 'f' };
+}
+
+const TITLES = ['señor', 'señora', 'doctor', 'doctora', 'profesor', 'profesora', 'inspectora', 'juez'];
+
+function pickTitled(random: Random): { name: string; gender: 'm' | 'f'; determiner: 'el' | 'la' } {
+  const title = pick(random, TITLES);
+  const gender = title.endsWith('a') ? 'f' : 'm';
+  return { name: `${title} ${pick(random, surnames)}`, gender, determiner: gender === 'f' ? 'la' : 'el' };
 }
 
 function makeCode(random: Random): string {

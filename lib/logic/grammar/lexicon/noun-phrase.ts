@@ -13,7 +13,7 @@ export interface NounPhrase {
 }
 
 /** The determiners that a phrase can have instead of its article. */
-export type Determiner = 'the' | 'a' | 'this' | 'that' | 'some' | 'each';
+export type Determiner = 'the' | 'a' | 'this' | 'that' | 'some' | 'every' | 'my' | 'your' | 'our';
 
 const DETERMINERS: Readonly<Record<Determiner, Readonly<Record<Gender, readonly [string, string]>>>> = {
   the: { m: ['el', 'los'], f: ['la', 'las'] },
@@ -21,7 +21,10 @@ const DETERMINERS: Readonly<Record<Determiner, Readonly<Record<Gender, readonly 
   this: { m: ['este', 'estos'], f: ['esta', 'estas'] },
   that: { m: ['ese', 'esos'], f: ['esa', 'esas'] },
   some: { m: ['algún', 'algunos'], f: ['alguna', 'algunas'] },
-  each: { m: ['cada', 'todos los'], f: ['cada', 'todas las'] },
+  every: { m: ['cada', 'todos los'], f: ['cada', 'todas las'] },
+  my: { m: ['mi', 'mis'], f: ['mi', 'mis'] },
+  your: { m: ['tu', 'tus'], f: ['tu', 'tus'] },
+  our: { m: ['nuestro', 'nuestros'], f: ['nuestra', 'nuestras'] },
 };
 
 const PREPOSITIONS = new Set(['de', 'del', 'a', 'al', 'con', 'sin', 'en', 'para', 'por', 'entre', 'sobre', 'contra']);

@@ -36,8 +36,7 @@ export interface GrammarSettings {
   noise?: number;
 }
 
-/** How many times of sentences there are, by weight. */
-const TIMES: readonly Time[] = 'ppppppppppppppppffffffffffhhcbbaaaiii'.split('') as Time[];
+/** How many atoms sentences have, by weight. */
 const ATOMS: readonly number[] = [1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6];
 const GENERAL_SHARE = 0.12;
 
@@ -67,8 +66,7 @@ interface Draft {
 }
 
 function draftSentence(random: Random, { slice = 'all' }: GrammarSettings): Draft | undefined {
-  const time = pick(random, TIMES);
-  const tree = growTree(pick(random, ATOMS), time, random);
+  const { tree, time } = growTree(pick(random, ATOMS), random);
   const domain = random.float() < GENERAL_SHARE ? domains.at(-1)! : pick(random, domains);
   const plan = planClauses(tree, { domain, other: pick(random, domains), time, slice, random });
   const sentence = writeSentence(tree, plan);
