@@ -43,6 +43,8 @@ export interface Clause {
   adjunct: string;
   /** True where the subject stands behind the verb. */
   inverted: boolean;
+  /** The same without the pronoun that it has for what was named before. */
+  meaning?: Clause;
 }
 
 /** Tenses and moods as a clause can have them. */

@@ -177,6 +177,8 @@ export interface ClauseRequest {
   bare: boolean;
   /** True where a verb before the verb may tell time. */
   timed: boolean;
+  /** True where «ir a» may tell the future. */
+  coming: boolean;
   adjuncts: readonly string[];
   /** Entries already used in the sentence. */
   used: ReadonlySet<string>;
@@ -192,7 +194,7 @@ export interface ClauseRequest {
  */
 export function drawClause(topic: Topic, request: ClauseRequest, random: Random): Clause {
   const predicate = drawPredicate(topic.predicates, request, random);
-  const modal = topic.duty ?? (request.bare ? undefined : drawModal(topic, predicate, random, request.timed));
+  const modal = topic.duty ?? (request.bare ? undefined : drawModal(topic, predicate, random, request));
   const complement = fillPlaces(predicate.complement, random);
   const inverted = decideInversion(topic.subject, predicate, modal, random);
   const adjunct = decideAdjunct(complement, request.adjuncts, random);
@@ -210,7 +212,7 @@ function drawPredicate(predicates: readonly Predicate[], { slice, used }: Clause
 function decideInversion(subject: Subject, predicate: Predicate, modal: Modal | undefined, random: Random): boolean {
   if (subject.kind === 'passive') return random.float() < 0.65;
   if (subject.kind !== 'noun') return false;
-  if (modal !== undefined || predicate.complement.length > 22) return false;
+  if (modal !== undefined || predicate.complement.length > 14) return false;
   return predicate.inverts && predicate.complement === '' ? random.float() < 0.6 : predicate.inverts && random.float() < 0.15;
 }
 
@@ -223,11 +225,12 @@ const MODALS: readonly Modal[] = ['poder', 'poder', 'poder', 'deber', 'deber', '
 const PERSONAL_MODALS: readonly Modal[] = ['poder', 'poder', 'poder', 'deber', 'tener que', 'tener que', 'querer', 'ir a', 'estar', 'acabar de'];
 const WITHOUT_MODAL = new Set(['poder', 'deber', 'querer', 'saber', 'soler']);
 
-function drawModal({ subject, personal }: Topic, predicate: Predicate, random: Random, timed: boolean): Modal | undefined {
+function drawModal({ subject, personal }: Topic, predicate: Predicate, random: Random, { timed, coming }: ClauseRequest): Modal | undefined {
   if (random.float() > 0.1 || WITHOUT_MODAL.has(predicate.infinitive)) return undefined;
   const modal = pick(random, personal ? PERSONAL_MODALS : MODALS);
   if (subject.kind === 'someone') return undefined;
-  if (!timed && /^(?:ir a|acabar de|estar)$/.test(modal)) return undefined;
+  if (!timed && /^(?:acabar de|estar)$/.test(modal)) return undefined;
+  if (!coming && modal === 'ir a') return undefined;
   const stative = isStative(predicate.infinitive);
   if (stative && /^(?:estar|dejar de|acabar de|ir a)$/.test(modal)) return undefined;
   if (modal === 'dejar de' && subject.kind !== 'none' && subject.kind !== 'noun') return undefined;

@@ -103,7 +103,8 @@ const PAST: Readonly<Partial<Record<Tense, 'past' | 'perfect'>>> = {
  * @returns a clause with its subject
  */
 export function glossClause(clause: Clause, tense: Tense, time: Time): string {
-  const plain = clause.modal === 'ir a' ? { ...clause, modal: undefined } : clause;
+  const meant = clause.meaning ?? clause;
+  const plain = meant.modal === 'ir a' ? { ...meant, modal: undefined } : meant;
   return sayClause(plain, { tense: chooseGlossTense(plain, tense, time), negation: '', dropsSubject: false }).text;
 }
 

@@ -157,7 +157,10 @@ function splitAtoms(rule: Rule, atoms: number, random: Random): number[] {
   while (left > 0) {
     const open = shares.flatMap((share, i) => (share < MOST_ATOMS[rule.slots[i]!.highest]! && share > 0 ? [i] : []));
     if (open.length === 0) return shares;
-    shares[open[random.integer(open.length)]!]!++;
+    const place = open[random.integer(open.length)]!;
+    const crowded = shares[place] === 2 && rule.slots[place]!.highest === 1 && open.length > 1;
+    if (crowded && random.float() < 0.6) continue;
+    shares[place]!++;
     left--;
   }
   return shares;

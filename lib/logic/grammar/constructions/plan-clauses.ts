@@ -2,6 +2,7 @@ import type { Random } from '../../../core/index.js';
 import { chooseTense, listAdjuncts } from '../clauses/choose-tense.js';
 import type { Time } from '../clauses/time.js';
 import type { Clause, Subject, Tense } from '../clauses/clause.js';
+import { drawClauseAbout } from '../clauses/draw-about.js';
 import { drawAddressee, drawClause, drawTopic } from '../clauses/draw-clause.js';
 import type { ClauseRequest, Topic } from '../clauses/draw-clause.js';
 import type { Slice } from '../clauses/slices.js';
@@ -31,8 +32,11 @@ export interface Setting {
   random: Random;
 }
 
+/** How many clauses speak of what was named last by a pronoun. */
+const ABOUT_SHARE = 0.12;
+
 /** How many sentences of several statements say a clause twice. */
-const ECHO_SHARE = 0.3;
+const ECHO_SHARE = 0.4;
 
 /** What has been chosen so far. */
 interface State extends Setting {
@@ -96,8 +100,10 @@ export function listLeaves(tree: Tree): Leaf[] {
 
 /** Leaves of later statements that may say an earlier clause again. */
 function listEchoes(tree: Tree, random: Random): ReadonlySet<Leaf> {
-  if (tree.kind === 'leaf' || tree.rule.level < 4 || random.float() > ECHO_SHARE) return new Set();
-  return new Set(tree.children.slice(1).flatMap(listLeaves).filter(isPlain));
+  if (tree.kind === 'leaf' || tree.rule.level < 4 || tree.children.length !== 2) return new Set();
+  const last = tree.children[1]!;
+  if (last.kind === 'leaf' || last.rule.level < 2 || random.float() > ECHO_SHARE) return new Set();
+  return new Set(listLeaves(last).filter(isPlain));
 }
 
 function isPlain(leaf: Leaf): boolean {
@@ -109,7 +115,7 @@ function planEcho(leaf: Leaf, state: State): Planned | undefined {
   const { random, said } = state;
   if (!state.echoes.has(leaf) || said.length === 0 || random.float() < 0.4) return undefined;
   const { atom, clause } = pick(random, said);
-  if (clause.subject.kind === 'someone') return undefined;
+  if (clause.subject.kind === 'someone' || clause.meaning !== undefined) return undefined;
   state.echoes = new Set();
   const dropsSubject = state.named === clause.subject;
   state.named = clause.subject;
@@ -125,7 +131,7 @@ function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
   const tense = chooseTense(leaf.form, state.time, clause, state.random);
   const dropsSubject = leaf.part === 'clause' && state.named === clause.subject;
   if (tense !== 'infinitive' && tense !== 'perfectInfinitive') state.named = leaf.part === 'clause' ? clause.subject : undefined;
-  const planned = { atom: state.atoms++, clause, tense, negation: leaf.negation, dropsSubject };
+  const planned = { atom: state.atoms++, clause: dropsSubject ? { ...clause, inverted: false } : clause, tense, negation: leaf.negation, dropsSubject };
   if (!state.echoes.has(leaf) && isPlain(leaf) && !isCommand(leaf, state)) state.said.push(planned);
   return planned;
 }
@@ -134,7 +140,8 @@ function makeRequest(leaf: Leaf, state: State): ClauseRequest {
   const bare = leaf.form === 'inf' || isCommand(leaf, state) || state.time === 'c' || leaf.part !== 'clause';
   const adjuncts = leaf.pair === undefined ? listAdjuncts(state.time, leaf.form) : [];
   const timed = leaf.form !== 'fut' && (state.time === 'p' || state.time === 'b');
-  return { slice: state.slice, bare, timed, adjuncts, used: state.used };
+  const coming = timed && state.time === 'p';
+  return { slice: state.slice, bare, timed, coming, adjuncts, used: state.used };
 }
 
 function isCommand(leaf: Leaf, { time }: Setting): boolean {
@@ -142,9 +149,20 @@ function isCommand(leaf: Leaf, { time }: Setting): boolean {
 }
 
 function drawSingle(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
+  const about = decideAbout(leaf, leaves, state);
+  if (about !== undefined) return about;
   const topic = chooseTopic(leaf, leaves, state);
   state.topic = topic;
   return suit(drawClause(topic, makeRequest(leaf, state), state.random), leaf, state);
+}
+
+/** Now and then a clause is about what was named last: «el juez lo aprueba». */
+function decideAbout(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause | undefined {
+  const { named, random, topic } = state;
+  if (!isPlain(leaf) || named?.kind !== 'noun' || named !== topic?.subject || !isDefinite(named) || random.float() > ABOUT_SHARE) return undefined;
+  const who = isCommand(leaf, state) ? state.addressee : drawFitting({ ...leaf, verbFirst: false }, leaves, state);
+  if (!who.personal || who.subject === named) return undefined;
+  return suit(drawClauseAbout(who.subject, named, topic.personal, random), leaf, state);
 }
 
 /** What the place of a clause asks of it. */

@@ -18,6 +18,10 @@ o…o | 1 | pfhbai | 4 | a ∨ b | o {a.=:0} o {b.=:0}
 o bien…o bien | 1 | pfhba | 3 | a ∨ b | o bien {a.=:0} o bien {b.=:0}
 ni…ni | 1 | pfhcba | 4 | ¬a ∧ ¬b | ni {a.=+:0} ni {b.=+:0}
 no…ni | 1 | pfhcba | 5 | ¬a ∧ ¬b | {a.=-@:0} ni {b.=+@:0}
+y, o bien, o bien | 1 | pfba | 3 | a ∧ (b ∨ c) | {a.=:0} y, o bien {b.=:0}, o bien {c.=:0}
+y, o bien | 1 | pfhb | 3 | (a ∧ b) ∨ c | {a.=:0} y {b.=:0}, o bien {c.=:0}
+o bien y | 1 | pfhb | 2 | (a ∧ b) ∨ c | o bien {a.=:0} y {b.=:0}, o bien {c.=:0}
+o…o, y | 1 | pfba | 2 | (a ∨ b) ∧ c | o {a.main:0} o {b.main:0}, y además {c.main:0}
 ni…ni…ni | 1 | pfhba | 1 | ¬a ∧ ¬b ∧ ¬c | ni {a.=+:0} ni {b.=+:0} ni {c.=+:0}
 bien…bien | 1 | pfa | 3 | a ∨ b | bien {a.main:0}, bien {b.main:0}
 no…tampoco | 1 | pfhba | 3 | ¬a ∧ ¬b | {a.=-:0} y {b.=~:0}

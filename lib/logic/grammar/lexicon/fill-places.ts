@@ -10,13 +10,16 @@ export function pick<T>(random: Random, items: readonly T[]): T {
 /** A word that no dictionary has, by the syllables of Spanish. */
 export function inventWord(random: Random): string {
   const count = 2 + random.integer(2);
-  const parts = Array.from({ length: count }, (_, i) => inventSyllable(random, i === count - 1));
-  return parts.join('').replace(/qu(?=[aou])/g, 'c').replace(/[zc](?=[ei])/g, 'c').replace(/(.)\1\1/g, '$1$1');
+  let word = '';
+  for (let i = 0; i < count; i++) word += inventSyllable(random, word, i === count - 1);
+  return word.replace(/qu(?=[aou])/g, 'c').replace(/z(?=[ei])/g, 'c');
 }
 
-function inventSyllable(random: Random, last: boolean): string {
-  const coda = last ? pick(random, ['', '', 'n', 'r', 'l']) : pick(random, syllables.coda).replace('-', '');
-  return pick(random, syllables.onset) + pick(random, syllables.nucleus) + coda;
+function inventSyllable(random: Random, before: string, last: boolean): string {
+  const closed = /[^aeiou]$/.test(before);
+  const onset = pick(random, closed ? syllables.simpleOnset : syllables.onset);
+  const nucleus = pick(random, before === '' || closed ? syllables.simpleNucleus : syllables.nucleus);
+  return onset + nucleus + (last ? pick(random, ['', '', '', 'n', 'r', 'l']) : pick(random, syllables.coda).replace('-', ''));
 }
 
 const MONTHS = `enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre`.split(' ');

@@ -30,9 +30,11 @@ export const rareNouns = split(
 
 /** Nouns and company names made by the rules of Spanish syllables. */
 export const syllables = {
-  onset: split('b br c cr d f fl g gl l m n p pl pr qu r s t tr v z ch ll ñ j h gr cl'),
-  nucleus: split('a e i o u a e o ia ie ue'),
-  coda: split('- - - - n r l s m'),
+  onset: split('b br c cr d f fl g gl l m n p pl pr qu r s t tr v z ch ll ñ j gr cl b c d l m n p r s t'),
+  nucleus: split('a e i o u a e o a e o ia ie ue'),
+  simpleOnset: split('b c d f g m p t v d t b'),
+  simpleNucleus: split('a e i o u'),
+  coda: split('- - - - - n r l s'),
 };
 
 function split(text: string, separator: string | RegExp = /\s+/): string[] {

@@ -18,6 +18,7 @@ import { pick } from '../lexicon/fill-places.js';
 import { domains } from '../lexicon/lexicon.js';
 import { readSentence } from '../reading/read-sentence.js';
 import { computeValues, makeValueSpace } from '../reading/truth-values.js';
+import type { Values } from '../reading/truth-values.js';
 import { addNoise } from './add-noise.js';
 import { explainDerivation } from './explain.js';
 import { listBranches, listConnectors } from './list-connectors.js';
@@ -90,9 +91,20 @@ function hasOneReading(sentence: Sentence, plan: Plan, formula: Formula, atoms: 
   const space = makeValueSpace(atoms);
   const letters = new Map(space.atoms.map((values, place) => [nameAtom(place), values]));
   const meant = computeValues(formula, letters, space.all);
-  if (meant === 0n || meant === space.all) return false;
+  if (meant === 0n || meant === space.all || hasIdlePart(formula, letters, space.all)) return false;
   const read = readSentence(sentence.text, identifyClauses(sentence, plan), atoms);
   return read.length === 1 && read[0] === meant;
+}
+
+/** True where a part says nothing, as p → p does, or a clause is joined with itself. */
+function hasIdlePart(formula: Formula, letters: ReadonlyMap<string, Values>, all: Values): boolean {
+  if (formula.kind === 'atom') return false;
+  const values = computeValues(formula, letters, all);
+  if (values === 0n || values === all) return true;
+  if (formula.kind === 'not') return hasIdlePart(formula.operand, letters, all);
+  const { left, right } = formula;
+  if (values === computeValues(left, letters, all) || values === computeValues(right, letters, all)) return true;
+  return hasIdlePart(left, letters, all) || hasIdlePart(right, letters, all);
 }
 
 function makeRecord(draft: Draft, index: number, { seed, noise = 0.05 }: GrammarSettings, random: Random): LogicRecord {
