@@ -5,11 +5,15 @@ import type { Clause, Subject } from './clause.js';
 import { nameSubject } from './say-clause.js';
 
 /** What people do to things. */
-const TO_THINGS = `revisar controlar conocer ver encontrar vender comprar necesitar usar cambiar vigilar retirar estudiar proteger
-  fotografiar evitar criticar recomendar analizar rechazar aceptar esperar mencionar ignorar aprobar examinar pedir`.split(/\s+/);
+const TO_THINGS =
+  `revisar controlar conocer ver encontrar vender comprar necesitar usar cambiar vigilar retirar estudiar proteger
+  fotografiar evitar criticar recomendar analizar rechazar aceptar esperar mencionar ignorar aprobar examinar pedir`.split(
+    /\s+/,
+  );
 
 /** What people do to people. */
-const TO_PEOPLE = `llamar ver conocer ayudar esperar vigilar avisar acompañar contratar denunciar despedir felicitar invitar
+const TO_PEOPLE =
+  `llamar ver conocer ayudar esperar vigilar avisar acompañar contratar denunciar despedir felicitar invitar
   recibir proteger buscar reconocer entrevistar criticar defender interrogar autorizar sustituir perdonar`.split(/\s+/);
 
 /**
@@ -21,7 +25,12 @@ const TO_PEOPLE = `llamar ver conocer ayudar esperar vigilar avisar acompañar c
  * @param random - the generator that chooses
  * @returns the clause, with its meaning in full words
  */
-export function drawClauseAbout(subject: Subject, object: Extract<Subject, { kind: 'noun' }>, personal: boolean, random: Random): Clause {
+export function drawClauseAbout(
+  subject: Subject,
+  object: Extract<Subject, { kind: 'noun' }>,
+  personal: boolean,
+  random: Random,
+): Clause {
   const infinitive = pick(random, personal ? TO_PEOPLE : TO_THINGS);
   const complement = (personal ? 'a ' : '') + nameSubject(object);
   const said = makePredicate(infinitive, choosePronoun(object), '');
@@ -31,7 +40,16 @@ export function drawClauseAbout(subject: Subject, object: Extract<Subject, { kin
 }
 
 function makePredicate(infinitive: string, clitic: string | undefined, complement: string): Predicate {
-  return { infinitive, reflexive: false, clitic, complement, shared: '', own: '', family: `${infinitive} lo`, inverts: false };
+  return {
+    infinitive,
+    reflexive: false,
+    clitic,
+    complement,
+    shared: '',
+    own: '',
+    family: `${infinitive} lo`,
+    inverts: false,
+  };
 }
 
 function choosePronoun({ phrase, plural }: Extract<Subject, { kind: 'noun' }>): string {

@@ -59,7 +59,8 @@ function drawKind(random: Random): Kind {
 
 function drawTopicOf(kind: Kind, domain: Domain, random: Random): Topic | undefined {
   if (kind === 'thing') return domain.groups.length > 0 ? drawThing(pick(random, domain.groups), random) : undefined;
-  if (kind === 'passive') return domain.passives.length > 0 ? drawPassive(pick(random, domain.passives), random) : undefined;
+  if (kind === 'passive')
+    return domain.passives.length > 0 ? drawPassive(pick(random, domain.passives), random) : undefined;
   if (kind === 'none') return { subject: { kind }, predicates: domain.impersonal, personal: false };
   if (kind === 'they') return { subject: { kind }, predicates: domain.anonymous, personal: false };
   if (kind === 'duty') return drawDuty(domain, random);
@@ -99,7 +100,11 @@ function drawThing(group: ClauseGroup, random: Random): Topic {
 function drawPassive(group: ClauseGroup, random: Random): Topic {
   const phrase = fillPhrase(pick(random, group.subjects), random);
   const plural = isCountable(phrase) && random.float() < 0.3;
-  return { subject: { kind: 'passive', phrase, plural, determiner: 'the' }, predicates: group.predicates, personal: false };
+  return {
+    subject: { kind: 'passive', phrase, plural, determiner: 'the' },
+    predicates: group.predicates,
+    personal: false,
+  };
 }
 
 function isCountable({ determiner, singular }: NounPhrase): boolean {
@@ -113,7 +118,15 @@ function drawRole(domain: Domain, random: Random): Subject {
   return { kind: 'noun', phrase, plural, determiner: drawDeterminer(random, plural) };
 }
 
-const QUALIFIERS = ['de <ciudad>', 'de <persona>', 'de al lado', 'de siempre', 'de la calle <nombre>', 'número <n2-90>', 'de la empresa <empresa>'];
+const QUALIFIERS = [
+  'de <ciudad>',
+  'de <persona>',
+  'de al lado',
+  'de siempre',
+  'de la calle <nombre>',
+  'número <n2-90>',
+  'de la empresa <empresa>',
+];
 
 /** «El tren de Sevilla»: a short phrase with something behind it. */
 function qualify(phrase: NounPhrase, random: Random): NounPhrase {
@@ -213,19 +226,42 @@ function decideInversion(subject: Subject, predicate: Predicate, modal: Modal | 
   if (subject.kind === 'passive') return random.float() < 0.65;
   if (subject.kind !== 'noun') return false;
   if (modal !== undefined || predicate.complement.length > 14) return false;
-  return predicate.inverts && predicate.complement === '' ? random.float() < 0.6 : predicate.inverts && random.float() < 0.15;
+  return predicate.inverts && predicate.complement === ''
+    ? random.float() < 0.6
+    : predicate.inverts && random.float() < 0.15;
 }
 
 function decideAdjunct(complement: string, adjuncts: readonly string[], random: Random): string {
   if (adjuncts.length === 0 || random.float() > 0.1) return '';
-  return complement.split(' ').length > 3 || /\d|mañana|noche|hora|lunes|viernes|domingo|sábado|jueves|día|mes|año|tarde|semana|verano|otoño|invierno|temp/.test(complement) ? '' : pick(random, adjuncts);
+  return complement.split(' ').length > 3 ||
+    /\d|mañana|noche|hora|lunes|viernes|domingo|sábado|jueves|día|mes|año|tarde|semana|verano|otoño|invierno|temp/.test(
+      complement,
+    )
+    ? ''
+    : pick(random, adjuncts);
 }
 
 const MODALS: readonly Modal[] = ['poder', 'poder', 'poder', 'deber', 'deber', 'ir a', 'estar', 'dejar de'];
-const PERSONAL_MODALS: readonly Modal[] = ['poder', 'poder', 'poder', 'deber', 'tener que', 'tener que', 'querer', 'ir a', 'estar', 'acabar de'];
+const PERSONAL_MODALS: readonly Modal[] = [
+  'poder',
+  'poder',
+  'poder',
+  'deber',
+  'tener que',
+  'tener que',
+  'querer',
+  'ir a',
+  'estar',
+  'acabar de',
+];
 const WITHOUT_MODAL = new Set(['poder', 'deber', 'querer', 'saber', 'soler']);
 
-function drawModal({ subject, personal }: Topic, predicate: Predicate, random: Random, { timed, coming }: ClauseRequest): Modal | undefined {
+function drawModal(
+  { subject, personal }: Topic,
+  predicate: Predicate,
+  random: Random,
+  { timed, coming }: ClauseRequest,
+): Modal | undefined {
   if (random.float() > 0.1 || WITHOUT_MODAL.has(predicate.infinitive)) return undefined;
   const modal = pick(random, personal ? PERSONAL_MODALS : MODALS);
   if (subject.kind === 'someone') return undefined;

@@ -60,11 +60,18 @@ function listPronouns({ predicate, subject }: Clause, person: Person): string[] 
   return predicate.reflexive ? [REFLEXIVES[person], ...own] : own;
 }
 
-function placePronouns(verb: string, pronouns: readonly string[], person: Person, tense: Tense, negated: boolean): VerbGroup {
+function placePronouns(
+  verb: string,
+  pronouns: readonly string[],
+  person: Person,
+  tense: Tense,
+  negated: boolean,
+): VerbGroup {
   const form = conjugateIn(verb, person, tense, negated);
   const behind = tense === 'infinitive' || (tense === 'command' && !negated);
   if (behind) return { pronouns: '', verb: attachPronouns(form, pronouns) };
-  if (tense === 'perfectInfinitive') return { pronouns: '', verb: `${attachPronouns('haber', pronouns)} ${conjugate(verb).participle}` };
+  if (tense === 'perfectInfinitive')
+    return { pronouns: '', verb: `${attachPronouns('haber', pronouns)} ${conjugate(verb).participle}` };
   return { pronouns: pronouns.map((pronoun) => `${pronoun} `).join(''), verb: form };
 }
 
@@ -77,7 +84,8 @@ function conjugateIn(verb: string, person: Person, tense: Tense, negated: boolea
   return forms[tense as SimpleTense][person]!;
 }
 
-type SimpleTense = 'present' | 'preterite' | 'imperfect' | 'future' | 'conditional' | 'subjunctive' | 'imperfectSubjunctive';
+type SimpleTense =
+  'present' | 'preterite' | 'imperfect' | 'future' | 'conditional' | 'subjunctive' | 'imperfectSubjunctive';
 
 const AUXILIARIES: Readonly<Partial<Record<Tense, SimpleTense>>> = {
   perfect: 'present',

@@ -75,7 +75,7 @@ export function growTree(atoms: number, random: Random): Derivation {
     subjectGroup: undefined,
   };
   const root = atoms === 1 && random.float() < 0.4 ? undefined : chooseRule(place, atoms, { random });
-  const times = TIMES.filter((time) => root === undefined ? time !== 'h' && time !== 'c' : root.times.has(time));
+  const times = TIMES.filter((time) => (root === undefined ? time !== 'h' && time !== 'c' : root.times.has(time)));
   const time = times[random.integer(times.length)]!;
   const growth: Growth = { time, random, bonds: 0 };
   return { tree: root === undefined ? makeLeaf(place, random) : expand(root, place, atoms, growth), time };
@@ -129,10 +129,14 @@ function chooseNegation(polarity: Slot['polarity'], form: Form, random: Random):
 
 function chooseRule(place: Place, atoms: number, { time, random }: { time?: Time; random: Random }): Rule | undefined {
   const fitting = sizes.filter(({ rule, least, most }) => {
-    if (rule.level > place.highest || rule.level < place.lowest || !(time === undefined || rule.times.has(time))) return false;
+    if (rule.level > place.highest || rule.level < place.lowest || !(time === undefined || rule.times.has(time)))
+      return false;
     return least <= atoms && atoms <= most && isAdmitted(rule, place);
   });
-  return drawWeighted(fitting.map(({ rule }) => rule), random);
+  return drawWeighted(
+    fitting.map(({ rule }) => rule),
+    random,
+  );
 }
 
 /** Only coordinations that take any form may stand where the place asks for one. */

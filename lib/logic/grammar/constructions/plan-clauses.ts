@@ -119,7 +119,13 @@ function planEcho(leaf: Leaf, state: State): Planned | undefined {
   state.echoes = new Set();
   const dropsSubject = state.named === clause.subject;
   state.named = clause.subject;
-  return { atom, clause, tense: chooseTense(leaf.form, state.time, clause, random), negation: leaf.negation, dropsSubject };
+  return {
+    atom,
+    clause,
+    tense: chooseTense(leaf.form, state.time, clause, random),
+    negation: leaf.negation,
+    dropsSubject,
+  };
 }
 
 function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
@@ -130,8 +136,15 @@ function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
   state.used.add(clause.predicate.family);
   const tense = chooseTense(leaf.form, state.time, clause, state.random);
   const dropsSubject = leaf.part === 'clause' && state.named === clause.subject;
-  if (tense !== 'infinitive' && tense !== 'perfectInfinitive') state.named = leaf.part === 'clause' ? clause.subject : undefined;
-  const planned = { atom: state.atoms++, clause: dropsSubject ? { ...clause, inverted: false } : clause, tense, negation: leaf.negation, dropsSubject };
+  if (tense !== 'infinitive' && tense !== 'perfectInfinitive')
+    state.named = leaf.part === 'clause' ? clause.subject : undefined;
+  const planned = {
+    atom: state.atoms++,
+    clause: dropsSubject ? { ...clause, inverted: false } : clause,
+    tense,
+    negation: leaf.negation,
+    dropsSubject,
+  };
   if (!state.echoes.has(leaf) && isPlain(leaf) && !isCommand(leaf, state)) state.said.push(planned);
   return planned;
 }
@@ -159,7 +172,14 @@ function drawSingle(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
 /** Now and then a clause is about what was named last: «el juez lo aprueba». */
 function decideAbout(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause | undefined {
   const { named, random, topic } = state;
-  if (!isPlain(leaf) || named?.kind !== 'noun' || named !== topic?.subject || !isDefinite(named) || random.float() > ABOUT_SHARE) return undefined;
+  if (
+    !isPlain(leaf) ||
+    named?.kind !== 'noun' ||
+    named !== topic?.subject ||
+    !isDefinite(named) ||
+    random.float() > ABOUT_SHARE
+  )
+    return undefined;
   const who = isCommand(leaf, state) ? state.addressee : drawFitting({ ...leaf, verbFirst: false }, leaves, state);
   if (!who.personal || who.subject === named) return undefined;
   return suit(drawClauseAbout(who.subject, named, topic.personal, random), leaf, state);
@@ -170,8 +190,12 @@ function suit(clause: Clause, leaf: Leaf, state: State): Clause {
   const { subject } = clause;
   const inverted = leaf.verbFirst ? subject.kind === 'passive' || subject.kind === 'noun' : clause.inverted;
   if (leaf.negation === '' || subject.kind !== 'noun') return { ...clause, inverted };
-  const plain = subject.determiner === 'a' || subject.determiner === 'every' || (subject.determiner === 'some' && leaf.negation !== 'no');
-  const fixed: Subject = plain || (inverted && subject.determiner === 'some') ? { ...subject, determiner: 'the' } : subject;
+  const plain =
+    subject.determiner === 'a' ||
+    subject.determiner === 'every' ||
+    (subject.determiner === 'some' && leaf.negation !== 'no');
+  const fixed: Subject =
+    plain || (inverted && subject.determiner === 'some') ? { ...subject, determiner: 'the' } : subject;
   if (fixed !== subject && state.topic !== undefined) state.topic = { ...state.topic, subject: fixed };
   return { ...clause, inverted, subject: fixed };
 }
@@ -184,7 +208,8 @@ function chooseTopic(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
   if (shared !== undefined) return shared;
   const again = topic !== undefined && topic !== addressee && isDefinite(topic.subject) && random.float() < 0.34;
   const drawn = again && fits(topic, leaf, group !== undefined) ? topic : drawFitting(leaf, leaves, state);
-  const chosen = group === undefined && leaf.pair === undefined ? drawn : { ...drawn, subject: makeDefinite(drawn.subject) };
+  const chosen =
+    group === undefined && leaf.pair === undefined ? drawn : { ...drawn, subject: makeDefinite(drawn.subject) };
   if (group !== undefined) groups.set(group, chosen);
   return chosen;
 }
@@ -192,7 +217,8 @@ function chooseTopic(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
 function drawFitting(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
   const { random, domain, other, addressee } = state;
   const needsSubject = leaf.subjectGroup !== undefined;
-  if (needsSubject && leaves.some((each) => each.subjectGroup === leaf.subjectGroup && isCommand(each, state))) return addressee;
+  if (needsSubject && leaves.some((each) => each.subjectGroup === leaf.subjectGroup && isCommand(each, state)))
+    return addressee;
   for (;;) {
     const topic = settlePerson(drawTopic(random.float() < 0.08 ? other : domain, random, needsSubject), state);
     if (fits(topic, leaf, needsSubject)) return topic;
@@ -215,7 +241,8 @@ function fits(topic: Topic, leaf: Leaf, needsSubject: boolean): boolean {
   if (needsSubject && kind !== 'noun' && kind !== 'person') return false;
   if (leaf.form === 'inf' && !needsSubject) return kind === 'none' && topic.duty === undefined;
   if (kind === 'someone' && leaf.pair !== undefined) return false;
-  if (leaf.verbFirst) return kind === 'none' || kind === 'they' || kind === 'passive' || (kind === 'person' && isSilent(subject));
+  if (leaf.verbFirst)
+    return kind === 'none' || kind === 'they' || kind === 'passive' || (kind === 'person' && isSilent(subject));
   if (kind === 'someone') return leaf.negation === '' || leaf.negation === 'no';
   return true;
 }
@@ -252,9 +279,16 @@ function drawFirst(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
       state.topic = undefined;
       continue;
     }
-    const subject: Subject = leaf.part === 'np' && topic.subject.kind === 'noun' ? { ...topic.subject, plural: false, determiner: 'the' } : topic.subject;
+    const subject: Subject =
+      leaf.part === 'np' && topic.subject.kind === 'noun'
+        ? { ...topic.subject, plural: false, determiner: 'the' }
+        : topic.subject;
     const chosen = { ...topic, subject, predicates };
-    const drawn = drawClause(chosen, { ...makeRequest(leaf, state), bare: leaf.part === 'np' || isCommand(leaf, state) }, state.random);
+    const drawn = drawClause(
+      chosen,
+      { ...makeRequest(leaf, state), bare: leaf.part === 'np' || isCommand(leaf, state) },
+      state.random,
+    );
     const clause = { ...suit(drawn, leaf, state), inverted: false, adjunct: '' };
     state.topic = leaf.part === 'np' ? undefined : topic;
     state.pairs.set(leaf.pair!, { topic: chosen, clauses: [clause] });
@@ -267,7 +301,9 @@ function listCoordinable(predicates: readonly Predicate[], size: number): Predic
   const counts = new Map<string, number>();
   const name = (predicate: Predicate): string => `${predicate.family} ${predicate.shared}`;
   for (const predicate of predicates) counts.set(name(predicate), (counts.get(name(predicate)) ?? 0) + 1);
-  return predicates.filter((predicate) => predicate.own !== '' && !predicate.shared.includes('<') && counts.get(name(predicate))! >= size);
+  return predicates.filter(
+    (predicate) => predicate.own !== '' && !predicate.shared.includes('<') && counts.get(name(predicate))! >= size,
+  );
 }
 
 function drawNext(leaf: Leaf, { topic, clauses }: { topic: Topic; clauses: Clause[] }, { random }: State): Clause {

@@ -18,9 +18,9 @@ o…o | 1 | pfhbai | 4 | a ∨ b | o {a.=:0} o {b.=:0}
 o bien…o bien | 1 | pfhba | 3 | a ∨ b | o bien {a.=:0} o bien {b.=:0}
 ni…ni | 1 | pfhcba | 4 | ¬a ∧ ¬b | ni {a.=+:0} ni {b.=+:0}
 no…ni | 1 | pfhcba | 5 | ¬a ∧ ¬b | {a.=-@:0} ni {b.=+@:0}
-y, o bien, o bien | 1 | pfba | 3 | a ∧ (b ∨ c) | {a.=:0} y, o bien {b.=:0}, o bien {c.=:0}
-y, o bien | 1 | pfhb | 3 | (a ∧ b) ∨ c | {a.=:0} y {b.=:0}, o bien {c.=:0}
-o bien y | 1 | pfhb | 2 | (a ∧ b) ∨ c | o bien {a.=:0} y {b.=:0}, o bien {c.=:0}
+y, o bien, o bien | 1 | pfba | 1 | a ∧ (b ∨ c) | {a.=:0} y, o bien {b.=:0}, o bien {c.=:0}
+y, o bien | 1 | pfhb | 1 | (a ∧ b) ∨ c | {a.=:0} y {b.=:0}, o bien {c.=:0}
+o bien y | 1 | pfhb | 1 | (a ∧ b) ∨ c | o bien {a.=:0} y {b.=:0}, o bien {c.=:0}
 o…o, y | 1 | pfba | 2 | (a ∨ b) ∧ c | o {a.main:0} o {b.main:0}, y además {c.main:0}
 ni…ni…ni | 1 | pfhba | 1 | ¬a ∧ ¬b ∧ ¬c | ni {a.=+:0} ni {b.=+:0} ni {c.=+:0}
 bien…bien | 1 | pfa | 3 | a ∨ b | bien {a.main:0}, bien {b.main:0}
@@ -54,18 +54,18 @@ ninguna de las dos | 1 | p | 6 | ¬a ∧ ¬b | no se da ninguna de las dos cosas
 `;
 
 export const conditions = `
-si | 2 | pfhcbi | 24 | a → b | si {a.si:1}, {b.main:1}
+si | 2 | pfhcbi | 31.2 | a → b | si {a.si:1}, {b.main:1}
 si…entonces | 2 | pfhbi | 12 | a → b | si {a.si:1}, entonces {b.main:2}
 Q si P | 2 | pfhcbi | 12 | a → b | {b.main:1} si {a.si:1}
 cuando | 2 | pfbi | 8 | a → b | cuando {a.when:1}, {b.main:1}
 Q cuando P | 2 | pfbi | 5 | a → b | {b.main:1} cuando {a.when:1}
 siempre que + ind | 2 | pb | 4 | a → b | siempre que {a.ind:1}, {b.main:1}
 Q siempre que P | 2 | pb | 4 | a → b | {b.main:1} siempre que {a.ind:1}
-cuando…entonces | 2 | pfb | 3 | a → b | cuando {a.when:1}, entonces {b.main:1}
+cuando…entonces | 2 | pfb | 5.1 | a → b | cuando {a.when:1}, entonces {b.main:1}
 cada vez que | 2 | pb | 5 | a → b | cada vez que {a.ind:1}, {b.main:1}
 Q cada vez que P | 2 | pb | 3.6 | a → b | {b.main:1} cada vez que {a.ind:1}
 en cuanto | 2 | pfbi | 4 | a → b | <en cuanto|tan pronto como> {a.when:0/1}, {b.main:1}
-Q en cuanto P | 2 | pfbi | 4 | a → b | {b.main:0/1} <en cuanto|tan pronto como> {a.when:0/1}
+Q en cuanto P | 2 | pfbi | 10 | a → b | {b.main:0/1} <en cuanto|tan pronto como> {a.when:0/1}
 en caso de que | 2 | pfhi | 7 | a → b | en <caso de|el caso de> que {a.subp:1}, {b.main:1}
 Q en caso de que P | 2 | pfhi | 4 | a → b | {b.main:1} en caso de que {a.subp:1}
 de + inf | 2 | hc | 14 | a → b | de {a.inf+@:0}, {b.main@:1}
@@ -84,9 +84,9 @@ bastaba que | 2 | b | 6 | a → b | bastaba con que {a.sub:1} para que {b.sub:1}
 condición suficiente | 2 | p | 5.6 | a → b | que {a.sub:1} <es condición suficiente|es suficiente|basta> para que {b.sub:1}
 implica que | 2 | p | 6.5 | a → b | que {a.sub:1} <implica|significa> que {b.ind:1}
 se sigue que | 2 | p | 5.6 | a → b | de que {a.ind:1} se <sigue|deduce|desprende> que {b.ind:1}
-tanto si…como si | 2 | pfhbi | 5 | (a ∨ c) → b | tanto si {a.si:0} como si {c.si:0}, {b.main:1}
-Q tanto si…como si | 2 | pfbi | 4 | (a ∨ c) → b | {b.main:1}, tanto si {a.si:0} como si {c.si:0}
-ya sea que | 2 | pfi | 4 | (a ∨ c) → b | <ya sea|sea> que {a.sub:0} o que {c.sub:0}, {b.main:1}
+tanto si…como si | 2 | pfhbi | 8.5 | (a ∨ c) → b | tanto si {a.si:0} como si {c.si:0}, {b.main:1}
+Q tanto si…como si | 2 | pfbi | 6.8 | (a ∨ c) → b | {b.main:1}, tanto si {a.si:0} como si {c.si:0}
+ya sea que | 2 | pfi | 6.8 | (a ∨ c) → b | <ya sea|sea> que {a.sub:0} o que {c.sub:0}, {b.main:1}
 imperativo y | 2 | f | 12 | a → b | {a.imp+:0} y {b.fut:1}
 imperativo o | 2 | f | 9 | ¬a → b | {a.imp+:0} o {b.fut:1}
 imperativo de lo contrario | 2 | f | 7.2 | ¬a → b | {a.imp+:0}; <de lo contrario|si no|en caso contrario>, {b.fut:1}
@@ -103,9 +103,9 @@ condición necesaria | 2 | p | 5 | a → b | que {b.sub:1} es <condición necesa
 no…sin que | 2 | pfhb | 7 | a → b | {a.main-:0} sin que {b.sub+:1}
 no…sin + inf | 2 | pfhbi | 7 | a → b | {a.main-@:0} sin {b.inf+@:0}
 no…hasta que | 2 | fi | 12.8 | a → b | {a.main-:0} hasta que {b.sub+:0/1}
-no…hasta que no | 2 | fi | 5 | a → b | {a.main-:0} hasta que {b.sub-:0}
+no…hasta que no | 2 | fi | 8.5 | a → b | {a.main-:0} hasta que {b.sub-:0}
 no…hasta que + ind | 2 | p | 9 | a → b | {a.main-:0} hasta que {b.ind+:0/1}
-es imposible sin que | 2 | p | 7.5 | a → b | <es imposible|no es posible|no puede ser> que {a.sub+:0} sin que {b.sub+:0/1}
+es imposible sin que | 2 | p | 16.5 | a → b | <es imposible|no es posible|no puede ser> que {a.sub+:0} sin que {b.sub+:0/1}
 siempre y cuando | 2 | pfhi | 8 | b → a | {a.main:1} siempre y cuando {b.subp:1}
 siempre que + sub | 2 | pfhi | 6 | b → a | {a.main:1} siempre que {b.subp:1}
 Siempre y cuando, P | 2 | pfhi | 4 | a → b | siempre y cuando {a.subp:1}, {b.main:1}
@@ -114,13 +114,13 @@ a condición de que | 2 | pfh | 4 | b → a | {a.main:1} <a condición de|con la
 si y solo si | 2 | pfhb | 14 | a ↔ b | {a.main:1} si y <solo|solamente|únicamente> si {b.si:1}
 si, y solo si, | 2 | pf | 4 | a ↔ b | {a.main:1} si, y solo si, {b.si:1}
 cuando y solo cuando | 2 | pfb | 5 | a ↔ b | {a.main:1} cuando y solo cuando {b.when:1}
-exactamente cuando | 2 | pb | 8.8 | a ↔ b | {a.main:0/1} <exactamente|justo> cuando {b.ind:0/1}
+exactamente cuando | 2 | pb | 15 | a ↔ b | {a.main:0/1} <exactamente|justo> cuando {b.ind:0/1}
 equivale a que | 2 | p | 7 | a ↔ b | que {a.sub:1} <equivale a|es equivalente a> que {b.sub:1}
 necesario y suficiente | 2 | p | 7 | a ↔ b | es <necesario y suficiente|condición necesaria y suficiente> que {a.sub:1} para que {b.sub:1}
 condición necesaria y suficiente | 2 | p | 6 | a ↔ b | que {a.sub:1} es condición necesaria y suficiente para que {b.sub:1}
-y viceversa | 2 | pfb | 8 | a ↔ b | si {a.si:0/1}, {b.main:0/1}, y viceversa
-no es cierto que, si | 2 | p | 11 | ¬(a → b) | no es <cierto|verdad> que, si {a.si:0/1}, {b.sub:0/1}
-no implica que | 2 | p | 10.8 | ¬(a → b) | que {a.sub:0/1} no <implica|significa|quiere decir> que {b.sub:0/1}
+y viceversa | 2 | pfb | 13.6 | a ↔ b | si {a.si:0/1}, {b.main:0/1}, y viceversa
+no es cierto que, si | 2 | p | 18.7 | ¬(a → b) | no es <cierto|verdad> que, si {a.si:0/1}, {b.sub:0/1}
+no implica que | 2 | p | 18.4 | ¬(a → b) | que {a.sub:0/1} no <implica|significa|quiere decir> que {b.sub:0/1}
 `;
 
 export const statements = `
@@ -131,13 +131,13 @@ salvo si | 3 | pfbi | 9 | ¬b → a | {a.main:2}, <salvo|excepto> si {b.si:1}
 salvo cuando | 3 | pfb | 6 | ¬b → a | {a.main:1}, <salvo|excepto> cuando {b.when:1}
 en cuyo caso | 4 | pf | 9 | (¬b → a) ∧ (b → c) | {a.main:2}, <a menos que|salvo que|a no ser que> {b.subp:1}, en cuyo caso {c.main:1}
 si no | 4 | pfbi | 18 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:1}; <si no|de lo contrario|en caso contrario|en otro caso>, {c.main:1}
-. si no | 4 | pfi | 7 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:1}. <Si no|De lo contrario|En caso contrario>, {c.main:1}
+. si no | 4 | pfi | 11.9 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:1}. <Si no|De lo contrario|En caso contrario>, {c.main:1}
 y, si no, | 4 | pfbi | 6 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:0/1} y, si no, {c.main:1}
-Q si P; si no | 4 | pfi | 4 | (b → a) ∧ (¬b → c) | {a.main:1} si {b.si:1}; <si no|de lo contrario>, {c.main:1}
-o…o, pero no ambas | 3 | pfba | 12 | (a ∨ b) ∧ ¬(a ∧ b) | <o|o bien> {a.main:0} <o|o bien> {b.main:0}, pero no <ambas cosas|las dos cosas|ambas cosas a la vez>
-P o Q, pero no ambas | 3 | pfba | 7 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas>
-V A o B, pero no ambas | 3 | pfbai | 6 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, pero no <las dos cosas|ambas cosas>
-A o B, pero no ambos | 3 | pfba | 10.5 | (a ∨ b) ∧ ¬(a ∧ b) | {a.np} o {b.np} {v.vp}, pero no <#ambos|#los dos>
+Q si P; si no | 4 | pfi | 6.8 | (b → a) ∧ (¬b → c) | {a.main:1} si {b.si:1}; <si no|de lo contrario>, {c.main:1}
+o…o, pero no ambas | 3 | pfba | 20.4 | (a ∨ b) ∧ ¬(a ∧ b) | <o|o bien> {a.main:0} <o|o bien> {b.main:0}, pero no <ambas cosas|las dos cosas|ambas cosas a la vez>
+P o Q, pero no ambas | 3 | pfba | 11.9 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas>
+V A o B, pero no ambas | 3 | pfbai | 10.2 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, pero no <las dos cosas|ambas cosas>
+A o B, pero no ambos | 3 | pfba | 17.8 | (a ∨ b) ∧ ¬(a ∧ b) | {a.np} o {b.np} {v.vp}, pero no <#ambos|#los dos>
 exactamente una | 3 | p | 15 | (a ∨ b) ∧ ¬(a ∧ b) | <se da exactamente una|solo se da una|se cumple solo una> de estas dos cosas: {a.ind:0} o {b.ind:0}
 P; Q | 4 | pfbai | 6 | a ∧ b | {a.main:1}; {b.main:1}
 K; K | 4 | pfbi | 12 | a ∧ b | {a.main:2-2}; {b.main:2-2}
@@ -147,15 +147,15 @@ K; K | 4 | pfbi | 12 | a ∧ b | {a.main:2-2}; {b.main:2-2}
 , y además | 4 | pfba | 6 | a ∧ b | {a.main:1}, y además {b.main:1}
 , pero | 4 | pfbai | 14 | a ∧ b | {a.main:1}, pero {b.main:1}
 , pero si | 4 | pfb | 9 | a ∧ b | {a.main:1}, pero {b.main:2-2}
-K, pero K | 4 | pfb | 7 | a ∧ b | {a.main:2-2}, pero {b.main:2-2}
+K, pero K | 4 | pfb | 11.9 | a ∧ b | {a.main:2-2}, pero {b.main:2-2}
 aunque | 4 | pfba | 9 | a ∧ b | aunque {a.ind:1}, {b.main:1}
 , aunque | 4 | pfba | 6 | a ∧ b | {a.main:1}, aunque {b.ind:1}
 a pesar de que | 4 | pfba | 7 | a ∧ b | <a pesar de que|pese a que> {a.ind:1}, {b.main:1}
 , a pesar de que | 4 | pfba | 4 | a ∧ b | {a.main:1} <a pesar de que|pese a que> {b.ind:1}
 sin embargo | 4 | pfba | 8 | a ∧ b | {a.main:1}; <sin embargo|no obstante|en cambio>, {b.main:1}
 . Sin embargo | 4 | pfba | 5 | a ∧ b | {a.main:2}. <Sin embargo|No obstante>, {b.main:2}
-mientras que | 4 | pfba | 9.6 | a ∧ b | {a.main:0}, mientras que {b.ind:0}
-no solo…sino | 4 | pfba | 7 | a ∧ b | no solo {a.main+^:0}, sino que <también|además> {b.main+:0}
-por un lado | 4 | pfba | 8 | a ∧ b | por un lado, {a.main:0/1}; por otro, {b.main:0/1}
+mientras que | 4 | pfba | 16.3 | a ∧ b | {a.main:0}, mientras que {b.ind:0}
+no solo…sino | 4 | pfba | 11.9 | a ∧ b | no solo {a.main+^:0}, sino que <también|además> {b.main+:0}
+por un lado | 4 | pfba | 13.6 | a ∧ b | por un lado, {a.main:0/1}; por otro, {b.main:0/1}
 , o bien | 4 | pfba | 6 | a ∨ b | <|o bien >{a.main:1}, o bien {b.main:1}
 `;

@@ -103,10 +103,12 @@ function readSlot(text: string): Slot {
  * @returns both counts
  */
 export function countPlaces(rule: Rule): { least: number; most: number } {
-  const counts = rule.slots.filter((slot) => slot.form !== 'vp').map(({ lowest, highest }) => ({
-    least: lowest >= 2 ? 2 : 1,
-    most: MOST_ATOMS[highest]!,
-  }));
+  const counts = rule.slots
+    .filter((slot) => slot.form !== 'vp')
+    .map(({ lowest, highest }) => ({
+      least: lowest >= 2 ? 2 : 1,
+      most: MOST_ATOMS[highest]!,
+    }));
   return {
     least: counts.reduce((sum, { least }) => sum + least, 0),
     most: counts.reduce((sum, { most }) => sum + most, 0),

@@ -73,10 +73,13 @@ function sayPart(leaf: Leaf, { clause, tense, negation, dropsSubject }: Planned)
   return sayClause(clause, { tense, negation, dropsSubject });
 }
 
+/** A preposition or an article before alternatives, which each of them repeats. */
+const LINK = /((?:\b(?:a|de|en|con|por|para|contra|entre|sobre) )?(?:\b(?:el|la|los|las|al|del|un|una) )?)$/;
+
 /** The end of a complement that is coordinated with another. */
 function sayTail({ complement, predicate, subject }: Planned['clause']): string {
-  const preposition = /(?:^| )((?:a|de|en|con|por|para|contra|entre|sobre) )$/.exec(predicate.shared)?.[1] ?? '';
-  return contract(preposition + agreeComplement(complement.slice(predicate.shared.length), findAgreement(subject)));
+  const link = LINK.exec(predicate.shared)![1]!;
+  return contract(link + agreeComplement(complement.slice(predicate.shared.length), findAgreement(subject)));
 }
 
 function adaptWords({ text, branch, leaf }: Piece, next: string, plan: Plan): string {
@@ -88,7 +91,9 @@ function adaptWords({ text, branch, leaf }: Piece, next: string, plan: Plan): st
 
 /** «Ambos» and «los dos», or their feminine. */
 function agreePair(text: string, branch: Branch, plan: Plan): string {
-  const clauses = branch.children.flatMap((child) => (child.kind === 'leaf' && child.part === 'np' ? [plan.get(child)!.clause] : []));
+  const clauses = branch.children.flatMap((child) =>
+    child.kind === 'leaf' && child.part === 'np' ? [plan.get(child)!.clause] : [],
+  );
   const feminine = clauses.every((clause) => findAgreement(clause.subject).gender === 'f');
   const plain = text.replace('#', '');
   return feminine ? plain.replace('ambos', 'ambas').replace('los', 'las') : plain;

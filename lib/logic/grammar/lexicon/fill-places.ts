@@ -19,7 +19,9 @@ function inventSyllable(random: Random, before: string, last: boolean): string {
   const closed = /[^aeiou]$/.test(before);
   const onset = pick(random, closed ? syllables.simpleOnset : syllables.onset);
   const nucleus = pick(random, before === '' || closed ? syllables.simpleNucleus : syllables.nucleus);
-  return onset + nucleus + (last ? pick(random, ['', '', '', 'n', 'r', 'l']) : pick(random, syllables.coda).replace('-', ''));
+  return (
+    onset + nucleus + (last ? pick(random, ['', '', '', 'n', 'r', 'l']) : pick(random, syllables.coda).replace('-', ''))
+  );
 }
 
 const MONTHS = `enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre`.split(' ');
@@ -33,8 +35,24 @@ const PLACES: Readonly<Record<string, (random: Random) => string>> = {
   empresa: (random) => capitalize(inventWord(random)) + pick(random, ['', 'soft', 'tel', 'ex', 'nova']),
   nombre: (random) => (random.float() < 0.6 ? pick(random, surnames) : capitalize(inventWord(random))),
   cosa: (random) => pick(random, rareNouns),
-  hora: (random) => pick(random, ['ocho', 'nueve', 'diez', 'once', 'doce', 'dos', 'tres', 'cinco', 'seis', 'siete', '18:30', '7:45', '20:00']),
-  fecha: (random) => (random.float() < 0.5 ? pick(random, MONTHS) : `el ${1 + random.integer(30)} de ${pick(random, MONTHS)}`),
+  hora: (random) =>
+    pick(random, [
+      'ocho',
+      'nueve',
+      'diez',
+      'once',
+      'doce',
+      'dos',
+      'tres',
+      'cinco',
+      'seis',
+      'siete',
+      '18:30',
+      '7:45',
+      '20:00',
+    ]),
+  fecha: (random) =>
+    random.float() < 0.5 ? pick(random, MONTHS) : `el ${1 + random.integer(30)} de ${pick(random, MONTHS)}`,
   código: (random) => makeCode(random),
 };
 
@@ -61,7 +79,8 @@ function pickTitled(random: Random): { name: string; gender: 'm' | 'f'; determin
 
 function makeCode(random: Random): string {
   const letters = 'ABCDEFGHKMNPRSTVXZ';
-  const draw = (count: number) => Array.from({ length: count }, () => letters[random.integer(letters.length)]!).join('');
+  const draw = (count: number) =>
+    Array.from({ length: count }, () => letters[random.integer(letters.length)]!).join('');
   const style = random.integer(3);
   if (style === 0) return `${draw(2)}-${10 + random.integer(990)}`;
   return style === 1 ? `${draw(1)}${1 + random.integer(99)}` : inventWord(random);
@@ -76,10 +95,10 @@ function makeCode(random: Random): string {
  */
 export function fillPlaces(text: string, random: Random): string {
   if (!text.includes('<')) return text;
-  const filled = text.replace(/<n(\d+)-(\d+)>/g, (_, low: string, high: string) => String(drawNumber(random, +low, +high)));
-  return filled
-    .replace(/<(\p{L}+)>/gu, (_, place: string) => PLACES[place]!(random))
-    .replace('en el ', 'el ');
+  const filled = text.replace(/<n(\d+)-(\d+)>/g, (_, low: string, high: string) =>
+    String(drawNumber(random, +low, +high)),
+  );
+  return filled.replace(/<(\p{L}+)>/gu, (_, place: string) => PLACES[place]!(random)).replace('en el ', 'el ');
 }
 
 function drawNumber(random: Random, low: number, high: number): number {

@@ -72,6 +72,12 @@ function readVerbs(text: string | undefined): Predicate[] {
 /** Entries end with `;`; line breaks inside them are spaces, behind `|` and `{` nothing. */
 function readEntries(text: string | undefined): string[] {
   if (text === undefined) return [];
-  const flat = text.replace(/\s+/g, ' ').replace(/([|{]) /g, '$1').replace(/ ([|}])/g, '$1');
-  return flat.split(';').map((entry) => entry.trim()).filter((entry) => entry !== '');
+  const flat = text
+    .replace(/\s+/g, ' ')
+    .replace(/([|{]) /g, '$1')
+    .replace(/ ([|}])/g, '$1');
+  return flat
+    .split(';')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 }

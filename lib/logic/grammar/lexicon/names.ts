@@ -1,16 +1,19 @@
 /** Given names: women's with `:f`. */
-export const people = split(`Ana:f Luis Marta:f Pedro Lucía:f Javier Carmen:f Diego Elena:f Raúl Sofía:f Andrés Paula:f Sergio Irene:f
+export const people =
+  split(`Ana:f Luis Marta:f Pedro Lucía:f Javier Carmen:f Diego Elena:f Raúl Sofía:f Andrés Paula:f Sergio Irene:f
   Tomás Nuria:f Hugo Clara:f Emilio Rosa:f Iván Julia:f Mateo Alba:f Bruno Teresa:f Óscar Inés:f Fermín Lola:f Ramiro Ximena:f Joaquín
   Valeria:f Nicolás Camila:f Ignacio Renata:f Gonzalo Beatriz:f Adrián Noelia:f Esteban Olga:f Rubén Pilar:f Damián Aitana:f Leandro
   Yolanda:f Facundo Miriam:f Eloy Rocío:f Ulises Amparo:f Germán Consuelo:f Lautaro Guadalupe:f Saúl Catalina:f Benito Fátima:f
   Wenceslao Itziar:f Jordi Montserrat:f Xoán Candela:f Evaristo Macarena:f Anselmo Dolores:f Marcelo Berta:f Néstor Jimena:f Zulema:f`);
 
 /** Family names, brands' and teams' first parts. */
-export const surnames = split(`García Molina Ferrer Ortega Salazar Quiroga Beltrán Navarro Ibáñez Robles Cifuentes Aguirre Montoya Lozano
+export const surnames =
+  split(`García Molina Ferrer Ortega Salazar Quiroga Beltrán Navarro Ibáñez Robles Cifuentes Aguirre Montoya Lozano
   Prieto Vallejo Echeverría Zamora Urrutia Pastrana Cabrera Figueroa Olmedo Rentería Tejada Bermúdez Villalba Arrieta Otxoa Narváez`);
 
 /** Towns and countries. */
-export const cities = split(`Madrid Sevilla Bogotá Lima Valencia Quito Montevideo Zaragoza Bilbao Guadalajara Córdoba Rosario Cuenca Toledo
+export const cities =
+  split(`Madrid Sevilla Bogotá Lima Valencia Quito Montevideo Zaragoza Bilbao Guadalajara Córdoba Rosario Cuenca Toledo
   Vigo Gijón Murcia Cádiz Huelva Managua Caracas Arequipa Cali Mérida Oaxaca Puebla Valparaíso Mendoza Salta Granada Soria Teruel Ávila Burgos
   Lugo Ceuta Lisboa París Roma Berlín Londres Tokio Praga Chile Perú Italia Francia Portugal Tarifa Ronda Jaca Alcoy Mahón Potosí Tegucigalpa`);
 

@@ -56,5 +56,9 @@ function splitAlternatives(text: string): { shared: string; own: string; complem
 }
 
 function refuseEntry(entry: string): never {
-  raise('PAL_ARGUMENT', { where: 'readPredicates', expected: 'an entry that begins with an infinitive', received: show(entry) });
+  raise('PAL_ARGUMENT', {
+    where: 'readPredicates',
+    expected: 'an entry that begins with an infinitive',
+    received: show(entry),
+  });
 }

@@ -115,7 +115,9 @@ function readForms({ prefix }: Verb, forms: string): string[] {
 function changeStem({ stem, change }: Verb): string {
   if (change === undefined) return stem;
   if (change === 'í' || change === 'ú') return accentuateLast(stem, change === 'í' ? 'i' : 'u', change);
-  const [from, to] = { ie: ['e', 'ie'], ue: ['o', 'ue'], i: ['e', 'i'], 'u>ue': ['u', 'ue'], 'i>ie': ['i', 'ie'] }[change];
+  const [from, to] = { ie: ['e', 'ie'], ue: ['o', 'ue'], i: ['e', 'i'], 'u>ue': ['u', 'ue'], 'i>ie': ['i', 'ie'] }[
+    change
+  ];
   const changed = accentuateLast(stem, from!, to!);
   return change === 'ue' ? changed.replace('gue', 'güe') : changed;
 }

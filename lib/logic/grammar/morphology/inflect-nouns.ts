@@ -19,6 +19,9 @@ const PLURALS: Readonly<Record<string, string>> = {
   hacker: 'hackers',
   router: 'routers',
   phisher: 'phishers',
+  pentester: 'pentesters',
+  array: 'arrays',
+  token: 'tokens',
   proxy: 'proxies',
 };
 
@@ -45,7 +48,20 @@ function isInvariable(word: string): boolean {
 }
 
 /** Nouns whose gender their ending doesn't tell. */
-const FEMININE = new Set(['mano', 'foto', 'moto', 'radio', 'red', 'ley', 'piel', 'sal', 'luz', 'llave', 'clave', 'noche']);
+const FEMININE = new Set([
+  'mano',
+  'foto',
+  'moto',
+  'radio',
+  'red',
+  'ley',
+  'piel',
+  'sal',
+  'luz',
+  'llave',
+  'clave',
+  'noche',
+]);
 const MASCULINE = new Set(
   ['día', 'mapa', 'problema', 'sistema', 'programa', 'tema', 'idioma', 'plan', 'avión', 'camión', 'pijama'].concat([
     'planeta',

@@ -25,7 +25,10 @@ export function chooseOr(next: string): 'o' | 'u' {
  * @returns the text with «al» and «del»
  */
 export function contract(text: string): string {
-  return text.replace(/(^|\s)([Aa]|[Dd]e) el (?=[\p{L}\d])/gu, (_, before: string, word: string) => `${before}${word}l `);
+  return text.replace(
+    /(^|\s)([Aa]|[Dd]e) el (?=[\p{L}\d])/gu,
+    (_, before: string, word: string) => `${before}${word}l `,
+  );
 }
 
 /**

@@ -22,7 +22,7 @@ export function removeAccents(text: string): string {
  */
 export function findNuclei(word: string): number[] {
   const nuclei: number[] = [];
-  for (let start = 0; start < word.length; ) {
+  for (let start = 0; start < word.length;) {
     const end = findGroupEnd(word, start);
     if (end > start) nuclei.push(...findGroupNuclei(word, start, end));
     start = Math.max(end, start + 1);

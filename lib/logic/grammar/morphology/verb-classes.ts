@@ -1,5 +1,6 @@
 /** Verbs whose stressed stem changes e to ie. */
-const E_TO_IE = words(`acertar alentar apretar arrendar atravesar calentar cerrar comenzar concertar confesar desconcertar
+const E_TO_IE =
+  words(`acertar alentar apretar arrendar atravesar calentar cerrar comenzar concertar confesar desconcertar
   despertar desterrar empezar encerrar encomendar enmendar enterrar fregar gobernar helar herrar invertir manifestar merendar
   negar nevar pensar plegar desplegar quebrar recomendar regar renegar reventar segar sembrar sentar serrar sosegar temblar
   tentar tropezar ascender atender defender descender encender entender extender heder perder revertir tender trascender verter
@@ -14,11 +15,13 @@ const O_TO_UE = words(`acordar acostar almorzar apostar aprobar avergonzar colar
   reprobar recontar`);
 
 /** Verbs whose stem changes e to i under stress and before the sound of i and a diphthong. */
-const E_TO_I = words(`ceñir competir concebir conseguir corregir derretir despedir elegir expedir impedir investir medir pedir
+const E_TO_I =
+  words(`ceñir competir concebir conseguir corregir derretir despedir elegir expedir impedir investir medir pedir
   perseguir proseguir regir rendir reñir repetir seguir servir teñir vestir revestir gemir`);
 
 /** Verbs in -iar that stress the i. */
-const STRESSED_I = words(`aliar ampliar ansiar averiar confiar contrariar criar desafiar desconfiar desviar enfriar enviar
+const STRESSED_I =
+  words(`aliar ampliar ansiar averiar confiar contrariar criar desafiar desconfiar desviar enfriar enviar
   esquiar espiar expiar extraviar fotografiar hastiar liar porfiar reenviar resfriar rociar vaciar variar prohibir aislar`);
 
 /** Verbs that stress the u; those in -uar do but for -guar and -cuar. */
@@ -44,7 +47,8 @@ export function findStemChange(infinitive: string): StemChange | undefined {
 }
 
 /** Verbs of states, whose past in a story is the imperfect. */
-const STATES = words(`ser estar tener haber saber conocer querer poder deber necesitar vivir costar valer parecer pertenecer
+const STATES =
+  words(`ser estar tener haber saber conocer querer poder deber necesitar vivir costar valer parecer pertenecer
   contener medir pesar significar creer pensar odiar gustar faltar sobrar bastar existir consistir depender poseer carecer
   merecer padecer temer preferir constar incluir caber soler figurar disponer coincidir funcionar hablar trabajar sufrir
   llevar confiar desconocer ignorar residir convivir admitir permitir`);

@@ -1,7 +1,8 @@
-import { rules } from '../constructions/rules.js';
-import type { Rule, Slot } from '../constructions/rules.js';
+import type { Slot } from '../constructions/rules.js';
+import { compiledRules, numberWords } from './compiled-rules.js';
+import type { CompiledRule } from './compiled-rules.js';
 import { tokenizeSentence } from './tokenize-sentence.js';
-import type { Token, KnownClause, Mood } from './tokenize-sentence.js';
+import type { KnownClause, Mood, Token } from './tokenize-sentence.js';
 import { computeValues, makeValueSpace } from './truth-values.js';
 import type { Values, ValueSpace } from './truth-values.js';
 
@@ -20,14 +21,27 @@ const MOODS: Readonly<Record<Exclude<Slot['form'], '='>, readonly Mood[]>> = {
   tail: ['tail'],
 };
 
+const MOOD_NUMBERS: Readonly<Record<Mood, number>> = {
+  indicative: 0,
+  command: 1,
+  subjunctive: 2,
+  infinitive: 3,
+  np: 4,
+  vp: 5,
+  tail: 6,
+};
+
 /** One sentence that is being read. */
 interface Reading {
-  tokens: readonly Token[];
+  /** Clauses, or the numbers of words. */
+  tokens: readonly (KnownClause | number)[];
   /** Constructions whose words all occur in it. */
-  rules: readonly Rule[];
+  rules: readonly CompiledRule[];
   space: ValueSpace;
-  known: Map<string, readonly Values[]>;
+  known: Map<number, readonly Values[]>;
 }
+
+const NOTHING: readonly Values[] = [];
 
 /**
  * All meanings of a sentence.
@@ -49,64 +63,83 @@ export function readSentence(text: string, clauses: readonly KnownClause[], atom
  * @returns the truth values of each meaning, once; none where it is no sentence of the grammar
  */
 export function readTokens(tokens: readonly Token[], atoms: number): readonly Values[] {
-  const words = new Set(tokens.flatMap((token) => (token.kind === 'words' ? [token.text] : [])));
+  const numbered = tokens.map((token) => (token.kind === 'words' ? numberWords(token.text) : token.clause));
+  const words = new Set(numbered);
   const reading: Reading = {
-    tokens,
-    rules: rules.filter((rule) => rule.items.every((item) => item.kind === 'slot' || words.has(lowerFirst(item.text)))),
+    tokens: numbered,
+    rules: compiledRules.filter(
+      (rule) => rule.items.length <= tokens.length && rule.words.every((word) => words.has(word)),
+    ),
     space: makeValueSpace(atoms),
     known: new Map(),
   };
   return unite(MOODS.main.map((mood) => deriveMood(0, tokens.length, 4, mood, reading)));
 }
 
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
-}
-
-function unite(lists: readonly (readonly Values[])[]): Values[] {
-  return [...new Set(lists.flat())];
+function unite(lists: readonly (readonly Values[])[]): readonly Values[] {
+  const full = lists.filter((list) => list.length > 0);
+  return full.length < 2 ? (full[0] ?? NOTHING) : [...new Set(full.flat())];
 }
 
 /** The meanings of the tokens from start to end, up to a level, in a mood. */
 function deriveMood(start: number, end: number, level: number, mood: Mood, reading: Reading): readonly Values[] {
-  const key = `${start} ${end} ${level} ${mood}`;
+  const key = ((start * 256 + end) * 8 + level) * 8 + MOOD_NUMBERS[mood];
   let meanings = reading.known.get(key);
   if (meanings === undefined) reading.known.set(key, (meanings = computeMeanings(start, end, level, mood, reading)));
   return meanings;
 }
 
-function computeMeanings(start: number, end: number, level: number, mood: Mood, reading: Reading): Values[] {
-  if (end - start === 1) {
-    const token = reading.tokens[start]!;
-    return token.kind === 'clause' ? readClause(token.clause, mood, reading.space) : [];
+function computeMeanings(start: number, end: number, level: number, mood: Mood, reading: Reading): readonly Values[] {
+  const { tokens, rules, space } = reading;
+  const [first, last] = [tokens[start]!, tokens[end - 1]!];
+  if (end - start === 1) return typeof first === 'number' ? NOTHING : readClause(first, mood, space);
+  const found = new Set<Values>();
+  for (const compiled of rules) {
+    const { rule, items } = compiled;
+    if (items.length > end - start || rule.level > level) continue;
+    if (compiled.first >= 0 ? compiled.first !== first : !canBegin(first, compiled)) continue;
+    if (compiled.last >= 0 && compiled.last !== last) continue;
+    if (rule.inherits || mood === 'indicative' || mood === 'command')
+      applyRule(compiled, start, end, mood, reading, found);
   }
-  const main = mood === 'indicative' || mood === 'command';
-  const fitting = reading.rules.filter((rule) => rule.level <= level && (main || rule.inherits));
-  return unite(fitting.map((rule) => applyRule(rule, start, end, mood, reading)));
+  return found.size === 0 ? NOTHING : [...found];
 }
 
-function readClause({ atom, negation, moods }: KnownClause, mood: Mood, { atoms, all }: ValueSpace): Values[] {
-  if (!moods.includes(mood)) return [];
+/** Constructions for two subjects begin with one. */
+function canBegin(token: KnownClause | number, { items }: CompiledRule): boolean {
+  if ((items[0] as Slot).form !== 'np') return true;
+  return typeof token !== 'number' && token.moods.includes('np');
+}
+
+function readClause({ atom, negation, moods }: KnownClause, mood: Mood, { atoms, all }: ValueSpace): readonly Values[] {
+  if (!moods.includes(mood)) return NOTHING;
   if (atom < 0) return [0n];
   return [negation === '' ? atoms[atom]! : all ^ atoms[atom]!];
 }
 
-function applyRule(rule: Rule, start: number, end: number, mood: Mood, reading: Reading): Values[] {
-  const results: Values[] = [];
+function applyRule(
+  { rule, items }: CompiledRule,
+  start: number,
+  end: number,
+  mood: Mood,
+  reading: Reading,
+  found: Set<Values>,
+): void {
   const parts = new Map<string, Values>();
   const visit = (place: number, at: number): void => {
-    const item = rule.items[place];
-    if (item === undefined) {
-      if (at === end) results.push(computeValues(rule.formula, parts, reading.space.all));
+    if (place === items.length) {
+      found.add(computeValues(rule.formula, parts, reading.space.all));
       return;
     }
-    if (item.kind === 'words') {
-      const token = reading.tokens[at];
-      if (at < end && token?.kind === 'words' && token.text === lowerFirst(item.text)) visit(place + 1, at + 1);
+    const item = items[place]!;
+    const left = items.length - 1 - place;
+    if (typeof item === 'number') {
+      if (reading.tokens[at] === item && (left > 0 || at + 1 === end)) visit(place + 1, at + 1);
       return;
     }
-    const left = rule.items.length - 1 - place;
+    const next = items[place + 1];
     for (let stop = left === 0 ? end : at + 1; stop <= end - left; stop++) {
+      if (typeof next === 'number' && reading.tokens[stop] !== next) continue;
       for (const value of readSlot(item, at, stop, mood, reading)) {
         parts.set(item.letter, value);
         visit(place + 1, stop);
@@ -114,25 +147,27 @@ function applyRule(rule: Rule, start: number, end: number, mood: Mood, reading: 
     }
   };
   visit(0, start);
-  return results;
 }
 
 function readSlot(slot: Slot, start: number, end: number, mood: Mood, reading: Reading): readonly Values[] {
-  if (end <= start) return [];
   const moods = slot.form === '=' || (slot.form === 'main' && mood === 'command') ? [mood] : MOODS[slot.form];
-  const token = end - start === 1 ? reading.tokens[start]! : undefined;
-  if (token?.kind === 'clause') return moods.flatMap((each) => readMarked(slot, token.clause, each, reading.space));
-  if (slot.polarity === 'negated' || slot.polarity === 'also') return [];
+  const token = reading.tokens[start]!;
+  if (end - start === 1) {
+    if (typeof token === 'number') return NOTHING;
+    return unite(moods.map((each) => readMarked(slot, token, each, reading.space)));
+  }
+  if (slot.polarity === 'negated' || slot.polarity === 'also') return NOTHING;
   return unite(moods.map((each) => deriveMood(start, end, slot.readable, each, reading)));
 }
 
 /** A clause in a place that asks for a negation, or for none, or for less than a clause. */
-function readMarked(slot: Slot, clause: KnownClause, mood: Mood, space: ValueSpace): Values[] {
+function readMarked(slot: Slot, clause: KnownClause, mood: Mood, space: ValueSpace): readonly Values[] {
   const { negation } = clause;
-  if (slot.lowest > 0) return [];
-  if (slot.polarity === 'affirmed' && negation !== '') return [];
-  if (slot.polarity === 'also' && negation !== 'tampoco') return [];
-  if (slot.polarity === 'negated') return negation === '' ? [] : readClause({ ...clause, negation: '' }, mood, space);
-  if (slot.polarity === 'also') return readClause({ ...clause, negation: '' }, mood, space);
-  return readClause(clause, mood, space);
+  const { polarity } = slot;
+  if (slot.lowest > 0) return NOTHING;
+  if (polarity === 'affirmed' && negation !== '') return NOTHING;
+  if (polarity === 'also' && negation !== 'tampoco') return NOTHING;
+  if (polarity === 'negated' && negation === '') return NOTHING;
+  const plain = polarity === 'negated' || polarity === 'also' ? ({ ...clause, negation: '' } as const) : clause;
+  return readClause(plain, mood, space);
 }

@@ -14,11 +14,28 @@ export interface KnownClause {
 /** A clause, or words of a construction, or a mark of punctuation. */
 export type Token = { kind: 'clause'; clause: KnownClause } | { kind: 'words'; text: string };
 
-/** The words of all constructions. */
-const CUES = [...new Set(rules.flatMap((rule) => rule.items.flatMap((item) => (item.kind === 'words' ? [item.text] : []))))]
-  .concat('e', 'u', 'pero no ambas', 'pero no las dos');
+/** The words of all constructions, by their first letter. */
+const CUES = groupCues(
+  [
+    ...new Set(rules.flatMap((rule) => rule.items.flatMap((item) => (item.kind === 'words' ? [item.text] : [])))),
+  ].concat('e', 'u', 'pero no ambas', 'pero no las dos'),
+);
 
-const SPELLINGS: Readonly<Record<string, string>> = { e: 'y', u: 'o', 'pero no ambas': 'pero no #ambos', 'pero no las dos': 'pero no #los dos' };
+function groupCues(cues: readonly string[]): Map<string, { cue: string; words: string }[]> {
+  const groups = new Map<string, { cue: string; words: string }[]>();
+  for (const cue of cues) {
+    const key = cue[0]!.toLowerCase();
+    groups.set(key, [...(groups.get(key) ?? []), { cue, words: cue.replace('#', '') }]);
+  }
+  return groups;
+}
+
+const SPELLINGS: Readonly<Record<string, string>> = {
+  e: 'y',
+  u: 'o',
+  'pero no ambas': 'pero no #ambos',
+  'pero no las dos': 'pero no #los dos',
+};
 
 /** No sentence has more ways to be cut. */
 const MOST_CUTS = 32;
@@ -54,15 +71,20 @@ function isStop(token: Token): boolean {
   return token.kind === 'words' && token.text === '.';
 }
 
-function findTokens(text: string, at: number, clauses: readonly KnownClause[], begins: boolean): { token: Token; end: number }[] {
+function findTokens(
+  text: string,
+  at: number,
+  clauses: readonly KnownClause[],
+  begins: boolean,
+): { token: Token; end: number }[] {
   const said = clauses
     .filter((clause) => standsAt(text, at, clause.text, begins))
     .map((clause) => ({ token: { kind: 'clause', clause } as const, end: at + clause.text.length }));
-  const cues = CUES.filter((cue) => standsAt(text, at, cue.replace('#', ''), begins)).map((cue) => ({
-    token: { kind: 'words', text: unifyWords(cue) } as const,
-    end: at + cue.replace('#', '').length,
-  }));
-  return [...said, ...cues];
+  const cues = CUES.get(text[at]!.toLowerCase()) ?? [];
+  const spoken = cues
+    .filter(({ words }) => standsAt(text, at, words, begins))
+    .map(({ cue, words }) => ({ token: { kind: 'words', text: unifyWords(cue) } as const, end: at + words.length }));
+  return [...said, ...spoken];
 }
 
 /** Some wordings differ in case, gender or sound only. */
@@ -76,7 +98,6 @@ function lowerFirst(text: string): string {
 
 function standsAt(text: string, at: number, words: string, begins: boolean): boolean {
   const end = at + words.length;
-  const part = text.slice(at, end);
-  if (part !== words && !(begins && lowerFirst(part) === lowerFirst(words))) return false;
+  if (!text.startsWith(words, at) && !(begins && lowerFirst(text.slice(at, end)) === lowerFirst(words))) return false;
   return end === text.length || /[\s,;.:]/.test(text[end]!) || /[,;.:]$/.test(words);
 }

@@ -3,7 +3,20 @@ import { removeAccents } from '../morphology/syllables.js';
 
 /** Letters that lie side by side on a keyboard. */
 const NEIGHBOURS: Readonly<Record<string, string>> = {
-  a: 's', e: 'r', i: 'o', o: 'p', u: 'y', s: 'd', r: 't', n: 'm', d: 'f', t: 'y', c: 'v', l: 'k', m: 'n', p: 'o',
+  a: 's',
+  e: 'r',
+  i: 'o',
+  o: 'p',
+  u: 'y',
+  s: 'd',
+  r: 't',
+  n: 'm',
+  d: 'f',
+  t: 'y',
+  c: 'v',
+  l: 'k',
+  m: 'n',
+  p: 'o',
 };
 
 /**

@@ -38,13 +38,16 @@ function listInside(tree: Tree): Branch[] {
 }
 
 function quoteWords(branch: Branch, { pieces }: Sentence): string {
-  const words = pieces.filter((piece) => piece.branch === branch && piece.leaf === undefined && !/^[,;.:]$/.test(piece.text));
+  const words = pieces.filter(
+    (piece) => piece.branch === branch && piece.leaf === undefined && !/^[,;.:]$/.test(piece.text),
+  );
   return words.length > 0 ? words.map(({ text }) => text.toLowerCase()).join('…') : 'La pausa';
 }
 
 function describe({ rule }: Branch): string {
   if (rule.level === 3 && rule.formula.kind === 'implies') return 'pone una excepción';
-  if (rule.formula.kind === 'and' && rule.formula.right.kind === 'not' && rule.level === 3) return 'deja una sola de las dos';
+  if (rule.formula.kind === 'and' && rule.formula.right.kind === 'not' && rule.level === 3)
+    return 'deja una sola de las dos';
   if (rule.formula.kind === 'and' && rule.formula.left.kind === 'implies') return 'dice qué pasa en cada caso';
   return MEANINGS[rule.formula.kind];
 }

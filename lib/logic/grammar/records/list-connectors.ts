@@ -18,7 +18,8 @@ export function listConnectors(sentence: Sentence): RecordConnector[] {
     if (words.length === 0) continue;
     const cue = words.map(({ start, end }) => sentence.text.slice(start, end).toLowerCase()).join('…');
     const { start, end } = words[0]!;
-    for (const symbol of listSymbols(branch.rule.formula)) entries.push({ start, connector: { symbol, cue, span: [start, end] } });
+    for (const symbol of listSymbols(branch.rule.formula))
+      entries.push({ start, connector: { symbol, cue, span: [start, end] } });
   }
   for (const piece of sentence.pieces) {
     if (piece.negation === undefined || isOfConstruction(piece)) continue;
@@ -40,11 +41,13 @@ export function listBranches({ pieces }: Sentence): Branch[] {
 }
 
 function findWords(branch: Branch, { pieces }: Sentence): { start: number; end: number }[] {
-  return pieces.filter((piece) => piece.branch === branch).flatMap((piece) => {
-    if (piece.leaf === undefined) return /^[,;.:]$/.test(piece.text) ? [] : [{ start: piece.start, end: piece.end }];
-    if (piece.negation === undefined || !isOfConstruction(piece)) return [];
-    return [{ start: piece.negation[0], end: piece.negation[1] }];
-  });
+  return pieces
+    .filter((piece) => piece.branch === branch)
+    .flatMap((piece) => {
+      if (piece.leaf === undefined) return /^[,;.:]$/.test(piece.text) ? [] : [{ start: piece.start, end: piece.end }];
+      if (piece.negation === undefined || !isOfConstruction(piece)) return [];
+      return [{ start: piece.negation[0], end: piece.negation[1] }];
+    });
 }
 
 /** True where the construction, not the clause, says «no» or «tampoco». */
