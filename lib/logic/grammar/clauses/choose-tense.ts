@@ -108,7 +108,7 @@ const ADJUNCTS: Readonly<Record<Time, readonly string[]>> = {
     'en breve',
   ],
   h: ['hoy', 'mañana', 'esta noche', 'ahora mismo', 'este año'],
-  c: ['a tiempo'],
+  c: [],
   b: ['los domingos', 'en verano', 'cada tarde', 'en aquella época', 'por las noches'],
   a: ['ayer', 'anoche', 'la semana pasada', 'el martes', 'el año pasado', 'esa tarde', 'en mayo', 'aquella noche'],
   i: ['hoy', 'esta noche', 'cada día', 'mañana', 'ahora', 'antes de salir'],

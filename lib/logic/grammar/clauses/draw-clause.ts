@@ -210,7 +210,7 @@ export function drawClause(topic: Topic, request: ClauseRequest, random: Random)
   const modal = topic.duty ?? (request.bare ? undefined : drawModal(topic, predicate, random, request));
   const complement = fillPlaces(predicate.complement, random);
   const inverted = decideInversion(topic.subject, predicate, modal, random);
-  const adjunct = decideAdjunct(complement, request.adjuncts, random);
+  const adjunct = predicate.infinitive === 'ser' ? '' : decideAdjunct(complement, request.adjuncts, random);
   return { subject: topic.subject, predicate, complement, modal, adjunct, inverted };
 }
 

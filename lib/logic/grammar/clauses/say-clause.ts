@@ -20,7 +20,7 @@ export function sayClause(clause: Clause, manner: Manner): Utterance {
   const negative = manner.negation !== '';
   const nobody = manner.negation === 'no' && isIndefinite(clause.subject) && !clause.inverted && !lacksSubject(tense);
   const negation = nobody ? '' : manner.negation;
-  const agreement = findAgreement(clause.subject);
+  const agreement = { ...findAgreement(clause.subject), ...agreeWithObject(clause) };
   const group = makeVerbGroup(clause, agreement.person, tense, negative);
   const verb = `${negation === '' ? '' : `${negation} `}${group.pronouns}${fixExistence(clause, group.verb)}`;
   const silent = dropsSubject || lacksSubject(tense);
@@ -34,6 +34,14 @@ export function sayClause(clause: Clause, manner: Manner): Utterance {
 
 function lacksSubject(tense: Tense): boolean {
   return tense === 'command' || tense === 'infinitive' || tense === 'perfectInfinitive';
+}
+
+const AGREEING = new Set(['quedar', 'faltar', 'sobrar', 'existir']);
+
+/** «Quedan cartas»: what is left or lacking is the verb's subject, though it stands behind it. */
+function agreeWithObject({ subject, predicate, complement }: Clause): { person?: 4; plural?: true } {
+  const plural = subject.kind === 'none' && AGREEING.has(predicate.infinitive) && /^\p{Ll}+s(?:\s|$)/u.test(complement);
+  return plural ? { person: 4, plural: true } : {};
 }
 
 /** «Alguien» and «algún»: denied as «nadie» and «ningún». */

@@ -36,7 +36,7 @@ export interface Setting {
 const ABOUT_SHARE = 0.12;
 
 /** How many sentences of several statements say a clause twice. */
-const ECHO_SHARE = 0.4;
+const ECHO_SHARE = 0.6;
 
 /** What has been chosen so far. */
 interface State extends Setting {
@@ -101,8 +101,9 @@ export function listLeaves(tree: Tree): Leaf[] {
 /** Leaves of later statements that may say an earlier clause again. */
 function listEchoes(tree: Tree, random: Random): ReadonlySet<Leaf> {
   if (tree.kind === 'leaf' || tree.rule.level < 4 || tree.children.length !== 2) return new Set();
-  const last = tree.children[1]!;
-  if (last.kind === 'leaf' || last.rule.level < 2 || random.float() > ECHO_SHARE) return new Set();
+  const [first, last] = [tree.children[0]!, tree.children[1]!];
+  const both = first.kind === 'branch' && last.kind === 'branch' && Math.min(first.rule.level, last.rule.level) >= 2;
+  if (!both || random.float() > ECHO_SHARE) return new Set();
   return new Set(listLeaves(last).filter(isPlain));
 }
 
