@@ -139,6 +139,7 @@ A o B, pero no ambos | [np:Ana] o [np:Eva] [vp:ganan], pero no ambas. | (p ∨ q
 exactamente una | Se da exactamente una de estas dos cosas: [llueve] o [nieva]. | (p ∨ q) ∧ ¬(p ∧ q)
 P; Q | [Llueve]; [hace frío]. | p ∧ q
 K; K | Si [ganamos] o [empatamos], [pasamos de ronda]; si [perdemos], [-:no jugamos la copa]. | ((p ∨ q) → r) ∧ (s → ¬t)
+; y | Si [llueve], [me mojo]; y [hace frío]. | (p → q) ∧ r
 ; además | Si [llueve], [me mojo]; además, [hace frío]. | (p → q) ∧ r
 . Además | Si [llueve], [me mojo]. Además, [hace frío]. | (p → q) ∧ r
 , y K | Si [llueve], [me mojo], y si [nieva], [me quedo en casa]. | (p → q) ∧ (r → s)

@@ -141,6 +141,7 @@ A o B, pero no ambos | 3 | pfba | 17.8 | (a ∨ b) ∧ ¬(a ∧ b) | {a.np} o {b
 exactamente una | 3 | p | 15 | (a ∨ b) ∧ ¬(a ∧ b) | <se da exactamente una|solo se da una|se cumple solo una> de estas dos cosas: {a.ind:0} o {b.ind:0}
 P; Q | 4 | pfbai | 6 | a ∧ b | {a.main:1}; {b.main:1}
 K; K | 4 | pfbi | 12 | a ∧ b | {a.main:2-2}; {b.main:2-2}
+; y | 4 | pfbi | 5 | a ∧ b | {a.main:2-2}; y {b.main:1/2}
 ; además | 4 | pfb | 7 | a ∧ b | {a.main:3}; además, {b.main:2}
 . Además | 4 | pfb | 5 | a ∧ b | {a.main:2}. <Además|También>, {b.main:2}
 , y K | 4 | pfbi | 12 | a ∧ b | {a.main:2-2}, y {b.main:2-2}

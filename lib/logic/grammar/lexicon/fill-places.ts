@@ -98,7 +98,7 @@ export function fillPlaces(text: string, random: Random): string {
   const filled = text.replace(/<n(\d+)-(\d+)>/g, (_, low: string, high: string) =>
     String(drawNumber(random, +low, +high)),
   );
-  return filled.replace(/<(\p{L}+)>/gu, (_, place: string) => PLACES[place]!(random)).replace('en el ', 'el ');
+  return filled.replace(/<(\p{L}+)>/gu, (_, place: string) => PLACES[place]!(random)).replace(/en (?=el \d)/, '');
 }
 
 function drawNumber(random: Random, low: number, high: number): number {

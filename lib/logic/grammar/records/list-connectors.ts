@@ -40,14 +40,20 @@ export function listBranches({ pieces }: Sentence): Branch[] {
   return [...new Set(pieces.flatMap(({ branch }) => (branch === undefined ? [] : [branch])))];
 }
 
+/** The words of a construction; where it has none, its marks of punctuation. */
 function findWords(branch: Branch, { pieces }: Sentence): { start: number; end: number }[] {
-  return pieces
-    .filter((piece) => piece.branch === branch)
-    .flatMap((piece) => {
-      if (piece.leaf === undefined) return /^[,;.:]$/.test(piece.text) ? [] : [{ start: piece.start, end: piece.end }];
-      if (piece.negation === undefined || !isOfConstruction(piece)) return [];
-      return [{ start: piece.negation[0], end: piece.negation[1] }];
-    });
+  const own = pieces.filter((piece) => piece.branch === branch);
+  const marks = own.filter(({ leaf, text }) => leaf === undefined && isMark(text));
+  const words = own.flatMap((piece) => {
+    if (piece.leaf === undefined) return isMark(piece.text) ? [] : [{ start: piece.start, end: piece.end }];
+    if (piece.negation === undefined || !isOfConstruction(piece)) return [];
+    return [{ start: piece.negation[0], end: piece.negation[1] }];
+  });
+  return words.length > 0 ? words : marks;
+}
+
+function isMark(text: string): boolean {
+  return /^[,;.:]$/.test(text);
 }
 
 /** True where the construction, not the clause, says «no» or «tampoco». */

@@ -13,7 +13,7 @@ export const general: DomainText = {
         mapa|el catálogo|la foto|el sótano}; funcionar {bien|con agua|a mano}; venir de {<ciudad>|muy lejos}; caber en {la caja|el
         maletero|el armario}; ser {valios@|antigu@|fals@|de bronce|de madera|frágil%|transparente%}; necesitar {una mano de pintura|
         reparación|una pieza}; servir para {algo|medir el tiempo|cortar}; romperse {con el frío|de un golpe}; tener {dueño|una
-        grieta|dos asas|mucho valor}; gustar a {<persona>|los visitantes}; quedar {a salvo|en su sitio|al descubierto}`,
+        grieta|dos asas|mucho valor}; gustar a {<persona>|los visitantes}; quedar {a la vista|en su sitio|al descubierto}`,
     },
   ],
   actions: `comprar <cosa>; limpiar <cosa>; romper <cosa>; esconder <cosa>; vender <cosa>; usar <cosa>; dibujar <cosa>; buscar <cosa>;

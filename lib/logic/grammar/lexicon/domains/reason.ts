@@ -131,7 +131,7 @@ export const games: DomainText = {
         <n2-60>|una trampa}; llegar {a la meta|al castillo|al nivel <n2-40>}; tener {tres monedas|la llave|más de <n2-20> puntos|el
         comodín|una espada|las mejores cartas}; mover {ficha|dos casillas|la torre}; pasar {turno|por la salida}; atacar {primero|al
         dragón|el castillo}; retroceder {<n2-9> casillas|a la salida}; descartar una carta; pagar {el alquiler|<n10-90> monedas}; estar
-        {eliminad@|en jaque|escondid@|envenenad@|a salvo}; lanzar {el dado|un hechizo}; completar {la misión|el mapa|una
+        {eliminad@|en jaque|escondid@|envenenad@|fuera de peligro}; lanzar {el dado|un hechizo}; completar {la misión|el mapa|una
         escalera}; cantar {bingo|línea}; avanzar {tres casillas|hasta el puente}; hacer trampas; abrir el cofre; enseñar
         {sus cartas|la mano}; acertar {la palabra|la adivinanza}`,
     },
