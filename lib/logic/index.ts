@@ -27,3 +27,7 @@ export type { Alignment, GlossedAtom, GlossedFormula } from './metrics/align-ato
 export { computePartialCredit, scorePrediction } from './metrics/score-prediction.js';
 export type { PredictionScores } from './metrics/score-prediction.js';
 export { computeTreeEditDistance } from './metrics/tree-edit-distance.js';
+export { generateRecord } from './grammar/records/generate-record.js';
+export type { GrammarSettings } from './grammar/records/generate-record.js';
+export type { LogicRecord, RecordAtom, RecordConnector } from './grammar/records/record.js';
+export type { Slice } from './grammar/clauses/slices.js';

@@ -38,7 +38,8 @@ const POSSESSIVES = ['mi', 'tu', 'su', 'nuestr', 'su'] as const;
  * @param agreement - of the subject
  * @returns Spanish
  */
-export function agreeComplement(complement: string, { person, gender, plural }: Agreement): string {
+export function agreeComplement(complement: string, agreement: Agreement): string {
+  const { person, gender, plural } = agreement;
   return complement
     .replace(/(\p{L}+)@/gu, (_, stem: string) => agree(stem, gender, plural))
     .replace(/(\p{L}+)%/gu, (_, word: string) => (plural ? pluralize(word) : word))
@@ -46,6 +47,6 @@ export function agreeComplement(complement: string, { person, gender, plural }: 
 }
 
 function choosePossessive(person: Person, noun: string): string {
-  const possessive = POSSESSIVES[person]!;
+  const possessive = POSSESSIVES[person];
   return person === 3 ? possessive + (guessGender(noun) === 'f' ? 'a' : 'o') : possessive;
 }

@@ -1,5 +1,8 @@
-/** The part of the lexicon that sentences are made from. */
-export type Slice = 'all' | 'train' | 'validation' | 'test';
+/** The parts of the lexicon that sentences are made from. */
+export const slices = ['all', 'train', 'validation', 'test'] as const;
+
+/** A part of {@link slices}. */
+export type Slice = (typeof slices)[number];
 
 /**
  * The slice that an entry of the lexicon belongs to: eight tenths train, a tenth each the others, by a hash of its text.

@@ -53,6 +53,7 @@ al menos una | 1 | p | 6 | a ∨ b | se da al menos una de estas dos cosas: {a.i
 ninguna de las dos | 1 | p | 6 | ¬a ∧ ¬b | no se da ninguna de las dos cosas: ni {a.ind+:0} ni {b.ind+:0}
 `;
 
+/** Conditions, in the same notation. */
 export const conditions = `
 si | 2 | pfhcbi | 31.2 | a → b | si {a.si:1}, {b.main:1}
 si…entonces | 2 | pfhbi | 12 | a → b | si {a.si:1}, entonces {b.main:2}
@@ -123,6 +124,7 @@ no es cierto que, si | 2 | p | 18.7 | ¬(a → b) | no es <cierto|verdad> que, s
 no implica que | 2 | p | 18.4 | ¬(a → b) | que {a.sub:0/1} no <implica|significa|quiere decir> que {b.sub:0/1}
 `;
 
+/** Exceptions and whole statements, in the same notation. */
 export const statements = `
 a menos que | 3 | pfhi | 20 | ¬b → a | {a.main:2}, <a menos que|salvo que|a no ser que|excepto que> {b.subp:1}
 a menos que sin coma | 3 | pfhi | 10 | ¬b → a | {a.main:1} <a menos que|salvo que|a no ser que|excepto que> {b.subp:1}

@@ -32,7 +32,7 @@ export function readPredicates(entry: string): Predicate[] {
   if (infinitive === undefined) refuseEntry(entry);
   const parts = splitAlternatives(rest.join(' '));
   return parts.map(({ shared, own, complement }) => ({
-    infinitive: infinitive!,
+    infinitive: infinitive,
     reflexive: se !== undefined,
     clitic,
     complement,

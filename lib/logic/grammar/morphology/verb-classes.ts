@@ -1,6 +1,6 @@
 /** Verbs whose stressed stem changes e to ie. */
 const E_TO_IE =
-  words(`acertar alentar apretar arrendar atravesar calentar cerrar comenzar concertar confesar desconcertar
+  splitWords(`acertar alentar apretar arrendar atravesar calentar cerrar comenzar concertar confesar desconcertar
   despertar desterrar empezar encerrar encomendar enmendar enterrar fregar gobernar helar herrar invertir manifestar merendar
   negar nevar pensar plegar desplegar quebrar recomendar regar renegar reventar segar sembrar sentar serrar sosegar temblar
   tentar tropezar ascender atender defender descender encender entender extender heder perder revertir tender trascender verter
@@ -8,7 +8,8 @@ const E_TO_IE =
   preferir presentir referir requerir resentir sentir sugerir transferir interferir conferir diferir discernir`);
 
 /** Verbs whose stressed stem changes o to ue. */
-const O_TO_UE = words(`acordar acostar almorzar apostar aprobar avergonzar colar colgar comprobar consolar contar costar
+const O_TO_UE =
+  splitWords(`acordar acostar almorzar apostar aprobar avergonzar colar colgar comprobar consolar contar costar
   demostrar descolgar desaprobar descontar encontrar esforzar forzar mostrar poblar probar recordar reforzar renovar rodar
   rogar soltar sonar soñar tostar tronar volar volcar cocer conmover demoler devolver disolver doler envolver llover morder
   mover oler poder promover remover resolver revolver soler torcer volver retorcer absolver dormir morir desenvolver
@@ -16,16 +17,16 @@ const O_TO_UE = words(`acordar acostar almorzar apostar aprobar avergonzar colar
 
 /** Verbs whose stem changes e to i under stress and before the sound of i and a diphthong. */
 const E_TO_I =
-  words(`ceñir competir concebir conseguir corregir derretir despedir elegir expedir impedir investir medir pedir
+  splitWords(`ceñir competir concebir conseguir corregir derretir despedir elegir expedir impedir investir medir pedir
   perseguir proseguir regir rendir reñir repetir seguir servir teñir vestir revestir gemir`);
 
 /** Verbs in -iar that stress the i. */
 const STRESSED_I =
-  words(`aliar ampliar ansiar averiar confiar contrariar criar desafiar desconfiar desviar enfriar enviar
+  splitWords(`aliar ampliar ansiar averiar confiar contrariar criar desafiar desconfiar desviar enfriar enviar
   esquiar espiar expiar extraviar fotografiar hastiar liar porfiar reenviar resfriar rociar vaciar variar prohibir aislar`);
 
 /** Verbs that stress the u; those in -uar do but for -guar and -cuar. */
-const STRESSED_U = words(`reunir aullar maullar rehusar aunar`);
+const STRESSED_U = splitWords(`reunir aullar maullar rehusar aunar`);
 
 /** How the stem of a verb changes under stress. */
 export type StemChange = 'ie' | 'ue' | 'i' | 'u>ue' | 'i>ie' | 'í' | 'ú';
@@ -48,7 +49,7 @@ export function findStemChange(infinitive: string): StemChange | undefined {
 
 /** Verbs of states, whose past in a story is the imperfect. */
 const STATES =
-  words(`ser estar tener haber saber conocer querer poder deber necesitar vivir costar valer parecer pertenecer
+  splitWords(`ser estar tener haber saber conocer querer poder deber necesitar vivir costar valer parecer pertenecer
   contener medir pesar significar creer pensar odiar gustar faltar sobrar bastar existir consistir depender poseer carecer
   merecer padecer temer preferir constar incluir caber soler figurar disponer coincidir funcionar hablar trabajar sufrir
   llevar confiar desconocer ignorar residir convivir admitir permitir`);
@@ -63,6 +64,6 @@ export function isStative(infinitive: string): boolean {
   return STATES.has(infinitive);
 }
 
-function words(text: string): ReadonlySet<string> {
+function splitWords(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/));
 }

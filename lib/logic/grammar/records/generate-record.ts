@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 
-import { Random } from '../../../core/index.js';
+import {
+  Random,
+  checkOptions,
+  expectCount,
+  expectInteger,
+  expectOneOf,
+  expectProbability,
+} from '../../../core/index.js';
 import { measureComplexity } from '../../formula/complexity.js';
 import { printFormula } from '../../formula/print-formula.js';
 import type { Formula } from '../../formula/formula.js';
 import { glossClause } from '../clauses/say-clause.js';
+import { slices } from '../clauses/slices.js';
 import type { Slice } from '../clauses/slices.js';
 import type { Time } from '../clauses/time.js';
 import { buildFormula, nameAtom } from '../constructions/build-formula.js';
@@ -27,9 +35,15 @@ import type { LogicRecord, RecordAtom } from './record.js';
 /** The version of the grammar and its words; another one makes other sentences. */
 export const GRAMMAR_VERSION = '1';
 
+const settingChecks = {
+  seed: expectInteger,
+  slice: (where: string, name: string, value: unknown) => expectOneOf(where, name, value, slices),
+  noise: expectProbability,
+};
+
 /** What sentences are made from. */
 export interface GrammarSettings {
-  /** The records depend on nothing else. */
+  /** The records depend on nothing else: an integer of 64 bits. */
   seed: number;
   /** The part of the lexicon (default `all`). */
   slice?: Slice;
@@ -47,8 +61,12 @@ const GENERAL_SHARE = 0.12;
  * @param index - of the record, from 0
  * @param settings - the seed and what sentences are made from
  * @returns a sentence with one reading, and its formula, which is neither a tautology nor a contradiction
+ * @throws ArgumentError for an index below 0, an unknown slice and a share of noise outside [0, 1]
+ * @example generateRecord(0, { seed: 42 }).formula
  */
 export function generateRecord(index: number, settings: GrammarSettings): LogicRecord {
+  checkOptions('generateRecord', settings, settingChecks);
+  expectCount('generateRecord', 'index', index);
   const stream = new Random(settings.seed).split('grammar', index);
   for (let attempt = 0; ; attempt++) {
     const draft = draftSentence(stream.split(attempt), settings);

@@ -36,8 +36,8 @@ export function listConnectors(sentence: Sentence): RecordConnector[] {
  * @param sentence - its pieces
  * @returns each construction once
  */
-export function listBranches({ pieces }: Sentence): Branch[] {
-  return [...new Set(pieces.flatMap(({ branch }) => (branch === undefined ? [] : [branch])))];
+export function listBranches(sentence: Sentence): Branch[] {
+  return [...new Set(sentence.pieces.flatMap(({ branch }) => (branch === undefined ? [] : [branch])))];
 }
 
 /** The words of a construction; where it has none, its marks of punctuation. */
