@@ -1,4 +1,3 @@
-import { listAtoms } from '../../formula/atoms.js';
 import { parseFormula } from '../../formula/parse-formula.js';
 import type { Formula } from '../../formula/formula.js';
 import type { Form } from '../clauses/choose-tense.js';
@@ -117,13 +116,3 @@ export function countPlaces(rule: Rule): { least: number; most: number } {
 
 /** The most atoms that a place of each level gets. */
 export const MOST_ATOMS = [1, 3, 4, 5, 7] as const;
-
-/**
- * The letters of a construction's formula.
- *
- * @param rule - a construction
- * @returns its letters, in the order of the formula
- */
-export function listLetters(rule: Rule): string[] {
-  return listAtoms(rule.formula);
-}
