@@ -30,4 +30,5 @@ export { computeTreeEditDistance } from './metrics/tree-edit-distance.js';
 export { generateRecord } from './grammar/records/generate-record.js';
 export type { GrammarSettings } from './grammar/records/generate-record.js';
 export type { LogicRecord, RecordAtom, RecordConnector } from './grammar/records/record.js';
+export { slices } from './grammar/clauses/slices.js';
 export type { Slice } from './grammar/clauses/slices.js';

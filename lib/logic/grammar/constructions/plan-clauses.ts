@@ -43,7 +43,7 @@ interface State extends Setting {
   topic: Topic | undefined;
   addressee: Topic;
   groups: Map<number, Topic>;
-  pairs: Map<number, { topic: Topic; clauses: Clause[] }>;
+  pairs: Map<number, { topic: Topic; clauses: Clause[]; tense?: Tense }>;
   used: Set<string>;
   atoms: number;
   /** The subject that was named last. */
@@ -135,7 +135,7 @@ function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
   if (leaf.part === 'vp') return planVerb(leaf, state);
   const clause = leaf.pair === undefined ? drawSingle(leaf, leaves, state) : drawPaired(leaf, leaves, state);
   state.used.add(clause.predicate.family);
-  const tense = chooseTense(leaf.form, state.time, clause, state.random);
+  const tense = chooseLeafTense(leaf, clause, state);
   const dropsSubject = leaf.part === 'clause' && state.named === clause.subject;
   if (tense !== 'infinitive' && tense !== 'perfectInfinitive')
     state.named = leaf.part === 'clause' ? clause.subject : undefined;
@@ -148,6 +148,14 @@ function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
   };
   if (!state.echoes.has(leaf) && isPlain(leaf) && !isCommand(leaf, state)) state.said.push(planned);
   return planned;
+}
+
+/** The end of a clause has the tense of its beginning. */
+function chooseLeafTense(leaf: Leaf, clause: Clause, { pairs, time, random }: State): Tense {
+  const pair = leaf.pair === undefined ? undefined : pairs.get(leaf.pair);
+  const tense = pair?.tense ?? chooseTense(leaf.form, time, clause, random);
+  if (pair !== undefined) pair.tense = tense;
+  return tense;
 }
 
 function makeRequest(leaf: Leaf, state: State): ClauseRequest {
@@ -328,7 +336,7 @@ function drawOther(topic: Topic, clauses: readonly Clause[]): Subject {
 
 function planVerb(leaf: Leaf, state: State): Planned {
   const { clauses } = state.pairs.get(leaf.pair!)!;
-  const tense = chooseTense(leaf.form, state.time, clauses[0]!, state.random);
+  const tense = chooseLeafTense(leaf, clauses[0]!, state);
   state.named = undefined;
   return { atom: -1, clause: joinSubjects(clauses), tense, negation: '', dropsSubject: true };
 }

@@ -41,16 +41,16 @@ V A, B y C | 1 | pfhbai | 1 | a ∧ b ∧ c | {a.=+:0}, {b.tail} y {c.tail}
 no V A ni B | 1 | pfhcbai | 5 | ¬a ∧ ¬b | {a.=-:0} ni {b.tail}
 V A pero no B | 1 | pfhba | 3 | a ∧ ¬b | {a.=+:0} pero no {b.tail}
 no V A sino B | 1 | pfhba | 3 | ¬a ∧ b | {a.=-:0}, sino {b.tail}
-no es cierto que | 1 | p | 10.5 | ¬a | <no es cierto|no es verdad|es falso> que {a.sub+:0/1}
-no se da el caso | 1 | p | 7.5 | ¬a | <no se da el caso de que|no es el caso que|no ocurre que> {a.sub+:0/1}
-es mentira que | 1 | p | 9 | ¬a | es mentira que {a.ind+:0}
-no es cierto que…y que | 1 | p | 4 | ¬(a ∧ b) | no es <cierto|verdad> que {a.sub:0} y que {b.sub:0}
-no es cierto que…o que | 1 | p | 5.4 | ¬(a ∨ b) | no es <cierto|verdad> que {a.sub:0} o que {b.sub:0}
-no es cierto que…ni que | 1 | p | 6 | ¬a ∧ ¬b | no es <cierto|verdad> que {a.sub+:0} ni que {b.sub+:0}
+no es cierto que | 1 | p | 10.5 | ¬a | <no es cierto|no es verdad|es falso> que {a.sub+:0/3}
+no se da el caso | 1 | p | 7.5 | ¬a | <no se da el caso de que|no es el caso que|no ocurre que> {a.sub+:0/3}
+es mentira que | 1 | p | 9 | ¬a | es mentira que {a.ind+:0/3}
+no es cierto que…y que | 1 | p | 4 | ¬(a ∧ b) | no es <cierto|verdad> que {a.sub:0} y que {b.sub:0/3}
+no es cierto que…o que | 1 | p | 5.4 | ¬(a ∨ b) | no es <cierto|verdad> que {a.sub:0} o que {b.sub:0/3}
+no es cierto que…ni que | 1 | p | 6 | ¬a ∧ ¬b | no es <cierto|verdad> que {a.sub+:0} ni que {b.sub+:0/3}
 no es posible que…a la vez | 1 | p | 5.4 | ¬(a ∧ b) | <no es posible que|no puede ser que|es imposible que> {a.sub+:0} y {b.sub+:0} a la vez
-incompatible | 1 | p | 6 | ¬(a ∧ b) | que {a.sub+:0} es incompatible con que {b.sub+:0}
-al menos una | 1 | p | 6 | a ∨ b | se da al menos una de estas dos cosas: {a.ind:0} o {b.ind:0}
-ninguna de las dos | 1 | p | 6 | ¬a ∧ ¬b | no se da ninguna de las dos cosas: ni {a.ind+:0} ni {b.ind+:0}
+incompatible | 1 | p | 6 | ¬(a ∧ b) | que {a.sub+:0} es incompatible con que {b.sub+:0/3}
+al menos una | 1 | p | 6 | a ∨ b | se da al menos una de estas dos cosas: {a.ind:0} o {b.ind:0/3}
+ninguna de las dos | 1 | p | 6 | ¬a ∧ ¬b | no se da ninguna de las dos cosas: ni {a.ind+:0} ni {b.ind+:0/3}
 `;
 
 /** Conditions, in the same notation. */
@@ -120,8 +120,8 @@ equivale a que | 2 | p | 7 | a ↔ b | que {a.sub:1} <equivale a|es equivalente 
 necesario y suficiente | 2 | p | 7 | a ↔ b | es <necesario y suficiente|condición necesaria y suficiente> que {a.sub:1} para que {b.sub:1}
 condición necesaria y suficiente | 2 | p | 6 | a ↔ b | que {a.sub:1} es condición necesaria y suficiente para que {b.sub:1}
 y viceversa | 2 | pfb | 13.6 | a ↔ b | si {a.si:0/1}, {b.main:0/1}, y viceversa
-no es cierto que, si | 2 | p | 18.7 | ¬(a → b) | no es <cierto|verdad> que, si {a.si:0/1}, {b.sub:0/1}
-no implica que | 2 | p | 18.4 | ¬(a → b) | que {a.sub:0/1} no <implica|significa|quiere decir> que {b.sub:0/1}
+no es cierto que, si | 2 | p | 18.7 | ¬(a → b) | no es <cierto|verdad> que, si {a.si:0/1}, {b.sub:0/3}
+no implica que | 2 | p | 18.4 | ¬(a → b) | que {a.sub:0/1} no <implica|significa|quiere decir> que {b.sub:0/3}
 `;
 
 /** Exceptions and whole statements, in the same notation. */
@@ -140,14 +140,14 @@ o…o, pero no ambas | 3 | pfba | 20.4 | (a ∨ b) ∧ ¬(a ∧ b) | <o|o bien> 
 P o Q, pero no ambas | 3 | pfba | 11.9 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas>
 V A o B, pero no ambas | 3 | pfbai | 10.2 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, pero no <las dos cosas|ambas cosas>
 A o B, pero no ambos | 3 | pfba | 17.8 | (a ∨ b) ∧ ¬(a ∧ b) | {a.np} o {b.np} {v.vp}, pero no <#ambos|#los dos>
-exactamente una | 3 | p | 15 | (a ∨ b) ∧ ¬(a ∧ b) | <se da exactamente una|solo se da una|se cumple solo una> de estas dos cosas: {a.ind:0} o {b.ind:0}
+exactamente una | 3 | p | 15 | (a ∨ b) ∧ ¬(a ∧ b) | <se da exactamente una|solo se da una|se cumple solo una> de estas dos cosas: {a.ind:0} o {b.ind:0/3}
 P; Q | 4 | pfbai | 6 | a ∧ b | {a.main:1}; {b.main:1}
 K; K | 4 | pfbi | 12 | a ∧ b | {a.main:2-2}; {b.main:2-2}
 ; y | 4 | pfbi | 5 | a ∧ b | {a.main:2-2}; y {b.main:1/2}
 ; además | 4 | pfb | 7 | a ∧ b | {a.main:3}; además, {b.main:2}
 . Además | 4 | pfb | 5 | a ∧ b | {a.main:2}. <Además|También>, {b.main:2}
 , y K | 4 | pfbi | 12 | a ∧ b | {a.main:2-2}, y {b.main:2-2}
-, y además | 4 | pfba | 6 | a ∧ b | {a.main:1}, y además {b.main:1}
+, y además | 4 | pfba | 6 | a ∧ b | {a.main:1/4}, y además {b.main:1/3}
 , pero | 4 | pfbai | 14 | a ∧ b | {a.main:1}, pero {b.main:1}
 , pero si | 4 | pfb | 9 | a ∧ b | {a.main:1}, pero {b.main:2-2}
 K, pero K | 4 | pfb | 11.9 | a ∧ b | {a.main:2-2}, pero {b.main:2-2}
@@ -160,5 +160,5 @@ sin embargo | 4 | pfba | 8 | a ∧ b | {a.main:1}; <sin embargo|no obstante|en c
 mientras que | 4 | pfba | 16.3 | a ∧ b | {a.main:0}, mientras que {b.ind:0}
 no solo…sino | 4 | pfba | 11.9 | a ∧ b | no solo {a.main+^:0}, sino que <también|además> {b.main+:0}
 por un lado | 4 | pfba | 13.6 | a ∧ b | por un lado, {a.main:0/1}; por otro, {b.main:0/1}
-, o bien | 4 | pfba | 6 | a ∨ b | <|o bien >{a.main:1}, o bien {b.main:1}
+, o bien | 4 | pfba | 6 | a ∨ b | <|o bien >{a.main:1/4}, o bien {b.main:1/3}
 `;

@@ -129,6 +129,7 @@ export const irregularVerbs: Readonly<Record<string, Irregular>> = {
   volver: { participle: 'vuelto' },
   solver: { participle: 'suelto' },
   imprimir: { participle: 'impreso' },
+  pudrir: { participle: 'podrido' },
 };
 
 /** What may stand before an irregular verb that keeps its forms. */

@@ -1,6 +1,6 @@
 /** Verbs whose stressed stem changes e to ie. */
 const E_TO_IE =
-  splitWords(`acertar alentar apretar arrendar atravesar calentar cerrar comenzar concertar confesar desconcertar
+  splitWords(`acertar alentar apretar arrendar atravesar calentar precalentar denegar cerrar comenzar concertar confesar desconcertar
   despertar desterrar empezar encerrar encomendar enmendar enterrar fregar gobernar helar herrar invertir manifestar merendar
   negar nevar pensar plegar desplegar quebrar recomendar regar renegar reventar segar sembrar sentar serrar sosegar temblar
   tentar tropezar ascender atender defender descender encender entender extender heder perder revertir tender trascender verter

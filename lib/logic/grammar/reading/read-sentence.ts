@@ -99,10 +99,14 @@ function computeMeanings(start: number, end: number, level: number, mood: Mood, 
     if (items.length > end - start || rule.level > level) continue;
     if (compiled.first >= 0 ? compiled.first !== first : !canBegin(first, compiled)) continue;
     if (compiled.last >= 0 && compiled.last !== last) continue;
-    if (rule.inherits || mood === 'indicative' || mood === 'command')
-      applyRule(compiled, start, end, mood, reading, found);
+    if (rule.inherits || isWhole(rule.level, mood)) applyRule(compiled, start, end, mood, reading, found);
   }
   return found.size === 0 ? NOTHING : [...found];
+}
+
+/** Conditions and exceptions stand in main clauses and behind «no es cierto que». */
+function isWhole(level: number, mood: Mood): boolean {
+  return mood === 'indicative' || mood === 'command' || (mood === 'subjunctive' && (level === 2 || level === 3));
 }
 
 /** Constructions for two subjects begin with one. */
@@ -150,7 +154,8 @@ function applyRule(
 }
 
 function readSlot(slot: Slot, start: number, end: number, mood: Mood, reading: Reading): readonly Values[] {
-  const moods = slot.form === '=' || (slot.form === 'main' && mood === 'command') ? [mood] : MOODS[slot.form];
+  const follows = slot.form === '=' || (slot.form === 'main' && (mood === 'command' || mood === 'subjunctive'));
+  const moods = follows ? [mood] : MOODS[slot.form as Exclude<Slot['form'], '='>];
   const token = reading.tokens[start]!;
   if (end - start === 1) {
     if (typeof token === 'number') return NOTHING;

@@ -85,7 +85,7 @@ export const science: DomainText = {
     },
     {
       plural: true,
-      subjects: `el motor [eléctrico|diésel]; la turbina; el robot [<nombre>!]; el telescopio; la sonda; el cohete; el satélite; el reactor; el
+      subjects: `el motor [eléctrico|diésel!]; la turbina; el robot [<nombre>!]; el telescopio; la sonda; el cohete; el satélite; el reactor; el
         circuito; la máquina; el sensor [térmico|de presión]; la válvula; la bomba; el prototipo; el láser; el brazo mecánico; el
         generador`,
       predicates: `>arrancar {en frío|a la primera|a las <hora>}; >detenerse {de golpe|por seguridad|al fallar un sensor}; fallar {en pleno
