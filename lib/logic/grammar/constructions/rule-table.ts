@@ -29,7 +29,7 @@ no…sino que | 1 | pfba | 3 | ¬a ∧ b | {a.main-@:0}, sino que {b.main+@:0}
 sin que | 1 | pfhba | 4 | a ∧ ¬b | {a.main+:0} sin que {b.sub+:0}
 sin + inf | 1 | pfhbai | 3 | a ∧ ¬b | {a.main+@:0} sin {b.inf+@:0}
 en vez de | 1 | pfba | 3 | a ∧ ¬b | {a.main+@:0} en <vez|lugar> de {b.inf+@:0}
-a la vez que | 1 | pfba | 2.8 | a ∧ b | {a.main:0} <a la vez|al mismo tiempo> que {b.ind:0}
+a la vez que | 1 | pfba | 2.8 | a ∧ b | {a.main:0} <a la vez|al mismo tiempo> que {b.main:0}
 tanto…como | 1 | pfhba | 5 | a ∧ b | tanto {a.np} como {b.np} {v.vp}
 A y B | 1 | pfhba | 3 | a ∧ b | {a.np} y {b.np} {v.vp}
 ni A ni B | 1 | pfhba | 5 | ¬a ∧ ¬b | ni {a.np} ni {b.np} {v.vp}
@@ -157,7 +157,7 @@ a pesar de que | 4 | pfba | 7 | a ∧ b | <a pesar de que|pese a que> {a.ind:1},
 , a pesar de que | 4 | pfba | 4 | a ∧ b | {a.main:1} <a pesar de que|pese a que> {b.ind:1}
 sin embargo | 4 | pfba | 8 | a ∧ b | {a.main:1}; <sin embargo|no obstante|en cambio>, {b.main:1}
 . Sin embargo | 4 | pfba | 5 | a ∧ b | {a.main:2}. <Sin embargo|No obstante>, {b.main:2}
-mientras que | 4 | pfba | 16.3 | a ∧ b | {a.main:0}, mientras que {b.ind:0}
+mientras que | 4 | pfba | 16.3 | a ∧ b | {a.main:0}, mientras que {b.main:0}
 no solo…sino | 4 | pfba | 11.9 | a ∧ b | no solo {a.main+^:0}, sino que <también|además> {b.main+:0}
 por un lado | 4 | pfba | 13.6 | a ∧ b | por un lado, {a.main:0/1}; por otro, {b.main:0/1}
 , o bien | 4 | pfba | 6 | a ∨ b | <|o bien >{a.main:1/4}, o bien {b.main:1/3}

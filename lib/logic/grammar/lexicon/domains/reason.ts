@@ -146,7 +146,7 @@ export const games: DomainText = {
     },
   ],
   people: `el jugador; la árbitra; el novato; la experta; el anfitrión; la campeona`,
-  actions: `tirar {el dado|los dados|otra vez}; robar {una carta|del mazo}; mover {el caballo|tu ficha|<n2-9> casillas}; pasar turno; jugar {una
+  actions: `tirar {el dado|los dados|otra vez}; robar {una carta|del mazo}; mover {el caballo|~su ficha|<n2-9> casillas}; pasar turno; jugar {una
     carta|el comodín|a las damas|en línea}; apostar {todo|dos fichas|al rojo}; barajar las cartas; enrocar; guardar {la partida|el
     comodín}; usar {la poción|el escudo|la llave}; descartarse de dos cartas; pedir {carta|revancha}; atacar {al dragón|por la
     izquierda}; repartir las cartas; cambiar {de personaje|la ficha}; abrir {el cofre|la trampilla}; esconderse en {la torre|el
