@@ -34,8 +34,8 @@ void visit_memory(const at::Tensor& tensor, Visit visit) {
   }
 }
 
-// Calls `visit` once with each node that can be reached. Tensors that
-// ask for a gradient but lead to no node are passed over.
+// Calls `visit` once with each node that can be reached. A view of a
+// tensor that asked for gradients later wants them too, but leads to no node.
 template <typename Visit>
 void visit_nodes(std::vector<torch::autograd::Node*> reached, Visit visit) {
   reached.erase(std::remove(reached.begin(), reached.end(), nullptr), reached.end());

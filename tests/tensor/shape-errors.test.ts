@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ShapeError } from '../../lib/core/index.js';
-import { addmm, cat, scope, zeros } from '../../lib/tensor/index.js';
+import { addmm, aten, cat, randn, scope, zeros } from '../../lib/tensor/index.js';
 
 /** Calls whose shapes don't fit, and the shapes that the error names. */
 const calls: [name: string, call: () => unknown, shapes: string[]][] = [
@@ -27,5 +27,34 @@ describe('an operator that refuses shapes', () => {
       expect(() => zeros([2, 3]).matmul(zeros([4, 5]))).toThrow(ShapeError);
       expect(zeros([2, 3]).matmul(zeros([3, 5])).shape).toEqual([2, 5]);
     });
+  });
+});
+
+/** Windows of convolutions, and whether they are those that the weight holds numbers for. */
+const windows: [name: string, call: () => unknown, fits: boolean][] = [
+  ['2d, a remainder', () => convolve2d([4, 2, 3, 3], [2, 2]), false],
+  ['2d, too small', () => convolve2d([4, 4, 3, 3], [3, 1]), false],
+  ['2d', () => convolve2d([4, 4, 3, 2], [3, 2]), true],
+  ['2d, a flat weight', () => convolve2d([4, 36], [3, 3]), true],
+  ['2d through its other name', () => aten.thnn_conv2d(randn([2, 4, 6, 6]), randn([4, 2, 3, 3]), [2, 2]), false],
+  ['3d, too small', () => aten.slow_conv3d(randn([2, 4, 6, 6, 6]), randn([4, 4, 3, 3, 3]), [1, 1, 2]), false],
+  ['3d', () => aten.slow_conv3d(randn([2, 4, 6, 6, 6]), randn([4, 4, 3, 2, 1]), [3, 2, 1]), true],
+  ['transposed, too small', () => convolveTransposed([1, 1]), false],
+  ['transposed, too large', () => convolveTransposed([3, 5]), false],
+  ['transposed', () => convolveTransposed([3, 2]), true],
+];
+
+function convolve2d(weight: number[], window: number[]) {
+  return aten._slow_conv2d_forward(randn([2, 4, 6, 6]), randn(weight), window, undefined, [1, 1], [0, 0]);
+}
+
+function convolveTransposed(window: number[]) {
+  return aten.slow_conv_transpose2d(randn([2, 4, 4, 4]), randn([4, 2, 3, 2]), window);
+}
+
+test.each(windows)('a window that the weight has no numbers for is refused: %s', (_, call, fits) => {
+  scope(() => {
+    if (fits) expect(call).not.toThrow();
+    else expect(call).toThrow(/\[PAL_SHAPE\] aten::\w+, kernel_size: expected/);
   });
 });

@@ -108,20 +108,41 @@ void add_pooling(PreconditionTable& table) {
 
 constexpr int64_t kLargestWindow = 1 << 24;
 
-// A row of the weight holds a number for each place of a window, in each channel of the input. The
-// kernels divide these counts, so that a remainder goes unseen and they write past their columns.
-void expect_whole_windows(const CheckedCall& call) {
+// The size of a window along an axis; one size stands for all axes.
+int64_t window_size(const std::vector<int64_t>& sizes, size_t axis) {
+  return sizes[std::min(axis, sizes.size() - 1)];
+}
+
+// A row of the weight holds a number for each place of a window in each channel of the input. The
+// kernels take that for granted, and read and write past their columns where it does not hold.
+Check whole_windows(size_t axes) {
+  return [axes](const CheckedCall& call) {
+    const at::Tensor input = call.tensor("self"), weight = call.tensor("weight");
+    const auto sizes = call.integers("kernel_size");
+    if (!input.defined() || !weight.defined() || sizes.empty() || weight.dim() < 2) return;
+    const int64_t channel_axis = input.dim() - static_cast<int64_t>(axes) - 1;
+    if (channel_axis < 0 || weight.numel() == 0) return;
+    const int64_t row = weight.numel() / weight.size(0);
+    int64_t places = input.size(channel_axis);
+    for (size_t i = 0; i < axes && places > 0 && places <= row; ++i)
+      places *= window_size(sizes, i);
+    call.expect(
+        places == row, "kernel_size",
+        "sizes whose product with the channels of self is a row of weight, " + std::to_string(row),
+        std::to_string(places), "PAL_SHAPE");
+  };
+}
+
+void expect_windows_of_weight(const CheckedCall& call) {
   const at::Tensor weight = call.tensor("weight");
   const auto sizes = call.integers("kernel_size");
-  if (!weight.defined() || weight.dim() < 2 || weight.numel() == 0 || sizes.empty()) return;
-  const int64_t row = weight.numel() / weight.size(0);
-  const size_t axes = call.op().name.find("3d") == std::string::npos ? 2 : 3;
-  int64_t window = 1;
-  for (size_t i = 0; i < axes && window > 0 && window <= row; ++i)
-    window *= sizes[std::min(i, sizes.size() - 1)];
-  call.expect(window <= 0 || row % window == 0, "kernel_size",
-              "sizes whose product divides a row of the weight, " + std::to_string(row),
-              std::to_string(window), "PAL_SHAPE");
+  if (!weight.defined() || weight.dim() != 4 || sizes.empty()) return;
+  for (size_t i = 0; i < 2; ++i) {
+    const int64_t size = weight.size(static_cast<int64_t>(i) + 2);
+    call.expect(window_size(sizes, i) == size, "kernel_size", "the last sizes of weight",
+                std::to_string(window_size(sizes, i)) + " where weight has " + std::to_string(size),
+                "PAL_SHAPE");
+  }
 }
 
 // Sizes of windows near 32 bits overflow in the kernels.
@@ -135,9 +156,11 @@ void add_windows(PreconditionTable& table) {
     table["aten::" + std::string(name)] = {
         within({"kernel_size", "stride", "padding", "dilation"}, -kLargestWindow, kLargestWindow)};
   }
-  for (const char* name :
-       {"_slow_conv2d_forward", "thnn_conv2d", "slow_conv3d", "slow_conv3d_forward"})
-    table["aten::" + std::string(name)].push_back(expect_whole_windows);
+  for (const char* name : {"_slow_conv2d_forward", "thnn_conv2d"})
+    table["aten::" + std::string(name)].push_back(whole_windows(2));
+  for (const char* name : {"slow_conv3d", "slow_conv3d_forward"})
+    table["aten::" + std::string(name)].push_back(whole_windows(3));
+  table["aten::slow_conv_transpose2d"].push_back(expect_windows_of_weight);
 }
 
 // The gradient of an embedding: a row for each index.

@@ -82,6 +82,19 @@ describe('while a run is under way', () => {
     work.own(await running);
   });
 
+  test('a view made before its base asked for gradients leads nowhere, and backward from it is an error', async () => {
+    using work = new Scope();
+    const { step, input } = await trainingProgram(work);
+    using _ = step;
+    const base = work.own(randn([1, 1]));
+    const view = work.own(base.reshape([]));
+    base.requiresGrad_();
+    const running = step.run(input);
+    expect(view.requiresGrad).toBe(true);
+    expect(() => backward(view)).toThrow(/does not require grad/);
+    work.own(await running);
+  });
+
   test('what is freed stays with the run', async () => {
     using work = new Scope();
     const { step, input } = await trainingProgram(work);
