@@ -2,6 +2,7 @@ import type { OptionChecks } from '../core/index.js';
 import { checkOptions, parseConfig, raise } from '../core/index.js';
 import { Linear, parameter } from '../nn/index.js';
 import type { Module } from '../nn/index.js';
+import { scope } from '../tensor/index.js';
 import { expectUnmerged, openRegistry } from './adapter-registry.js';
 import type { AdapterRegistry } from './adapter-registry.js';
 import { getAdapterParameters } from './adapter-tensors.js';
@@ -142,8 +143,8 @@ function createFactors({ module, r, loraAlpha }: Target, config: LoraConfig): Lo
 
 /** Gives DoRA's magnitudes their first values: with them the module computes what it did before. */
 function addMagnitude(factors: LoraFactors, module: Linear): void {
-  const rows = module.readWeight().detach();
-  factors.magnitude = parameter(computeRowNorms(rows, factors), { kind: 'vector' });
+  const norms = scope(() => computeRowNorms(module.readWeight().detach(), factors));
+  factors.magnitude = parameter(norms, { kind: 'vector' });
 }
 
 function measure(module: Target['module']): [inFeatures: number, outFeatures: number] {

@@ -47,8 +47,8 @@ export class LoraFactors extends Module {
     this.useRslora = options.useRslora;
     this.loraDropout = options.loraDropout;
     this.table = table;
-    this.A = parameter(initializeA([r, inFeatures]).to(device), { kind: 'vector' });
-    this.B = parameter(initializeB([outFeatures, r]).to(device), { kind: 'vector', rateScale });
+    this.A = scope(() => parameter(initializeA([r, inFeatures]).to(device), { kind: 'vector' }));
+    this.B = scope(() => parameter(initializeB([outFeatures, r]).to(device), { kind: 'vector', rateScale }));
   }
 
   override extraRepr(): string {

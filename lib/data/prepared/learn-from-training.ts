@@ -43,11 +43,12 @@ export async function learnFromTraining(source: TextSource, work: LearnWork, tur
   return { tokenizer: await tokenizer(makeUniform(training), whole), config, textSplit };
 }
 
-/** A text that tells how much of it was read. */
+/** A text that tells of its first piece, and then once a slice how much of it was read. */
 function countBytes(stage: PrepareStage, source: TextSource, { onStage }: LearnWork, turns: Turns): TextSource {
   let done = 0;
   return watchSource(source, turns, ({ bytes }) => {
+    const first = done === 0;
     done += bytes;
-    if (turns.over) onStage?.({ stage, done, total: undefined });
+    if (first || turns.over) onStage?.({ stage, done, total: undefined });
   });
 }

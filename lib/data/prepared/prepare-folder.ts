@@ -101,7 +101,7 @@ function encodeSource(source: TextSource, work: EncodeWork): AsyncGenerator<Enco
     if (!ends) return;
     read.documents++;
     onProgress?.({ ...read });
-    if (turns.over) onStage?.({ stage: 'encode', done: read.bytes, total: undefined });
+    if (read.documents === 1 || turns.over) onStage?.({ stage: 'encode', done: read.bytes, total: undefined });
   });
   return encodeDocuments(watched, getCorpusOptions(work), work.augmentation !== undefined);
 }

@@ -128,7 +128,9 @@ function findCreationSite(): string {
   Error.stackTraceLimit = 40;
   const lines = (new Error().stack ?? '').split('\n').slice(1);
   Error.stackTraceLimit = limit;
-  const outside = lines.find((line) => !/[\\/](lib|dist)[\\/]tensor[\\/]|\(?node:/.test(line));
+  const outside = lines.find(
+    (line) => !/[\\/](lib|dist)[\\/]tensor[\\/]|[\\/]chunks[\\/]chunk-\w+\.js|\(?node:/.test(line),
+  );
   return (outside ?? lines.at(-1) ?? 'unknown').trim().replace(/^at /, '');
 }
 

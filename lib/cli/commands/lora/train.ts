@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { Progress } from '../../../core/index.js';
 import { withInterruption } from '../../interruption.js';
 import { openModel } from '../../inputs/model-folder.js';
 import type { Output } from '../../output.js';
 import { formatColumns, printResult } from '../../print-result.js';
 import { createStoreCommand } from './store-flag.js';
 import type { StoreFlags } from './store-flag.js';
+import { TrainingDisplay } from './training-display.js';
 
 interface TrainFlags extends StoreFlags {
   data: string;
@@ -57,20 +57,15 @@ async function train(folder: string, flags: TrainFlags, signal: AbortSignal, out
   using opened = await openModel(folder);
   const { model, tokenizer, chatTemplate: template } = opened;
   const { json = false, regressionFile, ...settings } = flags;
-  const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: output.err };
-  let progress: Progress | undefined;
+  const display = new TrainingDisplay(output);
   const report = await trainAdapters({
     ...{ model, tokenizer, template, baseModel: folder, signal },
     ...settings,
     ...(regressionFile !== undefined && { gate: { regressionFile } }),
-    onPlan: ({ steps, duplicates }) => {
-      output.err(`${steps.length} files, ${duplicates.copies} copies, ${duplicates.near.length} near pairs\n`);
-    },
-    onStep: ({ step, steps, loss, tokens }) => {
-      progress ??= new Progress({ total: steps, label: 'train', stream });
-      progress.update(step, { loss, tokens });
-    },
-  }).finally(() => progress?.finish());
+    onPlan: (plan) => display.showPlan(plan),
+    onStage: (stage, steps) => display.showStage(stage, steps),
+    onStep: (step) => display.showStep(step),
+  }).finally(() => display.finish());
   printResult(output, { json }, report, ({ status, version, steps, reasons, datasets_trained: files, error }) => {
     const rows: [string, string][] = [
       ['status', status],

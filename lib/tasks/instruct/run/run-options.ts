@@ -52,6 +52,9 @@ export interface AdapterStep {
   dataset: string | undefined;
 }
 
+/** What a run does: it measures the base and the current version, trains, and measures what came of it. */
+export type AdapterStage = 'base' | 'current' | 'training' | 'version';
+
 /** What a run works with. */
 export interface RunInputs extends PlanOptions {
   /** The base, without adapters; it is left as it was. */
@@ -71,6 +74,8 @@ export interface RunInputs extends PlanOptions {
   gate?: GateOptions | undefined;
   /** Hears of the plan and of what was found in the files, before anything is trained. */
   onPlan?: ((plan: ReadPlan) => void) | undefined;
+  /** Hears of what begins, and of the updates of the whole plan. */
+  onStage?: ((stage: AdapterStage, steps: number) => void) | undefined;
   /** Hears of each update. */
   onStep?: ((step: AdapterStep) => void) | undefined;
   /** Ends the run with an error of code PAL_ABORTED; the same call goes on where it was. */
@@ -88,7 +93,7 @@ const inputKeys: OptionChecks<RunInputs> = {
   ...{ weights: true, baseModel: true, layouts: true },
   adapter: checkConfig(loraConfigSchema),
   gate: checkConfig(gateConfigSchema),
-  ...{ onPlan: true, onStep: true, signal: true },
+  ...{ onPlan: true, onStage: true, onStep: true, signal: true },
 };
 
 /** The keys of {@link TrainAdaptersOptions}. */

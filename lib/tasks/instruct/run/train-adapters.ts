@@ -118,14 +118,18 @@ async function trainAndMeasure(
   settings: RunSettings,
 ): Promise<{ made: number; quality: QualityReport }> {
   const inputs = listQualityInputs(plan, settings);
+  settings.onStage?.('base', packed.steps);
   const base = await measureModel(inputs);
   await layFirstAdapter(store.current?.folder, settings);
+  if (store.current) settings.onStage?.('current', packed.steps);
   const current = store.current && (await measureModel(inputs));
   let made = 0;
   if (!(await readStaged(version.folder, settings))) {
+    settings.onStage?.('training', packed.steps);
     made = await trainPasses(join(version.folder, CHECKPOINTS), packed, settings);
     await saveStaged(version.folder, settings);
   }
+  settings.onStage?.('version', packed.steps);
   return { made, quality: await reportQuality(inputs, base, current) };
 }
 
