@@ -58,3 +58,16 @@ test.each(windows)('a window that the weight has no numbers for is refused: %s',
     else expect(call).toThrow(/\[PAL_SHAPE\] aten::\w+, kernel_size: expected/);
   });
 });
+
+test('sums of powers of complex numbers go into complex numbers, and of real ones into real ones', () => {
+  scope(() => {
+    const [real, complex] = [randn([2, 4]), randn([2, 4]).to('complex64')];
+    for (const sum of [
+      () => aten._foreach_powsum_Scalar([complex], 2, 'bfloat16'),
+      () => aten._foreach_powsum_Scalar([real, complex], 2, 'float32'),
+      () => aten.linalg__powsum(real, 2, undefined, false, { dtype: 'complex64' }),
+    ])
+      expect(sum).toThrow(/\[PAL_DTYPE\] aten::\w+(\.\w+)?, dtype: expected a (complex|real) dtype, as self/);
+    expect(aten._foreach_powsum_Scalar([real], 2, 'float64')[0]!.dtype).toBe('float64');
+  });
+});

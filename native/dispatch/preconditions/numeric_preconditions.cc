@@ -1,3 +1,4 @@
+#include "dispatch/names.h"
 #include "dispatch/preconditions/checks.h"
 #include "dispatch/preconditions/precondition_tables.h"
 
@@ -164,6 +165,23 @@ void add_numerics(PreconditionTable& table) {
   }
 }
 
+// Sums of powers go into a dtype that is complex as the numbers are: the kernel writes complex
+// numbers into the memory of real ones otherwise. The norm checks the same.
+void expect_sums_of_kind(const CheckedCall& call) {
+  const c10::IValue& dtype = call["dtype"];
+  if (!dtype.isInt()) return;
+  const auto type = static_cast<at::ScalarType>(dtype.toInt());
+  for (const at::Tensor& tensor : call.tensors("self"))
+    call.expect(at::isComplexType(type) == tensor.is_complex(), "dtype",
+                tensor.is_complex() ? "a complex dtype, as self" : "a real dtype, as self",
+                format_dtype(type), "PAL_DTYPE");
+}
+
+void add_power_sums(PreconditionTable& table) {
+  for (const char* name : {"_foreach_powsum", "linalg__powsum"})
+    table["aten::" + std::string(name)] = {expect_sums_of_kind};
+}
+
 // The operators of optimizers walk their tensors as flat memory.
 void add_optimizers(PreconditionTable& table) {
   for (const char* name : {"_fused_adam", "_fused_adamw", "_fused_sgd", "_fused_adagrad"}) {
@@ -182,6 +200,7 @@ void add_numeric_preconditions(PreconditionTable& table) {
   add_lists(table);
   add_transforms(table);
   add_numerics(table);
+  add_power_sums(table);
   add_optimizers(table);
 }
 
