@@ -240,6 +240,38 @@ describe('openInstructions', () => {
     expect(texts(again.validation['a.jsonl']!)).toEqual(held[0]);
   });
 
+  test('examples of a group lie on one side, in whatever file, with copies that name none', async () => {
+    const asked = (of: string, group: string) =>
+      ['what', 'why', 'how'].map((word) => ({
+        ...ask(`${word} ${of} ${group}`, `answer ${group}`),
+        group: `${of}${group}`,
+      }));
+    const all = Array.from({ length: 20 }, (_, i) => asked('fact', String(i))).flat();
+    const paths = [
+      await write('grouped.jsonl', all),
+      await write('partly.jsonl', [
+        ...all.slice(30).reverse(),
+        ...asked('fact', '1').map(({ group: _, ...one }) => one),
+      ]),
+    ];
+    const { train, validation, files } = await openInstructions(paths, { tokenizer, template: chatml, length: 64 });
+    expect(files[0]!.validation).toBeGreaterThanOrEqual(12);
+    expect(files[0]!.validation % 3).toBe(0);
+    const list = (dataset: InstructionDataset): Set<string> => {
+      const batches = [...dataset.batches({ batchSize: 1, order: 'sequential' })];
+      return new Set(batches.flatMap(({ inputs }) => tokenizer.decode(inputs).match(/fact \d+/gu) ?? []));
+    };
+    const held = new Set(Object.values(validation).flatMap((dataset) => [...list(dataset)]));
+    const trained = list(train);
+    expect(held.size).toBeGreaterThanOrEqual(4);
+    expect([...held].filter((fact) => trained.has(fact))).toEqual([]);
+    expect(held.size + trained.size).toBe(20);
+    const path = await write('group.jsonl', [{ ...ask('a', 'b'), group: 7 }]);
+    await expect(openInstructions(path, { tokenizer, template: chatml, length: 64 })).rejects.toThrow(
+      /line 1: group: 7 in place of a text/,
+    );
+  });
+
   test('tells of every record that does not fit, by file and line', async () => {
     const path = await write('bad.jsonl', [ask('a', 'b'), '{', { instruction: 'a' }, ask('c', 'd'), 7]);
     const options = { tokenizer, template: chatml, length: 64, validation: 0 };

@@ -10,6 +10,8 @@ export interface PlacedInstruction {
   readonly instruction: Instruction;
   /** Of its normalized text: copies have the same. */
   readonly hash: string;
+  /** Its `group` in the record, such as the fact it asks for: examples of one lie on one side of a split. */
+  readonly group?: string;
 }
 
 /** Examples that say the same, or nearly. */

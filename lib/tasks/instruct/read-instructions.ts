@@ -1,4 +1,4 @@
-import { isPalabraError } from '../../core/index.js';
+import { isPalabraError, show } from '../../core/index.js';
 import { JsonRecordSource } from '../../data/index.js';
 import type { MalformedLine } from '../../data/index.js';
 import type { ChatTemplate, Tokenizer } from '../../text/index.js';
@@ -81,9 +81,11 @@ function encodeRecord(
   const parsed = parseInstruction(value);
   if ('problem' in parsed) return parsed;
   const { instruction } = parsed;
+  const { group } = value as { group?: unknown };
+  if (group !== undefined && typeof group !== 'string') return { problem: `group: ${show(group)} in place of a text` };
   try {
     const encoded = encodeInstruction(instruction, tokenizer, template);
-    return { instruction, hash: hashInstruction(instruction), encoded };
+    return { instruction, hash: hashInstruction(instruction), ...(group !== undefined && { group }), encoded };
   } catch (error) {
     if (isPalabraError(error) && ['PAL_ARGUMENT', 'PAL_DATA'].includes(error.code)) return { problem: error.message };
     throw error;
