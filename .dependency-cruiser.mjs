@@ -15,7 +15,7 @@ const layers = [
     'generation',
     'inspection',
   ],
-  ...['evaluation', 'training', 'tasks', 'logic', 'server', 'cli'],
+  ...['evaluation', 'training', 'logic', 'tasks', 'server', 'cli'],
 ];
 
 const layerRules = layers.map((folder, index) => ({

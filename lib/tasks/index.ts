@@ -1,4 +1,4 @@
-/** What joins data of a kind to models: instructions to follow. */
+/** What joins data of a kind to models: instructions to follow, sentences and their formulas. */
 export { findDuplicateInstructions, hashInstruction } from './instruct/duplicates.js';
 export type { DuplicateGroup, InstructionDuplicates, PlacedInstruction } from './instruct/duplicates.js';
 export { createPlainTemplate, encodeInstruction } from './instruct/encode-instruction.js';
@@ -33,3 +33,16 @@ export type {
   QualityReport,
 } from './instruct/gate/quality-report.js';
 export type { EncodedExample } from './instruct/read-instructions.js';
+export { decodeLogicSequence } from './logic/sequence/decode-sequence.js';
+export type { DecodedLogic } from './logic/sequence/decode-sequence.js';
+export { encodeLogicPrompt, encodeLogicRecord, logicModes } from './logic/sequence/encode-record.js';
+export type {
+  EncodeLogicOptions,
+  EncodedLogicRecord,
+  LogicExample,
+  LogicMode,
+} from './logic/sequence/encode-record.js';
+export { trainLogicTokenizer } from './logic/sequence/train-tokenizer.js';
+export type { LogicTokenizerOptions } from './logic/sequence/train-tokenizer.js';
+export { LogicVocabulary } from './logic/sequence/vocabulary.js';
+export type { LogicSection } from './logic/sequence/vocabulary.js';

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Random } from '../../lib/core/index.js';
+import { generateRecord } from '../../lib/logic/index.js';
+import { trainLogicTokenizer } from '../../lib/tasks/index.js';
 import { BpeTokenizer, WordTokenizer, loadGpt2Tokenizer, parseTokenizer } from '../../lib/text/index.js';
 import type { Normalizer, Tokenizer } from '../../lib/text/index.js';
 import { normalize } from '../../lib/text/tokenizers/normalizers/normalizer.js';
@@ -22,6 +24,9 @@ const corpus = [
   '色は匂へど散りぬるを我が世誰ぞ常ならむ。'.repeat(20),
 ];
 
+/** Sentences with their formulas. */
+const records = Array.from({ length: 200 }, (_, index) => generateRecord(index, { seed: 4 }));
+
 /** What tokenizers tend to differ on. */
 const traps = [
   '',
@@ -32,6 +37,7 @@ const traps = [
   '\t\tif (x) {\n\t\t\treturn 12345678;\n\t}',
   '\u0085\u00a0\u2003\u3000\ufeff\u200b x',
   '<END> <|endoftext|> <unk><s></s><UNK> <PAD> <0x41> </w> ab</w>',
+  '¬p ∧ (q ∨ r) → s ↔ ¬¬t ∀∈⊢',
   'ΑΣ ΣΑΣ Σ İ ẞ ß ﬁ ½ ① Ⅻ ٣٤٥ १२३४',
   'e\u0301 é \u1112\u1161\u11ab 한글 ｶﾞ',
   '👩‍👩‍👧‍👦🏳️‍🌈 😀😀',
@@ -122,6 +128,7 @@ describeWithPython('tokenizers beside Hugging Face’s', () => {
       ['our fallback', BpeTokenizer.train(corpus, { vocabSize: 900, base: 'character', unknown: 'bytes' })],
       ['our words', WordTokenizer.train(corpus, { words: 500, normalize: ['Lowercase'] })],
       ['our spaced words', WordTokenizer.train(corpus, { words: 500, split: 'spaces' })],
+      ['our logic', trainLogicTokenizer(records, { vocabSize: 1200 })],
       ['gpt2', loadGpt2Tokenizer()],
     ];
     const made = await Promise.all(makers.map(async ([name, maker]) => ({ name, tokenizer: await maker })));

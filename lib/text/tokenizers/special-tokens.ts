@@ -1,18 +1,29 @@
 import type { Tokenizer } from './tokenizer.js';
 
 /** Names of the tokens that end a text. */
-const ENDS = ['<END>', '<|endoftext|>', '<|end_of_text|>', '<|eot_id|>', '<|im_end|>', '</s>', '<eos>', '[EOS]'];
+const ENDS = [
+  '<END>',
+  '<|endoftext|>',
+  '<|end_of_text|>',
+  '<|eot_id|>',
+  '<|im_end|>',
+  '</s>',
+  '<eos>',
+  '[EOS]',
+  '<|eos|>',
+];
 /** Names of the tokens that are no text. */
 const NO_TEXT = [
   ...['<UNK>', '<PAD>', '<START>', '<unk>', '<pad>', '<s>', '<bos>', '<|begin_of_text|>', '[UNK]', '[PAD]', '[BOS]'],
+  ...['<|unk|>', '<|pad|>', '<|bos|>'],
 ];
 /** Names of the tokens that fill rows up. */
-const PADS = ['<PAD>', '<pad>', '[PAD]'];
+const PADS = ['<PAD>', '<pad>', '[PAD]', '<|pad|>'];
 /** Names of the tokens of what no other stands for. */
-const UNKNOWNS = ['<UNK>', '<unk>', '[UNK]'];
+const UNKNOWNS = ['<UNK>', '<unk>', '[UNK]', '<|unk|>'];
 
 /** Names of the tokens that texts start with, the likeliest first; GPT-2 puts one between texts. */
-const STARTS = ['<START>', '<s>', '<bos>', '<|begin_of_text|>', '[BOS]', '<|endoftext|>'];
+const STARTS = ['<START>', '<s>', '<bos>', '<|begin_of_text|>', '[BOS]', '<|bos|>', '<|endoftext|>'];
 
 /**
  * Puts the special tokens around the ids of a text that stands by itself, as the tokenizer's template says.
