@@ -1,14 +1,26 @@
 import { Progress } from '../../../core/index.js';
-import type { AdapterStage, AdapterStep, ReadPlan } from '../../../tasks/index.js';
 import type { Output } from '../../output.js';
 import { pluralize } from '../../print-result.js';
 
-const STAGES: Readonly<Record<AdapterStage, string>> = {
+const STAGES = {
   base: 'measuring the base',
   current: 'measuring the current version',
   training: 'training',
   version: 'measuring the new version',
 };
+
+/** What is shown of a plan. */
+interface ShownPlan {
+  steps: readonly unknown[];
+  duplicates: { copies: number; near: readonly unknown[] };
+}
+
+/** What is shown of a step: its number, its loss in nats a token, and the tokens trained on so far. */
+interface ShownStep {
+  step: number;
+  loss: number;
+  tokens: number;
+}
 
 /** Shows on standard error how far `palabra lora train` has come. */
 export class TrainingDisplay {
@@ -16,12 +28,12 @@ export class TrainingDisplay {
 
   constructor(private readonly output: Output) {}
 
-  showPlan({ steps, duplicates: { copies, near } }: ReadPlan): void {
+  showPlan({ steps, duplicates: { copies, near } }: ShownPlan): void {
     const pairs = `${pluralize(near.length, 'pair')} of near copies`;
     this.output.err(`${pluralize(steps.length, 'file')}, ${copies} copied, ${pairs}\n`);
   }
 
-  showStage(stage: AdapterStage, steps: number): void {
+  showStage(stage: keyof typeof STAGES, steps: number): void {
     this.finish();
     this.output.err(`${STAGES[stage]} …\n`);
     const { isTTY, columns } = process.stderr;
@@ -29,7 +41,7 @@ export class TrainingDisplay {
     if (stage === 'training') this.progress = new Progress({ total: steps, label: 'train', stream });
   }
 
-  showStep({ step, loss, tokens }: AdapterStep): void {
+  showStep({ step, loss, tokens }: ShownStep): void {
     this.progress?.update(step, { loss, tokens });
   }
 

@@ -1,4 +1,4 @@
-import { bootstrapInterval } from '../../../evaluation/index.js';
+import { bootstrapInterval } from '../../../evaluation/statistics/index.js';
 import { averageLoss } from './answer-scores.js';
 import type { AnswerScore } from './answer-scores.js';
 import type { LossComparison } from './quality-report.js';

@@ -1,4 +1,4 @@
-import { computeRepetitionRate } from '../../../evaluation/index.js';
+import { computeRepetitionRate } from '../../../evaluation/metrics/index.js';
 import { generateTexts } from '../../../generation/index.js';
 import type { GeneratedText } from '../../../generation/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';

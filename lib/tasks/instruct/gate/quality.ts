@@ -1,4 +1,4 @@
-import { scoreDocuments } from '../../../evaluation/index.js';
+import { scoreDocuments } from '../../../evaluation/scoring/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';
 import type { ChatTemplate, Tokenizer } from '../../../text/index.js';
 import type { EncodedExample } from '../read-instructions.js';

@@ -1,4 +1,4 @@
-import { scoreTokens } from '../../../evaluation/index.js';
+import { scoreTokens } from '../../../evaluation/scoring/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';
 import type { EncodedInstruction } from '../encode-instruction.js';
 import type { AnswerScore } from './answer-scores.js';

@@ -1,0 +1,2 @@
+/** Intervals, for what needs nothing else of evaluation. */
+export { bootstrapInterval } from './bootstrap.js';
