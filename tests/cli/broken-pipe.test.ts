@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { withInterruption, getInterruptionCode } from '../../lib/cli/interruption.js';
 import { createError } from '../../lib/core/index.js';
+import { builtPalabra } from '../helpers/cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'palabra-pipes-'));
 const text = join(folder, 'text.txt');
@@ -21,7 +22,7 @@ interface Ended {
 
 /** Runs `palabra`; a stream that is `gone` has lost its reader before the first byte. */
 async function run(words: readonly string[], gone: readonly ('stdout' | 'stderr')[], stdout?: number): Promise<Ended> {
-  const args = ['--import', 'tsx', resolve('lib/cli/main.ts'), ...words];
+  const args = [builtPalabra, ...words];
   const env = { ...process.env, NODE_OPTIONS: '' };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', stdout ?? 'pipe', 'pipe'] });
   let errors = '';

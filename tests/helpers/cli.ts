@@ -26,8 +26,11 @@ export async function palabra(args: string[], env: NodeJS.ProcessEnv = {}): Prom
   return ended;
 }
 
-/** Starts `palabra` from the sources in a process of its own. */
+/** The program as it is built, which starts in a fifth of the time that the sources take. */
+export const builtPalabra = resolve('dist/cli/main.js');
+
+/** Starts `palabra` as it is built in a process of its own. */
 export function startPalabra(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   const options = { stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '', ...env } } as const;
-  return spawn(process.execPath, ['--import', 'tsx', resolve('lib/cli/main.ts'), ...args], options);
+  return spawn(process.execPath, [builtPalabra, ...args], options);
 }

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 /** Trains, encodes and decodes, then prints what of libtorch or of its bridge this process has loaded. */
 const PROGRAM = `
 import { readFileSync } from 'node:fs';
-const { BpeTokenizer, loadGpt2Tokenizer } = await import('./lib/text/index.ts');
+const { BpeTokenizer, loadGpt2Tokenizer } = await import('./dist/text/index.js');
 const tokenizer = await BpeTokenizer.train('the cat sat on the mat', { vocabSize: 270, minFrequency: 1 });
 const gpt2 = await loadGpt2Tokenizer();
 const text = tokenizer.decode(await tokenizer.encodeAsync('the rat'));
@@ -15,7 +15,7 @@ console.log(JSON.stringify({ text, ids: [...gpt2.encode('hello world')], librari
 
 test('tokenizers work where libtorch is absent, and load nothing of it', () => {
   const env = { PATH: process.env.PATH, PALABRA_LIBTORCH: '/nonexistent', PALABRA_CACHE: '/nonexistent' };
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', PROGRAM];
+  const args = ['--input-type=module', '--eval', PROGRAM];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
   const { text, ids, libraries } = JSON.parse(stdout) as { text: string; ids: number[]; libraries: string[] };
