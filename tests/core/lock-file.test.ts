@@ -104,7 +104,7 @@ test('of many processes that find a stale lock exactly one gets it', () => {
   writeOwner({ pid: deadPid() });
   const script = `
     import { readdirSync, writeFileSync } from 'node:fs';
-    import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'lib/core/lock-file.ts'))};
+    import { acquireLock } from ${JSON.stringify(join(process.cwd(), 'dist/core/index.js'))};
     let outcome = 'got';
     try { acquireLock(${JSON.stringify(path)}); } catch (error) { outcome = error.code; }
     console.log(outcome);
@@ -114,8 +114,8 @@ test('of many processes that find a stale lock exactly one gets it', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   `;
-  writeFileSync(join(directory, 'try.mts'), script);
-  const one = `${process.execPath} --import tsx ${join(directory, 'try.mts')}`;
+  writeFileSync(join(directory, 'try.mjs'), script);
+  const one = `${process.execPath} ${join(directory, 'try.mjs')}`;
   const { stdout } = spawnSync('sh', ['-c', `${Array.from({ length: 4 }, () => `${one} &`).join(' ')} wait`], {
     encoding: 'utf8',
     cwd: process.cwd(),

@@ -13,6 +13,8 @@ const NAME = 'Salesforce/wikitext';
 const CONFIG = 'wikitext-2-raw-v1';
 const LENGTH = 256;
 
+const tokenizer = await loadGpt2Tokenizer();
+
 /** The lines as the hub has them, with the breaks that end them and blank ones between. */
 const rows = Array.from({ length: 300 }, (_, i) =>
   i % 3 === 1
@@ -30,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function windowsOf(dataset: AsyncIterable<string>): Promise<{ text: string; ids: Uint32Array; drawn: number }> {
   const lines: string[] = [];
   for await (const line of dataset) lines.push(line);
-  const [text, tokenizer] = [lines.join('\n'), await loadGpt2Tokenizer()];
+  const text = lines.join('\n');
   const directory = join(folder, 'data');
   await prepare(text, { directory, tokenizer, endToken: null, split: { validation: 0, test: 0 } });
   using prepared = await openPrepared(directory);
@@ -75,7 +77,6 @@ describe('WikiText-2, raw', () => {
     const { text, ids, drawn } = await windowsOf(dataset);
     expect(dataset.report).toMatchObject({ documents: 200, blank: 100 });
     expect(text).toBe(rows.filter((row) => row !== '').join('\n'));
-    const tokenizer = await loadGpt2Tokenizer();
     expect([tokenizer.size, tokenizer.decode(ids)]).toEqual([50_257, text]);
     expect(drawn).toBe(Math.floor((ids.length - 1) / LENGTH));
   });
