@@ -14,7 +14,7 @@ const MOODS: Readonly<Record<string, Mood>> = {
 const LETTERS = 'pqrstuvw';
 const NEGATIVE = /(?<!\p{L})(?:no|nunca|jamás|nadie|nada|ning[uú]n[oa]?|tampoco)(?!\p{L})/iu;
 const MARK =
-  /\[(?<letter>[p-w]?)(?:\.(?<mood>[a-z]+))?(?<denial>[-~]?):(?<clause>[^\]]*)\]|\{(?<symbols>[¬∧∨→↔]+)(?<group>\d?):(?<cue>[^}]*)\}/gu;
+  /\[(?<letter>[p-w]?)(?:\.(?<mood>[a-z]+))?(?<denial>[-~]?)(?<joined>\d?):(?<clause>[^\]]*)\]|\{(?<symbols>[¬∧∨→↔]+)(?<group>\d?):(?<cue>[^}]*)\}/gu;
 
 /** A sentence of the hand-written sets, without its marks. */
 export interface MarkedSentence {
@@ -27,7 +27,7 @@ export interface MarkedSentence {
 }
 
 interface Entry {
-  symbols: string;
+  symbols: Set<string>;
   group: string;
   cues: { text: string; start: number }[];
 }
@@ -35,7 +35,8 @@ interface Entry {
 /**
  * Reads the marks of a sentence. `[p:clause]` is a clause of the atom p; a mood follows a dot (s subjunctive, i infinitive,
  * c command, np a subject, vp the verb of two, t the end of a clause), then `-` if the clause denies its atom, or `~` if it
- * does so by «tampoco». `{→:si}` are the words of a connective, or of several; a figure joins words that stand apart.
+ * does so by «tampoco»; a figure behind it makes the negation part of a connective, as in «no … sin que». `{→:si}` are the
+ * words of a connective, or of several; a figure joins words that stand apart.
  */
 export function readMarked(marked: string): MarkedSentence {
   const clauses: KnownClause[] = [];
@@ -44,11 +45,11 @@ export function readMarked(marked: string): MarkedSentence {
   for (const match of marked.matchAll(MARK)) {
     input += marked.slice(end, match.index);
     end = match.index + match[0].length;
-    const { letter, mood = '', denial, clause, symbols, group, cue } = match.groups!;
+    const { letter, mood = '', denial, joined, clause, symbols, group, cue } = match.groups!;
     if (clause === undefined) addCue(entries, symbols!, group!, { text: cue!, start: input.length });
     else {
       clauses.push(makeClause(letter!, mood, denial!, clause));
-      if (denial !== '') addCue(entries, '¬', '', findNegation(clause, input.length));
+      if (denial !== '') addCue(entries, joined === '' ? '¬' : '', joined!, findNegation(clause, input.length));
     }
     input += clause ?? cue;
   }
@@ -68,9 +69,12 @@ function findNegation(clause: string, start: number): Entry['cues'][number] {
 }
 
 function addCue(entries: Entry[], symbols: string, group: string, cue: Entry['cues'][number]): void {
-  const known = group === '' ? undefined : entries.find((entry) => entry.group === group && entry.symbols === symbols);
-  if (known === undefined) entries.push({ symbols, group, cues: [cue] });
-  else known.cues.push(cue);
+  const known = group === '' ? undefined : entries.find((entry) => entry.group === group);
+  if (known === undefined) entries.push({ symbols: new Set(symbols), group, cues: [cue] });
+  else {
+    for (const symbol of symbols) known.symbols.add(symbol);
+    known.cues.push(cue);
+  }
 }
 
 function makeConnectors({ symbols, cues }: Entry): RecordConnector[] {
