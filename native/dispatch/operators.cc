@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "dispatch/kept_sizes.h"
 #include "dispatch/preconditions/preconditions.h"
 #include "node/error.h"
 
@@ -159,6 +160,10 @@ Operator::Operator(c10::OperatorHandle found) : handle(std::move(found)) {
   for (const c10::Argument& argument : schema.arguments()) {
     arguments.push_back(parameter_of(argument));
   }
+  resizes = is_reshaping(schema.operator_name().name) ||
+            std::any_of(arguments.begin(), arguments.end(), [](const Parameter& argument) {
+              return argument.written && argument.keyword_only;
+            });
   reads_values = depends_on_values(handle);
   reshapes = is_reshaping(schema.operator_name().name);
   accumulates = schema.operator_name().name == "aten::_backward";
@@ -176,7 +181,14 @@ void run_operator(const Operator& op, torch::jit::Stack& stack) {
     const CheckedCall call(op, stack);
     for (const Check& check : *op.checks) check(call);
   }
-  op.handle.callBoxed(&stack);
+  if (!op.resizes) return op.handle.callBoxed(&stack);
+  const KeptSizes kept(op, stack);
+  try {
+    op.handle.callBoxed(&stack);
+  } catch (...) {
+    kept.restore();
+    throw;
+  }
 }
 
 uint32_t OperatorTable::bind(const std::string& name) {

@@ -69,6 +69,8 @@ struct Operator {
   // Changes shape, memory or autograd history of the arguments that it changes, not their values
   // alone.
   bool reshapes = false;
+  // May give arguments other sizes: those it writes its results to, or those that it reshapes.
+  bool resizes = false;
   // Adds to the gradients of the leaves behind its arguments, as a backward pass.
   bool accumulates = false;
 };
