@@ -2,6 +2,7 @@ import type { OptionChecks } from '../core/index.js';
 import { Random } from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
+import { passBatch, updateWeights } from '../step/work/index.js';
 import { Generator, memory, noGrad, scope, tensor, withAutocast, withGenerator, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { extrapolate } from './extrapolate.js';
@@ -74,7 +75,8 @@ export function createProbeIds(model: LanguageModel, rows: number, length: numbe
 }
 
 /** Bytes at the peak of a pass forward and back, gradients included; forward alone where nothing is trained. */
-function measurePeak(model: LanguageModel, rows: number, { length, autocast, checkpointing }: StepSize): number {
+function measurePeak(model: LanguageModel, rows: number, step: StepSize): number {
+  const { length, autocast } = step;
   const isTrained = listTrained(model).length > 0;
   model.zeroGrad();
   using generator = new Generator(0);
@@ -83,13 +85,20 @@ function measurePeak(model: LanguageModel, rows: number, { length, autocast, che
   scope(() => {
     const ids = createProbeIds(model, rows, length);
     withGenerator(generator, () => {
-      if (isTrained) model.accumulateGradients(ids, ids, { training: true }, { autocast, checkpointing });
+      if (isTrained) passIds(model, ids, step);
       else withAutocast(autocast, () => noGrad(() => model.loss(ids, ids, { training: true })));
     });
   });
   const peak = memory.stats().peakAllocatedBytes - before;
   model.zeroGrad();
   return peak;
+}
+
+/** The pass of a training step over ids `[B, T]`. */
+function passIds(model: LanguageModel, ids: Tensor, { autocast: precision, checkpointing }: StepSize): void {
+  const scale = tensor(1 / ids.numel, { device: ids.device });
+  const batch = { inputs: ids, targets: ids, context: { training: true } };
+  passBatch({ model, precision, checkpointing }, model, batch, scale);
 }
 
 /** Bytes at the peak of an update that leaves weights and state as they are, besides these and the gradients. */
@@ -101,7 +110,7 @@ function measureUpdate(model: LanguageModel, optimizer: Optimizer): number {
   const before = memory.stats().allocatedBytes;
   memory.resetPeak();
   scope(() => {
-    optimizer.step({ skip: tensor(1, { device }) });
+    updateWeights({ optimizer }, tensor(NaN, { device }));
   });
   const peak = memory.stats().peakAllocatedBytes - before;
   model.zeroGrad();

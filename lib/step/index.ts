@@ -12,4 +12,5 @@ export { copyWeights, preserveWeights } from './preserve-weights.js';
 export type { WeightCopy } from './preserve-weights.js';
 export { RecurrentStates } from './recurrent-states.js';
 export { TrainStep, trainStep } from './train-step.js';
-export type { BatchGradients, GradientHook, StepResult, StepRunOptions, TrainStepOptions } from './train-step.js';
+export type { BatchGradients, StepResult, StepRunOptions, TrainStepOptions } from './train-step.js';
+export type { GradientHook } from './work/step-work.js';

@@ -1,11 +1,10 @@
 import type { OptionChecks } from '../core/index.js';
 import { checkOptions, expectRange, raise } from '../core/index.js';
 import type { TokenBatch } from '../data/index.js';
-import type { DecodeState, GradientOptions, LanguageModel, LossBatch, OwnLoss } from '../models/interface/index.js';
+import type { DecodeState, LanguageModel, LossBatch, OwnLoss } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
-import { computeClipDivisor, computeGradNorm, updateUnlessSkipped } from '../optim/interface/index.js';
 import type { GradScaler, Optimizer } from '../optim/interface/index.js';
-import { aten, noGrad, tensor, useGenerator, zeros } from '../tensor/index.js';
+import { noGrad, tensor, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
 import { BatchTensors, buildContext, countTargets, describeLayout, splitMicroBatches } from './batch-tensors.js';
 import { compile, readNumbers } from './compile.js';
@@ -13,10 +12,12 @@ import type { CompiledFunction, StepMode } from './compile.js';
 import { expectCovered } from './expect-covered.js';
 import { expectTokenIds } from './expect-token-ids.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
-import { accumulateOwnLoss, expectObjective } from './objective.js';
+import { expectObjective } from './objective.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
 import { RecurrentStates } from './recurrent-states.js';
+import { passBatch, updateWeights } from './work/step-work.js';
+import type { GradientHook, UpdateTensors } from './work/step-work.js';
 
 /** The settings of a training step; only model and optimizer are needed. */
 export interface TrainStepOptions<Model extends Module = LanguageModel> {
@@ -72,12 +73,6 @@ export const trainStepKeys: OptionChecks<TrainStepOptions<Module>> = {
   nonFinite: true,
 };
 
-/**
- * Changes the gradients of the parameters in place. It may return what is to be done after the update, which is given 1
- * where the update was left out, else 0: 0-dim, float32.
- */
-export type GradientHook = (parameters: readonly Tensor[]) => void | ((skip: Tensor) => void);
-
 /** The figures of one step. */
 export interface StepResult {
   /** Nats a counted target, before the update. */
@@ -108,8 +103,6 @@ export interface BatchGradients {
 /** The keys of {@link StepRunOptions}. */
 export const stepRunKeys: OptionChecks<StepRunOptions> = { microBatches: true };
 
-/** The numbers a step ends with, 0-dim. */
-type UpdateTensors = Record<'loss' | 'norm', Tensor>;
 /** A pass, which gives the metrics of the model. */
 type StepFunction = CompiledFunction<Record<string, Tensor>>;
 
@@ -151,7 +144,7 @@ export class TrainStep implements Disposable {
     this.states = recurrentStates ?? new RecurrentStates(model);
     const dtype = model.dtype === 'float64' ? 'float64' : 'float32';
     this.lossSum = zeros([], { dtype, device: this.device }).keep();
-    this.finishing = compile((scale) => this.finish(this.lossSum.mul(scale)), mode);
+    this.finishing = compile((scale) => updateWeights(options, this.lossSum.mul(scale)), mode);
   }
 
   /**
@@ -237,50 +230,15 @@ export class TrainStep implements Disposable {
 
   /** Forward, loss and backward of a micro-batch; the first one clears what is left of the batch before. It reads no value. */
   private passOver(like: TokenBatch, state: DecodeState | undefined, first: boolean) {
-    const { optimizer, generator, training = true } = this.options;
+    const { optimizer, training = true } = this.options;
     return (scale: Tensor, ...tensors: Tensor[]): Record<string, Tensor> => {
       if (first) optimizer.zeroGrad();
       const [inputs, targets] = tensors as [Tensor, Tensor];
       const context = buildContext(tensors, like, training, state);
-      using _ = useGenerator(generator);
-      const options = this.gradientOptions(scale);
-      const loss =
-        this.languageModel === undefined
-          ? accumulateOwnLoss(this.options, { inputs, targets, context }, options)
-          : this.languageModel.accumulateGradients(inputs, targets, context, options);
+      const loss = passBatch(this.options, this.languageModel, { inputs, targets, context }, scale);
       noGrad(() => void (first ? this.lossSum.copy_(loss.lossSum) : this.lossSum.add_(loss.lossSum)));
       return listMetrics(loss, scale);
     };
-  }
-
-  private gradientOptions(scale: Tensor): GradientOptions {
-    const { labelSmoothing, zLoss, checkpointing, precision = 'float32', scaler } = this.options;
-    const autocast = precision === 'float32' ? undefined : precision;
-    return { scale: scaler?.scaleLoss(scale) ?? scale, labelSmoothing, zLoss, autocast, checkpointing };
-  }
-
-  /** Clips and updates, or neither where loss or gradients are not finite. */
-  private finish(loss: Tensor): UpdateTensors {
-    const { optimizer, maxGradNorm, scaler } = this.options;
-    const finishHooks = this.changeGradients();
-    const norm = computeGradNorm(optimizer.parameters());
-    const gradientDivisor = maxGradNorm === undefined ? undefined : computeClipDivisor(norm, maxGradNorm);
-    const skip = noGrad(() => loss.add(norm).isfinite().logicalNot().to('float32'));
-    updateUnlessSkipped(optimizer, { gradientDivisor, skip });
-    noGrad(() => finishHooks.forEach((finishHook) => finishHook(skip)));
-    scaler?.update(skip);
-    return { loss, norm };
-  }
-
-  /** @returns what the hooks do after the update */
-  private changeGradients(): ((skip: Tensor) => void)[] {
-    const { optimizer, gradientHooks = [], generator, scaler } = this.options;
-    const parameters = optimizer.parameters();
-    return noGrad(() => {
-      if (scaler) unscale(parameters, scaler.scale);
-      using _ = useGenerator(generator);
-      return gradientHooks.flatMap((change) => change(parameters) ?? []);
-    });
   }
 
   private check(result: StepResult): StepResult {
@@ -302,13 +260,6 @@ export class TrainStep implements Disposable {
 export function trainStep<Model extends Module = LanguageModel>(options: TrainStepOptions<Model>): TrainStep {
   checkOptions('trainStep', options, trainStepKeys);
   return new TrainStep(options);
-}
-
-function unscale(parameters: readonly Tensor[], scale: Tensor): void {
-  aten._foreach_div__Tensor(
-    parameters.flatMap(({ grad }) => grad ?? []),
-    scale,
-  );
 }
 
 function throwDisposed(): never {

@@ -1,4 +1,5 @@
 /** The loss of a model on batches, and any other metric beside it. */
 export { LossMetric } from './loss-metric.js';
-export { evaluateDataset, listEvaluationBatches, measureBatches } from './measure-batches.js';
-export type { SplitLoss } from './measure-batches.js';
+export { evaluateDataset } from './evaluate-dataset.js';
+export type { SplitLoss } from './evaluate-dataset.js';
+export { listEvaluationBatches, measureBatches } from './measure-batches.js';
