@@ -45,8 +45,8 @@ export function rotaryReference(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
   const first = wide.narrow(-1, 0, D / 2); // [B, H, T, D/2]
   const second = wide.narrow(-1, D / 2, D / 2);
   const [c, s] = [broadcastHeads(cos), broadcastHeads(sin)];
-  const turned = [first.mul(c).sub(second.mul(s)), second.mul(c).add(first.mul(s))];
-  return cat(turned, -1).to(x.dtype);
+  const rotated = [first.mul(c).sub(second.mul(s)), second.mul(c).add(first.mul(s))];
+  return cat(rotated, -1).to(x.dtype);
 }
 
 /** `[T, D/2]` as it is, `[B, T, D/2]` as `[B, 1, T, D/2]`. */

@@ -15,7 +15,7 @@ const LONGEST_CHARACTER = 4;
 const WORD_AT_END = /[\p{L}\p{N}]$/u;
 
 /** Bytes of a text. */
-interface Piece {
+interface Segment {
   bytes: Buffer;
   /** The line of the first, counted from 1. */
   line: number;
@@ -32,7 +32,7 @@ export async function* readWholeText(path: string, reading: Reading): AsyncGener
     if (line !== undefined && !reading.accepts(path, { number: line, repaired: true })) return;
   }
   let [first, repaired] = [true, false];
-  for await (const { bytes, line, more } of readPieces(path, reading)) {
+  for await (const { bytes, line, more } of readSegments(path, reading)) {
     if (!repaired && !isUtf8(bytes)) {
       repaired = true;
       if (!reading.accepts(path, { number: line + countLines(bytes), repaired })) return;
@@ -45,14 +45,14 @@ export async function* readWholeText(path: string, reading: Reading): AsyncGener
 
 /** The line of the first bytes that are no UTF-8. */
 async function findInvalidLine(path: string, reading: Reading): Promise<number | undefined> {
-  for await (const { bytes, line } of readPieces(path, reading)) {
+  for await (const { bytes, line } of readSegments(path, reading)) {
     if (!isUtf8(bytes)) return line + countLines(bytes);
   }
   return undefined;
 }
 
 /** A file cut where tokenizers may cut a text: before white space behind a letter or a digit. */
-async function* readPieces(path: string, reading: Reading): AsyncGenerator<Piece> {
+async function* readSegments(path: string, reading: Reading): AsyncGenerator<Segment> {
   let held: Buffer[] = [];
   let size = 0;
   let line = 1;
@@ -63,9 +63,9 @@ async function* readPieces(path: string, reading: Reading): AsyncGenerator<Piece
     const cut = size < PART_BYTES ? -1 : findLastCut(chunk);
     if (cut < 0) continue;
     const bytes = Buffer.concat(held, size);
-    const piece = bytes.subarray(0, size - chunk.length + cut);
-    yield { bytes: piece, line, more: true };
-    line += countBreaks(piece);
+    const segment = bytes.subarray(0, size - chunk.length + cut);
+    yield { bytes: segment, line, more: true };
+    line += countBreaks(segment);
     [held, size] = [[chunk.subarray(cut)], chunk.length - cut];
   }
   yield { bytes: Buffer.concat(held, size), line, more: false };

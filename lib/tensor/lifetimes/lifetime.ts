@@ -151,7 +151,7 @@ const alarm = new FinalizationRegistry<Slot>((slot) => {
 });
 
 function warn(kind: string): void {
-  const fix = 'Make it in scope(fn), or call dispose() on it. memory.debug(true) records where tensors are made.';
+  const fix = 'Make it in scope(fn), or call dispose() on it. memory.recordSites(true) records where tensors are made.';
   process.emitWarning(`${kind} was collected without being disposed of. ${fix}`, {
     type: 'PalabraLeakWarning',
     code: 'PAL_LEAK',

@@ -2,7 +2,7 @@ import { expectRange } from '../../core/index.js';
 import { loadAddon } from '../../native/index.js';
 import type { MemoryStats } from '../../native/index.js';
 import type { DType } from '../dtype.js';
-import { listLiveSites, recordSites } from './lifetime.js';
+import { listLiveSites, recordSites as recordLiveSites } from './lifetime.js';
 
 /** A live tensor, with the line that made it. */
 export interface LiveTensor {
@@ -40,12 +40,12 @@ export function setLimit(bytes: number): void {
  * Starts or stops recording where each tensor is made; it slows every operator down.
  * @param enabled - true (default) starts; false stops and forgets what was recorded
  */
-export function debug(enabled = true): void {
-  recordSites(enabled);
+export function recordSites(enabled = true): void {
+  recordLiveSites(enabled);
 }
 
 /**
- * The live tensors of those made since {@link debug} was switched on.
+ * The live tensors of those made since {@link recordSites} was switched on.
  * @returns shape, dtype and site of each
  */
 export function listLive(): LiveTensor[] {

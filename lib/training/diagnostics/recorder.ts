@@ -86,7 +86,7 @@ export class RunRecorder {
   end(reason: string, error: unknown = undefined): void {
     this.found.end = reason;
     if (isDivergence(error)) this.exploded(error.details);
-    if (readCode(error) === 'PAL_OUT_OF_MEMORY') this.exhausted();
+    if (readCode(error) === 'PAL_OUT_OF_MEMORY') this.recordOutOfMemory();
   }
 
   /** The trainer has refused a step whose loss or gradients got out of hand. */
@@ -98,7 +98,7 @@ export class RunRecorder {
     this.found.explosion ??= { step, loss, gradNorm, average, learningRate };
   }
 
-  private exhausted(): void {
+  private recordOutOfMemory(): void {
     const { steps, outOfMemory: { step, rows, microBatches } = { step: steps + 1, rows: 1, microBatches: 1 } } =
       this.found;
     this.found.outOfMemory = { step, rows, microBatches, fatal: true };

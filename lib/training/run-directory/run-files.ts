@@ -162,7 +162,7 @@ export class RunFiles {
     scaler?.loadStateDict(snapshot.scaler);
     recurrentStates.load(snapshot.recurrent);
     callbacks.load(snapshot.callbacks);
-    if (listDiffering(snapshot.identity, this.identity).includes('train')) data.startAnew(snapshot.state.epoch);
+    if (listDiffering(snapshot.identity, this.identity).includes('train')) data.restart(snapshot.state.epoch);
     else data.restore(snapshot.data);
     Object.assign(state, snapshot.state);
   }

@@ -66,7 +66,7 @@ export class DataCursor {
   }
 
   /** Begins the data, which are others than before. @param epochs - that were made on those */
-  startAnew(epochs: number): void {
+  restart(epochs: number): void {
     this.before = epochs;
   }
 

@@ -56,14 +56,14 @@ describe('memory', () => {
   });
 
   test('lists live tensors with the lines that made them, in debug mode', () => {
-    memory.debug();
+    memory.recordSites();
     const x = zeros([3]);
     scope(() => void zeros([4]));
     const [found, ...others] = memory.listLive();
     expect(others).toEqual([]);
     expect(found).toMatchObject({ shape: [3], dtype: 'float32' });
     expect(found?.site).toMatch(/memory\.test\.ts:\d+/);
-    memory.debug(false);
+    memory.recordSites(false);
     expect(memory.listLive()).toEqual([]);
     x.dispose();
   });

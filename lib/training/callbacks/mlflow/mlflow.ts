@@ -66,7 +66,7 @@ export class MLflow implements Callback {
   private parameters: [string, string][] = [];
   private metrics: MlflowMetric[] = [];
   private reopening = false;
-  private told = false;
+  private reported = false;
   private nextAt = 0;
   private sending: Promise<void> | undefined;
 
@@ -129,12 +129,12 @@ export class MLflow implements Callback {
       await work();
     } catch (error) {
       this.nextAt = performance.now() + PAUSE_MS;
-      if (!this.told) this.tell(error as Error);
-      this.told = true;
+      if (!this.reported) this.report(error as Error);
+      this.reported = true;
     }
   }
 
-  private tell(error: Error): void {
+  private report(error: Error): void {
     if (this.options.onFailure !== undefined) return this.options.onFailure(error);
     const text = `${error.message} The training goes on; figures wait for the server, and are in the folder of the run.`;
     process.emitWarning(text, { type: 'PalabraTrackingWarning', code: 'PAL_TRACKING' });
