@@ -42,4 +42,11 @@ export type { SaveHuggingFaceOptions } from './storage/hugging-face/hugging-face
 export { architectures, buildModel, findArchitecture, registerModel } from './storage/registry.js';
 export type { ModelDescription } from './storage/registry.js';
 export type { LoadModelOptions, LoadedModel, SaveModelOptions } from './storage/save-options.js';
-export { loadModel, readEvaluation, readPreprocess, restoreWeights, saveModel } from './storage/save.js';
+export {
+  loadModel,
+  readEvaluation,
+  readPreprocess,
+  restoreWeights,
+  saveModel,
+  saveModelTensors,
+} from './storage/save.js';

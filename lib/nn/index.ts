@@ -62,8 +62,8 @@ export { Module } from './module.js';
 export type { NamedParametersOptions, NamedTensors } from './module.js';
 export { matchName, selectParameters } from './name-patterns.js';
 export type { PatternPlace } from './name-patterns.js';
-export { createQuantizedFilling, fillQuantized, prepareQuantized } from './quantization/fill.js';
-export type { PutTensor } from './quantization/fill.js';
+export { copyParts, createQuantizedFilling, fillQuantized, prepareQuantized } from './quantization/fill.js';
+export type { PutTensor, RowsPart } from './quantization/fill.js';
 export {
   dequantizeRows,
   isQuantized,

@@ -26,7 +26,7 @@ import { readOptional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from '../interface/generation-config.js';
 import { loadHuggingFace } from './hugging-face/hugging-face.js';
 import { fillQuantized, prepareQuantized, withoutInitialization } from '../../nn/index.js';
-import type { Module, WeightFormat } from '../../nn/index.js';
+import type { Module, NamedTensors, WeightFormat } from '../../nn/index.js';
 import { describeModel } from '../interface/language-model.js';
 import type { LanguageModel } from '../interface/language-model.js';
 import { markPretrained } from '../interface/pretrained.js';
@@ -70,13 +70,31 @@ const configFileSchema = deferSchema((z) =>
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
  */
 export async function saveModel(folder: string, model: Module, options: SaveModelOptions = {}): Promise<void> {
+  await saveModelTensors(folder, model, model.stateDict(), options);
+}
+
+/**
+ * Writes a model folder as {@link saveModel} does, with chosen tensors of the model: the others have to come from elsewhere.
+ *
+ * @param folder - its path
+ * @param model - as for {@link saveModel}
+ * @param tensors - by their paths in `stateDict`, in any shape and dtype
+ * @param options - as for {@link saveModel}
+ * @throws as {@link saveModel}
+ */
+export async function saveModelTensors(
+  folder: string,
+  model: Module,
+  tensors: NamedTensors,
+  options: SaveModelOptions = {},
+): Promise<void> {
   checkOptions('saveModel', options, saveModelKeys);
   const { tokenizer, chatTemplate, evaluation, replace = false } = options;
   const generation = parseConfig('saveModel', generationConfigSchema, options.generation ?? {}, 'generation');
   const preprocess = options.preprocess && parsePreprocess('saveModel', options.preprocess);
   const fill = async (directory: string): Promise<void> => {
     await writeJson(join(directory, FILES.config), createConfigFile(model));
-    await saveWeights(join(directory, FILES.weights), model.stateDict());
+    await saveWeights(join(directory, FILES.weights), tensors);
     await writeJson(join(directory, FILES.generation), generation);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
     if (chatTemplate !== undefined) await saveChatTemplate(chatTemplate, directory);

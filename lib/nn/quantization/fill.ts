@@ -1,4 +1,4 @@
-import { empty, noGrad } from '../../tensor/index.js';
+import { empty, noGrad, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Module, NamedTensors } from '../module.js';
 import { expectState } from '../state.js';
@@ -7,27 +7,57 @@ import type { QuantizedRows, WeightFormat } from './rows.js';
 import { listQuantizable, setQuantizedWeight } from './weights.js';
 import type { QuantizableModule } from './weights.js';
 
-/** Puts the values of one stored tensor into a model. */
-export type PutTensor = (name: string, values: Tensor) => void;
+/** Some rows of a stored tensor. */
+export interface RowsPart {
+  /** The first of them. */
+  begin: number;
+  /** Reads them: `[rows, …]` or, of one axis, the whole tensor; floating. */
+  read: () => Tensor;
+}
+
+/** Puts the values of one stored tensor into a model, part by part. */
+export type PutTensor = (name: string, parts: readonly RowsPart[]) => void;
 
 /**
  * Fills a model tensor by tensor, where the weights of linear maps and tables are held in a shorter type as they come: no
- * more than one of them is there in float32.
+ * more than one part of one of them is there in float32.
  *
  * @param model - float32, of values without a meaning; it is frozen
  * @param format - the type
- * @returns a function that takes the name of a tensor of the model's `stateDict`, and its values in that shape, floating
+ * @returns a function that takes the name of a tensor of the model's `stateDict`, and the parts that it has in all
  */
 export function createQuantizedFilling(model: Module, format: WeightFormat): PutTensor {
   const state = model.freeze().stateDict();
   const modules = groupByWeight(model);
-  return (name, values) => {
+  return (name, parts) => {
     const target = state[name]!;
     const holders = modules.get(target) ?? [];
-    if (holders.length === 0) return void noGrad(() => target.copy_(values));
-    const rows = quantizeRows(values, format);
+    if (holders.length === 0) return copyParts(target, parts);
+    const rows = createEmptyRows(target.shape, format);
+    for (const { begin, read } of parts) {
+      scope(() => {
+        const part = quantizeRows(read(), format);
+        copyParts(rows.weight, [{ begin, read: () => part.weight }]);
+        if (rows.scale && part.scale) copyParts(rows.scale, [{ begin, read: () => part.scale! }]);
+      });
+    }
     for (const module of holders) setQuantizedWeight(module, rows);
   };
+}
+
+/**
+ * Copies the parts of a stored tensor into one of a model.
+ * @param target - of the shape of all parts together; their values are rounded to its dtype
+ * @param parts - all of them
+ */
+export function copyParts(target: Tensor, parts: readonly RowsPart[]): void {
+  for (const { begin, read } of parts) {
+    scope(() => {
+      const rows = read();
+      const place = target.ndim === 0 ? target : target.narrow(0, begin, rows.shape[0]!);
+      noGrad(() => place.copy_(rows));
+    });
+  }
 }
 
 /**
@@ -40,7 +70,7 @@ export function createQuantizedFilling(model: Module, format: WeightFormat): Put
 export function fillQuantized(model: Module, stored: NamedTensors, format: WeightFormat): void {
   expectState(model.constructor.name, model.stateDict(), stored);
   const put = createQuantizedFilling(model, format);
-  for (const [name, values] of Object.entries(stored)) put(name, values);
+  for (const [name, values] of Object.entries(stored)) put(name, [{ begin: 0, read: () => values }]);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { listBaseWeights } from '../../adapters/index.js';
 import type { Module } from '../../nn/index.js';
 import { EMA } from '../../optim/index.js';
 import type { EMAOptions } from '../../optim/index.js';
@@ -15,7 +16,9 @@ export class EmaCallback implements Callback {
   private readonly update: CompiledFunction<Record<string, never>>;
 
   constructor(model: Module, options: EMAOptions, mode: StepMode) {
-    this.ema = new EMA(model.namedParameters(), options);
+    const base = listBaseWeights(model);
+    const averaged = Object.entries(model.namedParameters()).filter(([name]) => !(name in base));
+    this.ema = new EMA(Object.fromEntries(averaged), options);
     this.update = compile(() => {
       this.ema.update();
       return {};

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { throwFileError, raise } from '../../core/index.js';
-import { saveModel } from '../../models/index.js';
+import { saveModelTensors } from '../../models/index.js';
 import type { SaveModelOptions } from '../../models/index.js';
-import type { Module } from '../../nn/index.js';
+import type { Module, NamedTensors } from '../../nn/index.js';
 import { openSafetensors, saveSafetensors } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { CheckpointContent } from './checkpoint-store.js';
@@ -17,11 +17,15 @@ const FILES = {
   tensors: 'training.safetensors',
   values: 'training.json',
 };
+/** In the hashes of tensors, the place of those that no file of the checkpoint holds. */
+const BASE = 'base';
 
 /** Everything a run goes on from. */
 export interface TrainingState {
   /** With the weights that are evaluated and published. */
   model: Module;
+  /** Weights of the model that the run leaves as they are: of these there is only a hash (default: none). */
+  base?: NamedTensors;
   /** What lies beside the model. */
   beside: Omit<SaveModelOptions, 'replace'>;
   /** Tensors of the optimizer and of callbacks, and the trained weights where they aren't those of the model. */
@@ -35,9 +39,14 @@ export interface TrainingState {
  * @param state - weights, and tensors of optimizer and callbacks
  * @returns bytes in memory, which is nearly those on disk
  */
-function countBytes({ model, tensors }: TrainingState): number {
-  const all = [...Object.values(model.stateDict()), ...Object.values(tensors)];
+function countBytes(state: TrainingState): number {
+  const all = [...Object.values(listStored(state)), ...Object.values(state.tensors)];
   return all.reduce((sum, tensor) => sum + tensor.bytes, 0);
+}
+
+/** The tensors of the model that a checkpoint holds. */
+function listStored({ model, base = {} }: TrainingState): NamedTensors {
+  return Object.fromEntries(Object.entries(model.stateDict()).filter(([name]) => !(name in base)));
 }
 
 /**
@@ -56,11 +65,16 @@ export function packState(state: TrainingState): CheckpointContent {
  * @returns the hash of each tensor by file and name
  */
 async function writeState(directory: string, state: TrainingState): Promise<Record<string, string>> {
-  const { model, beside, tensors, values } = state;
-  await saveModel(join(directory, FILES.model), model, beside);
+  const { model, base = {}, beside, tensors, values } = state;
+  const stored = listStored(state);
+  await saveModelTensors(join(directory, FILES.model), model, stored, beside);
   await saveSafetensors(join(directory, FILES.tensors), tensors);
   await writeFile(join(directory, FILES.values), `${JSON.stringify(values, encodeNonFinite, 1)}\n`);
-  return { ...(await hashTensors(FILES.weights, model.stateDict())), ...(await hashTensors(FILES.tensors, tensors)) };
+  return {
+    ...(await hashTensors(FILES.weights, stored)),
+    ...(await hashTensors(FILES.tensors, tensors)),
+    ...(await hashTensors(BASE, base)),
+  };
 }
 
 /**
@@ -94,7 +108,39 @@ export function readTensors(
 }
 
 /**
- * The folder of the model in a checkpoint, for `loadModel`.
+ * Adds the weights that a checkpoint doesn't hold from the model that goes on.
+ * @param weights - that the checkpoint holds
+ * @param model - must have the others
+ * @param expected - the hashes by file and name
+ * @returns all weights of the checkpoint; those of the model are shared, not copied
+ * @throws CheckpointError naming the first weight of the model that differs from that of the run
+ */
+export function addBase(
+  weights: NamedTensors,
+  model: Module,
+  expected: Readonly<Record<string, string>>,
+): NamedTensors {
+  const state = model.stateDict();
+  const names = Object.keys(expected).filter((key) => key.startsWith(`${BASE}/`));
+  const own = names.map((key) => key.slice(BASE.length + 1)).filter((name) => name in state);
+  for (const name of own) expectBase(name, state[name]!, expected[`${BASE}/${name}`]!);
+  return { ...Object.fromEntries(own.map((name) => [name, state[name]!])), ...weights };
+}
+
+function expectBase(name: string, tensor: Tensor, sha256: string): void {
+  const found = hashTensor(tensor);
+  if (found === sha256) return;
+  raise('PAL_CHECKPOINT', {
+    where: 'Trainer',
+    expected: `the base of the run, whose ${name} has SHA-256 ${sha256}`,
+    received: found,
+    fix: 'Go on with the model that the run was started with: its checkpoints hold only what is trained.',
+    details: { name },
+  });
+}
+
+/**
+ * The folder of the model in a checkpoint, for `loadModel`: with adapters it holds only what is trained.
  * @param directory - of the checkpoint
  * @returns its path
  */

@@ -1,3 +1,4 @@
+import { listBaseWeights } from '../../adapters/index.js';
 import { isPalabraError } from '../../core/index.js';
 import { readPreprocess, restoreWeights } from '../../models/index.js';
 import { copyWeights } from '../../step/index.js';
@@ -5,7 +6,7 @@ import { Scope, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { loadChatTemplate, loadTokenizer } from '../../text/index.js';
 import type { Checkpoint } from '../checkpoint/checkpoint-store.js';
-import { getModelFolder, packState, readTensors, readValues } from '../checkpoint/state-files.js';
+import { addBase, getModelFolder, packState, readTensors, readValues } from '../checkpoint/state-files.js';
 import type { TrainingState } from '../checkpoint/state-files.js';
 import { expectSameMachine, describeMachine } from '../checkpoint/determinism.js';
 import { MEASURED, readScore } from '../best-metric.js';
@@ -53,8 +54,11 @@ export class RunFiles {
     await this.identify();
     const values = await readValues(found.path);
     scope(() => {
-      const { weights, tensors } = readTensors(found.path, found.manifest.tensors);
-      this.load(weights, unpackSnapshot(tensors, values));
+      const hashes = found.manifest.tensors;
+      const { weights, tensors } = readTensors(found.path, hashes);
+      const snapshot = unpackSnapshot(tensors, values);
+      const trained = Object.keys(snapshot.weights).length > 0 ? snapshot.weights : weights;
+      this.load(addBase(trained, this.context.inputs.model, hashes), snapshot);
     });
     this.savedAt = this.context.state.step;
     this.published = this.context.state.best !== undefined;
@@ -132,15 +136,16 @@ export class RunFiles {
 
   private trainingState(latest: TrainerEvaluation | undefined, weights: Record<string, Tensor>): TrainingState {
     const { inputs, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
+    const base = listBaseWeights(inputs.model);
     const tensors = {
-      weights,
+      weights: Object.fromEntries(Object.entries(weights).filter(([name]) => !(name in base))),
       optimizer: optimizer.stateDict(),
       scaler: scaler?.stateDict() ?? {},
       recurrent: recurrentStates.save(),
     };
     const machine = describeMachine();
     return {
-      model: inputs.model,
+      ...{ model: inputs.model, base },
       beside: gatherBesideModel(inputs, latest),
       ...packSnapshot({
         state,
@@ -157,7 +162,7 @@ export class RunFiles {
     const { inputs, config, state, data, optimizer, scaler, recurrentStates, callbacks } = this.context;
     if (config.deterministic) expectSameMachine(snapshot.machine);
     if (inputs.allowOtherData !== true) expectSameInputs(snapshot.identity, this.identity);
-    inputs.model.loadStateDict(Object.keys(snapshot.weights).length > 0 ? snapshot.weights : weights);
+    inputs.model.loadStateDict(weights);
     optimizer.loadStateDict(snapshot.optimizer);
     scaler?.loadStateDict(snapshot.scaler);
     recurrentStates.load(snapshot.recurrent);

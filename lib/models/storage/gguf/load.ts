@@ -1,9 +1,9 @@
 import { checkOptions, expectOneOf, raise } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
-import { createQuantizedFilling, weightFormats, withoutInitialization } from '../../../nn/index.js';
+import { copyParts, createQuantizedFilling, weightFormats, withoutInitialization } from '../../../nn/index.js';
 import type { WeightFormat } from '../../../nn/index.js';
-import { Generator, empty, noGrad, openGguf, scope, withGenerator } from '../../../tensor/index.js';
-import type { DType, GgufReader, Tensor } from '../../../tensor/index.js';
+import { Generator, openGguf, scope, withGenerator } from '../../../tensor/index.js';
+import type { DType, GgufReader } from '../../../tensor/index.js';
 import { parseChatTemplate, parseTokenizer } from '../../../text/index.js';
 import type { LanguageModel, LanguageModelConfig } from '../../interface/language-model.js';
 import { markPretrained } from '../../interface/pretrained.js';
@@ -95,29 +95,16 @@ function expectOneDType({ dtype = 'float32', weights }: LoadGgufOptions): void {
   raise('PAL_ARGUMENT', { where: 'loadGguf', expected: `no dtype beside weights: '${weights}'`, received: dtype });
 }
 
-/** Copies tensor after tensor into the model; none is held whole beside it. */
+/** Copies tensor after tensor into the model, some rows at a time; none is held whole beside it. */
 async function fillModel(model: LanguageModel, file: GgufReader, { rules, layout, weights }: Contents): Promise<void> {
   const names = new Map(layout.convention.rules(model.config).map(({ theirs, ours }) => [theirs, ours[0]!]));
   const state = model.stateDict();
   const put = weights && createQuantizedFilling(model, weights);
   for (const rule of rules) {
     const name = names.get(rule.theirs)!;
-    if (put === undefined) copyTensor(file, rule, state[name]!);
-    else scope(() => put(name, copyTensor(file, rule, empty([...rule.shape]))));
+    const parts = listRows(file, rule);
+    if (put === undefined) copyParts(state[name]!, parts);
+    else scope(() => put(name, parts));
     await new Promise((resume) => setImmediate(resume));
   }
-}
-
-function copyTensor(file: GgufReader, rule: GgufTensorRule, target: Tensor): Tensor {
-  for (const part of listRows(file, rule)) {
-    scope(() => {
-      copyRows(target, part);
-    });
-  }
-  return target;
-}
-
-function copyRows(target: Tensor, { begin, read }: { begin: number; read: () => Tensor }): void {
-  const rows = read();
-  noGrad(() => target.narrow(0, begin, rows.shape[0]!).copy_(rows));
 }

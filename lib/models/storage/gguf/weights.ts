@@ -1,16 +1,9 @@
+import type { RowsPart } from '../../../nn/index.js';
 import type { GgufReader, Tensor } from '../../../tensor/index.js';
 import type { GgufTensorRule } from './convention.js';
 
 /** The numbers that are unpacked at once. */
 const CHUNK_NUMBERS = 2 ** 18;
-
-/** Some rows of a tensor. */
-interface Rows {
-  /** The first of them. */
-  begin: number;
-  /** Reads them: `[rows, …]` or, of one axis, the whole tensor; float32, float16 or bfloat16. */
-  read: () => Tensor;
-}
 
 /**
  * Reads a tensor some rows at a time, in the order that Hugging Face has them in, so that no more than a part of it is
@@ -19,13 +12,13 @@ interface Rows {
  * @param rule - of the tensor, whose shape the file has
  * @returns its parts in the order of their rows
  */
-export function listRows(file: GgufReader, { name, shape, rotaryHeads }: GgufTensorRule): Rows[] {
+export function listRows(file: GgufReader, { name, shape, rotaryHeads }: GgufTensorRule): RowsPart[] {
   const [rows = 1, ...rest] = shape;
   if (rest.length === 0) return [{ begin: 0, read: () => separateHalves(file.tensor(name), rotaryHeads ?? 0) }];
   const unit = rotaryHeads === undefined ? 1 : rows / rotaryHeads;
   const width = rest.reduce((product, size) => product * size, 1);
   const step = unit * Math.max(1, Math.floor(CHUNK_NUMBERS / (width * unit)));
-  return Array.from({ length: Math.ceil(rows / step) }, (_, i): Rows => {
+  return Array.from({ length: Math.ceil(rows / step) }, (_, i): RowsPart => {
     const [begin, end] = [i * step, Math.min((i + 1) * step, rows)];
     const heads = rotaryHeads === undefined ? 0 : (end - begin) / unit;
     return { begin, read: () => separateHalves(file.rows(name, begin, end), heads) };

@@ -129,6 +129,23 @@ describe('importGguf and loadGguf', () => {
     expect(memory.stats().peakBytes - start).toBeLessThanOrEqual(bytes + rows * 32 * 4);
     again.model.dispose();
   });
+
+  test('a table that is held in a shorter type is never whole in float32', async () => {
+    const [rows, part] = [200_000, 2 ** 18 * 4];
+    const big = { name: 'token_embd.weight', type: 'Q8_0', shape: [rows, 32], bytes: new Uint8Array(rows * 34) };
+    const { 'tokenizer.ggml.model': _, ...metadata } = tinyMetadata;
+    const path = await write(writeGguf({ metadata, tensors: [big, ...createTinyTensors(1).slice(1)] }));
+    const { model: whole } = await loadGguf(path);
+    const bytes = whole.ownedTensors().reduce((sum, tensor) => sum + tensor.bytes, 0);
+    whole.dispose();
+    const start = memory.stats().liveBytes;
+    memory.resetPeak();
+    const { model } = await loadGguf(path, { weights: 'int8' });
+    // The place of the table is reserved in float32, and untouched; beside it lie its int8, and parts as they are rounded.
+    expect(memory.stats().peakBytes - start - bytes - rows * 36).toBeLessThan(10 * part);
+    expect(10 * part).toBeLessThan(0.5 * rows * 32 * 4);
+    model.dispose();
+  });
 });
 
 const ids = Array.from({ length: 57 }, (_, id) => `t${id}`);
