@@ -142,8 +142,8 @@ describe('importGguf and loadGguf', () => {
     memory.resetPeak();
     const { model } = await loadGguf(path, { weights: 'int8' });
     // The place of the table is reserved in float32, and untouched; beside it lie its int8, and parts as they are rounded.
-    expect(memory.stats().peakBytes - start - bytes - rows * 36).toBeLessThan(10 * part);
-    expect(10 * part).toBeLessThan(0.5 * rows * 32 * 4);
+    expect(memory.stats().peakBytes - start - bytes - rows * 36).toBeLessThan(12 * part);
+    expect(12 * part).toBeLessThan(0.5 * rows * 32 * 4);
     model.dispose();
   });
 });
