@@ -54,15 +54,14 @@ export function listAdapterTensors(model: Module): Tensor[] {
 }
 
 /**
- * The weights of a model itself, which training its adapters leaves as they are.
- *
+ * The weights of a model that training its adapters leaves as they are.
  * @param model - the root
- * @returns by their paths in `stateDict`, in any shape and dtype, shared, not copied; none where the model has no adapter
+ * @returns by their paths in `stateDict`, shared, not copied; none where the model has no adapter
  */
-export function listBaseWeights(model: Module): NamedTensors {
-  const own = listAdapterTensors(model);
-  if (own.length === 0) return {};
-  const others = new Set([...own, ...Object.values(model.namedBuffers())]);
+export function listOwnWeights(model: Module): NamedTensors {
+  const adapters = listAdapterTensors(model);
+  if (adapters.length === 0) return {};
+  const others = new Set([...adapters, ...Object.values(model.namedBuffers())]);
   return Object.fromEntries(
     Object.entries(model.stateDict()).filter(([, tensor]) => !tensor.requiresGrad && !others.has(tensor)),
   );

@@ -1,11 +1,11 @@
 import type { OptionChecks } from '../core/index.js';
 import { checkOptions, parseConfig, raise } from '../core/index.js';
-import { Linear, parameter } from '../nn/index.js';
+import { Linear, parameter, setBaseWeights } from '../nn/index.js';
 import type { Module } from '../nn/index.js';
 import { scope } from '../tensor/index.js';
 import { expectUnmerged, openRegistry } from './adapter-registry.js';
 import type { AdapterRegistry } from './adapter-registry.js';
-import { getAdapterParameters } from './adapter-tensors.js';
+import { getAdapterParameters, listOwnWeights } from './adapter-tensors.js';
 import { loraConfigSchema } from './config/lora-config.js';
 import type { LoraConfig, LoraOptions } from './config/lora-config.js';
 import { resolveNames } from './config/module-names.js';
@@ -117,6 +117,7 @@ function prepareModel(where: string, model: Module, name: string): AdapterRegist
     raise('PAL_ARGUMENT', { where, expected: 'a name that no adapter has', received: JSON.stringify(name) });
   if (registry.names.length > 0) return registry;
   model.freeze();
+  setBaseWeights(model, () => listOwnWeights(model));
   followTrainingMode(model, registry.state);
   return registry;
 }

@@ -1,7 +1,7 @@
 /** Adapters: low-rank updates of the linear maps of any module, trained while its own weights are frozen. */
 export { addAdapter } from './add-adapter.js';
 export type { AdapterSummary, AddAdapterOptions } from './add-adapter.js';
-export { getAdapterParameters, listBaseWeights } from './adapter-tensors.js';
+export { getAdapterParameters } from './adapter-tensors.js';
 export { combineAdapters } from './combine.js';
 export type { CombineAdaptersOptions } from './combine.js';
 export { deleteAdapter } from './delete-adapter.js';

@@ -80,4 +80,4 @@ export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from '
 export { getParameterRole, buffer, holdParameter, parameter } from './parameters.js';
 export type { ParameterKind, ParameterRole } from './roles.js';
 export type { BufferOptions } from './parameters.js';
-export { copyState } from './state.js';
+export { copyState, listBaseWeights, setBaseWeights } from './state.js';

@@ -63,3 +63,23 @@ function listMistyped(target: NamedTensors, source: NamedTensors): string[] {
     return same ? [] : [`${name} has dtype ${other.dtype}, the model's is ${tensor.dtype}`];
   });
 }
+
+const bases = new WeakMap<object, () => NamedTensors>();
+
+/**
+ * Notes how the weights of a model are found that its training leaves as they are, and that are stored elsewhere.
+ * @param model - the root
+ * @param list - lists them by their paths in `stateDict`, in any shape and dtype
+ */
+export function setBaseWeights(model: object, list: () => NamedTensors): void {
+  bases.set(model, list);
+}
+
+/**
+ * The weights of a model that its training leaves as they are, and that are stored elsewhere: those below adapters.
+ * @param model - the root
+ * @returns by their paths in `stateDict`, in any shape and dtype, shared, not copied; none for most models
+ */
+export function listBaseWeights(model: object): NamedTensors {
+  return bases.get(model)?.() ?? {};
+}

@@ -70,7 +70,7 @@ const configFileSchema = deferSchema((z) =>
  * @example await saveModel('models/first', model, { tokenizer, generation: { temperature: 0.8 } });
  */
 export async function saveModel(folder: string, model: Module, options: SaveModelOptions = {}): Promise<void> {
-  await saveModelTensors(folder, model, model.stateDict(), options);
+  await saveModelTensors(folder, model, undefined, options);
 }
 
 /**
@@ -78,14 +78,14 @@ export async function saveModel(folder: string, model: Module, options: SaveMode
  *
  * @param folder - its path
  * @param model - as for {@link saveModel}
- * @param tensors - by their paths in `stateDict`, in any shape and dtype
+ * @param tensors - by their paths in `stateDict`, in any shape and dtype; undefined for all
  * @param options - as for {@link saveModel}
  * @throws as {@link saveModel}
  */
 export async function saveModelTensors(
   folder: string,
   model: Module,
-  tensors: NamedTensors,
+  tensors: NamedTensors | undefined,
   options: SaveModelOptions = {},
 ): Promise<void> {
   checkOptions('saveModel', options, saveModelKeys);
@@ -94,7 +94,7 @@ export async function saveModelTensors(
   const preprocess = options.preprocess && parsePreprocess('saveModel', options.preprocess);
   const fill = async (directory: string): Promise<void> => {
     await writeJson(join(directory, FILES.config), createConfigFile(model));
-    await saveWeights(join(directory, FILES.weights), tensors);
+    await saveWeights(join(directory, FILES.weights), tensors ?? model.stateDict());
     await writeJson(join(directory, FILES.generation), generation);
     if (tokenizer !== undefined) await saveTokenizer(tokenizer, directory);
     if (chatTemplate !== undefined) await saveChatTemplate(chatTemplate, directory);

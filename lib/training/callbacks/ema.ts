@@ -1,4 +1,4 @@
-import { listBaseWeights } from '../../adapters/index.js';
+import { listBaseWeights } from '../../nn/index.js';
 import type { Module } from '../../nn/index.js';
 import { EMA } from '../../optim/index.js';
 import type { EMAOptions } from '../../optim/index.js';

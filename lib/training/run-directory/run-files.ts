@@ -1,6 +1,6 @@
-import { listBaseWeights } from '../../adapters/index.js';
 import { isPalabraError } from '../../core/index.js';
 import { readPreprocess, restoreWeights } from '../../models/index.js';
+import { listBaseWeights } from '../../nn/index.js';
 import { copyWeights } from '../../step/index.js';
 import { Scope, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
