@@ -3,7 +3,7 @@ import { printFormula } from '../../formula/print-formula.js';
 import { buildFormula } from '../constructions/build-formula.js';
 import type { Branch, Tree } from '../constructions/grow-tree.js';
 import type { Plan, Sentence } from '../constructions/write-sentence.js';
-import type { RecordAtom } from './record.js';
+import type { RecordAtom } from '../../data/records/record.js';
 
 const MEANINGS: Readonly<Record<Formula['kind'], string>> = {
   atom: 'afirma',

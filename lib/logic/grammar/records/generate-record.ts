@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import {
   Random,
   checkOptions,
@@ -28,12 +26,11 @@ import { readSentence } from '../reading/read-sentence.js';
 import { computeValues, makeValueSpace } from '../reading/truth-values.js';
 import type { Values } from '../reading/truth-values.js';
 import { addNoise } from './add-noise.js';
+import { GRAMMAR_VERSION } from './grammar-version.js';
 import { explainDerivation } from './explain.js';
 import { listBranches, listConnectors } from './list-connectors.js';
-import type { LogicRecord, RecordAtom } from './record.js';
-
-/** The version of the grammar and its words; another one makes other sentences. */
-export const GRAMMAR_VERSION = '1';
+import { hashRecord } from '../../data/records/hash-record.js';
+import type { LogicRecord, RecordAtom } from '../../data/records/record.js';
 
 const settingChecks = {
   seed: expectInteger,
@@ -125,8 +122,9 @@ function hasIdlePart(formula: Formula, letters: ReadonlyMap<string, Values>, all
   return hasIdlePart(left, letters, all) || hasIdlePart(right, letters, all);
 }
 
-function makeRecord(draft: Draft, index: number, { seed, noise = 0.05 }: GrammarSettings, random: Random): LogicRecord {
+function makeRecord(draft: Draft, index: number, settings: GrammarSettings, random: Random): LogicRecord {
   const { tree, sentence, plan, formula, atoms, domain } = draft;
+  const { seed, slice = 'all', noise = 0.05 } = settings;
   const connectors = listConnectors(sentence);
   const flawed = random.float() < noise;
   const input = (flawed ? addNoise(sentence.text, listCueWords(connectors), random) : sentence.text).normalize('NFC');
@@ -149,6 +147,7 @@ function makeRecord(draft: Draft, index: number, { seed, noise = 0.05 }: Grammar
       version: GRAMMAR_VERSION,
       seed,
       index,
+      ...(slice === 'all' ? {} : { slice }),
       parents: [],
       ...(flawed ? { transform: 'noise' } : {}),
     },
@@ -158,16 +157,4 @@ function makeRecord(draft: Draft, index: number, { seed, noise = 0.05 }: Grammar
 
 function listCueWords(connectors: readonly { cue: string }[]): ReadonlySet<string> {
   return new Set(connectors.flatMap(({ cue }) => cue.split(/[\s…]+/)));
-}
-
-/**
- * The name of a record: the same for the same sentence and the same formula, whatever order its operands have.
- *
- * @param input - the sentence
- * @param formula - its formula
- * @returns 16 hexadecimal digits
- */
-export function hashRecord(input: string, formula: Formula): string {
-  const text = `${input.normalize('NFC')}\n${printFormula(formula, 'canonical')}`;
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

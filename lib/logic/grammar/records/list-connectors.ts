@@ -1,7 +1,7 @@
 import type { Formula } from '../../formula/formula.js';
 import type { Branch, Leaf } from '../constructions/grow-tree.js';
 import type { Piece, Sentence } from '../constructions/write-sentence.js';
-import type { RecordConnector } from './record.js';
+import type { RecordConnector } from '../../data/records/record.js';
 
 const SYMBOLS = { not: '¬', and: '∧', or: '∨', implies: '→', iff: '↔' } as const;
 
