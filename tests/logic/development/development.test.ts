@@ -10,7 +10,7 @@ import {
   scorePrediction,
 } from '../../../lib/logic/index.js';
 import { domains } from '../../../lib/logic/grammar/lexicon/lexicon.js';
-import { hashRecord } from '../../../lib/logic/grammar/records/generate-record.js';
+import { hashRecord } from '../../../lib/logic/data/records/hash-record.js';
 import { readGloss } from '../../../lib/logic/metrics/glosses.js';
 import { readMarked } from './read-marked.js';
 import { glossed, readAgain, readSet } from './read-sets.js';
