@@ -40,3 +40,11 @@ export type { Counts, StageStatistics } from './data/stages/stage-statistics.js'
 export { cleanRecords } from './data/clean/clean-records.js';
 export type { CleanOptions, CleanedRecords, RemovedRecord } from './data/clean/clean-records.js';
 export type { CleaningReason } from './data/clean/cleaning-reason.js';
+export { splitProtocols, splitRecords } from './data/split/split-records.js';
+export type { RecordSplits, SplitOptions, SplitProtocol, SplitStatistics } from './data/split/split-records.js';
+export { writeSplits } from './data/split/write-splits.js';
+export type { WriteSplitsOptions } from './data/split/write-splits.js';
+export type { HeldOutSurfaces } from './data/split/held-out-surfaces.js';
+export type { LeakageCounts } from './data/split/count-leakage.js';
+export { splitNames } from './data/split/assign-groups.js';
+export type { SplitName } from './data/split/assign-groups.js';

@@ -50,3 +50,19 @@ describe('palabra logic clean', () => {
     await expect(readFile(path('never.jsonl.stats.json'))).rejects.toThrow('ENOENT');
   });
 });
+
+describe('palabra logic split', () => {
+  test('makes a folder with the parts and counts what they share', async () => {
+    const records = Array.from({ length: 80 }, (_, index) => generateRecord(index, { seed: 4 }));
+    await writeRecords(path('whole.jsonl'), records);
+    const command = ['logic', 'split', path('whole.jsonl'), '--out', path('parts'), '--protocol', 'P2'];
+    const { status, stdout } = await palabra(command);
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('train and test') });
+    const names = ['train', 'validation', 'test', 'test-seen'];
+    const parts = await Promise.all(names.map((name) => readRecords(path(`parts/${name}.jsonl`))));
+    expect(parts.flat()).toHaveLength(80);
+    expect(await readJson('parts.stats.json')).toMatchObject({ stage: 'split', protocol: 'P2', input: 80, output: 80 });
+    expect(await palabra(command)).toMatchObject({ status: 1, stderr: expect.stringContaining('PAL_FILE') });
+    expect((await palabra([...command, '--replace'])).status).toBe(0);
+  });
+});

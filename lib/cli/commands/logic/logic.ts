@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Output } from '../../output.js';
 import { createCleanCommand } from './data/clean.js';
+import { createSplitCommand } from './data/split.js';
 import { createEquivalentCommand } from './equivalent.js';
 import { createSimplifyCommand } from './simplify.js';
 import { createTableCommand } from './table.js';
@@ -17,6 +18,7 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
     .addCommand(createSimplifyCommand(output))
     .addCommand(createTableCommand(output))
     .addCommand(createCleanCommand(output))
+    .addCommand(createSplitCommand(output))
     .addHelpText(
       'after',
       '\nConnectives: ¬ ∧ ∨ → ↔, or ~ & | -> <->; atoms: a lower-case letter and digits, as p or q1.',
