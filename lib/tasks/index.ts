@@ -44,5 +44,29 @@ export type {
 } from './logic/sequence/encode-record.js';
 export { trainLogicTokenizer } from './logic/sequence/train-tokenizer.js';
 export type { LogicTokenizerOptions } from './logic/sequence/train-tokenizer.js';
-export { LogicVocabulary } from './logic/sequence/vocabulary.js';
+export { LogicVocabulary, logicSections, logicTokens } from './logic/sequence/vocabulary.js';
 export type { LogicSection } from './logic/sequence/vocabulary.js';
+export { parseLogicExample } from './logic/data/example.js';
+export type { ParsedLogicExample, PlacedLogicExample } from './logic/data/example.js';
+export { drawLogicExamples } from './logic/data/draw-examples.js';
+export type { DrawnExamples } from './logic/data/draw-examples.js';
+export { splitLogicExamples } from './logic/data/hold-out.js';
+export type { LogicSplits } from './logic/data/hold-out.js';
+export { layOutLogicPasses, parseCurriculum } from './logic/data/lay-out-passes.js';
+export type { LogicPasses, LogicStage } from './logic/data/lay-out-passes.js';
+export { readLogicExamples } from './logic/data/read-examples.js';
+export type { ReadLogicExamples } from './logic/data/read-examples.js';
+export { trainLogicConfigSchema } from './logic/train/options.js';
+export type {
+  TrainLogicConfig,
+  TrainLogicInputs,
+  TrainLogicOptions,
+  TrainLogicStage,
+  TrainLogicStep,
+} from './logic/train/options.js';
+export { logicRecipes } from './logic/train/recipes.js';
+export type { LogicRecipe, LogicRecipeName } from './logic/train/recipes.js';
+export { scoreFormalizer } from './logic/train/score-formalizer.js';
+export type { FormalizerScores } from './logic/train/score-formalizer.js';
+export { trainLogic } from './logic/train/train-logic.js';
+export type { TrainLogicReport } from './logic/train/train-logic.js';

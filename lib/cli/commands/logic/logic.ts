@@ -5,6 +5,7 @@ import { createSplitCommand } from './data/split.js';
 import { createEquivalentCommand } from './equivalent.js';
 import { createSimplifyCommand } from './simplify.js';
 import { createTableCommand } from './table.js';
+import { createTrainLogicCommand } from './train.js';
 import { createArgumentCommand } from './verify.js';
 
 /** `palabra logic`: formulas of propositional logic, and data of Spanish sentences with theirs. */
@@ -19,6 +20,7 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
     .addCommand(createTableCommand(output))
     .addCommand(createCleanCommand(output))
     .addCommand(createSplitCommand(output))
+    .addCommand(createTrainLogicCommand(output))
     .addHelpText(
       'after',
       '\nConnectives: ¬ ∧ ∨ → ↔, or ~ & | -> <->; atoms: a lower-case letter and digits, as p or q1.',

@@ -101,7 +101,7 @@ export class LogicVocabulary {
    * Writes words as they stand behind a mark: with a space before them, and / where they have |.
    *
    * @param text - any well-formed text
-   * @returns its ids, none of them a special token or {@link BAR}
+   * @returns its ids, none of them a special token or that of `|`
    * @throws ArgumentError for lone surrogates
    */
   encodeWords(text: string): number[] {

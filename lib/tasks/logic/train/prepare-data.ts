@@ -1,0 +1,97 @@
+import { raise } from '../../../core/index.js';
+import { InstructionDataset } from '../../instruct/instruction-dataset.js';
+import { formatMalformed } from '../../instruct/read-instructions.js';
+import { drawLogicExamples } from '../data/draw-examples.js';
+import { splitLogicExamples } from '../data/hold-out.js';
+import type { LogicSplits } from '../data/hold-out.js';
+import { layOutLogicPasses } from '../data/lay-out-passes.js';
+import { readLogicExamples } from '../data/read-examples.js';
+import type { PlacedLogicExample } from '../data/example.js';
+import { encodeLogicRecord } from '../sequence/encode-record.js';
+import { trainLogicTokenizer } from '../sequence/train-tokenizer.js';
+import { LogicVocabulary } from '../sequence/vocabulary.js';
+import type { LogicSettings } from './options.js';
+
+/** All that a training reads. */
+export interface PreparedLogic {
+  splits: LogicSplits;
+  vocabulary: LogicVocabulary;
+  train: InstructionDataset;
+  validation: InstructionDataset;
+  /** Examples that are longer than a row, which are left out. */
+  tooLong: number;
+}
+
+/** The most examples that the tokenizer is learned from, and that the validation loss is measured on. */
+const [LEARNED_FROM, VALIDATED] = [20_000, 400];
+
+/**
+ * Draws or reads the examples, learns the tokenizer from those that are trained on, and packs them.
+ *
+ * @param settings - of the training
+ * @returns the data, the same for the same settings
+ * @throws DataError where files hold nothing to learn from
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ */
+export async function prepareLogic(settings: LogicSettings): Promise<PreparedLogic> {
+  const { onStage, vocabSize, length, epochs, curriculum, harder, seed, signal } = settings;
+  const splits = await openSplits(settings);
+  onStage?.('encoding', `${splits.train.length} sentences`);
+  const learnedFrom = splits.train.slice(0, LEARNED_FROM);
+  const tokenizer = await trainLogicTokenizer(learnedFrom, { vocabSize, ...(signal && { signal }) });
+  const vocabulary = new LogicVocabulary(tokenizer);
+  const train = encodeFitting(splits.train, vocabulary, settings);
+  const held = encodeFitting(chooseValidation(splits), vocabulary, settings);
+  const levels = train.map(({ example }) => example.complexity);
+  const passes = layOutLogicPasses(levels, { epochs, curriculum, harder, seed });
+  return {
+    splits,
+    vocabulary,
+    train: new InstructionDataset(listEncoded(train), { length, passes, seed, paddingToken: vocabulary.pad }),
+    validation: new InstructionDataset(listEncoded(held), { length, paddingToken: vocabulary.pad }),
+    tooLong: splits.train.length - train.length,
+  };
+}
+
+async function openSplits(settings: LogicSettings): Promise<LogicSplits> {
+  const { data, onStage, records, held, seed, noise, validation, signal } = settings;
+  if (data === undefined) {
+    onStage?.('drawing', `${records} sentences`);
+    return drawLogicExamples({ count: records, held, seed, noise, signal });
+  }
+  const { examples, malformed, malformedCount } = await readLogicExamples(data);
+  const skipped = malformedCount === 0 ? '' : `, left out ${formatMalformed(malformed, malformedCount)}`;
+  onStage?.('drawing', `${examples.length} records${skipped}`);
+  return splitLogicExamples(examples, validation);
+}
+
+/** The examples that the validation loss is measured on: a part of each held-out kind. */
+function chooseValidation({ held }: LogicSplits): PlacedLogicExample[] {
+  const kinds = Object.values(held);
+  return kinds.flatMap((examples) => examples.slice(0, Math.ceil(VALIDATED / kinds.length)));
+}
+
+function encodeFitting(
+  examples: readonly PlacedLogicExample[],
+  vocabulary: LogicVocabulary,
+  { mode, length }: LogicSettings,
+) {
+  const fitting = examples.flatMap((example) => {
+    const encoded = encodeLogicRecord(example, vocabulary, { mode });
+    return encoded.ids.length - 1 > length ? [] : [{ example, encoded }];
+  });
+  return fitting.length > 0 ? fitting : refuseTooLong(length);
+}
+
+function listEncoded(examples: ReturnType<typeof encodeFitting>) {
+  return examples.map(({ encoded }) => encoded);
+}
+
+function refuseTooLong(length: number): never {
+  return raise('PAL_DATA', {
+    where: 'trainLogic',
+    expected: `sequences of at most ${length} tokens`,
+    received: 'longer ones alone',
+    fix: 'Give a larger length.',
+  });
+}

@@ -1,0 +1,68 @@
+import type { LogicMode } from '../sequence/encode-record.js';
+
+/** A recipe by its budget. */
+export type LogicRecipeName = 'xs' | 'small' | 'full';
+
+/** What a recipe decides. */
+export interface LogicRecipe {
+  preset: 'nanologic-xs' | 'nanologic-s' | 'nanologic';
+  mode: LogicMode;
+  vocabSize: number;
+  /** Sentences that are drawn to train on, and the most of each kind that are held out. */
+  records: number;
+  held: number;
+  /** The share of files that is held out. */
+  validation: number;
+  noise: number;
+  epochs: number;
+  harder: number;
+  batchSize: number;
+  accumulation: number;
+  length: number;
+  optimizer: 'muon' | 'adamw' | 'schedule-free';
+  learningRate: number;
+  weightDecay: number;
+  labelSmoothing: number;
+  zLoss: number;
+  maxGradNorm: number;
+  dropout: number;
+  stochasticDepth: number;
+}
+
+const common = {
+  mode: 'noThought',
+  epochs: 1,
+  accumulation: 1,
+  weightDecay: 0.1,
+  optimizer: 'muon',
+  labelSmoothing: 0,
+  zLoss: 1e-4,
+  maxGradNorm: 1,
+  noise: 0.05,
+  harder: 0.1,
+  validation: 0.1,
+  dropout: 0,
+  stochasticDepth: 0,
+} as const;
+
+/**
+ * Sizes, data and settings by budget. `xs` trains in three minutes on two cores, `small` in three quarters of an hour;
+ * `full` is for a GPU. Sentences never come twice in `xs` and `small`, so that these need no dropout.
+ */
+export const logicRecipes: Readonly<Record<LogicRecipeName, LogicRecipe>> = {
+  xs: {
+    ...common,
+    ...{ preset: 'nanologic-xs', vocabSize: 1024, records: 24_000, held: 200 },
+    ...{ batchSize: 6, length: 384, learningRate: 5e-3 },
+  },
+  small: {
+    ...common,
+    ...{ preset: 'nanologic-s', vocabSize: 2048, records: 90_000, held: 400 },
+    ...{ batchSize: 12, length: 384, learningRate: 4e-3 },
+  },
+  full: {
+    ...common,
+    ...{ preset: 'nanologic', vocabSize: 8000, records: 400_000, held: 1000, epochs: 3 },
+    ...{ batchSize: 32, length: 1024, learningRate: 3e-3, dropout: 0.1, stochasticDepth: 0.1 },
+  },
+};
