@@ -30,7 +30,7 @@ export async function writeFileAtomic(path: string, content: FileContent): Promi
     await rename(temporary, target);
     await flush(dirname(target));
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await removeQuietly(temporary);
     throwFileError('writeFileAtomic', target, cause, progress.bytes);
   } finally {
     finishTemporary(temporary);
@@ -56,17 +56,16 @@ export async function writeDirectoryAtomic(
   options: { replace?: boolean } = {},
 ): Promise<void> {
   const target = resolve(path);
-  if (options.replace !== true && (await exists(target))) refuseExisting(target);
   const temporary = createTemporaryName(target);
   try {
+    if (options.replace !== true && (await exists(target))) refuseExisting(target);
     await mkdir(temporary);
     await fill(temporary);
     await flushTree(temporary);
     await replaceDirectory(temporary, target);
     await flush(dirname(target));
   } catch (cause) {
-    await rm(temporary, { recursive: true, force: true });
-    if (!isSystemError(cause)) throw cause;
+    await removeQuietly(temporary);
     throwFileError('writeDirectoryAtomic', target, cause);
   } finally {
     finishTemporary(temporary);
@@ -110,6 +109,11 @@ function createTemporaryName(target: string): string {
 function finishTemporary(temporary: string): void {
   unfinished.delete(temporary);
   if (unfinished.size === 0) process.off('exit', removeUnfinished);
+}
+
+/** Removes what a failed write left; the error that is told is that of the write. */
+async function removeQuietly(temporary: string): Promise<void> {
+  await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
 }
 
 function removeUnfinished(): void {

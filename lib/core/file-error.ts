@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { raise } from './errors/errors.js';
 import { formatBytes } from './format.js';
 
@@ -11,14 +12,21 @@ import { formatBytes } from './format.js';
 export function throwFileError(where: string, path: string, cause: unknown, bytes?: number): never {
   if (!isSystemError(cause)) throw cause;
   const reached = bytes === undefined ? '' : ` after ${formatBytes(bytes)}`;
+  const fix = remedies[cause.code];
   raise('PAL_FILE', {
     where,
     expected: `${path} to be accessible`,
-    received: `${cause.code}${reached}`,
-    fix: remedies[cause.code],
+    received: `${cause.code}${reached}${fix === undefined ? describeCode(cause) : ''}`,
+    fix,
     details: { path, code: cause.code, ...(bytes === undefined ? {} : { bytes }) },
     cause,
   });
+}
+
+/** The system's own words for a code without a remedy. */
+function describeCode({ errno, message }: NodeJS.ErrnoException): string {
+  const [, words] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
+  return ` (${words ?? message})`;
 }
 
 const remedies: Partial<Record<string, string>> = {
@@ -36,11 +44,50 @@ const remedies: Partial<Record<string, string>> = {
   EXDEV: 'The paths lie on different file systems: choose a directory on the same one.',
   ENAMETOOLONG: 'The name is too long: choose a shorter one.',
   EIO: 'The disk failed: check it, or choose another directory.',
+  EFBIG: 'A file may not be that large here: raise the limit with ulimit -f, or choose another file system.',
+  EEXIST: 'Something is there already: remove it, or choose another path.',
+  ENOTEMPTY: 'The directory holds files: remove them, or choose another path.',
+  EBUSY: 'Another program uses it: wait for that program, or choose another path.',
+  ETXTBSY: 'Another program runs it: wait for that program, or choose another path.',
+  EMLINK: 'It has too many links: choose another directory.',
+  ENODEV: 'The device is gone: mount it again, or choose another directory.',
+  ENXIO: 'No program is at the other end: name a file, or start that program first.',
+  ESTALE: 'The file server has lost it: mount the file system again.',
+  ETIMEDOUT: 'The file server does not answer: try again when it does.',
+  ENOTCONN: 'The file server is gone: mount the file system again.',
+  ERR_FS_FILE_TOO_LARGE: 'It is larger than 2 GiB, more than can be read at once: check that it is the right file.',
+  ERR_STRING_TOO_LONG: 'It is larger than a text may be: check that it is the right file.',
+  ERR_INVALID_ARG_VALUE: 'A path holds no null bytes: check its spelling.',
 };
+
+/** Codes of Node's own for files that it can't read, beside those of the system. */
+const OWN_CODES: ReadonlySet<unknown> = new Set([
+  'ERR_FS_FILE_TOO_LARGE',
+  'ERR_STRING_TOO_LONG',
+  'ERR_INVALID_ARG_VALUE',
+]);
+
+/**
+ * Makes a call of the system; its failure becomes the error of the file.
+ *
+ * @param where - the public function, named in the error
+ * @param path - of the file
+ * @param call - reads, writes or asks about it
+ * @returns what the call gives
+ * @throws PalabraError of code PAL_FILE when the system refuses
+ */
+export function accessFile<T>(where: string, path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    return throwFileError(where, path, cause);
+  }
+}
 
 /** True for a caught value that is an error of the operating system, with a code such as `ENOENT`. */
 export function isSystemError(value: unknown): value is Error & { code: string } {
-  return typeof value === 'object' && value !== null && 'syscall' in value && 'code' in value;
+  if (typeof value !== 'object' || value === null || !('code' in value)) return false;
+  return 'syscall' in value || OWN_CODES.has(value.code);
 }
 
 /**

@@ -50,7 +50,7 @@ export { checkNested, checkOptions, omitType, pickOptions } from './arguments/op
 export type { OptionCheck, OptionChecks } from './arguments/options.js';
 export { hashFile, listOwnFiles } from './file-hashes.js';
 export type { FileRecord } from './file-hashes.js';
-export { createDirectory, isSystemError, throwFileError } from './file-error.js';
+export { accessFile, createDirectory, isSystemError, throwFileError } from './file-error.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { acquireLock } from './lock-file.js';
 export type { FileLock, LockOwner } from './lock-file.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { isSystemError, throwFileError } from './file-error.js';
+import { accessFile, isSystemError, throwFileError } from './file-error.js';
 import { raise } from './errors/errors.js';
 
 /** Part of the name of a claim to the lock of an owner that has ended. */
@@ -48,7 +48,7 @@ export function acquireLock(path: string): FileLock {
   };
   while (!tryCreate(path, owner) && !tryTakeOver(path, owner));
   const release = (): void => {
-    if (readOwner(path)?.token === owner.token) rmSync(path, { force: true });
+    if (readOwner(path)?.token === owner.token) remove(path);
   };
   return { path, owner, release, [Symbol.dispose]: release };
 }
@@ -64,7 +64,7 @@ function tryCreate(path: string, owner: LockOwner): boolean {
     if (isSystemError(error) && error.code === 'EEXIST') return false;
     return throwFileError('acquireLock', path, error);
   } finally {
-    rmSync(temporary, { force: true });
+    remove(temporary);
   }
 }
 
@@ -77,7 +77,7 @@ function tryTakeOver(path: string, owner: LockOwner): boolean {
   const isStill = (file: string, { token }: LockOwner): boolean => readOwner(file)?.token === token;
   const isOurs = isStill(path, holder) && claims.every(({ file, by }) => isStill(file, by));
   if (!isOurs) {
-    rmSync(claims.at(-1)!.file, { force: true });
+    remove(claims.at(-1)!.file);
     return false;
   }
   replaceOwner(path, owner);
@@ -114,7 +114,7 @@ function replaceOwner(path: string, owner: LockOwner): void {
     writeFileSync(temporary, JSON.stringify(owner), { flag: 'wx' });
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    remove(temporary);
     throwFileError('acquireLock', path, error);
   }
 }
@@ -122,8 +122,12 @@ function replaceOwner(path: string, owner: LockOwner): void {
 /** Once the lock has a living owner, no claim to those before it means anything. */
 function removeClaims(path: string): void {
   const folder = dirname(path);
-  for (const name of readdirSync(folder))
-    if (name.startsWith(`${basename(path)}${CLAIM}`)) rmSync(join(folder, name), { force: true });
+  const names = accessFile('acquireLock', folder, () => readdirSync(folder));
+  for (const name of names) if (name.startsWith(`${basename(path)}${CLAIM}`)) remove(join(folder, name));
+}
+
+function remove(path: string): void {
+  accessFile('acquireLock', path, () => rmSync(path, { force: true }));
 }
 
 /** The owner written in the file; undefined when there is no file. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { formatBytes, raise, throwFileError } from '../core/index.js';
+import { accessFile, formatBytes, raise } from '../core/index.js';
 
 /** One call of the system reads less than 2 GiB. */
 const MAX_READ = 2 ** 30;
@@ -79,16 +79,12 @@ export class StoredFile implements ByteSource {
   }
 
   #attempt(call: () => number): number {
-    try {
-      return call();
-    } catch (error) {
-      return throwFileError(this.#where, this.path, error);
-    }
+    return accessFile(this.#where, this.path, call);
   }
 }
 
 function getFileSize(where: string, descriptor: number, path: string): number {
-  const status = fstatSync(descriptor);
+  const status = accessFile(where, path, () => fstatSync(descriptor));
   if (status.isFile()) return status.size;
   return raise('PAL_CHECKPOINT', { where, expected: `${path} to be a file`, received: 'a directory or device' });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createDirectory, raise } from '../../core/index.js';
+import { createDirectory, raise, throwFileError } from '../../core/index.js';
 import { PLACES, createState, readState, writePointers, writeRecord } from './store-state.js';
 import type { Pointers, StoreState } from './store-state.js';
 import { findDamage } from './version.js';
@@ -58,7 +58,7 @@ async function fallBack(opened: OpenedStore): Promise<OpenedStore> {
   const candidates = new Set([pointers.current, pointers.previous ?? [], backups].flat());
   const problems: string[] = [];
   for (const id of candidates) {
-    const problem = await describeDamage(opened.versions, id);
+    const problem = await findProblem(opened.versions, id);
     if (problem === undefined) return id === pointers.current ? opened : replaceCurrent(opened, id, problems);
     problems.push(`${id}: ${problem}`);
   }
@@ -66,7 +66,7 @@ async function fallBack(opened: OpenedStore): Promise<OpenedStore> {
 }
 
 /** What is wrong with a version; undefined for a whole one. */
-async function describeDamage({ readable, damaged }: Versions, id: string): Promise<string | undefined> {
+async function findProblem({ readable, damaged }: Versions, id: string): Promise<string | undefined> {
   const version = readable.get(id);
   if (version === undefined) return damaged.find((other) => other.id === id)?.problem ?? 'it is missing';
   const [problem] = await findDamage(version);
@@ -81,8 +81,9 @@ function replaceCurrent(opened: OpenedStore, id: string, problems: readonly stri
 }
 
 async function createOwnFolder(path: string): Promise<void> {
-  await createDirectory(path);
-  if ((await lstat(path)).isDirectory()) return;
+  const refuse = (cause: unknown): never => throwFileError('AdapterStore', path, cause);
+  await createDirectory(path).catch(refuse);
+  if ((await lstat(path).catch(refuse)).isDirectory()) return;
   raise('PAL_FILE', {
     where: 'AdapterStore',
     expected: `${path} to be a folder of the store`,

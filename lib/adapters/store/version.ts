@@ -100,7 +100,7 @@ export async function readVersion(folder: string, id: string): Promise<VersionRe
  * @returns a sentence for each file that is missing, differs or is none of it; empty for a whole version
  */
 export async function findDamage({ folder, manifest }: VersionRecord): Promise<string[]> {
-  const found = await listOwnFiles(folder).catch((error: unknown) => describe(error));
+  const found = await listOwnFiles(folder).catch(describeDamage);
   if (typeof found === 'string') return [found];
   const known = new Set([...Object.keys(manifest.files), STORE_FILES.manifest]);
   const problems = found.filter((name) => !known.has(name)).map((name) => `${name} is none of its files`);
@@ -112,9 +112,12 @@ export async function findDamage({ folder, manifest }: VersionRecord): Promise<s
 }
 
 async function compareFile(path: string, name: string, expected: { bytes: number; sha256: string }): Promise<string[]> {
-  const { size } = await lstat(path);
+  const status = await lstat(path).catch((cause: unknown) => throwFileError('AdapterStore', path, cause));
+  const { size } = status;
   if (size !== expected.bytes) return [`${name} has ${size} bytes instead of ${expected.bytes}`];
-  const { sha256 } = await hashFile(path);
+  const found = await hashFile(path).catch(describeDamage);
+  if (typeof found === 'string') return [found];
+  const { sha256 } = found;
   return sha256 === expected.sha256 ? [] : [`${name} has SHA-256 ${sha256} instead of ${expected.sha256}`];
 }
 
@@ -190,6 +193,21 @@ function throwDamaged(path: string, expected: string, received: string, cause?: 
     details: { path },
     cause,
   });
+}
+
+/** Refusals of the system that tell of a damaged version; others, as of a limit, say nothing about it. */
+const DAMAGES: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'EIO']);
+
+/**
+ * What an error tells of a version.
+ * @param error - of reading it
+ * @returns the damage
+ * @throws the error where it tells of no damage, as of too many open files
+ */
+export function describeDamage(error: unknown): string {
+  if (!isPalabraError(error)) throw error;
+  if (error.code === 'PAL_FILE' && !DAMAGES.has(error.details.code)) throw error;
+  return error.message;
 }
 
 function describe(error: unknown): string {

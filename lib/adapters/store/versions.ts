@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPalabraError, isSystemError, throwFileError } from '../../core/index.js';
+import { isSystemError, throwFileError } from '../../core/index.js';
 import { PLACES } from './store-state.js';
 import { VERSION_ID } from './version-id.js';
-import { readVersion } from './version.js';
+import { describeDamage, readVersion } from './version.js';
 import type { VersionRecord } from './version.js';
 
 /** A version that cannot be used. */
@@ -32,8 +32,7 @@ export async function readVersions(folder: string): Promise<Versions> {
     try {
       found.push(await readVersion(join(folder, PLACES.versions, id), id));
     } catch (error) {
-      if (!isPalabraError(error)) throw error;
-      damaged.push({ id, problem: error.message });
+      damaged.push({ id, problem: describeDamage(error) });
     }
   }
   found.sort((a, b) => a.manifest.sequence - b.manifest.sequence);

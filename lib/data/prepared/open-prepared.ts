@@ -87,7 +87,7 @@ async function readManifest(path: string): Promise<PreparedManifest> {
 async function verifyHashes(directory: string, { files }: PreparedManifest): Promise<void> {
   for (const [name, expected] of Object.entries(files)) {
     const path = join(directory, name);
-    const found = await hashFile(path).catch((error: unknown) => throwFileError('openPrepared', path, error));
+    const found = await hashFile(path);
     if (found.sha256 !== expected.sha256) refuse(path, `SHA-256 ${expected.sha256}`, found.sha256);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { isSystemError, raise, show } from '../../core/index.js';
+import { isSystemError, raise, show, throwFileError } from '../../core/index.js';
 
 /**
  * The files that a word means, sorted by path: the file of that very name where there is one, else those that match it as
@@ -76,7 +76,7 @@ function listEntries(directory: string): Dirent[] {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
     if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return [];
-    throw error;
+    return throwFileError('textFiles', directory, error);
   }
 }
 
@@ -105,7 +105,7 @@ function isFile(path: string): boolean {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch (error) {
     if (isSystemError(error) && ['ENOTDIR', 'ELOOP'].includes(error.code)) return false;
-    throw error;
+    return throwFileError('textFiles', path, error);
   }
 }
 

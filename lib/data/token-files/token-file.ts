@@ -1,6 +1,6 @@
 import type { OptionChecks } from '../../core/index.js';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { checkOptions, raise, runAtOnce, throwFileError } from '../../core/index.js';
+import { accessFile, checkOptions, raise, runAtOnce } from '../../core/index.js';
 import type { Turns } from '../../core/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { HEAD_BYTES, parseTokenFileLayout } from './token-file-format.js';
@@ -48,7 +48,7 @@ export class TokenFile implements TokenRow {
   /** Opens a file; {@link openTokenFile} says it better. */
   constructor(path: string, options: TokenFileOptions) {
     checkOptions('TokenFile', options, tokenFileKeys);
-    const descriptor = openFile(path);
+    const descriptor = access(path, () => openSync(path, 'r'));
     try {
       this.#layout = readLayout(path, descriptor, options);
     } catch (error) {
@@ -112,7 +112,8 @@ export class TokenFile implements TokenRow {
 
   #read(into: Uint8Array, position: number): void {
     for (let done = 0; done < into.length;) {
-      const count = readSync(this.descriptor, into, done, into.length - done, position + done);
+      const from = done;
+      const count = access(this.path, () => readSync(this.descriptor, into, from, into.length - from, position + from));
       if (count === 0) refuseCut(this.path, position + into.length);
       done += count;
     }
@@ -161,19 +162,15 @@ export function openTokenFile(path: string, options: TokenFileOptions = {}): Tok
   return new TokenFile(path, options);
 }
 
-function openFile(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    return throwFileError('openTokenFile', path, error);
-  }
+function access<T>(path: string, call: () => T): T {
+  return accessFile('openTokenFile', path, call);
 }
 
 function readLayout(path: string, descriptor: number, { raw, tokenizer }: TokenFileOptions): TokenFileLayout {
-  const status = fstatSync(descriptor);
+  const status = access(path, () => fstatSync(descriptor));
   if (!status.isFile()) refuse(path, 'a regular file', 'something else');
   const head = Buffer.alloc(Math.min(HEAD_BYTES, status.size));
-  const count = readSync(descriptor, head, 0, head.length, 0);
+  const count = access(path, () => readSync(descriptor, head, 0, head.length, 0));
   const layout = parseTokenFileLayout(path, head.subarray(0, count), status.size, raw);
   const { tokenizerHash: hash } = layout;
   if (tokenizer !== undefined && hash !== undefined && hash !== hashTokenizer(tokenizer)) {

@@ -99,7 +99,7 @@ export class CheckpointStore {
 
   /** The directories of all checkpoints, by step. */
   async paths(): Promise<string[]> {
-    const names = await readdir(this.directory).catch(listNothingIfMissing);
+    const names = await this.names();
     return names
       .filter((name) => NAME.test(name))
       .sort((a, b) => parseStep(a) - parseStep(b))
@@ -108,9 +108,20 @@ export class CheckpointStore {
 
   /** Removes what interrupted saves and removals left behind; for the owner of the run's lock. */
   async clean(): Promise<void> {
-    const names = await readdir(this.directory).catch(listNothingIfMissing);
+    const names = await this.names();
     for (const name of names.filter((other) => other.startsWith(LEFTOVER))) {
-      await rm(join(this.directory, name), { recursive: true, force: true });
+      const path = join(this.directory, name);
+      const removing = rm(path, { recursive: true, force: true });
+      await removing.catch((cause: unknown) => throwFileError('checkpoint', path, cause));
+    }
+  }
+
+  private async names(): Promise<string[]> {
+    try {
+      return await readdir(this.directory);
+    } catch (cause) {
+      if (isSystemError(cause) && cause.code === 'ENOENT') return [];
+      return throwFileError('checkpoint', this.directory, cause);
     }
   }
 
@@ -162,11 +173,6 @@ async function remove(directory: string, { path, manifest }: Checkpoint): Promis
 
 function parseStep(name: string): number {
   return Number(NAME.exec(name)?.[1] ?? NaN);
-}
-
-function listNothingIfMissing(error: unknown): string[] {
-  if (isSystemError(error) && error.code === 'ENOENT') return [];
-  throw error;
 }
 
 function skipDamaged(error: unknown): undefined {

@@ -102,7 +102,8 @@ async function listFiles(directory: string): Promise<string[]> {
 }
 
 function throwMissing(path: string, cause: unknown): never {
-  if ((cause as { code?: unknown }).code !== 'ENOENT') throwFileError('checkpoint', path, cause);
+  const { code, details } = cause as { code?: unknown; details?: { code?: unknown } };
+  if (code !== 'ENOENT' && details?.code !== 'ENOENT') throwFileError('checkpoint', path, cause);
   return throwDamaged(path, 'a file', 'none', cause);
 }
 

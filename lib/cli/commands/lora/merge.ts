@@ -128,7 +128,7 @@ async function readNote(folder: string) {
 
 /** Requires each file of the base as it was, and none beside them. */
 async function expectKept(kept: string, files: Readonly<Record<string, FileRecord>>): Promise<void> {
-  const found = await listOwnFiles(kept).catch((cause: unknown) => throwFileError('palabra lora unmerge', kept, cause));
+  const found = await listOwnFiles(kept);
   for (const name of new Set([...found, ...Object.keys(files)])) {
     const path = join(kept, name);
     const expected = files[name];
