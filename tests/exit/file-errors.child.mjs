@@ -127,7 +127,7 @@ async function listTraining() {
   const build = (runDirectory) => {
     const train = new data.WindowDataset(tokens, { length: 8 });
     const model = new Gpt({ vocabSize: 11, contextLength: 8, width: 8, layers: 1, heads: 2 });
-    const options = { batchSize: 4, steps: 2, checkpointEvery: 1, evaluateEvery: 1, keep: { last: 1 } };
+    const options = { batchSize: 4, steps: 1, checkpointEvery: 1, evaluateEvery: 1, keep: { last: 1 } };
     return { model, data: { train, validation: train }, runDirectory, ...options };
   };
   const run = join(folder, 'run');
@@ -136,7 +136,7 @@ async function listTraining() {
     Trainer: (out) => new training.Trainer(build(join(out, 'run'))).run(),
     'Trainer.resume': async (out) => {
       const { runDirectory, ...inputs } = build(join(out, 'run'));
-      await (await training.Trainer.resume(runDirectory, { ...inputs, steps: 3 })).run();
+      await (await training.Trainer.resume(runDirectory, { ...inputs, steps: 2 })).run();
     },
     readRunRecord: () => training.readRunRecord(run),
     diagnoseRun: () => training.diagnoseRun(run),

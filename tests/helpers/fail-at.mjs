@@ -6,6 +6,7 @@ import sync from 'node:fs';
 import asynchronous from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { constants } from 'node:os';
+import { setImmediate } from 'node:timers';
 
 const NAMES = ['access', 'appendFile', 'copyFile', 'cp', 'link', 'lstat', 'mkdir', 'mkdtemp', 'open', 'readFile'];
 const OTHERS = ['readdir', 'readlink', 'rename', 'rm', 'stat', 'statfs', 'symlink', 'truncate', 'unlink', 'writeFile'];
@@ -96,13 +97,11 @@ export async function failAt(pattern, operation, code, work) {
   if (!watching) watchAll();
   watching = true;
   Object.assign(fault, { pattern, operation, code, calls: 0, last: '' });
-  let failed = '';
   try {
     await work();
     return { calls: fault.calls };
   } catch (error) {
-    failed = fault.last;
-    return { calls: fault.calls, call: failed, error };
+    return { calls: fault.calls, call: fault.last, error };
   } finally {
     fault.pattern = undefined;
   }
