@@ -34,7 +34,7 @@ export function throwAddonMissing(root: string, cause: unknown): never {
     plan: [
       'On Linux x64 with glibc, reinstall the package: its prebuilds/ folder is missing.',
       'From a clone of the repository: `npm run setup`.',
-      'In a bundle of esbuild, webpack or rollup: keep palabra external, native code can not be inlined.',
+      'In a bundle of esbuild, webpack or rollup: keep palabra external (`--external:palabra`), native code can not be inlined.',
       'Other systems are not supported yet.',
     ],
     cause,

@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import nodeGypBuild from 'node-gyp-build';
+import type NodeGypBuild from 'node-gyp-build';
 
 import { throwAddonMissing, throwCannotOpen, throwWrongLibc } from './failures.js';
 import { readElf } from './elf.js';
@@ -62,8 +63,10 @@ export function openAddon<T>(path: string): T {
   return target.exports as T;
 }
 
+/** The package is asked for where it stands, so that a bundle with palabra inside ends here, in words. */
 function findLoader(): string {
   try {
+    const nodeGypBuild = createRequire(import.meta.url)('node-gyp-build') as typeof NodeGypBuild;
     return nodeGypBuild.path(packageRoot);
   } catch (error) {
     return throwAddonMissing(packageRoot, error);
