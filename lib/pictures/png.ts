@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { OptionChecks } from '../core/index.js';
 import type { Resvg } from '@resvg/resvg-js';
 import { checkOptions, expectRange, raise } from '../core/index.js';
@@ -26,16 +25,18 @@ const WORD = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" font-
 export async function convertSvgToPng(svg: string, options: PngOptions = {}): Promise<Uint8Array> {
   const { scale = 2 } = checkOptions('convertSvgToPng', options, pngKeys);
   expectRange('convertSvgToPng', 'scale', scale, { above: 0 });
-  const { Resvg: Renderer } = loadRenderer();
+  const { Resvg: Renderer } = await loadRenderer();
   // Without fonts every word would be missing, and nothing would say so.
   if (new Renderer(WORD, { font: FONTS }).getBBox() === undefined) refuseNoFont();
   return new Renderer(svg, { font: FONTS, fitTo: { mode: 'zoom', value: scale } }).render().asPng();
 }
 
-/** Bundlers leave a call of `require` alone: what it loads is native and can't be inlined. */
-function loadRenderer(): { Resvg: typeof Resvg } {
+/** By a name that bundlers leave alone: it is native and can't be inlined. */
+const RENDERER = ['@resvg', 'resvg-js'].join('/');
+
+async function loadRenderer(): Promise<{ Resvg: typeof Resvg }> {
   try {
-    return createRequire(import.meta.url)('@resvg/resvg-js') as { Resvg: typeof Resvg };
+    return (await import(RENDERER)) as { Resvg: typeof Resvg };
   } catch (cause) {
     const fix = 'Run `npm install @resvg/resvg-js`; pictures as SVG need nothing.';
     return raise('PAL_UNSUPPORTED', {

@@ -71,10 +71,11 @@ function refuseDamaged(where: string, problem: string): never {
  */
 export function expectUsable(folder: string, { pointers, versions, warnings }: OpenedStore): void {
   if (pointers.current === null || versions.readable.has(pointers.current)) return;
+  const damage = versions.damaged.find(({ id }) => id === pointers.current);
   raise('PAL_CHECKPOINT', {
     where: folder,
     expected: 'a current version that is whole',
-    received: warnings.join(' '),
+    received: warnings.length > 0 ? warnings.join(' ') : (damage?.problem ?? 'none'),
     fix: 'Put a whole version back from a copy of the store.',
   });
 }

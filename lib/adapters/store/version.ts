@@ -112,8 +112,7 @@ export async function findDamage({ folder, manifest }: VersionRecord): Promise<s
 }
 
 async function compareFile(path: string, name: string, expected: { bytes: number; sha256: string }): Promise<string[]> {
-  const status = await lstat(path).catch((cause: unknown) => throwFileError('AdapterStore', path, cause));
-  const { size } = status;
+  const { size } = await lstat(path).catch((cause: unknown) => throwFileError('AdapterStore', path, cause));
   if (size !== expected.bytes) return [`${name} has ${size} bytes instead of ${expected.bytes}`];
   const found = await hashFile(path).catch(describeDamage);
   if (typeof found === 'string') return [found];
