@@ -1,5 +1,5 @@
 /**
- * Lets every call of the system in turn fail, for each reader and writer of files, and prints what came out: how many
+ * Lets the first call of the system at each place in the code fail, for each reader and writer of files, and prints how many
  * calls there were, and each outcome that is neither a success nor an error of the library about that file.
  */
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -196,19 +196,19 @@ const report = {};
 try {
   for (const [name, work] of Object.entries(await areas[process.argv[2]]())) {
     const wrong = [];
-    let calls = 0;
-    for (let operation = 0; operation <= calls; operation++) {
+    const operations = [0];
+    for (const operation of operations) {
       const out = mkdtempSync(join(folder, 'out-'));
       if (name === 'Trainer.resume') cpSync(join(folder, 'run'), join(out, 'run'), { recursive: true });
       const code = CODES[operation % CODES.length];
       const outcome = await failAt(new RegExp(`^${folder}`), operation, code, () => work(out));
       if (operation === 0 && outcome.error) throw outcome.error;
-      if (operation === 0) calls = outcome.calls;
+      if (operation === 0) operations.push(...outcome.places);
       const fault = findFault(outcome, code);
       if (fault !== undefined) wrong.push(fault);
       rmSync(out, { recursive: true, force: true });
     }
-    report[name] = { calls, wrong };
+    report[name] = { calls: operations.length - 1, wrong };
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ const CHILD = fileURLToPath(new URL('file-errors.child.mjs', import.meta.url));
 
 /** What came out of one reader or writer. */
 interface Outcome {
-  /** The calls of the system, of which each failed once. */
+  /** The places that call the system, of which each failed once. */
   calls: number;
   wrong: readonly string[];
 }

@@ -15,14 +15,17 @@ const BY_DESCRIPTOR = ['read', 'fstat', 'fsync', 'ftruncate', 'write'];
 const BY_HANDLE = ['appendFile', 'datasync', 'read', 'readFile', 'stat', 'sync', 'truncate', 'write', 'writeFile'];
 
 /** What is asked for: none until `failAt` says so. */
-const fault = { pattern: undefined, operation: 0, code: 'EIO', calls: 0, last: '' };
+const fault = { pattern: undefined, operation: 0, code: 'EIO', calls: 0, last: '', sites: new Map() };
 const descriptors = new Map();
 
 /** The error of a call that is to fail; undefined for others. */
 function findFault(syscall, path) {
   if (fault.pattern === undefined || typeof path !== 'string' || !fault.pattern.test(path)) return undefined;
   fault.last = `${syscall} ${path}`;
-  if (++fault.calls !== fault.operation) return undefined;
+  const call = ++fault.calls;
+  const site = new Error(syscall).stack;
+  if (!fault.sites.has(site)) fault.sites.set(site, call);
+  if (call !== fault.operation) return undefined;
   const { code } = fault;
   return Object.assign(new Error(`${code}: refused, ${syscall} '${path}'`), {
     errno: -constants.errno[code],
@@ -91,17 +94,17 @@ let watching = false;
  * @param operation - which call, counted from 1; 0 for none
  * @param code - of the error, as `EIO`
  * @param work - what to run
- * @returns the number of calls that were counted, the failing call in words and the error of `work`, where there is one
+ * @returns the first call of each place in the code; or the call that failed, in words, and the error of `work`
  */
 export async function failAt(pattern, operation, code, work) {
   if (!watching) watchAll();
   watching = true;
-  Object.assign(fault, { pattern, operation, code, calls: 0, last: '' });
+  Object.assign(fault, { pattern, operation, code, calls: 0, last: '', sites: new Map() });
   try {
     await work();
-    return { calls: fault.calls };
+    return { places: [...fault.sites.values()] };
   } catch (error) {
-    return { calls: fault.calls, call: fault.last, error };
+    return { call: fault.last, error };
   } finally {
     fault.pattern = undefined;
   }
