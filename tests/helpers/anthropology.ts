@@ -47,14 +47,15 @@ export function listRecords({ id, subject, questions, answer }: Fact): FactRecor
 /**
  * The records of the twelve data sets; none but a copy shares a fact with another.
  *
- * @param share - of each, in (0, 1], at least two facts (default 1: 1,920 examples)
+ * @param share - of each, in (0, 1], at least of four facts (default 1: 1,920 examples)
+ * @param forms - in which a fact is asked for, at most 5 (default 5)
  */
-export function listDatasets(share = 1): Record<string, FactRecord[]> {
+export function listDatasets(share = 1, forms = 5): Record<string, FactRecord[]> {
   const facts = readFacts();
   const entries = Object.entries(SIZES).flatMap(([name, size]) => {
     const own: FactRecord[] = [];
-    const wanted = share === 1 ? size : Math.max(10, Math.round(share * size));
-    while (own.length < wanted) own.push(...listRecords(facts.shift()!));
+    const wanted = Math.max(4 * forms, Math.round(share * size));
+    while (own.length < wanted) own.push(...listRecords(facts.shift()!).slice(0, forms));
     const records = own.slice(0, wanted);
     return [[name, records] as const, [`${name}_migrated`, records] as const];
   });

@@ -3,6 +3,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Gpt, saveModel } from '../../lib/models/index.js';
+import { manualSeed } from '../../lib/tensor/index.js';
+import { BpeTokenizer, ChatTemplate } from '../../lib/text/index.js';
+import { datasetNames, readFacts } from '../helpers/anthropology.js';
+import { chatTemplates, specialTokens, templateTokens } from '../helpers/chat-templates.js';
 
 /** How a script ended and what it printed. */
 interface Ending {
@@ -23,13 +28,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** Scripts that make their own text. */
+const SELF_SUPPLIED = ['scripts/extend.ts', 'scripts/train-adapters.ts'];
+
 /** Runs a script on the built package; `interruptAt` sends Ctrl-C once the output has it. */
 function run(script: string, args: string[], interruptAt?: string): Promise<Ending> {
   const child = spawn(process.execPath, [
     '--import',
     'tsx',
     script,
-    ...(script.endsWith('extend.ts') ? [] : ['--data', data]),
+    ...(SELF_SUPPLIED.includes(script) ? [] : ['--data', data]),
     ...args,
   ]);
   let output = '';
@@ -125,3 +133,43 @@ test('a model is fine-tuned, with a rate that was looked for and histograms', as
   ]);
   expect(readFileSync(join(out, 'metrics.jsonl'), 'utf8')).toContain('"type":"histograms"');
 });
+
+describe('adapters improved by twelve data sets', () => {
+  const source = readFileSync('scripts/train-adapters.ts', 'utf8');
+
+  test('on one page', () => {
+    expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+    expect(source).toContain('{ r: 56, loraAlpha: 112 }');
+  });
+
+  test('tell of copies, of each data set, of what is refused, and go back', async () => {
+    const [base, out] = [join(folder, 'tiny'), join(folder, 'adapters')];
+    await saveTinyModel(base);
+    const { code, output } = await run('scripts/train-adapters.ts', ['--quick', '--model', base, '--out', out]);
+    expect([code, output]).toEqual([0, expect.stringMatching(/\nrestored: current /)]);
+    const runs = output.match(/^(sequential|mixed): .*$/gmu)!;
+    expect(runs.map((line) => /^\w+: (\d+) copies/u.exec(line)![1])).toEqual(['32', '64', '64', '64']);
+    expect(runs[3]).toMatch(/rejected$/);
+    const losses = String.raw`\d\.\d\d → \d\.\d\d, by -?\d\.\d{3} \[-?\d\.\d{3}, -?\d\.\d{3}\]`;
+    const rows = output.match(new RegExp(String.raw`^\w+\.jsonl: ${losses} \| ${losses} \|\| ${losses}$`, 'gmu'));
+    expect(rows?.map((row) => row.split('.')[0])).toEqual(datasetNames);
+    const [, current, previous] = /^current (\S+), previous (\S+), /mu.exec(output)!;
+    expect(output).toContain(`restored: current ${previous}, previous ${current}\n`);
+    const pointers = JSON.parse(readFileSync(join(out, 'sequential', 'pointers.json'), 'utf8')) as unknown;
+    expect(pointers).toMatchObject({ current: previous, previous: current });
+  });
+});
+
+/** A model that knows nothing, with a chat template. */
+async function saveTinyModel(target: string): Promise<void> {
+  const text = readFacts().map(({ answer }) => answer);
+  const tokenizer = await BpeTokenizer.train(text.join('\n'), {
+    vocabSize: 600,
+    specialTokens: ['<END>', '<PAD>', ...specialTokens],
+  });
+  manualSeed(1);
+  const model = new Gpt({ vocabSize: tokenizer.size, contextLength: 512, width: 32, layers: 2, heads: 2 });
+  const chatTemplate = new ChatTemplate(chatTemplates.chatml, { tokens: templateTokens.chatml });
+  await saveModel(target, model, { tokenizer, chatTemplate });
+  model.dispose();
+}
