@@ -13,4 +13,4 @@ export type { WeightCopy } from './preserve-weights.js';
 export { RecurrentStates } from './recurrent-states.js';
 export { TrainStep, trainStep } from './train-step.js';
 export type { BatchGradients, StepResult, StepRunOptions, TrainStepOptions } from './train-step.js';
-export type { GradientHook } from './work/step-work.js';
+export type { GradientHook } from './work/update-weights.js';

@@ -3,13 +3,26 @@ import { accumulateLossGradients, isLanguageModel } from '../models/interface/in
 import type { GradientOptions, LanguageModel, LossBatch, LossOutput, OwnLoss } from '../models/interface/index.js';
 import { IGNORED_TARGET } from '../nn/index.js';
 import type { Module } from '../nn/index.js';
-import { isTensor } from '../tensor/index.js';
+import type { GradScaler } from '../optim/interface/index.js';
+import { isTensor, useGenerator } from '../tensor/index.js';
+import type { Generator, Tensor } from '../tensor/index.js';
+import type { Precision } from './precision.js';
 
 /** A model, and the loss that it is trained by where that isn't its own. */
 export interface Objective {
   model: Module;
   // A method, so that a loss of some class of models can stand here beside a model of it.
   loss?(this: void, model: Module, batch: LossBatch): OwnLoss;
+}
+
+/** The settings of a pass; see `TrainStepOptions`. */
+export interface PassSettings extends Objective {
+  labelSmoothing?: number | undefined;
+  zLoss?: number | undefined;
+  precision?: Precision | undefined;
+  checkpointing?: boolean | undefined;
+  scaler?: GradScaler | undefined;
+  generator?: Generator | undefined;
 }
 
 /** The settings of a step that only the model's own loss knows. */
@@ -51,18 +64,45 @@ export function computeLoss(objective: Objective, batch: LossBatch): LossOutput 
 }
 
 /**
+ * Passes a batch forward and back, and adds its gradients to those that are there. It reads no value.
+ * @param settings - model, loss and precision
+ * @param languageModel - the model where it is trained by its own loss; undefined for a loss of one's own
+ * @param batch - `[B, T]`, int64, and the context of the pass
+ * @param scale - the factor of the summed loss: one over the targets of the whole batch, 0-dim
+ * @returns the summed loss, unscaled: scalars `[]` without gradients
+ */
+export function passBatch(
+  settings: PassSettings,
+  languageModel: LanguageModel | undefined,
+  batch: LossBatch,
+  scale: Tensor,
+): LossOutput {
+  using _ = useGenerator(settings.generator);
+  const options = createGradientOptions(settings, scale);
+  return languageModel === undefined
+    ? accumulateOwnLoss(settings, batch, options)
+    : languageModel.accumulateGradients(batch.inputs, batch.targets, batch.context, options);
+}
+
+/**
  * Adds the gradients of a loss of one's own, times a scale, to every parameter; see `LanguageModel.accumulateGradients`.
  * @param objective - the model and the loss
  * @param batch - `[B, T]`, int64, and the context of the pass
  * @param options - scale and autocast
  * @returns the summed loss, unscaled: scalars `[]` without gradients
  */
-export function accumulateOwnLoss(
+function accumulateOwnLoss(
   objective: Objective,
   batch: LossBatch,
   options: Pick<GradientOptions, 'scale' | 'autocast'>,
 ): LossOutput {
   return accumulateLossGradients(batch.inputs, options, () => computeLoss(objective, batch));
+}
+
+function createGradientOptions(settings: PassSettings, scale: Tensor): GradientOptions {
+  const { labelSmoothing, zLoss, checkpointing, precision = 'float32', scaler } = settings;
+  const autocast = precision === 'float32' ? undefined : precision;
+  return { scale: scaler?.scaleLoss(scale) ?? scale, labelSmoothing, zLoss, autocast, checkpointing };
 }
 
 function requireLanguageModel(where: string, model: Module): LanguageModel {

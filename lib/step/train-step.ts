@@ -12,12 +12,12 @@ import type { CompiledFunction, StepMode } from './compile.js';
 import { expectCovered } from './expect-covered.js';
 import { expectTokenIds } from './expect-token-ids.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
-import { expectObjective } from './objective.js';
+import { expectObjective, passBatch } from './objective.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
 import { RecurrentStates } from './recurrent-states.js';
-import { passBatch, updateWeights } from './work/step-work.js';
-import type { GradientHook, UpdateTensors } from './work/step-work.js';
+import { updateWeights } from './work/update-weights.js';
+import type { GradientHook, UpdateTensors } from './work/update-weights.js';
 
 /** The settings of a training step; only model and optimizer are needed. */
 export interface TrainStepOptions<Model extends Module = LanguageModel> {

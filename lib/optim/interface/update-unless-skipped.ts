@@ -1,6 +1,5 @@
 import { aten, noGrad } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
-import type { Optimizer } from './optimizer.js';
 
 /** Settings of {@link updateUnlessSkipped}. */
 export interface GuardedUpdate {
@@ -10,13 +9,21 @@ export interface GuardedUpdate {
   skip: Tensor;
 }
 
+/** An optimizer as far as an update is left out. */
+export interface SkippedOptimizer {
+  readonly honoursSkip: boolean;
+  parameters(): readonly Tensor[];
+  stateDict(): Record<string, Tensor>;
+  step(update: GuardedUpdate): void;
+}
+
 /**
  * Updates, or leaves weights and state byte by byte as they are where `skip` is 1, whether the optimizer looks at it or not.
  * Of one that isn't known to, copies are taken before and put back; no value is read.
  * @param optimizer - any
  * @param update - divisor and skip, 0-dim
  */
-export function updateUnlessSkipped(optimizer: Optimizer, update: GuardedUpdate): void {
+export function updateUnlessSkipped(optimizer: SkippedOptimizer, update: GuardedUpdate): void {
   if (optimizer.honoursSkip) {
     optimizer.step(update);
     return;

@@ -1,2 +1,3 @@
 /** What a training step computes, for what goes through one without making it. */
-export { passBatch, updateWeights } from './step-work.js';
+export { passBatch } from '../objective.js';
+export { updateWeights } from './update-weights.js';

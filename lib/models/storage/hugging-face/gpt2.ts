@@ -3,6 +3,7 @@ import { resolveBias } from '../../gpt/gpt-config.js';
 import type { GptConfig, GptOptions } from '../../gpt/gpt-config.js';
 import { createAffineRules, createRefusedFields, listDiffering } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
+import { comparePlainFields } from './plain-fields.js';
 
 /** The fields of GPT-2's `config.json` that are computed by; a value that we don't compute is refused by name. */
 const gpt2Schema = deferSchema((z) =>
@@ -80,13 +81,7 @@ function fromConfig(config: GptConfig): ReturnType<Convention<GptConfig, GptOpti
     headWidth: headWidth * config.heads === config.width,
     kvHeads: kvHeads === config.heads,
     attention: config.attention.type === 'softmax',
-    queryKeyNorm: config.queryKeyNorm.type === 'none',
-    valueResidual: !config.valueResidual.input && !config.valueResidual.value,
-    logitSoftCap: config.logitSoftCap === undefined,
-    residual: (config.residual?.type ?? 'prenorm') === 'prenorm',
-    embeddingScale: (config.embeddingScale ?? 1) === 1,
-    headScale: config.headScale !== true,
-    paddingToken: config.paddingToken === undefined,
+    ...comparePlainFields(config),
   });
   if (unsupported.length > 0 || mlp.type !== 'gelu') return { unsupported };
   const probabilities =

@@ -5,6 +5,7 @@ import { resolveBias } from '../../gpt/gpt-config.js';
 import type { GptBias, GptConfig, GptOptions } from '../../gpt/gpt-config.js';
 import { createAffineRules, createRefusedFields, listDiffering } from './convention.js';
 import type { Convention, TensorRule } from './convention.js';
+import { comparePlainFields } from './plain-fields.js';
 import { importPositions, ropeSchema, exportScaling } from './rope.js';
 
 /** The fields of `config.json` that are computed by; a value that we don't compute is refused by name. */
@@ -120,13 +121,7 @@ function fromConfig(
     mlp: mlp.type === 'swiglu' && mlp.gateResidual !== true,
     attention: (attention.type === 'softmax' || attention.type === 'slidingWindow') && windowFields !== false,
     bias: biasFields !== false,
-    queryKeyNorm: config.queryKeyNorm.type === 'none',
-    valueResidual: !config.valueResidual.input && !config.valueResidual.value,
-    logitSoftCap: config.logitSoftCap === undefined,
-    residual: (config.residual?.type ?? 'prenorm') === 'prenorm',
-    embeddingScale: (config.embeddingScale ?? 1) === 1,
-    headScale: config.headScale !== true,
-    paddingToken: config.paddingToken === undefined,
+    ...comparePlainFields(config),
   });
   if (unsupported.length > 0 || positions.type !== 'rotary') return { unsupported };
   return {

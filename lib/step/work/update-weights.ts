@@ -1,29 +1,13 @@
-import type { GradientOptions, LanguageModel, LossBatch, LossOutput, OwnLoss } from '../../models/interface/index.js';
-import type { Module } from '../../nn/index.js';
 import { computeClipDivisor, computeGradNorm, updateUnlessSkipped } from '../../optim/interface/index.js';
 import type { GradScaler, Optimizer } from '../../optim/interface/index.js';
 import { aten, noGrad, useGenerator } from '../../tensor/index.js';
 import type { Generator, Tensor } from '../../tensor/index.js';
-import { accumulateOwnLoss } from '../objective.js';
-import type { Precision } from '../precision.js';
 
 /**
  * Changes the gradients of the parameters in place. It may return what is to be done after the update, which is given 1
  * where the update was left out, else 0: 0-dim, float32.
  */
 export type GradientHook = (parameters: readonly Tensor[]) => void | ((skip: Tensor) => void);
-
-/** The settings of a pass; see `TrainStepOptions`. */
-export interface PassSettings {
-  model: Module;
-  loss?(this: void, model: Module, batch: LossBatch): OwnLoss;
-  labelSmoothing?: number | undefined;
-  zLoss?: number | undefined;
-  precision?: Precision | undefined;
-  checkpointing?: boolean | undefined;
-  scaler?: GradScaler | undefined;
-  generator?: Generator | undefined;
-}
 
 /** The settings of an update; see `TrainStepOptions`. */
 export interface UpdateSettings {
@@ -36,27 +20,6 @@ export interface UpdateSettings {
 
 /** The numbers a step ends with, 0-dim. */
 export type UpdateTensors = Record<'loss' | 'norm', Tensor>;
-
-/**
- * Passes a batch forward and back, and adds its gradients to those that are there. It reads no value.
- * @param settings - model, loss and precision
- * @param languageModel - the model where it is trained by its own loss; undefined for a loss of one's own
- * @param batch - `[B, T]`, int64, and the context of the pass
- * @param scale - the factor of the summed loss: one over the targets of the whole batch, 0-dim
- * @returns the summed loss, unscaled: scalars `[]` without gradients
- */
-export function passBatch(
-  settings: PassSettings,
-  languageModel: LanguageModel | undefined,
-  batch: LossBatch,
-  scale: Tensor,
-): LossOutput {
-  using _ = useGenerator(settings.generator);
-  const options = createGradientOptions(settings, scale);
-  return languageModel === undefined
-    ? accumulateOwnLoss(settings, batch, options)
-    : languageModel.accumulateGradients(batch.inputs, batch.targets, batch.context, options);
-}
 
 /**
  * Clips the gradients and updates the weights, or neither where loss or gradients are not finite. It reads no value.
@@ -74,12 +37,6 @@ export function updateWeights(settings: UpdateSettings, loss: Tensor): UpdateTen
   noGrad(() => finishHooks.forEach((finishHook) => finishHook(skip)));
   scaler?.update(skip);
   return { loss, norm };
-}
-
-function createGradientOptions(settings: PassSettings, scale: Tensor): GradientOptions {
-  const { labelSmoothing, zLoss, checkpointing, precision = 'float32', scaler } = settings;
-  const autocast = precision === 'float32' ? undefined : precision;
-  return { scale: scaler?.scaleLoss(scale) ?? scale, labelSmoothing, zLoss, autocast, checkpointing };
 }
 
 /** Unscales the gradients, and lets the hooks change them. @returns what these do after the update */
