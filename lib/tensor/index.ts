@@ -90,6 +90,7 @@ export {
   div,
   div_,
   dot,
+  documentAttention,
   dropout,
   einsum,
   elu,

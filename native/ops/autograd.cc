@@ -251,6 +251,28 @@ class DropoutBackward : public Function<DropoutBackward> {
   }
 };
 
+class DocumentAttention : public Function<DocumentAttention> {
+ public:
+  static variable_list forward(AutogradContext* ctx, const Tensor& q, const Tensor& k,
+                               const Tensor& v, const Tensor& documents,
+                               std::optional<double> scale) {
+    BelowAutograd guard;
+    auto [output, logsumexp] = document_attention(q, k, v, documents, scale);
+    ctx->save_for_backward({q, k, v, documents, output, logsumexp});
+    ctx->saved_data["scale"] = scale;
+    ctx->mark_non_differentiable({logsumexp});
+    return {output, logsumexp};
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    auto [q, k, v] =
+        document_attention_backward(grads[0], saved[0], saved[1], saved[2], saved[4], saved[5],
+                                    saved[3], ctx->saved_data["scale"].toOptional<double>());
+    return {q, k, v, Tensor(), Tensor()};
+  }
+};
+
 Tensor rms_norm_entry(const Tensor& x, const OptionalTensor& weight, double eps) {
   return RmsNorm::apply(x, weight, eps);
 }
@@ -302,6 +324,12 @@ Tensor dropout_backward_entry(const Tensor& grad, const Tensor& mask, double p) 
   return DropoutBackward::apply(grad, mask, p);
 }
 
+Pair document_attention_entry(const Tensor& q, const Tensor& k, const Tensor& v,
+                              const Tensor& documents, std::optional<double> scale) {
+  const auto results = DocumentAttention::apply(q, k, v, documents, scale);
+  return {results[0], results[1]};
+}
+
 }  // namespace
 
 void register_autograd(torch::Library& library) {
@@ -314,10 +342,12 @@ void register_autograd(torch::Library& library) {
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_entry));
   library.impl("dropout", TORCH_FN(dropout_entry));
   library.impl("dropout_backward", TORCH_FN(dropout_backward_entry));
+  library.impl("document_attention", TORCH_FN(document_attention_entry));
   // These have no second derivative: asking for it is an error, never a silent zero.
   library.impl("rms_norm_backward", torch::autograd::autogradNotImplementedFallback());
   library.impl("linear_backward", torch::autograd::autogradNotImplementedFallback());
   library.impl("linear_cross_entropy_gradients", torch::autograd::autogradNotImplementedFallback());
+  library.impl("document_attention_backward", torch::autograd::autogradNotImplementedFallback());
   // Bytes have no gradient.
   library.impl("dequantize", torch::autograd::autogradNotImplementedFallback());
 }

@@ -51,6 +51,16 @@ void define_schemas(torch::Library& library) {
       {at::Tag::nondeterministic_seeded});
   library.def("dropout_backward(Tensor grad, Tensor mask, float p) -> Tensor");
 
+  // softmax(scale q k^T) v for q (B H T D), k and v (B K T D), where each token of a row sees those
+  // of its own document (B T) that are not behind it; and the logarithms of the softmax's sums.
+  library.def(
+      "document_attention(Tensor q, Tensor k, Tensor v, Tensor documents, float? scale=None) "
+      "-> (Tensor output, Tensor logsumexp)");
+  library.def(
+      "document_attention_backward(Tensor grad, Tensor q, Tensor k, Tensor v, Tensor output, "
+      "Tensor logsumexp, Tensor documents, float? scale) "
+      "-> (Tensor grad_q, Tensor grad_k, Tensor grad_v)");
+
   // The numbers of blocks (…, bytes), uint8, in float32: rows of whole blocks of a format of GGUF
   // files, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 or Q2_K to Q6_K.
   library.def("dequantize(Tensor blocks, str format) -> Tensor");

@@ -11,7 +11,15 @@ interface Outcome {
   failures: string[];
 }
 
-const operators = ['rms_norm', 'rotary', 'linear', 'quantized_linear', 'linear_cross_entropy', 'dropout'];
+const operators = [
+  'rms_norm',
+  'rotary',
+  'linear',
+  'quantized_linear',
+  'linear_cross_entropy',
+  'dropout',
+  'document_attention',
+];
 const backwardOperators = [
   'rms_norm_backward',
   'rotary_backward',
@@ -19,12 +27,14 @@ const backwardOperators = [
   'quantized_linear_backward',
   'linear_cross_entropy_gradients',
   'dropout_backward',
+  'document_attention_backward',
 ];
 /** Their arguments are no numbers that a gradient could flow to. */
 const withoutGradient = ['dequantize'];
 const formulas = [
   ...floatTypes.flatMap((dtype) => [...[`rms_norm ${dtype}`, `rotary ${dtype}`, `linear ${dtype}`]]),
   ...floatTypes.map((dtype) => `quantized_linear ${dtype}`),
+  ...floatTypes.map((dtype) => `document_attention ${dtype}`),
   ...floatTypes.map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
   ...['bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight float32`),
 ];

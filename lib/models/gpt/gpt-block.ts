@@ -104,6 +104,7 @@ export class GptBlock extends Module {
       rotary: true,
       cache: true,
       mask: true,
+      documents: true,
       record: true,
     });
     const x = mixResidual(hidden.x, hidden.x0, this.x0Lambda);

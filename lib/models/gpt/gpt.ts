@@ -153,7 +153,9 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
     const T = ids.shape[1] ?? 0;
     const rotary =
       this.positions instanceof RotaryPositions ? this.positions.at(past, T, context.positions) : undefined;
-    return { training: context.training, rotary, mask: mask ?? buildMask(ids, past, context) };
+    // A mask that is handed in says more than which documents there are.
+    const documents = mask === undefined ? context.documents : undefined;
+    return { training: context.training, rotary, mask: mask ?? buildMask(ids, past, context), documents };
   }
 
   private expectWithinContext(length: number): void {

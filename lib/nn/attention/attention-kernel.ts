@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { OptionChecks, Zod } from '../../core/index.js';
-import { dims, dropout, matmul, scaledDotProductAttention } from '../../tensor/index.js';
+import { dims, documentAttention, dropout, matmul, scaledDotProductAttention } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
 
@@ -8,6 +8,8 @@ import { Module } from '../module.js';
 export interface AttentionKernelOptions {
   /** True where a query may look, `[T, S]` or `[B, 1, T, S]`; causal without it, the last query seeing every key. */
   mask?: Tensor | undefined;
+  /** `[B, T]`, int64: the documents that `mask` keeps apart, where it does no more than that. */
+  documents?: Tensor | undefined;
   /** `[T]` or `[B, T]`, int64: the positions of the queries among the keys in the cache; the last ones without it. */
   cachePositions?: Tensor | undefined;
   /** The probability that a weight is dropped. */
@@ -19,6 +21,7 @@ export interface AttentionKernelOptions {
 /** The keys of {@link AttentionKernelOptions}. */
 export const attentionKernelKeys: OptionChecks<AttentionKernelOptions> = {
   mask: true,
+  documents: true,
   cachePositions: true,
   dropout: true,
   gates: true,
@@ -87,6 +90,7 @@ export function needsWeights(q: Tensor, { dropout: probability }: AttentionKerne
  * @param keys - `[B, K, S, D]` in the dtype of `q`, where K divides H
  * @param values - `[B, K, S, D]` in the dtype of `q`
  * @param options - mask, dropout and scale; without a mask causal, T and S the same or T = 1
+ * @param options.documents - `[B, T]`, int64, what the mask was made of: on the CPU each is computed by itself
  * @param options.mask - bool, `[T, S]` or `[B, 1, T, S]`: true where a query may look
  * @param options.dropout - the probability that a weight is dropped, 0 to 1
  * @param options.scale - factor of the scores (default 1/√D)
@@ -96,8 +100,10 @@ export function attendFused(
   q: Tensor,
   keys: Tensor,
   values: Tensor,
-  { mask, dropout: probability, scale }: AttentionKernelOptions & { scale?: number },
+  { mask, documents, dropout: probability, scale }: AttentionKernelOptions & { scale?: number },
 ): Tensor {
+  if (documents !== undefined && probability === 0 && q.device === 'cpu')
+    return documentAttention(q, keys, values, documents, scale);
   return scaledDotProductAttention(q, keys, values, {
     mask,
     scale,

@@ -73,6 +73,8 @@ export interface AttentionContext {
   cache?: KeyValueCache | undefined;
   /** True where a query may look, `[T, S]` or `[B, 1, T, S]`; without it each token sees itself and what came before. */
   mask?: Tensor | undefined;
+  /** `[B, T]`, int64: the documents that `mask` keeps apart, where it does no more than that. */
+  documents?: Tensor | undefined;
   /** Receives the attention weights `[B, H, T, S]`. */
   record?: ((weights: Tensor) => void) | undefined;
 }
@@ -83,6 +85,7 @@ export const attentionContextKeys: OptionChecks<AttentionContext> = {
   rotary: true,
   cache: true,
   mask: true,
+  documents: true,
   record: true,
 };
 
@@ -196,14 +199,18 @@ export class CausalSelfAttention extends Module {
    * @returns `[B, T, C]`
    */
   attend(qkv: QKV, context: AttentionContext): Tensor {
-    const { mask, cache, training } = checkOptions('CausalSelfAttention.attend', context, attentionContextKeys);
+    const { mask, documents, cache, training } = checkOptions(
+      'CausalSelfAttention.attend',
+      context,
+      attentionContextKeys,
+    );
     const { queries, keys: newKeys, values: newValues, gates } = qkv;
     const { B, T } = dims(queries, 'B H T D');
     const cachePositions = cache?.cachePositions;
     const { keys, values } = cache?.append(newKeys, newValues) ?? { keys: newKeys, values: newValues }; // B K S D
     context.record?.(this.kernel.weights(queries, keys, { mask, cachePositions, dropout: 0, gates }));
     const dropout = training ? this.weightDropout.probability : 0;
-    const heads = this.kernel.forward(queries, keys, values, { mask, cachePositions, dropout, gates }); // B H T D
+    const heads = this.kernel.forward(queries, keys, values, { mask, documents, cachePositions, dropout, gates }); // B H T D
     return this.output.forward(heads.transpose(1, 2).reshape([B, T, this.heads * this.headWidth]));
   }
 }

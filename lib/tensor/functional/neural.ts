@@ -46,6 +46,7 @@ const dropoutOp = bindOperator('palabra::dropout');
 const crossEntropyOp = bindOperator('aten::cross_entropy_loss');
 const linearCrossEntropyOp = bindOperator('palabra::linear_cross_entropy');
 const attentionOp = bindOperator('aten::scaled_dot_product_attention');
+const documentAttentionOp = bindOperator('palabra::document_attention');
 const lstmInput = bindOperator('aten::lstm.input');
 
 /**
@@ -222,6 +223,30 @@ export function scaledDotProductAttention(
     expectOptionalSlot(mask, where),
   ];
   return wrap(loadAddon().call(attentionOp.id, ...slots, probability, causal, scale, enableGqa));
+}
+
+/**
+ * Causal attention that keeps the documents of a row apart: softmax(scale · QKᵀ) · V over the tokens of the query's own
+ * document that are not behind it. It costs the sum of their squared lengths and holds no mask. On the CPU alone.
+ * @param query - `[B, H, T, D]`, floating-point
+ * @param key - `[B, K, T, D]` in the dtype of `query`, where K divides H
+ * @param value - as `key`
+ * @param documents - `[B, T]`, int64, the document each token belongs to
+ * @param scale - factor of the scores (default 1/√D)
+ * @returns `[B, H, T, D]`, the dtype of `query`
+ * @see Krell et al. 2021, https://arxiv.org/abs/2107.02027, for packed documents
+ */
+export function documentAttention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  documents: Tensor,
+  scale?: number,
+): Tensor {
+  const slots = [query, key, value, documents].map((input) => expectSlot(input, 'documentAttention'));
+  const [output, sums] = loadAddon().call(documentAttentionOp.id, ...slots, scale) as [Slot, Slot];
+  loadAddon().dispose(sums);
+  return wrap(output);
 }
 
 /**

@@ -62,6 +62,20 @@ Head open(const Tensor& x, const Tensor& weight, const OptionalTensor& bias, con
   return head;
 }
 
+/// The places of the targets that count; undefined where all do.
+Tensor find_counted(const Head& head) {
+  const Tensor places = head.targets.ne(head.options.ignore_index).nonzero().squeeze(1);
+  return places.size(0) == head.tokens() ? Tensor() : places;
+}
+
+/// The head over the tokens at some places: the others have no loss, so nothing is computed for them.
+Head keep(Head head, const Tensor& places) {
+  if (!places.defined()) return head;
+  head.x = head.x.index_select(0, places);
+  head.targets = head.targets.index_select(0, places);
+  return head;
+}
+
 /// logits = x weight^T + bias
 void form_logits(const Head& head, const Tensor& x, const Tensor& logits) {
   if (head.bias.defined()) logits.copy_(head.bias.expand(logits.sizes()));
@@ -125,12 +139,21 @@ Tensor zeros_where(bool wanted, at::IntArrayRef shape, const Head& head) {
   return wanted ? at::zeros(shape, head.x.options().dtype(type)) : Tensor();
 }
 
+/// The gradients of the tokens that count as those of all, shaped as x; undefined where there are none.
+Tensor spread(const Tensor& gradient, const Head& all, const Tensor& places,
+              at::IntArrayRef shape) {
+  if (!gradient.defined() || !places.defined())
+    return gradient.defined() ? gradient.view(shape) : Tensor();
+  return zeros_where(true, all.x.sizes(), all).index_copy_(0, places, gradient).view(shape);
+}
+
 }  // namespace
 
 Pair linear_cross_entropy(const Tensor& x, const Tensor& weight, const OptionalTensor& bias,
                           const Tensor& targets, int64_t ignore_index, double label_smoothing,
                           double z_loss) {
-  const auto head = open(x, weight, bias, targets, {ignore_index, label_smoothing, z_loss});
+  const auto all = open(x, weight, bias, targets, {ignore_index, label_smoothing, z_loss});
+  const Head head = keep(all, find_counted(all));
   return total(head, run(head, {}));
 }
 
@@ -138,13 +161,14 @@ LossWithGradients linear_cross_entropy_gradients(const Tensor& x, const Tensor& 
                                                  const OptionalTensor& bias, const Tensor& targets,
                                                  int64_t ignore_index, double label_smoothing,
                                                  double z_loss, std::array<bool, 3> mask) {
-  const auto head = open(x, weight, bias, targets, {ignore_index, label_smoothing, z_loss});
+  const auto all = open(x, weight, bias, targets, {ignore_index, label_smoothing, z_loss});
+  const Tensor places = find_counted(all);
+  const Head head = keep(all, places);
   const Gradients gradients{zeros_where(mask[0], head.x.sizes(), head),
                             zeros_where(mask[1], head.weight.sizes(), head),
                             zeros_where(mask[2] && bias, {head.classes()}, head)};
   auto [loss, count] = total(head, run(head, gradients));
-  const Tensor grad_x = gradients.x.defined() ? gradients.x.view(x.sizes()) : Tensor();
-  return {loss, count, grad_x, gradients.weight, gradients.bias};
+  return {loss, count, spread(gradients.x, all, places, x.sizes()), gradients.weight, gradients.bias};
 }
 
 }  // namespace palabra::ops::cpu

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { documentMask } from '../../../lib/nn/index.js';
 import {
   Generator,
   allclose,
+  backward,
   crossEntropy,
+  documentAttention,
   dropout,
   embedding,
   full,
@@ -20,6 +23,7 @@ import {
   tensor,
   zeros,
 } from '../../../lib/tensor/index.js';
+import type { Tensor } from '../../../lib/tensor/index.js';
 
 const float64 = { dtype: 'float64', requiresGrad: true } as const;
 
@@ -85,6 +89,41 @@ describe('rotary', () => {
       const angles = randn([5, 4]);
       const y = rotary(x, angles.cos(), angles.sin());
       expect(allclose(y.norm(2, -1), x.norm(2, -1), { rtol: 1e-4 })).toBe(true);
+    });
+  });
+});
+
+describe('documentAttention', () => {
+  /** Two rows: documents one after the other, and one whose tokens lie apart. */
+  const rows = [
+    [0n, 0n, 0n, 4n, 4n, 5n, 2n],
+    [1n, 1n, 0n, 0n, 1n, 1n, 3n],
+  ];
+  const attend = (q: Tensor, k: Tensor, v: Tensor) => documentAttention(q, k, v, tensor(rows));
+
+  test('computes what a mask over all pairs of tokens gives, with its gradients', () => {
+    scope(() => {
+      const inputs = [randn([2, 6, 7, 8]), ...[1, 2].map(() => randn([2, 3, 7, 8]))];
+      const slope = randn([2, 6, 7, 8]);
+      const masked = (q: Tensor, k: Tensor, v: Tensor) =>
+        scaledDotProductAttention(q, k, v, { mask: documentMask(tensor(rows)), enableGqa: true });
+      const [fast, slow] = [attend, masked].map((compute) => {
+        const leaves = inputs.map((input) => input.detach().clone().requiresGrad_()) as [Tensor, Tensor, Tensor];
+        const y = compute(...leaves);
+        backward(y.mul(slope).sum());
+        return [y, ...leaves.map(({ grad }) => grad!)];
+      });
+      for (const [i, value] of fast!.entries())
+        expect(allclose(value, slow![i]!, { rtol: 1e-5, atol: 1e-6 })).toBe(true);
+    });
+  });
+
+  test('has right gradients, and says which shapes it takes', () => {
+    scope(() => {
+      const inputs = [randn([2, 2, 7, 4], float64), ...[1, 2].map(() => randn([2, 1, 7, 4], float64))];
+      gradCheck((...leaves) => attend(...(leaves as [Tensor, Tensor, Tensor])), inputs);
+      const [q, k] = inputs as [Tensor, Tensor, Tensor];
+      expect(() => documentAttention(q, k, k, zeros([2, 6], { dtype: 'int64' }))).toThrow(/PAL_SHAPE.*documents/s);
     });
   });
 });
