@@ -201,16 +201,17 @@ inline void check_document_attention(const Tensor& q, const Tensor& k, const Ten
   TORCH_CHECK(k.scalar_type() == q.scalar_type() && v.scalar_type() == q.scalar_type(), where,
               ": expected k and v in ", q.scalar_type(), ", received ", k.scalar_type(), " and ",
               v.scalar_type(), ".");
-  TORCH_CHECK(q.dim() == 4 && k.dim() == 4 && k.sym_sizes() == v.sym_sizes() &&
-                  k.sym_size(0) == q.sym_size(0) && k.sym_size(2) == q.sym_size(2) &&
-                  k.sym_size(3) == q.sym_size(3) && k.sym_size(1) > 0 &&
-                  q.sym_size(1) % k.sym_size(1) == 0,
-              where, ": expected q of shape (B, H, T, D), and k and v (B, K, T, D) where K divides H, received ",
-              q.sym_sizes(), ", ", k.sym_sizes(), " and ", v.sym_sizes(), ".");
+  TORCH_CHECK(
+      q.dim() == 4 && k.dim() == 4 && k.sym_sizes() == v.sym_sizes() &&
+          k.sym_size(0) == q.sym_size(0) && k.sym_size(2) == q.sym_size(2) &&
+          k.sym_size(3) == q.sym_size(3) && k.sym_size(1) > 0 && q.sym_size(1) % k.sym_size(1) == 0,
+      where,
+      ": expected q of shape (B, H, T, D), and k and v (B, K, T, D) where K divides H, received ",
+      q.sym_sizes(), ", ", k.sym_sizes(), " and ", v.sym_sizes(), ".");
   TORCH_CHECK(documents.scalar_type() == at::kLong && documents.dim() == 2 &&
                   documents.sym_size(0) == q.sym_size(0) && documents.sym_size(1) == q.sym_size(2),
-              where, ": expected documents of shape (B, T) in int64 for q ", q.sym_sizes(), ", received ",
-              documents.scalar_type(), " ", documents.sym_sizes(), ".");
+              where, ": expected documents of shape (B, T) in int64 for q ", q.sym_sizes(),
+              ", received ", documents.scalar_type(), " ", documents.sym_sizes(), ".");
 }
 
 inline void check_document_attention_backward(const Tensor& grad, const Tensor& q, const Tensor& k,

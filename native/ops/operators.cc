@@ -104,8 +104,9 @@ Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p) {
 
 Pair document_attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& documents,
                         std::optional<double> scale) {
-  static const auto op = find<Pair(const Tensor&, const Tensor&, const Tensor&, const Tensor&,
-                                   std::optional<double>)>("palabra::document_attention");
+  static const auto op =
+      find<Pair(const Tensor&, const Tensor&, const Tensor&, const Tensor&, std::optional<double>)>(
+          "palabra::document_attention");
   return op.call(q, k, v, documents, scale);
 }
 
@@ -113,10 +114,10 @@ std::tuple<Tensor, Tensor, Tensor> document_attention_backward(
     const Tensor& grad, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& output,
     const Tensor& logsumexp, const Tensor& documents, std::optional<double> scale) {
   using Gradients = std::tuple<Tensor, Tensor, Tensor>;
-  static const auto op = find<Gradients(const Tensor&, const Tensor&, const Tensor&, const Tensor&,
-                                        const Tensor&, const Tensor&, const Tensor&,
-                                        std::optional<double>)>(
-      "palabra::document_attention_backward");
+  static const auto op =
+      find<Gradients(const Tensor&, const Tensor&, const Tensor&, const Tensor&, const Tensor&,
+                     const Tensor&, const Tensor&, std::optional<double>)>(
+          "palabra::document_attention_backward");
   return op.call(grad, q, k, v, output, logsumexp, documents, scale);
 }
 

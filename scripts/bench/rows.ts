@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { c7 } from './c7.js';
+import { c8 } from './c8.js';
 import { c9 } from './c9.js';
 import { median, peersPython, run, typescript } from './processes.js';
 import type { Run } from './processes.js';
@@ -162,4 +163,4 @@ async function data({ quick }: Settings): Promise<Row[]> {
 }
 
 /** The benchmarks by name. */
-export const benchmarks: Record<string, Benchmark> = { startup, add, build, c1, c7, c9, optimizers, data };
+export const benchmarks: Record<string, Benchmark> = { startup, add, build, c1, c7, c8, c9, optimizers, data };

@@ -17,7 +17,8 @@
 namespace palabra::ops::cpu {
 namespace {
 
-/// Tokens of one row that are computed together; apart is true where some see only some of those before.
+/// Tokens of one row that are computed together; apart is true where some see only some of those
+/// before.
 struct Run {
   int64_t row;
   int64_t begin;

@@ -68,7 +68,8 @@ Tensor find_counted(const Head& head) {
   return places.size(0) == head.tokens() ? Tensor() : places;
 }
 
-/// The head over the tokens at some places: the others have no loss, so nothing is computed for them.
+/// The head over the tokens at some places: the others have no loss, so nothing is computed for
+/// them.
 Head keep(Head head, const Tensor& places) {
   if (!places.defined()) return head;
   head.x = head.x.index_select(0, places);
@@ -139,7 +140,8 @@ Tensor zeros_where(bool wanted, at::IntArrayRef shape, const Head& head) {
   return wanted ? at::zeros(shape, head.x.options().dtype(type)) : Tensor();
 }
 
-/// The gradients of the tokens that count as those of all, shaped as x; undefined where there are none.
+/// The gradients of the tokens that count as those of all, shaped as x; undefined where there are
+/// none.
 Tensor spread(const Tensor& gradient, const Head& all, const Tensor& places,
               at::IntArrayRef shape) {
   if (!gradient.defined() || !places.defined())
@@ -168,7 +170,8 @@ LossWithGradients linear_cross_entropy_gradients(const Tensor& x, const Tensor& 
                             zeros_where(mask[1], head.weight.sizes(), head),
                             zeros_where(mask[2] && bias, {head.classes()}, head)};
   auto [loss, count] = total(head, run(head, gradients));
-  return {loss, count, spread(gradients.x, all, places, x.sizes()), gradients.weight, gradients.bias};
+  return {loss, count, spread(gradients.x, all, places, x.sizes()), gradients.weight,
+          gradients.bias};
 }
 
 }  // namespace palabra::ops::cpu

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { median, peersPython, root, run, typescript } from './processes.js';
+import type { Run } from './processes.js';
+import type { Row, Settings } from './rows.js';
+
+const TEXT = '../shared/data/tinyshakespeare.txt';
+const BATCH = 8;
+const MARKS = { padded: '3 ×', packed: '1.5 ×' } as const;
+type Peer = keyof typeof MARKS;
+
+const rounded = (value: number): number => Number(value.toPrecision(4));
+const gigabytes = (bytes: number): number => rounded(bytes / 2 ** 30);
+const figure = (runs: readonly Run[], name: string): number => median(runs.map(({ figures }) => figures[name] ?? NaN));
+
+/** LoRA on SmolLM2-135M over examples of log-normal lengths, against Hugging Face's Trainer and PEFT. */
+export async function c8({ quick }: Settings): Promise<Row[]> {
+  const python = peersPython();
+  const gguf = findModel();
+  if (python === undefined || gguf === undefined || !existsSync(TEXT)) return [];
+  const folder = mkdtempSync(join(tmpdir(), 'palabra-bench-'));
+  try {
+    const [steps, warmup, turns] = quick ? [3, 1, 1] : [6, 2, 2];
+    await run(...typescript('scripts/bench/ours/c8-prepare.ts', gguf, TEXT, folder, String(BATCH * steps)));
+    const sizes = [folder, String(BATCH), String(warmup)];
+    const runs: Record<'ours' | Peer, Run[]> = { ours: [], padded: [], packed: [] };
+    for (let turn = 0; turn < turns; turn++) {
+      runs.ours.push(await run(...typescript('scripts/bench/ours/c8.ts', ...sizes)));
+      for (const kind of ['packed', 'padded'] as const)
+        runs[kind].push(await run(python, ['scripts/bench/peers/c8.py', ...sizes, kind]));
+    }
+    return (['padded', 'packed'] as const).map((kind) => row(kind, runs.ours, runs[kind]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The path of the model's file; undefined, with the reason printed, where it can't be had. */
+function findModel(): string | undefined {
+  const script = resolve(root, 'scripts/build/smollm.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  if (status === 0) return stdout.trim();
+  console.error(`C8: no model: ${stderr.trim()}`);
+  return undefined;
+}
+
+function row(kind: Peer, mine: readonly Run[], theirs: readonly Run[]): Row {
+  const [ours, peer] = [figure(mine, 'tokensPerSecond'), figure(theirs, 'tokensPerSecond')];
+  const [bytes, peerBytes] = [figure(mine, 'maxRssBytes'), figure(theirs, 'maxRssBytes')];
+  const lossGap = findLossGap(mine, theirs);
+  return {
+    name: `C8, Trainer + PEFT, ${kind}`,
+    ours: rounded(ours),
+    unit: 'tokens/s',
+    mark: `${MARKS[kind]}, memory 0.6 ×`,
+    peer: rounded(peer),
+    ratio: rounded(ours / peer),
+    notes: {
+      lossGap,
+      lossesAgree: lossGap < 1e-4 ? 'yes' : 'NO: the ratio does not count',
+      cpuSeconds: rounded(figure(mine, 'cpuSeconds')),
+      peerCpuSeconds: rounded(figure(theirs, 'cpuSeconds')),
+      maxRssGB: gigabytes(bytes),
+      peerMaxRssGB: gigabytes(peerBytes),
+      shareOfMemory: rounded(bytes / peerBytes),
+    },
+  };
+}
+
+/** The largest difference of the losses of a step. */
+function findLossGap([mine]: readonly Run[], [theirs]: readonly Run[]): number {
+  const count = Math.max(mine?.figures.steps ?? NaN, theirs?.figures.steps ?? NaN);
+  const gaps = Array.from({ length: count }, (_, i) => {
+    return Math.abs((mine?.figures[`loss${i}`] ?? NaN) - (theirs?.figures[`loss${i}`] ?? NaN));
+  });
+  return Math.max(...gaps);
+}
