@@ -204,9 +204,11 @@ inline void check_document_attention(const Tensor& q, const Tensor& k, const Ten
   TORCH_CHECK(
       q.dim() == 4 && k.dim() == 4 && k.sym_sizes() == v.sym_sizes() &&
           k.sym_size(0) == q.sym_size(0) && k.sym_size(2) == q.sym_size(2) &&
-          k.sym_size(3) == q.sym_size(3) && k.sym_size(1) > 0 && q.sym_size(1) % k.sym_size(1) == 0,
+          k.sym_size(3) == q.sym_size(3) && q.sym_size(3) > 0 && q.sym_size(1) > 0 &&
+          k.sym_size(1) > 0 && q.sym_size(1) % k.sym_size(1) == 0,
       where,
-      ": expected q of shape (B, H, T, D), and k and v (B, K, T, D) where K divides H, received ",
+      ": expected q of shape (B, H, T, D), and k and v (B, K, T, D) where K divides H and none of "
+      "H, K and D is 0, received ",
       q.sym_sizes(), ", ", k.sym_sizes(), " and ", v.sym_sizes(), ".");
   TORCH_CHECK(documents.scalar_type() == at::kLong && documents.dim() == 2 &&
                   documents.sym_size(0) == q.sym_size(0) && documents.sym_size(1) == q.sym_size(2),
