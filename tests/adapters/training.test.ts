@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addAdapter, getAdapterParameters } from '../../lib/adapters/index.js';
 import type { LoraOptions } from '../../lib/adapters/index.js';
 import type { Gpt } from '../../lib/models/index.js';
+import { trainStep } from '../../lib/step/index.js';
+import type { Tensor } from '../../lib/tensor/index.js';
 import { buildOptimizer } from '../../lib/optim/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { TrainerOptions } from '../../lib/training/index.js';
@@ -72,6 +74,26 @@ describe('a Trainer', () => {
     await second.run();
     expect(bitsOf(again)).toEqual(bitsOf(whole));
   });
+});
+
+test('a step makes gradients for the factors alone, and no update for the rest', async () => {
+  const model = newAdapted();
+  const factors = getAdapterParameters(model, 'default');
+  const optimizer = buildOptimizer({ type: 'adamw', learningRate: 1e-3 }, model);
+  using step = trainStep({ model, optimizer, maxGradNorm: 1 });
+  const [batch] = windowData().train.batches({ batchSize: 4, order: 'sequential' });
+  await step.run(batch!);
+  const frozen = Object.values(model.stateDict()).filter((tensor) => !tensor.requiresGrad);
+  const numbers = (tensors: readonly Tensor[]) => tensors.reduce((sum, { numel }) => sum + numel, 0);
+  expect(numbers(frozen)).toBeGreaterThan(numbers(Object.values(factors)));
+  expect(frozen.filter(({ grad }) => grad !== undefined)).toEqual([]);
+  expect(Object.values(factors).map(({ grad }) => grad?.shape)).toEqual(
+    Object.values(factors).map(({ shape }) => shape),
+  );
+  // AdamW has two moments a number, and a count of steps a tensor or a group.
+  const moments = Object.values(optimizer.stateDict()).filter(({ ndim }) => ndim > 0);
+  expect(numbers(moments)).toBe(2 * numbers(Object.values(factors)));
+  optimizer.dispose();
 });
 
 test('LoRA+ gives B a learning rate of its own', () => {

@@ -62,12 +62,13 @@ export class LoraFactors extends Module {
   }
 
   /**
-   * B·A·x of the adapter's input, unscaled.
+   * s·B·A·x of the adapter's input. The factor s is on the r values between the maps, of which there are fewest, forward and
+   * backward.
    * @param x - `[…, in]`, floating
    * @returns `[…, out]` in the dtype of the factors, or the one of autocast
    */
   project(x: Tensor): Tensor {
-    return linear(this.reduceInput(x), this.B);
+    return linear(this.reduceInput(x).mul(this.scaling), this.B);
   }
 
   /**

@@ -66,11 +66,11 @@ export class LoraLinear extends Linear {
   private addUpdate(sum: Tensor, { x, y }: { x: Tensor; y: Tensor }, factors: LoraFactors): Tensor {
     const dropped = factors.drop(x, this.lora.dropping);
     const update = factors.project(dropped).to(y.dtype);
-    if (factors.magnitude === undefined) return sum.add(update, { alpha: factors.scaling });
+    if (factors.magnitude === undefined) return sum.add(update);
     const weight = this.readWeight();
     const rows = computeRowFactors(weight, factors).to(y.dtype);
     const plain = dropped === x ? this.subtractBias(y) : linear(dropped, weight);
-    return sum.add(plain.mul(rows.sub(1))).add(update.mul(rows), { alpha: factors.scaling });
+    return sum.add(plain.mul(rows.sub(1))).add(update.mul(rows));
   }
 
   private subtractBias(y: Tensor): Tensor {
