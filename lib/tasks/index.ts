@@ -33,6 +33,12 @@ export type {
   QualityReport,
 } from './instruct/gate/quality-report.js';
 export type { EncodedExample } from './instruct/read-instructions.js';
+export { LogicConstraint } from './logic/decoding/logic-constraint.js';
+export type { LogicConstraintOptions, LogicMatcher } from './logic/decoding/logic-constraint.js';
+export type { OutputLimits } from './logic/decoding/output-state.js';
+export { formalize } from './logic/formalize/formalize.js';
+export type { FormalizeOptions, FormalizedToken } from './logic/formalize/formalize-options.js';
+export type { FormalizeFinish, FormalizedSentence } from './logic/formalize/read-output.js';
 export { decodeLogicSequence } from './logic/sequence/decode-sequence.js';
 export type { DecodedLogic } from './logic/sequence/decode-sequence.js';
 export { encodeLogicPrompt, encodeLogicRecord, logicModes } from './logic/sequence/encode-record.js';

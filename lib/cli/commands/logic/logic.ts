@@ -3,17 +3,19 @@ import type { Output } from '../../output.js';
 import { createCleanCommand } from './data/clean.js';
 import { createSplitCommand } from './data/split.js';
 import { createEquivalentCommand } from './equivalent.js';
+import { createFormalizeCommand } from './formalize.js';
 import { createSimplifyCommand } from './simplify.js';
 import { createTableCommand } from './table.js';
 import { createTrainLogicCommand } from './train.js';
 import { createArgumentCommand } from './verify.js';
 
-/** `palabra logic`: formulas of propositional logic, and data of Spanish sentences with theirs. */
+/** `palabra logic`: Spanish sentences as formulas, formulas of propositional logic, and data of both. */
 export function createLogicCommand(output: Output, end: (code: number) => void): Command {
   return new Command('logic')
     .description(
-      'Propositional logic: arguments, equivalence, truth tables, and Spanish sentences with their formulas as data.',
+      'Propositional logic: Spanish sentences as formulas, arguments, equivalence, truth tables, and data of sentences.',
     )
+    .addCommand(createFormalizeCommand(output))
     .addCommand(createArgumentCommand(output, end))
     .addCommand(createEquivalentCommand(output, end))
     .addCommand(createSimplifyCommand(output))
