@@ -55,6 +55,31 @@ describe('a run goes on with what it was started with', () => {
     await expect((await resumed({})).run()).resolves.toMatchObject({ step: 6 });
   });
 
+  test('other validation data are an error that names both, unless one insists', async () => {
+    const { train } = windowData();
+    await begin({ data: { train, validation: train } });
+    const other = { train, validation: otherData().train };
+    await expect((await resumed({ data: other })).run()).rejects.toThrow(
+      /\[PAL_DATA\].*expected validation data of SHA-256 \w+….*received validation data of SHA-256 .*--allow-other-data/,
+    );
+    const goesOn = { step: 6 };
+    await expect((await resumed({ data: { train } })).run()).resolves.toMatchObject(goesOn);
+    await expect((await resumed({ data: other, allowOtherData: true })).run()).resolves.toMatchObject(goesOn);
+    await expect(
+      (await resumed({ data: { train, validation: { more: otherData().train } } })).run(),
+    ).resolves.toMatchObject(goesOn);
+  });
+
+  test('of several validation sets the one that differs is named', async () => {
+    const { train } = windowData();
+    const { train: odd } = otherData();
+    await begin({ data: { train, validation: { news: train, prose: train } } });
+    const mixed = { train, validation: { news: train, prose: odd } };
+    await expect((await resumed({ data: mixed })).run()).rejects.toThrow(
+      /validation data 'prose' of SHA-256(?!.*news)/,
+    );
+  });
+
   test('another tokenizer is an error that names both', async () => {
     await begin({ tokenizer: letters });
     await expect((await resumed({ tokenizer: others })).run()).rejects.toThrow(
