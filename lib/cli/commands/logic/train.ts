@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { Progress } from '../../../core/index.js';
-import type { FormalizerScores, TrainLogicConfig, TrainLogicReport, TrainLogicStage } from '../../../tasks/index.js';
+import type { TrainLogicConfig, TrainLogicStage } from '../../../tasks/logic/train/index.js';
 import { withInterruption } from '../../interruption.js';
 import type { Output } from '../../output.js';
 import { formatColumns, printResult } from '../../print-result.js';
@@ -11,6 +11,25 @@ interface Flags extends JsonFlag, Omit<TrainLogicConfig, 'recipe'> {
   data?: string[];
   resume?: boolean;
   recipe?: 'xs' | 'small' | 'full';
+}
+
+/** What is shown of how well held-out sentences are formalised. */
+interface ShownScores {
+  count: number;
+  scores: { semantic: number; valid: number; glossF1: number };
+  equivalence: { low: number; high: number };
+}
+
+/** What is shown of a training. */
+interface ShownReport {
+  model: string;
+  parameters: number;
+  vocabSize: number;
+  sentences: number;
+  steps: number;
+  seconds: number;
+  validation: number | null;
+  held: Readonly<Record<string, ShownScores>>;
 }
 
 /** `palabra logic train --out FOLDER`: a model that formalises sentences. */
@@ -74,7 +93,7 @@ async function train({ out, json = false, ...settings }: Flags, signal: AbortSig
   printResult(output, { json }, report, describeReport);
 }
 
-function describeReport(report: TrainLogicReport): string {
+function describeReport(report: ShownReport): string {
   const { model, parameters, vocabSize, sentences, steps, seconds, validation, held } = report;
   const rows: [string, string][] = [
     ['model', `${model}, ${parameters.toLocaleString('en')} parameters, ${vocabSize} tokens`],
@@ -87,7 +106,7 @@ function describeReport(report: TrainLogicReport): string {
   return formatColumns(rows);
 }
 
-function describeScores({ count, scores, equivalence: { low, high } }: FormalizerScores): string {
+function describeScores({ count, scores, equivalence: { low, high } }: ShownScores): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const interval = `${percent(low)} to ${percent(high)}`;
   const others = `valid ${percent(scores.valid)}, clauses F1 ${scores.glossF1.toFixed(3)}`;
