@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { Output } from '../../output.js';
+import { createBalanceCommand } from './data/balance.js';
 import { createCleanCommand } from './data/clean.js';
+import { createDataCommand } from './data/data.js';
 import { createSplitCommand } from './data/split.js';
 import { createEquivalentCommand } from './equivalent.js';
 import { createFormalizeCommand } from './formalize.js';
@@ -21,8 +23,10 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
     .addCommand(createSimplifyCommand(output))
     .addCommand(createTableCommand(output))
     .addCommand(createCleanCommand(output))
+    .addCommand(createBalanceCommand(output))
     .addCommand(createSplitCommand(output))
     .addCommand(createTrainLogicCommand(output))
+    .addCommand(createDataCommand(output))
     .addHelpText(
       'after',
       '\nConnectives: ¬ ∧ ∨ → ↔, or ~ & | -> <->; atoms: a lower-case letter and digits, as p or q1.',

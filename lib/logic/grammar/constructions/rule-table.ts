@@ -44,13 +44,13 @@ no V A sino B | 1 | pfhba | 3 | ¬a ∧ b | {a.=-:0}, sino {b.tail}
 no es cierto que | 1 | p | 10.5 | ¬a | <no es cierto|no es verdad|es falso> que {a.sub+:0/3}
 no se da el caso | 1 | p | 7.5 | ¬a | <no se da el caso de que|no es el caso que|no ocurre que> {a.sub+:0/3}
 es mentira que | 1 | p | 9 | ¬a | es mentira que {a.ind+:0/3}
-no es cierto que…y que | 1 | p | 4 | ¬(a ∧ b) | no es <cierto|verdad> que {a.sub:0} y que {b.sub:0/3}
+no es cierto que…y que | 1 | p | 5.4 | ¬(a ∧ b) | no es <cierto|verdad> que {a.sub:0} y que {b.sub:0/3}
 no es cierto que…o que | 1 | p | 5.4 | ¬(a ∨ b) | no es <cierto|verdad> que {a.sub:0} o que {b.sub:0/3}
 no es cierto que…ni que | 1 | p | 6 | ¬a ∧ ¬b | no es <cierto|verdad> que {a.sub+:0} ni que {b.sub+:0/3}
 no es posible que…a la vez | 1 | p | 5.4 | ¬(a ∧ b) | <no es posible que|no puede ser que|es imposible que> {a.sub+:0} y {b.sub+:0} a la vez
-incompatible | 1 | p | 6 | ¬(a ∧ b) | que {a.sub+:0} es incompatible con que {b.sub+:0/3}
+incompatible | 1 | p | 8.1 | ¬(a ∧ b) | que {a.sub+:0} es incompatible con que {b.sub+:0/3}
 al menos una | 1 | p | 6 | a ∨ b | se da al menos una de estas dos cosas: {a.ind:0} o {b.ind:0/3}
-ninguna de las dos | 1 | p | 6 | ¬a ∧ ¬b | no se da ninguna de las dos cosas: ni {a.ind+:0} ni {b.ind+:0/3}
+ninguna de las dos | 1 | p | 8.1 | ¬a ∧ ¬b | no se da ninguna de las dos cosas: ni {a.ind+:0} ni {b.ind+:0/3}
 `;
 
 /** Conditions, in the same notation. */
@@ -64,9 +64,9 @@ siempre que + ind | 2 | pb | 4 | a → b | siempre que {a.ind:1}, {b.main:1}
 Q siempre que P | 2 | pb | 4 | a → b | {b.main:1} siempre que {a.ind:1}
 cuando…entonces | 2 | pfb | 5.1 | a → b | cuando {a.when:1}, entonces {b.main:1}
 cada vez que | 2 | pb | 5 | a → b | cada vez que {a.ind:1}, {b.main:1}
-Q cada vez que P | 2 | pb | 3.6 | a → b | {b.main:1} cada vez que {a.ind:1}
+Q cada vez que P | 2 | pb | 4.9 | a → b | {b.main:1} cada vez que {a.ind:1}
 en cuanto | 2 | pfbi | 4 | a → b | <en cuanto|tan pronto como> {a.when:0/1}, {b.main:1}
-Q en cuanto P | 2 | pfbi | 10 | a → b | {b.main:0/1} <en cuanto|tan pronto como> {a.when:0/1}
+Q en cuanto P | 2 | pfbi | 13.5 | a → b | {b.main:0/1} <en cuanto|tan pronto como> {a.when:0/1}
 en caso de que | 2 | pfhi | 7 | a → b | en <caso de|el caso de> que {a.subp:1}, {b.main:1}
 Q en caso de que P | 2 | pfhi | 4 | a → b | {b.main:1} en caso de que {a.subp:1}
 de + inf | 2 | hc | 14 | a → b | de {a.inf+@:0}, {b.main@:1}
@@ -74,8 +74,8 @@ de no + inf | 2 | pfhc | 8 | ¬a → b | de {a.inf-@:0}, {b.main@:1}
 de haber | 2 | pfhc | 5 | a → b | de {a.inf+:0}, {b.main:1}
 de no haber | 2 | pfhc | 5 | ¬a → b | de {a.inf-:0}, {b.main:1}
 con que | 2 | pf | 4 | a → b | <con que|con solo que> {a.sub+:0}, {b.main:1}
-suponiendo que | 2 | pf | 3 | a → b | <suponiendo|en el supuesto de> que {a.subp:1}, {b.main:1}
-como + sub | 2 | pf | 4 | a → b | como {a.sub:0/1}, {b.main:1}
+suponiendo que | 2 | pf | 4.1 | a → b | <suponiendo|en el supuesto de> que {a.subp:1}, {b.main:1}
+como + sub | 2 | pf | 5.4 | a → b | como {a.sub:0/1}, {b.main:1}
 mientras | 2 | fi | 9 | a → b | mientras {a.sub:0/1}, {b.main:1}
 Q mientras P | 2 | fi | 8 | a → b | {b.main:1} mientras {a.sub:0/1}
 basta que | 2 | p | 5 | a → b | <basta con|basta|es suficiente|es suficiente con> que {a.sub:1} para que {b.sub:1}
@@ -102,24 +102,24 @@ es necesario para que | 2 | p | 5 | a → b | <es necesario|hace falta|es precis
 para + inf | 2 | p | 5 | a → b | para {a.inf+@:0}, <es necesario|hace falta|es imprescindible> que {b.sub@:1}
 condición necesaria | 2 | p | 5 | a → b | que {b.sub:1} es <condición necesaria|necesario|imprescindible|requisito> para que {a.sub:1}
 no…sin que | 2 | pfhb | 7 | a → b | {a.main-:0} sin que {b.sub+:1}
-no…sin + inf | 2 | pfhbi | 7 | a → b | {a.main-@:0} sin {b.inf+@:0}
+no…sin + inf | 2 | pfhbi | 9.5 | a → b | {a.main-@:0} sin {b.inf+@:0}
 no…hasta que | 2 | fi | 12.8 | a → b | {a.main-:0} hasta que {b.sub+:0/1}
-no…hasta que no | 2 | fi | 8.5 | a → b | {a.main-:0} hasta que {b.sub-:0}
-no…hasta que + ind | 2 | p | 9 | a → b | {a.main-:0} hasta que {b.ind+:0/1}
+no…hasta que no | 2 | fi | 11.5 | a → b | {a.main-:0} hasta que {b.sub-:0}
+no…hasta que + ind | 2 | p | 12.2 | a → b | {a.main-:0} hasta que {b.ind+:0/1}
 es imposible sin que | 2 | p | 16.5 | a → b | <es imposible|no es posible|no puede ser> que {a.sub+:0} sin que {b.sub+:0/1}
 siempre y cuando | 2 | pfhi | 8 | b → a | {a.main:1} siempre y cuando {b.subp:1}
 siempre que + sub | 2 | pfhi | 6 | b → a | {a.main:1} siempre que {b.subp:1}
 Siempre y cuando, P | 2 | pfhi | 4 | a → b | siempre y cuando {a.subp:1}, {b.main:1}
 con tal de que | 2 | pfh | 5 | b → a | {a.main:1} con tal <de que|que> {b.sub:1}
-a condición de que | 2 | pfh | 4 | b → a | {a.main:1} <a condición de|con la condición de> que {b.sub:1}
-si y solo si | 2 | pfhb | 14 | a ↔ b | {a.main:1} si y <solo|solamente|únicamente> si {b.si:1}
-si, y solo si, | 2 | pf | 4 | a ↔ b | {a.main:1} si, y solo si, {b.si:1}
-cuando y solo cuando | 2 | pfb | 5 | a ↔ b | {a.main:1} cuando y solo cuando {b.when:1}
-exactamente cuando | 2 | pb | 15 | a ↔ b | {a.main:0/1} <exactamente|justo> cuando {b.ind:0/1}
-equivale a que | 2 | p | 7 | a ↔ b | que {a.sub:1} <equivale a|es equivalente a> que {b.sub:1}
-necesario y suficiente | 2 | p | 7 | a ↔ b | es <necesario y suficiente|condición necesaria y suficiente> que {a.sub:1} para que {b.sub:1}
-condición necesaria y suficiente | 2 | p | 6 | a ↔ b | que {a.sub:1} es condición necesaria y suficiente para que {b.sub:1}
-y viceversa | 2 | pfb | 13.6 | a ↔ b | si {a.si:0/1}, {b.main:0/1}, y viceversa
+a condición de que | 2 | pfh | 5.4 | b → a | {a.main:1} <a condición de|con la condición de> que {b.sub:1}
+si y solo si | 2 | pfhb | 33.6 | a ↔ b | {a.main:1} si y <solo|solamente|únicamente> si {b.si:1}
+si, y solo si, | 2 | pf | 9.6 | a ↔ b | {a.main:1} si, y solo si, {b.si:1}
+cuando y solo cuando | 2 | pfb | 12 | a ↔ b | {a.main:1} cuando y solo cuando {b.when:1}
+exactamente cuando | 2 | pb | 36 | a ↔ b | {a.main:0/1} <exactamente|justo> cuando {b.ind:0/1}
+equivale a que | 2 | p | 16.8 | a ↔ b | que {a.sub:1} <equivale a|es equivalente a> que {b.sub:1}
+necesario y suficiente | 2 | p | 16.8 | a ↔ b | es <necesario y suficiente|condición necesaria y suficiente> que {a.sub:1} para que {b.sub:1}
+condición necesaria y suficiente | 2 | p | 14.4 | a ↔ b | que {a.sub:1} es condición necesaria y suficiente para que {b.sub:1}
+y viceversa | 2 | pfb | 32.6 | a ↔ b | si {a.si:0/1}, {b.main:0/1}, y viceversa
 no es cierto que, si | 2 | p | 18.7 | ¬(a → b) | no es <cierto|verdad> que, si {a.si:0/1}, {b.sub:0/3}
 no implica que | 2 | p | 18.4 | ¬(a → b) | que {a.sub:0/1} no <implica|significa|quiere decir> que {b.sub:0/3}
 `;
@@ -137,8 +137,8 @@ si no | 4 | pfbi | 18 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:1}; <si
 y, si no, | 4 | pfbi | 6 | (a → b) ∧ (¬a → c) | si {a.si:1}, {b.main:0/1} y, si no, {c.main:1}
 Q si P; si no | 4 | pfi | 6.8 | (b → a) ∧ (¬b → c) | {a.main:1} si {b.si:1}; <si no|de lo contrario>, {c.main:1}
 o…o, pero no ambas | 3 | pfba | 20.4 | (a ∨ b) ∧ ¬(a ∧ b) | <o|o bien> {a.main:0} <o|o bien> {b.main:0}, pero no <ambas cosas|las dos cosas|ambas cosas a la vez>
-P o Q, pero no ambas | 3 | pfba | 11.9 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas>
-V A o B, pero no ambas | 3 | pfbai | 10.2 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, pero no <las dos cosas|ambas cosas>
+P o Q, pero no ambas | 3 | pfba | 16.1 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas>
+V A o B, pero no ambas | 3 | pfbai | 13.8 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, pero no <las dos cosas|ambas cosas>
 A o B, pero no ambos | 3 | pfba | 17.8 | (a ∨ b) ∧ ¬(a ∧ b) | {a.np} o {b.np} {v.vp}, pero no <#ambos|#los dos>
 exactamente una | 3 | p | 15 | (a ∨ b) ∧ ¬(a ∧ b) | <se da exactamente una|solo se da una|se cumple solo una> de estas dos cosas: {a.ind:0} o {b.ind:0/3}
 P; Q | 4 | pfbai | 6 | a ∧ b | {a.main:1}; {b.main:1}
@@ -159,6 +159,6 @@ sin embargo | 4 | pfba | 8 | a ∧ b | {a.main:1}; <sin embargo|no obstante|en c
 . Sin embargo | 4 | pfba | 5 | a ∧ b | {a.main:2}. <Sin embargo|No obstante>, {b.main:2}
 mientras que | 4 | pfba | 16.3 | a ∧ b | {a.main:0}, mientras que {b.main:0}
 no solo…sino | 4 | pfba | 11.9 | a ∧ b | no solo {a.main+^:0}, sino que <también|además> {b.main+:0}
-por un lado | 4 | pfba | 13.6 | a ∧ b | por un lado, {a.main:0/1}; por otro, {b.main:0/1}
+por un lado | 4 | pfba | 18.4 | a ∧ b | por un lado, {a.main:0/1}; por otro, {b.main:0/1}
 , o bien | 4 | pfba | 6 | a ∨ b | <|o bien >{a.main:1/4}, o bien {b.main:1/3}
 `;

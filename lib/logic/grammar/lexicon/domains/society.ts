@@ -188,7 +188,7 @@ export const work: DomainText = {
       subjects: `el jefe; la jefa; el empleado [nuevo|más antiguo]; la becaria; la directora [general|de recursos humanos]; el encargado; la
         secretaria; el equipo [de ventas|de marketing]; la candidata; el consultor; la socia; el operario; la supervisora; el
         recepcionista; el departamento [legal|de compras]; <persona>`,
-      predicates: `llegar {tarde|a tiempo|antes que nadie|en metro}; terminar {el informe|el proyecto|la jornada|antes de las <hora>}; aprobar
+      predicates: `llegar {tarde|a tiempo|antes que los demás|en metro}; terminar {el informe|el proyecto|la jornada|antes de las <hora>}; aprobar
         {el presupuesto|las vacaciones|el plan}; convocar {una reunión|al equipo}; trabajar {desde casa|los sábados|de noche|en la
         oficina de <ciudad>}; cumplir {los objetivos|el horario|el plazo}; pedir {un aumento|vacaciones|el traslado|la baja};
         recibir {una prima|un ascenso|el correo|críticas}; tener {experiencia|vacaciones|una reunión|contrato indefinido|las llaves}; cobrar
