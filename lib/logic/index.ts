@@ -53,3 +53,14 @@ export type { BalanceOptions, BalancedRecords } from './data/balance/balance-rec
 export type { BalanceTarget } from './data/balance/balance-target.js';
 export { generateData } from './data/stages/generate-data.js';
 export type { DataOptions, DataProgress } from './data/stages/generate-data.js';
+export { createChatVerifier } from './data/verify/chat-verifier.js';
+export type { ChatVerifierOptions } from './data/verify/chat-verifier.js';
+export { verifyRecords } from './data/verify/verify-records.js';
+export type { VerifiedRecords, VerifyRecordsOptions } from './data/verify/verify-records.js';
+export type {
+  VerificationFailure,
+  VerificationRequest,
+  VerificationUsage,
+  VerificationVerdict,
+  Verifier,
+} from './data/verify/verifier.js';

@@ -3,6 +3,7 @@ import type { Output } from '../../output.js';
 import { createBalanceCommand } from './data/balance.js';
 import { createCleanCommand } from './data/clean.js';
 import { createDataCommand } from './data/data.js';
+import { createVerifyRecordsCommand } from './data/verify-records.js';
 import { createSplitCommand } from './data/split.js';
 import { createEquivalentCommand } from './equivalent.js';
 import { createFormalizeCommand } from './formalize.js';
@@ -27,6 +28,7 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
     .addCommand(createSplitCommand(output))
     .addCommand(createTrainLogicCommand(output))
     .addCommand(createDataCommand(output))
+    .addCommand(createVerifyRecordsCommand(output))
     .addHelpText(
       'after',
       '\nConnectives: ¬ ∧ ∨ → ↔, or ~ & | -> <->; atoms: a lower-case letter and digits, as p or q1.',
