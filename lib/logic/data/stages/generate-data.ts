@@ -16,6 +16,7 @@ import { generateRecord } from '../../grammar/records/generate-record.js';
 import type { Slice } from '../../grammar/clauses/slices.js';
 import { balanceRecords } from '../balance/balance-records.js';
 import type { BalancedRecords } from '../balance/balance-records.js';
+import { weighSurfaces } from '../balance/weigh-surfaces.js';
 import { cleanRecords } from '../clean/clean-records.js';
 import type { LogicRecord } from '../records/record.js';
 import { writeRecords } from '../records/write-records.js';
@@ -61,6 +62,8 @@ const dataKeys: OptionChecks<DataOptions> = {
 const SURPLUS = 1.3;
 /** The floor that is balanced for, so that the share of 0.15 still holds in a part drawn from it. */
 const CONNECTIVE_FLOOR = 0.16;
+/** The least share of a construction, by weight. */
+const SURFACE_FLOOR = 0.005;
 /** The pool is made larger so often at most. */
 const MOST_POOLS = 4;
 
@@ -101,7 +104,7 @@ class DataWork {
 
   async fill(folder: string): Promise<void> {
     const records = await this.#makeRecords(folder);
-    await this.#beginStage('split');
+    await this.#beginStage('split', 0, splitProtocols.length);
     const analysis = analyzeRecords(records);
     for (const [place, protocol] of splitProtocols.entries()) {
       await this.#beginStage('split', place, splitProtocols.length);
@@ -154,12 +157,15 @@ class DataWork {
     const kept = records.filter(
       (_, i) => Math.floor(((i + 1) * size) / records.length) > Math.floor((i * size) / records.length),
     );
-    const { targets, seed, startedAt, input } = statistics;
+    const weighed = weighSurfaces(kept.map(omitWeight), SURFACE_FLOOR);
+    const known = statistics.targets.filter(({ name }) => !weighed.targets.some((target) => target.name === name));
+    const targets = [...known, ...weighed.targets];
+    const { seed, startedAt, input } = statistics;
     const removedByReason = { ...statistics.removedByReason, ...(surplus > 0 ? { surplus } : {}) };
     const facts = { stage: 'balance', input, removedByReason, seed, startedAt: Date.parse(startedAt) };
     const counted: BalancedRecords['statistics'] = { ...describeStage(kept, facts), targets };
     await this.#note(join(folder, 'records.jsonl'), counted);
-    return kept;
+    return weighed.records;
   }
 
   async #note(path: string, statistics: StageStatistics): Promise<void> {
@@ -171,4 +177,8 @@ class DataWork {
     this.#report({ stage, done, total });
     await this.#turns.next();
   }
+}
+
+function omitWeight({ weight: _weight, ...record }: LogicRecord): LogicRecord {
+  return record;
 }
