@@ -36,17 +36,19 @@ export async function drawLogicExamples(options: DrawnExamples): Promise<LogicSp
   const { count, held, signal } = options;
   const turns = new Turns('drawLogicExamples', signal);
   const drawn = await drawRecords(count + 2 * held, { ...options, slice: 'train' }, turns);
-  const patterns = drawn.map(({ formula }) => computeSyntacticPattern(parseFormula(formula)));
-  const isHeld = choosePatterns(patterns);
-  const rest = drawn.filter((_, place) => !isHeld.has(patterns[place]!));
+  const patterns = await findPatterns(drawn, turns);
+  const patternOf = ({ formula }: LogicRecord): string => patterns.get(formula)!;
+  const heldPatterns = choosePatterns(drawn.map(patternOf));
+  const isHeld = (record: LogicRecord): boolean => heldPatterns.has(patternOf(record));
+  const rest = drawn.filter((record) => !isHeld(record));
   const train = rest.slice(0, count);
   const known = listSentences(train);
-  const trained = new Set(train.map(({ formula }) => computeSyntacticPattern(parseFormula(formula))));
+  const trained = new Set(train.map(patternOf));
   const isNew = ({ input }: LogicRecord): boolean => !known.has(normalizeSentence(input));
   const words = await drawRecords(held, { ...options, noise: 0, slice: 'test' }, turns);
   const kinds = {
-    seen: rest.slice(count).filter(({ formula }) => trained.has(computeSyntacticPattern(parseFormula(formula)))),
-    patterns: drawn.filter((_, place) => isHeld.has(patterns[place]!)),
+    seen: rest.slice(count).filter((record) => trained.has(patternOf(record))),
+    patterns: drawn.filter(isHeld),
     words,
   };
   const chosen = Object.entries(kinds).map(([name, records]) => [name, records.filter(isNew).slice(0, held)] as const);
@@ -70,6 +72,17 @@ async function drawRecords(
     records.push(record);
   }
   return records;
+}
+
+/** The pattern of each formula; many records have the same. */
+async function findPatterns(records: readonly LogicRecord[], turns: Turns): Promise<ReadonlyMap<string, string>> {
+  const patterns = new Map<string, string>();
+  for (const { formula } of records) {
+    if (patterns.has(formula)) continue;
+    if (turns.over) await turns.next();
+    patterns.set(formula, computeSyntacticPattern(parseFormula(formula)));
+  }
+  return patterns;
 }
 
 /** The patterns that are held out: a tenth of those that are not among the most frequent, by a hash of their names. */

@@ -52,7 +52,7 @@ const common = {
 export const logicRecipes: Readonly<Record<LogicRecipeName, LogicRecipe>> = {
   xs: {
     ...common,
-    ...{ preset: 'nanologic-xs', vocabSize: 1024, records: 24_000, held: 200 },
+    ...{ preset: 'nanologic-xs', vocabSize: 1024, records: 22_000, held: 200 },
     ...{ batchSize: 6, length: 384, learningRate: 5e-3 },
   },
   small: {
