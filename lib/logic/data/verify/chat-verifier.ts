@@ -83,7 +83,7 @@ export function createChatVerifier(options: ChatVerifierOptions): Verifier {
   readKey(options);
   return {
     provider: new URL(options.url).host,
-    verify: async (request, { signal }) => requestVerdict(request, options, signal),
+    verify: async (request, { signal }) => sendRequest(request, options, signal),
   };
 }
 
@@ -95,7 +95,7 @@ function readKey({ keyVariable }: ChatVerifierOptions): string | undefined {
   raise('PAL_ARGUMENT', { where: 'createChatVerifier', expected, received: 'nothing' });
 }
 
-async function requestVerdict(
+async function sendRequest(
   request: VerificationRequest,
   options: ChatVerifierOptions,
   signal: AbortSignal,
