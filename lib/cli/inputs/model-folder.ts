@@ -5,6 +5,7 @@ import { loadModel } from '../../models/index.js';
 import type { GenerationConfig, LanguageModel } from '../../models/interface/index.js';
 import { createPreprocessor } from '../../text/index.js';
 import type { ChatTemplate, PreprocessOptions, Tokenizer } from '../../text/index.js';
+import type { Output } from '../output.js';
 
 /** A model with all that is needed to use it on text; disposing of it frees the model. */
 export interface OpenModel extends Disposable {
@@ -38,11 +39,15 @@ export function isRun(folder: string): boolean {
 /**
  * Opens a model folder, or that of a run.
  *
+ * @param path - of the folder
+ * @param output - is told of what a folder of Hugging Face says that nothing here reads
+ * @returns the model and what lies beside it
  * @throws PalabraError of code PAL_FILE when it has no model or no tokenizer
  */
-export async function openModel(path: string): Promise<OpenModel> {
+export async function openModel(path: string, output: Pick<Output, 'err'>): Promise<OpenModel> {
   const folder = resolveModelFolder(path);
-  const { model, tokenizer, chatTemplate, generation, preprocess } = await loadModel(folder);
+  const { model, tokenizer, chatTemplate, generation, preprocess, notes = [] } = await loadModel(folder);
+  for (const note of notes) output.err(`${folder}: ${note}\n`);
   const dispose = (): void => model.dispose();
   if (tokenizer !== undefined) {
     return { folder, model, tokenizer, chatTemplate, generation, preprocess, [Symbol.dispose]: dispose };

@@ -4,6 +4,7 @@ import { hashTokenizer } from '../../data/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { createFineTuningOptimizer } from '../../training/config/index.js';
 import type { Settings } from '../settings/config-file.js';
+import type { Output } from '../output.js';
 import type { SettingsSource } from '../settings/layers.js';
 import { openModel } from './model-folder.js';
 import type { OpenModel } from './model-folder.js';
@@ -19,11 +20,12 @@ const MOST_ROWS = 32;
 /**
  * Opens the model that a training goes on from, for training: its weights in float32.
  * @param path - a model folder, a run or a folder of Hugging Face
+ * @param output - is told of what the folder says that nothing here reads
  * @returns the model and what lies beside it; disposing of it frees the model
  * @throws PalabraError of code PAL_FILE when it has no model or no tokenizer
  */
-export async function openPretrained(path: string): Promise<OpenModel> {
-  const opened = await openModel(path);
+export async function openPretrained(path: string, output: Pick<Output, 'err'>): Promise<OpenModel> {
+  const opened = await openModel(path, output);
   opened.model.to({ dtype: 'float32' });
   return opened;
 }

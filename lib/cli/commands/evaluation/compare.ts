@@ -50,7 +50,7 @@ async function compareFolders(paths: readonly string[], flags: Flags, output: Ou
   const found = await findModels(paths);
   const opened: OpenModel[] = [];
   try {
-    for (const { path } of found) opened.push(await openModel(path));
+    for (const { path } of found) opened.push(await openModel(path, output));
     const request = { ...flags, files: flags.text, source: settings.source };
     const { documents } = await readDocuments(found[0]!.path, opened[0]!, request, output);
     const prompts = await readPrompts(opened, documents, flags.prompts);

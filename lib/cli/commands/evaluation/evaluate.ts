@@ -40,7 +40,7 @@ export function createEvaluateCommand(output: Output, end: (code: number) => voi
 async function evaluateFolder(folder: string, files: readonly string[], flags: Flags, output: Output): Promise<number> {
   const settings = await readSettings(sections, { ...flags });
   const checked = parseConfig('evaluate', evaluationSection.schema, settings.evaluation ?? {}, 'evaluation');
-  using opened = await openModel(folder);
+  using opened = await openModel(folder, output);
   const { documents, name } = await readDocuments(folder, opened, { ...flags, files, source: settings.source }, output);
   const prompts = await readPrompts([opened], documents, flags.prompts);
   const options = { ...resolveEvaluationOptions(checked), prompts, documents };

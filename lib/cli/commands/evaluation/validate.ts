@@ -49,7 +49,7 @@ async function validate(path: string, flags: ReportFlags, output: Output): Promi
   const goals = await readSettings([goalsSection], { ...flags });
   const run = resolveRunFolder(path);
   const record = await readRunRecord(run);
-  using opened = await openModel(path);
+  using opened = await openModel(path, output);
   const { model, tokenizer } = opened;
   const validation = (await readRunDocuments(run, 'validation')).documents;
   const test = (await hasSplit(run, 'test')) ? (await readRunDocuments(run, 'test')).documents : undefined;

@@ -32,7 +32,7 @@ export function createVerifyCommand(output: Output, end: (code: number) => void)
     .option('--json', 'print JSON')
     .action(async (folder: string, flags: JsonFlag) => {
       const options = parseConfig('verify', schema, await readSettings(sections, { ...flags }));
-      using opened = await openModel(folder);
+      using opened = await openModel(folder, output);
       const { model } = opened;
       const report = await verify(model, { ...options, ...(await readBatch(folder, model)) });
       printResult(output, flags, report, describe);

@@ -42,14 +42,14 @@ export function createFormalizeCommand(output: Output): Command {
     .addHelpText('after', "\nExample: palabra logic formalize 'Si llueve y no llevo paraguas, entonces me mojo'")
     .action(async (texts: string[], flags: Flags) => {
       const sentences = await readSentences(texts, flags.file);
-      const found = await formalizeWith(flags, sentences);
+      const found = await formalizeWith(flags, sentences, output);
       printResult(output, flags, found, describe);
     });
 }
 
-async function formalizeWith(flags: Flags, sentences: readonly string[]): Promise<Formalized[]> {
+async function formalizeWith(flags: Flags, sentences: readonly string[], output: Output): Promise<Formalized[]> {
   const { formalize } = await import('../../../tasks/index.js');
-  using opened = await openModel(flags.model);
+  using opened = await openModel(flags.model, output);
   const { model, tokenizer } = opened;
   const options = { model, tokenizer, beams: Number(flags.beams), constrained: flags.free !== true };
   const texts = sentences.map((sentence) => preprocessText(opened, sentence));

@@ -44,16 +44,17 @@ export function createDiffCommand(output: Output): Command {
       reportWarnings(store, output);
       const a = await findNamedVersion(WHERE, store, first);
       const b = await findNamedVersion(WHERE, store, second);
-      printResult(output, flags, await compare(a, b, flags), formatDifference);
+      printResult(output, flags, await compare(a, b, flags, output), formatDifference);
     });
 }
 
-async function compare(first: VersionRecord, second: VersionRecord, flags: Flags): Promise<Difference> {
+async function compare(first: VersionRecord, second: VersionRecord, flags: Flags, output: Output): Promise<Difference> {
+  const { model, prompts } = flags;
   return {
     ...{ first: first.id, second: second.id },
     modules: await compareAdapters(first.folder, second.folder),
     validation: compareFigures(first, second),
-    answers: flags.model === undefined ? [] : await compareAnswers(first, second, flags.model, flags.prompts),
+    answers: model === undefined ? [] : await compareAnswers(first, second, { model, prompts }, output),
   };
 }
 
@@ -67,10 +68,10 @@ function compareFigures({ metadata: a }: VersionRecord, { metadata: b }: Version
 async function compareAnswers(
   first: VersionRecord,
   second: VersionRecord,
-  model: string,
-  file: string | undefined,
+  { model, prompts: file }: { model: string; prompts: string | undefined },
+  output: Output,
 ): Promise<Difference['answers']> {
-  using opened = await openModel(model);
+  using opened = await openModel(model, output);
   const read = await readPrompts([opened], [], file);
   const prompts = file === undefined ? read.slice(0, PROMPTS) : read;
   const [a, b] = [await generateAnswers(first, opened, prompts), await generateAnswers(second, opened, prompts)];

@@ -22,16 +22,16 @@ export function createStatusCommand(output: Output): Command {
     .action(async (flags: StatusFlags) => {
       const store = await AdapterStore.open(flags.store);
       reportWarnings(store, output);
-      printResult(output, flags, await readStatus(store, flags.model), formatStatus);
+      printResult(output, flags, await readStatus(store, flags.model, output), formatStatus);
     });
 }
 
 type Status = Awaited<ReturnType<typeof readStatus>>;
 
-async function readStatus(store: AdapterStore, model: string | undefined) {
+async function readStatus(store: AdapterStore, model: string | undefined, output: Output) {
   const checks = new Map((await store.validate()).map((check) => [check.id, check.ok]));
   const { current, previous } = store;
-  const base = model === undefined || current === undefined ? undefined : await compareBase(model, current);
+  const base = model === undefined || current === undefined ? undefined : await compareBase(model, current, output);
   const describe = (version: VersionRecord | undefined) =>
     version === undefined ? null : { ...describeVersion(store, version), whole: checks.get(version.id) === true };
   const { bavail, bsize } = await statfs(store.folder);
@@ -66,9 +66,9 @@ function describeLastRun({ metadata }: VersionRecord) {
 }
 
 /** Undefined where the version does not say what it was trained on. */
-async function compareBase(folder: string, { metadata }: VersionRecord): Promise<boolean | undefined> {
+async function compareBase(folder: string, { metadata }: VersionRecord, output: Output): Promise<boolean | undefined> {
   if (metadata.base_sha256 === undefined) return undefined;
-  using opened = await openModel(folder);
+  using opened = await openModel(folder, output);
   return hashBase(opened.model) === metadata.base_sha256;
 }
 

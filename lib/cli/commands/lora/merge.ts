@@ -59,7 +59,7 @@ async function merge(id: string, flags: MergeFlags, output: Output): Promise<voi
   const store = await AdapterStore.open(flags.store);
   reportWarnings(store, output);
   const version = await findNamedVersion('palabra lora merge', store, id);
-  using opened = await openModel(flags.model);
+  using opened = await openModel(flags.model, output);
   if (existsSync(join(opened.folder, NOTE))) refuseMerged(opened.folder);
   const { model, folder } = opened;
   await loadAdapter(version.folder, model, { layouts: findArchitecture('palabra lora merge', model.kind).huggingFace });

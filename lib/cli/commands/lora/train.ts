@@ -54,7 +54,7 @@ export function createTrainAdapterCommand(output: Output, end: (code: number) =>
 async function train(folder: string, flags: TrainFlags, signal: AbortSignal, output: Output): Promise<number> {
   // Loaded when it is called: the trainer comes with it.
   const { selectRunExitCode, trainAdapters } = await import('../../../tasks/index.js');
-  using opened = await openModel(folder);
+  using opened = await openModel(folder, output);
   const { model, tokenizer, chatTemplate: template } = opened;
   const { json = false, regressionFile, ...settings } = flags;
   const display = new TrainingDisplay(output);

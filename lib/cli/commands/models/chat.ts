@@ -35,7 +35,7 @@ export function createChatCommand(output: Output): Command {
     .option('--json', 'for --demo: print JSON')
     .action(async (folder: string, prompts: string[], flags: Flags) => {
       const given = parseConfig('chat', schema, await readSettings(sections, { ...flags }));
-      using opened = await openModel(folder);
+      using opened = await openModel(folder, output);
       await (flags.demo === true ? show(opened, prompts, { ...flags, ...given }, output) : talk(opened, given, output));
     });
   return withSettings(command, sections);

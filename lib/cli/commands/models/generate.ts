@@ -47,7 +47,7 @@ async function generateFromFolder(
 ): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
   const { samples, preset, ...options } = parseConfig('generate', requestSchema, settings);
-  using opened = await openModel(folder);
+  using opened = await openModel(folder, output);
   const text = preprocessText(opened, prompt ?? (await readStandardInput()));
   const named = preset === undefined ? {} : resolvePreset(preset, opened.tokenizer);
   const all = { ...opened.generation, ...named, ...options };

@@ -46,7 +46,7 @@ export function createInspectCommand(output: Output): Command {
     .action(async (folder: string, flags: DrawFlags) => {
       const asked = parseConfig('inspect', schema, await readSettings(sections, { ...flags }));
       if (asked.losses) return await drawLosses(folder, flags, output);
-      using opened = await openModel(folder);
+      using opened = await openModel(folder, output);
       await show(opened, asked, flags, output);
     });
   return withSettings(command, sections);

@@ -105,7 +105,7 @@ export function createTrainCommand(output: Output, end: (code: number) => void):
     .option('--json', 'print the result as JSON')
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
   command.action(async (data: string[], flags: Flags) => {
-    using start = flags.from === undefined ? undefined : await openPretrained(flags.from);
+    using start = flags.from === undefined ? undefined : await openPretrained(flags.from, output);
     const layers = await readLayers(sections, { ...flags }, [
       DEFAULTS,
       ...listPresetLayers(flags),
