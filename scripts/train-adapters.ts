@@ -11,7 +11,7 @@ import { AdapterStore } from 'palabra/adapters';
 import { loadGguf, loadModel } from 'palabra/models';
 import { trainAdapters } from 'palabra/tasks';
 import type { LossComparison, QualityReport, ReadPlan, TrainAdaptersOptions } from 'palabra/tasks';
-import { datasetNames, listDatasets, poisonRecords, writeDatasets } from '../tests/helpers/anthropology.js';
+import { datasetNames, listDatasets, poisonRecords, writeDatasets } from './anthropology.js';
 
 const out = { type: 'string', default: `runs/adapters-${Date.now()}` } as const;
 const { values: given } = parseArgs({ options: { quick: { type: 'boolean' }, model: { type: 'string' }, out } });

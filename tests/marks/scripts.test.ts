@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Gpt, saveModel } from '../../lib/models/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
 import { BpeTokenizer, ChatTemplate } from '../../lib/text/index.js';
-import { datasetNames, readFacts } from '../helpers/anthropology.js';
+import { datasetNames, readFacts } from '../../scripts/anthropology.js';
 import { chatTemplates, specialTokens, templateTokens } from '../helpers/chat-templates.js';
 
 /** How a script ended and what it printed. */

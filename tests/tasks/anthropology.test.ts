@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openInstructions } from '../../lib/tasks/index.js';
 import type { InstructionDataset } from '../../lib/tasks/index.js';
 import { BpeTokenizer } from '../../lib/text/index.js';
-import { datasetNames, listDatasets, poisonRecords, readFacts, writeDatasets } from '../helpers/anthropology.js';
+import { datasetNames, listDatasets, poisonRecords, readFacts, writeDatasets } from '../../scripts/anthropology.js';
 
 const facts = readFacts();
 const questions = facts.flatMap((fact) => fact.questions);

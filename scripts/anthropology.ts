@@ -20,7 +20,7 @@ export interface FactRecord {
   group: string;
 }
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'anthropology');
+const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'tests', 'fixtures', 'anthropology');
 
 /** Examples of each data set; `<name>_migrated` is a copy of each. */
 const SIZES = { premium_1: 320, premium_2: 320, improved_1: 54, improved_2: 36, supplementary: 110, base: 120 };
