@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "dispatch/kept_sizes.h"
+#include "dispatch/preconditions/kept_sizes.h"
 #include "dispatch/preconditions/preconditions.h"
 #include "node/error.h"
 

@@ -1,4 +1,4 @@
-#include "dispatch/kept_sizes.h"
+#include "dispatch/preconditions/kept_sizes.h"
 
 #include <ATen/EmptyTensor.h>
 
