@@ -83,12 +83,14 @@ export function createPaddingMask(where: string, table: Tensor, index: number | 
   if (index === undefined) return undefined;
   const rows = table.size(0);
   expectRange(where, 'paddingIndex', expectInteger(where, 'paddingIndex', index), { min: 0, below: rows });
-  return noGrad(() => {
-    table.select(0, index).zero_();
-    const mask = ones([rows, 1], { dtype: table.dtype });
-    mask.select(0, index).zero_();
-    return buffer(mask, { persistent: false });
-  });
+  return noGrad(() =>
+    scope(() => {
+      table.select(0, index).zero_();
+      const mask = ones([rows, 1], { dtype: table.dtype });
+      mask.select(0, index).zero_();
+      return buffer(mask, { persistent: false });
+    }),
+  );
 }
 
 /**

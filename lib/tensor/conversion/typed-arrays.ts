@@ -64,5 +64,7 @@ export const bitsOf: Readonly<Record<number, ArrayClass>> = {
  * @returns as many bytes: 0 for 0, 1 for all else
  */
 export function toBooleans(data: TypedArray): Uint8Array {
-  return Uint8Array.from(data as Uint8Array, (value) => (value === 0 ? 0 : 1));
+  const booleans = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) booleans[i] = data[i] === 0 ? 0 : 1;
+  return booleans;
 }
