@@ -206,5 +206,9 @@ test('palabra logic formalize reads sentences and lines of a file, and prints fo
   ]);
   expect((await run('--free', 'Llueve.')).stdout).toMatch(/^no formula\n/);
   expect((await run('--beams', 'two', 'Llueve.')).stderr).toMatch(/beams/);
+  expect(await palabra(['logic', 'formalize', '--model', join(folder, 'none'), 'Llueve.'])).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/no such folder[^]*palabra logic train --out runs\/logic/),
+  });
   rmSync(folder, { recursive: true });
 });
