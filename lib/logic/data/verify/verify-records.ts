@@ -177,7 +177,10 @@ class Verification {
         }),
       ),
     );
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed === undefined) return;
+    const error: unknown = failed.reason;
+    throw error;
   }
 
   /** Whether a limit allows no further call. */

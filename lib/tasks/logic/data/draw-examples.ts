@@ -35,54 +35,91 @@ const HELD_PATTERNS = 0.1;
 export async function drawLogicExamples(options: DrawnExamples): Promise<LogicSplits> {
   const { count, held, signal } = options;
   const turns = new Turns('drawLogicExamples', signal);
-  const drawn = await drawRecords(count + 2 * held, { ...options, slice: 'train' }, turns);
-  const patterns = await findPatterns(drawn, turns);
-  const patternOf = ({ formula }: LogicRecord): string => patterns.get(formula)!;
-  const heldPatterns = choosePatterns(drawn.map(patternOf));
-  const isHeld = (record: LogicRecord): boolean => heldPatterns.has(patternOf(record));
-  const rest = drawn.filter((record) => !isHeld(record));
+  const source = new Sentences({ ...options, slice: 'train' }, turns);
+  const patterns = new Patterns(turns);
+  const drawn = await source.draw(count + 2 * held);
+  const heldPatterns = choosePatterns(await patterns.findAll(drawn));
+  const isHeld = async (record: LogicRecord): Promise<boolean> => heldPatterns.has(await patterns.find(record));
+  const [rest, apart] = await splitRecords(drawn, async (record) => !(await isHeld(record)));
+  // What is held out by its pattern is not missing from the sentences to train on.
+  while (rest.length < count + held) {
+    const [more] = await splitRecords(
+      await source.draw(count + held - rest.length),
+      async (one) => !(await isHeld(one)),
+    );
+    rest.push(...more);
+  }
   const train = rest.slice(0, count);
   const known = listSentences(train);
-  const trained = new Set(train.map(patternOf));
+  const trained = new Set(await patterns.findAll(train));
   const isNew = ({ input }: LogicRecord): boolean => !known.has(normalizeSentence(input));
-  const words = await drawRecords(held, { ...options, noise: 0, slice: 'test' }, turns);
-  const kinds = {
-    seen: rest.slice(count).filter((record) => trained.has(patternOf(record))),
-    patterns: drawn.filter(isHeld),
-    words,
-  };
-  const chosen = Object.entries(kinds).map(([name, records]) => [name, records.filter(isNew).slice(0, held)] as const);
+  const [seen] = await splitRecords(rest.slice(count), async (record) => trained.has(await patterns.find(record)));
+  const words = await new Sentences({ ...options, noise: 0, slice: 'test' }, turns).draw(held);
+  const chosen = Object.entries({ seen, patterns: apart, words }).map(
+    ([name, records]) => [name, records.filter(isNew).slice(0, held)] as const,
+  );
   return { train, held: Object.fromEntries(chosen.filter(([, records]) => records.length > 0)) };
 }
 
-async function drawRecords(
-  count: number,
-  { seed, noise, slice }: Pick<DrawnExamples, 'seed' | 'noise'> & { slice: Slice },
-  turns: Turns,
-): Promise<LogicRecord[]> {
-  const records: LogicRecord[] = [];
-  const found = new Set<string>();
-  for (let index = 0; records.length < count; index++) {
-    if (turns.over) await turns.next();
-    if (index > 20 * count + 1000) refuseExhausted(count, records.length);
-    const record = generateRecord(index, { seed, noise, slice });
-    const sentence = normalizeSentence(record.input);
-    if (found.has(sentence)) continue;
-    found.add(sentence);
-    records.push(record);
+/** Sentences of the grammar in their order, each once. */
+class Sentences {
+  #index = 0;
+  readonly #found = new Set<string>();
+
+  constructor(
+    private readonly options: Pick<DrawnExamples, 'seed' | 'noise'> & { slice: Slice },
+    private readonly turns: Turns,
+  ) {}
+
+  /** The next ones. */
+  async draw(count: number): Promise<LogicRecord[]> {
+    const { seed, noise, slice } = this.options;
+    const records: LogicRecord[] = [];
+    const last = this.#index + 20 * count + 1000;
+    while (records.length < count) {
+      if (this.turns.over) await this.turns.next();
+      if (this.#index > last) refuseExhausted(count, records.length);
+      const record = generateRecord(this.#index++, { seed, noise, slice });
+      const sentence = normalizeSentence(record.input);
+      if (this.#found.has(sentence)) continue;
+      this.#found.add(sentence);
+      records.push(record);
+    }
+    return records;
   }
-  return records;
 }
 
 /** The pattern of each formula; many records have the same. */
-async function findPatterns(records: readonly LogicRecord[], turns: Turns): Promise<ReadonlyMap<string, string>> {
-  const patterns = new Map<string, string>();
-  for (const { formula } of records) {
-    if (patterns.has(formula)) continue;
-    if (turns.over) await turns.next();
-    patterns.set(formula, computeSyntacticPattern(parseFormula(formula)));
+class Patterns {
+  readonly #known = new Map<string, string>();
+
+  constructor(private readonly turns: Turns) {}
+
+  async find({ formula }: LogicRecord): Promise<string> {
+    let pattern = this.#known.get(formula);
+    if (pattern === undefined) {
+      if (this.turns.over) await this.turns.next();
+      pattern = computeSyntacticPattern(parseFormula(formula));
+      this.#known.set(formula, pattern);
+    }
+    return pattern;
   }
-  return patterns;
+
+  async findAll(records: readonly LogicRecord[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const record of records) found.push(await this.find(record));
+    return found;
+  }
+}
+
+/** Those for which something holds, and the others, in their order. */
+async function splitRecords(
+  records: readonly LogicRecord[],
+  holds: (record: LogicRecord) => Promise<boolean>,
+): Promise<[LogicRecord[], LogicRecord[]]> {
+  const parts: [LogicRecord[], LogicRecord[]] = [[], []];
+  for (const record of records) parts[(await holds(record)) ? 0 : 1].push(record);
+  return parts;
 }
 
 /** The patterns that are held out: a tenth of those that are not among the most frequent, by a hash of their names. */
