@@ -104,6 +104,8 @@ export function attendFused(
 ): Tensor {
   if (documents !== undefined && probability === 0 && q.device === 'cpu')
     return documentAttention(q, keys, values, documents, scale);
+  if (isLoneQuery(q, keys) && probability === 0 && q.device === 'cpu')
+    return attendLoneQuery(q, keys, values, { mask, scale });
   return scaledDotProductAttention(q, keys, values, {
     mask,
     scale,
@@ -188,4 +190,21 @@ export function defineAttention<Schema extends VariantSchema>(
   variant: AttentionVariant<Schema>,
 ): AttentionVariant<Schema> {
   return variant;
+}
+
+/** Whether each row has one query, whose heads share keys: a token that is decoded. */
+function isLoneQuery({ shape: [, H, T] }: Tensor, { shape: [, K] }: Tensor): boolean {
+  return T === 1 && H !== K;
+}
+
+/** The heads that share keys as so many queries of one head: one product for all of them in place of one each. */
+function attendLoneQuery(
+  q: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  options: { mask: Tensor | undefined; scale: number | undefined },
+): Tensor {
+  const { B, H, D } = dims(q, 'B H 1 D');
+  const { K, W } = dims(values, 'B K S W', { B });
+  return scaledDotProductAttention(q.reshape([B, K, H / K, D]), keys, values, options).reshape([B, H, 1, W]);
 }
