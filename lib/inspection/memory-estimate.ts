@@ -2,7 +2,7 @@ import type { OptionChecks } from '../core/index.js';
 import { Random } from '../core/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Optimizer } from '../optim/interface/index.js';
-import { passBatch, updateWeights } from '../step/work/index.js';
+import { createGradientOptions, updateWeights } from '../step/work/index.js';
 import { Generator, memory, noGrad, scope, tensor, withAutocast, withGenerator, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { extrapolate } from './extrapolate.js';
@@ -97,8 +97,8 @@ function measurePeak(model: LanguageModel, rows: number, step: StepSize): number
 /** The pass of a training step over ids `[B, T]`. */
 function passIds(model: LanguageModel, ids: Tensor, { autocast: precision, checkpointing }: StepSize): void {
   const scale = tensor(1 / ids.numel, { device: ids.device });
-  const batch = { inputs: ids, targets: ids, context: { training: true } };
-  passBatch({ model, precision, checkpointing }, model, batch, scale);
+  const options = createGradientOptions({ precision, checkpointing }, scale);
+  model.accumulateGradients(ids, ids, { training: true }, options);
 }
 
 /** Bytes at the peak of an update that leaves weights and state as they are, besides these and the gradients. */

@@ -4,8 +4,8 @@ import type { GradientOptions, LanguageModel, LossBatch, LossOutput, OwnLoss } f
 import { IGNORED_TARGET } from '../nn/index.js';
 import type { Module } from '../nn/index.js';
 import type { GradScaler } from '../optim/interface/index.js';
-import { isTensor, useGenerator } from '../tensor/index.js';
-import type { Generator, Tensor } from '../tensor/index.js';
+import { isTensor } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
 import type { Precision } from './precision.js';
 
 /** A model, and the loss that it is trained by where that isn't its own. */
@@ -15,14 +15,16 @@ export interface Objective {
   loss?(this: void, model: Module, batch: LossBatch): OwnLoss;
 }
 
+/** What adds the gradients of a batch to a model: a language model by its own loss, or any model by a loss of one's own. */
+export type GradientSource = Pick<LanguageModel, 'accumulateGradients'>;
+
 /** The settings of a pass; see `TrainStepOptions`. */
-export interface PassSettings extends Objective {
+export interface PassSettings {
   labelSmoothing?: number | undefined;
   zLoss?: number | undefined;
   precision?: Precision | undefined;
   checkpointing?: boolean | undefined;
   scaler?: GradScaler | undefined;
-  generator?: Generator | undefined;
 }
 
 /** The settings of a step that only the model's own loss knows. */
@@ -33,13 +35,13 @@ type ModelTerms = Pick<GradientOptions, 'labelSmoothing' | 'zLoss' | 'checkpoint
  * @param where - named in the error
  * @param objective - the model, and the loss where it isn't the model's own
  * @param terms - of the model's own loss
- * @returns the language model that is trained by its own loss; undefined for a loss of one's own
+ * @returns what passes a batch forward and back: the language model itself where it is trained by its own loss
  * @throws ArgumentError for a module without a loss; ConfigError for terms beside a loss of one's own
  */
-export function expectObjective(where: string, objective: Objective, terms: ModelTerms): LanguageModel | undefined {
+export function expectObjective(where: string, objective: Objective, terms: ModelTerms): GradientSource {
   if (objective.loss === undefined) return requireLanguageModel(where, objective.model);
   const lost = Object.entries(terms).filter(([, value]) => value !== undefined && value !== 0 && value !== false);
-  if (lost.length === 0) return undefined;
+  if (lost.length === 0) return bindLoss(objective);
   raise('PAL_CONFIG', {
     where,
     expected: `a loss of one's own without ${lost.map(([name]) => name).join(', ')}`,
@@ -64,45 +66,25 @@ export function computeLoss(objective: Objective, batch: LossBatch): LossOutput 
 }
 
 /**
- * Passes a batch forward and back, and adds its gradients to those that are there. It reads no value.
- * @param settings - model, loss and precision
- * @param languageModel - the model where it is trained by its own loss; undefined for a loss of one's own
- * @param batch - `[B, T]`, int64, and the context of the pass
+ * The options of a pass.
+ * @param settings - precision, terms and memory of the pass
  * @param scale - the factor of the summed loss: one over the targets of the whole batch, 0-dim
- * @returns the summed loss, unscaled: scalars `[]` without gradients
+ * @returns what `LanguageModel.accumulateGradients` takes
  */
-export function passBatch(
-  settings: PassSettings,
-  languageModel: LanguageModel | undefined,
-  batch: LossBatch,
-  scale: Tensor,
-): LossOutput {
-  using _ = useGenerator(settings.generator);
-  const options = createGradientOptions(settings, scale);
-  return languageModel === undefined
-    ? accumulateOwnLoss(settings, batch, options)
-    : languageModel.accumulateGradients(batch.inputs, batch.targets, batch.context, options);
-}
-
-/**
- * Adds the gradients of a loss of one's own, times a scale, to every parameter; see `LanguageModel.accumulateGradients`.
- * @param objective - the model and the loss
- * @param batch - `[B, T]`, int64, and the context of the pass
- * @param options - scale and autocast
- * @returns the summed loss, unscaled: scalars `[]` without gradients
- */
-function accumulateOwnLoss(
-  objective: Objective,
-  batch: LossBatch,
-  options: Pick<GradientOptions, 'scale' | 'autocast'>,
-): LossOutput {
-  return accumulateLossGradients(batch.inputs, options, () => computeLoss(objective, batch));
-}
-
-function createGradientOptions(settings: PassSettings, scale: Tensor): GradientOptions {
+export function createGradientOptions(settings: PassSettings, scale: Tensor): GradientOptions {
   const { labelSmoothing, zLoss, checkpointing, precision = 'float32', scaler } = settings;
   const autocast = precision === 'float32' ? undefined : precision;
   return { scale: scaler?.scaleLoss(scale) ?? scale, labelSmoothing, zLoss, autocast, checkpointing };
+}
+
+/** A loss of one's own as what gives gradients. */
+function bindLoss(objective: Objective): GradientSource {
+  return {
+    accumulateGradients: (inputs, targets, context, options = {}) =>
+      accumulateLossGradients(inputs, options, () =>
+        computeLoss(objective, { inputs, targets, context: context ?? { training: true } }),
+      ),
+  };
 }
 
 function requireLanguageModel(where: string, model: Module): LanguageModel {

@@ -4,7 +4,7 @@ import type { TokenBatch } from '../data/index.js';
 import type { DecodeState, LanguageModel, LossBatch, OwnLoss } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
 import type { GradScaler, Optimizer } from '../optim/interface/index.js';
-import { noGrad, tensor, zeros } from '../tensor/index.js';
+import { noGrad, tensor, useGenerator, zeros } from '../tensor/index.js';
 import type { Generator, Tensor } from '../tensor/index.js';
 import { BatchTensors, buildContext, countTargets, describeLayout, splitMicroBatches } from './batch-tensors.js';
 import { compile, readNumbers } from './compile.js';
@@ -12,7 +12,8 @@ import type { CompiledFunction, StepMode } from './compile.js';
 import { expectCovered } from './expect-covered.js';
 import { expectTokenIds } from './expect-token-ids.js';
 import { addMetrics, listMetrics } from './loss-metrics.js';
-import { expectObjective, passBatch } from './objective.js';
+import { createGradientOptions, expectObjective } from './objective.js';
+import type { GradientSource } from './objective.js';
 import { explainPrecision } from './precision.js';
 import type { Precision } from './precision.js';
 import { RecurrentStates } from './recurrent-states.js';
@@ -117,8 +118,8 @@ export class TrainStep implements Disposable {
   /** The summed loss of the micro-batches so far. */
   private readonly lossSum: Tensor;
   private readonly device: string;
-  /** Trained by its own loss; undefined for a loss of one's own. */
-  private readonly languageModel: LanguageModel | undefined;
+  /** Passes a batch forward and back. */
+  private readonly source: GradientSource;
   private readonly states: RecurrentStates;
   private runs = 0;
   /** Settles when the run before has. */
@@ -135,7 +136,7 @@ export class TrainStep implements Disposable {
       mode = 'program',
     } = checkOptions('TrainStep', options, trainStepKeys);
     const { labelSmoothing, zLoss, checkpointing } = options;
-    this.languageModel = expectObjective('TrainStep', options, { labelSmoothing, zLoss, checkpointing });
+    this.source = expectObjective('TrainStep', options, { labelSmoothing, zLoss, checkpointing });
     expectCovered('TrainStep', model, optimizer, leftOut);
     // An optimizer that has no state yet makes it here, outside of any recording.
     optimizer.stateDict();
@@ -235,7 +236,13 @@ export class TrainStep implements Disposable {
       if (first) optimizer.zeroGrad();
       const [inputs, targets] = tensors as [Tensor, Tensor];
       const context = buildContext(tensors, like, training, state);
-      const loss = passBatch(this.options, this.languageModel, { inputs, targets, context }, scale);
+      using _ = useGenerator(this.options.generator);
+      const loss = this.source.accumulateGradients(
+        inputs,
+        targets,
+        context,
+        createGradientOptions(this.options, scale),
+      );
       noGrad(() => void (first ? this.lossSum.copy_(loss.lossSum) : this.lossSum.add_(loss.lossSum)));
       return listMetrics(loss, scale);
     };

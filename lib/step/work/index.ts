@@ -1,3 +1,3 @@
 /** What a training step computes, for what goes through one without making it. */
-export { passBatch } from '../objective.js';
+export { createGradientOptions } from '../objective.js';
 export { updateWeights } from './update-weights.js';

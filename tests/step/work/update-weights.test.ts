@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Gpt } from '../../../lib/models/index.js';
 import { AdamW } from '../../../lib/optim/index.js';
 import { trainStep } from '../../../lib/step/index.js';
-import { passBatch, updateWeights } from '../../../lib/step/work/index.js';
+import { createGradientOptions, updateWeights } from '../../../lib/step/work/index.js';
 import { manualSeed, scope, tensor } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
 import { batchOfRows } from '../../helpers/batches.js';
@@ -34,7 +34,7 @@ function goThrough({ model, optimizer }: ReturnType<typeof create>, loss?: numbe
   return scope(() => {
     const [x, y] = [inputs, targets].map((rows) => tensor(rows, { dtype: 'int64' })) as [Tensor, Tensor];
     const scale = tensor(1 / COUNT);
-    const { lossSum } = passBatch({ model }, model, { inputs: x, targets: y, context: { training: true } }, scale);
+    const { lossSum } = model.accumulateGradients(x, y, { training: true }, createGradientOptions({}, scale));
     const found = loss === undefined ? lossSum.mul(scale) : tensor(loss);
     return Number(updateWeights({ optimizer, maxGradNorm: 0.5 }, found).norm.item());
   });

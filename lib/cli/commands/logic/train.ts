@@ -48,7 +48,7 @@ export function createTrainLogicCommand(output: Output): Command {
 }
 
 const HELP = `
-Recipes, on two cores: xs takes three minutes, small three quarters of an hour; full is for a GPU.
+Recipes: xs takes some five minutes on two cores, small many times as long; full is for a GPU.
 What was measured on held-out sentences lies in formalizer.json of the folder.`;
 
 /** Settings over the recipe's. */

@@ -46,8 +46,8 @@ const common = {
 } as const;
 
 /**
- * Sizes, data and settings by budget. `xs` trains in three minutes on two cores, `small` in three quarters of an hour;
- * `full` is for a GPU. Sentences never come twice in `xs` and `small`, so that these need no dropout.
+ * Sizes, data and settings by budget. `xs` takes some five minutes on two cores, `small` many times as long; `full` is for
+ * a GPU. Sentences never come twice in `xs` and `small`, so that these need no dropout.
  */
 export const logicRecipes: Readonly<Record<LogicRecipeName, LogicRecipe>> = {
   xs: {
