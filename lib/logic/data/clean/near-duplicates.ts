@@ -60,8 +60,13 @@ function rankShingles(texts: readonly string[]): Uint32Array[] {
   return sets.map((set) => Uint32Array.from(set, (number) => ranks[number]!).sort());
 }
 
-/** Runs of five characters; a shorter text is one itself. */
-function listShingles(text: string): string[] {
+/**
+ * The shingles of a text: its runs of five characters.
+ *
+ * @param text - any
+ * @returns all of them in order, copies too; a shorter text is one itself
+ */
+export function listShingles(text: string): string[] {
   if (text.length <= LENGTH) return [text];
   return Array.from({ length: text.length - LENGTH + 1 }, (_, start) => text.slice(start, start + LENGTH));
 }
