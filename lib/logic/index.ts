@@ -27,6 +27,27 @@ export type { Alignment, GlossedAtom, GlossedFormula } from './metrics/align-ato
 export { computePartialCredit, scorePrediction } from './metrics/score-prediction.js';
 export type { PredictionScores } from './metrics/score-prediction.js';
 export { computeTreeEditDistance } from './metrics/tree-edit-distance.js';
+export { comparePredictions } from './evaluation/compare-predictions.js';
+export type { ComparePredictionsOptions, ComparedScore } from './evaluation/compare-predictions.js';
+export type { BaselineName } from './evaluation/baselines.js';
+export type { ScoreCategory } from './evaluation/category.js';
+export type { ConfusionMatrix, RootConfusion } from './evaluation/confusion.js';
+export { evaluatePredictions } from './evaluation/evaluate-predictions.js';
+export type { EvaluatePredictionsOptions } from './evaluation/evaluate-predictions.js';
+export type { Breakdown } from './evaluation/groups.js';
+export { computeWilsonInterval } from './evaluation/intervals.js';
+export type { ScoreInterval } from './evaluation/intervals.js';
+export { readPredictions } from './evaluation/prediction.js';
+export type { LogicPrediction } from './evaluation/prediction.js';
+export { renderComparison, renderLogicReport } from './evaluation/render-report.js';
+export type {
+  BaselineResult,
+  EvaluationSource,
+  ExcludedRecord,
+  FailedRecord,
+  Finding,
+  LogicReport,
+} from './evaluation/report.js';
 export { generateRecord } from './grammar/records/generate-record.js';
 export type { GrammarSettings } from './grammar/records/generate-record.js';
 export type { LogicRecord, RecordAtom, RecordConnector } from './data/records/record.js';

@@ -1,22 +1,5 @@
 import type { ScoreCategory } from './category.js';
-import type { LogicReport } from './report.js';
-
-/** Something that a report shows. */
-export interface Finding {
-  /** What it is about. */
-  about:
-    | 'syntax'
-    | 'atoms'
-    | 'connectors'
-    | 'semantics'
-    | 'near-misses'
-    | 'advanced'
-    | 'connective'
-    | 'atom-count'
-    | 'confusion'
-    | 'baseline';
-  text: string;
-}
+import type { Finding, LogicReport } from './report.js';
 
 /** What is read of a report. */
 export type DiagnosedReport = Omit<LogicReport, 'diagnosis'>;

@@ -61,7 +61,7 @@ function checkPrediction(value: unknown, place: string): LogicPrediction {
     const { path, message } = checked.error.issues[0]!;
     return refuse(place, 'a prediction with formula and atoms', `${path.join('.')}: ${message}`);
   }
-  if (checked.data.id ?? checked.data.input) return checked.data;
+  if (checked.data.id !== undefined || checked.data.input !== undefined) return checked.data;
   return refuse(place, 'an id or an input that tells of which sentence it is', 'neither');
 }
 

@@ -1,7 +1,6 @@
 import type { BaselineName } from './baselines.js';
 import type { ScoreCategory } from './category.js';
 import type { ConfusionMatrix, RootConfusion } from './confusion.js';
-import type { Finding } from './diagnose.js';
 import type { Breakdown } from './groups.js';
 
 /** Where predictions come from, as far as a report tells. */
@@ -34,6 +33,23 @@ export interface FailedRecord extends ExcludedRecord {
   /** As it was written; null where nothing was. */
   predicted: string | null;
   partial_credit: number;
+}
+
+/** Something that a report shows. */
+export interface Finding {
+  /** What it is about. */
+  about:
+    | 'syntax'
+    | 'atoms'
+    | 'connectors'
+    | 'semantics'
+    | 'near-misses'
+    | 'advanced'
+    | 'connective'
+    | 'atom-count'
+    | 'confusion'
+    | 'baseline';
+  text: string;
 }
 
 /** How well sentences were formalised. */
