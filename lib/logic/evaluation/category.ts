@@ -64,10 +64,7 @@ export function summarizeGroup(name: string, scored: readonly ScoredRecord[]): S
   };
 }
 
-function summarizeShares(
-  scored: readonly ScoredRecord[],
-  contingent: readonly ScoredRecord[],
-): ScoreCategory['ci'] {
+function summarizeShares(scored: readonly ScoredRecord[], contingent: readonly ScoredRecord[]): ScoreCategory['ci'] {
   const share = (read: (one: ScoredRecord) => number, over = scored): [number, number] =>
     roundInterval(computeWilsonInterval(over.filter((one) => read(one) === 1).length, over.length));
   return {

@@ -41,7 +41,12 @@ function describeNearMisses(count: number): string {
 }
 
 function findWeakness(global: ScoreCategory): Finding[] {
-  const { syntax_valid_rate: syntax, atom_f1: atoms, connector_accuracy: connectors, semantic_accuracy: semantic } = global;
+  const {
+    syntax_valid_rate: syntax,
+    atom_f1: atoms,
+    connector_accuracy: connectors,
+    semantic_accuracy: semantic,
+  } = global;
   const weaknesses: [Finding['about'], number | null, string][] = [
     ['syntax', syntax, 'Outputs are often no formula'],
     ['atoms', atoms, 'Atoms are missed or made up'],
@@ -61,9 +66,10 @@ function findWeakGroups({ by_complexity, by_connector }: DiagnosedReport): Findi
     `${semantic_accuracy!.toFixed(3)} of ${total} are equivalent.`;
   return [
     ...advanced.map((group): Finding => ({ about: 'advanced', text: `Advanced sentences: ${describe(group)}` })),
-    ...connectives.map(
-      (group): Finding => ({ about: 'connective', text: `Formulas with ${group.name} outermost: ${describe(group)}` }),
-    ),
+    ...connectives.map((group): Finding => ({
+      about: 'connective',
+      text: `Formulas with ${group.name} outermost: ${describe(group)}`,
+    })),
   ];
 }
 

@@ -42,7 +42,10 @@ export function renderLogicReport(report: LogicReport): string {
       .filter((name) => report[name].length > 0)
       .map((name) => renderGroups(TITLES[name], report[name])),
     renderMatrix(report),
-    renderList('findings', report.diagnosis.map(({ text }) => text)),
+    renderList(
+      'findings',
+      report.diagnosis.map(({ text }) => text),
+    ),
     renderExcluded(report),
     renderList('not equivalent', (report.examples ?? []).map(describeFailure)),
   ];

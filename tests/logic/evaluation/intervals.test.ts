@@ -4,7 +4,7 @@ import { computeWilsonInterval } from '../../../lib/logic/index.js';
 import { bootstrapMean } from '../../../lib/logic/evaluation/intervals.js';
 
 describe("Wilson's interval", () => {
-  // As statsmodels' proportion_confint(method='wilson') has them.
+  // As scipy's binomtest(k, n).proportion_ci(method='wilson') has them.
   test.each([
     [8, 10, 0.490162, 0.943318],
     [0, 10, 0, 0.277533],
@@ -20,7 +20,12 @@ describe("Wilson's interval", () => {
 
   test('of no trials all of 0 to 1; of none but whole counts', () => {
     expect(computeWilsonInterval(0, 0)).toEqual({ estimate: NaN, low: 0, high: 1 });
-    for (const [successes, trials] of [[3, 2], [-1, 2], [0.5, 2], [1, NaN]] as const)
+    for (const [successes, trials] of [
+      [3, 2],
+      [-1, 2],
+      [0.5, 2],
+      [1, NaN],
+    ] as const)
       expect(() => computeWilsonInterval(successes, trials)).toThrow('[PAL_ARGUMENT]');
   });
 });
