@@ -25,12 +25,12 @@ describe('baselines', () => {
   };
 
   test.each([
-    ['Si hace sol, paseo.', 'p → q', 'p → q'],
-    ['Si hace sol, entonces salgo de casa.', 'p → ¬q', 'p → ¬q'],
-    ['Canto y bebo.', 'p ∧ q', 'p ∧ q'],
-    ['O canto o bailo.', 'p ∨ q', 'p → q'],
-    ['Dormí.', 'p → q', 'p → q'],
-  ])('%s', (input, frequent) => {
+    ['Si hace sol, paseo.', 'p → q'],
+    ['Si hace sol, entonces salgo de casa.', 'p → ¬q'],
+    ['Canto y bebo.', 'p ∧ q'],
+    ['O canto o bailo.', 'p ∨ q'],
+    ['Dormí.', 'p → q'],
+  ])('by its connective, or the most frequent of all: %s', (input, frequent) => {
     const [always, most] = guess(input);
     expect([always, most]).toEqual(['p → q', frequent]);
   });

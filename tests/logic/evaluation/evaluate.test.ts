@@ -60,7 +60,7 @@ describe('means over all records', () => {
       ...{ total: 5, semantic_total: 5, exact_match: 0, canonical_match: 0.2, semantic_accuracy: 0.2 },
       // 0.5, 0, 0, 0.8 and 1; atoms 1, 0, 0, 2/3 and 1; connectives 0, 0, 0, 1 and 1; roots of the last two.
       ...{ syntax_valid_rate: 0.6, partial_credit: 0.46, atom_f1: 0.5333, connector_accuracy: 0.4, root_accuracy: 0.4 },
-      // p → r is (p ∧ q) → s but for a letter's name.
+      // (p ∧ q) → s is right but for the name of a letter.
       ...{ any_renaming: 0.4, gloss_f1: 0 },
       ci: { semantic_accuracy: [0.0362, 0.6245], syntax_valid_rate: [0.2307, 0.8824] },
     });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { raise, throwFileError } from '../../../core/index.js';
@@ -8,9 +7,7 @@ import { withInterruption } from '../../interruption.js';
 import type { Output } from '../../output.js';
 import { formatColumns, printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
-
-/** Where a model is looked for that isn't named. */
-const MODEL = 'runs/logic';
+import { MODEL, expectModel } from './expect-model.js';
 
 interface Flags extends JsonFlag {
   model: string;
@@ -49,7 +46,7 @@ export function createFormalizeCommand(output: Output): Command {
 }
 
 async function formalizeWith(flags: Flags, sentences: readonly string[], output: Output): Promise<Formalized[]> {
-  expectModel(flags.model);
+  expectModel('palabra logic formalize', flags.model);
   const { formalize } = await import('../../../tasks/index.js');
   using opened = await openModel(flags.model, output);
   const { model, tokenizer } = opened;
@@ -58,18 +55,6 @@ async function formalizeWith(flags: Flags, sentences: readonly string[], output:
   const found = await withInterruption((signal) => formalize(texts, { ...options, signal }));
   // For programs formulas are texts, not trees.
   return found.map(({ ast: _ast, ...sentence }) => sentence);
-}
-
-/** Requires that the folder is there: the one that nobody named is there only where a model was trained. */
-function expectModel(folder: string): void {
-  if (existsSync(folder)) return;
-  raise('PAL_FILE', {
-    where: 'palabra logic formalize',
-    expected: `a model in ${folder}`,
-    received: 'no such folder',
-    fix: `Train one with palabra logic train --out ${MODEL}, or name another with --model.`,
-    details: { path: folder },
-  });
 }
 
 /** The sentences of the command line, or the lines of a file or of standard input. */

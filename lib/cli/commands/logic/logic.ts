@@ -6,6 +6,7 @@ import { createDataCommand } from './data/data.js';
 import { createVerifyRecordsCommand } from './data/verify-records.js';
 import { createSplitCommand } from './data/split.js';
 import { createEquivalentCommand } from './equivalent.js';
+import { createEvaluateLogicCommand } from './evaluate.js';
 import { createFormalizeCommand } from './formalize.js';
 import { createSimplifyCommand } from './simplify.js';
 import { createTableCommand } from './table.js';
@@ -19,6 +20,7 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
       'Propositional logic: Spanish sentences as formulas, arguments, equivalence, truth tables, and data of sentences.',
     )
     .addCommand(createFormalizeCommand(output))
+    .addCommand(createEvaluateLogicCommand(output))
     .addCommand(createArgumentCommand(output, end))
     .addCommand(createEquivalentCommand(output, end))
     .addCommand(createSimplifyCommand(output))
