@@ -54,15 +54,16 @@ function refuseSuccesses(successes: number, trials: number): never {
  * @see Efron 1979, Bootstrap methods: another look at the jackknife
  */
 export function bootstrapMean(values: readonly number[], seed: number, resamples: number): ScoreInterval {
-  const random = new Random(seed);
   const { length } = values;
+  const estimate = values.reduce((sum, value) => sum + value, 0) / length;
+  if (values.every((value) => value === values[0])) return { estimate, low: estimate, high: estimate };
+  const random = new Random(seed);
   const draws = Float64Array.from({ length: resamples }, () => {
     let sum = 0;
     // Off from even by less than n / 2³², which no interval shows.
     for (let i = 0; i < length; i++) sum += values[Math.floor((random.uint32() / 2 ** 32) * length)]!;
     return sum / length;
   }).sort();
-  const estimate = values.reduce((sum, value) => sum + value, 0) / length;
   return { estimate, low: readQuantile(draws, 0.025), high: readQuantile(draws, 0.975) };
 }
 
