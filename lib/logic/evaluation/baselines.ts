@@ -41,10 +41,10 @@ function learnFrequent(train: readonly LogicRecord[]): Guess {
   const all = new Map<string, number>();
   const byCue = new Map<string, Map<string, number>>();
   for (const { formula, connectors } of train) {
-    increase(all, formula);
+    addCount(all, formula);
     for (const cue of new Set(connectors.map(({ cue }) => readCue(cue)))) {
       if (!byCue.has(cue)) byCue.set(cue, new Map());
-      increase(byCue.get(cue)!, formula);
+      addCount(byCue.get(cue)!, formula);
     }
   }
   const cues = [...byCue.keys()].sort((a, b) => b.length - a.length);
@@ -76,7 +76,7 @@ function hasParts(text: string, parts: readonly string[]): boolean {
   return true;
 }
 
-function increase(counts: Map<string, number>, name: string): void {
+function addCount(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 

@@ -81,8 +81,8 @@ function summarizeShares(scored: readonly ScoredRecord[], contingent: readonly S
  * @param interval - any
  * @returns its low and its high end
  */
-export function roundInterval({ low, high }: Pick<ScoreInterval, 'low' | 'high'>): [low: number, high: number] {
-  return [round(low), round(high)];
+export function roundInterval(interval: Pick<ScoreInterval, 'low' | 'high'>): [low: number, high: number] {
+  return [round(interval.low), round(interval.high)];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { OptionChecks } from '../../core/index.js';
 import type { LogicRecord } from '../data/records/record.js';
 import type { PredictionScores } from '../metrics/score-prediction.js';
 import { round, roundInterval } from './category.js';
-import { RESAMPLES, bootstrapMean } from './intervals.js';
+import { RESAMPLES, estimateMean } from './intervals.js';
 import { matchPredictions } from './prediction.js';
 import type { LogicPrediction } from './prediction.js';
 import { scoreRecords } from './score-records.js';
@@ -63,7 +63,7 @@ export function comparePredictions(
     const [one, other] = [listValues(a, name), listValues(b, name)];
     if (one.length === 0) return [];
     const differences = one.map((value, place) => value - other[place]!);
-    const { estimate, low, high } = bootstrapMean(differences, seed, resamples);
+    const { estimate, low, high } = estimateMean(differences, seed, resamples);
     const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     return [
       {

@@ -1,4 +1,4 @@
-import { checkOptions, expectCount, expectPositiveInteger, raise } from '../../core/index.js';
+import { checkNested, checkOptions, expectCount, expectPositiveInteger, raise } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import type { LogicRecord } from '../data/records/record.js';
 import { predictBaselines } from './baselines.js';
@@ -8,9 +8,10 @@ import { countRoots, listConfusions } from './confusion.js';
 import { diagnoseReport } from './diagnose.js';
 import { breakdowns, groupRecords } from './groups.js';
 import type { Breakdown } from './groups.js';
-import { RESAMPLES, bootstrapMean } from './intervals.js';
+import { RESAMPLES, estimateMean } from './intervals.js';
 import { matchPredictions } from './prediction.js';
 import type { LogicPrediction } from './prediction.js';
+import { evaluationSourceKeys } from './report.js';
 import type { BaselineResult, EvaluationSource, FailedRecord, LogicReport } from './report.js';
 import { scoreRecords } from './score-records.js';
 import type { ScoredRecord } from './score-records.js';
@@ -32,7 +33,7 @@ export interface EvaluatePredictionsOptions {
 /** The keys of {@link EvaluatePredictionsOptions}. */
 export const evaluatePredictionsKeys: OptionChecks<EvaluatePredictionsOptions> = {
   train: true,
-  source: true,
+  source: checkNested(evaluationSourceKeys),
   examples: expectCount,
   resamples: expectPositiveInteger,
   seed: true,
@@ -136,7 +137,7 @@ function measureBaselines(
     const differences = scored.flatMap(({ contingent, scores }, place) =>
       contingent ? [scores.semantic - others[place]!.scores.semantic] : [],
     );
-    const found = differences.length === 0 ? null : bootstrapMean(differences, seed, resamples);
+    const found = differences.length === 0 ? null : estimateMean(differences, seed, resamples);
     const difference = found && { estimate: round(found.estimate), interval: roundInterval(found) };
     results[name] = { ...summarizeGroup(name, others), difference };
   }

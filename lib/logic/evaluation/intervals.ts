@@ -53,7 +53,7 @@ function refuseSuccesses(successes: number, trials: number): never {
  * @returns the mean and its interval
  * @see Efron 1979, Bootstrap methods: another look at the jackknife
  */
-export function bootstrapMean(values: readonly number[], seed: number, resamples: number): ScoreInterval {
+export function estimateMean(values: readonly number[], seed: number, resamples: number): ScoreInterval {
   const { length } = values;
   const estimate = values.reduce((sum, value) => sum + value, 0) / length;
   if (values.every((value) => value === values[0])) return { estimate, low: estimate, high: estimate };

@@ -1,3 +1,4 @@
+import type { OptionChecks } from '../../core/index.js';
 import type { BaselineName } from './baselines.js';
 import type { ScoreCategory } from './category.js';
 import type { ConfusionMatrix, RootConfusion } from './confusion.js';
@@ -14,6 +15,14 @@ export interface EvaluationSource {
   /** The file of the records and its SHA-256. */
   dataset?: { path: string; sha256: string } | undefined;
 }
+
+/** The keys of {@link EvaluationSource}. */
+export const evaluationSourceKeys: OptionChecks<EvaluationSource> = {
+  model: true,
+  tokenizer: true,
+  decoding: true,
+  dataset: true,
+};
 
 /** A baseline beside a result. */
 export interface BaselineResult extends ScoreCategory {

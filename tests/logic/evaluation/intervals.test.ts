@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { computeWilsonInterval } from '../../../lib/logic/index.js';
-import { bootstrapMean } from '../../../lib/logic/evaluation/intervals.js';
+import { estimateMean } from '../../../lib/logic/evaluation/intervals.js';
 
 describe("Wilson's interval", () => {
   // As scipy's binomtest(k, n).proportion_ci(method='wilson') has them.
@@ -32,10 +32,10 @@ describe("Wilson's interval", () => {
 
 test('the bootstrap of a share comes near Wilson, and one of equal values has no width', () => {
   const values = Array.from({ length: 200 }, (_, i) => Number(i % 4 === 0));
-  const [found, wilson] = [bootstrapMean(values, 1, 4000), computeWilsonInterval(50, 200)];
+  const [found, wilson] = [estimateMean(values, 1, 4000), computeWilsonInterval(50, 200)];
   expect(found.estimate).toBe(0.25);
   expect(Math.abs(found.low - wilson.low)).toBeLessThan(0.01);
   expect(Math.abs(found.high - wilson.high)).toBeLessThan(0.01);
-  expect(bootstrapMean(values, 1, 4000)).toEqual(found);
-  expect(bootstrapMean([0.5, 0.5], 0, 10)).toEqual({ estimate: 0.5, low: 0.5, high: 0.5 });
+  expect(estimateMean(values, 1, 4000)).toEqual(found);
+  expect(estimateMean([0.5, 0.5], 0, 10)).toEqual({ estimate: 0.5, low: 0.5, high: 0.5 });
 });
