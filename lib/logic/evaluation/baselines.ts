@@ -3,11 +3,8 @@ import type { LogicRecord } from '../data/records/record.js';
 import { NearestSentence } from './nearest-sentence.js';
 import type { LogicPrediction } from './prediction.js';
 
-/** The names of what a result is measured against. */
-export const baselineNames = ['always_implies', 'most_frequent', 'nearest_sentence'] as const;
-
 /** A way to guess a formula without understanding. */
-export type BaselineName = (typeof baselineNames)[number];
+export type BaselineName = 'always_implies' | 'most_frequent' | 'nearest_sentence';
 
 /** Guesses the formula of a sentence. */
 type Guess = (input: string) => string;

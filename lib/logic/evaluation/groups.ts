@@ -7,8 +7,22 @@ export const rootNames = { not: '¬', and: '∧', or: '∨', implies: '→', iff
 /** The name of the group that a record belongs to; undefined for none. */
 type Key = (scored: ScoredRecord) => string | undefined;
 
+/** A breakdown of a report: what its groups share. */
+export type Breakdown =
+  | 'by_complexity'
+  | 'by_connector'
+  | 'by_block'
+  | 'by_length'
+  | 'by_n_atoms'
+  | 'by_surface'
+  | 'by_negations'
+  | 'by_depth'
+  | 'by_sentence_length'
+  | 'by_split'
+  | 'by_block_and_level';
+
 /** The breakdowns of a report: how each names the group of a record. */
-export const breakdowns = {
+export const breakdowns: Readonly<Record<Breakdown, Key>> = {
   by_complexity: ({ complexity }) => complexity.level,
   by_connector: ({ complexity }) => rootNames[complexity.root],
   by_block: ({ record }) => record.domain,
@@ -20,10 +34,7 @@ export const breakdowns = {
   by_sentence_length: ({ record }) => `${nameRange(countWords(record.input), [1, 9, 15, 25])} words`,
   by_split: ({ record }) => record.split,
   by_block_and_level: ({ record, complexity }) => `${record.domain}, ${complexity.level}`,
-} as const satisfies Record<string, Key>;
-
-/** The name of a breakdown. */
-export type Breakdown = keyof typeof breakdowns;
+};
 
 /** The name of the range that a count lies in, by the first counts of ranges. */
 function nameRange(count: number, starts: readonly number[]): string {
@@ -45,7 +56,7 @@ function countWords(text: string): number {
  * @returns the groups by name: levels from the easiest, numbers ascending, others from the largest
  */
 export function groupRecords(scored: readonly ScoredRecord[], breakdown: Breakdown): [string, ScoredRecord[]][] {
-  const key: Key = breakdowns[breakdown];
+  const key = breakdowns[breakdown];
   const groups = new Map<string, ScoredRecord[]>();
   for (const one of scored) {
     const name = key(one);

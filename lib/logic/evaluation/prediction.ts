@@ -1,23 +1,29 @@
 import { readFile } from 'node:fs/promises';
-import type { z } from 'zod';
 
 import { deferSchema, raise, throwFileError } from '../../core/index.js';
 import type { LogicRecord } from '../data/records/record.js';
+import type { GlossedAtom } from '../metrics/align-atoms.js';
+
+/** What was predicted of a sentence: results of `formalize` and records are predictions too. */
+export interface LogicPrediction {
+  /** The id of the record; without it the input says which. */
+  id?: string | undefined;
+  /** The sentence. */
+  input?: string | undefined;
+  /** What was written, a formula or not. */
+  formula?: string | null | undefined;
+  /** The clauses of its letters; without them letters mean what they are called. */
+  atoms?: readonly GlossedAtom[] | undefined;
+}
 
 const predictionSchema = deferSchema((z) =>
   z.object({
-    id: z.string().optional().describe('The id of the record; without it the input says which.'),
-    input: z.string().optional().describe('The sentence.'),
-    formula: z.string().nullish().describe('What was written, a formula or not.'),
-    atoms: z
-      .array(z.object({ letter: z.string(), gloss: z.string() }))
-      .optional()
-      .describe('The clauses of its letters; without them letters mean what they are called.'),
+    id: z.string().optional(),
+    input: z.string().optional(),
+    formula: z.string().nullish(),
+    atoms: z.array(z.object({ letter: z.string(), gloss: z.string() })).optional(),
   }),
 );
-
-/** What was predicted of a sentence: results of `formalize` and records are predictions too. */
-export type LogicPrediction = z.output<typeof predictionSchema>;
 
 /** Predictions by record. */
 export interface MatchedPredictions {
