@@ -34,6 +34,7 @@ export type { ScoreCategory } from './evaluation/category.js';
 export type { ConfusionMatrix, RootConfusion } from './evaluation/confusion.js';
 export { evaluatePredictions } from './evaluation/evaluate-predictions.js';
 export type { EvaluatePredictionsOptions } from './evaluation/evaluate-predictions.js';
+export { breakdownTitles } from './evaluation/groups.js';
 export type { Breakdown } from './evaluation/groups.js';
 export { computeWilsonInterval } from './evaluation/intervals.js';
 export type { ScoreInterval } from './evaluation/intervals.js';

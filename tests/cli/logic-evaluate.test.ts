@@ -49,6 +49,11 @@ describe('palabra logic evaluate', () => {
       ]),
     );
     expect(Object.keys(report.baselines)).toEqual(['always_implies', 'most_frequent', 'nearest_sentence']);
+    const page = await readFile(join(out, 'report.html'), 'utf8');
+    expect(page).toContain('<td class="number">0.6667</td><td>0.417 to 0.848</td>');
+    expect(page).toMatch(/<svg[^>]*aria-label="Equivalent, by level"/);
+    expect(page).toContain('nearest sentence');
+    expect(page).not.toMatch(/undefined|NaN|\[object/);
     const again = await palabra([
       'logic',
       'evaluate',

@@ -21,6 +21,21 @@ export type Breakdown =
   | 'by_split'
   | 'by_block_and_level';
 
+/** What the groups of each breakdown share, in words. */
+export const breakdownTitles: Readonly<Record<Breakdown, string>> = {
+  by_complexity: 'level',
+  by_connector: 'outermost connective',
+  by_block: 'domain',
+  by_length: 'connectives',
+  by_n_atoms: 'atoms',
+  by_surface: 'construction',
+  by_negations: 'negations',
+  by_depth: 'depth',
+  by_sentence_length: 'sentence',
+  by_split: 'split',
+  by_block_and_level: 'domain and level',
+};
+
 /** The breakdowns of a report: how each names the group of a record. */
 export const breakdowns: Readonly<Record<Breakdown, Key>> = {
   by_complexity: ({ complexity }) => complexity.level,

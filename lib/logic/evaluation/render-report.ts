@@ -1,24 +1,9 @@
 import type { ScoreCategory } from './category.js';
 import { predictedRoots } from './confusion.js';
 import type { ComparedScore } from './compare-predictions.js';
-import { breakdowns } from './groups.js';
+import { breakdownTitles } from './groups.js';
 import type { Breakdown } from './groups.js';
 import type { LogicReport } from './report.js';
-
-/** What a section of a report is called. */
-const TITLES: Readonly<Record<Breakdown, string>> = {
-  by_complexity: 'level',
-  by_connector: 'outermost connective',
-  by_block: 'domain',
-  by_length: 'connectives',
-  by_n_atoms: 'atoms',
-  by_surface: 'construction',
-  by_negations: 'negations',
-  by_depth: 'depth',
-  by_sentence_length: 'sentence',
-  by_split: 'split',
-  by_block_and_level: 'domain and level',
-};
 
 /** Columns of the tables of groups. */
 const COLUMNS = ['n', 'equivalent', '95 %', 'exact', 'valid', 'partial', 'atoms F1', 'clauses F1', 'connectives F1'];
@@ -38,9 +23,9 @@ export function renderLogicReport(report: LogicReport): string {
     describeCounts(report),
     renderGroups('all', [global]),
     renderBaselines(report),
-    ...(Object.keys(breakdowns) as Breakdown[])
+    ...(Object.keys(breakdownTitles) as Breakdown[])
       .filter((name) => report[name].length > 0)
-      .map((name) => renderGroups(TITLES[name], report[name])),
+      .map((name) => renderGroups(breakdownTitles[name], report[name])),
     renderMatrix(report),
     renderList(
       'findings',

@@ -23,6 +23,7 @@ import type { Output } from '../../output.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { readNumber } from './data/run-stage.js';
+import { renderEvaluationPage } from './evaluation-page.js';
 import { expectModel } from './expect-model.js';
 
 interface Flags extends JsonFlag {
@@ -48,7 +49,7 @@ type Evaluation = LogicReport & { comparison?: ComparedScore[] };
 
 const HELP = `
 A prediction is a line of JSON with formula, atoms ({letter, gloss}) and id or input; palabra logic formalize --json
-prints such. --out writes report.json, report.txt and predictions.jsonl.
+prints such. --out writes report.json, report.txt, report.html and predictions.jsonl.
 Example: palabra logic evaluate --data test.jsonl --model runs/logic --train train.jsonl`;
 
 /** `palabra logic evaluate --data FILE --predictions FILE | --model FOLDER`. */
@@ -140,5 +141,6 @@ async function writeEvaluation(
   await createDirectory(folder).catch((error: unknown) => throwFileError('--out', folder, error));
   await writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(evaluation, null, 2)}\n`);
   await writeFileAtomic(join(folder, 'report.txt'), `${renderEvaluation(evaluation)}\n`);
+  await writeFileAtomic(join(folder, 'report.html'), renderEvaluationPage(evaluation, evaluation.comparison));
   await writeLines(join(folder, 'predictions.jsonl'), predictions);
 }
