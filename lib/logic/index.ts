@@ -25,7 +25,7 @@ export type { ArgumentFlags, ArgumentVerdict, VerifyArgumentOptions } from './ar
 export { alignAtoms } from './metrics/align-atoms.js';
 export type { Alignment, GlossedAtom, GlossedFormula } from './metrics/align-atoms.js';
 export { computePartialCredit, scorePrediction } from './metrics/score-prediction.js';
-export type { PredictionScores } from './metrics/score-prediction.js';
+export type { CompositionWeights, PredictionScores } from './metrics/score-prediction.js';
 export { computeTreeEditDistance } from './metrics/tree-edit-distance.js';
 export { comparePredictions } from './evaluation/compare-predictions.js';
 export type { ComparePredictionsOptions, ComparedScore } from './evaluation/compare-predictions.js';

@@ -1,6 +1,8 @@
 import { checkNested, checkOptions, expectCount, expectPositiveInteger, raise } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import type { LogicRecord } from '../data/records/record.js';
+import { compositionWeightKeys } from '../metrics/score-prediction.js';
+import type { CompositionWeights } from '../metrics/score-prediction.js';
 import { predictBaselines } from './baselines.js';
 import type { BaselineName } from './baselines.js';
 import { round, roundInterval, summarizeGroup } from './category.js';
@@ -22,6 +24,8 @@ export interface EvaluatePredictionsOptions {
   train?: readonly LogicRecord[] | undefined;
   /** Where the predictions come from, for the report. */
   source?: EvaluationSource | undefined;
+  /** Of the `compositional` score. */
+  weights?: CompositionWeights | undefined;
   /** Predictions that aren't equivalent and are shown in the report (default 0). */
   examples?: number | undefined;
   /** Samples of the intervals of differences (default 10,000). */
@@ -34,6 +38,7 @@ export interface EvaluatePredictionsOptions {
 export const evaluatePredictionsKeys: OptionChecks<EvaluatePredictionsOptions> = {
   train: true,
   source: checkNested(evaluationSourceKeys),
+  weights: checkNested(compositionWeightKeys),
   examples: expectCount,
   resamples: expectPositiveInteger,
   seed: true,
@@ -67,7 +72,7 @@ export function evaluatePredictions(
   const settings = checkOptions('evaluatePredictions', options, evaluatePredictionsKeys);
   const { matched, unused } = matchPredictions(records, predictions);
   if (records.length === 0 || (unused > 0 && unused === predictions.length)) refuseNothing(records, predictions);
-  const scored = scoreRecords(records, matched);
+  const scored = scoreRecords(records, matched, settings.weights);
   const { groups, hidden } = breakDown(scored);
   const matrix = countRoots(scored);
   const report = {
@@ -125,7 +130,7 @@ function breakDown(scored: readonly ScoredRecord[]): {
 
 function measureBaselines(
   scored: readonly ScoredRecord[],
-  { train = [], seed = 0, resamples = RESAMPLES }: EvaluatePredictionsOptions,
+  { train = [], weights, seed = 0, resamples = RESAMPLES }: EvaluatePredictionsOptions,
 ): LogicReport['baselines'] {
   const records = scored.map(({ record }) => record);
   const results: Partial<Record<BaselineName, BaselineResult>> = {};
@@ -133,7 +138,7 @@ function measureBaselines(
     BaselineName,
     LogicPrediction[],
   ][]) {
-    const others = scoreRecords(records, predictions);
+    const others = scoreRecords(records, predictions, weights);
     const differences = scored.flatMap(({ contingent, scores }, place) =>
       contingent ? [scores.semantic - others[place]!.scores.semantic] : [],
     );

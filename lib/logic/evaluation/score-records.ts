@@ -9,7 +9,7 @@ import { computeSemanticPattern } from '../forms/pattern.js';
 import { alignAtoms } from '../metrics/align-atoms.js';
 import type { Alignment } from '../metrics/align-atoms.js';
 import { scorePrediction } from '../metrics/score-prediction.js';
-import type { PredictionScores } from '../metrics/score-prediction.js';
+import type { CompositionWeights, PredictionScores } from '../metrics/score-prediction.js';
 import { isContingent } from '../semantics/equivalence.js';
 import type { LogicPrediction } from './prediction.js';
 
@@ -43,14 +43,16 @@ interface Reference {
  *
  * @param records - sentences whose formulas can all be read
  * @param predictions - one a record; undefined for none, which scores 0
+ * @param weights - of the `compositional` score
  * @returns one a record, in their order
  * @throws DataError for a record whose formula is none
  */
 export function scoreRecords(
   records: readonly LogicRecord[],
   predictions: readonly (LogicPrediction | undefined)[],
+  weights: CompositionWeights = {},
 ): ScoredRecord[] {
-  return records.map((record, place) => scoreRecord(record, readReference(record), predictions[place]));
+  return records.map((record, place) => scoreRecord(record, readReference(record), predictions[place], weights));
 }
 
 function readReference({ id, formula, atoms }: LogicRecord): Reference {
@@ -69,11 +71,16 @@ function readReference({ id, formula, atoms }: LogicRecord): Reference {
   }
 }
 
-function scoreRecord(record: LogicRecord, gold: Reference, prediction: LogicPrediction | undefined): ScoredRecord {
+function scoreRecord(
+  record: LogicRecord,
+  gold: Reference,
+  prediction: LogicPrediction | undefined,
+  weights: CompositionWeights,
+): ScoredRecord {
   const formula = tryParse(prediction?.formula ?? undefined);
   const predicted = formula && { formula, atoms: prediction!.atoms };
   const aligned = predicted && alignAtoms(predicted, gold);
-  const scores = scorePrediction(predicted, gold);
+  const scores = scorePrediction(predicted, gold, weights);
   return {
     ...{ record, prediction, aligned, scores },
     complexity: measureComplexity(gold.formula),

@@ -1,3 +1,5 @@
+import { checkOptions, expectRange, raise } from '../../core/index.js';
+import type { OptionCheck, OptionChecks } from '../../core/index.js';
 import { listAtoms } from '../formula/atoms.js';
 import type { Formula } from '../formula/formula.js';
 import { iff } from '../formula/formula.js';
@@ -31,11 +33,33 @@ export interface PredictionScores {
   partialCredit: number;
   /** F1 of the parts of the formulas, those that are equivalent counting as the same. */
   subformulaF1: number;
-  /** The mean of `atomF1`, the share of the reference's parts that are found, `root` and `semantic`. */
+  /** The weighted mean of `atomF1`, the share of the reference's parts that are found, `root` and `semantic`. */
   compositional: number;
   /** The share of valuations under which both have the same value. */
   agreement: number;
 }
+
+/** The weights of the `compositional` score, all 1 unless they are given; only their ratios count. */
+export interface CompositionWeights {
+  /** Of the F1 of atoms. */
+  atomF1?: number | undefined;
+  /** Of the share of the reference's parts that are found. */
+  parts?: number | undefined;
+  /** Of the outermost connective. */
+  root?: number | undefined;
+  /** Of equivalence. */
+  semantic?: number | undefined;
+}
+
+const checkWeight: OptionCheck = (where, name, value) => expectRange(where, name, value, { min: 0 });
+
+/** The keys of {@link CompositionWeights}. */
+export const compositionWeightKeys: OptionChecks<CompositionWeights> = {
+  atomF1: checkWeight,
+  parts: checkWeight,
+  root: checkWeight,
+  semantic: checkWeight,
+};
 
 /** The scores of a prediction that is no formula. */
 const NOTHING: Readonly<PredictionScores> = {
@@ -48,9 +72,16 @@ const NOTHING: Readonly<PredictionScores> = {
  *
  * @param prediction - the formula and the clauses of its letters; undefined for what is no formula
  * @param reference - the right ones
+ * @param weights - of the `compositional` score
  * @returns all scores, 0 without a formula
+ * @throws ArgumentError for weights below 0, or all 0
  */
-export function scorePrediction(prediction: GlossedFormula | undefined, reference: GlossedFormula): PredictionScores {
+export function scorePrediction(
+  prediction: GlossedFormula | undefined,
+  reference: GlossedFormula,
+  weights: CompositionWeights = {},
+): PredictionScores {
+  checkOptions('scorePrediction', weights, compositionWeightKeys);
   if (prediction === undefined) return { ...NOTHING };
   const { formula, pairs } = alignAtoms(prediction, reference);
   const gold = reference.formula;
@@ -66,9 +97,23 @@ export function scorePrediction(prediction: GlossedFormula | undefined, referenc
     connectiveF1: computeTokenF1(listConnectives(formula), listConnectives(gold)),
     partialCredit: computePartialCredit(formula, gold),
     subformulaF1: parts.f1,
-    compositional: (atomF1 + parts.recall + root + semantic) / 4,
+    compositional: averageScores({ atomF1, parts: parts.recall, root, semantic }, weights),
     agreement: computeAgreement(formula, gold),
   };
+}
+
+/** The weighted mean of four scores. */
+function averageScores(scores: Record<keyof CompositionWeights, number>, weights: CompositionWeights): number {
+  let [sum, total] = [0, 0];
+  for (const [name, score] of Object.entries(scores) as [keyof CompositionWeights, number][]) {
+    const weight = weights[name] ?? 1;
+    [sum, total] = [sum + weight * score, total + weight];
+  }
+  return total > 0 ? sum / total : refuseWeights();
+}
+
+function refuseWeights(): never {
+  raise('PAL_ARGUMENT', { where: 'scorePrediction', expected: 'a weight above 0', received: 'none' });
 }
 
 /**

@@ -78,6 +78,15 @@ describe('means over all records', () => {
     expect([global.semantic_accuracy, global.any_renaming, global.root_accuracy]).toEqual([0, 1, 1]);
   });
 
+  test('the compositional score is weighed as it is told', () => {
+    const predictions = five.map((record) => predict(record, 'p'));
+    const weights = { atomF1: 0, parts: 0, root: 0, semantic: 1 };
+    expect(evaluatePredictions(five, predictions, { resamples, weights }).global.compositional_avg).toBe(0);
+    const atoms = evaluatePredictions(five, predictions, { resamples, weights: { ...weights, atomF1: 3 } });
+    // Atoms: 1, three times 2/3, and 1/2.
+    expect(atoms.global.compositional_avg).toBeCloseTo((0.75 * 3.5) / 5, 12);
+  });
+
   test('references that always hold are left out of equivalence and listed', () => {
     const always = makeRecord('Llueve o no llueve.', 'p ∨ ¬p', RAIN.slice(0, 1));
     const report = evaluatePredictions([...five, always], [...five, predict(always, 'q ∨ ¬q', false)], { resamples });

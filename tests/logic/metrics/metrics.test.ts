@@ -140,6 +140,17 @@ describe('alignment', () => {
     });
   });
 
+  test('the compositional score weighs four others', () => {
+    const [prediction, reference] = [{ formula: parse('p & q') }, { formula: parse('p -> q') }];
+    // Atoms 1, of three parts two, another connective, not equivalent.
+    const compose = (weights = {}) => scorePrediction(prediction, reference, weights).compositional;
+    expect(compose()).toBeCloseTo(5 / 12, 12);
+    expect(compose({ root: 0, semantic: 0 })).toBeCloseTo(5 / 6, 12);
+    expect(compose({ atomF1: 0.5, parts: 0, root: 0, semantic: 1.5 })).toBe(0.25);
+    expect(() => compose({ root: -1 })).toThrow('[PAL_ARGUMENT]');
+    expect(() => compose({ atomF1: 0, parts: 0, root: 0, semantic: 0 })).toThrow('a weight above 0');
+  });
+
   test('no formula scores nothing', () => {
     expect(new Set(Object.values(scorePrediction(undefined, gold)))).toEqual(new Set([0]));
   });
