@@ -41,6 +41,7 @@ export {
   expectInteger,
   expectOneOf,
   expectPositiveInteger,
+  expectNotNegative,
   expectProbability,
   expectRange,
   expectString,

@@ -81,6 +81,15 @@ export function expectRange(where: string, name: string, value: unknown, range: 
 }
 
 /**
+ * Requires a number of at least 0 and returns it.
+ *
+ * @throws ArgumentError otherwise
+ */
+export function expectNotNegative(where: string, name: string, value: unknown): number {
+  return expectRange(where, name, value, { min: 0 });
+}
+
+/**
  * Requires a number in [0, 1] and returns it.
  *
  * @throws ArgumentError otherwise

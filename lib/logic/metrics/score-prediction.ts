@@ -1,5 +1,5 @@
-import { checkOptions, expectRange, raise } from '../../core/index.js';
-import type { OptionCheck, OptionChecks } from '../../core/index.js';
+import { checkOptions, expectNotNegative, raise } from '../../core/index.js';
+import type { OptionChecks } from '../../core/index.js';
 import { listAtoms } from '../formula/atoms.js';
 import type { Formula } from '../formula/formula.js';
 import { iff } from '../formula/formula.js';
@@ -51,14 +51,12 @@ export interface CompositionWeights {
   semantic?: number | undefined;
 }
 
-const checkWeight: OptionCheck = (where, name, value) => expectRange(where, name, value, { min: 0 });
-
 /** The keys of {@link CompositionWeights}. */
 export const compositionWeightKeys: OptionChecks<CompositionWeights> = {
-  atomF1: checkWeight,
-  parts: checkWeight,
-  root: checkWeight,
-  semantic: checkWeight,
+  atomF1: expectNotNegative,
+  parts: expectNotNegative,
+  root: expectNotNegative,
+  semantic: expectNotNegative,
 };
 
 /** The scores of a prediction that is no formula. */

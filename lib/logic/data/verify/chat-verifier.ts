@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import {
   checkOptions,
   deferSchema,
+  expectNotNegative,
   expectPositiveInteger,
-  expectRange,
   expectString,
   raise,
 } from '../../../core/index.js';
@@ -33,15 +33,12 @@ export interface ChatVerifierOptions {
   timeoutMs?: number;
 }
 
-const expectPrice = (where: string, name: string, value: unknown): unknown =>
-  expectRange(where, name, value, { min: 0 });
-
 const chatKeys: OptionChecks<ChatVerifierOptions> = {
   url: expectString,
   model: expectString,
   keyVariable: expectString,
-  inputPrice: expectPrice,
-  outputPrice: expectPrice,
+  inputPrice: expectNotNegative,
+  outputPrice: expectNotNegative,
   timeoutMs: expectPositiveInteger,
 };
 

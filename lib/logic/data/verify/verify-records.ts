@@ -5,9 +5,9 @@ import {
   checkOptions,
   expectBoolean,
   expectInteger,
+  expectNotNegative,
   expectPositiveInteger,
   expectProbability,
-  expectRange,
   raise,
 } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
@@ -51,9 +51,6 @@ export interface VerifyRecordsOptions {
   /** Stops the work; the journal keeps what is known. */
   signal?: AbortSignal;
 }
-
-const expectNotNegative = (where: string, name: string, value: unknown): unknown =>
-  expectRange(where, name, value, { min: 0 });
 
 const verifyKeys: OptionChecks<VerifyRecordsOptions> = {
   verifier: true,

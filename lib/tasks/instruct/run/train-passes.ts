@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { raise } from '../../../core/index.js';
 import { Trainer } from '../../../training/index.js';
-import type { TrainerConfigOptions, TrainerEnd } from '../../../training/index.js';
+import type { TrainerConfigOptions } from '../../../training/index.js';
+import { expectFinished } from '../../expect-finished.js';
 import type { PackedPasses } from './pack-passes.js';
 import type { RunSettings } from './run-options.js';
+
+/** What the error of an abort advises. */
+const HOW_TO_GO_ON = 'A checkpoint is saved: the same call goes on from there.';
 
 /** The shares of the steps that the rate rises, and of its peak that it falls to. */
 const [WARM_UP, FLOOR] = [0.03, 0.1];
@@ -33,7 +36,7 @@ export async function trainPasses(
     for (;;) {
       const { done, value } = await steps.next();
       if (done === true) {
-        expectFinished(value, settings.signal);
+        expectFinished('trainAdapters', value, settings.signal, HOW_TO_GO_ON);
         return before === undefined ? 0 : value.step - before;
       }
       before ??= value.index - 1;
@@ -73,16 +76,4 @@ async function openTrainer(
 function chooseSchedule(steps: number, learningRate: number): TrainerConfigOptions['schedule'] {
   const warmup = Math.ceil(WARM_UP * steps);
   return steps > warmup ? { type: 'cosine', warmup, minimum: FLOOR * learningRate } : { type: 'constant' };
-}
-
-function expectFinished({ reason }: TrainerEnd, signal: AbortSignal | undefined): void {
-  if (reason === 'limit') return;
-  const cause: unknown = signal?.reason;
-  raise('PAL_ABORTED', {
-    where: 'trainAdapters',
-    expected: 'to reach the end of the plan',
-    received: 'an abort',
-    fix: 'A checkpoint is saved: the same call goes on from there.',
-    cause,
-  });
 }

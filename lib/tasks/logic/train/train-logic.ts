@@ -1,15 +1,19 @@
 import { join } from 'node:path';
-import { raise, writeFileAtomic } from '../../../core/index.js';
+import { writeFileAtomic } from '../../../core/index.js';
 import { Gpt, gptPresets } from '../../../models/index.js';
 import { hasFastBfloat16, manualSeed } from '../../../tensor/index.js';
 import { Trainer } from '../../../training/index.js';
-import type { TrainerConfigOptions, TrainerEnd } from '../../../training/index.js';
+import type { TrainerConfigOptions } from '../../../training/index.js';
+import { expectFinished } from '../../expect-finished.js';
 import type { PreparedLogic } from './prepare-data.js';
 import { prepareLogic } from './prepare-data.js';
 import { resolveLogicSettings } from './options.js';
 import type { LogicSettings, TrainLogicOptions } from './options.js';
 import { scoreFormalizer } from './score-formalizer.js';
 import type { FormalizerScores } from './score-formalizer.js';
+
+/** What the error of an abort advises. */
+const HOW_TO_GO_ON = 'A checkpoint is saved: the same call with resume goes on from there.';
 
 /** What came of a training. */
 export interface TrainLogicReport {
@@ -94,7 +98,7 @@ async function runTraining(model: Gpt, prepared: PreparedLogic, settings: LogicS
     for (;;) {
       const { done, value } = await steps.next();
       if (done === true) {
-        expectFinished(value, settings.signal);
+        expectFinished('trainLogic', value, settings.signal, HOW_TO_GO_ON);
         const seconds = (performance.now() - start) / 1000;
         return { steps: value.step, seconds, validation: trainer.best?.loss ?? null };
       }
@@ -142,16 +146,4 @@ function chooseSchedule(steps: number, { optimizer, learningRate }: LogicSetting
   if (optimizer === 'schedule-free' || steps <= warmup)
     return { type: 'constant', warmup: Math.min(warmup, steps - 1) };
   return { type: 'cosine', warmup, minimum: FLOOR * learningRate };
-}
-
-function expectFinished({ reason }: TrainerEnd, signal: AbortSignal | undefined): void {
-  if (reason === 'limit') return;
-  const cause: unknown = signal?.reason;
-  raise('PAL_ABORTED', {
-    where: 'trainLogic',
-    expected: 'to reach the end of the passes',
-    received: 'an abort',
-    fix: 'A checkpoint is saved: the same call with resume goes on from there.',
-    cause,
-  });
 }
