@@ -1,19 +1,14 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../../core/index.js';
 import { Gpt, gptPresets } from '../../../models/index.js';
-import { hasFastBfloat16, manualSeed } from '../../../tensor/index.js';
-import { Trainer } from '../../../training/index.js';
-import type { TrainerConfigOptions } from '../../../training/index.js';
-import { expectFinished } from '../../expect-finished.js';
+import { manualSeed } from '../../../tensor/index.js';
 import type { PreparedLogic } from './prepare-data.js';
 import { prepareLogic } from './prepare-data.js';
 import { resolveLogicSettings } from './options.js';
 import type { LogicSettings, TrainLogicOptions } from './options.js';
+import { runTraining } from './run-training.js';
 import { scoreFormalizer } from './score-formalizer.js';
 import type { FormalizerScores } from './score-formalizer.js';
-
-/** What the error of an abort advises. */
-const HOW_TO_GO_ON = 'A checkpoint is saved: the same call with resume goes on from there.';
 
 /** What came of a training. */
 export interface TrainLogicReport {
@@ -34,8 +29,6 @@ export interface TrainLogicReport {
   held: Record<string, FormalizerScores>;
 }
 
-/** The part of a run that the rate rises over, and the share of the peak that it falls to. */
-const [WARM_UP, FLOOR] = [0.04, 0.05];
 /** The model's embeddings come in multiples of it. */
 const ROUND = 64;
 /** The name of the report in the folder. */
@@ -56,7 +49,7 @@ export async function trainLogic(options: TrainLogicOptions): Promise<TrainLogic
   const prepared = await prepareLogic(settings);
   const { vocabulary, splits, tooLong } = prepared;
   using model = createModel(prepared, settings);
-  const { seconds, steps, validation } = await runTraining(model, prepared, settings);
+  const { seconds, steps, validation } = await runTraining('trainLogic', model, prepared, settings);
   const held: Record<string, FormalizerScores> = {};
   for (const [name, examples] of Object.entries(splits.held)) {
     settings.onStage?.('measuring', `${examples.length} sentences, ${name}`);
@@ -80,70 +73,4 @@ function createModel(
   const vocabSize = Math.ceil(vocabulary.tokenizer.size / ROUND) * ROUND;
   manualSeed(seed);
   return new Gpt({ ...gptPresets[preset], vocabSize, dropout, stochasticDepth: { probability, ramp: 'fromZero' } });
-}
-
-/** What the loop over the steps found. */
-interface TrainedLogic {
-  steps: number;
-  seconds: number;
-  validation: number | null;
-}
-
-async function runTraining(model: Gpt, prepared: PreparedLogic, settings: LogicSettings): Promise<TrainedLogic> {
-  const trainer = openTrainer(model, prepared, settings);
-  const start = performance.now();
-  settings.onStage?.('training', `${trainer.totalSteps} updates`);
-  const steps = trainer.steps();
-  try {
-    for (;;) {
-      const { done, value } = await steps.next();
-      if (done === true) {
-        expectFinished('trainLogic', value, settings.signal, HOW_TO_GO_ON);
-        const seconds = (performance.now() - start) / 1000;
-        return { steps: value.step, seconds, validation: trainer.best?.loss ?? null };
-      }
-      const { index: step, loss, totalTokens: tokens, validation } = value;
-      settings.onStep?.({ step, steps: trainer.totalSteps!, loss, tokens, validation: validation?.loss });
-    }
-  } finally {
-    trainer.optimizer.dispose();
-  }
-}
-
-function openTrainer(
-  model: Gpt,
-  { train, validation, vocabulary }: PreparedLogic,
-  settings: LogicSettings,
-): Trainer<Gpt> {
-  const { folder, batchSize, accumulation, seed, labelSmoothing, zLoss, maxGradNorm, ema, signal } = settings;
-  const { optimizer: type, learningRate, weightDecay } = settings;
-  const steps = settings.steps ?? Math.ceil(train.size / batchSize);
-  return new Trainer({
-    ...{ model, data: { train, validation }, tokenizer: vocabulary.tokenizer, runDirectory: folder },
-    ...{
-      resume: settings.resume ?? false,
-      seed,
-      steps,
-      order: 'sequential',
-      batchSize,
-      labelSmoothing,
-      zLoss,
-      maxGradNorm,
-    },
-    accumulation: Math.min(accumulation, batchSize),
-    optimizer: { type, learningRate, weightDecay },
-    schedule: chooseSchedule(steps, settings),
-    precision: settings.precision ?? (hasFastBfloat16('cpu') ? 'bfloat16' : 'float32'),
-    generation: { temperature: 0 },
-    ...(ema !== undefined && { ema: { decay: ema } }),
-    ...(signal && { signal }),
-  });
-}
-
-/** A rise, then half a cosine; an optimizer that keeps an average of its own needs no fall. */
-function chooseSchedule(steps: number, { optimizer, learningRate }: LogicSettings): TrainerConfigOptions['schedule'] {
-  const warmup = Math.ceil(WARM_UP * steps);
-  if (optimizer === 'schedule-free' || steps <= warmup)
-    return { type: 'constant', warmup: Math.min(warmup, steps - 1) };
-  return { type: 'cosine', warmup, minimum: FLOOR * learningRate };
 }
