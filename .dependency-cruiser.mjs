@@ -15,7 +15,7 @@ const layers = [
     'generation',
     'inspection',
   ],
-  ...['evaluation', 'training', 'logic', 'tasks', 'server', 'cli'],
+  ...['evaluation', 'training', 'experiments', 'logic', 'tasks', 'server', 'cli'],
 ];
 
 const layerRules = layers.map((folder, index) => ({

@@ -20,7 +20,7 @@ const testTimeout = 1_800_000;
 export default {
   testTimeout,
   projects: [
-    project('unit', ['core', 'pictures', 'native', 'text', 'data', 'logic', 'cli', 'surface']),
+    project('unit', ['core', 'pictures', 'native', 'text', 'data', 'experiments', 'logic', 'cli', 'surface']),
     project('native', [
       'addon',
       'tensor',
