@@ -101,7 +101,7 @@ function roundToStep({ min, max, step }: Range, value: number): number {
   return Number((min + Math.min(last, Math.round((value - min) / step)) * step).toPrecision(15));
 }
 
-/** @see Box and Muller 1958, "A note on the generation of random normal deviates" */
+/** A normal value out of two even ones. @see Box and Muller 1958, "A note on the generation of random normal deviates" */
 function drawNormal({ mean, standardDeviation }: { mean: number; standardDeviation: number }, random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.float()));
   return mean + standardDeviation * radius * Math.cos(2 * Math.PI * random.float());
