@@ -10,6 +10,7 @@ import { writeNounPhrase } from '../../../lib/logic/grammar/lexicon/noun-phrase.
 import type { Predicate } from '../../../lib/logic/grammar/lexicon/predicate.js';
 import { addNoise } from '../../../lib/logic/grammar/records/add-noise.js';
 import { generateRecord } from '../../../lib/logic/grammar/records/generate-record.js';
+import { StopList } from '../../../lib/logic/grammar/records/stop-list.js';
 import { isContingent } from '../../../lib/logic/semantics/equivalence.js';
 
 const records = Array.from({ length: 3000 }, (_, index) => generateRecord(index, { seed: 7 }));
@@ -31,6 +32,17 @@ describe('records', () => {
     expect(repeats).toBeLessThanOrEqual(8);
     // Birthday bound: n draws from S equally likely sentences repeat n²/2S times; 8 repeats of 3,000 still mean S > 560,000.
     expect(records.length ** 2 / (2 * Math.max(1, repeats))).toBeGreaterThan(400_000);
+  });
+
+  test('of a stop list are never drawn, whatever their case, marks and accents, nor with a flaw', () => {
+    const stopped = records.slice(0, 200).map(({ input }) => input.toUpperCase().replace(/[.,;]/g, ''));
+    const avoid = new StopList(stopped);
+    const others = Array.from({ length: 300 }, (_, index) => generateRecord(index, { seed: 7, avoid }));
+    expect(others.filter(({ input }) => avoid.has(input))).toEqual([]);
+    const free = records.slice(0, 300).filter(({ input }) => !avoid.has(input));
+    expect(free.length).toBeGreaterThan(90);
+    for (const record of free) expect(others).toContainEqual(record);
+    expect(() => generateRecord(0, { seed: 7, avoid: stopped as never })).toThrow('avoid to be a StopList');
   });
 
   test('letters come in the order of first mention, one gloss each', () => {

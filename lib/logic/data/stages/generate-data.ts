@@ -13,6 +13,8 @@ import {
 } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
 import { generateRecord } from '../../grammar/records/generate-record.js';
+import { expectStopList } from '../../grammar/records/stop-list.js';
+import type { StopList } from '../../grammar/records/stop-list.js';
 import type { Slice } from '../../grammar/clauses/slices.js';
 import { balanceRecords } from '../balance/balance-records.js';
 import type { BalancedRecords } from '../balance/balance-records.js';
@@ -33,6 +35,8 @@ export interface DataOptions {
   seed?: number;
   /** The share of sentences with a flaw of typing (default 0.05). */
   noise?: number;
+  /** Sentences that are never drawn (default none). */
+  avoid?: StopList;
   /** Takes the place of a folder that is there (default false). */
   replace?: boolean;
   /** Stops the work; nothing is left behind. */
@@ -53,6 +57,7 @@ const dataKeys: OptionChecks<DataOptions> = {
   count: expectPositiveInteger,
   seed: expectInteger,
   noise: expectProbability,
+  avoid: expectStopList,
   replace: expectBoolean,
   signal: true,
   onProgress: expectFunction,
@@ -93,11 +98,13 @@ export async function generateData(folder: string, options: DataOptions = {}): P
 class DataWork {
   readonly statistics: StageStatistics[] = [];
   readonly #options: Required<Pick<DataOptions, 'count' | 'seed' | 'noise'>>;
+  readonly #avoid: Pick<DataOptions, 'avoid'>;
   readonly #turns: Turns;
   readonly #report: NonNullable<DataOptions['onProgress']>;
 
-  constructor({ count = 30_000, seed = 42, noise = 0.05, signal, onProgress = () => {} }: DataOptions) {
+  constructor({ count = 30_000, seed = 42, noise = 0.05, avoid, signal, onProgress = () => {} }: DataOptions) {
     this.#options = { count, seed, noise };
+    this.#avoid = avoid === undefined ? {} : { avoid };
     this.#turns = new Turns('generateData', signal);
     this.#report = onProgress;
   }
@@ -141,7 +148,7 @@ class DataWork {
     const { seed, noise } = this.#options;
     while (pool.length < size) {
       const index = pool.length;
-      pool.push(generateRecord(index, { seed, noise, slice: SLICES[index % SLICES.length]! }));
+      pool.push(generateRecord(index, { seed, noise, slice: SLICES[index % SLICES.length]!, ...this.#avoid }));
       if (!this.#turns.over) continue;
       this.#report({ stage: 'generate', done: pool.length, total: size });
       await this.#turns.next();

@@ -28,6 +28,8 @@ import type { Values } from '../reading/truth-values.js';
 import { addNoise } from './add-noise.js';
 import { GRAMMAR_VERSION } from './grammar-version.js';
 import { explainDerivation } from './explain.js';
+import { expectStopList } from './stop-list.js';
+import type { StopList } from './stop-list.js';
 import { listBranches, listConnectors } from './list-connectors.js';
 import { hashRecord } from '../../data/records/hash-record.js';
 import type { LogicRecord, RecordAtom } from '../../data/records/record.js';
@@ -36,6 +38,7 @@ const settingChecks = {
   seed: expectInteger,
   slice: (where: string, name: string, value: unknown) => expectOneOf(where, name, value, slices),
   noise: expectProbability,
+  avoid: expectStopList,
 };
 
 /** What sentences are made from. */
@@ -46,6 +49,8 @@ export interface GrammarSettings {
   slice?: Slice;
   /** The share of sentences with a flaw of typing (default 0.05). */
   noise?: number;
+  /** Sentences that are never drawn (default none). */
+  avoid?: StopList;
 }
 
 /** How many atoms sentences have, by weight. */
@@ -67,7 +72,9 @@ export function generateRecord(index: number, settings: GrammarSettings): LogicR
   const stream = new Random(settings.seed).split('grammar', index);
   for (let attempt = 0; ; attempt++) {
     const draft = draftSentence(stream.split(attempt), settings);
-    if (draft !== undefined) return makeRecord(draft, index, settings, stream.split('noise'));
+    if (draft === undefined || settings.avoid?.has(draft.sentence.text) === true) continue;
+    const record = makeRecord(draft, index, settings, stream.split('noise'));
+    if (settings.avoid?.has(record.input) !== true) return record;
   }
 }
 
