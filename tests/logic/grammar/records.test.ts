@@ -41,7 +41,8 @@ describe('records', () => {
     expect(others.filter(({ input }) => avoid.has(input))).toEqual([]);
     const free = records.slice(0, 300).filter(({ input }) => !avoid.has(input));
     expect(free.length).toBeGreaterThan(90);
-    for (const record of free) expect(others).toContainEqual(record);
+    const ids = new Set(others.map(({ id }) => id));
+    expect(free.filter(({ id }) => !ids.has(id))).toEqual([]);
     expect(() => generateRecord(0, { seed: 7, avoid: stopped as never })).toThrow('avoid to be a StopList');
   });
 
