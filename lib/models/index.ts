@@ -9,6 +9,11 @@ export { nanologicConfigSchema, parseNanologicConfig } from './gpt/nanologic-con
 export type { NanologicModel, NanologicOptions } from './gpt/nanologic-config.js';
 export { GptState } from './gpt/gpt-state.js';
 export { Gpt } from './gpt/gpt.js';
+export { infinitoConfigSchema } from './infinito/infinito-config.js';
+export type { InfinitoConfig, InfinitoOptions } from './infinito/infinito-config.js';
+export { infinitoPresets } from './infinito/infinito-presets.js';
+export { InfinitoState } from './infinito/infinito-state.js';
+export { Infinito } from './infinito/infinito.js';
 export { LanguageModel, generationConfigSchema, isLanguageModel, lossConfigSchema } from './interface/index.js';
 export type {
   DecodeState,

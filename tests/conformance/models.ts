@@ -1,4 +1,11 @@
-import { Gpt, LanguageModel as Base, LstmLanguageModel, gptPresets, lstmPresets } from '../../lib/models/index.js';
+import {
+  Gpt,
+  Infinito,
+  LanguageModel as Base,
+  LstmLanguageModel,
+  gptPresets,
+  lstmPresets,
+} from '../../lib/models/index.js';
 import type { DecodeState, ForwardContext, LanguageModel } from '../../lib/models/index.js';
 import { CausalSelfAttention, Embedding, Linear, fanInUniform } from '../../lib/nn/index.js';
 import { arange, ones } from '../../lib/tensor/index.js';
@@ -12,6 +19,10 @@ const small = {
   ...{ contextLength: 16, width: 16, layers: 2, heads: 4, initStd: 0.1 },
   queryKeyNorm: { type: 'none' },
 } as const;
+
+const segmented = { vocabSize, segmentLength: 4, width: 16, layers: 2, heads: 4, initStd: 0.1 } as const;
+/** One whose packed rows of 16 tokens lie in a segment. */
+const longSegment = { ...segmented, segmentLength: 16 } as const;
 
 /** Every architecture of the registry, in each variant. */
 export const models: Readonly<Record<string, () => LanguageModel>> = {
@@ -128,6 +139,9 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       recurrentDropout: 0.2,
       vocabMultiple: 5,
     }),
+  'infinito, learned positions': () => new Infinito(longSegment),
+  'infinito, rotary positions, untied, dropout, 1 layer': () =>
+    new Infinito({ ...longSegment, positions: { type: 'rotary' }, tied: false, dropout: 0.2, layers: 1 }),
   'a model from outside, with a memory of its own': () => new FadingMemoryModel({ vocabSize }),
   'lstm, tied, 1 layer': () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, layers: 1, tied: true }),
 };

@@ -100,8 +100,12 @@ const mlpSchema = (z: Zod) =>
     z.strictObject({ type: z.literal('relu2'), hiddenWidth: sizeSchema(z).optional().describe('Default 4 width.') }),
   ]);
 
-/** Dropout of three kinds, or one probability for all. */
-const dropoutSchema = (z: Zod) =>
+/**
+ * Dropout of three kinds, or one probability for all.
+ * @param z - the builder of schemas
+ * @returns a probability, or one for each place
+ */
+export const dropoutSchema = (z: Zod) =>
   z.union([
     probabilitySchema(z),
     z.strictObject({

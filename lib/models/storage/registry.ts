@@ -1,11 +1,12 @@
 import { formatSuggestion, raise, show } from '../../core/index.js';
 import { gptArchitecture } from '../gpt/gpt-architecture.js';
+import { infinitoArchitecture } from '../infinito/infinito-architecture.js';
 import type { Architecture } from '../interface/architecture.js';
 import type { LanguageModel, LanguageModelConfig } from '../interface/language-model.js';
 import { lstmArchitecture } from '../lstm/lstm-architecture.js';
 import type { Convention } from './hugging-face/convention.js';
 
-const registered: Architecture[] = [gptArchitecture, lstmArchitecture];
+const registered: Architecture[] = [gptArchitecture, lstmArchitecture, infinitoArchitecture];
 
 /** Every architecture; command line, presets, checks of sizes and conversions derive from this list. */
 export const architectures: readonly Architecture[] = registered;

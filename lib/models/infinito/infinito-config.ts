@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import { deferSchema } from '../../core/index.js';
+import type { Zod } from '../../core/index.js';
+import { dropoutSchema } from '../gpt/gpt-config.js';
+import type { GptConfig } from '../gpt/gpt-config.js';
+import { MAX_LAYERS, MAX_WIDTH } from '../interface/limits.js';
+
+const sizeSchema = (z: Zod) => z.int().min(1);
+/** Masks are computed for as many. */
+const MAX_SEGMENT_LENGTH = 2 ** 16;
+
+const positionsSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('learned') }),
+    z.strictObject({
+      type: z.literal('rotary'),
+      base: z.number().gt(1).default(10_000).describe('Longest wavelength of the rotation, over 2π.'),
+    }),
+  ]);
+
+/** The configuration of an {@link Infinito}: types, defaults and their description in one place. */
+export const infinitoConfigSchema = deferSchema((z) =>
+  z
+    .strictObject({
+      vocabSize: sizeSchema(z).describe('Token ids run from 0 to vocabSize − 1.'),
+      segmentLength: sizeSchema(z)
+        .max(MAX_SEGMENT_LENGTH)
+        .default(256)
+        .describe('Tokens of a segment, counted from the start of a stream; attention does not reach beyond its own.'),
+      width: sizeSchema(z).max(MAX_WIDTH).default(256).describe('Width of the residual stream.'),
+      layers: sizeSchema(z).max(MAX_LAYERS).default(2).describe('Number of blocks.'),
+      heads: sizeSchema(z).default(4).describe('Attention heads; they divide the width.'),
+      positions: positionsSchema(z).default({ type: 'learned' }).describe('Positions of tokens in their segment.'),
+      tied: z.boolean().default(true).describe('The output shares the table of the input.'),
+      dropout: dropoutSchema(z).default(0).describe('Dropout of embeddings, attention weights and branches.'),
+      initStd: z.number().gt(0).default(0.02).describe('Standard deviation of the initial weights.'),
+    })
+    .superRefine(({ width, heads, positions }, context) => {
+      const report = (message: string) =>
+        void context.addIssue({ code: 'custom', path: ['heads'], message, input: heads });
+      if (width % heads !== 0) report(`Expected a divisor of width (${width})`);
+      else if (positions.type === 'rotary' && (width / heads) % 2 !== 0)
+        report('Rotary positions need an even width / heads');
+    }),
+);
+
+/** A complete configuration of an {@link Infinito}. */
+export type InfinitoConfig = z.output<typeof infinitoConfigSchema>;
+
+/** The options of {@link Infinito}; only `vocabSize` has no default. */
+export type InfinitoOptions = z.input<typeof infinitoConfigSchema>;
+
+/**
+ * The Gpt whose blocks are those of the backbone.
+ * @param config - of the Infinito
+ * @returns its configuration, whose context is a segment
+ */
+export function createBackboneConfig(config: InfinitoConfig): GptConfig {
+  const { vocabSize, segmentLength: contextLength, width, layers, heads, tied, dropout, initStd } = config;
+  return {
+    ...{ vocabSize, contextLength, width, layers, heads, tied, dropout, initStd },
+    positions: config.positions,
+    attention: { type: 'softmax' },
+    queryKeyNorm: { type: 'none' },
+    norm: { type: 'layer', eps: 1e-5 },
+    mlp: { type: 'gelu' },
+    valueResidual: { input: false, value: false },
+    bias: true,
+    stochasticDepth: 0,
+    initOutput: 'scaled',
+  };
+}

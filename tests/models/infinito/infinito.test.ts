@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Infinito, infinitoPresets } from '../../../lib/models/index.js';
+import { manualSeed } from '../../../lib/tensor/index.js';
+import {
+  concatDifference,
+  replayedRaggedDifference,
+  resetDifference,
+  selectDifference,
+} from '../../conformance/decode-state.js';
+import {
+  batchDifference,
+  cachedDifference,
+  forkDifference,
+  leakFromLaterTokens,
+  reservedDifference,
+  sizes,
+} from '../../conformance/language-model.js';
+import { freedAfterEach } from '../../helpers/freed.js';
+
+freedAfterEach();
+
+const ROUNDING = 1e-5;
+const small = { vocabSize: sizes.vocabSize, width: 16, layers: 2, heads: 4, initStd: 0.1 } as const;
+
+/** Sizes whose sequences of 8 and more tokens run over the ends of segments. */
+const variants: Readonly<Record<string, () => Infinito>> = {
+  'segments of 4': () => new Infinito({ ...small, segmentLength: 4 }),
+  'segments of 3, rotary positions': () => new Infinito({ ...small, segmentLength: 3, positions: { type: 'rotary' } }),
+};
+
+describe.each(Object.entries(variants))('%s', (_, make) => {
+  let model: Infinito;
+
+  beforeEach(() => {
+    manualSeed(3);
+    model = make();
+  });
+
+  afterEach(() => {
+    model.dispose();
+  });
+
+  test('earlier logits do not change with a later token, other rows change nothing', () => {
+    expect(leakFromLaterTokens(model).earlier).toBe(0);
+    expect(batchDifference(model).otherRows).toBe(0);
+  });
+
+  test.each([[[1, 1, 1, 1, 1, 1, 1, 1, 1]], [[5, 3, 4]], [[4, 4, 4]], [[2, 7]]])(
+    'pieces %j equal one pass',
+    (pieces) => {
+      expect(cachedDifference(model, pieces)).toBeLessThan(ROUNDING);
+    },
+  );
+
+  test('rows are chosen, joined, repeated, started anew and replayed', async () => {
+    expect(selectDifference(model)).toBeLessThan(ROUNDING);
+    expect(concatDifference(model)).toBeLessThan(ROUNDING);
+    expect(forkDifference(model)).toBeLessThan(ROUNDING);
+    expect(reservedDifference(model)).toBeLessThan(ROUNDING);
+    expect(await replayedRaggedDifference(model)).toBeLessThan(ROUNDING);
+    expect(await resetDifference(model)).toBeLessThan(ROUNDING);
+  });
+});
+
+test('refuses heads that do not divide the width', () => {
+  expect(() => new Infinito({ ...small, heads: 3 })).toThrow(/\[PAL_CONFIG\] .*heads/s);
+});
+
+test('has a preset for each size', () => {
+  expect(Object.keys(infinitoPresets)).toEqual(['tiny', 'micro', 'small', 'medium', 'large', 'a', 'b']);
+});
