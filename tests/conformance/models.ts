@@ -139,9 +139,9 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       recurrentDropout: 0.2,
       vocabMultiple: 5,
     }),
-  'infinito, learned positions': () => new Infinito(longSegment),
+  'infinito, learned positions': () => new Infinito({ ...longSegment, positions: { type: 'learned' } }),
   'infinito, rotary positions, untied, dropout, 1 layer': () =>
-    new Infinito({ ...longSegment, positions: { type: 'rotary' }, tied: false, dropout: 0.2, layers: 1 }),
+    new Infinito({ ...longSegment, tied: false, dropout: 0.2, layers: 1 }),
   'a model from outside, with a memory of its own': () => new FadingMemoryModel({ vocabSize }),
   'lstm, tied, 1 layer': () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, layers: 1, tied: true }),
 };

@@ -34,8 +34,12 @@ const scalingSchema = (z: Zod) =>
       }),
   ]);
 
-/** The positions of a Gpt. */
-const positionsSchema = (z: Zod) =>
+/**
+ * The positions of a Gpt.
+ * @param z - the builder of schemas
+ * @returns variants by type
+ */
+export const positionsSchema = (z: Zod) =>
   z.discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('rotary'),

@@ -4,28 +4,21 @@ import {
   Embedding,
   Linear,
   RotaryPositions,
-  SinusoidalPositions,
   causalMask,
   documentMask,
-  measureAttentionHead,
   parameter,
   sumSquaredLogPartitions,
   sumTokenLoss,
 } from '../../nn/index.js';
-import type {
-  AttentionContext,
-  Initializer,
-  KeyValueCache,
-  LayerNorm,
-  RMSNorm,
-  TokenLossTerms,
-} from '../../nn/index.js';
+import type { AttentionContext, KeyValueCache, LayerNorm, RMSNorm, TokenLossTerms } from '../../nn/index.js';
 import { arange, dims, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { GptBlock, resolveDropout, createHiddenStates, createNorm } from './gpt-block.js';
 import type { GptHiddenStates } from './gpt-block.js';
 import { gptConfigSchema } from './gpt-config.js';
 import { resolveInitializers } from './gpt-initializers.js';
+import { createPositions } from './gpt-positions.js';
+import type { GptPositions } from './gpt-positions.js';
 import type { GptConfig, GptOptions } from './gpt-config.js';
 import { GptState } from './gpt-state.js';
 import type { ForwardContext, StateTraits } from '../interface/language-model.js';
@@ -42,7 +35,7 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
   readonly kind = 'gpt';
   readonly config: GptConfig;
   readonly embedding: Embedding;
-  readonly positions: Embedding | SinusoidalPositions | RotaryPositions;
+  readonly positions: GptPositions;
   readonly dropout: Dropout;
   readonly blocks: GptBlock[];
   readonly norm: LayerNorm | RMSNorm;
@@ -169,17 +162,6 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
       fix,
     });
   }
-}
-
-function createPositions(
-  { positions, contextLength, width, heads, headWidth = width / heads, attention, initStd }: GptConfig,
-  initialize: Initializer,
-): Gpt['positions'] {
-  if (positions.type === 'learned') return new Embedding(contextLength, width, { initialize });
-  if (positions.type === 'sinusoidal')
-    return new SinusoidalPositions(contextLength, width, positions.base, positions.rms ?? initStd);
-  const { width: rotated } = measureAttentionHead(attention, headWidth);
-  return new RotaryPositions(rotated, contextLength, positions.base, positions.scaling, positions.pairs);
 }
 
 function throwStateWithCheckpointing(): never {

@@ -1,22 +1,13 @@
 import type { z } from 'zod';
 import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
-import { dropoutSchema } from '../gpt/gpt-config.js';
+import { dropoutSchema, positionsSchema } from '../gpt/gpt-config.js';
 import type { GptConfig } from '../gpt/gpt-config.js';
 import { MAX_LAYERS, MAX_WIDTH } from '../interface/limits.js';
 
 const sizeSchema = (z: Zod) => z.int().min(1);
 /** Masks are computed for as many. */
 const MAX_SEGMENT_LENGTH = 2 ** 16;
-
-const positionsSchema = (z: Zod) =>
-  z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('learned') }),
-    z.strictObject({
-      type: z.literal('rotary'),
-      base: z.number().gt(1).default(10_000).describe('Longest wavelength of the rotation, over 2π.'),
-    }),
-  ]);
 
 /** The configuration of an {@link Infinito}: types, defaults and their description in one place. */
 export const infinitoConfigSchema = deferSchema((z) =>
@@ -30,7 +21,9 @@ export const infinitoConfigSchema = deferSchema((z) =>
       width: sizeSchema(z).max(MAX_WIDTH).default(256).describe('Width of the residual stream.'),
       layers: sizeSchema(z).max(MAX_LAYERS).default(2).describe('Number of blocks.'),
       heads: sizeSchema(z).default(4).describe('Attention heads; they divide the width.'),
-      positions: positionsSchema(z).default({ type: 'learned' }).describe('Positions of tokens in their segment.'),
+      positions: positionsSchema(z)
+        .default({ type: 'rotary', base: 10_000 })
+        .describe('Positions of tokens in their segment.'),
       tied: z.boolean().default(true).describe('The output shares the table of the input.'),
       dropout: dropoutSchema(z).default(0).describe('Dropout of embeddings, attention weights and branches.'),
       initStd: z.number().gt(0).default(0.02).describe('Standard deviation of the initial weights.'),
@@ -41,6 +34,7 @@ export const infinitoConfigSchema = deferSchema((z) =>
       if (width % heads !== 0) report(`Expected a divisor of width (${width})`);
       else if (positions.type === 'rotary' && (width / heads) % 2 !== 0)
         report('Rotary positions need an even width / heads');
+      else if (positions.type === 'sinusoidal' && width % 2 !== 0) report('Sinusoidal positions need an even width');
     }),
 );
 

@@ -5,6 +5,8 @@ import { arange, cat, dims, scope, zeros } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { GptBlock, resolveDropout } from '../gpt/gpt-block.js';
 import { resolveInitializers } from '../gpt/gpt-initializers.js';
+import { createPositions } from '../gpt/gpt-positions.js';
+import type { GptPositions } from '../gpt/gpt-positions.js';
 import { LanguageModel, forwardContextKeys } from '../interface/language-model.js';
 import type { ForwardContext, StateTraits } from '../interface/language-model.js';
 import type { LossOutput } from '../interface/loss-output.js';
@@ -36,7 +38,7 @@ export class Infinito extends LanguageModel {
   readonly kind = 'infinito';
   readonly config: InfinitoConfig;
   readonly embedding: Embedding;
-  readonly positions: Embedding | RotaryPositions;
+  readonly positions: GptPositions;
   readonly dropout: Dropout;
   readonly blocks: GptBlock[];
   readonly norm: LayerNorm;
@@ -45,14 +47,11 @@ export class Infinito extends LanguageModel {
   constructor(options: InfinitoOptions) {
     super();
     this.config = parseConfig('Infinito', infinitoConfigSchema, options);
-    const { vocabSize, width, heads, segmentLength, positions, tied } = this.config;
+    const { vocabSize, width, tied } = this.config;
     const backbone = createBackboneConfig(this.config);
     const { embedding: initialize } = resolveInitializers(backbone);
     this.embedding = new Embedding(vocabSize, width, { initialize });
-    this.positions =
-      positions.type === 'learned'
-        ? new Embedding(segmentLength, width, { initialize })
-        : new RotaryPositions(width / heads, segmentLength, positions.base);
+    this.positions = createPositions(backbone, initialize);
     this.dropout = new Dropout(resolveDropout(backbone).embedding);
     this.blocks = Array.from({ length: backbone.layers }, (_, layer) => new GptBlock(backbone, layer));
     this.norm = new LayerNorm(width);
