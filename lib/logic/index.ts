@@ -87,3 +87,15 @@ export type {
   VerificationVerdict,
   Verifier,
 } from './data/verify/verifier.js';
+export { fallacyLabels } from './detective/data/labels.js';
+export type { FallacyLabel } from './detective/data/labels.js';
+export { explainFallacy } from './detective/data/explain-fallacy.js';
+export { fallacyRecordSchema } from './detective/data/record.js';
+export type { FallacyRecord } from './detective/data/record.js';
+export { readFallacies } from './detective/data/read-fallacies.js';
+export { describeFallacies } from './detective/data/describe-fallacies.js';
+export type { FallacyStatistics } from './detective/data/describe-fallacies.js';
+export { generateFallacy } from './detective/generate-fallacy.js';
+export type { FallacySettings, TemplatePartName } from './detective/generate-fallacy.js';
+export { drawFallacies } from './detective/draw-fallacies.js';
+export type { DrawFallaciesOptions, FallacySplits } from './detective/draw-fallacies.js';

@@ -5,6 +5,7 @@ import { createCleanCommand } from './data/clean.js';
 import { createDataCommand } from './data/data.js';
 import { createVerifyRecordsCommand } from './data/verify-records.js';
 import { createSplitCommand } from './data/split.js';
+import { createDetectiveCommand } from './detective/detective.js';
 import { createEquivalentCommand } from './equivalent.js';
 import { createEvaluateLogicCommand } from './evaluate.js';
 import { createFormalizeCommand } from './formalize.js';
@@ -31,6 +32,7 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
     .addCommand(createTrainLogicCommand(output))
     .addCommand(createDataCommand(output))
     .addCommand(createVerifyRecordsCommand(output))
+    .addCommand(createDetectiveCommand(output))
     .addHelpText(
       'after',
       '\nConnectives: ¬ ∧ ∨ → ↔, or ~ & | -> <->; atoms: a lower-case letter and digits, as p or q1.',

@@ -1,0 +1,10 @@
+import { Command } from 'commander';
+import type { Output } from '../../../output.js';
+import { createDetectiveDataCommand } from './data.js';
+
+/** `palabra logic detective`: informal fallacies in Spanish texts. */
+export function createDetectiveCommand(output: Output): Command {
+  return new Command('detective')
+    .description('Informal fallacies of Spanish texts: data.')
+    .addCommand(createDetectiveDataCommand(output));
+}

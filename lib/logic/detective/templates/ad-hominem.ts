@@ -1,0 +1,23 @@
+/** Who says something is attacked in place of what is said. */
+export const adHominem: readonly string[] = [
+  `{x} (afirma|sostiene) que {p}. [Pero {x} {vice}, así que {sure} {dismiss}].`,
+  `No me hables de lo que dice {x}: [{vice}]. {sure} {dismiss}.`,
+  `¿Que {p}? [Eso lo dice {x}, que {vice}]; {sure} es falso.`,
+  `[Como {x} {vice}, su idea de {d} no puede ser buena].`,
+  `{x} defiende {d}. [Claro, qué vas a esperar de alguien que {vice}]: {dismiss}.`,
+  `[Antes de creer a {x}, recuerda que {vice}]. Por eso {sure} {p:no}, diga lo que diga.`,
+  `[Una persona que {vice} no puede saber si {p}], de modo que {dismiss}.`,
+  `{x} presentó sus argumentos para {d}. [{y} le contestó que {vice} y dio el debate por terminado].`,
+  `—{p}, y puedo demostrarlo —dice {x}. —[¿Y quién nos lo dice? {x}, que {vice}] —responde {y}.`,
+  `Los datos de {x} me dan igual: [{vice} y {sure} {dismiss}].`,
+  `{sure} {p:no}. [Lo contrario solo lo sostiene {x}, y ya sabéis que {vice}].`,
+  `[¿Vas a fiarte de {x}? Si {vice}]. (Anda ya|Por favor): {dismiss}.`,
+  `El informe de {x} concluye que {p}. [Ahora bien, {x} {vice}; por lo tanto, el informe no vale nada].`,
+  `[{x} {vice}. (Conque|Así que) su propuesta de {d} {sure} es un error].`,
+  `Que si {p}, que si {q}... [Todo eso viene de {x}, que {vice}], y {sure} {dismiss}.`,
+  `Dicen que {x} tiene pruebas de que {p}. [Yo lo que sé de {x} es que {vice}], y con eso me basta.`,
+  `[La teoría de {x} se cae sola: {vice}]. No hace falta mirar nada más.`,
+  `Para {x}, hay que {d}. [Pero mira quién habla, alguien que {vice}]. {sure} {dismiss}.`,
+  `{x} explicó con detalle por qué {p}. [A mí me basta con saber que {vice} para no creérmelo].`,
+  `[Puesto que {x} {vice}, {sure} miente cuando dice que {p}].`,
+];

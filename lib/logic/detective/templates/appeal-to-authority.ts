@@ -1,0 +1,23 @@
+/** A famous or powerful voice takes the place of reasons. */
+export const appealToAuthority: readonly string[] = [
+  `[{p}, porque lo ha dicho {celebrity}].`,
+  `[Si {celebrity} asegura que {p}, {sure} es verdad].`,
+  `{celebrity} recomienda {d}. [¿Quién eres tú para llevarle la contraria? {sure} hay que {d}].`,
+  `¿Que cómo sé que {p}? [Me lo dijo {celebrity}, y con eso me basta].`,
+  `[Hasta {celebrity} cree que {p}, de modo que {sure} {p}].`,
+  `[Lo dice {x}, que es famos{x:o} y sabe más que nadie; por lo tanto, {sure} {p}].`,
+  `No discutas más: [{celebrity} afirmó en una entrevista que {p}, y su palabra va a misa].`,
+  `[Una persona tan importante como {celebrity} no puede equivocarse: {p}].`,
+  `En el anuncio sale {celebrity} y dice que {p}. [Si lo dice alguien así, {sure} será cierto].`,
+  `[Mi jefe, que lleva treinta años mandando, sostiene que {p}. Luego {sure} {p}].`,
+  `[Los antiguos ya decían que {p}, y quién va a saber más que los antiguos].`,
+  `{x} duda de que {p:sub}. [Pero {celebrity} lo da por seguro, y ante un nombre así se acaba el debate].`,
+  `[Está probado que conviene {d}: {celebrity} lo hace todos los días].`,
+  `[Lo leí en el libro de {celebrity}, conque {sure} {p}].`,
+  `Hay que {d}. [No lo digo yo, lo dice {celebrity}; ¿qué más pruebas necesitas?]`,
+  `[{celebrity} tiene millones de admiradores y opina que {p}. Alguien con tanto éxito {sure} acierta].`,
+  `Da igual lo que muestren los datos. [{celebrity} ha declarado que {p:no}, y yo creo a {celebrity}].`,
+  `[{x} manda aquí, y {x} dice que {p}. Por consiguiente, {sure} {p}].`,
+  `[Con la autoridad que le da su fama, {celebrity} ha dejado claro que {p}]. No hay nada que añadir.`,
+  `[¿Vas a saber tú más que {celebrity}? Si dice que {p}, es que {p}].`,
+];

@@ -1,0 +1,23 @@
+/** A feeling takes the place of reasons. */
+export const appealToEmotion: readonly string[] = [
+  `[Piensa en {pity}. ¿Todavía dudas de que {p:sub}?]`,
+  `[Hay que {d}: {sure} basta con imaginar {pity}].`,
+  `Si {p:no}, ¿cómo vas a mirar a la cara a tu familia? [Acuérdate de {pity} y {sure} verás que {p}].`,
+  `[{x} ha llorado tanto que {sure} tiene razón: {p}].`,
+  `No me vengas con cifras. [Cierra los ojos, siente {pity} y dime si no hay que {d}].`,
+  `[Con el corazón en la mano os lo digo: por {pity}, {p}].`,
+  `[¿Es que no tenéis corazón? Solo de recordar {pity} se sabe que {sure} hay que {d}].`,
+  `[Me partiría el alma que {p:nosubpast}; por eso {sure} {p}].`,
+  `El tribunal debe absolver a {x}. [¿Acaso no veis {pity}?]`,
+  `[Qué pena pensar en {pity}. Ante tanto sufrimiento, {sure} está claro que {p}].`,
+  `[Da tanto miedo que {p:sub} que {sure} {p:no}].`,
+  `{x} suplicó entre sollozos. [Nos habló de {pity}, y con lágrimas en los ojos comprendimos que {p}].`,
+  `[Vota por {d}: hazlo por {pity}].`,
+  `[Sería tan bonito que {p:subpast} que no puedo creer lo contrario]. {sure} {p}.`,
+  `[Quien haya conocido {pity} no necesita más razones para {d}].`,
+  `[Después de todo lo que ha sufrido {x}, de {pity}, sería una crueldad negar que {p}].`,
+  `[Se me encoge el corazón al ver {pity}. {sure} es imposible que {p:nosub}].`,
+  `No lo pienses: siente. [{pity}... ¿Qué argumento puede valer más que eso para {d}?]`,
+  `[Tu abuela, que tanto te quiso, lloraría si no creyeras que {p}]. {sure} {p}.`,
+  `[Qué rabia, qué indignación da todo esto. Solo por {pity} {sure} habría que {d} ahora mismo].`,
+];

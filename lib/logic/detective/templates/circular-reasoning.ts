@@ -1,0 +1,23 @@
+/** What is to be shown is taken as its own reason. */
+export const circularReasoning: readonly string[] = [
+  `[{p}, porque es un hecho que {p}].`,
+  `[Sabemos que {p} porque {x} lo dice, y {x} dice la verdad porque {p}, tal como dice].`,
+  `¿Por qué {p}? [Pues porque {p}, y {sure} por eso mismo {p}].`,
+  `[{x} nunca miente. Lo sé porque {x} me lo ha dicho, y {x} nunca miente].`,
+  `[Es cierto que {p}, ya que no es falso que {p:sub}].`,
+  `[{p}. La prueba es que, si no fuera verdad que {p}, sería mentira].`,
+  `[Hay que {d} porque {d} es lo que hay que hacer].`,
+  `[El libro dice que {p}, y el libro tiene razón, dado que en el propio libro se lee que todo lo que dice es verdad].`,
+  `[{sure} {p}; y como {p}, queda demostrado que {p}].`,
+  `[{d} está mal, puesto que no está bien {d}].`,
+  `[Si {p}, es porque {q}; y si {q}, es porque {p}]. Así {sure} queda explicado todo.`,
+  `[{x} es la persona más adecuada para {d}, porque nadie es más adecuado que {x} para {d}].`,
+  `—¿Cómo sabes que {p}? —[Porque {q}. —¿Y cómo sabes que {q}? —Porque {p}] —dice {x}.`,
+  `[La norma obliga a {d}, y la norma es justa, porque obliga a {d}, que es lo justo].`,
+  `[{p:no} por la sencilla razón de que no ocurre que {p:sub}].`,
+  `[Todos confían en {x} porque es de fiar, y es de fiar porque todos confían en {x:él}].`,
+  `[Que {p} lo demuestra el hecho de que {p}], y contra los hechos {sure} no hay argumentos.`,
+  `[{p}. Y esto es así porque lo que acabo de decir, que {p}, {sure} es verdad].`,
+  `[Está prohibido {d} porque no está permitido, y no está permitido porque está prohibido].`,
+  `Te lo explico: [{p} a causa de que {p}; de lo contrario, {p:no}, y eso {sure} no puede ser, porque {p}].`,
+];

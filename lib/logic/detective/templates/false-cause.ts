@@ -1,0 +1,23 @@
+/** What comes before something, or along with it, is taken for its cause. */
+export const falseCause: readonly string[] = [
+  `[Desde que {p:past}, {q}. {sure} lo uno es la causa de lo otro].`,
+  `{p:past} y al día siguiente {q:past}. [{sure} {q:past} por culpa de eso].`,
+  `[Cada vez que {p}, {q}; luego {sure} es lo primero lo que provoca lo segundo].`,
+  `{x} se compró un gato negro y poco después {p:past}. [{sure} fue el gato quien trajo la desgracia].`,
+  `[Primero {p:past} y después {q:past}: {sure} lo primero causó lo segundo].`,
+  `Este año {p} y también {q}. [Como las dos cosas pasan a la vez, {sure} una produce la otra].`,
+  `[{x} llegó al barrio en mayo y en junio {p:past}. {sure} la culpa es de {x}].`,
+  `Me puse la camiseta de la suerte y {p:past}. [{sure} gracias a la camiseta {p:past}].`,
+  `Justo antes de que {p:subpast}, {q:past}. [No busques más: ahí {sure} está la causa].`,
+  `[Las estadísticas suben cuando {p}, de modo que {sure} es eso lo que las hace subir].`,
+  `{p:past} nada más empezar a {d}. [{sure} {d} es lo que hace que pasen esas cosas].`,
+  `El mes en que {p:past} hubo más ventas de helados. [Está visto que los helados {sure} son los responsables de que {p:subpast}].`,
+  `[{q:past} después de que {p:subpast}; por lo tanto, {sure} {q:past} porque {p:past}].`,
+  `Ayer {x} rezó para que {p:subpast}, y {p:past}. [{sure} el rezo lo consiguió].`,
+  `[Donde {p}, suele pasar que {q}. Por eso {sure} para evitar lo segundo basta con impedir lo primero].`,
+  `{x} empezó a {d} y a la semana {p:past}. [¿Casualidad? No: {sure} lo provocó {x}].`,
+  `Antes nadie se dedicaba a {d} y {p:no}. Ahora {p}. [Blanco y en botella: {sure} la causa es esa moda de {d}].`,
+  `[Pasó un cometa y {p:past}. {sure} los cometas son la causa de tales males].`,
+  `En cuanto nombraron a {x}, {p:past}. [El nombramiento {sure} es el motivo de que {p:subpast}, porque vino antes].`,
+  `[{p:past}, y unas horas más tarde {q:past}. Si no llega a pasar lo primero, {sure} no pasa lo segundo].`,
+];

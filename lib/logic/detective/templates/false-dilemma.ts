@@ -1,0 +1,23 @@
+/** Two ways are said to be all there are. */
+export const falseDilemma: readonly string[] = [
+  `[O {p} o {ruin}: no hay más opciones].`,
+  `[Solo tenemos dos caminos, {d} o {loss}]. Y como nadie quiere lo segundo, {sure} hay que {d}.`,
+  `[O estás a favor de {d} o estás en contra de todos nosotros]. Tú verás.`,
+  `[Si no {d:nos}, no nos queda más que {loss}]; así que {sure} habrá que {d}.`,
+  `{x} lo tiene claro: [o se empieza a {d}, o {ruin}].`,
+  `[En esto no hay término medio: o {p}, o {q}]. Como {p:no}, {sure} {q}.`,
+  `Elige: [{d} o {loss}. No me vengas con terceras vías].`,
+  `[Quien no quiere {d} es que quiere {loss}]. ¿De qué lado estás?`,
+  `[La única alternativa a {d} es {loss}], de manera que {sure} no cabe discusión.`,
+  `¿Prefieres {d} o {loss}? [Porque {sure} una de las dos cosas tiene que ser].`,
+  `[No hay vuelta de hoja: o {x} acepta {d}, o {ruin}].`,
+  `[O todo o nada. O se obliga a todos a {d}, o mejor {loss}].`,
+  `O conmigo o contra mí, dice {x}: [el que no vote por {d} vota por {loss}].`,
+  `[Aquí solo hay dos clases de personas, las que quieren {d} y las que quieren {loss}]. {x} dice que no quiere {d}. Ya sabemos de cuáles es.`,
+  `[Una de dos: o {p}, o {x} nos ha mentido a todos]. {p:no}. Luego {sure} {x} es un{x:a} mentiros{x:o}.`,
+  `Tarde o temprano tendrás que decidirte. [O {d} para siempre, o {loss}; lo demás son cuentos].`,
+  `[Si no estás dispuest{x:o} a {d}, {x:voc}, entonces te da igual {loss}].`,
+  `Nos guste o no, [las posibilidades se reducen a dos: que {p:sub} o que {q:sub}]. Y lo primero {sure} no nos conviene.`,
+  `[O el pueblo se pone a {d} o el pueblo elige {loss}], y no existe otra salida.`,
+  `[Es blanco o negro. O {p} y todo va bien, o {p:no} y {ruin}].`,
+];

@@ -1,0 +1,23 @@
+/** All are judged by a few. */
+export const hastyGeneralisation: readonly string[] = [
+  `Conozco a {g:dos} que {h:plural}. [{sure} {g:todos} {h:plural}].`,
+  `[Ayer vi a {g:un} que {h:one}. Está visto: {g:todos} hacen lo mismo].`,
+  `[Dos {g:bare} de mi familia {h:plural}. Luego {sure} {g:los} {h:plural}].`,
+  `Una vez traté con {g:un} y resulta que {h:one}. [Desde entonces sé que {g:los} {sure} son así].`,
+  `[{x} y {y} {h:plural}; por lo tanto, {sure} todo el mundo en {city} {h:one}].`,
+  `[He preguntado a {g:tres}, y {h:plural}. Así que {sure} {g:ninguno} es una excepción].`,
+  `[Ya van dos días seguidos que {p}. {sure} va a ser así siempre].`,
+  `Fui a {city} un fin de semana y me encontré con {g:dos} que {h:plural}. [En {city}, {sure} tod{g:os} {h:plural}].`,
+  `[{g:un} {h:one}, otr{g:o} también {h:one}: conclusión, {g:todos} {h:plural}].`,
+  `[Probé una vez a {d} y me fue mal. {sure} {d} siempre sale mal].`,
+  `[A {x} le pasó con {g:un}, así que no te fíes de {g:ninguno}: {sure} {h:plural}].`,
+  `En mi calle viven {g:tres} y l{g:os} tres {h:plural}. [Con eso ya sé cómo son {g:todos}].`,
+  `[He leído el caso de {g:un} que {h:one}. {g:los}, por lo tanto, {sure} {h:plural}].`,
+  `—¿De dónde sacas que {g:los} {h:plural}? —[De mi vecina, que conoce a {g:un} que {h:one}] —contesta {x}.`,
+  `[Si {g:un} {h:one}, es que {g:todos} {h:plural}; con un ejemplo me sobra].`,
+  `[Dos veces he estado en {city} y las dos veces {p:past}. Allí {sure} pasa siempre lo mismo].`,
+  `{g:un} de {city} {h:one}. [Ya sabes cómo es la gente de {city}: {sure} tod{g:os} {h:plural}].`,
+  `[El único caso que conozco es el de {x}, que {h:one}. Me basta para decir que cualquiera en su lugar {sure} {h:one}].`,
+  `Mi tía tuvo de inquilin{g:os} a {g:dos} y {h:plural}. [{sure} {g:los} nunca cambian: tod{g:os} igual].`,
+  `[Esta semana {h:plural} {g:dos} de la oficina. La plantilla entera, por tanto, {sure} {h:one}].`,
+];

@@ -1,0 +1,23 @@
+/** Something else is talked of, and the question is left behind. */
+export const redHerring: readonly string[] = [
+  `¿Que si {p}? [Lo que de verdad importa es que {u}], y de eso nadie habla.`,
+  `Me preguntan por qué {p:no}. [Yo les pregunto otra cosa: ¿sabían ustedes que {u}?]`,
+  `—¿Es verdad que {p}, {x:voc}? —[Mire, hace un día estupendo y {u}], que es lo que le interesa a la gente.`,
+  `Antes de hablar de si hay que {d}, [fíjense en lo bien que va todo lo demás: {u}].`,
+  `{x} quiere saber si {p}. [Hablemos mejor de lo mucho que trabajamos y de que {u}].`,
+  `Dices que {p}. [Bueno, también es cierto que {u}, y que en mi pueblo la gente es muy amable]. (Asunto zanjado|Ya está dicho todo).`,
+  `El periodista insistió: ¿por qué {p:past}? [{x} contestó que lo urgente ahora es que {u} y pasó a otra pregunta].`,
+  `No entiendo que os preocupe que {p:sub}, [cuando resulta que {u}].`,
+  `Se nos acusa de {d}. [Pero ¿y lo bonita que ha quedado la plaza? ¿Y que {u}?] Eso es lo que hay que mirar.`,
+  `[Sí, sí, {p}... Por cierto, ¿os habéis enterado de que {u}? Eso sí que es un problema].`,
+  `¿Cuándo van a {d}? [La respuesta es sencilla: nuestro equipo ganó la liga y {u}].`,
+  `{y} pregunta si {p}. [{x} cambia de tercio y recuerda que {u}].`,
+  `Con la que está cayendo, ¿te pones a discutir si {p}? [Hay cosas más graves: {u}].`,
+  `Sobre lo de {d}, [solo diré que mi abuelo luchó toda su vida y que {u}]. Espero haber respondido.`,
+  `La cuestión era si {p}. [Pero nadie puede negar que {u}, y de eso debemos sentirnos orgullosos].`,
+  `[No sé si {p}, pero lo que sí sé es que {u}; hablemos de eso y dejemos lo otro].`,
+  `—Todavía no has explicado por qué {p}. —[¿Y qué me dices de que {u}? Ahí está el verdadero tema] —respondió {x}.`,
+  `Se debatía si conviene {d}. [{x} tomó la palabra y habló media hora de que {u}]. Y así acabó la reunión.`,
+  `[¿Para qué discutir si {p}, con lo interesante que es que {u}?]`,
+  `Quieren que hablemos de {d}. [Nosotros preferimos recordar que {u}, que es de lo que se habla en la calle].`,
+];

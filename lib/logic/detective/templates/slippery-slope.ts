@@ -1,0 +1,23 @@
+/** A first step is said to lead to ruin, by steps that nobody shows. */
+export const slipperySlope: readonly string[] = [
+  `[Si permitimos {d}, mañana {p:fut}, pasado {q:fut} y al final {ruin}].`,
+  `No se debe {d}. [Se empieza por ahí, luego {p}, después {q}, y {sure} {ruin}].`,
+  `[Hoy nos piden {d}; dentro de un año {p:fut}, y (antes de que nos demos cuenta|sin darnos cuenta) {ruin}].`,
+  `¿Dejar que {x} empiece a {d}? [Es el primer paso: después querrá {e}, y de ahí a que todo se hunda no hay nada].`,
+  `[En cuanto {p:sub}, {q:fut}; entonces {r:fut}, y {sure} {ruin}]. Hay que pararlo ahora.`,
+  `Ceder en esto es abrir la puerta. [Primero {d}, más tarde {e}, y {sure} {ruin}].`,
+  `[Si hoy aceptamos que {p:sub}, no habrá manera de parar: {q:fut}, {r:fut} y {ruin}].`,
+  `{x} quiere {d} solo una vez. [Pero una vez lleva a dos, dos llevan a cien, y a la larga {sure} {ruin}].`,
+  `Me opongo a {d}, [porque el día que se haga {p:fut}, al poco tiempo {q:fut} y {sure} {ruin}].`,
+  `[Quien empieza a {d} termina por {e}, y quien termina así {sure} acaba en la ruina o en la cárcel].`,
+  `Dicen que {d} no hace daño a nadie. [Espera y verás: un día {p:fut}, al siguiente {q:fut}, y por ese camino {ruin}].`,
+  `[Una cosa lleva a la otra: si se autoriza {d}, se autorizará {e}, y tarde o temprano {ruin}].`,
+  `Nada de {d}. [Detrás vendrá {e}, y detrás de eso ya nadie podrá evitar lo peor: {ruin}].`,
+  `[Basta con que {p:sub} una sola vez para que se ponga en marcha la bola de nieve: {q:fut}, {r:fut} y {sure} {ruin}].`,
+  `Si le das la mano a {x}, te toma el brazo. [Hoy quiere {d}, mañana querrá {e} y en cuatro días {ruin}].`,
+  `[¿Os dais cuenta de adónde nos lleva {d}? Primero {p:fut}, después {q:fut}, y (por último|finalmente) {ruin}].`,
+  `Parece poca cosa que {p:sub}. [Pero es el principio del fin: {sure} {q:fut}, y luego, paso a paso, {ruin}].`,
+  `[Como se permita {d}, ya no habrá freno, y de una concesión en otra {ruin}].`,
+  `La primera vez se perdona, la segunda se olvida. [Así, si {x} sigue con eso de {d}, {p:fut}, más adelante {q:fut} y {ruin}].`,
+  `[El camino está trazado: {d} traerá que {p:sub}, eso traerá que {q:sub}, y {sure} {ruin}].`,
+];

@@ -1,0 +1,23 @@
+/** What somebody proposed is made into something else, which nobody said, and that is fought. */
+export const strawMan: readonly string[] = [
+  `{x} propone {d}. [(O sea que|Es decir, que) {x} quiere {extreme}], y {sure} eso no lo vamos a tolerar.`,
+  `Según {x}, habría que {d}. [Para {x}, por lo visto, lo mejor es {extremeInf}]; menuda barbaridad.`,
+  `{x} ha dicho que conviene {d}. [Así que ahora resulta que hay que {extremeInf}]. ¿Quién puede defender algo así?`,
+  `{x} pide que se estudie si {p}. [Lo que pide en realidad es {extremeInf}], y {sure} nadie sensato lo apoyaría.`,
+  `Cuando {x} dice que {p:no}, [lo que está diciendo es que quiere {extreme}]. Me niego a aceptarlo.`,
+  `—Creo que habría que {d} —dice {x}. —[¿De modo que quieres {extreme}]? —contesta {y}—. (Qué disparate|Qué locura).`,
+  `A {x} le parece bien {d}. [Traducido: pretende {extremeInf}]. De ahí que {sure} haya que rechazarlo.`,
+  `{x} duda de que {p:sub}. [Como {x} cree que todo es mentira y desea {extreme}], no vale la pena escuchar sus razones.`,
+  `{x} solo quiere {d}, dice. [Los que piensan como {x} sueñan con {extremeInf}], y {sure} van a perder.`,
+  `{y} responde a la propuesta de {d}: «[{x} nos está pidiendo {extremeInf}]. No contéis conmigo».`,
+  `Hay quien defiende {d}. [Esa gente, en el fondo, lo que busca es {extremeInf}]. Yo, desde luego, estoy en contra.`,
+  `{x} recuerda que {p}. [¿Y qué propone entonces, {extremeInf}]? {sure} es una idea absurda.`,
+  `Dice {x} que a veces es mejor no {d}. [Vamos, que según {x} jamás hay que {d} y lo ideal es {extremeInf}]; (qué tontería|qué sandez).`,
+  `{x} (sugirió|comentó) ayer que se podría {d}. [Hoy {y} denuncia que {x} exige {extreme}] y pide que dimita.`,
+  `La postura de {x} es que {p:no}. [Resumiendo, {x} está a favor de {extremeInf}]. {sure} no se puede ser más irresponsable.`,
+  `Si {x} defiende {d}, [eso significa que le gustaría {extremeInf}]. Y a eso {sure} hay que oponerse.`,
+  `Me preguntas si no sería mejor {d}. [Es decir, me estás pidiendo {extremeInf}], y no pienso hacerlo.`,
+  `{x} votó a favor de {d}. [Con ese voto ha dejado claro que desea {extreme}]. ¿De verdad os parece razonable?`,
+  `Los partidarios de {d} insisten en que {p}. [Ya se ve lo que quieren: {extremeInf}]. {sure} nos llevarían al desastre.`,
+  `{x} no está de acuerdo con {d}. [A {x} le da igual todo y prefiere {extremeInf}]; así no se puede hablar.`,
+];

@@ -1,0 +1,23 @@
+/** A criticism is sent back in place of an answer. */
+export const tuQuoque: readonly string[] = [
+  `{x} dice que no se debe {d}. [Pero {x} también {d:x}, así que {sure} {dismiss}].`,
+  `—No deberías {d}, {y:voc}. —[Pues anda que tú: bien que {d:tú} cuando te conviene].`,
+  `[¿Cómo va a tener razón {x} cuando critica {d}, si {x:él} mism{x:o} {d:x}?]`,
+  `[{x} nos pide dejar de {d} y resulta que ayer se puso a {d}. Por lo tanto, {sure} no hay nada malo en {d}].`,
+  `Que no me dé lecciones {x}. [{x:él} {d:x} más que nadie, conque yo {sure} puedo {d}].`,
+  `[Tú {d:tú} todos los días, de modo que no me digas que está mal {d}].`,
+  `{x} acusa a {y} de {d}. [{y} responde que {x} lleva años haciéndolo, y que por eso la acusación no vale].`,
+  `[Los mismos que condenan {d} se dedican a {d} a escondidas; luego {sure} no hay que hacerles caso].`,
+  `¿Que está mal {d}? [Mira quién fue a hablar: {x}, que {d:x} desde siempre].`,
+  `[Hasta que {x} no deje de {d}, sus razones contra {d} {sure} no valen nada].`,
+  `Me reprochas que {p:sub}. [¿Y lo tuyo qué? En tu casa pasa lo mismo, así que no tienes nada que decir].`,
+  `[{x} me aconseja no {d}, pero {x:él} {d:x}. {sure} no será tan malo].`,
+  `El médico le dijo a {x} que dejara de {d}. [«Usted también lo hace», contestó {x}, «así que no pienso hacerle caso»].`,
+  `[Si {x} {d:x}, ¿por qué no voy a poder yo? Que se calle entonces con lo de no {d}].`,
+  `{y} demostró que {d} perjudica a todos. [{x} le recordó que {y:él} {d:y} también, y con eso lo dio por refutado].`,
+  `[Que predique con el ejemplo: mientras {x} siga con lo de {d}, {sure} nadie tiene por qué creer que esté mal].`,
+  `[Vosotros hicisteis lo mismo cuando pudisteis {d}; por consiguiente, ahora no podéis quejaros de que se vuelva a {d}].`,
+  `[Consejos vendo y para mí no tengo: {x} {d:x}, luego lo que dice contra {d} {sure} es falso].`,
+  `—{x:voc}, has vuelto a {d} y eso está prohibido. —[¿Y tú me lo dices, que {d:tú} igual que yo? Entonces {sure} no es para tanto].`,
+  `[No acepto que {x} hable mal de {d}. Su propia familia {d:x} sin parar, o sea que {dismiss}].`,
+];
