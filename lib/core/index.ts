@@ -53,6 +53,7 @@ export { hashFile, listOwnFiles } from './file-hashes.js';
 export type { FileRecord } from './file-hashes.js';
 export { accessFile, createDirectory, isSystemError, throwFileError } from './file-error.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
+export { decodeNonFinite, encodeNonFinite } from './json-numbers.js';
 export { acquireLock } from './lock-file.js';
 export type { FileLock, LockOwner } from './lock-file.js';
 export { Progress } from './work/progress.js';

@@ -48,8 +48,9 @@ export class Validation {
   }
 
   private get due(): boolean {
-    const { inputs, validation, limits, state } = this.context;
-    const due = this.cadence.isDue(state) || limits.spent(state);
+    const { inputs, config, validation, limits, state } = this.context;
+    const named = config.evaluateAt?.includes(state.step) === true;
+    const due = this.cadence.isDue(state) || limits.spent(state) || named;
     // What a model opened from a file gives before the first update is what the run has to better.
     const begun = isPretrained(inputs.model) ? -1 : 0;
     if (validation.sets.size === 0 || (state.latest?.step ?? begun) >= state.step) return false;

@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { appendFile, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
+import { encodeNonFinite, throwFileError, isPalabraError, isSystemError, show } from '../../core/index.js';
 import { summarizeHistogram } from './histograms/histogram.js';
 import type { NamedHistograms } from './histograms/histogram.js';
-import { encodeNonFinite } from '../run-directory/json-numbers.js';
 import type { TrainerEnd, Callback, TrainerRun } from './callback.js';
 import type { TrainerEvaluation, TrainerEvent, TrainerStep } from '../report.js';
 

@@ -104,6 +104,10 @@ export const trainerConfigSchema = deferSchema((z) =>
     evaluateEvery: createCount(z)
       .optional()
       .describe('Updates between two evaluations. Default: ten evaluations in a run, by time where that is bounded.'),
+    evaluateAt: z
+      .array(createCount(z))
+      .optional()
+      .describe('Updates after which an evaluation is made as well, whatever evaluateEvery says.'),
     checkpointEvery: createCount(z)
       .optional()
       .describe('Updates between two checkpoints. Default: as the evaluations.'),

@@ -1,7 +1,7 @@
+import { encodeNonFinite } from '../../core/index.js';
 import type { SaveModelOptions } from '../../models/index.js';
 import type { TrainerInputs } from '../config/trainer-inputs.js';
 import type { TrainerEvaluation } from '../report.js';
-import { encodeNonFinite } from './json-numbers.js';
 
 /**
  * What every model folder of a run holds beside the model.

@@ -1,6 +1,6 @@
+import { decodeNonFinite } from '../../core/index.js';
 import { readEvaluation } from '../../models/index.js';
 import type { TrainerEvaluation } from '../report.js';
-import { decodeNonFinite } from './json-numbers.js';
 
 /**
  * Reads the evaluation of the weights in a model folder of a run.

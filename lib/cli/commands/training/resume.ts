@@ -8,11 +8,12 @@ import type { JsonFlag } from '../../print-result.js';
 import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
-import { trainWithProgress, STRICT, trainerSection } from './train-with-progress.js';
+import { trainWithProgress, STRICT, createUntilOption, trainerSection } from './train-with-progress.js';
 
 interface Flags extends JsonFlag {
   strict?: boolean;
   allowOtherData?: boolean;
+  until?: number;
 }
 
 const sections = [trainerSection];
@@ -23,6 +24,7 @@ export function createResumeCommand(output: Output, end: (code: number) => void)
     .description('Go on with a run where it was stopped or broke off, to the same weights bit by bit.')
     .argument('<run>', 'the folder of the run')
     .option('--strict', STRICT)
+    .addOption(createUntilOption())
     .option('--allow-other-data', 'go on with other data, which begin anew, or another tokenizer')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nA larger budget lengthens a run: palabra resume runs/first --trainer.epochs 20')
@@ -49,7 +51,14 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
     allowOtherData: flags.allowOtherData === true,
   };
   const trainer = await Trainer.resume(run, options);
-  const followed = { folder: run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
+  const followed = {
+    folder: run,
+    prepared,
+    diagnostics,
+    json: flags.json === true,
+    strict: flags.strict === true,
+    until: flags.until,
+  };
   try {
     return await trainWithProgress(trainer, options, followed, output);
   } finally {

@@ -1,4 +1,5 @@
-import { Progress, formatDuration } from '../../../core/index.js';
+import { Option } from 'commander';
+import { Progress, expectPositiveInteger, formatDuration } from '../../../core/index.js';
 import { computeUnigramEntropy } from '../../../data/index.js';
 import type { Prepared } from '../../../data/index.js';
 import { selectExitCode, watchSignals, restoreTrainer, trainerConfigSchema } from '../../../training/index.js';
@@ -27,6 +28,16 @@ export interface TrainedRun {
   json: boolean;
   /** True where a diagnosis that is an error makes the exit code 2. */
   strict: boolean;
+  /** The update after which the run is left, saved, to be resumed; undefined for its end. */
+  until?: number | undefined;
+}
+
+/** Leaves a run after so many updates. */
+export const createUntilOption = (): Option =>
+  new Option('--until <step>', 'save and leave after so many updates; palabra resume goes on').argParser(parseStep);
+
+function parseStep(word: string): number {
+  return expectPositiveInteger('--until', 'step', Number(word));
 }
 
 /** Result of a run. */
@@ -73,6 +84,7 @@ async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Pro
       const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
       progress.update(done, { loss: step.loss, tokens: step.totalTokens, ...(step.logged && { logged: step.logged }) });
       if (step.validation) progress.message(formatEvaluation(step));
+      if (step.index >= (run.until ?? Infinity)) trainer.stop('left as --until said');
     });
     progress.finish();
     const result = { ...end, unigramLoss: computeUnigramLoss(run.prepared), seconds: seconds(), folder: run.folder };

@@ -11,8 +11,6 @@ import {
   openPrepared,
   formatDatasetStatistics,
 } from '../../../data/index.js';
-import { generationConfigSchema } from '../../../models/interface/index.js';
-
 import { manualSeed } from '../../../tensor/index.js';
 import { Diagnostics, TensorBoard, Trainer, readPreparedFacts } from '../../../training/index.js';
 import type { TrainerConfigOptions } from '../../../training/config/index.js';
@@ -29,28 +27,20 @@ import type { OpenModel } from '../../inputs/model-folder.js';
 import { writeRunData } from '../../inputs/run-data.js';
 import type { RunData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
-import { createModel, modelSettingsSchema } from '../../settings/model-settings.js';
+import { createModel } from '../../settings/model-settings.js';
 import { trainPresets } from '../../settings/train-presets.js';
 import { formatExplained } from '../../settings/explain.js';
 import type { SettingsLayer } from '../../settings/layers.js';
 import { mergeLayers, readLayers, withSettings } from '../../settings/settings.js';
-import type { SettingsSection } from '../../settings/settings.js';
 import type { Settings } from '../../settings/config-file.js';
 import { describeTraining, checkTraining } from '../../training-check.js';
 import type { Assembly } from '../../training-check.js';
-import { prepareSections, prepareTexts } from '../data/prepare.js';
+import { prepareTexts } from '../data/prepare.js';
 import { explainTraining } from './explain.js';
 import { findRateWithProgress, formatFoundRate } from './find-rate.js';
 import { resolveTraining } from './resolve-training.js';
-import { STRICT, trainerSection, trainWithProgress } from './train-with-progress.js';
-
-const sections: readonly SettingsSection[] = [
-  ...prepareSections,
-  { name: 'dataset', title: 'Batches', schema: datasetConfigSchema, implied: { '': 'windows' } },
-  { name: 'model', title: 'Model', schema: modelSettingsSchema, implied: { '': 'gpt' } },
-  trainerSection,
-  { name: 'generation', title: 'Generation settings stored with the model', schema: generationConfigSchema },
-];
+import { trainSections as sections } from './train-sections.js';
+import { STRICT, createUntilOption, trainWithProgress } from './train-with-progress.js';
 
 /** What holds where no bound is named. */
 const DEFAULTS: SettingsLayer = { source: 'default', settings: { trainer: { epochs: 10 } } };
@@ -86,6 +76,7 @@ interface Flags extends JsonFlag {
   explain?: boolean;
   strict?: boolean;
   preset?: string;
+  until?: number;
 }
 
 /** `palabra train`: from text files, or a prepared folder, to a run folder with an evaluated model. */
@@ -101,6 +92,7 @@ export function createTrainCommand(output: Output, end: (code: number) => void):
     .option('--find-rate', 'train nothing: try rising learning rates and suggest one')
     .option('--explain', 'train nothing: show every setting, its value and where that comes from')
     .option('--strict', STRICT)
+    .addOption(createUntilOption())
     .option('--no-tensorboard', 'write no TensorBoard events')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
@@ -161,7 +153,14 @@ async function train(work: TrainWork, flags: Flags & { run: string }): Promise<n
   const trainer = new Trainer(options);
   await writeRunData(flags.run, folder, runData.dataset);
   // 3. training
-  const run = { folder: flags.run, prepared, diagnostics, json: flags.json === true, strict: flags.strict === true };
+  const run = {
+    folder: flags.run,
+    prepared,
+    diagnostics,
+    json: flags.json === true,
+    strict: flags.strict === true,
+    until: flags.until,
+  };
   try {
     return await trainWithProgress(trainer, options, run, output);
   } finally {
