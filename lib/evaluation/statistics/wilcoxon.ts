@@ -1,5 +1,6 @@
 import { expectPairs } from './compare-means.js';
 import { computeNormalTail } from './distributions.js';
+import { assignRanks } from './ranks.js';
 
 /** The outcome of {@link wilcoxonTest}. */
 export interface WilcoxonTest {
@@ -34,20 +35,6 @@ export function wilcoxonTest(a: readonly number[], b: readonly number[]): Wilcox
   const plain = pairs === a.length && new Set(ranks).size === pairs;
   const exact = a.length <= (plain ? MOST_EXACT : MOST_EXACT_TIED);
   return { statistic, pairs, p: exact ? computeExactTail(statistic, ranks) : approximateTail(statistic, ranks), exact };
-}
-
-/** Ranks from 1 on; equals share the mean of theirs. */
-function assignRanks(values: readonly number[]): number[] {
-  const ranks = new Map<number, { first: number; count: number }>();
-  for (const [rank, value] of [...values].sort((x, y) => x - y).entries()) {
-    const known = ranks.get(value);
-    if (known === undefined) ranks.set(value, { first: rank + 1, count: 1 });
-    else known.count++;
-  }
-  return values.map((value) => {
-    const { first, count } = ranks.get(value)!;
-    return first + (count - 1) / 2;
-  });
 }
 
 /** The share of all 2ⁿ signs whose smaller rank sum is at most this. */
