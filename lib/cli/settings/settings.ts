@@ -102,7 +102,7 @@ function dropEmpty(file: Settings): Settings {
 function nestFlags(sections: readonly SettingsSection[], flags: Flags): Settings {
   const settings: Settings = {};
   for (const field of sections.flatMap(listFields)) {
-    if (flags[field.path] !== undefined) assign(settings, field, flags[field.path]);
+    if (flags[field.path] !== undefined) assignSetting(settings, field, flags[field.path]);
   }
   return settings;
 }
@@ -127,7 +127,7 @@ function createOption(field: ConfigField, command: Command): Option {
 }
 
 /** Puts a value at its path; a tagged union, which is given by its tag, stands before its fields. */
-function assign(settings: Settings, field: ConfigField, value: unknown): void {
+export function assignSetting(settings: Settings, field: ConfigField, value: unknown): void {
   const keys = field.path.split('.');
   const last = keys.pop()!;
   const parent = keys.reduce((place, key) => getObject(place, key), settings);
@@ -152,7 +152,11 @@ function listTopKeys(section: SettingsSection): string[] {
   return [...new Set(listFields(section).map(({ path }) => path.split('.')[0]!))];
 }
 
-function expectSections(sections: readonly SettingsSection[], file: Settings): void {
+/**
+ * Refuses sections that a command does not know.
+ * @throws ConfigError naming them
+ */
+export function expectSections(sections: readonly SettingsSection[], file: Settings): void {
   for (const { name } of sections) if (Object.hasOwn(file, name)) expectMapping(name, file[name]);
   const known = sections.flatMap((section) => (section.name === '' ? listTopKeys(section) : [section.name]));
   const unknown = Object.keys(file).filter((key) => !known.includes(key));

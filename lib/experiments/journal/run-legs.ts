@@ -16,6 +16,8 @@ export interface LegFigures {
   tokens: number;
   /** By name, as `validation/loss`. */
   figures: Readonly<Record<string, number>>;
+  /** Nats and bytes of each document, where documents were scored. */
+  documents?: readonly (readonly [nats: number, bytes: number])[];
 }
 
 /** The end of a leg. */
@@ -28,9 +30,12 @@ export type LegEnd =
 /** The end of an attempt; a leg that a signal ended goes on another time. */
 export type AttemptEnd = LegEnd | { status: 'interrupted' };
 
+/** What legs need of a journal. */
+export type OpenJournal = Pick<Journal, 'entries' | 'append'>;
+
 /** The work around legs. */
 export interface LegWork<L extends Leg> {
-  journal: Journal;
+  journal: OpenJournal;
   /** Trains a leg, from where it was left if it was begun. */
   execute: (leg: L) => Promise<AttemptEnd>;
   /** Legs at once (default: 1). */
@@ -118,7 +123,7 @@ function listFailed(ends: ReadonlyMap<string, LegEnd | undefined>): { run: strin
 }
 
 /** Stops an experiment of which more than half fails. */
-function refuseFailures(legs: readonly Leg[], ends: Map<string, LegEnd | undefined>, journal: Journal): never {
+function refuseFailures(legs: readonly Leg[], ends: Map<string, LegEnd | undefined>, journal: OpenJournal): never {
   const failed = listFailed(ends);
   journal.append({ type: 'stopped', stage: legs[0]!.stage, failed: failed.length });
   const [first] = failed;

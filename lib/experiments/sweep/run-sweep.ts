@@ -1,7 +1,6 @@
 import { mean } from '../../evaluation/statistics/index.js';
-import type { Journal } from '../journal/journal.js';
 import { runLegs } from '../journal/run-legs.js';
-import type { Leg, LegEnd, LegWork } from '../journal/run-legs.js';
+import type { Leg, LegEnd, LegWork, OpenJournal } from '../journal/run-legs.js';
 import type { Stage, SweepPlan } from './plan.js';
 import { rankPoints } from './rank.js';
 import type { RankedPoint } from './rank.js';
@@ -123,7 +122,7 @@ function selectPoints(ranking: readonly RankedPoint[], count: number): number[] 
 }
 
 /** Journals what became of a stage, once. */
-function noteRanking(journal: Journal, stage: string, ranking: readonly RankedPoint[], promoted: number[]): void {
+function noteRanking(journal: OpenJournal, stage: string, ranking: readonly RankedPoint[], promoted: number[]): void {
   if (journal.entries.some((entry) => entry.type === 'rung' && entry.stage === stage)) return;
   const pruned = ranking.map(({ point }) => point).filter((point) => !promoted.includes(point));
   journal.append({ type: 'rung', stage, ranking, promoted, pruned });
@@ -150,7 +149,7 @@ async function confirmPoints(
   const tested =
     trained &&
     (await runLegs(
-      finished.map((leg) => ({ ...leg, stage: 'test', work: 'test' })),
+      finished.map((leg) => ({ ...leg, stage: 'test', work: 'test' as const })),
       work,
     ));
   if (tested === undefined) return undefined;

@@ -1,0 +1,159 @@
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { formatInteger, isPlainSettings, raise, writeFileAtomic } from '../../../core/index.js';
+import {
+  ExperimentFolder,
+  describeSweep,
+  getJournalPath,
+  parseSweep,
+  planSweep,
+  readJournal,
+  readPlan,
+  renderSweep,
+  runSweep,
+} from '../../../experiments/index.js';
+import type { LegEnd, SweepConfig, SweepLeg, SweepPlan, SweepReport } from '../../../experiments/index.js';
+import type { Output } from '../../output.js';
+import { printResult } from '../../print-result.js';
+import type { JsonFlag } from '../../print-result.js';
+import { readConfigFile } from '../../settings/config-file.js';
+import type { Settings } from '../../settings/config-file.js';
+import { expectSections } from '../../settings/settings.js';
+import { trainSections } from '../training/train-sections.js';
+import { ExperimentData, resolveData } from './experiment-data.js';
+import type { ExecuteCommand } from './experiment-data.js';
+import { formatStatus, summarizeJournal } from './journal-status.js';
+import { SweepTrainer } from './sweep-work.js';
+import { nestValues } from './trial-settings.js';
+
+interface RunFlags extends JsonFlag {
+  out?: string;
+}
+
+/** A sweep as its file says it. */
+interface ReadSweep {
+  config: SweepConfig;
+  plan: SweepPlan;
+  base: Settings;
+}
+
+/** The exit code of an end by Ctrl-C. */
+const EXIT_INTERRUPTED = 130;
+
+/** `palabra sweep`: many trainings that differ in some settings, and which of them did best. */
+export function createSweepCommand(output: Output, end: (code: number) => void, execute: ExecuteCommand): Command {
+  const sweep = new Command('sweep').description('Search settings: grid, random or successive halving at one budget.');
+  sweep
+    .command('run')
+    .description('Run a sweep, or go on with it; what is done is not done again.')
+    .argument('<file>', 'what is searched, as YAML or JSON')
+    .option('--out <folder>', 'the folder of the sweep. Default: runs/ and its name')
+    .option('--json', 'print the report as JSON')
+    .action(async (file: string, flags: RunFlags) => end(await run(file, flags, { output, execute })));
+  sweep
+    .command('plan')
+    .description('Show the points and the budget of a sweep, and train nothing.')
+    .argument('<file>', 'what is searched, as YAML or JSON')
+    .option('--json', 'print JSON')
+    .action(async (file: string, flags: JsonFlag) => printResult(output, flags, await readSweep(file), formatPlan));
+  sweep
+    .command('status')
+    .description('Show how far a sweep is.')
+    .argument('<folder>', 'the folder of the sweep')
+    .option('--json', 'print JSON')
+    .action((folder: string, flags: JsonFlag) =>
+      printResult(output, flags, summarizeJournal(readJournal(getJournalPath(folder))), formatStatus),
+    );
+  sweep
+    .command('report')
+    .description('Print the report of a sweep that has ended.')
+    .argument('<folder>', 'the folder of the sweep')
+    .option('--json', 'print JSON')
+    .action(async (folder: string, flags: JsonFlag) => printResult(output, flags, await report(folder), renderSweep));
+  return sweep;
+}
+
+async function run(
+  file: string,
+  flags: RunFlags,
+  { output, execute }: { output: Output; execute: ExecuteCommand },
+): Promise<number> {
+  const { config, plan, base } = await readSweep(file); // 1. what is to be done
+  const folder = resolve(flags.out ?? join('runs', config.name));
+  const registered = toPlain({ kind: 'sweep', config, plan, base });
+  using opened = await ExperimentFolder.open(folder, registered); // 2. the folder, its plan and its journal
+  using data = new ExperimentData({ folder, data: resolveData(file, config.data), execute, output });
+  const trainer = await SweepTrainer.create({ config, plan, base, folder, data, execute }); // 3. every point fits
+  const outcome = await runSweep(config, plan, {
+    journal: opened.journal,
+    execute: (leg) => trainer.run(leg),
+    onEnd: (leg, ended) => output.err(`${formatEnd(leg, ended, config.metric.name)}\n`),
+  }); // 4. stage after stage
+  if (outcome === undefined) {
+    output.err(`stopped; go on with the same command\n`);
+    return EXIT_INTERRUPTED;
+  }
+  const found = describeSweep(config, plan, outcome, opened.journal.entries); // 5. what came of it
+  await writeReports(folder, found);
+  printResult(output, flags, found, renderSweep);
+  return 0;
+}
+
+async function readSweep(file: string): Promise<ReadSweep> {
+  const config = parseSweep(await readConfigFile(file));
+  const base = typeof config.base === 'string' ? await readConfigFile(resolve(file, '..', config.base)) : config.base;
+  expectSections(trainSections, base);
+  const { trainer } = base;
+  const tokens = isPlainSettings(trainer) && typeof trainer.tokens === 'number' ? trainer.tokens : undefined;
+  const plan = planSweep(config, tokens);
+  for (const point of plan.points) nestValues(point, 'sweep');
+  return { config, plan, base };
+}
+
+/** The report of an ended sweep, made anew of its plan and journal. */
+async function report(folder: string): Promise<SweepReport> {
+  const { config, plan } = readPlan(folder) as unknown as ReadSweep;
+  const entries = readJournal(getJournalPath(folder));
+  const journal = { entries, append: () => undefined };
+  const outcome = await runSweep(config, plan, { journal, execute: () => Promise.resolve({ status: 'interrupted' }) });
+  return outcome === undefined ? refuseUnfinished(folder) : describeSweep(config, plan, outcome, entries);
+}
+
+async function writeReports(folder: string, found: SweepReport): Promise<void> {
+  await writeFileAtomic(join(folder, 'report.md'), renderSweep(found));
+  await writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(found, null, 2)}\n`);
+}
+
+function refuseUnfinished(folder: string): never {
+  raise('PAL_FILE', {
+    where: 'palabra sweep report',
+    expected: `${folder} to hold a sweep that has ended`,
+    received: 'one with runs left',
+    fix: 'Go on with it: palabra sweep run. How far it is: palabra sweep status.',
+    details: { path: folder },
+  });
+}
+
+function toPlain(value: unknown): Settings {
+  return JSON.parse(JSON.stringify(value)) as Settings;
+}
+
+function formatEnd({ run: name, stage, point }: SweepLeg, end: LegEnd, metric: string): string {
+  const said = end.status === 'finished' ? `${metric} ${(end.figures[metric] ?? NaN).toPrecision(5)}` : end.status;
+  return `${stage}: run ${name} of point ${point + 1}: ${said}`;
+}
+
+function formatPlan({ config, plan }: ReadSweep): string {
+  const stages = plan.stages.map(
+    ({ name, points, tokens }) =>
+      `${name}: ${points} points × ${config.seeds.length} seeds, to ${formatInteger(tokens)} tokens each`,
+  );
+  const { confirm, tokens, points } = plan;
+  const again = confirm
+    ? [
+        `confirm: the best ${confirm.points} × ${confirm.seeds.length} fresh seeds, ${formatInteger(confirm.tokens)} tokens each`,
+      ]
+    : [];
+  const spent = `${formatInteger(tokens)} tokens in all, of a budget of ${formatInteger(config.budget.tokens)}`;
+  return [...stages, ...again, spent, '', ...points.map((point, i) => `${i + 1}: ${JSON.stringify(point)}`)].join('\n');
+}
