@@ -26,6 +26,7 @@ export function formatFigure(value: number | undefined): string {
  * @param interval - low and high
  * @returns as `[−0.1, 0.2]`
  */
-export function formatInterval([low, high]: readonly [number, number]): string {
+export function formatInterval(interval: readonly [low: number, high: number]): string {
+  const [low, high] = interval;
   return `[${formatFigure(low)}, ${formatFigure(high)}]`;
 }

@@ -11,15 +11,15 @@ import { assignRanks } from './ranks.js';
  * @throws ArgumentError unless both lists are as long, with at least 2 finite values
  * @see Spearman 1904, "The proof and measurement of association between two things"
  */
-export function correlateRanks(a: readonly number[], b: readonly number[]): number {
-  expectPairs('correlateRanks', a, b);
-  const [x, y] = [centre(assignRanks(a)), centre(assignRanks(b))];
+export function computeRankCorrelation(a: readonly number[], b: readonly number[]): number {
+  expectPairs('computeRankCorrelation', a, b);
+  const [x, y] = [shiftToMean(assignRanks(a)), shiftToMean(assignRanks(b))];
   const sum = (u: readonly number[], v: readonly number[]): number =>
     sumCompensated(u.map((value, i) => value * v[i]!));
   return sum(x, y) / Math.sqrt(sum(x, x) * sum(y, y));
 }
 
-function centre(values: readonly number[]): number[] {
+function shiftToMean(values: readonly number[]): number[] {
   const middle = mean(values);
   return values.map((value) => value - middle);
 }

@@ -1,4 +1,4 @@
-import { bootstrapInterval, correlateRanks, mean, pairedTTest } from '../../evaluation/statistics/index.js';
+import { bootstrapInterval, computeRankCorrelation, mean, pairedTTest } from '../../evaluation/statistics/index.js';
 import type { Interval } from '../../evaluation/statistics/index.js';
 import type { JournalEntry } from '../journal/journal.js';
 import type { SweepPlan } from './plan.js';
@@ -73,7 +73,7 @@ export function describeSweep(
       failed: ranking.filter(({ value }) => !Number.isFinite(value)).length,
     })),
     ranking: listRanking(config, plan, outcome.stages),
-    rungCorrelations: outcome.stages.slice(1).map((stage, i) => correlateStages(outcome.stages[i]!, stage)),
+    rungCorrelations: outcome.stages.slice(1).map((stage, i) => compareStages(outcome.stages[i]!, stage)),
     importance: Object.keys(config.parameters).flatMap((path) => measureImportance(path, plan, outcome.stages[0]!)),
     confirmed: outcome.confirmed.map((point) => describeConfirmed(config, plan, outcome.stages.at(-1)!, point)),
   };
@@ -101,13 +101,13 @@ function listRanking(config: SweepConfig, plan: SweepPlan, stages: readonly Stag
   });
 }
 
-function correlateStages(from: StageOutcome, to: StageOutcome): SweepReport['rungCorrelations'][number] {
+function compareStages(from: StageOutcome, to: StageOutcome): SweepReport['rungCorrelations'][number] {
   const early = new Map(from.ranking.map(({ point, value }) => [point, value]));
   const pairs = to.ranking.map(({ point, value }) => [early.get(point)!, value] as const);
   const finite = pairs.filter((pair) => pair.every(Number.isFinite));
   const enough = finite.length >= FEWEST;
   const correlation = enough
-    ? correlateRanks(
+    ? computeRankCorrelation(
         finite.map(([x]) => x),
         finite.map(([, y]) => y),
       )
@@ -122,7 +122,7 @@ function measureImportance(path: string, { points }: SweepPlan, { ranking }: Sta
   if (new Set(x).size < 2 || usable.length < FEWEST) return [];
   const statistic = (drawn: Float64Array): number => {
     const indices = Array.from(drawn);
-    const correlation = correlateRanks(
+    const correlation = computeRankCorrelation(
       indices.map((i) => x[i]!),
       indices.map((i) => y[i]!),
     );

@@ -65,15 +65,16 @@ export async function runSweep(
     const ranking = rankPoints(values, config.metric.goal);
     stages.push({ name: stage.name, tokens: stage.tokens, ranking });
     points = selectPoints(ranking, plan.stages[i + 1]?.points ?? plan.confirm?.points ?? 0);
-    noteRanking(work.journal, stage.name, ranking, points);
+    recordRanking(work.journal, stage.name, ranking, points);
   }
-  const confirmed = await confirmPoints(config, plan, points, work);
+  const confirmed = await runConfirmation(config, plan, points, work);
   return confirmed && { stages, confirmed };
 }
 
 /**
  * The folder of a run.
  * @param config - of the sweep
+ * @param config.seeds - with which each point is trained
  * @param point - its place in the plan
  * @param seed - one of the sweep's seeds
  * @returns a number of four digits or more
@@ -122,14 +123,14 @@ function selectPoints(ranking: readonly RankedPoint[], count: number): number[] 
 }
 
 /** Journals what became of a stage, once. */
-function noteRanking(journal: OpenJournal, stage: string, ranking: readonly RankedPoint[], promoted: number[]): void {
+function recordRanking(journal: OpenJournal, stage: string, ranking: readonly RankedPoint[], promoted: number[]): void {
   if (journal.entries.some((entry) => entry.type === 'rung' && entry.stage === stage)) return;
   const pruned = ranking.map(({ point }) => point).filter((point) => !promoted.includes(point));
   journal.append({ type: 'rung', stage, ranking, promoted, pruned });
 }
 
 /** Trains the best points anew with fresh seeds, then scores those models on the test data, once. */
-async function confirmPoints(
+async function runConfirmation(
   config: SweepConfig,
   { points: all, confirm }: SweepPlan,
   points: readonly number[],

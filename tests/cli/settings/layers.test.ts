@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { trainerSection } from '../../../lib/cli/commands/training/train-with-progress.js';
+import { trainerSection } from '../../../lib/cli/commands/training/train-sections.js';
 import { overlayLayers, traceLayers } from '../../../lib/cli/settings/layers.js';
 import type { SettingsLayer, SettingsSource } from '../../../lib/cli/settings/layers.js';
 import { overlaySettings } from '../../../lib/core/index.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
-import { trainerSection } from '../../../lib/cli/commands/training/train-with-progress.js';
+import { trainerSection } from '../../../lib/cli/commands/training/train-sections.js';
 import { modelSettingsSchema } from '../../../lib/cli/settings/model-settings.js';
 import { addSettings, readSettings } from '../../../lib/cli/settings/settings.js';
 import type { SettingsSection } from '../../../lib/cli/settings/settings.js';

@@ -5,7 +5,9 @@ import { datasetConfigSchema, isPrepared, openPrepared } from '../../../data/ind
 import type { Prepared } from '../../../data/index.js';
 import type { Output } from '../../output.js';
 import type { Settings } from '../../settings/config-file.js';
+import { createModel } from '../../settings/model-settings.js';
 import { resolveTraining } from '../training/resolve-training.js';
+import type { ResolvedTraining } from '../training/resolve-training.js';
 
 /** Runs a command of `palabra`. @returns its exit code */
 export type ExecuteCommand = (words: readonly string[], output: Output) => Promise<number>;
@@ -65,9 +67,28 @@ export class ExperimentData implements Disposable {
    * @throws ConfigError naming everything in the settings that does not fit
    */
   async countSteps(settings: Settings): Promise<number> {
+    return (await this.resolve(settings)).trainer.limits.steps!;
+  }
+
+  /**
+   * Builds the model that settings mean, and frees it again.
+   * @param settings - with a bound
+   * @returns the number of its trainable values
+   * @throws ConfigError naming everything in the settings that does not fit
+   */
+  async countParameters(settings: Settings): Promise<number> {
+    const model = createModel((await this.resolve(settings)).model);
+    try {
+      return model.parameterCount();
+    } finally {
+      model.dispose();
+    }
+  }
+
+  private async resolve(settings: Settings): Promise<ResolvedTraining> {
     const prepared = await this.open(settings);
     const dataset = parseConfig('dataset', datasetConfigSchema, settings.dataset ?? { type: 'windows' }, 'dataset');
-    return resolveTraining(settings, { prepared, dataset }).trainer.limits.steps!;
+    return resolveTraining(settings, { prepared, dataset });
   }
 
   [Symbol.dispose](): void {

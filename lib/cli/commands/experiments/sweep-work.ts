@@ -64,6 +64,7 @@ async function describeTrial(work: SweepTrials, over: Settings): Promise<Trial> 
   for (const { tokens } of plan.stages)
     steps.push(await data.countSteps(mergeRunSettings(base, over, { tokens, seed: config.seeds[0]! })));
   const settings = mergeRunSettings(base, over, { ...createBounds(plan, steps), seed: config.seeds[0]! });
+  await data.countParameters(settings);
   const prepared = await data.open(settings);
   if (prepared.validation === undefined) refuseSplit('validation');
   if (config.confirm !== undefined && prepared.test === undefined) refuseSplit('test');

@@ -34,6 +34,10 @@ interface Heard {
 /**
  * Trains a run to the end of a leg by the commands of the command line, from its newest checkpoint where it has one.
  * @param leg - the run, and how far it is trained
+ * @param leg.run - its folder
+ * @param leg.data - the prepared folder
+ * @param leg.settings - an object a section
+ * @param leg.until - the update after which it ends; undefined for the end of the run
  * @param execute - runs a command
  * @returns the figures of the evaluation there, or why there are none
  */
@@ -44,7 +48,7 @@ export async function trainLeg(
   const newest = await findNewestStep(run);
   const goal = until === undefined ? [] : ['--until', String(until)];
   if (newest === undefined || newest < (until ?? Infinity)) {
-    const words = newest === undefined ? await beginRun(run, data, settings) : ['resume', run];
+    const words = newest === undefined ? await prepareRun(run, data, settings) : ['resume', run];
     const heard = await listen([...words, ...goal, '--json'], execute);
     if (heard.code !== 0) return describeFailure(heard);
   }
@@ -74,7 +78,7 @@ interface Scores extends Record<'loss' | 'perplexity' | 'bitsPerByte' | 'nats' |
 }
 
 /** The words that begin a run in a folder where nothing lies. */
-async function beginRun(run: string, data: string, settings: Settings): Promise<string[]> {
+async function prepareRun(run: string, data: string, settings: Settings): Promise<string[]> {
   await rm(run, { recursive: true, force: true });
   await createDirectory(run).catch((error: unknown) => throwFileError('experiment', run, error));
   const config = join(run, 'train.json');

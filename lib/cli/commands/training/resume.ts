@@ -8,7 +8,8 @@ import type { JsonFlag } from '../../print-result.js';
 import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
-import { trainWithProgress, STRICT, createUntilOption, trainerSection } from './train-with-progress.js';
+import { trainerSection } from './train-sections.js';
+import { trainWithProgress, STRICT, createUntilOption } from './train-with-progress.js';
 
 interface Flags extends JsonFlag {
   strict?: boolean;

@@ -2,20 +2,10 @@ import { Option } from 'commander';
 import { Progress, expectPositiveInteger, formatDuration } from '../../../core/index.js';
 import { computeUnigramEntropy } from '../../../data/index.js';
 import type { Prepared } from '../../../data/index.js';
-import { selectExitCode, watchSignals, restoreTrainer, trainerConfigSchema } from '../../../training/index.js';
+import { selectExitCode, watchSignals, restoreTrainer } from '../../../training/index.js';
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../../training/index.js';
 import { formatColumns } from '../../print-result.js';
-import { BOUNDS } from '../../../training/config/index.js';
 import type { Output } from '../../output.js';
-import type { SettingsSection } from '../../settings/settings.js';
-
-/** The settings of the trainer, for training and resuming. */
-export const trainerSection: SettingsSection = {
-  name: 'trainer',
-  title: 'Training',
-  schema: trainerConfigSchema,
-  alternatives: BOUNDS,
-};
 
 /** Help of `--strict`, for training and resuming. */
 export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
