@@ -21,6 +21,7 @@ const sections: readonly SettingsSection[] = [
 const special: Record<string, string> = {
   'trainer.optimizer.betas': '[0.8, 0.9]',
   'trainer.earlyStopping.metric': 'loss',
+  'trainer.evaluateAt': '[3]',
   'trainer.parameterGroups': '[{match: "*", learningRateScale: 0.5}]',
   'model.dropout': '0.5',
   'model.embeddingScale': '2',
