@@ -1,7 +1,7 @@
 /**
  * A sentence for each construction: its family, the sentence, its formula. Clauses are in brackets, with their mood before a
- * colon: s subjunctive, i infinitive, c command, np and vp a subject and the verb of two, t the end of a clause; - is a clause
- * with «no», ~ one with «tampoco».
+ * colon: s subjunctive, i infinitive, c command, np and vp a subject and the verb of several, t the end of a clause, g a gerund,
+ * p a participle, n what is there; - is a clause with «no», ~ one with «tampoco».
  */
 export const goldenSentences = `
 y | [Llueve] y [hace frío]. | p ∧ q
@@ -157,4 +157,117 @@ mientras que | [Ana estudia], mientras que [Luis juega]. | p ∧ q
 no solo…sino | No solo [llueve], sino que también [hace frío]. | p ∧ q
 por un lado | Por un lado, [Ana estudia]; por otro, [-:no aprueba]. | p ∧ ¬q
 , o bien | [Llueve] y [hace frío], o bien [nieva]. | (p ∧ q) ∨ r
+o bien…, o bien | O bien [cambiamos las ruedas], o bien [compramos otro coche]. | p ∨ q
+V A y B, o | Si [tienes carné] y [t:coche], o [vives cerca], [puedes trabajar aquí]. | ((p ∧ q) ∨ r) → s
+o, y además | Si [hay nieve] o [se forma hielo], y además [es de noche], [la carretera se cierra]. | ((p ∨ q) ∧ r) → s
+V A o B, y además | Si [hay nieve] o [t:hielo], y además [es de noche], [la carretera se cierra]. | ((p ∨ q) ∧ r) → s
+o, y | [Vamos en tren] o [cogemos el coche], y [volvemos el lunes]. | (p ∨ q) ∧ r
+ni, y | Ni [llegó el correo] ni [sonó el teléfono], y [todos se fueron a casa]. | ¬p ∧ ¬q ∧ r
+no…ni, pero | [-:La enfermera no tomó la tensión] ni [midió la fiebre], pero sí [le puso el suero]. | ¬p ∧ ¬q ∧ r
+y que | [Te dejo la moto] con tal de que [s:la cuides] y que [s:le eches gasolina]. | (q ∧ r) → p
+y que | Que [s:el paciente mejore] implica que [come bien] y que [duerme]. | p → (q ∧ r)
+o que | [Iremos a la playa], a menos que [s:haga frío] o que [s:haya medusas]. | ¬(q ∨ r) → p
+y si | Si [tienes fiebre] y si [te duele la garganta], [quédate en casa]. | (p ∧ q) → r
+o si | [El contrato termina] si [muere el titular] o si [se vende el piso]. | (q ∨ r) → p
+y, o si | [El contrato termina] si [muere el titular] y [-:no hay herederos], o si [se vende el piso]. | ((q ∧ ¬r) ∨ s) → p
+o cuando | [El perro ladra] cuando [tiene hambre] o cuando [oye un ruido]. | (q ∨ r) → p
+y, o cuando | [El perro ladra] cuando [tiene hambre] y [está solo], o bien cuando [oye un ruido]. | ((q ∧ r) ∨ s) → p
+En vez de | En vez de [i:estudiar], [Pablo jugó toda la tarde]. | ¬p ∧ q
+además de | Además de [i:cocinar], [Pablo limpia la casa]. | p ∧ q
+no es que | No es que [s:sea caro], sino que [-:no tengo dinero]. | ¬p ∧ ¬q
+no V A ni B ni C | [-:El piso no tiene balcón] ni [t:ascensor] ni [t:garaje]. | ¬p ∧ ¬q ∧ ¬r
+V A, pero no B | [El menú incluye pan], pero no [t:vino]. | p ∧ ¬q
+no V A, pero sí B | [-:El hotel no tiene piscina], pero sí [t:gimnasio]. | ¬p ∧ q
+V A o B, pero no C | [El billete permite llevar una maleta] o [t:una mochila], pero nunca [t:un perro]. | (p ∨ q) ∧ ¬r
+no V A ni B, pero sí C | [-:La tienda no vende fruta] ni [t:verdura], pero sí [t:legumbres]. | ¬p ∧ ¬q ∧ r
+A, B y C | [np:El pan], [np:la leche] y [np:el aceite] [vp:han subido]. | p ∧ q ∧ r
+A, B o C | [np:El pan], [np:la leche] o [np:el aceite] [vp:han subido]. | p ∨ q ∨ r
+ni A ni B ni C | Ni [np:el pan] ni [np:la leche] ni [np:el aceite] [vp:han subido]. | ¬p ∧ ¬q ∧ ¬r
+B también | [Clara vendrá] y [np:su hermano] también. | p ∧ q
+B tampoco | [-:Clara no vendrá] y [np:su hermano] tampoco. | ¬p ∧ ¬q
+B no | [El gato come pescado], pero [np:el perro] no. | p ∧ ¬q
+B sí | [-:El gato no nada], pero [np:el perro] sí. | ¬p ∧ q
+no es cierto que, pero sí | No es cierto que [s:el actor haya muerto], pero sí que [está enfermo]. | ¬p ∧ q
+es cierto que, pero | Es cierto que [el tren es caro], pero [llega antes]. | p ∧ q
+es imposible que…y que | No es posible que [s:el acusado estuviera en casa] y que [s:cometiera el robo]. | ¬(p ∧ q)
+Q con que P | [-:No hay partido] con que [s:falte uno]. | q → ¬p
+supongamos que | Supongamos que [el número es par]; entonces [su cuadrado es par]. | p → q
+con N | En caso de [n:incendio], [suena la alarma] y [se abren las puertas]. | p → (q ∧ r)
+sin N | A falta de [n:acuerdo], [decide el presidente]. | ¬p → q
+sin N, no | Sin [n:agua] [-:no hay vida]. | ¬p → ¬q
+con N que tiene | Con [n:fiebre], [-:los niños no van al colegio]. | p → ¬q
+sin N que tiene | Sin [n:permiso], [-:el camión no entra en el centro]. | ¬p → ¬q
+sin + inf, no | Sin [i:pagar la cuota], [-:no puedes nadar]. | q → p
+gerundio | [g:Estudiando cada día], [aprobarás el examen]. | p → q
+gerundio sin sujeto | [g:Lloviendo], [-:no saldremos de casa]. | p → ¬q
+una vez + participio | Una vez [p:aprobado el presupuesto], [empezarán las obras]. | p → q
+para que basta que | Para que [s:se dispare la alarma] basta con que [s:alguien abra la ventana]. | q → p
+basta + inf | Basta con [i:pulsar el botón] para [i:detener la cinta]. | p → q
+para + inf basta | Para [i:detener la cinta] basta con [i:pulsar el botón]. | q → p
+hace falta N | Hace falta [n:luz] para que [s:crezca la planta]. | q → p
+para que hace falta N | Para que [s:crezca la planta] hace falta [n:luz]. | p → q
+inf implica inf | [i:Entrar en la reserva] exige [i:pagar una tasa] y [i:llevar guía]. | p → (q ∧ r)
+inf exige que | [i:Adoptar un perro] exige que [s:firmes un contrato]. | p → q
+inf es necesario para | [i:Tener título] es requisito para [i:ejercer la abogacía]. | q → p
+inf es suficiente para | [i:Tener título] es suficiente para [i:ejercer la abogacía]. | p → q
+inf equivale a inf | [i:Ser puntual] equivale a [i:llegar a la hora]. | p ↔ q
+inf es necesario y suficiente | [i:Ganar la final] es necesario y suficiente para [i:subir de categoría]. | p ↔ q
+es necesario y suficiente inf | Es condición necesaria y suficiente [i:ganar la final] para [i:subir de categoría]. | p ↔ q
+no basta con inf | No basta con [i:leer el manual] para [i:manejar la grúa]. | ¬(p → q)
+inf no implica inf | [i:Tener dinero] no implica [i:ser feliz]. | ¬(p → q)
+inf no es suficiente | [i:Tener título] no es suficiente para [i:ejercer la abogacía]. | ¬(p → q)
+inf no es necesario | [i:Tener coche] no es necesario para [i:vivir en el centro]. | ¬(q → p)
+no hace falta inf | No hace falta [i:ser socio] para [i:usar la piscina]. | ¬(q → p)
+no basta que | No basta con que [s:haya quórum] para que [s:se apruebe la ley]. | ¬(p → q)
+no hace falta que | No hace falta que [s:grites] para que [s:te oigan]. | ¬(q → p)
+no es suficiente para que | Que [s:un río crezca] no es condición suficiente para que [s:se inunde el pueblo]. | ¬(p → q)
+no es necesario para que | Que [s:llueva] no es necesario para que [s:haya setas]. | ¬(q → p)
+no se sigue que | De que [s:la empresa gane dinero] no se deduce que [s:pague bien]. | ¬(p → q)
+no siempre que | No siempre que [truena], [llueve]. | ¬(p → q)
+no equivale a que | Que [s:un país sea rico] no equivale a que [s:sea justo]. | ¬(p ↔ q)
+no implica que…ni que | Que [s:llueva] no implica que [s:haga frío] ni que [s:sople viento]. | ¬(p → q) ∧ ¬(p → r)
+imposible que si | Es imposible que [s:gane] si [-:no entrena]. | ¬q → ¬p
+ya P, ya Q | Ya [s:vengas en tren], ya [s:vengas en coche], [te recojo]. | (p ∨ q) → r
+llueva o nieve | [s:Llueva] o [s:nieve], [el cartero pasa]. | (p ∨ q) → r
+tanto cuando…como cuando | Tanto cuando [gana] como cuando [pierde], [el entrenador sonríe]. | (p ∨ q) → r
+bien si, bien si | [La línea se corta], bien si [-:no pagas], bien si [cambias de compañía]. | (¬q ∨ r) → p
+da igual que | Da igual que [s:llueva] o que [s:haga sol]: [la carrera se celebra]. | (p ∨ q) → r
+y también si | [El vuelo se cancela] si [hay huelga], y también si [nieva]. | (q ∨ r) → p
+imperativo doble, o | [c:Ponte el casco] y [c:abróchate el chaleco], o [-:no subirás al barco]. | ¬(p ∧ q) → ¬r
+imperativo o imperativo, o | [c:Come algo] o [c:bebe agua], o [te marearás]. | ¬(p ∨ q) → r
+no + imperativo o | [c-:No corras por el pasillo] o [te caerás]. | p → q
+no + imperativo y | [c-:No llegues tarde] y [te guardaré un sitio]. | ¬p → q
+para + inf hay que | Para [i:entrar en la cámara] es imprescindible [i:llevar guantes] y [i:ponerse la bata]. | p → (q ∧ r)
+hasta que…no | Hasta que [s:llegue el juez], [-:la sesión no empieza]. | q → p
+hasta que…no | Hasta que [s-:no firmes el recibo], [-:no te entregan el paquete]. | q → p
+no…ni…sin que | [-:La tienda no vende alcohol] ni [sirve tabaco] sin que [s:enseñes el documento]. | (p ∨ q) → r
+no…ni…hasta que | [-:El tren no saldrá] ni [abrirá las puertas] hasta que [s:llegue el revisor]. | (p ∨ q) → r
+no…sin N | [-:No hay trato] sin [n:contrato]. | p → q
+solo con N | [La fábrica funciona] solo con [n:luz]. | p → q
+y, K | [La biblioteca abre a las nueve] y, si [hay exámenes], [cierra a medianoche]. | p ∧ (q → r)
+y, K | Si [el horno está caliente], [mete la masa] y, si [la corteza se dora], [baja el fuego]. | p → (q ∧ (r → s))
+y, K | [Los martes entrenamos] y, salvo que [s:diluvie], [corremos por el parque]. | p ∧ (¬q → r)
+y solo en ese caso | [La beca se renueva] si [apruebas todo], y solo en ese caso. | p ↔ q
+decir que | Decir que [el número es par] equivale a decir que [es múltiplo de dos]. | p ↔ q
+no es cierto que si | No es verdad que si [comes deprisa] [s:engordes]. | ¬(p → q)
+no es cierto que si…ni que si | No es cierto que si [sube el precio] [s:baje la venta], ni que si [baja el precio] [s:suba la venta]. | ¬(p → q) ∧ ¬(r → s)
+salvo en caso de | [La visita será gratuita], salvo en caso de [n:exposición especial]. | ¬q → p
+Salvo en caso de, P | Salvo en caso de [n:avería], [el ascensor funciona]. | ¬p → q
+si y solo si; si no | [El agua hierve] si y solo si [alcanza cien grados]; de lo contrario, [sigue líquida]. | (p ↔ q) ∧ (¬q → r)
+solo una es cierta | Solo una de las dos cosas es cierta: [el mapa es falso] o [el guía miente]. | (p ∨ q) ∧ ¬(p ∧ q)
+P; Q; R | [El río baja crecido]; [los puentes aguantan]; [-:la carretera no está cortada]. | p ∧ q ∧ ¬r
+K; K; K | Si [vienes en coche], [aparca en la calle]; si [vienes en tren], [coge un taxi]; si [vienes a pie], [llama antes]. | (p → q) ∧ (r → s) ∧ (t → u)
+K; P | Si [llueve], [cogemos un taxi]; [-:no tengo paraguas]. | (p → q) ∧ ¬r
+P; K | [El museo abre hoy]. Si [hay cola], [volveremos mañana]. | p ∧ (q → r)
+K, y P | [El piso se alquila] solo si [hay aval] o [t:nómina], y [-:no se admiten perros]. | (p → (q ∨ r)) ∧ ¬s
+P, y si | Aunque [hace frío], [los niños juegan fuera], y si [sale el sol], [meriendan en el patio]. | p ∧ q ∧ (r → s)
+y en cualquier caso | [El permiso caduca] si y solo si [cambias de domicilio], y, en cualquier caso, [debes avisar]. | (p ↔ q) ∧ r
+y en ambos casos | [El testigo miente] o [el reloj se adelanta], y en ambos casos [-:la coartada no vale]. | (p ∨ q) ∧ ¬r
+, pero P | Si [pagas hoy], [te hacen descuento], pero [-:no aceptan cheques]. | (p → q) ∧ ¬r
+aunque, si | Aunque [hace frío], si [sale el sol], [iremos al parque]. | p ∧ (q → r)
+no solo no…sino | No solo [-:no pagó la cena], sino que [pidió dinero]. | ¬p ∧ q
+marco | Según el reglamento, si [un jugador agrede a otro], [será expulsado]. | p → q
+según | Si [sube la luz], [subirán los precios], según la prensa. | p → q
+si sin coma | Si [llueve] [-:no salgo de casa]. | p → ¬q
+cuando sin coma | Cuando [llueve] [cojo el autobús]. | p → q
 `;

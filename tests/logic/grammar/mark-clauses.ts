@@ -8,6 +8,9 @@ const MOODS: Readonly<Record<string, Mood>> = {
   np: 'np',
   vp: 'vp',
   t: 'tail',
+  g: 'gerund',
+  p: 'participle',
+  n: 'noun',
 };
 
 /** A sentence whose clauses are in brackets: its plain text and its clauses, which are atoms in their order. */

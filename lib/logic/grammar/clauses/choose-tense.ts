@@ -6,9 +6,10 @@ import type { Time } from './time.js';
 
 /**
  * The place of a clause in its sentence: a main clause; behind «si»; behind «cuando»; behind what takes the indicative always;
- * behind what takes the subjunctive (`subp`: or its perfect); an infinitive; a command; a promise behind one.
+ * behind what takes the subjunctive (`subp`: or its perfect); an infinitive; a command; a promise behind one; a gerund;
+ * what is there or what someone has, by its noun; a participle with what it was done to.
  */
-export type Form = 'main' | 'si' | 'when' | 'ind' | 'sub' | 'subp' | 'inf' | 'imp' | 'fut';
+export type Form = 'main' | 'si' | 'when' | 'ind' | 'sub' | 'subp' | 'inf' | 'imp' | 'fut' | 'ger' | 'noun' | 'part';
 
 const MAIN: Readonly<Record<Exclude<Time, 'a'>, Tense>> = {
   p: 'present',
@@ -51,6 +52,9 @@ const PERFECT_SHARE = 0.13;
  */
 export function chooseTense(form: Form, time: Time, clause: Clause, random: Random): Tense {
   if (form === 'imp') return 'command';
+  if (form === 'ger') return 'gerund';
+  if (form === 'noun') return 'infinitive';
+  if (form === 'part') return 'participle';
   if (form === 'inf') return time === 'c' ? 'perfectInfinitive' : 'infinitive';
   if (form === 'fut') return 'future';
   if (form === 'sub' || form === 'subp') return chooseSubjunctive(form, time, clause, random);
@@ -122,5 +126,10 @@ const ADJUNCTS: Readonly<Record<Time, readonly string[]>> = {
  * @returns what may stand at the end of a clause
  */
 export function listAdjuncts(time: Time, form: Form): readonly string[] {
-  return form === 'inf' ? [] : ADJUNCTS[time];
+  return hasFiniteVerb(form) ? ADJUNCTS[time] : [];
+}
+
+/** Whether the verb of a place is conjugated. */
+function hasFiniteVerb(form: Form): boolean {
+  return form !== 'inf' && form !== 'ger' && form !== 'noun' && form !== 'part';
 }

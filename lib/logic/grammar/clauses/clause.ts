@@ -63,7 +63,9 @@ export type Tense =
   | 'pluperfectSubjunctive'
   | 'command'
   | 'infinitive'
-  | 'perfectInfinitive';
+  | 'perfectInfinitive'
+  | 'gerund'
+  | 'participle';
 
 /** How a clause is said. */
 export interface Manner {

@@ -1,4 +1,6 @@
 import { writeNounPhrase } from '../lexicon/noun-phrase.js';
+import { conjugate } from '../morphology/conjugate.js';
+import { agree } from '../morphology/inflect-nouns.js';
 import { contract } from '../morphology/join-words.js';
 import { isStative } from '../morphology/verb-classes.js';
 import { agreeComplement, findAgreement } from './agreement.js';
@@ -17,6 +19,7 @@ const PRONOUNS = [['yo'], ['tú'], ['él', 'ella'], ['nosotros', 'nosotras'], ['
  */
 export function sayClause(clause: Clause, manner: Manner): Utterance {
   const { tense, dropsSubject } = manner;
+  if (tense === 'participle') return { text: sayDone(clause), negationSpan: undefined };
   const negative = manner.negation !== '';
   const nobody = manner.negation === 'no' && isIndefinite(clause.subject) && !clause.inverted && !lacksSubject(tense);
   const negation = nobody ? '' : manner.negation;
@@ -32,8 +35,15 @@ export function sayClause(clause: Clause, manner: Manner): Utterance {
   return { text, negationSpan: findNegation(text, word) };
 }
 
+/** «Publicadas las notas»: a participle with what it was done to. */
+function sayDone(clause: Clause): string {
+  const { gender, plural } = findAgreement(clause.subject);
+  const done = agree(conjugate(clause.predicate.infinitive).participle.slice(0, -1), gender, plural);
+  return contract([done, nameSubject(clause.subject), clause.complement].filter((word) => word !== '').join(' '));
+}
+
 function lacksSubject(tense: Tense): boolean {
-  return tense === 'command' || tense === 'infinitive' || tense === 'perfectInfinitive';
+  return tense === 'command' || tense === 'infinitive' || tense === 'perfectInfinitive' || tense === 'gerund';
 }
 
 const AGREEING = new Set(['quedar', 'faltar', 'sobrar', 'existir']);

@@ -68,7 +68,7 @@ function placePronouns(
   negated: boolean,
 ): VerbGroup {
   const form = conjugateIn(verb, person, tense, negated);
-  const behind = tense === 'infinitive' || (tense === 'command' && !negated);
+  const behind = tense === 'infinitive' || tense === 'gerund' || (tense === 'command' && !negated);
   if (behind) return { pronouns: '', verb: attachPronouns(form, pronouns) };
   if (tense === 'perfectInfinitive')
     return { pronouns: '', verb: `${attachPronouns('haber', pronouns)} ${conjugate(verb).participle}` };
@@ -79,6 +79,7 @@ function conjugateIn(verb: string, person: Person, tense: Tense, negated: boolea
   const forms = conjugate(verb);
   if (tense === 'command') return negated || person !== 1 ? forms.subjunctive[person]! : forms.command;
   if (tense === 'infinitive' || tense === 'perfectInfinitive') return verb;
+  if (tense === 'gerund' || tense === 'participle') return forms[tense];
   const auxiliary = AUXILIARIES[tense];
   if (auxiliary !== undefined) return `${conjugate('haber')[auxiliary][person]!} ${forms.participle}`;
   return forms[tense as SimpleTense][person]!;

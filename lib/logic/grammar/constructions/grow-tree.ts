@@ -15,6 +15,8 @@ export interface Leaf {
   subjectGroup: number | undefined;
   /** Parts with the same number make up clauses that differ in one place only. */
   pair: number | undefined;
+  /** True where that place is the subject. */
+  swaps: boolean;
 }
 
 /** A construction in a derivation. */
@@ -29,6 +31,8 @@ export interface Branch {
 export type Tree = Leaf | Branch;
 
 const NEGATION_SHARE = 0.24;
+/** What a condition weighs as the consequence of another. */
+const NESTED_SHARE = 0.3;
 
 /** What one derivation has in common. */
 interface Growth {
@@ -44,6 +48,9 @@ interface Place {
   highest: number;
   polarity: Slot['polarity'];
   verbFirst: boolean;
+  fronted: boolean;
+  /** The word before it, which coordinations may repeat. */
+  behind: string;
   subjectGroup: number | undefined;
 }
 
@@ -69,9 +76,11 @@ export function growTree(atoms: number, random: Random): Derivation {
   const place: Place = {
     form: 'main',
     lowest: 0,
-    highest: 4,
+    highest: 7,
     polarity: 'any',
     verbFirst: false,
+    fronted: false,
+    behind: '',
     subjectGroup: undefined,
   };
   const root = atoms === 1 && random.float() < 0.4 ? undefined : chooseRule(place, atoms, { random });
@@ -82,7 +91,7 @@ export function growTree(atoms: number, random: Random): Derivation {
 }
 
 function grow(place: Place, atoms: number, growth: Growth): Tree {
-  const rule = atoms === 1 && place.lowest < 2 ? undefined : chooseRule(place, atoms, growth);
+  const rule = atoms === 1 && place.lowest < 3 ? undefined : chooseRule(place, atoms, growth);
   return rule === undefined ? makeLeaf(place, growth.random) : expand(rule, place, atoms, growth);
 }
 
@@ -91,31 +100,49 @@ function expand(rule: Rule, place: Place, atoms: number, growth: Growth): Branch
   const group = rule.slots.some((slot) => slot.sharesSubject) ? ++growth.bonds : undefined;
   const pair = rule.slots.some((slot) => slot.form === 'np' || slot.form === 'tail') ? ++growth.bonds : undefined;
   const shares = splitAtoms(rule, atoms, random);
-  const children = rule.slots.map((slot, i) => growSlot(slot, shares[i]!, place, { group, pair }, growth));
+  const children = rule.slots.map((slot, i) => growSlot(slot, shares[i]!, place, { rule, group, pair }, growth));
   return { kind: 'branch', rule, children };
 }
 
 interface Bonds {
+  rule: Rule;
   group: number | undefined;
   pair: number | undefined;
 }
 
-function growSlot(slot: Slot, atoms: number, whole: Place, { group, pair }: Bonds, growth: Growth): Tree {
-  if (slot.form === 'np' || slot.form === 'vp' || slot.form === 'tail') return makePart(slot.form, whole.form, pair);
+function growSlot(slot: Slot, atoms: number, whole: Place, { rule, group, pair }: Bonds, growth: Growth): Tree {
+  if (slot.form === 'np' || slot.form === 'vp' || slot.form === 'tail')
+    return makePart(slot.form, whole.form, pair, swapsSubject(rule));
   const form = slot.form === '=' ? whole.form : slot.form;
   const shared = slot.sharesSubject ? (whole.subjectGroup ?? group) : whole.subjectGroup;
-  const { lowest, highest, polarity, verbFirst } = slot;
-  const tree = grow({ form, lowest, highest, polarity, verbFirst, subjectGroup: shared }, atoms, growth);
-  return pair !== undefined && tree.kind === 'leaf' ? { ...tree, pair } : tree;
+  const { lowest, highest, polarity, verbFirst, fronted, behind } = slot;
+  const tree = grow(
+    { form, lowest, highest, polarity, verbFirst, fronted, behind, subjectGroup: shared },
+    atoms,
+    growth,
+  );
+  return pair !== undefined && tree.kind === 'leaf' && takesPair(rule, slot)
+    ? { ...tree, pair, swaps: swapsSubject(rule) }
+    : tree;
 }
 
-function makePart(part: 'np' | 'vp' | 'tail', form: Form, pair: number | undefined): Leaf {
-  return { kind: 'leaf', form, part, negation: '', verbFirst: false, subjectGroup: undefined, pair };
+/** Of several clauses in a construction, the first is continued by the parts behind it. */
+function takesPair({ slots }: Rule, slot: Slot): boolean {
+  return slots[0] === slot;
+}
+
+/** True where subjects follow each other, not complements. */
+function swapsSubject({ slots }: Rule): boolean {
+  return slots.some((slot) => slot.form === 'np');
+}
+
+function makePart(part: 'np' | 'vp' | 'tail', form: Form, pair: number | undefined, swaps: boolean): Leaf {
+  return { kind: 'leaf', form, part, negation: '', verbFirst: false, subjectGroup: undefined, pair, swaps };
 }
 
 function makeLeaf({ form, polarity, verbFirst, subjectGroup }: Place, random: Random): Leaf {
   const negation = chooseNegation(polarity, form, random);
-  return { kind: 'leaf', form, part: 'clause', negation, verbFirst, subjectGroup, pair: undefined };
+  return { kind: 'leaf', form, part: 'clause', negation, verbFirst, subjectGroup, pair: undefined, swaps: false };
 }
 
 function chooseNegation(polarity: Slot['polarity'], form: Form, random: Random): Leaf['negation'] {
@@ -135,23 +162,27 @@ function chooseRule(place: Place, atoms: number, { time, random }: { time?: Time
   });
   return drawWeighted(
     fitting.map(({ rule }) => rule),
+    ({ level, weight }) => (level === 3 && place.highest === 3 ? NESTED_SHARE * weight : weight),
     random,
   );
 }
 
 /** Only coordinations that take any form may stand where the place asks for one. */
-function isAdmitted(rule: Rule, { form, polarity, subjectGroup }: Place): boolean {
-  if (polarity !== 'any') return false;
+function isAdmitted(rule: Rule, { form, polarity, fronted, behind, subjectGroup }: Place): boolean {
+  if (polarity !== 'any' || (fronted && !rule.fronted)) return false;
+  if (rule.repeats !== '' && rule.repeats !== behind) return false;
+  if (form === 'ger' || form === 'noun' || form === 'part') return false;
   const paired = rule.slots.some((slot) => slot.form === 'np' || slot.form === 'tail' || slot.sharesSubject);
-  if (subjectGroup !== undefined && (paired || rule.level > 1)) return false;
+  if (subjectGroup !== undefined && (paired || rule.level > 2)) return false;
   if (form === 'main') return true;
-  if (form === 'imp' || form === 'inf' || form === 'fut') return rule.inherits && form === 'fut' && !paired;
+  if (form === 'imp' || form === 'inf' || form === 'fut')
+    return rule.inherits && !paired && (form === 'fut' || rule.plain);
   return rule.inherits;
 }
 
-function drawWeighted(items: readonly Rule[], random: Random): Rule | undefined {
-  let left = random.float() * items.reduce((sum, { weight }) => sum + weight, 0);
-  return items.find(({ weight }) => (left -= weight) < 0);
+function drawWeighted(items: readonly Rule[], weigh: (rule: Rule) => number, random: Random): Rule | undefined {
+  let left = random.float() * items.reduce((sum, rule) => sum + weigh(rule), 0);
+  return items.find((rule) => (left -= weigh(rule)) < 0);
 }
 
 /** Deals the atoms out to the places; each gets at least what it needs. */
@@ -162,7 +193,7 @@ function splitAtoms(rule: Rule, atoms: number, random: Random): number[] {
     const open = shares.flatMap((share, i) => (share < MOST_ATOMS[rule.slots[i]!.highest]! && share > 0 ? [i] : []));
     if (open.length === 0) return shares;
     const place = open[random.integer(open.length)]!;
-    const crowded = shares[place] === 2 && rule.slots[place]!.highest === 1 && open.length > 1;
+    const crowded = shares[place] === 2 && rule.slots[place]!.highest === 2 && open.length > 1;
     if (crowded && random.float() < 0.6) continue;
     shares[place]!++;
     left--;

@@ -10,6 +10,8 @@ const MOOD: Readonly<Partial<Record<Tense, Mood>>> = {
   infinitive: 'infinitive',
   perfectInfinitive: 'infinitive',
   command: 'command',
+  gerund: 'gerund',
+  participle: 'participle',
 };
 
 /**
@@ -25,7 +27,14 @@ export function identifyClauses(sentence: Sentence, plan: Plan): KnownClause[] {
     if (leaf === undefined) continue;
     const { atom, tense } = plan.get(leaf)!;
     const afterSi = leaf.form === 'si' && tense.endsWith('Subjunctive');
-    const mood = leaf.part !== 'clause' ? leaf.part : afterSi ? 'indicative' : (MOOD[tense] ?? 'indicative');
+    const mood =
+      leaf.part !== 'clause'
+        ? leaf.part
+        : leaf.form === 'noun'
+          ? 'noun'
+          : afterSi
+            ? 'indicative'
+            : (MOOD[tense] ?? 'indicative');
     const moods = [...(known.get(text)?.moods ?? []), mood];
     known.set(text, { text, atom, negation: leaf.negation, moods });
   }

@@ -5,8 +5,10 @@ import type { Clause, Subject, Tense } from '../clauses/clause.js';
 import { drawClauseAbout } from '../clauses/draw-about.js';
 import { drawAddressee, drawClause, drawTopic } from '../clauses/draw-clause.js';
 import type { ClauseRequest, Topic } from '../clauses/draw-clause.js';
+import { isInSlice } from '../clauses/slices.js';
 import type { Slice } from '../clauses/slices.js';
 import { fillPlaces, pick } from '../lexicon/fill-places.js';
+import { domains } from '../lexicon/lexicon.js';
 import type { Domain } from '../lexicon/lexicon.js';
 import type { Predicate } from '../lexicon/predicate.js';
 import type { Person } from '../morphology/conjugate.js';
@@ -34,6 +36,9 @@ export interface Setting {
 
 /** How many clauses speak of what was named last by a pronoun. */
 const ABOUT_SHARE = 0.12;
+
+/** So often a topic is sought in the sentence's own field, before any other will do. */
+const NEAR_TRIES = 40;
 
 /** How many sentences of several statements say a clause twice. */
 const ECHO_SHARE = 0.6;
@@ -100,15 +105,26 @@ export function listLeaves(tree: Tree): Leaf[] {
 
 /** Leaves of later statements that may say an earlier clause again. */
 function listEchoes(tree: Tree, random: Random): ReadonlySet<Leaf> {
-  if (tree.kind === 'leaf' || tree.rule.level < 4 || tree.children.length !== 2) return new Set();
+  if (tree.kind === 'leaf' || tree.rule.level < 6 || tree.children.length !== 2) return new Set();
   const [first, last] = [tree.children[0]!, tree.children[1]!];
-  const both = first.kind === 'branch' && last.kind === 'branch' && Math.min(first.rule.level, last.rule.level) >= 2;
+  const both = first.kind === 'branch' && last.kind === 'branch' && Math.min(first.rule.level, last.rule.level) >= 3;
   if (!both || random.float() > ECHO_SHARE) return new Set();
   return new Set(listLeaves(last).filter(isPlain));
 }
 
+/** Infinitives, gerunds and the like name no subject. */
+function isConjugated({ form }: Leaf): boolean {
+  return !/^(?:inf|ger|noun|part)$/.test(form);
+}
+
 function isPlain(leaf: Leaf): boolean {
-  return leaf.part === 'clause' && leaf.pair === undefined && leaf.subjectGroup === undefined && !leaf.verbFirst;
+  return (
+    leaf.part === 'clause' &&
+    leaf.pair === undefined &&
+    leaf.subjectGroup === undefined &&
+    !leaf.verbFirst &&
+    isConjugated(leaf)
+  );
 }
 
 /** Says an earlier clause again, once in a sentence. */
@@ -137,8 +153,7 @@ function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
   state.used.add(clause.predicate.family);
   const tense = chooseLeafTense(leaf, clause, state);
   const dropsSubject = leaf.part === 'clause' && state.named === clause.subject;
-  if (tense !== 'infinitive' && tense !== 'perfectInfinitive')
-    state.named = leaf.part === 'clause' ? clause.subject : undefined;
+  if (isConjugated(leaf)) state.named = leaf.part === 'clause' ? clause.subject : undefined;
   const planned = {
     atom: state.atoms++,
     clause: dropsSubject ? { ...clause, inverted: false } : clause,
@@ -159,7 +174,7 @@ function chooseLeafTense(leaf: Leaf, clause: Clause, { pairs, time, random }: St
 }
 
 function makeRequest(leaf: Leaf, state: State): ClauseRequest {
-  const bare = leaf.form === 'inf' || isCommand(leaf, state) || state.time === 'c' || leaf.part !== 'clause';
+  const bare = !isConjugated(leaf) || isCommand(leaf, state) || state.time === 'c' || leaf.part !== 'clause';
   const adjuncts = leaf.pair === undefined ? listAdjuncts(state.time, leaf.form) : [];
   const timed = leaf.form !== 'fut' && (state.time === 'p' || state.time === 'b');
   const coming = timed && state.time === 'p';
@@ -175,7 +190,7 @@ function drawSingle(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
   if (about !== undefined) return about;
   const topic = chooseTopic(leaf, leaves, state);
   state.topic = topic;
-  return suit(drawClause(topic, makeRequest(leaf, state), state.random), leaf, state);
+  return suit(drawClause(narrowTopic(topic, leaf, state), makeRequest(leaf, state), state.random), leaf, state);
 }
 
 /** Now and then a clause is about what was named last: «el juez lo aprueba». */
@@ -215,7 +230,12 @@ function chooseTopic(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
   const group = leaf.subjectGroup;
   const shared = group === undefined ? undefined : groups.get(group);
   if (shared !== undefined) return shared;
-  const again = topic !== undefined && topic !== addressee && isDefinite(topic.subject) && random.float() < 0.34;
+  const again =
+    topic !== undefined &&
+    topic !== addressee &&
+    leaf.form !== 'noun' &&
+    isDefinite(topic.subject) &&
+    random.float() < 0.34;
   const drawn = again && fits(topic, leaf, group !== undefined) ? topic : drawFitting(leaf, leaves, state);
   const chosen =
     group === undefined && leaf.pair === undefined ? drawn : { ...drawn, subject: makeDefinite(drawn.subject) };
@@ -226,12 +246,48 @@ function chooseTopic(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
 function drawFitting(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
   const { random, domain, other, addressee } = state;
   const needsSubject = leaf.subjectGroup !== undefined;
-  if (needsSubject && leaves.some((each) => each.subjectGroup === leaf.subjectGroup && isCommand(each, state)))
-    return addressee;
-  for (;;) {
-    const topic = settlePerson(drawTopic(random.float() < 0.08 ? other : domain, random, needsSubject), state);
-    if (fits(topic, leaf, needsSubject)) return topic;
+  if (!needsSubject && leaf.form === 'noun') return drawExistence(state);
+  const mates = leaves.filter((each) => each.subjectGroup === leaf.subjectGroup);
+  if (needsSubject && mates.some((each) => isCommand(each, state))) return addressee;
+  if (needsSubject && mates.every(({ form }) => form === 'inf')) return drawAnyone(state);
+  for (let tries = 0; ; tries++) {
+    const near = random.float() < 0.08 ? other : domain;
+    const source = tries < NEAR_TRIES ? near : pick(random, domains);
+    const topic = settlePerson(drawTopic(source, random, needsSubject), state);
+    if (!fits(topic, leaf, needsSubject)) continue;
+    if (leaf.form !== 'noun' || topic.predicates.some((one) => isNamed(one, leaf, state))) return topic;
   }
+}
+
+/** What is there, for a place that names it only. */
+function drawExistence(state: State): Topic {
+  const near = [state.domain, state.other, ...domains].map(({ impersonal }) =>
+    impersonal.filter((one) => isNamed(one, { subjectGroup: undefined }, state)),
+  );
+  return { subject: { kind: 'none' }, predicates: near.find(({ length }) => length > 0)!, personal: false };
+}
+
+/** The predicates of a topic that a place takes. */
+function narrowTopic(topic: Topic, leaf: Leaf, state: State): Topic {
+  if (leaf.form !== 'noun') return topic;
+  return { ...topic, predicates: topic.predicates.filter((one) => isNamed(one, leaf, state)) };
+}
+
+/** What is had or is there, so that its noun is enough. */
+function isNamed(predicate: Predicate, { subjectGroup }: Pick<Leaf, 'subjectGroup'>, { slice }: State): boolean {
+  const { infinitive, clitic, complement, family } = predicate;
+  if (infinitive !== (subjectGroup === undefined ? 'haber' : 'tener') || clitic !== undefined) return false;
+  return /^(?!algui?[eé]n)\p{Ll}[^@%~<]*$/u.test(complement) && isInSlice(family, slice);
+}
+
+/** Whoever it is, told as «tú»: «para votar hay que estar empadronado». */
+function drawAnyone(state: State): Topic {
+  const { domain, other } = state;
+  const predicates = [...domain.actions, ...domain.happenings, ...other.actions].filter(
+    ({ reflexive, clitic, complement }) => !(reflexive || clitic !== undefined || /[@%~]/.test(complement)),
+  );
+  const subject: Subject = { kind: 'person', person: 1, polite: false, gender: 'm', spoken: false };
+  return settlePerson({ subject, predicates, personal: true }, state);
 }
 
 /** Each person is one subject in a sentence, and a command is for whom it speaks to. */
@@ -248,7 +304,9 @@ function fits(topic: Topic, leaf: Leaf, needsSubject: boolean): boolean {
   const { subject } = topic;
   const { kind } = subject;
   if (needsSubject && kind !== 'noun' && kind !== 'person') return false;
-  if (leaf.form === 'inf' && !needsSubject) return kind === 'none' && topic.duty === undefined;
+  if (leaf.form === 'part') return kind === 'passive';
+  if (leaf.form === 'noun' && !needsSubject) return false;
+  if ((leaf.form === 'inf' || leaf.form === 'ger') && !needsSubject) return kind === 'none' && topic.duty === undefined;
   if (kind === 'someone' && leaf.pair !== undefined) return false;
   if (leaf.verbFirst)
     return kind === 'none' || kind === 'they' || kind === 'passive' || (kind === 'person' && isSilent(subject));
@@ -262,7 +320,8 @@ function isDefinite(subject: Subject): boolean {
 }
 
 function makeDefinite(subject: Subject): Subject {
-  return subject.kind === 'noun' && !isDefinite(subject) ? { ...subject, determiner: 'the' } : subject;
+  const loose = subject.kind === 'noun' && (!isDefinite(subject) || subject.determiner === 'every');
+  return loose ? { ...subject, determiner: 'the' } : subject;
 }
 
 function isSilent(subject: Subject): boolean {
@@ -280,26 +339,26 @@ function drawPaired(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
 function drawFirst(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
   const size = leaves.filter((each) => each.pair === leaf.pair && each.part !== 'vp').length;
   for (;;) {
-    const topic = leaf.part === 'np' ? drawTopic(state.domain, state.random, true) : chooseTopic(leaf, leaves, state);
-    const predicates = leaf.part === 'np' ? topic.predicates : listCoordinable(topic.predicates, size);
-    if (leaf.part === 'np' && (topic.redraw === undefined || topic.subject.kind !== 'noun')) continue;
+    const topic = leaf.swaps ? drawTopic(state.domain, state.random, true) : chooseTopic(leaf, leaves, state);
+    const predicates = leaf.swaps ? topic.predicates : listCoordinable(topic.predicates, size);
+    if (leaf.swaps && (topic.subject.kind !== 'noun' || !hasOthers(topic, size))) continue;
     if (predicates.length === 0) {
       if (isCommand(leaf, state)) state.addressee = { ...state.addressee, predicates: state.other.actions };
       state.topic = undefined;
       continue;
     }
     const subject: Subject =
-      leaf.part === 'np' && topic.subject.kind === 'noun'
+      leaf.swaps && topic.subject.kind === 'noun'
         ? { ...topic.subject, plural: false, determiner: 'the' }
         : topic.subject;
     const chosen = { ...topic, subject, predicates };
     const drawn = drawClause(
       chosen,
-      { ...makeRequest(leaf, state), bare: leaf.part === 'np' || isCommand(leaf, state) },
+      { ...makeRequest(leaf, state), bare: leaf.swaps || isCommand(leaf, state) },
       state.random,
     );
     const clause = { ...suit(drawn, leaf, state), inverted: false, adjunct: '' };
-    state.topic = leaf.part === 'np' ? undefined : topic;
+    state.topic = leaf.swaps ? undefined : topic;
     state.pairs.set(leaf.pair!, { topic: chosen, clauses: [clause] });
     return clause;
   }
@@ -323,6 +382,16 @@ function drawNext(leaf: Leaf, { topic, clauses }: { topic: Topic; clauses: Claus
   const open = topic.predicates.filter((each) => each.family === family && each.shared === shared && !taken.has(each));
   const predicate = pick(random, open);
   return { ...first, predicate, complement: fillPlaces(predicate.complement, random) };
+}
+
+/** Whether as many subjects as a construction coordinates can have the same said of them. */
+function hasOthers({ redraw }: Topic, count: number): boolean {
+  if (redraw === undefined) return false;
+  const names = Array.from({ length: 12 * count }, () => {
+    const subject = redraw();
+    return subject.kind === 'noun' ? subject.phrase.singular : '';
+  });
+  return new Set(names).size >= count;
 }
 
 function drawOther(topic: Topic, clauses: readonly Clause[]): Subject {

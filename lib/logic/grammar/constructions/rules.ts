@@ -13,6 +13,10 @@ export interface Slot {
   polarity: 'any' | 'affirmed' | 'negated' | 'also';
   sharesSubject: boolean;
   verbFirst: boolean;
+  /** True where only a condition may stand that begins with its own words: «si llueve, salgo». */
+  fronted: boolean;
+  /** The word right before it in the construction, or empty. */
+  behind: string;
   lowest: number;
   highest: number;
   /** Up to which level it is read. */
@@ -36,6 +40,12 @@ export interface Rule {
   slots: readonly Slot[];
   /** True for coordinations that take the form of their place. */
   inherits: boolean;
+  /** True for conditions that begin with their own words and end with what follows from them. */
+  fronted: boolean;
+  /** The word that a coordination repeats, as «que» in «que llueva y que nieve»; empty in others. */
+  repeats: string;
+  /** True for coordinations that deny nothing. */
+  plain: boolean;
 }
 
 const POLARITIES: Readonly<Record<string, Slot['polarity']>> = { '+': 'affirmed', '-': 'negated', '~': 'also' };
@@ -60,8 +70,16 @@ function readLine(line: string): Rule[] {
       items,
       slots,
       inherits: slots.some((slot) => slot.form === '='),
+      fronted: Number(level) >= 4 && isFronted(items),
+      repeats: wording.includes('%') ? slots.at(-1)!.behind : '',
+      plain: level === '2' && !formula!.includes('¬'),
     };
   });
+}
+
+function isFronted(items: Rule['items']): boolean {
+  const comma = items.findIndex((item) => item.kind === 'words' && item.text === ',');
+  return comma >= 2 && items[0]!.kind === 'words' && items.at(-1)!.kind === 'slot';
 }
 
 /** Writes out the alternatives of a template. */
@@ -76,11 +94,14 @@ function readItems(template: string): (Slot | Words)[] {
   return (template.match(/\{[^}]*\}|[,;.:]|[^{},;.:]+/g) ?? [])
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
-    .map((piece) => (piece.startsWith('{') ? readSlot(piece) : { kind: 'words', text: piece }));
+    .map((piece, i, all) => {
+      if (!piece.startsWith('{')) return { kind: 'words', text: piece };
+      return readSlot(piece, /\S+$/.exec(all[i - 1] ?? '')?.[0] ?? '');
+    });
 }
 
-function readSlot(text: string): Slot {
-  const [, letter, form, marks, levels] = /^\{(\w)\.(\w+|=)([-+~@^]*)(?::(.*))?\}$/.exec(text)!;
+function readSlot(text: string, behind: string): Slot {
+  const [, letter, form, marks, levels] = /^\{(\w)\.(\w+|=)([-+~@^*%]*)(?::(.*))?\}$/.exec(text)!;
   const [, lowest, highest, readable] = /^(?:(\d)-)?(\d)?(?:\/(\d))?$/.exec(levels ?? '0')!;
   return {
     kind: 'slot',
@@ -89,6 +110,8 @@ function readSlot(text: string): Slot {
     polarity: POLARITIES[/[-+~]/.exec(marks!)?.[0] ?? ''] ?? 'any',
     sharesSubject: marks!.includes('@'),
     verbFirst: marks!.includes('^'),
+    fronted: marks!.includes('*'),
+    behind,
     lowest: Number(lowest ?? 0),
     highest: Number(highest),
     readable: Number(readable ?? highest),
@@ -115,4 +138,4 @@ export function countPlaces(rule: Rule): { least: number; most: number } {
 }
 
 /** The most atoms that a place of each level gets. */
-export const MOST_ATOMS = [1, 3, 4, 5, 7] as const;
+export const MOST_ATOMS = [1, 3, 3, 4, 4, 5, 6, 7] as const;

@@ -2,6 +2,7 @@ import { agreeComplement, findAgreement } from '../clauses/agreement.js';
 import { nameSubject, sayClause } from '../clauses/say-clause.js';
 import type { Utterance } from '../clauses/clause.js';
 import { capitalize, chooseAnd, chooseOr, contract } from '../morphology/join-words.js';
+import type { Gender } from '../morphology/inflect-nouns.js';
 import type { Branch, Leaf, Tree } from './grow-tree.js';
 import type { Planned } from './plan-clauses.js';
 
@@ -70,6 +71,7 @@ function makeLeafPiece(leaf: Leaf, above: Branch | undefined, plan: Plan): Piece
 function sayPart(leaf: Leaf, { clause, tense, negation, dropsSubject }: Planned): Utterance {
   if (leaf.part === 'np') return { text: nameSubject(clause.subject), negationSpan: undefined };
   if (leaf.part === 'tail') return { text: sayTail(clause), negationSpan: undefined };
+  if (leaf.form === 'noun') return { text: contract(clause.complement), negationSpan: undefined };
   return sayClause(clause, { tense, negation, dropsSubject });
 }
 
@@ -89,12 +91,21 @@ function adaptWords({ text, branch, leaf }: Piece, next: string, plan: Plan): st
   return text.includes('#') ? agreePair(text, branch!, plan) : text;
 }
 
-/** «Ambos» and «los dos», or their feminine. */
+/** «Ambos» and «los dos», or their feminine; «ambas cosas» where what is meant has no gender. */
 function agreePair(text: string, branch: Branch, plan: Plan): string {
-  const clauses = branch.children.flatMap((child) =>
-    child.kind === 'leaf' && child.part === 'np' ? [plan.get(child)!.clause] : [],
-  );
-  const feminine = clauses.every((clause) => findAgreement(clause.subject).gender === 'f');
+  const genders = branch.children.flatMap((child) => (isPaired(child) ? [findGender(child, plan.get(child)!)] : []));
+  if (genders.includes(undefined)) return text.replace('#ambos', 'ambas cosas').replace('#los dos', 'las dos cosas');
   const plain = text.replace('#', '');
-  return feminine ? plain.replace('ambos', 'ambas').replace('los', 'las') : plain;
+  return genders.includes('m') ? plain : plain.replace('ambos', 'ambas').replace('los', 'las');
+}
+
+function isPaired(tree: Tree): tree is Leaf {
+  return tree.kind === 'leaf' && tree.pair !== undefined && tree.part !== 'vp';
+}
+
+/** The gender of what clauses differ in: their subject, or a complement that an article tells. */
+function findGender(leaf: Leaf, { clause }: Planned): Gender | undefined {
+  if (leaf.swaps) return findAgreement(clause.subject).gender;
+  if (/^(?:la|las|una|unas) /.test(sayTail(clause))) return 'f';
+  return /^(?:el|los|un|unos) /.test(sayTail(clause)) ? 'm' : undefined;
 }

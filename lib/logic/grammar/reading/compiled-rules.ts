@@ -1,5 +1,6 @@
 import { rules } from '../constructions/rules.js';
 import type { Rule, Slot } from '../constructions/rules.js';
+import { unifyWord } from './tokenize-sentence.js';
 
 /** A construction as the reader matches it: words by their numbers. */
 export interface CompiledRule {
@@ -16,14 +17,14 @@ export interface CompiledRule {
 const numbers = new Map<string, number>();
 
 /**
- * The number of words of a construction.
+ * The number of a word of a construction.
  *
- * @param words - lower-case
- * @returns the same number for the same words
+ * @param word - lower-case
+ * @returns the same number for the same word
  */
-export function numberWords(words: string): number {
-  let number = numbers.get(words);
-  if (number === undefined) numbers.set(words, (number = numbers.size));
+export function numberWord(word: string): number {
+  let number = numbers.get(word);
+  if (number === undefined) numbers.set(word, (number = numbers.size));
   return number;
 }
 
@@ -31,12 +32,10 @@ export function numberWords(words: string): number {
 export const compiledRules: readonly CompiledRule[] = rules.map(compileRule);
 
 function compileRule(rule: Rule): CompiledRule {
-  const items = rule.items.map((item) => (item.kind === 'slot' ? item : numberWords(lowerFirst(item.text))));
+  const items = rule.items.flatMap((item): (number | Slot)[] =>
+    item.kind === 'slot' ? [item] : item.text.split(' ').map((word) => numberWord(unifyWord(word))),
+  );
   const name = (item: number | Slot): number => (typeof item === 'number' ? item : -1);
   const words = items.filter((item) => typeof item === 'number');
   return { rule, items, first: name(items[0]!), last: name(items.at(-1)!), words };
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

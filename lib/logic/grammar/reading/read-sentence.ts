@@ -1,5 +1,5 @@
 import type { Slot } from '../constructions/rules.js';
-import { compiledRules, numberWords } from './compiled-rules.js';
+import { compiledRules, numberWord } from './compiled-rules.js';
 import type { CompiledRule } from './compiled-rules.js';
 import { tokenizeSentence } from './tokenize-sentence.js';
 import type { KnownClause, Mood, Token } from './tokenize-sentence.js';
@@ -16,6 +16,9 @@ const MOODS: Readonly<Record<Exclude<Slot['form'], '='>, readonly Mood[]>> = {
   subp: ['subjunctive'],
   inf: ['infinitive'],
   imp: ['command'],
+  ger: ['gerund'],
+  part: ['participle'],
+  noun: ['noun', 'np'],
   np: ['np'],
   vp: ['vp'],
   tail: ['tail'],
@@ -29,7 +32,13 @@ const MOOD_NUMBERS: Readonly<Record<Mood, number>> = {
   np: 4,
   vp: 5,
   tail: 6,
+  gerund: 7,
+  participle: 8,
+  noun: 9,
 };
+
+/** Added to a level where only conditions may stand that begin with their own words. */
+const FRONTED = 8;
 
 /** One sentence that is being read. */
 interface Reading {
@@ -63,7 +72,7 @@ export function readSentence(text: string, clauses: readonly KnownClause[], atom
  * @returns the truth values of each meaning, once; none where it is no sentence of the grammar
  */
 export function readTokens(tokens: readonly Token[], atoms: number): readonly Values[] {
-  const numbered = tokens.map((token) => (token.kind === 'words' ? numberWords(token.text) : token.clause));
+  const numbered = tokens.map((token) => (token.kind === 'words' ? numberWord(token.text) : token.clause));
   const words = new Set(numbered);
   const reading: Reading = {
     tokens: numbered,
@@ -73,7 +82,7 @@ export function readTokens(tokens: readonly Token[], atoms: number): readonly Va
     space: makeValueSpace(atoms),
     known: new Map(),
   };
-  return unite(MOODS.main.map((mood) => deriveMood(0, tokens.length, 4, mood, reading)));
+  return unite(MOODS.main.map((mood) => deriveMood(0, tokens.length, 7, mood, reading)));
 }
 
 function unite(lists: readonly (readonly Values[])[]): readonly Values[] {
@@ -83,7 +92,7 @@ function unite(lists: readonly (readonly Values[])[]): readonly Values[] {
 
 /** The meanings of the tokens from start to end, up to a level, in a mood. */
 function deriveMood(start: number, end: number, level: number, mood: Mood, reading: Reading): readonly Values[] {
-  const key = ((start * 256 + end) * 8 + level) * 8 + MOOD_NUMBERS[mood];
+  const key = ((start * 256 + end) * 16 + level) * 16 + MOOD_NUMBERS[mood];
   let meanings = reading.known.get(key);
   if (meanings === undefined) reading.known.set(key, (meanings = computeMeanings(start, end, level, mood, reading)));
   return meanings;
@@ -96,7 +105,7 @@ function computeMeanings(start: number, end: number, level: number, mood: Mood, 
   const found = new Set<Values>();
   for (const compiled of rules) {
     const { rule, items } = compiled;
-    if (items.length > end - start || rule.level > level) continue;
+    if (items.length > end - start || rule.level > level % FRONTED || (level > FRONTED && !rule.fronted)) continue;
     if (compiled.first >= 0 ? compiled.first !== first : !canBegin(first, compiled)) continue;
     if (compiled.last >= 0 && compiled.last !== last) continue;
     if (rule.inherits || isWhole(rule.level, mood)) applyRule(compiled, start, end, mood, reading, found);
@@ -106,7 +115,7 @@ function computeMeanings(start: number, end: number, level: number, mood: Mood, 
 
 /** Conditions and exceptions stand in main clauses and behind «no es cierto que». */
 function isWhole(level: number, mood: Mood): boolean {
-  return mood === 'indicative' || mood === 'command' || (mood === 'subjunctive' && (level === 2 || level === 3));
+  return mood === 'indicative' || mood === 'command' || (mood === 'subjunctive' && level >= 3 && level <= 5);
 }
 
 /** Constructions for two subjects begin with one. */
@@ -162,7 +171,9 @@ function readSlot(slot: Slot, start: number, end: number, mood: Mood, reading: R
     return unite(moods.map((each) => readMarked(slot, token, each, reading.space)));
   }
   if (slot.polarity === 'negated' || slot.polarity === 'also') return NOTHING;
-  return unite(moods.map((each) => deriveMood(start, end, slot.readable, each, reading)));
+  return unite(
+    moods.map((each) => deriveMood(start, end, slot.readable + (slot.fronted ? FRONTED : 0), each, reading)),
+  );
 }
 
 /** A clause in a place that asks for a negation, or for none, or for less than a clause. */

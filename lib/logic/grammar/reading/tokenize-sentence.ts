@@ -1,7 +1,8 @@
 import { rules } from '../constructions/rules.js';
 
 /** The mood in which a clause stands, or the part of one that it is. */
-export type Mood = 'indicative' | 'command' | 'subjunctive' | 'infinitive' | 'np' | 'vp' | 'tail';
+export type Mood =
+  'indicative' | 'command' | 'subjunctive' | 'infinitive' | 'gerund' | 'participle' | 'noun' | 'np' | 'vp' | 'tail';
 
 /** A clause that the reader knows by its words. */
 export interface KnownClause {
@@ -11,31 +12,29 @@ export interface KnownClause {
   moods: readonly Mood[];
 }
 
-/** A clause, or words of a construction, or a mark of punctuation. */
+/** A clause, or a word of a construction, or a mark of punctuation. */
 export type Token = { kind: 'clause'; clause: KnownClause } | { kind: 'words'; text: string };
 
-/** The words of all constructions, by their first letter. */
-const CUES = groupCues(
-  [
-    ...new Set(rules.flatMap((rule) => rule.items.flatMap((item) => (item.kind === 'words' ? [item.text] : [])))),
-  ].concat('e', 'u', 'pero no ambas', 'pero no las dos'),
-);
+/** Words that differ from others in sound or gender only. */
+const SPELLINGS: Readonly<Record<string, string>> = { e: 'y', u: 'o', ambas: 'ambos', las: 'los' };
 
-function groupCues(cues: readonly string[]): Map<string, { cue: string; words: string }[]> {
-  const groups = new Map<string, { cue: string; words: string }[]>();
-  for (const cue of cues) {
-    const key = cue[0]!.toLowerCase();
-    groups.set(key, [...(groups.get(key) ?? []), { cue, words: cue.replace('#', '') }]);
-  }
-  return groups;
+/**
+ * A word of a construction as readers compare it.
+ *
+ * @param word - in any case; `#` before it marks what agrees
+ * @returns lower-case, the same for «y» and «e», «o» and «u», «ambos» and «ambas», «los» and «las»
+ */
+export function unifyWord(word: string): string {
+  const plain = word.toLowerCase().replace('#', '');
+  return SPELLINGS[plain] ?? plain;
 }
 
-const SPELLINGS: Readonly<Record<string, string>> = {
-  e: 'y',
-  u: 'o',
-  'pero no ambas': 'pero no #ambos',
-  'pero no las dos': 'pero no #los dos',
-};
+/** The words and marks of all constructions. */
+const WORDS: ReadonlySet<string> = new Set(
+  rules.flatMap((rule) =>
+    rule.items.flatMap((item) => (item.kind === 'words' ? item.text.split(' ').map(unifyWord) : [])),
+  ),
+);
 
 /** No sentence has more ways to be cut. */
 const MOST_CUTS = 32;
@@ -80,16 +79,12 @@ function findTokens(
   const said = clauses
     .filter((clause) => standsAt(text, at, clause.text, begins))
     .map((clause) => ({ token: { kind: 'clause', clause } as const, end: at + clause.text.length }));
-  const cues = CUES.get(text[at]!.toLowerCase()) ?? [];
-  const spoken = cues
-    .filter(({ words }) => standsAt(text, at, words, begins))
-    .map(({ cue, words }) => ({ token: { kind: 'words', text: unifyWords(cue) } as const, end: at + words.length }));
-  return [...said, ...spoken];
-}
-
-/** Some wordings differ in case, gender or sound only. */
-function unifyWords(cue: string): string {
-  return SPELLINGS[cue] ?? lowerFirst(cue);
+  const word = /[,;.:]|[^\s,;.:]+/y;
+  word.lastIndex = at;
+  const found = word.exec(text)?.[0] ?? '';
+  const unified = unifyWord(found);
+  if (!WORDS.has(unified)) return said;
+  return [...said, { token: { kind: 'words', text: unified }, end: at + found.length }];
 }
 
 function lowerFirst(text: string): string {

@@ -45,8 +45,8 @@ function quoteWords(branch: Branch, { pieces }: Sentence): string {
 }
 
 function describe({ rule }: Branch): string {
-  if (rule.level === 3 && rule.formula.kind === 'implies') return 'pone una excepción';
-  if (rule.formula.kind === 'and' && rule.formula.right.kind === 'not' && rule.level === 3)
+  if (rule.level === 5 && rule.formula.kind === 'implies') return 'pone una excepción';
+  if (rule.formula.kind === 'and' && rule.formula.right.kind === 'not' && rule.level === 5)
     return 'deja una sola de las dos';
   if (rule.formula.kind === 'and' && rule.formula.left.kind === 'implies') return 'dice qué pasa en cada caso';
   return MEANINGS[rule.formula.kind];
