@@ -112,7 +112,7 @@ interface Bonds {
 
 function growSlot(slot: Slot, atoms: number, whole: Place, { rule, group, pair }: Bonds, growth: Growth): Tree {
   if (slot.form === 'np' || slot.form === 'vp' || slot.form === 'tail')
-    return makePart(slot.form, whole.form, pair, swapsSubject(rule));
+    return makePart(slot.form, whole.form, pair, hasSubjects(rule));
   const form = slot.form === '=' ? whole.form : slot.form;
   const shared = slot.sharesSubject ? (whole.subjectGroup ?? group) : whole.subjectGroup;
   const { lowest, highest, polarity, verbFirst, fronted, behind } = slot;
@@ -121,18 +121,18 @@ function growSlot(slot: Slot, atoms: number, whole: Place, { rule, group, pair }
     atoms,
     growth,
   );
-  return pair !== undefined && tree.kind === 'leaf' && takesPair(rule, slot)
-    ? { ...tree, pair, swaps: swapsSubject(rule) }
+  return pair !== undefined && tree.kind === 'leaf' && isContinued(rule, slot)
+    ? { ...tree, pair, swaps: hasSubjects(rule) }
     : tree;
 }
 
 /** Of several clauses in a construction, the first is continued by the parts behind it. */
-function takesPair({ slots }: Rule, slot: Slot): boolean {
+function isContinued({ slots }: Rule, slot: Slot): boolean {
   return slots[0] === slot;
 }
 
 /** True where subjects follow each other, not complements. */
-function swapsSubject({ slots }: Rule): boolean {
+function hasSubjects({ slots }: Rule): boolean {
   return slots.some((slot) => slot.form === 'np');
 }
 
@@ -146,7 +146,7 @@ function makeLeaf({ form, polarity, verbFirst, subjectGroup }: Place, random: Ra
 }
 
 function chooseNegation(polarity: Slot['polarity'], form: Form, random: Random): Leaf['negation'] {
-  if (polarity === 'affirmed') return '';
+  if (polarity === 'affirmed' || form === 'ger' || form === 'noun' || form === 'part') return '';
   if (polarity === 'also') return 'tampoco';
   if (polarity === 'any' && random.float() >= NEGATION_SHARE) return '';
   const rare = form === 'main' || form === 'ind' || form === 'si' ? random.float() : 1;

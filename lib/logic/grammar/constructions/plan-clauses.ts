@@ -5,13 +5,13 @@ import type { Clause, Subject, Tense } from '../clauses/clause.js';
 import { drawClauseAbout } from '../clauses/draw-about.js';
 import { drawAddressee, drawClause, drawTopic } from '../clauses/draw-clause.js';
 import type { ClauseRequest, Topic } from '../clauses/draw-clause.js';
-import { isInSlice } from '../clauses/slices.js';
 import type { Slice } from '../clauses/slices.js';
 import { fillPlaces, pick } from '../lexicon/fill-places.js';
 import { domains } from '../lexicon/lexicon.js';
 import type { Domain } from '../lexicon/lexicon.js';
 import type { Predicate } from '../lexicon/predicate.js';
 import type { Person } from '../morphology/conjugate.js';
+import { drawAnyone, drawExistence, filterPredicates, isNamed } from './draw-named.js';
 import type { Leaf, Tree } from './grow-tree.js';
 
 /** What a leaf says and how. */
@@ -190,7 +190,7 @@ function drawSingle(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
   if (about !== undefined) return about;
   const topic = chooseTopic(leaf, leaves, state);
   state.topic = topic;
-  return suit(drawClause(narrowTopic(topic, leaf, state), makeRequest(leaf, state), state.random), leaf, state);
+  return suit(drawClause(filterPredicates(topic, leaf, state), makeRequest(leaf, state), state.random), leaf, state);
 }
 
 /** Now and then a clause is about what was named last: «el juez lo aprueba». */
@@ -249,45 +249,14 @@ function drawFitting(leaf: Leaf, leaves: readonly Leaf[], state: State): Topic {
   if (!needsSubject && leaf.form === 'noun') return drawExistence(state);
   const mates = leaves.filter((each) => each.subjectGroup === leaf.subjectGroup);
   if (needsSubject && mates.some((each) => isCommand(each, state))) return addressee;
-  if (needsSubject && mates.every(({ form }) => form === 'inf')) return drawAnyone(state);
+  if (needsSubject && mates.every(({ form }) => form === 'inf')) return settlePerson(drawAnyone(state), state);
   for (let tries = 0; ; tries++) {
     const near = random.float() < 0.08 ? other : domain;
     const source = tries < NEAR_TRIES ? near : pick(random, domains);
     const topic = settlePerson(drawTopic(source, random, needsSubject), state);
     if (!fits(topic, leaf, needsSubject)) continue;
-    if (leaf.form !== 'noun' || topic.predicates.some((one) => isNamed(one, leaf, state))) return topic;
+    if (leaf.form !== 'noun' || topic.predicates.some((one) => isNamed(one, leaf, state.slice))) return topic;
   }
-}
-
-/** What is there, for a place that names it only. */
-function drawExistence(state: State): Topic {
-  const near = [state.domain, state.other, ...domains].map(({ impersonal }) =>
-    impersonal.filter((one) => isNamed(one, { subjectGroup: undefined }, state)),
-  );
-  return { subject: { kind: 'none' }, predicates: near.find(({ length }) => length > 0)!, personal: false };
-}
-
-/** The predicates of a topic that a place takes. */
-function narrowTopic(topic: Topic, leaf: Leaf, state: State): Topic {
-  if (leaf.form !== 'noun') return topic;
-  return { ...topic, predicates: topic.predicates.filter((one) => isNamed(one, leaf, state)) };
-}
-
-/** What is had or is there, so that its noun is enough. */
-function isNamed(predicate: Predicate, { subjectGroup }: Pick<Leaf, 'subjectGroup'>, { slice }: State): boolean {
-  const { infinitive, clitic, complement, family } = predicate;
-  if (infinitive !== (subjectGroup === undefined ? 'haber' : 'tener') || clitic !== undefined) return false;
-  return /^(?!algui?[eé]n)\p{Ll}[^@%~<]*$/u.test(complement) && isInSlice(family, slice);
-}
-
-/** Whoever it is, told as «tú»: «para votar hay que estar empadronado». */
-function drawAnyone(state: State): Topic {
-  const { domain, other } = state;
-  const predicates = [...domain.actions, ...domain.happenings, ...other.actions].filter(
-    ({ reflexive, clitic, complement }) => !(reflexive || clitic !== undefined || /[@%~]/.test(complement)),
-  );
-  const subject: Subject = { kind: 'person', person: 1, polite: false, gender: 'm', spoken: false };
-  return settlePerson({ subject, predicates, personal: true }, state);
 }
 
 /** Each person is one subject in a sentence, and a command is for whom it speaks to. */
