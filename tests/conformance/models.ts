@@ -20,9 +20,10 @@ const small = {
   queryKeyNorm: { type: 'none' },
 } as const;
 
-const segmented = { vocabSize, segmentLength: 4, width: 16, layers: 2, heads: 4, initStd: 0.1 } as const;
-/** One whose packed rows of 16 tokens lie in a segment. */
-const longSegment = { ...segmented, segmentLength: 16 } as const;
+const segmented = { vocabSize, segmentLength: 16, width: 16, layers: 2, heads: 4, initStd: 0.1 } as const;
+/** A memory that acts from the first token on: its gate is half open, and nearly every chunk is kept. */
+const slots = { type: 'slots', slots: 4, chunkLength: 2, topK: 3, threshold: 0.1 } as const;
+const open = { type: 'dynamic', bias: 0 } as const;
 
 /** Every architecture of the registry, in each variant. */
 export const models: Readonly<Record<string, () => LanguageModel>> = {
@@ -139,9 +140,23 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
       recurrentDropout: 0.2,
       vocabMultiple: 5,
     }),
-  'infinito, learned positions': () => new Infinito({ ...longSegment, positions: { type: 'learned' } }),
-  'infinito, rotary positions, untied, dropout, 1 layer': () =>
-    new Infinito({ ...longSegment, tied: false, dropout: 0.2, layers: 1 }),
+  'infinito, without memory, learned positions': () =>
+    new Infinito({ ...segmented, memory: { type: 'none' }, positions: { type: 'learned' } }),
+  'infinito, priority by phi, untied, dropout, 1 layer': () =>
+    new Infinito({ ...segmented, memory: { ...slots, gate: open }, tied: false, dropout: 0.2, layers: 1 }),
+  'infinito, soft writes, fixed phi, 3 layers': () =>
+    new Infinito({
+      ...segmented,
+      layers: 3,
+      memory: { ...slots, gate: open, writeMode: 'soft', priority: { type: 'phi', weights: 'fixed' } },
+    }),
+  'infinito, priority by recency, static gate': () =>
+    new Infinito({
+      ...segmented,
+      memory: { ...slots, gate: { type: 'static', bias: 0 }, priority: { type: 'recency' } },
+    }),
+  'infinito, priority by chance, memory in the first layer': () =>
+    new Infinito({ ...segmented, memory: { ...slots, gate: open, layer: 1, priority: { type: 'random' } } }),
   'a model from outside, with a memory of its own': () => new FadingMemoryModel({ vocabSize }),
   'lstm, tied, 1 layer': () => new LstmLanguageModel({ vocabSize, embeddingDim: 8, width: 12, layers: 1, tied: true }),
 };

@@ -3,6 +3,7 @@ import { deferSchema } from '../../core/index.js';
 import type { Zod } from '../../core/index.js';
 import { dropoutSchema, positionsSchema } from '../gpt/gpt-config.js';
 import type { GptConfig } from '../gpt/gpt-config.js';
+import { memorySchema } from './memory/memory-config.js';
 import { MAX_LAYERS, MAX_WIDTH } from '../interface/limits.js';
 
 const sizeSchema = (z: Zod) => z.int().min(1);
@@ -27,10 +28,31 @@ export const infinitoConfigSchema = deferSchema((z) =>
       tied: z.boolean().default(true).describe('The output shares the table of the input.'),
       dropout: dropoutSchema(z).default(0).describe('Dropout of embeddings, attention weights and branches.'),
       initStd: z.number().gt(0).default(0.02).describe('Standard deviation of the initial weights.'),
+      memory: memorySchema(z)
+        .default({
+          ...{ type: 'slots', slots: 256, chunkLength: 64, topK: 5 },
+          ...{ priority: { type: 'phi', weights: 'learned', share: 0.8 }, gate: { type: 'dynamic', bias: -5 } },
+          ...{ writeMode: 'straightThrough', writeTemperature: 0.1, threshold: 0.5, decayChunks: 1000 },
+          trackAccess: false,
+        })
+        .describe('What is remembered of the segments before the open one.'),
+      memoryBptt: z
+        .int()
+        .min(0)
+        .max(4)
+        .default(1)
+        .describe('Segments of a pass whose entries pass gradients on to where they were written.'),
     })
-    .superRefine(({ width, heads, positions }, context) => {
-      const report = (message: string) =>
-        void context.addIssue({ code: 'custom', path: ['heads'], message, input: heads });
+    .superRefine(({ width, heads, positions, layers, segmentLength, memory }, context) => {
+      const complain = (path: (string | number)[], message: string, input: number) =>
+        void context.addIssue({ code: 'custom', path, message, input });
+      const report = (message: string) => complain(['heads'], message, heads);
+      if (memory.type === 'slots') {
+        const { chunkLength, layer = 1 } = memory;
+        if (segmentLength % chunkLength !== 0)
+          complain(['memory', 'chunkLength'], `Expected a divisor of segmentLength (${segmentLength})`, chunkLength);
+        if (layer > layers) complain(['memory', 'layer'], `Expected at most layers (${layers})`, layer);
+      }
       if (width % heads !== 0) report(`Expected a divisor of width (${width})`);
       else if (positions.type === 'rotary' && (width / heads) % 2 !== 0)
         report('Rotary positions need an even width / heads');

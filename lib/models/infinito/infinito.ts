@@ -1,8 +1,9 @@
 import { checkOptions, parseConfig, raise } from '../../core/index.js';
 import { Dropout, Embedding, LayerNorm, Linear, RotaryPositions, documentMask } from '../../nn/index.js';
 import type { AttentionContext, TokenLossTerms } from '../../nn/index.js';
-import { arange, cat, dims, scope, zeros } from '../../tensor/index.js';
+import { arange, cat, dims, isGradEnabled, scope, zeros } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import type { GptConfig } from '../gpt/gpt-config.js';
 import { GptBlock, resolveDropout } from '../gpt/gpt-block.js';
 import { resolveInitializers } from '../gpt/gpt-initializers.js';
 import { createPositions } from '../gpt/gpt-positions.js';
@@ -14,19 +15,28 @@ import { createBackboneConfig, infinitoConfigSchema } from './infinito-config.js
 import type { InfinitoConfig, InfinitoOptions } from './infinito-config.js';
 import { InfinitoState, expectInfinitoState } from './infinito-state.js';
 import type { StateTensors } from './infinito-state.js';
+import { locatePiece } from './memory/memory-piece.js';
+import type { PieceLocation } from './memory/memory-piece.js';
+import { createCounters, flattenMemory, unflattenMemory } from './memory/memory-state.js';
+import type { MemoryState } from './memory/memory-state.js';
+import { PhiMemory } from './memory/phi-memory.js';
 import { cutAtSegments, cutForReplays } from './pieces.js';
 import type { Piece } from './pieces.js';
 import { SegmentCache } from './segment-cache.js';
 
 /** A piece as the blocks see it. */
-interface PlacedPiece extends Piece {
+interface PlacedPiece extends PieceLocation {
   /** `[B, n]`, int64, where positions differ by row or only tensors know them. */
   positions: Tensor | undefined;
-  /** `[B, n]`, int64: where the tokens stand in segments that were begun before. */
-  places?: Tensor;
   /** `[B, 1, n, S]`, where earlier tokens of the segment or documents are to be told apart. */
   mask: Tensor | undefined;
-  documents?: Tensor | undefined;
+}
+
+/** What goes from piece to piece. */
+interface Reading {
+  /** What the head reads, `[B, n, C]`. */
+  features: Tensor;
+  memory: MemoryState;
 }
 
 /**
@@ -41,6 +51,7 @@ export class Infinito extends LanguageModel {
   readonly positions: GptPositions;
   readonly dropout: Dropout;
   readonly blocks: GptBlock[];
+  readonly memory: PhiMemory | undefined;
   readonly norm: LayerNorm;
   readonly head: Linear;
 
@@ -54,6 +65,7 @@ export class Infinito extends LanguageModel {
     this.positions = createPositions(backbone, initialize);
     this.dropout = new Dropout(resolveDropout(backbone).embedding);
     this.blocks = Array.from({ length: backbone.layers }, (_, layer) => new GptBlock(backbone, layer));
+    this.memory = createMemory(this.config, backbone);
     this.norm = new LayerNorm(width);
     const weight = tied ? { weight: this.embedding.weight } : {};
     this.head = new Linear(width, vocabSize, { bias: false, initialize, role: { kind: 'head' }, ...weight });
@@ -61,6 +73,12 @@ export class Infinito extends LanguageModel {
 
   override get stateTraits(): StateTraits {
     return { recurrent: true, replayable: true };
+  }
+
+  /** Blocks before the memory; 0 without one. */
+  private get memoryLayer(): number {
+    const { memory, layers } = this.config;
+    return memory.type === 'slots' ? (memory.layer ?? Math.ceil(layers / 2)) : 0;
   }
 
   /**
@@ -96,31 +114,73 @@ export class Infinito extends LanguageModel {
     const { segmentLength } = this.config;
     const state = expectInfinitoState(context.state, B);
     if (context.documents !== undefined) expectPackable(context, T, segmentLength);
-    const lengths = state?.lengths ?? [0];
     const cut = state?.reserved === true ? cutForReplays : cutAtSegments;
-    // A recorder's tensors belong to the caller's scope.
-    const within = context.recorder === undefined ? scope : <R>(fn: () => R): R => fn();
-    const parts = cut(lengths, T, segmentLength).map((piece) =>
-      within(() => this.readPiece(ids, piece, context, state)),
-    );
+    const pieces = cut(state?.lengths ?? [0], T, segmentLength);
+    let memory = this.openMemory(B, state);
+    const parts = pieces.map((piece, i) => {
+      // What no later piece reads is not merged.
+      const ends = state === undefined && i === pieces.length - 1 ? 'none' : piece.ends;
+      const read = keepTensorsFor(context, () => this.readPiece(ids, { ...piece, ends }, context, state, memory));
+      memory = read.memory;
+      return read.features;
+    });
+    if (this.memory !== undefined) state?.commit(flattenMemory(memory));
     state?.replayed(T);
     return parts.length === 1 ? parts[0]! : cat(parts, 1);
   }
 
-  /** Reads tokens that lie in one segment, `[B, n, C]`, and moves the state on. */
-  private readPiece(ids: Tensor, piece: Piece, context: ForwardContext, state: InfinitoState | undefined): Tensor {
+  /** What the memory goes on from. */
+  private openMemory(batch: number, state: InfinitoState | undefined): MemoryState {
+    if (state === undefined || this.memory === undefined) return createCounters(batch, this.device);
+    const held = state.open();
+    // What a gradient may go back through must not change under it.
+    const copy = (part: Tensor): Tensor => (isGradEnabled() ? part.clone() : part);
+    return unflattenMemory(Object.fromEntries(Object.entries(held).map(([name, part]) => [name, copy(part)])));
+  }
+
+  /** Reads tokens that lie in one segment, and moves keys and positions of the state on. */
+  private readPiece(
+    ids: Tensor,
+    piece: Piece,
+    context: ForwardContext,
+    state: InfinitoState | undefined,
+    before: MemoryState,
+  ): Reading {
     const placed = this.placePiece(ids, piece, context, state);
-    const attention = this.createAttentionContext(placed, context);
-    const within = context.recorder === undefined ? scope : <R>(fn: () => R): R => fn();
-    const start = this.embed(ids.narrow(1, piece.from, piece.length), placed, context); // B n C
-    const x = this.blocks.reduce((hidden, block, layer) => {
+    const shared = this.createAttentionContext(placed, context);
+    const attention: Tensor[] = [];
+    let memory = before;
+    let x = this.embed(ids.narrow(1, piece.from, piece.length), placed, context); // B n C
+    for (const [layer, block] of this.blocks.entries()) {
       const cache = createCache(state, placed, layer, this.config.segmentLength);
-      const own = { ...attention, cache, ...createRecord(context, layer) };
-      return within(() => block.forward({ x: hidden }, own).x);
-    }, start);
-    const position = state?.open().position;
-    if (position !== undefined) state!.commit({ position: position.add(piece.length) });
-    return this.norm.forward(x);
+      const isBefore = layer < this.memoryLayer;
+      const read = keepTensorsFor(context, () => {
+        const weights: Tensor[] = [];
+        const record = this.createRecord(context, layer, isBefore ? weights : undefined);
+        return { x: block.forward({ x }, { ...shared, cache, ...record }).x, weights };
+      });
+      x = read.x;
+      attention.push(...read.weights);
+      if (layer + 1 === this.memoryLayer)
+        ({ x, memory } = keepTensorsFor(context, () => this.useMemory(x, placed, attention, before, context)));
+    }
+    if (state !== undefined) state.commit({ position: placed.position!.add(piece.length) });
+    return { features: this.norm.forward(x), memory };
+  }
+
+  /** Reads and writes the memory. */
+  private useMemory(
+    x: Tensor,
+    placed: PlacedPiece,
+    attention: readonly Tensor[],
+    before: MemoryState,
+    { training }: ForwardContext,
+  ): { x: Tensor; memory: MemoryState } {
+    const { segmentLength } = this.config;
+    const piece = locatePiece(placed, { segmentLength, chunkLength: this.memory!.config.chunkLength }, attention);
+    if (piece === undefined) return { x, memory: before };
+    const { x: y, after } = this.memory!.forward(x, piece, before, training);
+    return { x: y, memory: after };
   }
 
   private placePiece(
@@ -130,17 +190,21 @@ export class Infinito extends LanguageModel {
     state: InfinitoState | undefined,
   ): PlacedPiece {
     const { from, length, offset } = piece;
-    const given = positions?.narrow(1, from, length).remainder(this.config.segmentLength);
+    const { segmentLength } = this.config;
+    const { device } = ids;
+    const given = positions?.narrow(1, from, length).remainder(segmentLength);
+    const position = state?.open().position;
     if (documents !== undefined) {
       const mask = documentMask(documents);
-      return { ...piece, positions: given ?? countInDocument(mask), mask, documents };
+      const places = countInDocument(mask);
+      return { ...piece, positions: given ?? places, places, mask, documents, position, device };
     }
-    if (state === undefined || offset === 0) return { ...piece, positions: given, mask: undefined };
-    const { device } = ids;
+    const plain = { ...piece, positions: given, places: undefined, mask: undefined, documents, position, device };
+    if (position === undefined || offset === 0) return plain;
     const steps = arange(length, { dtype: 'int64', device });
-    const places = state.open().position!.remainder(this.config.segmentLength).unsqueeze(1).add(steps); // B n
-    const keys = arange(this.config.segmentLength, { dtype: 'int64', device }); // S
-    return { ...piece, positions: given ?? places, places, mask: keys.le(places.unsqueeze(-1)).unsqueeze(1) };
+    const places = position.remainder(segmentLength).unsqueeze(1).add(steps); // B n
+    const keys = arange(segmentLength, { dtype: 'int64', device }); // S
+    return { ...plain, positions: given ?? places, places, mask: keys.le(places.unsqueeze(-1)).unsqueeze(1) };
   }
 
   /** Token vectors, with those of their positions where they are added, `[B, n, C]`. */
@@ -164,8 +228,28 @@ export class Infinito extends LanguageModel {
     const caches = this.blocks.flatMap((_, layer) =>
       ['keys', 'values'].map((name) => [`layers.${layer}.${name}`, zeros(shape, { dtype, device })] as const),
     );
-    return { position: zeros([batch], { dtype: 'int64', device }), ...Object.fromEntries(caches) };
+    const position = zeros([batch], { dtype: 'int64', device });
+    return { position, ...Object.fromEntries(caches), ...this.memory?.createTensors(batch) };
   }
+
+  /** What takes the weights of a layer's attention: the recorder of the context, and the memory. */
+  private createRecord({ recorder }: ForwardContext, layer: number, into?: Tensor[]): Pick<AttentionContext, 'record'> {
+    const isRead = into !== undefined && this.memory?.readsAttention === true;
+    if (recorder === undefined && !isRead) return {};
+    return {
+      record: (weights) => {
+        recorder?.record(`blocks.${layer}.attention`, weights);
+        if (isRead) into.push(weights);
+      },
+    };
+  }
+}
+
+function createMemory(config: InfinitoConfig, backbone: GptConfig): PhiMemory | undefined {
+  const { memory, width, segmentLength, memoryBptt } = config;
+  if (memory.type !== 'slots') return undefined;
+  const { queryKey: initialize, output: initializeOutput } = resolveInitializers(backbone);
+  return new PhiMemory(memory, { width, segmentLength, memoryBptt, initialize, initializeOutput });
 }
 
 /** Positions in their documents, `[B, T]`, int64, from the mask of what each token sees, `[B, 1, T, T]`. */
@@ -196,6 +280,7 @@ function createCache(
   return new SegmentCache(buffers, places);
 }
 
-function createRecord({ recorder }: ForwardContext, layer: number): Pick<AttentionContext, 'record'> {
-  return recorder === undefined ? {} : { record: (weights) => recorder.record(`blocks.${layer}.attention`, weights) };
+/** Frees what only `fn` needs, but for a recorder, whose tensors belong to the caller's scope. */
+function keepTensorsFor<R>({ recorder }: ForwardContext, fn: () => R): R {
+  return recorder === undefined ? scope(fn) : fn();
 }

@@ -21,12 +21,29 @@ freedAfterEach();
 
 const ROUNDING = 1e-5;
 const small = { vocabSize: sizes.vocabSize, width: 16, layers: 2, heads: 4, initStd: 0.1 } as const;
+const slots = { type: 'slots', slots: 3, chunkLength: 2, topK: 2, threshold: 0.1 } as const;
+const open = { type: 'dynamic', bias: 0 } as const;
 
 /** Sizes whose sequences of 8 and more tokens run over the ends of segments. */
 const variants: Readonly<Record<string, () => Infinito>> = {
-  'segments of 4, learned positions': () =>
-    new Infinito({ ...small, segmentLength: 4, positions: { type: 'learned' } }),
-  'segments of 3': () => new Infinito({ ...small, segmentLength: 3 }),
+  'without memory, segments of 3': () => new Infinito({ ...small, segmentLength: 3, memory: { type: 'none' } }),
+  'without memory, segments of 4, learned positions': () =>
+    new Infinito({ ...small, segmentLength: 4, positions: { type: 'learned' }, memory: { type: 'none' } }),
+  'priority by phi': () => new Infinito({ ...small, segmentLength: 4, memory: { ...slots, gate: open } }),
+  'priority by phi, soft writes, chunks of 3': () =>
+    new Infinito({
+      ...small,
+      segmentLength: 3,
+      memory: { ...slots, chunkLength: 3, gate: open, writeMode: 'soft', trackAccess: true },
+    }),
+  'priority by recency': () =>
+    new Infinito({ ...small, segmentLength: 4, memory: { ...slots, gate: open, priority: { type: 'recency' } } }),
+  'priority by chance, one chunk a token': () =>
+    new Infinito({
+      ...small,
+      segmentLength: 2,
+      memory: { ...slots, chunkLength: 1, gate: { type: 'static', bias: 0 }, priority: { type: 'random' } },
+    }),
 };
 
 describe.each(Object.entries(variants))('%s', (_, make) => {
