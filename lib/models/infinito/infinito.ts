@@ -17,7 +17,7 @@ import { InfinitoState, expectInfinitoState } from './infinito-state.js';
 import type { StateTensors } from './infinito-state.js';
 import { locatePiece } from './memory/memory-piece.js';
 import type { PieceLocation } from './memory/memory-piece.js';
-import { createCounters, flattenMemory, unflattenMemory } from './memory/memory-state.js';
+import { createCounters, flattenMemory, collectMemory } from './memory/memory-state.js';
 import type { MemoryState } from './memory/memory-state.js';
 import { PhiMemory } from './memory/phi-memory.js';
 import { cutAtSegments, cutForReplays } from './pieces.js';
@@ -135,7 +135,7 @@ export class Infinito extends LanguageModel {
     const held = state.open();
     // What a gradient may go back through must not change under it.
     const copy = (part: Tensor): Tensor => (isGradEnabled() ? part.clone() : part);
-    return unflattenMemory(Object.fromEntries(Object.entries(held).map(([name, part]) => [name, copy(part)])));
+    return collectMemory(Object.fromEntries(Object.entries(held).map(([name, part]) => [name, copy(part)])));
   }
 
   /** Reads tokens that lie in one segment, and moves keys and positions of the state on. */

@@ -17,7 +17,10 @@ export class MemoryGate extends Module {
   /** b₂, `[1]`. */
   outputBias: Tensor;
 
-  /** @param config - by position or not, and the first b₂ */
+  /**
+   * @param width - C
+   * @param config - by position or not, and the first b₂
+   */
   constructor(width: number, config: { type: 'dynamic' | 'static'; bias: number }) {
     super();
     if (config.type === 'dynamic') {

@@ -111,7 +111,7 @@ export function flattenMemory({ slots, open, writes, evictions }: MemoryState): 
  * @param tensors - what {@link flattenMemory} gave, others beside
  * @returns a memory that shares them
  */
-export function unflattenMemory(tensors: Readonly<Record<string, Tensor>>): MemoryState {
+export function collectMemory(tensors: Readonly<Record<string, Tensor>>): MemoryState {
   const strip = (prefix: string): Record<string, Tensor> =>
     Object.fromEntries(
       Object.entries(tensors).flatMap(([name, part]) =>
@@ -119,7 +119,7 @@ export function unflattenMemory(tensors: Readonly<Record<string, Tensor>>): Memo
       ),
     );
   const [chunks, slots, metrics] = [strip('chunks'), strip('slots'), strip('phi')];
-  const { writes, evictions, mass, poolLog, poolMean } = strip('memory') as Record<string, Tensor>;
+  const { writes, evictions, mass, poolLog, poolMean } = strip('memory');
   const own = Object.keys(metrics).length > 0 && { metrics: metrics as unknown as PrefixMetricsState };
   return {
     slots: makeEntries((name) => slots[name]!),

@@ -18,7 +18,7 @@ import { createMemoryState, flattenMemory } from './memory-state.js';
 import type { MemoryState, OpenSegment } from './memory-state.js';
 import { detachOld, mergeMemory } from './merge-memory.js';
 import { readMemory } from './read-memory.js';
-import { pickOpenPool, poolChunks } from './write-chunks.js';
+import { pickOpenPool, computeChunkSummaries } from './write-chunks.js';
 
 /** Weights of the components of phi at the start: temporal, integration, participation, attention. */
 const PHI_WEIGHTS = [0.3, 0.3, 0.2, 0.2];
@@ -169,7 +169,7 @@ export class PhiMemory extends Module {
     const carried = open && place && markCarried(layout, place);
     const pool = withoutAutocast(x, () => {
       const logits = wide.mul(this.pooling.to(type)).sum(-1).div(Math.sqrt(width)); // B n
-      return poolChunks(wide, logits, layout, carried && { ...open!, carried });
+      return computeChunkSummaries(wide, logits, layout, carried && { ...open, carried });
     });
     const summaries = pool.summaries.to(x.dtype);
     const [keys, values] = [this.key.forward(summaries).to(type), this.value.forward(summaries).to(type)];
@@ -214,7 +214,7 @@ export class PhiMemory extends Module {
   private rank(phi: Tensor, attention: Tensor, birth: Tensor): Tensor {
     const { priority } = this.config;
     if (priority.type === 'recency') return ones(phi.shape, { dtype: phi.dtype, device: phi.device });
-    if (priority.type === 'random') return scramble(birth).to(phi.dtype);
+    if (priority.type === 'random') return computeChanceNumbers(birth).to(phi.dtype);
     const spread = this.phiVariance.to(phi.dtype).sqrt().add(1e-6);
     const standing = phi.sub(this.phiMean.to(phi.dtype)).div(spread).sigmoid();
     return standing.mul(priority.share).add(attention.mul(1 - priority.share));
@@ -360,6 +360,6 @@ function mapOpen({ chunks, metrics, ...pool }: OpenSegment, of: (part: Tensor) =
 }
 
 /** Numbers between 0 and 1 that follow from a chunk's number alone, and look drawn by chance. */
-function scramble(numbers: Tensor): Tensor {
+function computeChanceNumbers(numbers: Tensor): Tensor {
   return numbers.to('float64').add(1).mul(12.9898).sin().mul(43758.5453).frac().abs();
 }

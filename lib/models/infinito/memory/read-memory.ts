@@ -35,7 +35,7 @@ export function readMemory(entries: Entries, inputs: ReadInputs): { values: Tens
   const content =
     phiShare === undefined
       ? products
-      : products.mul(phiShare.neg().add(1)).add(standardize(entries.phi.unsqueeze(1), visible).mul(phiShare));
+      : products.mul(phiShare.neg().add(1)).add(computeStandardScores(entries.phi.unsqueeze(1), visible).mul(phiShare));
   const scores = content.sub(ages.to(content.dtype).log1p().mul(ageDecay));
   const chosen = chooseHighest(where(visible, scores, HIDDEN), topK).logicalAnd(visible);
   const none = nullScore.expand(scores.size(0), scores.size(1), 1);
@@ -44,15 +44,18 @@ export function readMemory(entries: Entries, inputs: ReadInputs): { values: Tens
   return { values: matmul(weights.mul(entries.strength.unsqueeze(1)), entries.values), weights };
 }
 
+/** Added to the variance of phi: spreads below 0.01 say little. */
+const LEAST_VARIANCE = 1e-4;
+
 /** Standard scores of phi among the visible, `[B, n, M]`; 0 where fewer than two are. */
-function standardize(phi: Tensor, visible: Tensor): Tensor {
+function computeStandardScores(phi: Tensor, visible: Tensor): Tensor {
   const seen = visible.to(phi.dtype);
   const count = seen.sum(-1, { keepdim: true });
   const divisor = count.clamp({ min: 1 });
   const mean = phi.mul(seen).sum(-1, { keepdim: true }).div(divisor);
   const centred = phi.sub(mean).mul(seen);
   const variance = centred.square().sum(-1, { keepdim: true }).div(divisor);
-  return where(count.ge(2), centred.div(variance.add(1e-6).sqrt()), 0);
+  return where(count.ge(2), centred.div(variance.add(LEAST_VARIANCE).sqrt()), 0);
 }
 
 /** True for the k highest scores, `[B, n, M]`. */

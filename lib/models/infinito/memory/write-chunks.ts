@@ -31,7 +31,12 @@ export interface OpenPool {
  * @param open - what came before of an open chunk; none where each begins here
  * @returns summaries and logs
  */
-export function poolChunks(x: Tensor, logits: Tensor, layout: ChunkLayout, open: OpenPool | undefined): Pooled {
+export function computeChunkSummaries(
+  x: Tensor,
+  logits: Tensor,
+  layout: ChunkLayout,
+  open: OpenPool | undefined,
+): Pooled {
   const own = where(layout.member, logits.unsqueeze(1), HIDDEN); // B J n
   if (open === undefined) return { summaries: matmul(own.softmax(-1), x), logs: own.logsumexp([-1]) };
   const earlier = where(open.carried, open.poolLog.unsqueeze(1), HIDDEN).unsqueeze(-1); // B J 1
