@@ -144,12 +144,6 @@ export const models: Readonly<Record<string, () => LanguageModel>> = {
     new Infinito({ ...segmented, memory: { type: 'none' }, positions: { type: 'learned' } }),
   'infinito, priority by phi, untied, dropout, 1 layer': () =>
     new Infinito({ ...segmented, memory: { ...slots, gate: open }, tied: false, dropout: 0.2, layers: 1 }),
-  'infinito, soft writes, fixed phi, 3 layers': () =>
-    new Infinito({
-      ...segmented,
-      layers: 3,
-      memory: { ...slots, gate: open, writeMode: 'soft', priority: { type: 'phi', weights: 'fixed' } },
-    }),
   'infinito, priority by recency, static gate': () =>
     new Infinito({
       ...segmented,

@@ -51,7 +51,7 @@ export class Infinito extends LanguageModel {
   readonly positions: GptPositions;
   readonly dropout: Dropout;
   readonly blocks: GptBlock[];
-  readonly memory: PhiMemory | undefined;
+  private readonly memory: PhiMemory | undefined;
   readonly norm: LayerNorm;
   readonly head: Linear;
 

@@ -39,6 +39,9 @@ const special: Record<string, string> = {
 /** What a field needs beside itself. */
 const beside: Record<string, string[]> = {
   restarts: ['--trainer.schedule.period', '7'],
+  slots: ['--model', 'infinito'],
+  phi: ['--model', 'infinito'],
+  dynamic: ['--model', 'infinito'],
   slidingWindow: ['--model.attention.window', '7'],
   linear: ['--model.positions.scaling.factor', '3'],
   llama3: ['--model.positions.scaling.factor', '3', '--model.positions.scaling.originalContextLength', '9'],

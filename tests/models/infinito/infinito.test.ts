@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Infinito, infinitoPresets } from '../../../lib/models/index.js';
-import { manualSeed } from '../../../lib/tensor/index.js';
+import { manualSeed, noGrad } from '../../../lib/tensor/index.js';
+import type { Tensor } from '../../../lib/tensor/index.js';
 import {
   concatDifference,
   replayedRaggedDifference,
@@ -10,8 +11,10 @@ import {
 import {
   batchDifference,
   cachedDifference,
+  difference,
   forkDifference,
   leakFromLaterTokens,
+  randomIds,
   reservedDifference,
   sizes,
 } from '../../conformance/language-model.js';
@@ -70,6 +73,12 @@ describe.each(Object.entries(variants))('%s', (_, make) => {
     },
   );
 
+  test('one pass, pieces and rows of different lengths agree in float64 to 1e-10', () => {
+    model.to({ dtype: 'float64' });
+    expect(cachedDifference(model, [2, 7, 1, 3])).toBeLessThan(1e-10);
+    expect(concatDifference(model)).toBeLessThan(1e-10);
+  });
+
   test('rows are chosen, joined, repeated, started anew and replayed', async () => {
     expect(selectDifference(model)).toBeLessThan(ROUNDING);
     expect(concatDifference(model)).toBeLessThan(ROUNDING);
@@ -79,6 +88,28 @@ describe.each(Object.entries(variants))('%s', (_, make) => {
     expect(await resetDifference(model)).toBeLessThan(ROUNDING);
   });
 });
+
+test.each(Object.entries(variants).filter(([name]) => !name.startsWith('without')))(
+  '%s: what was read segments ago still counts, until the row starts anew',
+  (_, make) => {
+    manualSeed(3);
+    const model = make();
+    const [first, other, later] = [randomIds(1, 4), randomIds(1, 4), randomIds(1, 5)];
+    const readAfter = (before: Tensor | undefined): Tensor =>
+      noGrad(() => {
+        const state = model.newState(1);
+        model.forward(first, { training: false, state });
+        if (before === undefined) state.reset([0]);
+        else model.forward(before, { training: false, state });
+        return model.forward(later, { training: false, state });
+      });
+    const known = readAfter(first);
+    expect(difference(known, readAfter(other))).toBeGreaterThan(1e-4);
+    expect(
+      readAfter(undefined).equal(noGrad(() => model.forward(later, { training: false, state: model.newState(1) }))),
+    ).toBe(true);
+  },
+);
 
 test('refuses heads that do not divide the width', () => {
   expect(() => new Infinito({ ...small, heads: 3 })).toThrow(/\[PAL_CONFIG\] .*heads/s);

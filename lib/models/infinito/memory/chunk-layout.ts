@@ -21,6 +21,31 @@ export interface ChunkLayout {
   chunkLength: number;
 }
 
+/** Where a piece stands in its segment. */
+export interface PiecePlace {
+  /** `[B, n]`, int64; B is 1 where all rows are alike. */
+  places: Tensor;
+  /** The first of them, where it is the same for all rows whatever is replayed. */
+  offset: number | undefined;
+}
+
+/** A piece as a memory sees it. */
+export interface MemoryPiece {
+  layout: ChunkLayout;
+  /** None for packed documents. */
+  place: PiecePlace | undefined;
+  /** The number in the stream of the segment's first chunk, `[B, 1]` or `[1, 1]`, int64. */
+  firstChunk: Tensor;
+  /** Attention of the blocks before, `[B, H, n, S]` each, of n queries to S keys; empty where priority is not phi. */
+  attention: readonly Tensor[];
+  /** True where a key of the attention is of a chunk, `[B, J, S]` or `[1, J, S]`. */
+  keyChunks: Tensor;
+  /** The rows whose segment ends with the piece, `[B]`; or all of them, or none. */
+  ends: Tensor | 'all' | 'none';
+  /** Whether the open segment is gone on with. */
+  keepsOpen: boolean;
+}
+
 /**
  * Lays out tokens of a segment.
  * @param places - `[B, n]`, int64, in the segment; B is 1 where all rows are alike

@@ -3,7 +3,7 @@ import type { Tensor } from '../../../tensor/index.js';
 import { countPrefix } from '../prefix-metrics/prefix-place.js';
 import { computePrefixMetrics } from '../prefix-metrics/prefix-metrics.js';
 import type { PrefixMetricsState } from '../prefix-metrics/prefix-metrics.js';
-import type { ChunkLayout } from './chunk-layout.js';
+import type { ChunkLayout, PiecePlace } from './chunk-layout.js';
 
 /** What the components of phi are computed from. */
 export interface PhiInputs {
@@ -33,14 +33,6 @@ export function measureDocumentChunks({ hidden, entropies, projection }: PhiInpu
     every: layout.chunkLength,
   });
   return components.reshape([B, J, 4]);
-}
-
-/** Where a piece stands in its segment. */
-export interface PiecePlace {
-  /** `[B, n]`, int64; B is 1 where all rows are alike. */
-  places: Tensor;
-  /** The first of them, where it is the same for all rows whatever is replayed. */
-  offset: number | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { arange, floorDivide, full } from '../../../tensor/index.js';
 import type { Tensor } from '../../../tensor/index.js';
 import { layOutDocuments, layOutSegment } from './chunk-layout.js';
-import type { MemoryPiece } from './phi-memory.js';
+import type { MemoryPiece } from './chunk-layout.js';
 
 /** Where the tokens of a piece stand, as blocks and memory see it. */
 export interface PieceLocation {

@@ -8,8 +8,7 @@ import { combinePhi } from '../prefix-metrics/phi.js';
 import { getStatisticsType } from '../prefix-metrics/prefix-place.js';
 import { withoutAutocast } from '../prefix-metrics/without-autocast.js';
 import { measureDocumentChunks, measureSegmentChunks } from './chunk-phi.js';
-import type { PiecePlace } from './chunk-phi.js';
-import type { ChunkLayout } from './chunk-layout.js';
+import type { ChunkLayout, MemoryPiece, PiecePlace } from './chunk-layout.js';
 import { chooseEntries, chooseRows, joinEntries, makeEntries } from './entries.js';
 import type { Entries } from './entries.js';
 import type { SlotsConfig } from './memory-config.js';
@@ -33,23 +32,6 @@ export interface MemoryOptions {
   memoryBptt: number;
   initialize: Initializer;
   initializeOutput: Initializer;
-}
-
-/** A piece as a memory sees it. */
-export interface MemoryPiece {
-  layout: ChunkLayout;
-  /** None for packed documents. */
-  place: PiecePlace | undefined;
-  /** The number in the stream of the segment's first chunk, `[B, 1]` or `[1, 1]`, int64. */
-  firstChunk: Tensor;
-  /** Attention of the blocks before, `[B, H, n, S]` each, of n queries to S keys; empty where priority is not phi. */
-  attention: readonly Tensor[];
-  /** True where a key of the attention is of a chunk, `[B, J, S]` or `[1, J, S]`. */
-  keyChunks: Tensor;
-  /** The rows whose segment ends with the piece, `[B]`; or all of them, or none. */
-  ends: Tensor | 'all' | 'none';
-  /** Whether the open segment is gone on with. */
-  keepsOpen: boolean;
 }
 
 /** What has become of the chunks of a table. */
