@@ -10,6 +10,7 @@ import {
   replayedRaggedDifference,
   resetDifference,
   selectDifference,
+  shortenDifference,
 } from './decode-state.js';
 import type { DecodedText } from './decode-state.js';
 import { randomIds, sizes } from './language-model.js';
@@ -40,6 +41,10 @@ describe.each(Object.entries(models))('%s', (_, make) => {
 
   test('rows of different lengths are read by a replayed pass', async () => {
     expect(await replayedRaggedDifference(model)).toBeLessThan(ROUNDING);
+  });
+
+  test('rows that are shortened forget what was read behind their texts', () => {
+    expect(shortenDifference(model)).toBeLessThan(ROUNDING);
   });
 
   test('a row starts anew while the others go on, under a replayed pass', async () => {

@@ -61,6 +61,29 @@ export function concatDifference(model: LanguageModel): number {
   });
 }
 
+/** Texts that were read with padding behind them, which a shorter state forgets, go on one by one. */
+export function shortenDifference(model: LanguageModel): number {
+  return scope(() => {
+    const [padded, lengths] = [7, [4, 7, 5]];
+    const ids = randomIds(3, padded + 3);
+    const state = model.newState(3);
+    const read0 = read(model, ids.narrow(1, 0, padded), state);
+    if (state.shorten === undefined) return 0;
+    state.shorten(lengths);
+    expectLengths(state, lengths);
+    const next = ids.narrow(1, padded, 3);
+    const more = cat([read(model, next.narrow(1, 0, 2), state), read(model, next.narrow(1, 2, 1), state)], 1);
+    state.dispose();
+    const found = lengths.map((length, row) => {
+      const text = cat([ids.select(0, row).narrow(0, 0, length), next.select(0, row)], 0).unsqueeze(0);
+      const whole = readWhole(model, text, 4);
+      const own = cat([read0.select(0, row).narrow(0, length - 1, 1), more.select(0, row)], 0).unsqueeze(0);
+      return difference(own, whole);
+    });
+    return Math.max(...found);
+  });
+}
+
 /** One row of three starts anew while the others go on, all by one recorded pass that is replayed. */
 export async function resetDifference(model: LanguageModel): Promise<number> {
   const [first, more] = [5, 6];

@@ -25,7 +25,16 @@ async function folderOfLibtorch(): Promise<string> {
   return (JSON.parse(stdout) as { libtorch: { folder: string } }).libtorch.folder;
 }
 
-const kinds = ['vector loops', 'float32 products', 'bfloat16 products', 'float16 products', 'bfloat16 LSTM'];
+const kinds = [
+  'vector loops',
+  'float32 products',
+  'bfloat16 products',
+  'float16 products',
+  'float32 products of 1 row',
+  'float32 products of up to 8 rows',
+  'float32 products of up to 64 rows',
+  'bfloat16 LSTM',
+];
 
 describe('the paths of this processor', () => {
   let cache: string;
@@ -77,8 +86,10 @@ describe('the paths of this processor', () => {
     expect(found['vector loops']).toMatchObject({ path: 'AVX2', reason: expect.stringContaining('needs AVX-512') });
     expect(found['float32 products']!.path).not.toBe('oneDNN matmul');
     expect(found['bfloat16 LSTM']).toMatchObject({ path: 'in float32' });
+    expect(found['float32 products of 1 row']!.path).not.toBe('sums by AVX-512');
     const baseline = await paths({ PALABRA_CACHE: cache, ...lowerSets.default });
     expect(baseline['vector loops']).toMatchObject({ path: 'baseline' });
+    for (const kind of kinds) expect(baseline[kind]!.path).not.toContain('AVX');
   });
 
   const avx512 = hasInstructionSet('avx512bw') ? test : test.skip;

@@ -28,6 +28,28 @@ export function groupByLength(texts: readonly (readonly number[])[]): number[][]
 }
 
 /**
+ * Groups rows that one pass can read, with padding behind the shorter ones where they are short: each has more than three
+ * quarters of the tokens of its group's longest one.
+ * @param texts - the ids of each row
+ * @param longest - tokens of a text that may be padded, at most; 0 groups by length alone
+ * @returns the indices of the rows of each group
+ */
+export function groupByCloseLength(texts: readonly (readonly number[])[], longest: number): number[][] {
+  const groups: number[][] = [];
+  let head = Infinity;
+  for (const row of [...texts.keys()].sort((a, b) => texts[b]!.length - texts[a]!.length)) {
+    const { length } = texts[row]!;
+    if (length === head || (head <= longest && 4 * length > 3 * head)) {
+      groups.at(-1)!.push(row);
+      continue;
+    }
+    groups.push([row]);
+    head = length;
+  }
+  return groups;
+}
+
+/**
  * Reads rows group by group and puts them side by side in one state.
  * @param groups - every row from 0 on is in one of them
  * @returns the state and logits of all rows, in the order of their indices

@@ -4,7 +4,7 @@ import { Scope, cat, noGrad, program, scope, tensor, zeros } from '../../tensor/
 import type { Program, Tensor } from '../../tensor/index.js';
 import { findFullRows, repeatRows } from './decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
-import { groupByLength, readGroups } from './ragged.js';
+import { groupByCloseLength, readGroups } from './ragged.js';
 import type { Reading, RowGroup } from './ragged.js';
 import type { DeviceContext } from '../sampling/filters/index.js';
 import { sampleOnDevice, expectFiniteHighest } from '../sampling/sampling.js';
@@ -88,13 +88,22 @@ export class ReplayedDecoder implements Decoder {
   /** The prompts, each read once, as many rows of it as there are copies. */
   private async readPrompts(signal?: AbortSignal): Promise<Reading<ReplayableState>> {
     const { prompts, copies } = this.options;
-    const read = await readGroups(groupByLength(prompts).map((rows) => this.groupAnew(rows, prompts, signal)));
+    const read = await readGroups(this.groupPrompts().map((rows) => this.groupAnew(rows, prompts, signal)));
     if (copies === 1) return read;
     const state = read.state.fork(copies) as ReplayableState;
     const logits = scope(() => read.logits.repeatInterleave(copies, 0)).keep();
     read.state.dispose();
     read.logits.dispose();
     return { state, logits };
+  }
+
+  /** Prompts that one pass can read: of one length, or short and padded where the state can be shortened. */
+  private groupPrompts(): number[][] {
+    const { prompts, model } = this.options;
+    const probe = model.newState(1);
+    const longest = probe.shorten === undefined ? 0 : PREFILL_CHUNK;
+    probe.dispose();
+    return groupByCloseLength(prompts, longest);
   }
 
   /** The end of the rows that are full, read anew, beside the other rows, which read their last token. */
@@ -121,11 +130,12 @@ export class ReplayedDecoder implements Decoder {
     };
   }
 
-  /** Reads texts that are as long as each other. */
+  /** Reads texts that are as long as each other, or short enough for one pass. */
   private async readAnew(texts: Rows, signal?: AbortSignal): Promise<Reading<ReplayableState>> {
     const state = this.options.model.newState(texts.length) as ReplayableState;
+    const ragged = texts.some(({ length }) => length !== texts[0]!.length);
     try {
-      return { state, logits: await this.readInChunks(texts, state, signal) };
+      return { state, logits: ragged ? this.readPadded(texts, state) : await this.readInChunks(texts, state, signal) };
     } catch (error) {
       state.dispose();
       throw error;
@@ -145,6 +155,22 @@ export class ReplayedDecoder implements Decoder {
     const packed = noGrad(() => scope(() => this.sampleTokens(logits, ...this.packInputs(rows))));
     logits.dispose();
     return packed.keep();
+  }
+
+  /** Reads texts with padding behind the shorter ones, which no token of theirs sees. @returns `[B, V]`, kept */
+  private readPadded(texts: Rows, state: ReplayableState): Tensor {
+    const lengths = texts.map(({ length }) => length);
+    const T = Math.max(...lengths);
+    const padded = texts.map((text) => Array.from({ length: T }, (_, i) => text[i] ?? text[0]!));
+    const ends = lengths.map((length, row) => row * T + length - 1);
+    const logits = noGrad(() =>
+      scope(() => {
+        const all = this.options.model.forward(tensor(padded, this.integers), { training: false, state }); // B T V
+        return all.flatten(0, 1).indexSelect(0, tensor(ends, this.integers));
+      }),
+    ).keep();
+    state.shorten!(lengths);
+    return logits;
   }
 
   /** The first chunk is read here; the others, as long as each other, by a recorded pass. @returns `[B, V]` */

@@ -1,4 +1,4 @@
-import { expectPositiveInteger, raise } from '../../core/index.js';
+import { expectCount, expectPositiveInteger, expectRange, raise } from '../../core/index.js';
 import { KeyValueCache } from '../../nn/index.js';
 import { arange, noGrad, scope, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
@@ -88,9 +88,17 @@ export class GptState implements DecodeState {
   reset(rows: readonly number[] = this.lengths.map((_, row) => row)): void {
     expectRows('GptState.reset', rows, this.batch);
     for (const row of rows) this.lengths[row] = 0;
-    for (const layer of this.layers) layer.truncate(this.length);
-    const { position } = this;
-    if (position !== undefined) noGrad(() => scope(() => void position.copy_(this.createPosition())));
+    this.applyLengths();
+  }
+
+  /** @throws ArgumentError for another number of lengths than rows, and for one above that of its row */
+  shorten(lengths: readonly number[]): void {
+    const where = 'GptState.shorten';
+    if (lengths.length !== this.batch) throwLengths(where, this.batch, lengths.length);
+    for (const [row, length] of lengths.entries())
+      expectRange(where, `lengths[${row}]`, expectCount(where, `lengths[${row}]`, length), { max: this.lengths[row]! });
+    for (const [row, length] of lengths.entries()) this.lengths[row] = length;
+    this.applyLengths();
   }
 
   /**
@@ -145,6 +153,12 @@ export class GptState implements DecodeState {
     return this.layers[0]?.capacity ?? 0;
   }
 
+  private applyLengths(): void {
+    for (const layer of this.layers) layer.truncate(this.length);
+    const { position } = this;
+    if (position !== undefined) noGrad(() => scope(() => void position.copy_(this.createPosition())));
+  }
+
   private countTokens(tokens: number): void {
     for (const row of this.lengths.keys()) this.lengths[row]! += tokens;
   }
@@ -166,6 +180,10 @@ export class GptState implements DecodeState {
     const mask = keys.le(queries.unsqueeze(-1)); // T S, or B T S
     return { positions, mask: single ? mask : mask.unsqueeze(1) };
   }
+}
+
+function throwLengths(where: string, batch: number, received: number): never {
+  raise('PAL_ARGUMENT', { where, expected: `${batch} lengths, one a row`, received: String(received) });
 }
 
 function throwEmptyState(...capacities: readonly number[]): never {

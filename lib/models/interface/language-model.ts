@@ -48,6 +48,12 @@ export interface DecodeState {
   reserve?(tokens: number): void;
   /** Counts the tokens that a replayed pass has read in each row. */
   replayed?(tokens: number): void;
+  /**
+   * Takes rows back to their first tokens, in place: what was read after them counts no more, as padding behind short
+   * texts. Only states that hold tokens one by one have it.
+   * @param lengths - tokens that each row keeps, at most as many as it has
+   */
+  shorten?(lengths: readonly number[]): void;
 }
 
 /** Receives named tensors of a forward pass, as the attention weights `blocks.0.attention`. */

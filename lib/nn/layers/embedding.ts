@@ -1,6 +1,6 @@
 import type { OptionChecks } from '../../core/index.js';
 import { checkOptions, expectPositiveInteger } from '../../core/index.js';
-import { embedding } from '../../tensor/index.js';
+import { embedding, isGradEnabled } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { normalInitializer } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
@@ -68,8 +68,10 @@ export class Embedding extends Module {
    * @returns `[…, embeddingDim]` in the dtype of the weight, float32 where that is quantized
    */
   forward(ids: Tensor): Tensor {
-    return isQuantized(this.weight)
-      ? lookUpRows(ids, this)
-      : embedding(ids, maskPadding(this.weight, this.paddingMask));
+    const { weight, paddingMask: mask } = this;
+    if (isQuantized(weight)) return lookUpRows(ids, this);
+    // Without gradients the few rows that are read are masked, not the table.
+    if (mask !== undefined && !isGradEnabled()) return embedding(ids, weight).mul(embedding(ids, mask));
+    return embedding(ids, maskPadding(weight, mask));
   }
 }

@@ -1,6 +1,6 @@
 import type { OptionChecks } from '../../core/index.js';
 import { checkOptions, expectPositiveInteger } from '../../core/index.js';
-import { dims, linear, linearCrossEntropy, zeros } from '../../tensor/index.js';
+import { dims, isGradEnabled, linear, linearCrossEntropy, zeros } from '../../tensor/index.js';
 import type { SummedLoss, Tensor } from '../../tensor/index.js';
 import type { TokenLossTerms } from '../losses.js';
 import { fanInUniform } from '../initialize.js';
@@ -83,9 +83,7 @@ export class Linear extends Module {
   forward(x: Tensor): Tensor {
     dims(x, '... C', { C: this.inFeatures }, 'Linear.forward');
     const { weight, bias } = this;
-    const y = isQuantized(weight)
-      ? multiplyRows(x, this, bias)
-      : linear(x, maskPadding(weight, this.paddingMask), bias);
+    const y = isQuantized(weight) ? multiplyRows(x, this, bias) : this.multiply(x, weight, bias);
     return this.weight.shape[0] === this.outFeatures ? y : y.narrow(-1, 0, this.outFeatures);
   }
 
@@ -111,6 +109,14 @@ export class Linear extends Module {
     return this.withoutPadding(
       isQuantized(this.weight) ? dequantizeRows(this) : maskPadding(this.weight, this.paddingMask),
     );
+  }
+
+  /** Where no gradient is kept and the output is smaller than the weight, padding is masked in the output. */
+  private multiply(x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
+    const { paddingMask: mask, inFeatures } = this;
+    const masksOutput = bias === undefined && !isGradEnabled() && x.numel <= inFeatures ** 2;
+    if (mask !== undefined && masksOutput) return linear(x, weight).mul(mask.squeeze(1));
+    return linear(x, maskPadding(weight, mask), bias);
   }
 
   private withoutPadding(table: Tensor): Tensor {

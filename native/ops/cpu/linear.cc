@@ -8,6 +8,7 @@
 #include "checks.h"
 #include "cpu/gemm.h"
 #include "cpu/kernels.h"
+#include "cpu/paths/few_rows.h"
 
 namespace palabra::ops::cpu {
 namespace {
@@ -27,7 +28,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor& bias)
   if (y.numel() == 0) return y;
   const Tensor rows = as_rows(y);
   if (bias) rows.copy_(bias->expand(rows.sizes()));
-  gemm(rows, as_rows(x).contiguous(), dense(weight).t(), bias.has_value());
+  const Tensor numbers = as_rows(x).contiguous(), matrix = dense(weight);
+  has_few_rows(numbers, matrix) ? multiply_few_rows(rows, numbers, matrix, bias.has_value())
+                                : gemm(rows, numbers, matrix.t(), bias.has_value());
   return y;
 }
 

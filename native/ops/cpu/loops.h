@@ -114,6 +114,19 @@ struct QuantizedLoops {
 
 inline constexpr int kQuantizedTypes = 3;
 
+/// Rows of x times `columns` consecutive rows of a weight, in float32, row-major:
+/// y[n * stride + m] = x[n] . weight[m], added to what is there where `add`.
+struct FewRows {
+  const float* weight;
+  const float* x;
+  float* y;
+  int64_t rows;
+  int64_t columns;
+  int64_t width;
+  int64_t stride;
+  bool add;
+};
+
 /// The loops of all element types for one instruction set.
 struct LoopTable {
   Loops float32;
@@ -126,16 +139,19 @@ namespace DEFAULT {
 extern const LoopTable table;
 extern const BlockFormat block_formats[kBlockFormats];
 extern const QuantizedLoops quantized_loops[kQuantizedTypes];
+void multiply_few_rows(const FewRows& work);
 }  // namespace DEFAULT
 namespace AVX2 {
 extern const LoopTable table;
 extern const BlockFormat block_formats[kBlockFormats];
 extern const QuantizedLoops quantized_loops[kQuantizedTypes];
+void multiply_few_rows(const FewRows& work);
 }  // namespace AVX2
 namespace AVX512 {
 extern const LoopTable table;
 extern const BlockFormat block_formats[kBlockFormats];
 extern const QuantizedLoops quantized_loops[kQuantizedTypes];
+void multiply_few_rows(const FewRows& work);
 }  // namespace AVX512
 
 class Kind;

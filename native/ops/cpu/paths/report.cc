@@ -4,6 +4,7 @@
 #include <torch/library.h>
 
 #include "cpu/loops.h"
+#include "cpu/paths/few_rows.h"
 #include "cpu/paths/kind.h"
 #include "cpu/paths/lstm.h"
 #include "cpu/paths/products.h"
@@ -15,8 +16,13 @@ namespace {
 using cpu::Kind;
 
 std::string cpu_paths(std::string_view name) {
-  Kind* const kinds[] = {&cpu::vector_loops(), &cpu::products(at::kFloat),
-                         &cpu::products(at::kBFloat16), &cpu::products(at::kHalf),
+  Kind* const kinds[] = {&cpu::vector_loops(),
+                         &cpu::products(at::kFloat),
+                         &cpu::products(at::kBFloat16),
+                         &cpu::products(at::kHalf),
+                         &cpu::few_row_products(1),
+                         &cpu::few_row_products(8),
+                         &cpu::few_row_products(cpu::kFewRows),
                          &cpu::bfloat16_lstm()};
   std::string lines, names;
   for (Kind* kind : kinds) {
