@@ -139,6 +139,7 @@ void multiply_columns(const FewRows& work, int64_t m) {
     ahead.fetch();
     multiply_tile<kTileRows, kColumns>(work, n, m);
   }
+  if (n < work.rows) ahead.fetch();
   for (; n + 2 <= work.rows; n += 2) multiply_tile<2, kColumns>(work, n, m);
   if (n < work.rows) multiply_tile<1, kColumns>(work, n, m);
 }
