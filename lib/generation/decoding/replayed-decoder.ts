@@ -279,9 +279,9 @@ function packRows(rows: readonly RowInputs[], like: Tensor): Tensor {
   return tensor(values, { shape: [3, B], device: like.device });
 }
 
-/** `[B, V]`, bool: the tokens that may come next in each row. */
+/** `[B, V]`, uint8, as it takes no conversion: 1 for the tokens that may come next in each row. */
 function packAllowed(rows: readonly RowInputs[], V: number, like: Tensor): Tensor {
   const values = new Uint8Array(rows.length * V).fill(1);
   for (const [b, { allowed }] of rows.entries()) if (allowed !== undefined) values.set(allowed, b * V);
-  return tensor(values, { shape: [rows.length, V], dtype: 'bool', device: like.device });
+  return tensor(values, { shape: [rows.length, V], dtype: 'uint8', device: like.device });
 }

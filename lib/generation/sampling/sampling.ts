@@ -189,7 +189,7 @@ export interface DeviceInputs {
   uniforms: Tensor;
   /** `[B]`, float64. */
   forcedTokens: Tensor;
-  /** `[B, V]`, bool: the tokens that constraints allow; all without it. */
+  /** `[B, V]`, bool or uint8: the tokens that constraints allow; all without it. */
   allowed?: Tensor | undefined;
 }
 
@@ -200,7 +200,7 @@ export interface DeviceInputs {
  * @param sampling - resolved settings
  * @param context - the tokens so far: history `[B, H]`, counts `[B, V]`, number of generated tokens `[B]`
  * @param inputs - uniform numbers in [0, 1) and forced tokens (−1 to sample), each `[B]`, float64, and the tokens that
- *   a constraint allows, `[B, V]`, bool
+ *   a constraint allows, `[B, V]`, bool or uint8
  * @returns `[3, B]`, float64: ids, log-probabilities under the model, and the highest logit that is left
  */
 export function sampleOnDevice(
