@@ -76,6 +76,33 @@ struct DropoutRange {
   bool draw;  // false: use the mask as it is
 };
 
+/// Consecutive tokens of the query heads that share one key head; steps lead from head to head and
+/// from token to token, in elements, and the elements of a vector follow each other.
+struct AttentionHeads {
+  const void* q;
+  const void* k;
+  const void* v;
+  void* output;
+  void* logsumexp;  // statistics
+  int64_t q_head, q_step, k_step, v_step, output_head, output_step, sum_head, sum_step;
+  int64_t heads;
+  int64_t count;
+  int64_t width;
+  double scale;
+  void* scratch;  // holds count_attention_scratch statistics
+};
+
+/// What their gradients are made of, and where they go; those of keys and values are summed over
+/// the heads.
+struct AttentionGradHeads {
+  AttentionHeads heads;
+  const void* grad;
+  void* grad_q;
+  void* grad_k;
+  void* grad_v;
+  int64_t grad_head, grad_step, grad_q_head, grad_q_step, grad_k_step, grad_v_step;
+};
+
 /// The loops of one element type.
 struct Loops {
   void (*rms_norm)(const RmsNormRows&);
@@ -83,6 +110,8 @@ struct Loops {
   void (*rotary)(const RotaryRows&);
   void (*cross_entropy)(const CrossEntropyRows&);
   void (*dropout)(const DropoutRange&);
+  void (*attention)(const AttentionHeads&);
+  void (*attention_backward)(const AttentionGradHeads&);
 };
 
 /// How numbers are packed in blocks of a GGUF file, and the loop that unpacks them to float32.

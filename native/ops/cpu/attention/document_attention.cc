@@ -2,91 +2,25 @@
 // that its cost is the sum of their squared lengths, and no mask is held. Where the tokens of a
 // document lie apart, its row is computed as a whole, under a mask.
 
-#include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu.h>
-#include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu_backward.h>
+#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/zeros.h>
 
-#include <limits>
-#include <unordered_set>
+#include <atomic>
+#include <cmath>
+#include <functional>
 #include <vector>
 
 #include "checks.h"
+#include "cpu/attention/masked_row.h"
+#include "cpu/attention/runs.h"
 #include "cpu/kernels.h"
+#include "cpu/loops.h"
+#include "cpu/memory.h"
 
 namespace palabra::ops::cpu {
 namespace {
 
-/// Tokens of one row that are computed together; apart is true where some see only some of those
-/// before.
-struct Run {
-  int64_t row;
-  int64_t begin;
-  int64_t count;
-  bool apart = false;
-};
-
-/// The runs of equal ids of a row; the row as a whole where an id comes back.
-void add_runs(const int64_t* ids, int64_t row, int64_t length, std::vector<Run>& runs) {
-  std::unordered_set<int64_t> seen;
-  const size_t first = runs.size();
-  for (int64_t begin = 0; begin < length;) {
-    int64_t end = begin + 1;
-    while (end < length && ids[end] == ids[begin]) ++end;
-    if (!seen.insert(ids[begin]).second) {
-      runs.resize(first);
-      runs.push_back({row, 0, length, true});
-      return;
-    }
-    runs.push_back({row, begin, end - begin});
-    begin = end;
-  }
-}
-
-std::vector<Run> list_runs(const Tensor& documents) {
-  const Tensor ids = documents.contiguous();
-  std::vector<Run> runs;
-  for (int64_t row = 0; row < ids.size(0); ++row) {
-    add_runs(ids.const_data_ptr<int64_t>() + row * ids.size(1), row, ids.size(1), runs);
-  }
-  return runs;
-}
-
-/// The tokens of a run: (1, heads, count, …) of (B, heads, T, …).
-Tensor take(const Tensor& x, const Run& run) {
-  return x.narrow(0, run.row, 1).narrow(2, run.begin, run.count);
-}
-
-/// As the kernel of libtorch reads queries, keys and values.
-Tensor read(const Tensor& x, const Run& run) {
-  const Tensor part = take(x, run);
-  return part.stride(-1) == 1 ? part : part.contiguous();
-}
-
-/// Keys or values, once for each query head.
-Tensor repeat(const Tensor& x, int64_t heads) {
-  const int64_t shared = x.size(1), group = heads / shared;
-  if (group == 1) return x;
-  const std::vector<int64_t> grouped{1, shared, group, x.size(2), x.size(3)};
-  return x.unsqueeze(2).expand(grouped).reshape({1, heads, x.size(2), x.size(3)});
-}
-
-/// The gradients of query heads that share a key head, summed.
-Tensor sum_groups(const Tensor& grad, int64_t shared) {
-  if (grad.size(1) == shared) return grad;
-  return grad.reshape({1, shared, grad.size(1) / shared, grad.size(2), grad.size(3)}).sum(2);
-}
-
-/// -infinity where a query may not look; nothing where causality is all.
-OptionalTensor make_mask(const Tensor& documents, const Run& run, const Tensor& q) {
-  if (!run.apart) return std::nullopt;
-  const Tensor ids = documents.select(0, run.row);
-  const Tensor visible = ids.unsqueeze(1).eq(ids.unsqueeze(0)).tril();
-  return at::zeros(visible.sizes(), q.options())
-      .masked_fill_(visible.logical_not(), -std::numeric_limits<double>::infinity());
-}
-
-/// (B, heads, T, …) whose memory lies as (B, T, heads, …), like that of a linear map's result.
+/// (B, heads, T, ...) whose memory lies as (B, T, heads, ...), like that of a linear map's result.
 Tensor empty_heads(const Tensor& q, std::vector<int64_t> sizes, at::ScalarType type) {
   std::swap(sizes[1], sizes[2]);
   return at::empty(sizes, q.options().dtype(type)).transpose(1, 2);
@@ -94,6 +28,74 @@ Tensor empty_heads(const Tensor& q, std::vector<int64_t> sizes, at::ScalarType t
 
 Tensor empty_like_heads(const Tensor& x) {
   return empty_heads(x, x.sizes().vec(), x.scalar_type());
+}
+
+/// As the loops read it: the elements of a vector follow each other.
+Tensor read(const Tensor& x) { return x.stride(-1) == 1 ? x : x.contiguous(); }
+
+/// The address of a head's first token in a run.
+void* find(const Tensor& x, const Run& run, int64_t head) {
+  const int64_t at = run.row * x.stride(0) + head * x.stride(1) + run.begin * x.stride(2);
+  return static_cast<char*>(x.data_ptr()) + at * x.element_size();
+}
+
+/// Queries, keys and values, and what comes of them; the steps of all are those of their tensors.
+struct Attended {
+  const Tensor& q;
+  const Tensor& k;
+  const Tensor& v;
+  const Tensor& output;
+  const Tensor& logsumexp;
+  double scale;
+
+  int64_t group() const { return q.size(1) / k.size(1); }
+
+  /// The heads of a key head in a run.
+  AttentionHeads take(const Run& run, int64_t key_head, void* scratch) const {
+    const int64_t head = key_head * group();
+    return {find(q, run, head),
+            find(k, run, key_head),
+            find(v, run, key_head),
+            find(output, run, head),
+            find(logsumexp, run, head),
+            q.stride(1),
+            q.stride(2),
+            k.stride(2),
+            v.stride(2),
+            output.stride(1),
+            output.stride(2),
+            logsumexp.stride(1),
+            logsumexp.stride(2),
+            group(),
+            run.count,
+            q.size(3),
+            scale,
+            scratch};
+  }
+};
+
+/// Statistics that the loops hold at most for `count` tokens: eleven matrices, a side of each the
+/// width or a block.
+int64_t count_scratch(int64_t count, int64_t width) {
+  constexpr int64_t kSide = 64;
+  const auto pad = [](int64_t x) { return (x + kSide - 1) / kSide * kSide; };
+  return 11 * (pad(count) * pad(width)) + 2 * kSide * pad(count) + 4 * kSide * pad(width);
+}
+
+/// Calls work(run, key head, scratch) for each, the longest runs first: threads take the next one as
+/// they are free.
+void for_heads(std::vector<Run> runs, const Tensor& k,
+               const std::function<void(const Run&, int64_t, void*)>& work) {
+  std::stable_sort(runs.begin(), runs.end(),
+                   [](const Run& a, const Run& b) { return a.count > b.count; });
+  if (runs.empty()) return;
+  const int64_t heads = k.size(1), total = heads * static_cast<int64_t>(runs.size());
+  const int64_t needed = count_scratch(runs.front().count, k.size(3));
+  std::atomic<int64_t> next{0};
+  at::parallel_for(0, std::min<int64_t>(at::get_num_threads(), total), 1, [&](int64_t, int64_t) {
+    const Scratch scratch(needed);
+    for (int64_t i = next++; i < total; i = next++) work(runs[i / heads], i % heads, scratch.get());
+  });
 }
 
 }  // namespace
@@ -104,13 +106,14 @@ Pair document_attention(const Tensor& q, const Tensor& k, const Tensor& v, const
   const Tensor output = empty_like_heads(q);
   const Tensor logsumexp =
       empty_heads(q, {q.size(0), q.size(1), q.size(2)}, statistics_type(q.scalar_type()));
-  for (const Run& run : list_runs(documents)) {
-    const auto [part, sums] = at::_scaled_dot_product_flash_attention_for_cpu(
-        read(q, run), repeat(read(k, run), q.size(1)), repeat(read(v, run), q.size(1)), 0,
-        !run.apart, make_mask(documents, run, q), scale);
-    take(output, run).copy_(part);
-    take(logsumexp, run).copy_(sums);
-  }
+  const auto [whole, apart] = list_runs(documents);
+  const Tensor queries = read(q), keys = read(k), values = read(v);
+  const Attended all{queries, keys, values, output, logsumexp, resolve_scale(scale, q)};
+  for_heads(whole, k, [&](const Run& run, int64_t head, void* scratch) {
+    loops(q.scalar_type()).attention(all.take(run, head, scratch));
+  });
+  for (const int64_t row : apart)
+    attend_masked_row({q, k, v, documents, all.scale}, row, output, logsumexp);
   return {output, logsumexp};
 }
 
@@ -120,14 +123,22 @@ std::tuple<Tensor, Tensor, Tensor> document_attention_backward(
   check_document_attention_backward(grad, q, k, v, output, logsumexp, documents);
   const Tensor grad_q = empty_like_heads(q), grad_k = empty_like_heads(k),
                grad_v = empty_like_heads(v);
-  for (const Run& run : list_runs(documents)) {
-    const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
-        read(grad, run), read(q, run), repeat(read(k, run), q.size(1)),
-        repeat(read(v, run), q.size(1)), read(output, run), take(logsumexp, run), 0, !run.apart,
-        make_mask(documents, run, q), scale);
-    take(grad_q, run).copy_(dq);
-    take(grad_k, run).copy_(sum_groups(dk, k.size(1)));
-    take(grad_v, run).copy_(sum_groups(dv, k.size(1)));
+  const auto [whole, apart] = list_runs(documents);
+  const Tensor queries = read(q), keys = read(k), values = read(v), outputs = read(output),
+               grads = read(grad);
+  const Attended all{queries, keys, values, outputs, logsumexp, resolve_scale(scale, q)};
+  for_heads(whole, k, [&](const Run& run, int64_t head, void* scratch) {
+    const int64_t first = head * all.group();
+    loops(q.scalar_type())
+        .attention_backward({all.take(run, head, scratch), find(grads, run, first),
+                             find(grad_q, run, first), find(grad_k, run, head),
+                             find(grad_v, run, head), grads.stride(1), grads.stride(2),
+                             grad_q.stride(1), grad_q.stride(2), grad_k.stride(2),
+                             grad_v.stride(2)});
+  });
+  for (const int64_t row : apart) {
+    differentiate_masked_row({q, k, v, documents, all.scale}, row, {grad, output, logsumexp},
+                             {grad_q, grad_k, grad_v});
   }
   return {grad_q, grad_k, grad_v};
 }

@@ -1,6 +1,7 @@
 // Compiled once per instruction set: CPU_CAPABILITY names it and the namespace its loops are in.
 
 #include "cpu/loops.h"
+#include "cpu/simd/attention.h"
 #include "cpu/simd/cross_entropy.h"
 #include "cpu/simd/dropout.h"
 #include "cpu/simd/rms_norm.h"
@@ -12,7 +13,7 @@ namespace {
 template <typename T>
 constexpr Loops loops_of() {
   return {rms_norm_rows<T>, rms_norm_backward_rows<T>, rotary_rows<T>, cross_entropy_rows<T>,
-          dropout_range<T>};
+          dropout_range<T>, attention_heads<T>, attention_backward_heads<T>};
 }
 
 }  // namespace

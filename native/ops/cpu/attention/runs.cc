@@ -1,0 +1,38 @@
+#include "cpu/attention/runs.h"
+
+#include <unordered_set>
+
+namespace palabra::ops::cpu {
+namespace {
+
+/// Adds the runs of a row; false, and none, where an id comes back.
+bool add_runs(const int64_t* ids, int64_t row, int64_t length, std::vector<Run>& runs) {
+  std::unordered_set<int64_t> seen;
+  const size_t first = runs.size();
+  for (int64_t begin = 0; begin < length;) {
+    int64_t end = begin + 1;
+    while (end < length && ids[end] == ids[begin]) ++end;
+    if (!seen.insert(ids[begin]).second) {
+      runs.resize(first);
+      return false;
+    }
+    runs.push_back({row, begin, end - begin});
+    begin = end;
+  }
+  return true;
+}
+
+}  // namespace
+
+Runs list_runs(const at::Tensor& documents) {
+  const at::Tensor ids = documents.contiguous();
+  const int64_t length = ids.size(1);
+  Runs runs;
+  for (int64_t row = 0; row < ids.size(0); ++row) {
+    const int64_t* first = ids.const_data_ptr<int64_t>() + row * length;
+    if (!add_runs(first, row, length, runs.whole)) runs.apart.push_back(row);
+  }
+  return runs;
+}
+
+}  // namespace palabra::ops::cpu

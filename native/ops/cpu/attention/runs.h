@@ -1,0 +1,25 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+namespace palabra::ops::cpu {
+
+/// Consecutive tokens of one document.
+struct Run {
+  int64_t row;
+  int64_t begin;
+  int64_t count;
+};
+
+/// The documents of all rows whose documents each lie in one piece, and the other rows.
+struct Runs {
+  std::vector<Run> whole;
+  std::vector<int64_t> apart;
+};
+
+/// The runs of equal ids in (B, T), int64.
+Runs list_runs(const at::Tensor& documents);
+
+}  // namespace palabra::ops::cpu
