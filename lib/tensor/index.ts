@@ -90,7 +90,7 @@ export {
   div,
   div_,
   dot,
-  documentAttention,
+  causalAttention,
   dropout,
   einsum,
   elu,

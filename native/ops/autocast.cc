@@ -43,15 +43,15 @@ Pair linear_cross_entropy_autocast(const Tensor& x, const Tensor& weight,
 }
 
 template <at::DeviceType kDevice>
-Pair document_attention_autocast(const Tensor& q, const Tensor& k, const Tensor& v,
-                                 const Tensor& documents, std::optional<double> scale) {
+Pair causal_attention_autocast(const Tensor& q, const Tensor& k, const Tensor& v,
+                               const OptionalTensor& documents, std::optional<double> scale) {
   const auto key = at::autocast::get_autocast_dispatch_key_from_device_type(kDevice);
   c10::impl::ExcludeDispatchKeyGuard guard(key);
   const auto type = at::autocast::get_autocast_dtype(kDevice);
   const auto cast = [type](const Tensor& value) {
     return at::autocast::cached_cast(type, value, kDevice);
   };
-  return document_attention(cast(q), cast(k), cast(v), documents, scale);
+  return causal_attention(cast(q), cast(k), cast(v), documents, scale);
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ Pair document_attention_autocast(const Tensor& q, const Tensor& k, const Tensor&
 void register_autocast_cpu(torch::Library& library) {
   library.impl("linear", TORCH_FN(linear_autocast<at::kCPU>));
   library.impl("quantized_linear", TORCH_FN(quantized_linear_autocast<at::kCPU>));
-  library.impl("document_attention", TORCH_FN(document_attention_autocast<at::kCPU>));
+  library.impl("causal_attention", TORCH_FN(causal_attention_autocast<at::kCPU>));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_autocast<at::kCPU>));
 }
 

@@ -251,14 +251,14 @@ class DropoutBackward : public Function<DropoutBackward> {
   }
 };
 
-class DocumentAttention : public Function<DocumentAttention> {
+class CausalAttention : public Function<CausalAttention> {
  public:
   static variable_list forward(AutogradContext* ctx, const Tensor& q, const Tensor& k,
-                               const Tensor& v, const Tensor& documents,
+                               const Tensor& v, const OptionalTensor& documents,
                                std::optional<double> scale) {
     BelowAutograd guard;
-    auto [output, logsumexp] = document_attention(q, k, v, documents, scale);
-    ctx->save_for_backward({q, k, v, documents, output, logsumexp});
+    auto [output, logsumexp] = causal_attention(q, k, v, documents, scale);
+    ctx->save_for_backward({q, k, v, documents.value_or(Tensor()), output, logsumexp});
     ctx->saved_data["scale"] = scale;
     ctx->mark_non_differentiable({logsumexp});
     return {output, logsumexp};
@@ -266,9 +266,9 @@ class DocumentAttention : public Function<DocumentAttention> {
 
   static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
     const auto saved = ctx->get_saved_variables();
-    auto [q, k, v] =
-        document_attention_backward(grads[0], saved[0], saved[1], saved[2], saved[4], saved[5],
-                                    saved[3], ctx->saved_data["scale"].toOptional<double>());
+    auto [q, k, v] = causal_attention_backward(grads[0], saved[0], saved[1], saved[2], saved[4],
+                                               saved[5], optional(saved[3]),
+                                               ctx->saved_data["scale"].toOptional<double>());
     return {q, k, v, Tensor(), Tensor()};
   }
 };
@@ -324,9 +324,9 @@ Tensor dropout_backward_entry(const Tensor& grad, const Tensor& mask, double p) 
   return DropoutBackward::apply(grad, mask, p);
 }
 
-Pair document_attention_entry(const Tensor& q, const Tensor& k, const Tensor& v,
-                              const Tensor& documents, std::optional<double> scale) {
-  const auto results = DocumentAttention::apply(q, k, v, documents, scale);
+Pair causal_attention_entry(const Tensor& q, const Tensor& k, const Tensor& v,
+                            const OptionalTensor& documents, std::optional<double> scale) {
+  const auto results = CausalAttention::apply(q, k, v, documents, scale);
   return {results[0], results[1]};
 }
 
@@ -342,12 +342,12 @@ void register_autograd(torch::Library& library) {
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy_entry));
   library.impl("dropout", TORCH_FN(dropout_entry));
   library.impl("dropout_backward", TORCH_FN(dropout_backward_entry));
-  library.impl("document_attention", TORCH_FN(document_attention_entry));
+  library.impl("causal_attention", TORCH_FN(causal_attention_entry));
   // These have no second derivative: asking for it is an error, never a silent zero.
   library.impl("rms_norm_backward", torch::autograd::autogradNotImplementedFallback());
   library.impl("linear_backward", torch::autograd::autogradNotImplementedFallback());
   library.impl("linear_cross_entropy_gradients", torch::autograd::autogradNotImplementedFallback());
-  library.impl("document_attention_backward", torch::autograd::autogradNotImplementedFallback());
+  library.impl("causal_attention_backward", torch::autograd::autogradNotImplementedFallback());
   // Bytes have no gradient.
   library.impl("dequantize", torch::autograd::autogradNotImplementedFallback());
 }

@@ -194,9 +194,9 @@ inline void check_dropout_backward(const Tensor& grad, const Tensor& mask, doubl
               ", received ", mask.scalar_type(), " ", mask.sym_sizes(), ".");
 }
 
-inline void check_document_attention(const Tensor& q, const Tensor& k, const Tensor& v,
-                                     const Tensor& documents) {
-  constexpr auto where = "palabra::document_attention";
+inline void check_causal_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                                   const std::optional<Tensor>& documents) {
+  constexpr auto where = "palabra::causal_attention";
   check_floating(where, "q", q);
   TORCH_CHECK(k.scalar_type() == q.scalar_type() && v.scalar_type() == q.scalar_type(), where,
               ": expected k and v in ", q.scalar_type(), ", received ", k.scalar_type(), " and ",
@@ -210,25 +210,28 @@ inline void check_document_attention(const Tensor& q, const Tensor& k, const Ten
       ": expected q of shape (B, H, T, D), and k and v (B, K, T, D) where K divides H and none of "
       "H, K and D is 0, received ",
       q.sym_sizes(), ", ", k.sym_sizes(), " and ", v.sym_sizes(), ".");
-  TORCH_CHECK(documents.scalar_type() == at::kLong && documents.dim() == 2 &&
-                  documents.sym_size(0) == q.sym_size(0) && documents.sym_size(1) == q.sym_size(2),
+  if (!documents) return;
+  TORCH_CHECK(documents->scalar_type() == at::kLong && documents->dim() == 2 &&
+                  documents->sym_size(0) == q.sym_size(0) &&
+                  documents->sym_size(1) == q.sym_size(2),
               where, ": expected documents of shape (B, T) in int64 for q ", q.sym_sizes(),
-              ", received ", documents.scalar_type(), " ", documents.sym_sizes(), ".");
+              ", received ", documents->scalar_type(), " ", documents->sym_sizes(), ".");
 }
 
-inline void check_document_attention_backward(const Tensor& grad, const Tensor& q, const Tensor& k,
-                                              const Tensor& v, const Tensor& output,
-                                              const Tensor& logsumexp, const Tensor& documents) {
-  check_document_attention(q, k, v, documents);
+inline void check_causal_attention_backward(const Tensor& grad, const Tensor& q, const Tensor& k,
+                                            const Tensor& v, const Tensor& output,
+                                            const Tensor& logsumexp,
+                                            const std::optional<Tensor>& documents) {
+  check_causal_attention(q, k, v, documents);
   for (const Tensor& like : {grad, output}) {
     TORCH_CHECK(like.sym_sizes() == q.sym_sizes() && like.scalar_type() == q.scalar_type(),
-                "palabra::document_attention_backward: expected grad and output like q, ",
+                "palabra::causal_attention_backward: expected grad and output like q, ",
                 q.scalar_type(), " ", q.sym_sizes(), ", received ", like.scalar_type(), " ",
                 like.sym_sizes(), ".");
   }
   TORCH_CHECK(logsumexp.sym_sizes() == q.sym_sizes().slice(0, 3) &&
                   logsumexp.scalar_type() == statistics_type(q.scalar_type()),
-              "palabra::document_attention_backward: expected logsumexp of shape ",
+              "palabra::causal_attention_backward: expected logsumexp of shape ",
               q.sym_sizes().slice(0, 3), ", received ", logsumexp.scalar_type(), " ",
               logsumexp.sym_sizes(), ".");
 }

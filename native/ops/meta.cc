@@ -151,17 +151,18 @@ Tensor empty_like_heads(const Tensor& x) {
   return empty_heads(x, c10::SymDimVector(x.sym_sizes()), x.scalar_type());
 }
 
-std::tuple<Tensor, Tensor> document_attention(const Tensor& q, const Tensor& k, const Tensor& v,
-                                              const Tensor& documents, std::optional<double>) {
-  check_document_attention(q, k, v, documents);
+std::tuple<Tensor, Tensor> causal_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                                            const OptionalTensor& documents,
+                                            std::optional<double>) {
+  check_causal_attention(q, k, v, documents);
   return {empty_like_heads(q), empty_heads(q, c10::SymDimVector(q.sym_sizes().slice(0, 3)),
                                            statistics_type(q.scalar_type()))};
 }
 
-std::tuple<Tensor, Tensor, Tensor> document_attention_backward(
+std::tuple<Tensor, Tensor, Tensor> causal_attention_backward(
     const Tensor& grad, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& output,
-    const Tensor& logsumexp, const Tensor& documents, std::optional<double>) {
-  check_document_attention_backward(grad, q, k, v, output, logsumexp, documents);
+    const Tensor& logsumexp, const OptionalTensor& documents, std::optional<double>) {
+  check_causal_attention_backward(grad, q, k, v, output, logsumexp, documents);
   return {empty_like_heads(q), empty_like_heads(k), empty_like_heads(v)};
 }
 
@@ -184,8 +185,8 @@ void register_meta(torch::Library& library) {
   library.impl("linear_cross_entropy_gradients", TORCH_FN(linear_cross_entropy_gradients));
   library.impl("dropout", TORCH_FN(dropout));
   library.impl("dropout_backward", TORCH_FN(dropout_backward));
-  library.impl("document_attention", TORCH_FN(document_attention));
-  library.impl("document_attention_backward", TORCH_FN(document_attention_backward));
+  library.impl("causal_attention", TORCH_FN(causal_attention));
+  library.impl("causal_attention_backward", TORCH_FN(causal_attention_backward));
   library.impl("dequantize", TORCH_FN(dequantize));
 }
 

@@ -102,22 +102,22 @@ Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p) {
   return op.call(grad, mask, p);
 }
 
-Pair document_attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& documents,
-                        std::optional<double> scale) {
+Pair causal_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                      const OptionalTensor& documents, std::optional<double> scale) {
   static const auto op =
-      find<Pair(const Tensor&, const Tensor&, const Tensor&, const Tensor&, std::optional<double>)>(
-          "palabra::document_attention");
+      find<Pair(const Tensor&, const Tensor&, const Tensor&, const OptionalTensor&,
+                std::optional<double>)>("palabra::causal_attention");
   return op.call(q, k, v, documents, scale);
 }
 
-std::tuple<Tensor, Tensor, Tensor> document_attention_backward(
+std::tuple<Tensor, Tensor, Tensor> causal_attention_backward(
     const Tensor& grad, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& output,
-    const Tensor& logsumexp, const Tensor& documents, std::optional<double> scale) {
+    const Tensor& logsumexp, const OptionalTensor& documents, std::optional<double> scale) {
   using Gradients = std::tuple<Tensor, Tensor, Tensor>;
   static const auto op =
       find<Gradients(const Tensor&, const Tensor&, const Tensor&, const Tensor&, const Tensor&,
-                     const Tensor&, const Tensor&, std::optional<double>)>(
-          "palabra::document_attention_backward");
+                     const Tensor&, const OptionalTensor&, std::optional<double>)>(
+          "palabra::causal_attention_backward");
   return op.call(grad, q, k, v, output, logsumexp, documents, scale);
 }
 

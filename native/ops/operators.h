@@ -42,10 +42,10 @@ LossWithGradients linear_cross_entropy_gradients(const Tensor& x, const Tensor& 
                                                  std::array<bool, 3> mask);
 Pair dropout(const Tensor& x, double p, const std::optional<at::Generator>& generator);
 Tensor dropout_backward(const Tensor& grad, const Tensor& mask, double p);
-Pair document_attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& documents,
-                        std::optional<double> scale);
-std::tuple<Tensor, Tensor, Tensor> document_attention_backward(
+Pair causal_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                      const OptionalTensor& documents, std::optional<double> scale);
+std::tuple<Tensor, Tensor, Tensor> causal_attention_backward(
     const Tensor& grad, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& output,
-    const Tensor& logsumexp, const Tensor& documents, std::optional<double> scale);
+    const Tensor& logsumexp, const OptionalTensor& documents, std::optional<double> scale);
 
 }  // namespace palabra::ops

@@ -52,13 +52,14 @@ void define_schemas(torch::Library& library) {
   library.def("dropout_backward(Tensor grad, Tensor mask, float p) -> Tensor");
 
   // softmax(scale q k^T) v for q (B H T D), k and v (B K T D), where each token of a row sees those
-  // of its own document (B T) that are not behind it; and the logarithms of the softmax's sums.
+  // that are not behind it, of its own document (B T) alone where these are told; and the
+  // logarithms of the softmax's sums.
   library.def(
-      "document_attention(Tensor q, Tensor k, Tensor v, Tensor documents, float? scale=None) "
+      "causal_attention(Tensor q, Tensor k, Tensor v, Tensor? documents=None, float? scale=None) "
       "-> (Tensor output, Tensor logsumexp)");
   library.def(
-      "document_attention_backward(Tensor grad, Tensor q, Tensor k, Tensor v, Tensor output, "
-      "Tensor logsumexp, Tensor documents, float? scale) "
+      "causal_attention_backward(Tensor grad, Tensor q, Tensor k, Tensor v, Tensor output, "
+      "Tensor logsumexp, Tensor? documents, float? scale) "
       "-> (Tensor grad_q, Tensor grad_k, Tensor grad_v)");
 
   // The numbers of blocks (…, bytes), uint8, in float32: rows of whole blocks of a format of GGUF

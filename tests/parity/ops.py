@@ -120,7 +120,7 @@ def dropout_cases(dtype=torch.float64):
 
 
 def attention_cases(dtype=torch.float64):
-    """Documents of several lengths, shared key heads, and a row whose documents lie apart."""
+    """Documents of several lengths or none, shared key heads, and a row whose documents lie apart."""
     for heads, shared, scale in [(2, 2, None), (4, 2, 0.5), (3, 1, None)]:
         documents = torch.tensor([[0, 0, 0, 1, 1, 2], [3, 3, 3, 3, 3, 3], [1, 1, 0, 1, 2, 2]])
         q = make(3, heads, 6, 4, dtype=dtype)
@@ -130,17 +130,33 @@ def attention_cases(dtype=torch.float64):
     yield (*swapped, torch.tensor([[7, 7, 8]]), None)
     strided = [make(1, 2, 4, 3, dtype=dtype).transpose(2, 3) for _ in range(3)]
     yield (*strided, torch.tensor([[0, 1, 1]]), None)
+    yield (make(2, 4, 5, 3, dtype=dtype), *(make(2, 2, 5, 3, dtype=dtype) for _ in range(2)), None, None)
+
+
+def long_attention_cases(dtype):
+    """More queries than a block has, widths that fill no vector."""
+    for time, width in [(24, 16), (61, 19), (130, 40), (257, 64)]:
+        q = make(1, 4, time, width, dtype=dtype)
+        k, v = (make(1, 2, time, width, dtype=dtype) for _ in range(2))
+        yield (q, k, v, None, None)
+        yield (q, k, v, (torch.arange(time) // 53).unsqueeze(0), 0.3)
 
 
 def masked_attention(q, k, v, documents, scale):
     """The same by a mask over all pairs of tokens."""
+    if documents is None:
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale, enable_gqa=True)
     same = documents.unsqueeze(2) == documents.unsqueeze(1)
     mask = same.tril().unsqueeze(1)
     return F.scaled_dot_product_attention(q, k, v, mask, scale=scale, enable_gqa=True)
 
 
+def exact_attention(q, k, v, documents, scale):
+    return masked_attention(q.double(), k.double(), v.double(), documents, scale).to(q.dtype)
+
+
 def attention_gradients(q, k, v, documents, scale):
-    output, sums = ops.document_attention(q, k, v, documents, scale)
+    output, sums = ops.causal_attention(q, k, v, documents, scale)
     return (torch.randn_like(output), q, k, v, output, sums, documents, scale)
 
 
@@ -247,8 +263,10 @@ def formulas():
         yield f"formula linear {name}", formula(ops.linear, F.linear, large_linear_cases(dtype), tolerance)
         yield f"formula quantized_linear {name}", formula(
             ops.quantized_linear, quantized_linear, quantized_cases(dtype), tolerance)
-        yield f"formula document_attention {name}", formula(
-            first(ops.document_attention), masked_attention, attention_cases(dtype), 4 * tolerance)
+        yield f"formula causal_attention {name}", formula(
+            first(ops.causal_attention), masked_attention, attention_cases(dtype), 4 * tolerance)
+        yield f"formula causal_attention {name}, long", formula(
+            first(ops.causal_attention), exact_attention, long_attention_cases(dtype), 4 * tolerance)
         for weight in dict.fromkeys((dtype, statistics)):
             label = f"formula linear_cross_entropy {name}, weight {str(weight).removeprefix('torch.')}"
             cases = head_cases(dtype, weight)
@@ -483,7 +501,7 @@ def checks(path):
     yield "gradcheck quantized_linear_backward", gradcheck(ops.quantized_linear_backward, grads, double=True)
     yield "gradcheck linear_cross_entropy", gradcheck(first(ops.linear_cross_entropy), head_cases())
     yield "gradcheck dropout", gradcheck(seeded_dropout, dropout_cases(), double=True)
-    yield "gradcheck document_attention", gradcheck(first(ops.document_attention), attention_cases())
+    yield "gradcheck causal_attention", gradcheck(first(ops.causal_attention), attention_cases())
     yield "opcheck rms_norm", opcheck(ops.rms_norm.default, rms_norm_cases())
     backward = detached(rms_norm_cases(), lambda x, w, eps: (torch.randn_like(x), x, w, eps, [True, w is not None]))
     yield "opcheck rms_norm_backward", opcheck(ops.rms_norm_backward.default, backward)
@@ -501,9 +519,9 @@ def checks(path):
     yield "opcheck dropout", opcheck(ops.dropout.default, dropout_cases())
     masks = ((x, torch.rand(x.shape) > 0.5, p) for x, p in dropout_cases())
     yield "opcheck dropout_backward", opcheck(ops.dropout_backward.default, masks)
-    yield "opcheck document_attention", opcheck(ops.document_attention.default, attention_cases())
+    yield "opcheck causal_attention", opcheck(ops.causal_attention.default, attention_cases())
     attended = detached(attention_cases(), attention_gradients)
-    yield "opcheck document_attention_backward", opcheck(ops.document_attention_backward.default, attended)
+    yield "opcheck causal_attention_backward", opcheck(ops.causal_attention_backward.default, attended)
     yield "opcheck dequantize", opcheck(ops.dequantize.default, block_cases())
     yield from formulas()
     yield "dropout draws", (check_dropout_draws, [(7, 1, 0.5), (7, 1000, 0.1), (123456, 4097, 0.75)])

@@ -18,7 +18,7 @@ const operators = [
   'quantized_linear',
   'linear_cross_entropy',
   'dropout',
-  'document_attention',
+  'causal_attention',
 ];
 const backwardOperators = [
   'rms_norm_backward',
@@ -27,14 +27,14 @@ const backwardOperators = [
   'quantized_linear_backward',
   'linear_cross_entropy_gradients',
   'dropout_backward',
-  'document_attention_backward',
+  'causal_attention_backward',
 ];
 /** Their arguments are no numbers that a gradient could flow to. */
 const withoutGradient = ['dequantize'];
 const formulas = [
   ...floatTypes.flatMap((dtype) => [...[`rms_norm ${dtype}`, `rotary ${dtype}`, `linear ${dtype}`]]),
   ...floatTypes.map((dtype) => `quantized_linear ${dtype}`),
-  ...floatTypes.map((dtype) => `document_attention ${dtype}`),
+  ...floatTypes.flatMap((dtype) => [`causal_attention ${dtype}`, `causal_attention ${dtype}, long`]),
   ...floatTypes.map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),
   ...['bfloat16', 'float16'].map((dtype) => `linear_cross_entropy ${dtype}, weight float32`),
 ];

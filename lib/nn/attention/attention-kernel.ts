@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { OptionChecks, Zod } from '../../core/index.js';
-import { dims, documentAttention, dropout, matmul, scaledDotProductAttention } from '../../tensor/index.js';
+import { dims, causalAttention, dropout, matmul, scaledDotProductAttention } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { Module } from '../module.js';
 
@@ -102,8 +102,8 @@ export function attendFused(
   values: Tensor,
   { mask, documents, dropout: probability, scale }: AttentionKernelOptions & { scale?: number },
 ): Tensor {
-  if (documents !== undefined && probability === 0 && q.device === 'cpu')
-    return documentAttention(q, keys, values, documents, scale);
+  if (isCausal(q, keys, values, { mask, documents }) && probability === 0 && q.device === 'cpu')
+    return causalAttention(q, keys, values, { documents, scale });
   if (isLoneQuery(q, keys) && probability === 0 && q.device === 'cpu')
     return attendLoneQuery(q, keys, values, { mask, scale });
   return scaledDotProductAttention(q, keys, values, {
@@ -190,6 +190,16 @@ export function defineAttention<Schema extends VariantSchema>(
   variant: AttentionVariant<Schema>,
 ): AttentionVariant<Schema> {
   return variant;
+}
+
+/** Whether queries look back over as many keys, within their documents at most. */
+function isCausal(
+  { shape: [, , T, D] }: Tensor,
+  { shape: [, , S] }: Tensor,
+  { shape: [, , , W] }: Tensor,
+  { mask, documents }: Pick<AttentionKernelOptions, 'mask' | 'documents'>,
+): boolean {
+  return (mask === undefined || documents !== undefined) && T === S && T !== 1 && D === W;
 }
 
 /** Whether each row has one query, whose heads share keys: a token that is decoded. */

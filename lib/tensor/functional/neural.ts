@@ -46,7 +46,7 @@ const dropoutOp = bindOperator('palabra::dropout');
 const crossEntropyOp = bindOperator('aten::cross_entropy_loss');
 const linearCrossEntropyOp = bindOperator('palabra::linear_cross_entropy');
 const attentionOp = bindOperator('aten::scaled_dot_product_attention');
-const documentAttentionOp = bindOperator('palabra::document_attention');
+const causalAttentionOp = bindOperator('palabra::causal_attention');
 const lstmInput = bindOperator('aten::lstm.input');
 
 /**
@@ -226,25 +226,27 @@ export function scaledDotProductAttention(
 }
 
 /**
- * Causal attention that keeps the documents of a row apart: softmax(scale · QKᵀ) · V over the tokens of the query's own
- * document that are not behind it. It costs the sum of their squared lengths and holds no mask. On the CPU alone.
+ * Causal attention by loops of our own, on the CPU alone: softmax(scale · QKᵀ) · V over the tokens that are not behind the
+ * query, of its own document where documents are told. It costs the sum of their squared lengths and holds no mask.
  * @param query - `[B, H, T, D]`, floating-point
  * @param key - `[B, K, T, D]` in the dtype of `query`, where K divides H
  * @param value - as `key`
- * @param documents - `[B, T]`, int64, the document each token belongs to
- * @param scale - factor of the scores (default 1/√D)
+ * @param options - documents and scale
+ * @param options.documents - `[B, T]`, int64, the document each token belongs to (default: one)
+ * @param options.scale - factor of the scores (default 1/√D)
  * @returns `[B, H, T, D]`, the dtype of `query`
  * @see Krell et al. 2021, https://arxiv.org/abs/2107.02027, for packed documents
  */
-export function documentAttention(
+export function causalAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  documents: Tensor,
-  scale?: number,
+  options: { documents?: Tensor | undefined; scale?: number | undefined } = {},
 ): Tensor {
-  const slots = [query, key, value, documents].map((input) => expectSlot(input, 'documentAttention'));
-  const [output, sums] = loadAddon().call(documentAttentionOp.id, ...slots, scale) as [Slot, Slot];
+  const where = 'causalAttention';
+  const { documents, scale } = checkOptions(where, options, { documents: true, scale: true });
+  const slots = [...[query, key, value].map((input) => expectSlot(input, where)), expectOptionalSlot(documents, where)];
+  const [output, sums] = loadAddon().call(causalAttentionOp.id, ...slots, scale) as [Slot, Slot];
   loadAddon().dispose(sums);
   return wrap(output);
 }

@@ -46,6 +46,40 @@ Tensor differentiate(const Loops& loops, const Tensor& x, double* scratch) {
   return logits;
 }
 
+/// Attention of two heads that share keys, their gradients behind it; each row is a head's.
+Tensor attend(const Loops& loops, const Tensor& x, double*) {
+  constexpr int64_t kHeads = 2, kCount = 30, kSize = kHeads * kCount * kWidth;
+  const Tensor input = make_trial_values({4 * kHeads, kCount * kWidth}, x.scalar_type(), 5);
+  const Tensor results = at::empty({4 * kHeads, kCount * kWidth}, x.options());
+  const Tensor sums = at::empty({kHeads, kCount}, x.options());
+  const auto row = [](const Tensor& rows, int64_t index) {
+    return rows.select(0, index).data_ptr();
+  };
+  std::vector<double> scratch(int64_t{16} * 64 * 64);
+  const AttentionHeads heads{row(input, 0),
+                             row(input, 2),
+                             row(input, 3),
+                             row(results, 0),
+                             sums.data_ptr(),
+                             kSize / kHeads,
+                             kWidth,
+                             kWidth,
+                             kWidth,
+                             kSize / kHeads,
+                             kWidth,
+                             kCount,
+                             1,
+                             kHeads,
+                             kCount,
+                             kWidth,
+                             0.2,
+                             scratch.data()};
+  loops.attention(heads);
+  loops.attention_backward({heads, row(input, 4), row(results, 2), row(results, 4), row(results, 5),
+                            kSize / kHeads, kWidth, kSize / kHeads, kWidth, kWidth, kWidth});
+  return results.narrow(0, 0, 6);
+}
+
 /// The numbers of one block that holds every byte from 0 to 60.
 Tensor unpack(const BlockFormat& format) {
   std::vector<uint8_t> block(format.bytes);
@@ -91,7 +125,7 @@ void try_quantized(const QuantizedLoops* loops) {
 void try_table(const LoopTable& table) {
   double scratch[3 * kWidth];
   const Tensor x = make_trial_values({kRows, kWidth}, at::kFloat, 1);
-  for (const auto work : {normalise, differentiate}) {
+  for (const auto work : {normalise, differentiate, attend}) {
     const Tensor expected = work(DEFAULT::table.float32, x, scratch).to(at::kDouble);
     require_close(work(table.float32, x, scratch), expected, expected.abs().max(), 1e-5);
   }

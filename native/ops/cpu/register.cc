@@ -22,8 +22,8 @@ void register_cpu(torch::Library& library) {
   library.impl("linear_cross_entropy_gradients", TORCH_FN(cpu::linear_cross_entropy_gradients));
   library.impl("dropout", TORCH_FN(cpu::dropout));
   library.impl("dropout_backward", TORCH_FN(cpu::dropout_backward));
-  library.impl("document_attention", TORCH_FN(cpu::document_attention));
-  library.impl("document_attention_backward", TORCH_FN(cpu::document_attention_backward));
+  library.impl("causal_attention", TORCH_FN(cpu::causal_attention));
+  library.impl("causal_attention_backward", TORCH_FN(cpu::causal_attention_backward));
   library.impl("dequantize", TORCH_FN(cpu::dequantize));
 }
 

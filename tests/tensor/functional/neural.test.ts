@@ -5,7 +5,7 @@ import {
   allclose,
   backward,
   crossEntropy,
-  documentAttention,
+  causalAttention,
   dropout,
   embedding,
   full,
@@ -94,13 +94,13 @@ describe('rotary', () => {
   });
 });
 
-describe('documentAttention', () => {
+describe('causalAttention', () => {
   /** Two rows: documents one after the other, and one whose tokens lie apart. */
   const rows = [
     [0n, 0n, 0n, 4n, 4n, 5n, 2n],
     [1n, 1n, 0n, 0n, 1n, 1n, 3n],
   ];
-  const attend = (q: Tensor, k: Tensor, v: Tensor) => documentAttention(q, k, v, tensor(rows));
+  const attend = (q: Tensor, k: Tensor, v: Tensor) => causalAttention(q, k, v, { documents: tensor(rows) });
 
   /** The result and the gradients of all inputs, where the sum of the result times `slope` is differentiated. */
   const differentiate = (compute: typeof attend, inputs: readonly Tensor[], slope: Tensor): Tensor[] => {
@@ -136,7 +136,7 @@ describe('documentAttention', () => {
       const inputs = [randn([2, 2, 7, 4], float64), ...[1, 2].map(() => randn([2, 1, 7, 4], float64))];
       gradCheck((...leaves) => attend(...(leaves as [Tensor, Tensor, Tensor])), inputs);
       const [q, k] = inputs as [Tensor, Tensor, Tensor];
-      expect(() => documentAttention(q, k, k, zeros([2, 6], { dtype: 'int64' }))).toThrow(/PAL_SHAPE.*documents/s);
+      expect(() => causalAttention(q, k, k, { documents: zeros([2, 6], { dtype: 'int64' }) })).toThrow(/PAL_SHAPE.*documents/s);
     });
   });
 });

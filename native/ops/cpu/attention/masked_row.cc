@@ -36,7 +36,7 @@ Tensor sum_groups(const Tensor& grad, int64_t shared) {
 
 /// -infinity where a query may not look.
 Tensor make_mask(const Masked& all, int64_t row) {
-  const Tensor ids = all.documents.select(0, row);
+  const Tensor ids = all.documents->select(0, row);
   const Tensor visible = ids.unsqueeze(1).eq(ids.unsqueeze(0)).tril();
   return at::zeros(visible.sizes(), all.q.options())
       .masked_fill_(visible.logical_not(), -std::numeric_limits<double>::infinity());

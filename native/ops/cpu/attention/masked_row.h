@@ -11,7 +11,7 @@ struct Masked {
   const Tensor& q;
   const Tensor& k;
   const Tensor& v;
-  const Tensor& documents;
+  const OptionalTensor& documents;
   double scale;
 };
 

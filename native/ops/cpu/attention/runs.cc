@@ -24,11 +24,15 @@ bool add_runs(const int64_t* ids, int64_t row, int64_t length, std::vector<Run>&
 
 }  // namespace
 
-Runs list_runs(const at::Tensor& documents) {
-  const at::Tensor ids = documents.contiguous();
-  const int64_t length = ids.size(1);
+Runs list_runs(const OptionalTensor& documents, const Tensor& q) {
+  const int64_t rows = q.size(0), length = q.size(2);
   Runs runs;
-  for (int64_t row = 0; row < ids.size(0); ++row) {
+  if (!documents) {
+    for (int64_t row = 0; row < rows; ++row) runs.whole.push_back({row, 0, length});
+    return runs;
+  }
+  const Tensor ids = documents->contiguous();
+  for (int64_t row = 0; row < rows; ++row) {
     const int64_t* first = ids.const_data_ptr<int64_t>() + row * length;
     if (!add_runs(first, row, length, runs.whole)) runs.apart.push_back(row);
   }

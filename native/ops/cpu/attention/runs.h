@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <vector>
+
+#include "operators.h"
 
 namespace palabra::ops::cpu {
 
@@ -19,7 +19,7 @@ struct Runs {
   std::vector<int64_t> apart;
 };
 
-/// The runs of equal ids in (B, T), int64.
-Runs list_runs(const at::Tensor& documents);
+/// The runs of equal ids in (B, T), int64, for q (B, H, T, D); all of a row where there are none.
+Runs list_runs(const OptionalTensor& documents, const Tensor& q);
 
 }  // namespace palabra::ops::cpu

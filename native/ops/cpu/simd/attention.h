@@ -140,7 +140,8 @@ class AttentionGradients {
   using A = Statistics<T>;
 
  public:
-  explicit AttentionGradients(const AttentionGradHeads& g) : g_(g), a_(g.heads), arena_(a_.scratch) {
+  explicit AttentionGradients(const AttentionGradHeads& g)
+      : g_(g), a_(g.heads), arena_(a_.scratch) {
     read_rows<T>(a_.k, a_.k_step, key_rows_, a_.count, a_.width);
     transpose(key_rows_, keys_, a_.count, a_.width);
     // The rows of the gradient serve for those of the values until they are needed.
@@ -187,8 +188,8 @@ class AttentionGradients {
       A* weight = weights_.values + i * weights_.stride;
       const int64_t seen = block.begin + i + 1;
       exponentiate(weight, logsumexp[i * a_.sum_step], seen, block.seen());
-      const A mean = dot(grads_.values + i * grads_.stride, outputs_.values + i * outputs_.stride,
-                         a_.width);
+      const A mean =
+          dot(grads_.values + i * grads_.stride, outputs_.values + i * outputs_.stride, a_.width);
       A* grad = scores_.values + i * scores_.stride;
       differentiate_softmax(weight, mean, grad, seen, block.seen());
     }

@@ -66,8 +66,7 @@ inline void multiply_tile(Factor<A> a, Rows<A> b, Rows<A> out, int64_t terms, bo
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i)
 #pragma GCC unroll 8
-    for (int j = 0; j < kColumns; ++j)
-      sums[i][j].store(out.values + i * out.stride + j * kLanes);
+    for (int j = 0; j < kColumns; ++j) sums[i][j].store(out.values + i * out.stride + j * kLanes);
 }
 
 /// The last rows, fewer than a tile has.
@@ -75,8 +74,7 @@ template <typename A, int kRows, int kColumns>
 inline void multiply_last(Factor<A> a, Rows<A> b, Rows<A> out, int64_t rows, int64_t terms,
                           bool add) {
   if (rows == kRows) return multiply_tile<A, kRows, kColumns>(a, b, out, terms, add);
-  if constexpr (kRows > 1)
-    multiply_last<A, kRows - 1, kColumns>(a, b, out, rows, terms, add);
+  if constexpr (kRows > 1) multiply_last<A, kRows - 1, kColumns>(a, b, out, rows, terms, add);
 }
 
 /// A column of tiles.
@@ -91,7 +89,8 @@ inline void multiply_panel(Factor<A> a, Rows<A> b, Rows<A> out, int64_t rows, in
   if (rows > 0) multiply_last<A, kTileRows - 1, kColumns>(a, b, out, rows, terms, add);
 }
 
-/// out = a b, or out += a b. The width is rounded up to whole vectors, which b and out have room for.
+/// out = a b, or out += a b. The width is rounded up to whole vectors, which b and out have room
+/// for.
 template <typename A>
 inline void multiply(Factor<A> a, Rows<A> b, Rows<A> out, const ProductSizes& sizes, bool add) {
   constexpr int64_t kLanes = Vec<A>::size();

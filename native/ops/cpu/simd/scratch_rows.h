@@ -83,9 +83,8 @@ inline void transpose(Rows<A> from, Rows<A> to, int64_t rows, int64_t width) {
 
 template <typename A>
 inline void scale_values(A* x, A factor, int64_t width) {
-  for_vectors<A>(width, [&](int64_t i, int64_t n) {
-    store(x + i, Vec<A>(factor) * load(x + i, n), n);
-  });
+  for_vectors<A>(width,
+                 [&](int64_t i, int64_t n) { store(x + i, Vec<A>(factor) * load(x + i, n), n); });
 }
 
 template <typename A>

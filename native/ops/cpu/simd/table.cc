@@ -12,8 +12,9 @@ namespace {
 
 template <typename T>
 constexpr Loops loops_of() {
-  return {rms_norm_rows<T>, rms_norm_backward_rows<T>, rotary_rows<T>, cross_entropy_rows<T>,
-          dropout_range<T>, attention_heads<T>, attention_backward_heads<T>};
+  return {rms_norm_rows<T>,           rms_norm_backward_rows<T>, rotary_rows<T>,
+          cross_entropy_rows<T>,      dropout_range<T>,          attention_heads<T>,
+          attention_backward_heads<T>};
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Causal attention within each of the documents that are packed in a row: document by document, so
+// Causal attention, within each of the documents that are packed in a row: document by document, so
 // that its cost is the sum of their squared lengths, and no mask is held. Where the tokens of a
 // document lie apart, its row is computed as a whole, under a mask.
 
@@ -82,8 +82,8 @@ int64_t count_scratch(int64_t count, int64_t width) {
   return 11 * (pad(count) * pad(width)) + 2 * kSide * pad(count) + 4 * kSide * pad(width);
 }
 
-/// Calls work(run, key head, scratch) for each, the longest runs first: threads take the next one as
-/// they are free.
+/// Calls work(run, key head, scratch) for each, the longest runs first: threads take the next one
+/// as they are free.
 void for_heads(std::vector<Run> runs, const Tensor& k,
                const std::function<void(const Run&, int64_t, void*)>& work) {
   std::stable_sort(runs.begin(), runs.end(),
@@ -100,13 +100,13 @@ void for_heads(std::vector<Run> runs, const Tensor& k,
 
 }  // namespace
 
-Pair document_attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& documents,
-                        std::optional<double> scale) {
-  check_document_attention(q, k, v, documents);
+Pair causal_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                      const OptionalTensor& documents, std::optional<double> scale) {
+  check_causal_attention(q, k, v, documents);
   const Tensor output = empty_like_heads(q);
   const Tensor logsumexp =
       empty_heads(q, {q.size(0), q.size(1), q.size(2)}, statistics_type(q.scalar_type()));
-  const auto [whole, apart] = list_runs(documents);
+  const auto [whole, apart] = list_runs(documents, q);
   const Tensor queries = read(q), keys = read(k), values = read(v);
   const Attended all{queries, keys, values, output, logsumexp, resolve_scale(scale, q)};
   for_heads(whole, k, [&](const Run& run, int64_t head, void* scratch) {
@@ -117,24 +117,23 @@ Pair document_attention(const Tensor& q, const Tensor& k, const Tensor& v, const
   return {output, logsumexp};
 }
 
-std::tuple<Tensor, Tensor, Tensor> document_attention_backward(
+std::tuple<Tensor, Tensor, Tensor> causal_attention_backward(
     const Tensor& grad, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& output,
-    const Tensor& logsumexp, const Tensor& documents, std::optional<double> scale) {
-  check_document_attention_backward(grad, q, k, v, output, logsumexp, documents);
+    const Tensor& logsumexp, const OptionalTensor& documents, std::optional<double> scale) {
+  check_causal_attention_backward(grad, q, k, v, output, logsumexp, documents);
   const Tensor grad_q = empty_like_heads(q), grad_k = empty_like_heads(k),
                grad_v = empty_like_heads(v);
-  const auto [whole, apart] = list_runs(documents);
+  const auto [whole, apart] = list_runs(documents, q);
   const Tensor queries = read(q), keys = read(k), values = read(v), outputs = read(output),
                grads = read(grad);
   const Attended all{queries, keys, values, outputs, logsumexp, resolve_scale(scale, q)};
   for_heads(whole, k, [&](const Run& run, int64_t head, void* scratch) {
     const int64_t first = head * all.group();
     loops(q.scalar_type())
-        .attention_backward({all.take(run, head, scratch), find(grads, run, first),
-                             find(grad_q, run, first), find(grad_k, run, head),
-                             find(grad_v, run, head), grads.stride(1), grads.stride(2),
-                             grad_q.stride(1), grad_q.stride(2), grad_k.stride(2),
-                             grad_v.stride(2)});
+        .attention_backward(
+            {all.take(run, head, scratch), find(grads, run, first), find(grad_q, run, first),
+             find(grad_k, run, head), find(grad_v, run, head), grads.stride(1), grads.stride(2),
+             grad_q.stride(1), grad_q.stride(2), grad_k.stride(2), grad_v.stride(2)});
   });
   for (const int64_t row : apart) {
     differentiate_masked_row({q, k, v, documents, all.scale}, row, {grad, output, logsumexp},
