@@ -33,7 +33,7 @@ describe('without a terminal', () => {
     }
     progress.finish('done');
     const lines = stream.text.trimEnd().split('\n');
-    expect(lines[0]).toBe('train    1 %  1/100  loss 3.9900  500 tokens/s  9.9 s left');
+    expect(lines[0]).toBe('train    1 %  1/100  loss 3.9900');
     expect(lines[1]).toBe('train   11 %  11/100  loss 3.8900  500 tokens/s  8.9 s left');
     expect(lines.at(-2)).toBe('train  100 %  100/100  loss 3.0000  500 tokens/s  10.0 s');
     expect(lines.at(-1)).toBe('done');
@@ -86,6 +86,17 @@ test('time left follows the newest speed more than the first', () => {
     progress.update(step);
   }
   expect(stream.text.trimEnd().split('\n').at(-1)).toBe(' 50 %  50/100  50.0 s left');
+});
+
+test('what was done before the first update counts for no speed', () => {
+  const stream = new Recorder(false);
+  const { now, advance } = clock();
+  const progress = new Progress({ total: 1000, stream, now, plainIntervalMs: 1 });
+  advance(1);
+  progress.update(900, { tokens: 90_000 });
+  advance(1000);
+  progress.update(901, { tokens: 90_100 });
+  expect(stream.text.split('\n')[1]).toBe(' 90 %  901/1,000  100 tokens/s  1 min 39 s left');
 });
 
 test('nothing to do is complete', () => {

@@ -64,7 +64,7 @@ export class Progress {
   #done = 0;
   #values: ProgressValues = {};
   #shownAt = -Infinity;
-  #measured: { at: number; tokens: number; done: number };
+  #measured: { at: number; tokens: number; done: number } | undefined;
   #tokensPerSecond: number | undefined;
   #stepsPerMs: number | undefined;
   #lineOpen = false;
@@ -79,7 +79,6 @@ export class Progress {
     };
     this.#options = { ...defaults, ...options };
     this.#start = this.#options.now();
-    this.#measured = { at: this.#start, tokens: 0, done: 0 };
   }
 
   /** Records that `done` steps are finished and redraws when it is time. */
@@ -109,15 +108,18 @@ export class Progress {
     this.#lineOpen = false;
   }
 
-  /** Speeds are running means, so that a slow start or a pause soon fades. */
+  /**
+   * Speeds are running means, so that a slow start or a pause soon fades. What was done before the first update counts for
+   * none: a run that goes on from a checkpoint did it long ago.
+   */
   #measure(now: number): void {
-    const elapsed = now - this.#measured.at;
+    const { tokens } = this.#values;
+    const before = (this.#measured ??= { at: now, tokens: tokens ?? 0, done: this.#done });
+    const elapsed = now - before.at;
     if (elapsed <= 0) return;
-    const tokens = this.#values.tokens;
-    const steps = (this.#done - this.#measured.done) / elapsed;
-    this.#stepsPerMs = blend(this.#stepsPerMs, steps);
+    this.#stepsPerMs = blend(this.#stepsPerMs, (this.#done - before.done) / elapsed);
     if (tokens !== undefined) {
-      this.#tokensPerSecond = blend(this.#tokensPerSecond, ((tokens - this.#measured.tokens) / elapsed) * 1000);
+      this.#tokensPerSecond = blend(this.#tokensPerSecond, ((tokens - before.tokens) / elapsed) * 1000);
     }
     this.#measured = { at: now, tokens: tokens ?? 0, done: this.#done };
   }

@@ -53,12 +53,12 @@ export const logicRecipes: Readonly<Record<LogicRecipeName, LogicRecipe>> = {
   xs: {
     ...common,
     ...{ preset: 'nanologic-xs', vocabSize: 1024, records: 22_000, held: 200 },
-    ...{ batchSize: 6, length: 384, learningRate: 5e-3 },
+    ...{ batchSize: 3, length: 384, learningRate: 5e-3 },
   },
   small: {
     ...common,
     ...{ preset: 'nanologic-s', vocabSize: 2048, records: 90_000, held: 400 },
-    ...{ batchSize: 12, length: 384, learningRate: 4e-3 },
+    ...{ batchSize: 4, length: 384, learningRate: 4e-3 },
   },
   full: {
     ...common,
