@@ -136,7 +136,9 @@ describe('causalAttention', () => {
       const inputs = [randn([2, 2, 7, 4], float64), ...[1, 2].map(() => randn([2, 1, 7, 4], float64))];
       gradCheck((...leaves) => attend(...(leaves as [Tensor, Tensor, Tensor])), inputs);
       const [q, k] = inputs as [Tensor, Tensor, Tensor];
-      expect(() => causalAttention(q, k, k, { documents: zeros([2, 6], { dtype: 'int64' }) })).toThrow(/PAL_SHAPE.*documents/s);
+      expect(() => causalAttention(q, k, k, { documents: zeros([2, 6], { dtype: 'int64' }) })).toThrow(
+        /PAL_SHAPE.*documents/s,
+      );
     });
   });
 });
