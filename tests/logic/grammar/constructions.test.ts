@@ -5,6 +5,7 @@ import { rules } from '../../../lib/logic/grammar/constructions/rules.js';
 import { readSentence } from '../../../lib/logic/grammar/reading/read-sentence.js';
 import { computeValues, makeValueSpace } from '../../../lib/logic/grammar/reading/truth-values.js';
 import { nameAtom } from '../../../lib/logic/grammar/constructions/build-formula.js';
+import { generalSentences } from './general-sentences.js';
 import { goldenSentences } from './golden-sentences.js';
 import { markClauses } from './mark-clauses.js';
 
@@ -23,6 +24,12 @@ describe('constructions', () => {
   test.each(lines)('%s: %s', (_family, sentence, formula) => {
     const { text, clauses, atoms } = markClauses(sentence);
     expect(readSentence(text, clauses, atoms)).toEqual([tabulate(formula, atoms)]);
+  });
+
+  test.each(generalSentences.trim().split('\n'))('%s', (line) => {
+    const [sentence, formula] = line.split(' | ');
+    const { text, clauses, atoms } = markClauses(sentence!);
+    expect(readSentence(text, clauses, atoms)).toEqual([tabulate(formula!, atoms)]);
   });
 
   test('each has a sentence here', () => {
