@@ -8,8 +8,11 @@ const sizes = {
   tiny: { segmentLength: 256, width: 256, layers: 2, heads: 4 },
 } as const satisfies Record<string, Omit<InfinitoOptions, 'vocabSize'>>;
 
+/** The same decoder, which remembers nothing beyond its segment. */
+const baseline = { memory: { type: 'none' } } as const;
+
 /**
- * Sizes by name. `a` and `b` are the two of the design note.
+ * Sizes by name. `a` and `b` are the two of the design note; a baseline is the same decoder without memory.
  * @example const model = new Infinito({ vocabSize: 10_004, ...infinitoPresets.tiny });
  */
 export const infinitoPresets = {
@@ -20,4 +23,11 @@ export const infinitoPresets = {
   large: { ...sizes.large, dropout: 0.15 },
   a: { ...sizes.large, dropout: 0.15 },
   b: { ...sizes.large, dropout: 0.25 },
+  'tiny-baseline': { ...sizes.tiny, ...baseline, dropout: 0.25 },
+  'micro-baseline': { ...sizes.small, ...baseline, dropout: 0.2 },
+  'small-baseline': { ...sizes.small, ...baseline, dropout: 0.15 },
+  'medium-baseline': { ...sizes.medium, ...baseline, dropout: 0.25 },
+  'large-baseline': { ...sizes.large, ...baseline, dropout: 0.15 },
+  'a-baseline': { ...sizes.large, ...baseline, dropout: 0.15 },
+  'b-baseline': { ...sizes.large, ...baseline, dropout: 0.25 },
 } as const satisfies Record<string, Omit<InfinitoOptions, 'vocabSize'>>;

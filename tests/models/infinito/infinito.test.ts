@@ -115,6 +115,9 @@ test('refuses heads that do not divide the width', () => {
   expect(() => new Infinito({ ...small, heads: 3 })).toThrow(/\[PAL_CONFIG\] .*heads/s);
 });
 
-test('has a preset for each size', () => {
-  expect(Object.keys(infinitoPresets)).toEqual(['tiny', 'micro', 'small', 'medium', 'large', 'a', 'b']);
+test('has a preset for each size, and a baseline of the same size without memory', () => {
+  const names = ['tiny', 'micro', 'small', 'medium', 'large', 'a', 'b'] as const;
+  expect(Object.keys(infinitoPresets)).toEqual([...names, ...names.map((name) => `${name}-baseline`)]);
+  for (const name of names)
+    expect(infinitoPresets[`${name}-baseline`]).toEqual({ ...infinitoPresets[name], memory: { type: 'none' } });
 });
