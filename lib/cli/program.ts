@@ -18,6 +18,7 @@ import { createLogicCommand } from './commands/logic/logic.js';
 import { createLoraCommand } from './commands/lora/lora.js';
 import { createPrepareCommand } from './commands/data/prepare.js';
 import { createResumeCommand } from './commands/training/resume.js';
+import { createAblateCommand } from './commands/experiments/ablate.js';
 import { createSweepCommand } from './commands/experiments/sweep.js';
 import { createTokenizerCommand } from './commands/data/tokenizer.js';
 import { createTrainCommand } from './commands/training/train.js';
@@ -71,7 +72,7 @@ function createProgram(output: Output, end: (code: number) => void): Command {
       createVerifyCommand(output, end),
     ],
     ...[createImportCommand(output), createInspectCommand(output), createDiagnoseCommand(output, end)],
-    createSweepCommand(output, end, executeCli),
+    ...[createSweepCommand(output, end, executeCli), createAblateCommand(output, end, executeCli)],
     createLogicCommand(output, end),
     createLoraCommand(output, end),
     ...[createLibtorchCommand(output), createDoctorCommand(output, () => end(EXIT_FAILURE))],

@@ -1,4 +1,11 @@
-/** Experiments of many trainings: sweeps of settings. */
+/** Experiments of many trainings: sweeps of settings, and ablations. */
+export { analyzeStudy } from './ablation/analyze-study.js';
+export type { StudyReport } from './ablation/analyze-study.js';
+export { renderStudy } from './ablation/render-study.js';
+export { runStudy } from './ablation/run-study.js';
+export type { StudyLeg } from './ablation/run-study.js';
+export { listArms, parseStudy } from './ablation/study-config.js';
+export type { StudyConfig } from './ablation/study-config.js';
 export { ExperimentFolder, getJournalPath, readPlan } from './journal/experiment-folder.js';
 export { readJournal } from './journal/journal.js';
 export type { JournalEntry } from './journal/journal.js';

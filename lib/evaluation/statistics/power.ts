@@ -1,5 +1,8 @@
 import { computeNormalTail, findStudentCritical, logGamma } from './distributions.js';
 
+/** Effects that were found before: the search takes some hundredths of a second. */
+const found = new Map<string, number>();
+
 /** Intervals of the sum that stands for the integral; even. */
 const INTERVALS = 400;
 
@@ -30,6 +33,13 @@ export function computePairedPower(effect: number, pairs: number, alpha: number)
  * @returns the difference in standard deviations of the differences
  */
 export function findDetectableEffect(pairs: number, { alpha, power }: { alpha: number; power: number }): number {
+  const key = `${pairs} ${alpha} ${power}`;
+  const known = found.get(key) ?? searchEffect(pairs, alpha, power);
+  found.set(key, known);
+  return known;
+}
+
+function searchEffect(pairs: number, alpha: number, power: number): number {
   let [low, high] = [0, 1];
   while (computePairedPower(high, pairs, alpha) < power) high *= 2;
   while (high - low > 1e-6 * high) {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { raise } from '../../../core/index.js';
 import type { AttemptEnd, SweepConfig, SweepLeg, SweepPlan } from '../../../experiments/index.js';
 import type { Settings } from '../../settings/config-file.js';
 import type { ExecuteCommand, ExperimentData } from './experiment-data.js';
+import { expectSplits } from './expect-splits.js';
 import { scoreRun, trainLeg } from './train-leg.js';
 import { mergeRunSettings, nestValues } from './trial-settings.js';
 
@@ -66,8 +66,7 @@ async function describeTrial(work: SweepTrials, over: Settings): Promise<Trial> 
   const settings = mergeRunSettings(base, over, { ...createBounds(plan, steps), seed: config.seeds[0]! });
   await data.countParameters(settings);
   const prepared = await data.open(settings);
-  if (prepared.validation === undefined) refuseSplit('validation');
-  if (config.confirm !== undefined && prepared.test === undefined) refuseSplit('test');
+  expectSplits(prepared, config.confirm !== undefined);
   return { settings, steps };
 }
 
@@ -75,18 +74,4 @@ async function describeTrial(work: SweepTrials, over: Settings): Promise<Trial> 
 function createBounds({ stages }: SweepPlan, steps: readonly number[]): { tokens: number; evaluateAt?: number[] } {
   const { tokens } = stages.at(-1)!;
   return stages.length === 1 ? { tokens } : { tokens, evaluateAt: steps.slice(0, -1) };
-}
-
-/**
- * Refuses data without a part that is needed.
- * @param split - the part
- * @throws DataError always
- */
-export function refuseSplit(split: string): never {
-  raise('PAL_DATA', {
-    where: 'experiment',
-    expected: `a ${split} part in the data`,
-    received: 'none',
-    fix: `Name its share in the base, as prepare: {split: {${split}: 0.1}}.`,
-  });
 }

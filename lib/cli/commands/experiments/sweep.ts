@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { formatInteger, isPlainSettings, raise, writeFileAtomic } from '../../../core/index.js';
+import { formatInteger, isPlainSettings } from '../../../core/index.js';
 import {
   ExperimentFolder,
   describeSweep,
@@ -12,23 +12,26 @@ import {
   renderSweep,
   runSweep,
 } from '../../../experiments/index.js';
-import type { LegEnd, SweepConfig, SweepLeg, SweepPlan, SweepReport } from '../../../experiments/index.js';
+import type { SweepConfig, SweepPlan, SweepReport } from '../../../experiments/index.js';
 import type { Output } from '../../output.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { readConfigFile } from '../../settings/config-file.js';
 import type { Settings } from '../../settings/config-file.js';
-import { expectSections } from '../../settings/settings.js';
-import { trainSections } from '../training/train-sections.js';
+import {
+  EXIT_INTERRUPTED,
+  addLooks,
+  formatEnd,
+  readBase,
+  refuseUnfinished,
+  toPlain,
+  writeReports,
+} from './experiment-command.js';
+import type { ExperimentTools, RunFlags } from './experiment-command.js';
 import { ExperimentData, resolveData } from './experiment-data.js';
 import type { ExecuteCommand } from './experiment-data.js';
-import { formatStatus, summarizeJournal } from './journal-status.js';
 import { SweepTrainer } from './sweep-work.js';
 import { nestValues } from './trial-settings.js';
-
-interface RunFlags extends JsonFlag {
-  out?: string;
-}
 
 /** A sweep as its file says it. */
 interface ReadSweep {
@@ -36,9 +39,6 @@ interface ReadSweep {
   plan: SweepPlan;
   base: Settings;
 }
-
-/** The exit code of an end by Ctrl-C. */
-const EXIT_INTERRUPTED = 130;
 
 /** `palabra sweep`: many trainings that differ in some settings, and which of them did best. */
 export function createSweepCommand(output: Output, end: (code: number) => void, execute: ExecuteCommand): Command {
@@ -56,28 +56,11 @@ export function createSweepCommand(output: Output, end: (code: number) => void, 
     .argument('<file>', 'what is searched, as YAML or JSON')
     .option('--json', 'print JSON')
     .action(async (file: string, flags: JsonFlag) => printResult(output, flags, await readSweep(file), formatPlan));
-  sweep
-    .command('status')
-    .description('Show how far a sweep is.')
-    .argument('<folder>', 'the folder of the sweep')
-    .option('--json', 'print JSON')
-    .action((folder: string, flags: JsonFlag) =>
-      printResult(output, flags, summarizeJournal(readJournal(getJournalPath(folder))), formatStatus),
-    );
-  sweep
-    .command('report')
-    .description('Print the report of a sweep that has ended.')
-    .argument('<folder>', 'the folder of the sweep')
-    .option('--json', 'print JSON')
-    .action(async (folder: string, flags: JsonFlag) => printResult(output, flags, await report(folder), renderSweep));
+  addLooks(sweep, output, report, renderSweep);
   return sweep;
 }
 
-async function run(
-  file: string,
-  flags: RunFlags,
-  { output, execute }: { output: Output; execute: ExecuteCommand },
-): Promise<number> {
+async function run(file: string, flags: RunFlags, { output, execute }: ExperimentTools): Promise<number> {
   const { config, plan, base } = await readSweep(file); // 1. what is to be done
   const folder = resolve(flags.out ?? join('runs', config.name));
   const registered = toPlain({ kind: 'sweep', config, plan, base });
@@ -87,22 +70,21 @@ async function run(
   const outcome = await runSweep(config, plan, {
     journal: opened.journal,
     execute: (leg) => trainer.run(leg),
-    onEnd: (leg, ended) => output.err(`${formatEnd(leg, ended, config.metric.name)}\n`),
+    onEnd: (leg, ended) => output.err(formatEnd(leg.stage, leg.run, ended, config.metric.name)),
   }); // 4. stage after stage
   if (outcome === undefined) {
-    output.err(`stopped; go on with the same command\n`);
+    output.err('stopped; go on with the same command\n');
     return EXIT_INTERRUPTED;
   }
   const found = describeSweep(config, plan, outcome, opened.journal.entries); // 5. what came of it
-  await writeReports(folder, found);
+  await writeReports(folder, found, renderSweep(found));
   printResult(output, flags, found, renderSweep);
   return 0;
 }
 
 async function readSweep(file: string): Promise<ReadSweep> {
   const config = parseSweep(await readConfigFile(file));
-  const base = typeof config.base === 'string' ? await readConfigFile(resolve(file, '..', config.base)) : config.base;
-  expectSections(trainSections, base);
+  const base = await readBase(file, config.base);
   const { trainer } = base;
   const tokens = isPlainSettings(trainer) && typeof trainer.tokens === 'number' ? trainer.tokens : undefined;
   const plan = planSweep(config, tokens);
@@ -116,39 +98,15 @@ async function report(folder: string): Promise<SweepReport> {
   const entries = readJournal(getJournalPath(folder));
   const journal = { entries, append: () => undefined };
   const outcome = await runSweep(config, plan, { journal, execute: () => Promise.resolve({ status: 'interrupted' }) });
-  return outcome === undefined ? refuseUnfinished(folder) : describeSweep(config, plan, outcome, entries);
-}
-
-async function writeReports(folder: string, found: SweepReport): Promise<void> {
-  await writeFileAtomic(join(folder, 'report.md'), renderSweep(found));
-  await writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(found, null, 2)}\n`);
-}
-
-function refuseUnfinished(folder: string): never {
-  raise('PAL_FILE', {
-    where: 'palabra sweep report',
-    expected: `${folder} to hold a sweep that has ended`,
-    received: 'one with runs left',
-    fix: 'Go on with it: palabra sweep run. How far it is: palabra sweep status.',
-    details: { path: folder },
-  });
-}
-
-function toPlain(value: unknown): Settings {
-  return JSON.parse(JSON.stringify(value)) as Settings;
-}
-
-function formatEnd({ run: name, stage, point }: SweepLeg, end: LegEnd, metric: string): string {
-  const said = end.status === 'finished' ? `${metric} ${(end.figures[metric] ?? NaN).toPrecision(5)}` : end.status;
-  return `${stage}: run ${name} of point ${point + 1}: ${said}`;
+  return outcome === undefined ? refuseUnfinished(folder, 'sweep') : describeSweep(config, plan, outcome, entries);
 }
 
 function formatPlan({ config, plan }: ReadSweep): string {
-  const stages = plan.stages.map(
-    ({ name, points, tokens }) =>
-      `${name}: ${points} points × ${config.seeds.length} seeds, to ${formatInteger(tokens)} tokens each`,
-  );
   const { confirm, tokens, points } = plan;
+  const stages = plan.stages.map(
+    (stage) =>
+      `${stage.name}: ${stage.points} points × ${config.seeds.length} seeds, to ${formatInteger(stage.tokens)} tokens each`,
+  );
   const again = confirm
     ? [
         `confirm: the best ${confirm.points} × ${confirm.seeds.length} fresh seeds, ${formatInteger(confirm.tokens)} tokens each`,

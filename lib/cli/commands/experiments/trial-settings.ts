@@ -1,4 +1,4 @@
-import { formatSuggestion, raise } from '../../../core/index.js';
+import { formatSuggestion, isPlainSettings, raise } from '../../../core/index.js';
 import type { ConfigField } from '../../../core/index.js';
 import { BOUNDS } from '../../../training/config/index.js';
 import type { Settings } from '../../settings/config-file.js';
@@ -47,6 +47,18 @@ export function nestValues(values: Readonly<Record<string, unknown>>, where: str
   const sorted = Object.entries(values).sort(([a], [b]) => a.length - b.length);
   for (const [path, value] of sorted) assignSetting(settings, findField(fields, path, where), value);
   return settings;
+}
+
+/**
+ * Refuses settings that an experiment decides itself.
+ * @param settings - of an arm, or a point
+ * @param settings.trainer - of the trainer
+ * @param where - named in errors
+ * @throws ConfigError naming them
+ */
+export function expectOthers({ trainer }: Settings, where: string): void {
+  const own = isPlainSettings(trainer) ? Object.keys(trainer).filter((key) => OWN.has(`trainer.${key}`)) : [];
+  if (own.length > 0) refuseOwn(`trainer.${own[0]}`, where);
 }
 
 function findField(fields: readonly ConfigField[], path: string, where: string): ConfigField {
