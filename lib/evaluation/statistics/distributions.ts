@@ -52,8 +52,19 @@ export function computeStudentTail(t: number, freedom: number): number {
   return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
 
+/** Values that were found before, by tail and degrees of freedom. */
+const criticals = new Map<string, number>();
+
 /** The value that |T| passes with probability `tail`, by bisection. */
 export function findStudentCritical(tail: number, freedom: number): number {
+  const key = `${tail} ${freedom}`;
+  const value = criticals.get(key) ?? searchCritical(tail, freedom);
+  // Degrees of freedom of Welch's test are seldom the same again.
+  if (Number.isInteger(freedom)) criticals.set(key, value);
+  return value;
+}
+
+function searchCritical(tail: number, freedom: number): number {
   let [low, high] = [0, 1];
   while (computeStudentTail(high, freedom) > tail) high *= 2;
   for (let i = 0; i < 200 && high - low > 0; i++) {

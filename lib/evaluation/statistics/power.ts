@@ -42,7 +42,7 @@ export function findDetectableEffect(pairs: number, { alpha, power }: { alpha: n
 function searchEffect(pairs: number, alpha: number, power: number): number {
   let [low, high] = [0, 1];
   while (computePairedPower(high, pairs, alpha) < power) high *= 2;
-  while (high - low > 1e-6 * high) {
+  while (high - low > 1e-5 * high) {
     const middle = (low + high) / 2;
     if (computePairedPower(middle, pairs, alpha) < power) low = middle;
     else high = middle;
@@ -62,10 +62,10 @@ function accumulate(z: number): number {
   return z > 0 ? 1 - tail : tail;
 }
 
-/** From 0 to an end, by Simpson's rule. */
+/** From 0 to an end, by Simpson's rule over u where x = end · u³, so that places lie closer near 0. */
 function integrate(fn: (x: number) => number, end: number): number {
-  const width = end / INTERVALS;
-  let sum = fn(0) + fn(end);
-  for (let i = 1; i < INTERVALS; i++) sum += fn(i * width) * (i % 2 === 0 ? 2 : 4);
-  return (sum * width) / 3;
+  const value = (u: number): number => fn(end * u ** 3) * 3 * end * u * u;
+  let sum = value(1);
+  for (let i = 1; i < INTERVALS; i++) sum += value(i / INTERVALS) * (i % 2 === 0 ? 2 : 4);
+  return sum / (3 * INTERVALS);
 }

@@ -8,10 +8,7 @@ const NAME = /^[\w][\w.+-]*$/;
 /** Seeds below which a study says too little. */
 const FEWEST_SEEDS = 5;
 
-const createOverrides = (z: Zod, doc: string) =>
-  z
-    .record(z.string().regex(NAME, 'expected letters, digits, and . + - _'), z.record(z.string(), z.unknown()))
-    .describe(doc);
+const createOverrides = (z: Zod, doc: string) => z.record(z.string(), z.record(z.string(), z.unknown())).describe(doc);
 
 const createSeeds = (z: Zod) =>
   z
@@ -76,6 +73,14 @@ export type Arms = Readonly<Record<string, PlainSettings>>;
 export function parseStudy(value: unknown): StudyConfig {
   const config = parseConfig('study', studyConfigSchema, value);
   const names = Object.keys(listArms(config));
+  const odd = names.find((name) => !NAME.test(name));
+  if (odd !== undefined) {
+    raise('PAL_CONFIG', {
+      where: 'study',
+      expected: 'arms named by letters, digits, and . + - _',
+      received: show(odd),
+    });
+  }
   if (names.includes(config.baseline) && names.length >= 2) return config;
   return raise('PAL_CONFIG', {
     where: 'study',
