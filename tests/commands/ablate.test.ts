@@ -67,8 +67,14 @@ describe('palabra ablate', () => {
       JSON.parse(readFileSync(at('study', 'trials', name, 'config.json'), 'utf8')),
     );
     expect(slow.data).toEqual(usual.data);
-    const firstLoss = (name: string) =>
-      JSON.parse(readFileSync(at('study', 'trials', name, 'metrics.jsonl'), 'utf8').split('\n')[1]!).loss as number;
+    const firstLoss = (name: string) => {
+      const lines = readFileSync(at('study', 'trials', name, 'metrics.jsonl'), 'utf8')
+        .trim()
+        .split('\n');
+      return lines
+        .map((line) => JSON.parse(line) as { type: string; loss: number })
+        .find(({ type }) => type === 'step')!.loss;
+    };
     expect(firstLoss('slow-s1')).toBe(firstLoss('usual-s1'));
     expect(firstLoss('slow-s2')).not.toBe(firstLoss('slow-s1'));
   });
