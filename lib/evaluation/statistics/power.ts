@@ -21,7 +21,7 @@ export function computePairedPower(effect: number, pairs: number, alpha: number)
   // T = (Z + shift) / S, S² being χ² over its degrees of freedom: the mean of P(|Z + shift| > critical · S) over S.
   const density = createSpreadDensity(freedom);
   const end = 1 + 10 / Math.sqrt(2 * freedom);
-  return integrate((s) => density(s) * (accumulate(shift - critical * s) + accumulate(-shift - critical * s)), end);
+  return sumIntegral((s) => density(s) * (accumulate(shift - critical * s) + accumulate(-shift - critical * s)), end);
 }
 
 /**
@@ -63,7 +63,7 @@ function accumulate(z: number): number {
 }
 
 /** From 0 to an end, by Simpson's rule over u where x = end · u³, so that places lie closer near 0. */
-function integrate(fn: (x: number) => number, end: number): number {
+function sumIntegral(fn: (x: number) => number, end: number): number {
   const value = (u: number): number => fn(end * u ** 3) * 3 * end * u * u;
   let sum = value(1);
   for (let i = 1; i < INTERVALS; i++) sum += value(i / INTERVALS) * (i % 2 === 0 ? 2 : 4);

@@ -8,7 +8,7 @@ import {
   standardDeviation,
   wilcoxonTest,
 } from '../../evaluation/statistics/index.js';
-import { bootstrapDocuments } from './bootstrap-documents.js';
+import { estimateDocumentInterval } from './resample-documents.js';
 import type { StudyRun } from './run-study.js';
 import { getRunFigure } from './run-study.js';
 import { listArms } from './study-config.js';
@@ -163,7 +163,7 @@ function compareArm(
   const spread = standardDeviation(a.map((value, i) => value - b[i]!));
   const detectable = spread * findDetectableEffect(pairs.length, { alpha: config.alpha, power: POWER });
   const tests = { p, wilcoxon: wilcoxonTest(a, b).p, dz: cohenDPaired(a, b).d };
-  const bootstrap = config.primary === 'test/nllPerByte' ? bootstrapDocuments(pairs) : undefined;
+  const bootstrap = config.primary === 'test/nllPerByte' ? estimateDocumentInterval(pairs) : undefined;
   return { arm, pairs: pairs.length, difference, interval, ...tests, bootstrap, detectable };
 }
 

@@ -13,7 +13,7 @@ const RESAMPLES = 2000;
  * @param pairs - runs of arm and baseline of the same seed
  * @returns low and high; undefined where the documents of the runs are not known
  */
-export function bootstrapDocuments(
+export function estimateDocumentInterval(
   pairs: readonly (readonly [StudyRun, StudyRun])[],
 ): readonly [number, number] | undefined {
   const scored = pairs.map((pair) => pair.map(getDocuments));
