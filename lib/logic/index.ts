@@ -99,3 +99,6 @@ export { generateFallacy } from './detective/generate-fallacy.js';
 export type { FallacySettings, TemplatePartName } from './detective/generate-fallacy.js';
 export { drawFallacies } from './detective/draw-fallacies.js';
 export type { DrawFallaciesOptions, FallacySplits } from './detective/draw-fallacies.js';
+export { scoreLabels } from './detective/scores/score-labels.js';
+export type { LabelScore, LabelScores } from './detective/scores/score-labels.js';
+export { WordBaseline } from './detective/scores/word-baseline.js';

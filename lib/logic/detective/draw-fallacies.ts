@@ -24,9 +24,6 @@ export const drawFallaciesKeys: OptionChecks<DrawFallaciesOptions> = {
   ...{ count: expectPositiveInteger, held: expectPositiveInteger, seed: expectInteger, fold: true, signal: true },
 };
 
-/** The kinds of texts that are held out. */
-export const heldFallacyKinds = ['templates', 'words', 'both'] as const;
-
 /** Texts to learn from, and those by which it is measured what was learned. */
 export interface FallacySplits {
   train: readonly FallacyRecord[];
@@ -34,7 +31,7 @@ export interface FallacySplits {
    * `templates`: made by templates that no text to train on is made by; `words`: of phrases and predicates that none has;
    * `both`: of such templates and such words.
    */
-  held: Readonly<Record<(typeof heldFallacyKinds)[number], readonly FallacyRecord[]>>;
+  held: Readonly<Record<'templates' | 'words' | 'both', readonly FallacyRecord[]>>;
 }
 
 /**

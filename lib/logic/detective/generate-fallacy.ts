@@ -13,11 +13,10 @@ import type { FallacyLabel } from './data/labels.js';
 import type { FallacyRecord } from './data/record.js';
 import { fallacyTemplates } from './templates/index.js';
 
-/** The templates that texts are made by: all; or all but those of a fold; or these alone. */
-export const templateParts = ['all', 'train', 'held'] as const;
+const templateParts = ['all', 'train', 'held'] as const;
 
-/** A part of {@link templateParts}. */
-export type TemplatePartName = (typeof templateParts)[number];
+/** The templates that texts are made by: all; or all but those of a fold; or these alone. */
+export type TemplatePartName = 'all' | 'train' | 'held';
 
 /** What texts are made from. */
 export interface FallacySettings {

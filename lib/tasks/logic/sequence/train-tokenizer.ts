@@ -10,6 +10,8 @@ export interface LogicTokenizerOptions {
   vocabSize?: number;
   /** A pair of tokens that occurs less often is not merged. Default: 2. */
   minFrequency?: number;
+  /** Special tokens behind those of {@link logicTokens}, of a task of one's own. */
+  extraTokens?: readonly string[];
   /** Stops the training. */
   signal?: AbortSignal;
 }
@@ -37,19 +39,24 @@ export async function trainLogicTokenizer(
   records: Iterable<LogicExample>,
   options: LogicTokenizerOptions = {},
 ): Promise<Tokenizer> {
-  const { vocabSize = 8000, ...settings } = checkOptions('trainLogicTokenizer', options, {
+  const {
+    vocabSize = 8000,
+    extraTokens = [],
+    ...settings
+  } = checkOptions('trainLogicTokenizer', options, {
     vocabSize: true,
     minFrequency: true,
+    extraTokens: true,
     signal: true,
   });
   expectPositiveInteger('trainLogicTokenizer', 'vocabSize', vocabSize);
   const learned = await BpeTokenizer.train(listTexts(records), {
     ...settings,
     vocabSize: vocabSize - countReserved(),
-    specialTokens: logicTokens,
+    specialTokens: [...logicTokens, ...extraTokens],
     normalize: ['NFC'],
   });
-  return parseTokenizer(reserveConnectives(learned));
+  return parseTokenizer(reserveConnectives(learned, logicTokens.length + extraTokens.length));
 }
 
 /** The texts of records, cut at what is never part of a longer token. */
@@ -74,13 +81,12 @@ function countReserved(): number {
   return listReserved().length;
 }
 
-/** The stored form of a tokenizer with the connectives as its first merges. */
-function reserveConnectives(tokenizer: Tokenizer): TokenizerJSON {
+/** The stored form of a tokenizer with the connectives as its first merges; its bytes stand from `first` on. */
+function reserveConnectives(tokenizer: Tokenizer, first: number): TokenizerJSON {
   const stored = tokenizer.toJSON() as TokenizerJSON & { model: StoredModel };
   const tokens = Object.entries(stored.model.vocab)
     .sort(([, a], [, b]) => a - b)
     .map(([token]) => token);
-  const first = logicTokens.length;
   const written = new Map(
     tokens.slice(first, first + BYTES).map((token, i) => [tokenizer.tokenBytes(first + i)[0]!, token]),
   );
