@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { computeSyntacticPattern, generateRecord, parseFormula } from '../../../lib/logic/index.js';
+import { StopList, computeSyntacticPattern, generateRecord, parseFormula } from '../../../lib/logic/index.js';
 import {
   drawLogicExamples,
   layOutLogicPasses,
@@ -29,7 +29,7 @@ const wordsOf = ({ input }: PlacedLogicExample): string =>
 describe('sentences of the grammar', () => {
   let splits: LogicSplits;
   beforeAll(async () => {
-    splits = await drawLogicExamples({ count: 1500, held: 150, seed: 3, noise: 0.1 });
+    splits = await drawLogicExamples({ count: 1500, held: 150, seed: 3, noise: 0.1, avoid: new StopList([]) });
   });
 
   test('are as many as asked for, each once', () => {
@@ -56,13 +56,21 @@ describe('sentences of the grammar', () => {
   });
 
   test('are the same for the same seed, and others for another', async () => {
-    const draw = (seed: number) => drawLogicExamples({ count: 60, held: 10, seed, noise: 0 });
+    const draw = (seed: number) => drawLogicExamples({ count: 60, held: 10, seed, noise: 0, avoid: new StopList([]) });
     expect(await draw(7)).toEqual(await draw(7));
     expect((await draw(8)).train).not.toEqual((await draw(7)).train);
   });
 
+  test('are none of those to avoid, in no spelling', async () => {
+    const draw = (avoid: StopList) => drawLogicExamples({ count: 60, held: 10, seed: 7, noise: 0, avoid });
+    const [first] = (await draw(new StopList([]))).train;
+    const stops = new StopList([first!.input.toUpperCase()]);
+    const { train, held } = await draw(stops);
+    expect([train, ...Object.values(held)].flat().filter(({ input }) => stops.has(input))).toEqual([]);
+  });
+
   test('stop where the signal says so', async () => {
-    const options = { count: 1e6, held: 1, seed: 0, noise: 0, signal: AbortSignal.abort() };
+    const options = { count: 1e6, held: 1, seed: 0, noise: 0, avoid: new StopList([]), signal: AbortSignal.abort() };
     await expect(drawLogicExamples(options)).rejects.toMatchObject({ code: 'PAL_ABORTED' });
   });
 });

@@ -9,6 +9,7 @@ import type { JsonFlag } from '../../print-result.js';
 interface Flags extends JsonFlag, Omit<TrainLogicConfig, 'recipe'> {
   out: string;
   data?: string[];
+  avoid?: string[];
   resume?: boolean;
   recipe?: 'xs' | 'small' | 'full';
 }
@@ -39,6 +40,7 @@ export function createTrainLogicCommand(output: Output): Command {
     .requiredOption('--out <folder>', 'of the run; the model lies in its model/')
     .addOption(new Option('--recipe <name>', 'the budget (default: small)').choices(['xs', 'small', 'full']))
     .option('--data <files...>', 'records in JSON Lines (default: sentences are drawn)')
+    .option('--avoid <files...>', 'records whose sentences are never trained on')
     .option('--resume', 'go on from the newest checkpoint of the folder');
   addSettings(command);
   return command

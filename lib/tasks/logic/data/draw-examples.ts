@@ -1,6 +1,6 @@
 import { Turns, raise } from '../../../core/index.js';
 import { computeSyntacticPattern, generateRecord, parseFormula } from '../../../logic/index.js';
-import type { LogicRecord, Slice } from '../../../logic/index.js';
+import type { LogicRecord, Slice, StopList } from '../../../logic/index.js';
 import { hashToUnit, normalizeSentence } from './hold-out.js';
 import type { LogicSplits } from './hold-out.js';
 
@@ -14,6 +14,8 @@ export interface DrawnExamples {
   seed: number;
   /** The share of sentences to train on with a flaw of typing, from 0 to 1. */
   noise: number;
+  /** Sentences that are never drawn. */
+  avoid: StopList;
   /** Stops the work. */
   signal?: AbortSignal | undefined;
 }
@@ -67,19 +69,19 @@ class Sentences {
   readonly #found = new Set<string>();
 
   constructor(
-    private readonly options: Pick<DrawnExamples, 'seed' | 'noise'> & { slice: Slice },
+    private readonly options: Pick<DrawnExamples, 'seed' | 'noise' | 'avoid'> & { slice: Slice },
     private readonly turns: Turns,
   ) {}
 
   /** The next ones. */
   async draw(count: number): Promise<LogicRecord[]> {
-    const { seed, noise, slice } = this.options;
+    const { seed, noise, avoid, slice } = this.options;
     const records: LogicRecord[] = [];
     const last = this.#index + 20 * count + 1000;
     while (records.length < count) {
       if (this.turns.over) await this.turns.next();
       if (this.#index > last) refuseExhausted(count, records.length);
-      const record = generateRecord(this.#index++, { seed, noise, slice });
+      const record = generateRecord(this.#index++, { seed, noise, avoid, slice });
       const sentence = normalizeSentence(record.input);
       if (this.#found.has(sentence)) continue;
       this.#found.add(sentence);

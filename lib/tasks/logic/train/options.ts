@@ -69,6 +69,8 @@ export interface TrainLogicInputs {
   folder: string;
   /** Files of records in JSON Lines (default: sentences are drawn from the grammar). */
   data?: string | readonly string[] | undefined;
+  /** Files of records in JSON Lines whose sentences are never trained on, in no spelling. */
+  avoid?: string | readonly string[] | undefined;
   /** Goes on from the newest checkpoint of the folder (default false). */
   resume?: boolean | undefined;
   /** Hears of what begins. */
@@ -83,7 +85,7 @@ export interface TrainLogicInputs {
 export interface TrainLogicOptions extends TrainLogicInputs, TrainLogicConfig {}
 
 const inputKeys: OptionChecks<TrainLogicInputs> = {
-  ...{ folder: true, data: true, resume: true, onStage: true, onStep: true, signal: true },
+  ...{ folder: true, data: true, avoid: true, resume: true, onStage: true, onStep: true, signal: true },
 };
 
 const configKeys: OptionChecks<TrainLogicConfig> = {

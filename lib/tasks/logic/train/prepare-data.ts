@@ -1,4 +1,5 @@
 import { raise } from '../../../core/index.js';
+import { StopList } from '../../../logic/index.js';
 import { InstructionDataset } from '../../instruct/instruction-dataset.js';
 import { formatMalformed } from '../../instruct/read-instructions.js';
 import { drawLogicExamples } from '../data/draw-examples.js';
@@ -55,14 +56,21 @@ export async function prepareLogic(settings: LogicSettings): Promise<PreparedLog
 
 async function openSplits(settings: LogicSettings): Promise<LogicSplits> {
   const { data, onStage, records, held, seed, noise, validation, signal } = settings;
+  const avoid = await readStopList(settings);
   if (data === undefined) {
     onStage?.('drawing', `${records} sentences`);
-    return drawLogicExamples({ count: records, held, seed, noise, signal });
+    return drawLogicExamples({ count: records, held, seed, noise, avoid, signal });
   }
   const { examples, malformed, malformedCount } = await readLogicExamples(data);
   const skipped = malformedCount === 0 ? '' : `, left out ${formatMalformed(malformed, malformedCount)}`;
   onStage?.('drawing', `${examples.length} records${skipped}`);
-  return splitLogicExamples(examples, validation);
+  const { train, ...splits } = splitLogicExamples(examples, validation);
+  return { ...splits, train: train.filter(({ input }) => !avoid.has(input)) };
+}
+
+async function readStopList({ avoid }: LogicSettings): Promise<StopList> {
+  if (avoid === undefined) return new StopList([]);
+  return new StopList((await readLogicExamples(avoid)).examples.map(({ input }) => input));
 }
 
 /** The examples that the validation loss is measured on: a part of each held-out kind. */
