@@ -69,8 +69,6 @@ export interface TrainLogicInputs {
   folder: string;
   /** Files of records in JSON Lines (default: sentences are drawn from the grammar). */
   data?: string | readonly string[] | undefined;
-  /** Files of records in JSON Lines whose sentences are never trained on, in no spelling. */
-  avoid?: string | readonly string[] | undefined;
   /** Goes on from the newest checkpoint of the folder (default false). */
   resume?: boolean | undefined;
   /** Hears of what begins. */
@@ -81,10 +79,16 @@ export interface TrainLogicInputs {
   signal?: AbortSignal | undefined;
 }
 
-/** Options of {@link trainLogic}. */
-export interface TrainLogicOptions extends TrainLogicInputs, TrainLogicConfig {}
+/** What {@link trainLogic} works with. */
+export interface TrainFormalizerInputs extends TrainLogicInputs {
+  /** Files of records in JSON Lines whose sentences are never trained on, in no spelling. */
+  avoid?: string | readonly string[] | undefined;
+}
 
-const inputKeys: OptionChecks<TrainLogicInputs> = {
+/** Options of {@link trainLogic}. */
+export interface TrainLogicOptions extends TrainFormalizerInputs, TrainLogicConfig {}
+
+const inputKeys: OptionChecks<TrainFormalizerInputs> = {
   ...{ folder: true, data: true, avoid: true, resume: true, onStage: true, onStep: true, signal: true },
 };
 
@@ -96,7 +100,7 @@ const configKeys: OptionChecks<TrainLogicConfig> = {
 };
 
 /** {@link TrainLogicOptions}, the recipe's settings filled in. */
-export interface LogicSettings extends TrainLogicInputs, LogicRecipe {
+export interface LogicSettings extends TrainFormalizerInputs, LogicRecipe {
   seed: number;
   steps: number | undefined;
   ema: number | undefined;
@@ -118,7 +122,7 @@ export function resolveLogicSettings(options: TrainLogicOptions): LogicSettings 
   const plain = Object.fromEntries(given.filter((entry) => !isInput(entry)));
   const { recipe = 'small', curriculum, ...config } = parseConfig('trainLogic', trainLogicConfigSchema, plain);
   return {
-    ...(Object.fromEntries(given.filter(isInput)) as unknown as TrainLogicInputs),
+    ...(Object.fromEntries(given.filter(isInput)) as unknown as TrainFormalizerInputs),
     ...logicRecipes[recipe],
     ...{ seed: 0, steps: undefined, ema: undefined, precision: undefined },
     ...config,
