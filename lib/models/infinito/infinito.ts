@@ -20,6 +20,7 @@ import type { PieceLocation } from './memory/memory-piece.js';
 import { createCounters, flattenMemory, collectMemory } from './memory/memory-state.js';
 import type { MemoryState } from './memory/memory-state.js';
 import { PhiMemory } from './memory/phi-memory.js';
+import type { PieceOfPhi } from './memory/phi-memory.js';
 import { cutAtSegments, cutForReplays } from './pieces.js';
 import type { Piece } from './pieces.js';
 import { SegmentCache } from './segment-cache.js';
@@ -37,6 +38,8 @@ interface Reading {
   /** What the head reads, `[B, n, C]`. */
   features: Tensor;
   memory: MemoryState;
+  /** Of the chunks that it wrote. */
+  phi?: PieceOfPhi | undefined;
 }
 
 /**
@@ -117,13 +120,16 @@ export class Infinito extends LanguageModel {
     const cut = state?.reserved === true ? cutForReplays : cutAtSegments;
     const pieces = cut(state?.lengths ?? [0], T, segmentLength);
     let memory = this.openMemory(B, state);
+    const phis: PieceOfPhi[] = [];
     const parts = pieces.map((piece, i) => {
       // What no later piece reads is not merged.
       const ends = state === undefined && i === pieces.length - 1 ? 'none' : piece.ends;
       const read = keepTensorsFor(context, () => this.readPiece(ids, { ...piece, ends }, context, state, memory));
       memory = read.memory;
+      if (read.phi !== undefined) phis.push(read.phi);
       return read.features;
     });
+    if (context.training) this.memory?.countPhi(phis);
     if (this.memory !== undefined) state?.commit(flattenMemory(memory));
     state?.replayed(T);
     return parts.length === 1 ? parts[0]! : cat(parts, 1);
@@ -149,7 +155,7 @@ export class Infinito extends LanguageModel {
     const placed = this.placePiece(ids, piece, context, state);
     const shared = this.createAttentionContext(placed, context);
     const attention: Tensor[] = [];
-    let memory = before;
+    let [memory, phi]: [MemoryState, PieceOfPhi | undefined] = [before, undefined];
     let x = this.embed(ids.narrow(1, piece.from, piece.length), placed, context); // B n C
     for (const [layer, block] of this.blocks.entries()) {
       const cache = createCache(state, placed, layer, this.config.segmentLength);
@@ -162,10 +168,10 @@ export class Infinito extends LanguageModel {
       x = read.x;
       attention.push(...read.weights);
       if (layer + 1 === this.memoryLayer)
-        ({ x, memory } = keepTensorsFor(context, () => this.useMemory(x, placed, attention, before, context)));
+        ({ x, memory, phi } = keepTensorsFor(context, () => this.useMemory(x, placed, attention, before)));
     }
     if (state !== undefined) state.commit({ position: placed.position!.add(piece.length) });
-    return { features: this.norm.forward(x), memory };
+    return { features: this.norm.forward(x), memory, phi };
   }
 
   /** Reads and writes the memory. */
@@ -174,13 +180,12 @@ export class Infinito extends LanguageModel {
     placed: PlacedPiece,
     attention: readonly Tensor[],
     before: MemoryState,
-    { training }: ForwardContext,
-  ): { x: Tensor; memory: MemoryState } {
+  ): { x: Tensor; memory: MemoryState; phi: PieceOfPhi | undefined } {
     const { segmentLength } = this.config;
     const piece = locatePiece(placed, { segmentLength, chunkLength: this.memory!.config.chunkLength }, attention);
-    if (piece === undefined) return { x, memory: before };
-    const { x: y, after } = this.memory!.forward(x, piece, before, training);
-    return { x: y, memory: after };
+    if (piece === undefined) return { x, memory: before, phi: undefined };
+    const { x: y, after, phi } = this.memory!.forward(x, piece, before);
+    return { x: y, memory: after, phi };
   }
 
   private placePiece(

@@ -212,7 +212,7 @@ def infinito(w, ids, config, statistics, training=True, remembers=True):
     size, settings = config["segmentLength"], config["memory"]
     layer = settings.get("layer") or -(-config["layers"] // 2)
     rotary = config["positions"]["type"] == "rotary"
-    slots, outputs, first = None, [], 0
+    slots, outputs, first, phis = None, [], 0, []
     for start in range(0, ids.shape[1], size):
         x = F.embedding(ids[:, start : start + size], w["embedding.weight"])
         if not rotary:
@@ -223,11 +223,12 @@ def infinito(w, ids, config, statistics, training=True, remembers=True):
             maps.append(attention)
             if index + 1 == layer:
                 x, slots, phi = memory_layer(x, maps, slots, first, below(w, "memory."), settings, statistics)
-                if training:
-                    statistics.update(phi.detach())
+                phis.append(phi.detach())
         first += size // settings["chunkLength"]
         slots = detach_old(slots, first, config["memoryBptt"] * size // settings["chunkLength"]) if remembers else None
         outputs.append(normed(x, w, "norm"))
+    if training:
+        statistics.update(torch.cat(phis, 1))
     return F.linear(torch.cat(outputs, 1), w.get("head.weight", w["embedding.weight"]))
 
 

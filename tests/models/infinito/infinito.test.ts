@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Infinito, infinitoPresets } from '../../../lib/models/index.js';
-import { manualSeed, noGrad } from '../../../lib/tensor/index.js';
+import { cat, manualSeed, noGrad, scope } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
 import {
   concatDifference,
@@ -64,6 +64,25 @@ describe.each(Object.entries(variants))('%s', (_, make) => {
   test('earlier logits do not change with a later token, other rows change nothing', () => {
     expect(leakFromLaterTokens(model).earlier).toBe(0);
     expect(batchDifference(model).otherRows).toBe(0);
+  });
+
+  test('in a training step, too, other rows change nothing', () => {
+    const own = randomIds(1, 12);
+    const read = (other: Tensor): Tensor => model.forward(cat([own, other]), { training: true }).narrow(0, 0, 1);
+    // Statistics of phi move with each step: each of the two starts from the same.
+    const [first, second] = scope(() =>
+      [1, 2].map(() => {
+        const saved = new Map(Object.entries(model.namedBuffers()).map(([name, value]) => [name, value.clone()]));
+        const logits = noGrad(() => read(randomIds(1, 12)));
+        noGrad(() => {
+          for (const [name, value] of Object.entries(model.namedBuffers())) value.copy_(saved.get(name)!);
+        });
+        return logits.keep();
+      }),
+    );
+    expect(difference(first!, second!)).toBe(0);
+    first!.dispose();
+    second!.dispose();
   });
 
   test.each([[[1, 1, 1, 1, 1, 1, 1, 1, 1]], [[5, 3, 4]], [[4, 4, 4]], [[2, 7]]])(

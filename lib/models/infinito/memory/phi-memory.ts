@@ -34,6 +34,12 @@ export interface MemoryOptions {
   initializeOutput: Initializer;
 }
 
+/** The phi of chunks, and which of them end in a piece, `[B, J]` each. */
+export interface PieceOfPhi {
+  phi: Tensor;
+  completes: Tensor;
+}
+
 /** What has become of the chunks of a table. */
 interface Written extends OpenSegment {
   /** Components of phi, `[B, J, 4]`, of the chunks that end here. */
@@ -123,10 +129,9 @@ export class PhiMemory extends Module {
    * @param x - `[B, n, C]`, floating
    * @param piece - where the tokens stand
    * @param before - what earlier pieces have left
-   * @param training - whether phi counts in its running mean
-   * @returns `[B, n, C]`, and what the next piece goes on from
+   * @returns `[B, n, C]`, what the next piece goes on from, and the phi of the chunks, for {@link PhiMemory.countPhi}
    */
-  forward(x: Tensor, piece: MemoryPiece, before: MemoryState, training: boolean): { x: Tensor; after: MemoryState } {
+  forward(x: Tensor, piece: MemoryPiece, before: MemoryState): { x: Tensor; after: MemoryState; phi: PieceOfPhi } {
     const written = this.write(x, piece, before.open);
     const entries = joinEntries(before.slots, written.chunks);
     const { values, weights } = this.read(x, piece, before.slots, entries);
@@ -137,9 +142,9 @@ export class PhiMemory extends Module {
       return x.to(type).add(read.to(type).mul(share)).to(x.dtype);
     });
     if (this.config.trackAccess) countAccess(before.slots, written.chunks, weights);
-    const after = this.close(piece, before, written);
-    if (training) this.countPhi(piece.layout, written.chunks.phi);
-    return { x: y, after };
+    const phi = written.chunks.phi.detach();
+    const completes = piece.layout.completes.expand(phi.shape);
+    return { x: y, after: this.close(piece, before, written), phi: { phi, completes } };
   }
 
   /** The table of chunks after a piece. */
@@ -273,11 +278,22 @@ export class PhiMemory extends Module {
     return { ...merged, slots: detachOld(merged.slots, isAttached) };
   }
 
-  /** Moves the running mean and variance of phi by the chunks that ended. */
-  private countPhi({ completes }: ChunkLayout, phi: Tensor): void {
-    if (this.projection === undefined) return;
+  /**
+   * Moves the running mean and variance of phi by the chunks that ended in a training step. Once a step: within one, no
+   * row sees what others hold.
+   * @param pieces - of the step, in any order
+   */
+  countPhi(pieces: readonly PieceOfPhi[]): void {
+    if (this.projection === undefined || pieces.length === 0) return;
     noGrad(() => {
-      const counted = completes.expand(phi.shape).to(phi.dtype);
+      const phi = cat(
+        pieces.map((piece) => piece.phi),
+        1,
+      );
+      const counted = cat(
+        pieces.map(({ completes }) => completes),
+        1,
+      ).to(phi.dtype);
       const count = counted.sum();
       const divisor = count.clamp({ min: 1 });
       const mean = phi.mul(counted).sum().div(divisor);
