@@ -36,6 +36,7 @@ Tensor sum_groups(const Tensor& grad, int64_t shared) {
 
 /// -infinity where a query may not look.
 Tensor make_mask(const Masked& all, int64_t row) {
+  TORCH_INTERNAL_ASSERT(all.documents.has_value());  // A row without documents lies in one piece.
   const Tensor ids = all.documents->select(0, row);
   const Tensor visible = ids.unsqueeze(1).eq(ids.unsqueeze(0)).tril();
   return at::zeros(visible.sizes(), all.q.options())
