@@ -46,8 +46,8 @@ const common = {
 } as const;
 
 /**
- * Sizes, data and settings by budget. `xs` takes some five minutes on two cores, `small` many times as long; `full` is for
- * a GPU. Sentences never come twice in `xs` and `small`, so that these need no dropout.
+ * Sizes, data and settings by budget. On one core `xs` takes six minutes and `small` seventy; `full` is for a GPU.
+ * Sentences never come twice in `xs` and `small`, so that these need no dropout.
  */
 export const logicRecipes: Readonly<Record<LogicRecipeName, LogicRecipe>> = {
   xs: {
