@@ -67,12 +67,9 @@ export async function readGroups<State extends DecodeState>(
     }
     throw error;
   }
+  const rows = groups.flatMap((group) => group.rows);
   const [first] = readings;
-  if (readings.length === 1 && first) return first;
-  return joinReadings(
-    groups.flatMap(({ rows }) => rows),
-    readings,
-  );
+  return readings.length === 1 && rows.every((row, place) => row === place) ? first! : joinReadings(rows, readings);
 }
 
 /** One reading with its rows in the order of their indices; `rows` are those of the readings, one after another. */

@@ -21,11 +21,15 @@ test('long texts are grouped by length alone', () => {
   expect(groupByCloseLength([], 64)).toEqual([]);
 });
 
-test.each([1, 2])('prompts that are padded go on as those that are not, %d samples each', async (samples) => {
+test.each([
+  [['abcdefgh', 'hgfedc', 'bcdefga', 'ponmlkji', 'a'], 1],
+  [['abcdefgh', 'hgfedc', 'bcdefga', 'ponmlkji', 'a'], 2],
+  [['hgfedcb', 'abcdefgh', 'bcdefga', 'ponmlkji'], 1],
+  [['hgfedcb', 'abcdefgh', 'bcdefga', 'ponmlkji'], 2],
+])('prompts that are padded go on as those that are not: %j, %d samples each', async (prompts, samples) => {
   manualSeed(7);
   const letters = new CharTokenizer([...'abcdefghijklmnop']);
   const model = new Gpt({ vocabSize: letters.size, contextLength: 40, width: 16, layers: 2, heads: 2, initStd: 0.6 });
-  const prompts = ['abcdefgh', 'hgfedc', 'bcdefga', 'ponmlkji', 'a'];
   const options = { temperature: 0.9, topK: 8, seed: 3, maxTokens: 50, samples };
   const fast = await generateTexts(model, letters, prompts, options);
   const slow = await generateTexts(model, letters, prompts, { ...options, eager: true });
