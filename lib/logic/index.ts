@@ -51,6 +51,7 @@ export type {
 } from './evaluation/report.js';
 export { generateRecord } from './grammar/records/generate-record.js';
 export type { GrammarSettings } from './grammar/records/generate-record.js';
+export { listVerbForms } from './grammar/morphology/list-verb-forms.js';
 export { StopList } from './grammar/records/stop-list.js';
 export type { LogicRecord, RecordAtom, RecordConnector } from './data/records/record.js';
 export { slices } from './grammar/clauses/slices.js';

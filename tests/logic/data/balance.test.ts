@@ -20,7 +20,8 @@ describe('balanceRecords', () => {
   test('every connective, level and domain has its share, though ↔ is rare before', () => {
     const rare = records.filter(({ formula }, place) => !formula.includes('↔') || place % 2 === 0);
     expect(share(rare, ({ formula }) => formula.includes('↔'))).toBeLessThan(0.12);
-    const { records: kept, statistics } = balanceRecords(rare, { surfaceFloor: 0.004 });
+    // Of some 250 constructions not each can have 0.4 %: as many as are met in a sentence add up to less.
+    const { records: kept, statistics } = balanceRecords(rare, { surfaceFloor: 0.003 });
     for (const symbol of '¬∧∨→↔')
       expect(share(kept, ({ formula }) => formula.includes(symbol))).toBeGreaterThanOrEqual(0.15);
     expect(share(kept, ({ formula }) => formula.includes('↔'))).toBeLessThanOrEqual(0.25);

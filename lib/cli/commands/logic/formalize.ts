@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { raise, throwFileError } from '../../../core/index.js';
 import { openModel, preprocessText } from '../../inputs/model-folder.js';
 import { readStandardInput } from '../../inputs/standard-input.js';
@@ -13,6 +13,7 @@ interface Flags extends JsonFlag {
   model: string;
   file?: string;
   beams: string;
+  glossWords: 'sentence' | 'any';
   free?: boolean;
 }
 
@@ -34,7 +35,12 @@ export function createFormalizeCommand(output: Output): Command {
     .argument('[texts...]', 'sentences; lines of standard input without any')
     .option('--model <folder>', 'a model folder or a run folder', MODEL)
     .option('--file <path>', 'sentences, one a line')
-    .option('--beams <n>', 'hypotheses that grow side by side', '1')
+    .option('--beams <n>', 'hypotheses that grow side by side', '4')
+    .addOption(
+      new Option('--gloss-words <kind>', 'words of clauses: those of the sentence, in other forms too, or any')
+        .choices(['sentence', 'any'])
+        .default('sentence'),
+    )
     .option('--free', 'let the model write what it will: there may be no formula')
     .option('--json', 'print JSON')
     .addHelpText('after', "\nExample: palabra logic formalize 'Si llueve y no llevo paraguas, entonces me mojo'")
@@ -50,7 +56,8 @@ async function formalizeWith(flags: Flags, sentences: readonly string[], output:
   const { formalize } = await import('../../../tasks/index.js');
   using opened = await openModel(flags.model, output);
   const { model, tokenizer } = opened;
-  const options = { model, tokenizer, beams: Number(flags.beams), constrained: flags.free !== true };
+  const { beams, glossWords, free = false } = flags;
+  const options = { model, tokenizer, beams: Number(beams), glossWords, constrained: !free };
   const texts = sentences.map((sentence) => preprocessText(opened, sentence));
   const found = await withInterruption((signal) => formalize(texts, { ...options, signal }));
   // For programs formulas are texts, not trees.

@@ -55,8 +55,18 @@ const known = new Map<string, VerbForms>();
  */
 export function conjugate(infinitive: string): VerbForms {
   let forms = known.get(infinitive);
-  if (forms === undefined) known.set(infinitive, (forms = makeForms(describeVerb(infinitive))));
+  if (forms === undefined) known.set(infinitive, (forms = computeForms(infinitive)));
   return forms;
+}
+
+/**
+ * As {@link conjugate}, for what may be no verb: nothing is kept.
+ *
+ * @param infinitive - anything in -ar, -er or -ir
+ * @returns its forms by the rules
+ */
+export function computeForms(infinitive: string): VerbForms {
+  return makeForms(describeVerb(infinitive));
 }
 
 function describeVerb(infinitive: string): Verb {

@@ -28,7 +28,7 @@ export interface BeamSettings {
   /** Tokens that no text has. */
   suppressed: readonly number[];
   /** Starts what allows tokens; undefined where all may come. */
-  start: (() => LogicMatcher) | undefined;
+  start: ((prompt: readonly number[]) => LogicMatcher) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -56,7 +56,7 @@ export async function searchBeams(settings: BeamSettings): Promise<Hypothesis[]>
   const reading = readPrompts(settings, order);
   let { state, logits } = reading;
   const searches = prompts.map((): Search => ({ live: [], best: undefined }));
-  for (const text of order) searches[text]!.live = [startHypothesis(settings)];
+  for (const text of order) searches[text]!.live = [startHypothesis(settings, prompts[text]!)];
   let rows = order.map((text) => ({ text, place: 0 }));
   try {
     for (let count = 0; count < maxTokens && rows.length > 0; count++) {
@@ -81,8 +81,8 @@ export async function searchBeams(settings: BeamSettings): Promise<Hypothesis[]>
   return searches.map(({ best }) => best!);
 }
 
-function startHypothesis({ start }: BeamSettings): Hypothesis {
-  return { ids: [], logProbability: 0, matcher: start?.(), ended: false };
+function startHypothesis({ start }: BeamSettings, prompt: readonly number[]): Hypothesis {
+  return { ids: [], logProbability: 0, matcher: start?.(prompt), ended: false };
 }
 
 /** The indices of texts, those of one length side by side. */

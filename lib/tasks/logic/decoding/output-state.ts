@@ -21,6 +21,8 @@ export interface OutputState {
 export interface WordsUnderWay {
   /** Of `advanceText`. */
   readonly state: number;
+  /** True in the clause of an atom. */
+  readonly ofClause: boolean;
   /** The state of the whole with other words. */
   with(state: number): OutputState;
 }

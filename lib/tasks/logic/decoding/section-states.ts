@@ -68,7 +68,7 @@ class ThoughtState implements OutputState {
   }
 
   get words(): WordsUnderWay {
-    return { state: this.state, with: (state) => new ThoughtState(this.section, state) };
+    return { state: this.state, ofClause: false, with: (state) => new ThoughtState(this.section, state) };
   }
 
   next(symbol: number): OutputState | undefined {
@@ -137,7 +137,8 @@ class EntryState implements OutputState {
   }
 
   get words(): WordsUnderWay {
-    return { state: this.state, with: (state) => new EntryState(this.section, this.entries, state) };
+    const { section, entries, state, isOfAtoms: ofClause } = this;
+    return { state, ofClause, with: (next) => new EntryState(section, entries, next) };
   }
 
   next(symbol: number): OutputState | undefined {

@@ -27,7 +27,7 @@ export class TokenTable {
   /** The symbol of each token that stands for one. */
   private readonly marks: ReadonlyMap<number, number>;
   /** The bytes of each token that words are made of; undefined for all others. */
-  private readonly bytes: readonly (Uint8Array | undefined)[];
+  readonly bytes: readonly (Uint8Array | undefined)[];
   /** By state of words: the state behind each token. */
   private readonly steps: (Int16Array | undefined)[] = Array.from({ length: TEXT_STATES });
   private readonly known = new Map<string, Allowed>();

@@ -12,6 +12,7 @@ import {
 import type { OptionChecks } from '../../../core/index.js';
 import type { LanguageModel } from '../../../models/interface/index.js';
 import type { Tokenizer } from '../../../text/index.js';
+import { glossWordsKinds } from '../decoding/gloss-words.js';
 import { logicModes } from '../sequence/encode-record.js';
 import type { LogicMode } from '../sequence/encode-record.js';
 import { outputLimitKeys, outputLimits } from '../decoding/output-state.js';
@@ -44,6 +45,11 @@ export interface FormalizeOptions {
   beams?: number | undefined;
   /** Lets nothing but whole outputs with a formula be written (default true). */
   constrained?: boolean | undefined;
+  /**
+   * Words of the clauses of constrained outputs: those of the sentence, other forms of its verbs and the most common ones
+   * (default), or any.
+   */
+  glossWords?: 'sentence' | 'any' | undefined;
   /** Bounds of constrained outputs. */
   limits?: Partial<OutputLimits> | undefined;
   /** Sentences side by side (default 32). */
@@ -66,6 +72,7 @@ export const formalizeKeys: OptionChecks<FormalizeOptions> = {
   topK: true,
   beams: true,
   constrained: true,
+  glossWords: true,
   limits: checkNested(outputLimitKeys),
   batchSize: true,
   seed: true,
@@ -92,13 +99,14 @@ export function resolveFormalize(options: FormalizeOptions): FormalizeSettings {
   const where = 'formalize';
   const { model, tokenizer, seed, onToken, signal, ...others } = checkOptions(where, options, formalizeKeys);
   const { mode = 'noThought', maxNewTokens = 256, temperature = 0, topK = 0, beams = 1 } = others;
-  const { constrained = true, batchSize = 32, limits } = others;
+  const { constrained = true, glossWords = 'sentence', batchSize = 32, limits } = others;
   expectOneOf(where, 'mode', mode, logicModes);
   for (const [name, value] of Object.entries({ maxNewTokens, beams, batchSize }))
     expectPositiveInteger(where, name, value);
   expectRange(where, 'temperature', temperature, { min: 0 });
   expectCount(where, 'topK', topK);
   expectBoolean(where, 'constrained', constrained);
+  expectOneOf(where, 'glossWords', glossWords, glossWordsKinds);
   if (beams > 1 && temperature > 0) refuseBoth('temperature 0 with several beams', temperature);
   if (beams > 1 && onToken !== undefined) refuseBoth('no onToken with several beams', 'a function');
   return {
@@ -111,6 +119,7 @@ export function resolveFormalize(options: FormalizeOptions): FormalizeSettings {
       topK,
       beams,
       constrained,
+      glossWords,
       batchSize,
       seed,
       onToken,

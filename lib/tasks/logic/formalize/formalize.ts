@@ -89,9 +89,9 @@ function prepareBatch(
 ): Batch {
   const prompts = sentences.map((sentence) => Array.from(encodeLogicPrompt(sentence, vocabulary)));
   const maxTokens = measureRoom(settings, prompts);
-  const { mode, limits, constrained } = settings;
+  const { mode, limits, constrained, glossWords } = settings;
   if (constrained && !constraints.has(maxTokens))
-    constraints.set(maxTokens, new LogicConstraint(vocabulary, { mode, limits, maxTokens }));
+    constraints.set(maxTokens, new LogicConstraint(vocabulary, { mode, limits, maxTokens, glossWords }));
   return { ...settings, vocabulary, constraint: constraints.get(maxTokens), prompts, first, maxTokens };
 }
 
@@ -111,8 +111,8 @@ function measureRoom({ model, maxNewTokens }: FormalizeSettings, prompts: readon
 async function write(batch: Batch): Promise<GeneratedOutput[]> {
   const { model, tokenizer, vocabulary, constraint, prompts, temperature, topK, maxTokens, seed, signal } = batch;
   const matchers: LogicMatcher[] = [];
-  const start = (): LogicMatcher => {
-    const matcher = constraint!.start();
+  const start = (prompt: readonly number[]): LogicMatcher => {
+    const matcher = constraint!.start(prompt);
     matchers.push(matcher);
     return matcher;
   };
@@ -147,7 +147,7 @@ async function search(batch: Batch): Promise<GeneratedOutput[]> {
       ...findSuppressedTokens(tokenizer),
       ...Array.from({ length: model.config.vocabSize - tokenizer.size }, (_, i) => tokenizer.size + i),
     ],
-    start: constraint && (() => constraint.start()),
+    start: constraint && ((prompt) => constraint.start(prompt)),
   });
   return found.map(({ ids, logProbability, matcher, ended }) => ({
     ...{ ids, logProbability },
