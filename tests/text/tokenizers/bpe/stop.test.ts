@@ -36,9 +36,10 @@ async function stopAfter(job: (signal: AbortSignal) => Promise<unknown>, ms: num
 describe('one word of 2 MB', () => {
   test.each(Object.entries(jobs))('%s is stopped on its way, at little cost', async (name, job) => {
     await learned;
-    const whole = await measure(job);
+    // The first run is the slowest: a stop that it sets would come after the end of another.
+    const whole = Math.min(await measure(job), await measure(job));
     const rest = [];
-    for (const part of [0.05, 0.2, 0.4]) rest.push(await stopAfter(job, part * whole));
+    for (const part of [0.05, 0.15, 0.3]) rest.push(await stopAfter(job, part * whole));
     console.log(`${name}: ${whole.toFixed(0)} ms in all, ${rest.map((ms) => ms.toFixed(0)).join(', ')} after a stop`);
     for (const ms of rest) expect(ms).toBeLessThan(whole / 4);
   });
