@@ -1,5 +1,4 @@
 import { listVerbForms } from '../../../logic/index.js';
-import { BAR } from './symbols.js';
 
 /** Words that clauses may have besides those of the sentence: articles, pronouns, auxiliary verbs and the like. */
 export const commonWords = (
@@ -57,10 +56,17 @@ export class GlossWords {
    * @returns `[V]`; the mask itself where none of them is left
    */
   restrict(node: WordNode, mask: Uint8Array): Uint8Array {
-    node.allowed ??= Uint8Array.from(this.#bytes, (bytes) => Number(this.step(node, bytes) !== undefined));
-    const { allowed } = node;
-    const both = mask.map((mark, id) => mark & allowed[id]!);
-    return both.includes(1) ? both : mask;
+    const allowed = (node.allowed ??= this.mark(node));
+    const both = new Uint8Array(mask.length);
+    let some = 0;
+    for (let id = 0; id < both.length; id++) some |= both[id] = mask[id]! & allowed[id]!;
+    return some > 0 ? both : mask;
+  }
+
+  private mark(node: WordNode): Uint8Array {
+    const allowed = new Uint8Array(this.#bytes.length);
+    for (let id = 0; id < allowed.length; id++) allowed[id] = Number(this.step(node, this.#bytes[id]) !== undefined);
+    return allowed;
   }
 
   /**
@@ -74,7 +80,7 @@ export class GlossWords {
     if (bytes === undefined) return node.whole ? this.root : undefined;
     let at: WordNode | undefined = node;
     for (const byte of bytes) {
-      at = isSeparator(byte) ? (at.whole ? this.root : undefined) : at.next.get(byte);
+      at = SEPARATES[byte] === 0 ? at.next.get(byte) : at.whole ? this.root : undefined;
       if (at === undefined) return undefined;
     }
     return at;
@@ -91,10 +97,10 @@ export class GlossWords {
   }
 }
 
-/** Spaces and marks of ASCII, also the one between two clauses. */
-function isSeparator(byte: number): boolean {
-  return byte === BAR || (byte < 0x80 && !/[0-9A-Za-z]/.test(String.fromCharCode(byte)));
-}
+/** By byte: 1 for spaces and marks of ASCII, also the one between two clauses. */
+const SEPARATES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  return Number(byte < 0x80 && !/[0-9A-Za-z]/.test(String.fromCharCode(byte)));
+});
 
 /** The words of a sentence's clauses, in the case of the sentence and without capital. */
 function listGlossWords(sentence: string): Set<string> {
