@@ -75,6 +75,7 @@ export type { SplitName } from './data/split/assign-groups.js';
 export { balanceRecords } from './data/balance/balance-records.js';
 export type { BalanceOptions, BalancedRecords } from './data/balance/balance-records.js';
 export type { BalanceTarget } from './data/balance/balance-target.js';
+export type { LevelShares } from './data/balance/level-shares.js';
 export { generateData } from './data/stages/generate-data.js';
 export type { DataOptions, DataProgress } from './data/stages/generate-data.js';
 export { createChatVerifier } from './data/verify/chat-verifier.js';

@@ -51,6 +51,51 @@ describe('palabra logic clean', () => {
   });
 });
 
+describe('palabra logic data', () => {
+  const data = (out: string, ...flags: string[]) =>
+    palabra(['logic', 'data', '--out', path(out), '--count', '60', '--seed', '3', ...flags]);
+  const readInputs = async (out: string): Promise<string[]> =>
+    (await readRecords(path(`${out}/records.jsonl`))).map(({ input }) => input);
+
+  test('draws no sentence of the files that are to be avoided, in no spelling', async () => {
+    expect((await data('all')).status).toBe(0);
+    const avoided = (await readRecords(path('all/records.jsonl'))).slice(0, 20);
+    const shouted = avoided.map((record) => ({ ...record, input: record.input.toUpperCase() }));
+    await writeRecords(path('avoided.jsonl'), shouted);
+    expect((await data('others', '--avoid', path('avoided.jsonl'))).status).toBe(0);
+    const others = new Set(await readInputs('others'));
+    expect(others.size).toBe(60);
+    expect(avoided.filter(({ input }) => others.has(input))).toEqual([]);
+    expect(await data('never', '--avoid', path('none.jsonl'))).toMatchObject({ status: 1 });
+  });
+
+  test('has the levels in the shares that are asked for', async () => {
+    const { status } = await data('levels', '--levels', 'simple=0.5,intermediate=0.25,advanced=0.25');
+    expect(status).toBe(0);
+    const records = await readRecords(path('levels/records.jsonl'));
+    const simple = records.filter(({ complexity }) => complexity === 'simple').length;
+    expect(simple / records.length).toBeGreaterThan(0.4);
+    expect(await data('x', '--levels', 'simple=1')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('levelShares'),
+    });
+  });
+});
+
+describe('palabra logic balance', () => {
+  test('aims at a share for each level', async () => {
+    await writeRecords(
+      path('even.jsonl'),
+      Array.from({ length: 200 }, (_, index) => generateRecord(index, { seed: 8 })),
+    );
+    const flags = ['--levels', 'simple=0,intermediate=1,advanced=1', '--connective-floor', '0'];
+    const out = path('without-simple.jsonl');
+    expect((await palabra(['logic', 'balance', path('even.jsonl'), '--out', out, ...flags])).status).toBe(0);
+    const levels = new Set((await readRecords(out)).map(({ complexity }) => complexity));
+    expect([...levels].sort()).toEqual(['advanced', 'intermediate']);
+  });
+});
+
 describe('palabra logic split', () => {
   test('makes a folder with the parts and counts what they share', async () => {
     const records = Array.from({ length: 80 }, (_, index) => generateRecord(index, { seed: 4 }));

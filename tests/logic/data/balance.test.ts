@@ -33,6 +33,32 @@ describe('balanceRecords', () => {
     expect(kept.length).toBeGreaterThan(0.35 * rare.length);
   });
 
+  test('levels come in the shares that are asked for, within the tolerance; a share of 0 takes a level out', () => {
+    const levelShares = { simple: 0.2, intermediate: 0.3, advanced: 0.5 };
+    const { records: kept, statistics } = balanceRecords(records, {
+      levelShares,
+      levelTolerance: 1,
+      connectiveFloor: 0,
+    });
+    for (const [level, target] of Object.entries(levelShares))
+      expect(share(kept, ({ complexity }) => complexity === level)).toBeCloseTo(target, 1.5);
+    expect(statistics.targets.filter(({ name, met }) => name in levelShares && !met)).toEqual([]);
+    const none = balanceRecords(records, { levelShares: { simple: 0, intermediate: 1, advanced: 1 } }).statistics;
+    expect(Object.keys(none.byComplexity).sort()).toEqual(['advanced', 'intermediate']);
+    const even = { simple: 7, intermediate: 7, advanced: 7 };
+    expect(balanceRecords(records, { levelShares: even }).records).toEqual(balanceRecords(records).records);
+  });
+
+  test('a level that is missing is told, and shares that fit no levels are refused', () => {
+    const some = records.filter(({ complexity }) => complexity !== 'advanced');
+    const missed = balanceRecords(some).statistics.targets.filter(({ met }) => !met);
+    expect(missed.map(({ name }) => name)).toContain('simple');
+    for (const levelShares of [{ simple: 1 }, { simple: 0, intermediate: 0, advanced: 0 }, { ...{ easy: 1 } }])
+      expect(() => balanceRecords(some, { levelShares: levelShares as never })).toThrow('levelShares');
+    const negative = { simple: -1, intermediate: 1, advanced: 1 };
+    expect(() => balanceRecords(some, { levelShares: negative })).toThrow('levelShares.simple');
+  });
+
   test('constructions get their share by weight; no record twice, all in their order', () => {
     const floor = 0.005;
     const { records: kept, statistics } = balanceRecords(records, { surfaceFloor: floor });

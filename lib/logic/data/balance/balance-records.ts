@@ -1,16 +1,19 @@
 import { Random, checkOptions, expectInteger, expectProbability, expectRange } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
-import { complexityLevels } from '../../formula/complexity.js';
 import { connectiveSymbols } from '../records/record.js';
 import type { LogicRecord } from '../records/record.js';
 import { countBy, describeStage } from '../stages/stage-statistics.js';
 import type { StageStatistics } from '../stages/stage-statistics.js';
 import type { BalanceTarget } from './balance-target.js';
+import { evenLevels, expectLevelShares, findLevelExcess, judgeLevels } from './level-shares.js';
+import type { LevelShares } from './level-shares.js';
 import { weighSurfaces } from './weigh-surfaces.js';
 
 /** Settings of {@link balanceRecords}. */
 export interface BalanceOptions {
-  /** No level has more records than the smallest one times this (default 1.25). */
+  /** What is aimed at for each level, as parts of any whole; 0 takes a level out (default: as many of each). */
+  levelShares?: LevelShares;
+  /** No level has more records by its share than the scarcest one times this (default 1.25). */
   levelTolerance?: number;
   /** No domain has a larger share (default 0.25). */
   domainCap?: number;
@@ -31,6 +34,7 @@ const expectTolerance = (where: string, name: string, value: unknown): unknown =
 
 /** The keys of {@link BalanceOptions}. */
 export const balanceKeys: OptionChecks<BalanceOptions> = {
+  levelShares: expectLevelShares,
   levelTolerance: expectTolerance,
   domainCap: expectProbability,
   connectiveFloor: expectProbability,
@@ -77,7 +81,7 @@ export function balanceRecords(records: readonly LogicRecord[], options: Balance
   const facts = { stage: 'balance', input: records.length, removedByReason, seed, startedAt };
   const targets = [
     ...bounds.map((bound) => judge(ordered, bound)),
-    ...judgeLevels(ordered, options),
+    ...judgeLevels(ordered, options.levelShares ?? evenLevels, options.levelTolerance ?? 1.25),
     ...weighed.targets,
   ];
   return { records: weighed.records, statistics: { ...describeStage(ordered, facts), targets } };
@@ -124,6 +128,7 @@ function removeUntilBalanced(
   options: BalanceOptions,
   removed: Map<LogicRecord, string>,
 ): Set<LogicRecord> {
+  const { levelShares = evenLevels, levelTolerance = 1.25 } = options;
   const kept = new Set(ranked);
   const least = (options.leastKept ?? 0.25) * ranked.length;
   const remove = (reason: string, count: number, from: (record: LogicRecord) => boolean): void => {
@@ -138,7 +143,7 @@ function removeUntilBalanced(
   };
   for (let before = -1; before !== kept.size;) {
     before = kept.size;
-    for (const { level, excess } of findLevelExcess(kept, options.levelTolerance ?? 1.25))
+    for (const { level, excess } of findLevelExcess(kept, levelShares, levelTolerance))
       remove('level', excess, ({ complexity }) => complexity === level);
     for (const bound of bounds) {
       const { has, name } = bound;
@@ -149,12 +154,6 @@ function removeUntilBalanced(
     }
   }
   return kept;
-}
-
-function findLevelExcess(kept: ReadonlySet<LogicRecord>, tolerance: number): { level: string; excess: number }[] {
-  const counts = countBy([...kept], ({ complexity }) => [complexity]);
-  const most = Math.floor(Math.min(...Object.values(counts)) * tolerance);
-  return complexityLevels.map((level) => ({ level, excess: (counts[level] ?? 0) - most }));
 }
 
 /** How many records have to go for a bound to hold. */
@@ -168,13 +167,4 @@ function findExcess(kept: ReadonlySet<LogicRecord>, { bound, target, has }: Boun
 function judge(records: readonly LogicRecord[], { name, bound, target, has }: Bound): BalanceTarget {
   const reached = records.filter(has).length / Math.max(1, records.length);
   return { name, bound, target, reached, met: bound === 'least' ? reached >= target : reached <= target + 1e-9 };
-}
-
-function judgeLevels(records: readonly LogicRecord[], { levelTolerance = 1.25 }: BalanceOptions): BalanceTarget[] {
-  const counts = complexityLevels.map((level) => records.filter(({ complexity }) => complexity === level).length);
-  const least = Math.min(...counts);
-  return complexityLevels.map((name, place) => {
-    const reached = counts[place]! / Math.max(1, least);
-    return { name, bound: 'most', target: levelTolerance, reached, met: reached <= levelTolerance };
-  });
 }

@@ -18,6 +18,8 @@ import type { StopList } from '../../grammar/records/stop-list.js';
 import type { Slice } from '../../grammar/clauses/slices.js';
 import { balanceRecords } from '../balance/balance-records.js';
 import type { BalancedRecords } from '../balance/balance-records.js';
+import { evenLevels, expectLevelShares } from '../balance/level-shares.js';
+import type { LevelShares } from '../balance/level-shares.js';
 import { weighSurfaces } from '../balance/weigh-surfaces.js';
 import { cleanRecords } from '../clean/clean-records.js';
 import type { LogicRecord } from '../records/record.js';
@@ -37,6 +39,8 @@ export interface DataOptions {
   noise?: number;
   /** Sentences that are never drawn (default none). */
   avoid?: StopList;
+  /** What is aimed at for each level, as parts of any whole (default: as many of each). */
+  levelShares?: LevelShares;
   /** Takes the place of a folder that is there (default false). */
   replace?: boolean;
   /** Stops the work; nothing is left behind. */
@@ -58,6 +62,7 @@ const dataKeys: OptionChecks<DataOptions> = {
   seed: expectInteger,
   noise: expectProbability,
   avoid: expectStopList,
+  levelShares: expectLevelShares,
   replace: expectBoolean,
   signal: true,
   onProgress: expectFunction,
@@ -97,13 +102,15 @@ export async function generateData(folder: string, options: DataOptions = {}): P
 /** One making of data. */
 class DataWork {
   readonly statistics: StageStatistics[] = [];
-  readonly #options: Required<Pick<DataOptions, 'count' | 'seed' | 'noise'>>;
+  readonly #options: Required<Pick<DataOptions, 'count' | 'seed' | 'noise' | 'levelShares'>>;
   readonly #avoid: Pick<DataOptions, 'avoid'>;
   readonly #turns: Turns;
   readonly #report: NonNullable<DataOptions['onProgress']>;
 
-  constructor({ count = 30_000, seed = 42, noise = 0.05, avoid, signal, onProgress = () => {} }: DataOptions) {
-    this.#options = { count, seed, noise };
+  constructor(options: DataOptions) {
+    const { count = 30_000, seed = 42, noise = 0.05, levelShares = evenLevels } = options;
+    const { avoid, signal, onProgress = () => {} } = options;
+    this.#options = { count, seed, noise, levelShares };
     this.#avoid = avoid === undefined ? {} : { avoid };
     this.#turns = new Turns('generateData', signal);
     this.#report = onProgress;
@@ -128,14 +135,14 @@ class DataWork {
 
   /** Records that are clean and balanced; where too many were lost, from a larger pool. */
   async #makeRecords(folder: string): Promise<LogicRecord[]> {
-    const { count, seed } = this.#options;
+    const { count, seed, levelShares } = this.#options;
     const pool: LogicRecord[] = [];
     for (let round = 1; ; round++) {
       const generated = await this.#fillPool(pool, Math.ceil(count * SURPLUS) * round);
       await this.#beginStage('clean');
       const cleaned = cleanRecords(pool, { seed, maxTrivialRatio: 0.4 });
       await this.#beginStage('balance');
-      const balanced = balanceRecords(cleaned.records, { seed, connectiveFloor: CONNECTIVE_FLOOR });
+      const balanced = balanceRecords(cleaned.records, { seed, levelShares, connectiveFloor: CONNECTIVE_FLOOR });
       if (balanced.records.length < count && round < MOST_POOLS) continue;
       await this.#note(join(folder, 'generate'), generated);
       await this.#note(join(folder, 'clean'), cleaned.statistics);

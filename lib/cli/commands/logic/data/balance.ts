@@ -1,18 +1,12 @@
 import { Command } from 'commander';
 import { balanceRecords } from '../../../../logic/index.js';
-import type { BalanceTarget } from '../../../../logic/index.js';
+import type { BalanceOptions, BalanceTarget, LevelShares } from '../../../../logic/index.js';
 import type { Output } from '../../../output.js';
-import { readNumber, runStage } from './run-stage.js';
+import { readNumber, readShares, runStage } from './run-stage.js';
 import type { StageFlags } from './run-stage.js';
 
-interface Flags extends StageFlags {
-  levelTolerance?: number;
-  domainCap?: number;
-  connectiveFloor?: number;
-  iffCap?: number;
-  surfaceFloor?: number;
-  leastKept?: number;
-  seed?: number;
+interface Flags extends StageFlags, Omit<BalanceOptions, 'levelShares'> {
+  levels?: Record<string, number>;
 }
 
 /** `palabra logic balance FILE… --out FILE`. */
@@ -23,7 +17,8 @@ export function createBalanceCommand(output: Output): Command {
     )
     .argument('<files...>', 'clean records')
     .requiredOption('--out <file>', 'the records left; counts go to FILE.stats.json')
-    .option('--level-tolerance <ratio>', 'the largest level to the smallest one (1.25)', readNumber)
+    .option('--levels <shares>', 'of each level, as simple=0.33,intermediate=0.34,advanced=0.33 (even)', readShares)
+    .option('--level-tolerance <ratio>', 'the largest level by its share to the scarcest one (1.25)', readNumber)
     .option('--domain-cap <share>', 'the most of a domain (0.25)', readNumber)
     .option('--connective-floor <share>', 'the least of each connective (0.15)', readNumber)
     .option('--iff-cap <share>', 'the most of ↔ (0.25)', readNumber)
@@ -32,7 +27,8 @@ export function createBalanceCommand(output: Output): Command {
     .option('--seed <number>', 'draws what goes (42)', readNumber)
     .option('--json', 'print the statistics as JSON')
     .addHelpText('after', '\nExample: palabra logic balance clean.jsonl --out balanced.jsonl --connective-floor 0.15')
-    .action(async (files: string[], { out, json, ...options }: Flags) => {
+    .action(async (files: string[], { out, json, levels, ...others }: Flags) => {
+      const options = { ...others, ...(levels && { levelShares: levels as LevelShares }) };
       const flags = { out, ...(json === undefined ? {} : { json }) };
       await runStage(files, flags, output, (records) => {
         const balanced = balanceRecords(records, options);

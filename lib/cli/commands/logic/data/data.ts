@@ -1,18 +1,20 @@
 import { Command } from 'commander';
 import { Progress, formatInteger } from '../../../../core/index.js';
-import { generateData } from '../../../../logic/index.js';
-import type { DataProgress, StageStatistics } from '../../../../logic/index.js';
+import { StopList, generateData } from '../../../../logic/index.js';
+import type { DataProgress, LevelShares, StageStatistics } from '../../../../logic/index.js';
 import { withInterruption } from '../../../interruption.js';
 import type { Output } from '../../../output.js';
 import { formatColumns, printResult } from '../../../print-result.js';
 import type { JsonFlag } from '../../../print-result.js';
-import { readNumber } from './run-stage.js';
+import { readNumber, readShares } from './run-stage.js';
 
 interface Flags extends JsonFlag {
   out: string;
   count?: number;
   seed?: number;
   noise?: number;
+  avoid?: string[];
+  levels?: Record<string, number>;
   replace?: boolean;
 }
 
@@ -24,15 +26,28 @@ export function createDataCommand(output: Output): Command {
     .option('--count <number>', 'records (30000)', readNumber)
     .option('--seed <number>', 'the records depend on it alone (42)', readNumber)
     .option('--noise <share>', 'sentences with a flaw of typing (0.05)', readNumber)
+    .option('--avoid <files...>', 'records whose sentences are never drawn')
+    .option('--levels <shares>', 'of each level, as simple=0.33,intermediate=0.34,advanced=0.33 (even)', readShares)
     .option('--replace', 'take the place of a folder that is there')
     .option('--json', 'print the statistics as JSON')
     .addHelpText('after', '\nExample: palabra logic data --out logic-data --count 30000')
-    .action(async ({ out, json, ...options }: Flags) => {
-      const stages = await withInterruption((signal) => {
-        return generateData(out, { ...options, signal, onProgress: createDisplay(output) });
+    .action(async ({ out, json, avoid, levels, ...options }: Flags) => {
+      const stages = await withInterruption(async (signal) => {
+        const wanted = {
+          ...(avoid && { avoid: await readStopList(avoid) }),
+          ...(levels && { levelShares: levels as LevelShares }),
+        };
+        return generateData(out, { ...options, ...wanted, signal, onProgress: createDisplay(output) });
       });
       printResult(output, json === undefined ? {} : { json }, stages, (found) => describeStages(found, out));
     });
+}
+
+/** The sentences of files, as `palabra logic train --avoid` reads them. */
+async function readStopList(files: readonly string[]): Promise<StopList> {
+  // Loaded when it is called: what trains comes with it.
+  const { readLogicExamples } = await import('../../../../tasks/index.js');
+  return new StopList((await readLogicExamples(files)).examples.map(({ input }) => input));
 }
 
 /** Shows the records that are made, and names the stages after them. */

@@ -24,6 +24,12 @@ export function readNumber(text: string): number {
   return text.trim() === '' ? NaN : Number(text);
 }
 
+/** The option of shares by name, as `simple=0.3,advanced=0.7`. */
+export function readShares(text: string): Record<string, number> {
+  const parts = text.split(',').map((part) => part.split('=', 2).map((word) => word.trim()));
+  return Object.fromEntries(parts.map(([name = '', share = '']) => [name, readNumber(share)]));
+}
+
 /** Reads records, does a stage with them, and writes what is left, what was removed and the statistics. */
 export async function runStage(
   files: readonly string[],
