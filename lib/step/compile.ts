@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { program, scope } from '../tensor/index.js';
+import { noGrad, program, scope, stack } from '../tensor/index.js';
 import type { Program, Tensor } from '../tensor/index.js';
 
 /** The mode of a step: recorded once a shape and replayed away from JavaScript, or run operator by operator. */
@@ -28,9 +28,22 @@ export function compile<Output extends Readonly<Record<string, Tensor>>>(
  */
 export function readNumbers<Name extends string>(output: Readonly<Record<Name, Tensor>>): Record<Name, number> {
   const entries = Object.entries<Tensor>(output);
-  const values = entries.map(([name, value]): [string, number] => [name, value.item()]);
+  const values = readValues(entries.map(([, value]) => value));
   for (const [, value] of entries) value.dispose();
-  return Object.fromEntries(values) as Record<Name, number>;
+  return Object.fromEntries(entries.map(([name], i) => [name, values[i]!])) as Record<Name, number>;
+}
+
+/** Many values are read at once, so that a device is waited for once. */
+function readValues(values: readonly Tensor[]): readonly number[] {
+  if (values.length <= 2) return values.map((value) => value.item());
+  const joined = scope(() =>
+    noGrad(() =>
+      stack(values.map((value) => value.to('float64')))
+        .to('cpu')
+        .data(),
+    ),
+  );
+  return Array.from(joined as Float64Array);
 }
 
 class EagerFunction<Output extends Readonly<Record<string, Tensor>>> implements CompiledFunction<Output> {

@@ -37,6 +37,10 @@ describe('palabra ablate', () => {
     writeFileSync(at('story.jsonl'), documents.map((text) => `${JSON.stringify({ text })}\n`).join(''));
     const { status, stdout, stderr } = await run();
     expect([status, stderr]).toEqual([0, expect.stringContaining('test: run slow-s5: test/nllPerByte')]);
+    expect(stderr).toMatch(
+      /runs: run slow-s1 begins, 2 of 10\n[^]*train {2}100 % .* loss [^]*runs: run slow-s1: valid/,
+    );
+    expect(stderr).toContain('test: run usual-s1 begins, 1 of 10\n');
     report = JSON.parse(stdout) as StudyReport;
   });
   afterAll(() => folder[Symbol.dispose]());

@@ -7,12 +7,14 @@ from safetensors.torch import load_file
 from exchange import answer, receive
 from infinito_reference import Statistics, infinito
 
-BUFFERS = {"memory.projection", "memory.phiMean", "memory.phiVariance", "memory.phiUpdates"}
+INTEGERS = {"noise.seed", "noise.passes"}
+BUFFERS = INTEGERS | {"memory.projection", "memory.phiMean", "memory.phiVariance", "memory.phiUpdates"}
 
 
 def load(path, dtype):
     """Weights, and the running statistics of phi."""
-    stored = {name: value.to(dtype, copy=True) for name, value in load_file(path).items()}
+    convert = lambda name, value: value.clone() if name in INTEGERS else value.to(dtype, copy=True)
+    stored = {name: convert(name, value) for name, value in load_file(path).items()}
     statistics = Statistics(stored["memory.phiMean"], stored["memory.phiVariance"], stored["memory.phiUpdates"].item())
     w = {name: value.requires_grad_(name not in BUFFERS) for name, value in stored.items()}
     return w, statistics
@@ -39,21 +41,23 @@ def train(request, batches):
     groups = [{"params": [w[name] for name in group["names"]], "weight_decay": group["weightDecay"], "scale": group["scale"]}
               for group in settings["groups"]]
     optimizer = torch.optim.AdamW(groups, betas=tuple(settings["betas"]))
-    losses = []
+    losses, added = [], []
     for inputs, targets, rate in zip(batches["inputs"], batches["targets"], settings["learningRates"], strict=True):
         for group in optimizer.param_groups:
             group["lr"] = rate * group["scale"]
         optimizer.zero_grad()
-        logits = infinito(w, inputs, request["config"], statistics)
+        terms = {}
+        logits = infinito(w, inputs, request["config"], statistics, terms=terms)
         loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten())
-        loss.backward()
+        (loss + sum(terms.values())).backward()
         torch.nn.utils.clip_grad_norm_([value for value in w.values() if value.requires_grad], settings["maxGradNorm"])
         optimizer.step()
         losses.append(loss.item())
-    return losses
+        added.append([terms[name].item() for name in sorted(terms)])
+    return {"losses": losses, "terms": added}
 
 
 torch.set_num_threads(1)
 request = receive()
 batches = load_file(request["batches"])
-answer({**compare_logits(request, batches), "losses": train(request, batches)})
+answer({**compare_logits(request, batches), **train(request, batches)})

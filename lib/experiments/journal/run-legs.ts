@@ -40,8 +40,17 @@ export interface LegWork<L extends Leg> {
   execute: (leg: L) => Promise<AttemptEnd>;
   /** Legs at once (default: 1). */
   workers?: number;
+  /** Hears of every leg that begins: which of how many it is. */
+  onStart?: (leg: L, place: LegPlace) => void;
   /** Hears of every leg that has ended, those of earlier sessions too. */
   onEnd?: (leg: L, end: LegEnd) => void;
+}
+
+/** Where a leg stands among those of its stage. */
+export interface LegPlace {
+  /** Counted from 1, legs of earlier sessions too. */
+  number: number;
+  legs: number;
 }
 
 /** Attempts at a leg that fails. */
@@ -63,8 +72,10 @@ export async function runLegs<L extends Leg>(
   const waiting = legs.filter(({ run }) => ends.get(run) === undefined);
   for (const leg of legs) if (ends.get(leg.run)) work.onEnd?.(leg, ends.get(leg.run)!);
   let [interrupted, stopped] = [false, false];
+  let number = legs.length - waiting.length;
   const takeLegs = async (): Promise<void> => {
     for (let leg = waiting.shift(); leg !== undefined; leg = interrupted || stopped ? undefined : waiting.shift()) {
+      work.onStart?.(leg, { number: ++number, legs: legs.length });
       const end = await runLeg(leg, work);
       if (end.status === 'interrupted') interrupted = true;
       else {

@@ -4,6 +4,7 @@ import type { Zod } from '../../core/index.js';
 import { dropoutSchema, positionsSchema } from '../gpt/gpt-config.js';
 import type { GptConfig } from '../gpt/gpt-config.js';
 import { memorySchema } from './memory/memory-config.js';
+import { noiseSchema } from './noise-config.js';
 import { MAX_LAYERS, MAX_WIDTH } from '../interface/limits.js';
 
 const sizeSchema = (z: Zod) => z.int().min(1);
@@ -33,7 +34,7 @@ export const infinitoConfigSchema = deferSchema((z) =>
           ...{ type: 'slots', slots: 256, chunkLength: 64, topK: 5 },
           ...{ priority: { type: 'phi', weights: 'learned', share: 0.8 }, gate: { type: 'dynamic', bias: -5 } },
           ...{ writeMode: 'straightThrough', writeTemperature: 0.1, threshold: 0.5, decayChunks: 1000 },
-          trackAccess: false,
+          ...{ objective: { type: 'none' }, trackAccess: false },
         })
         .describe('What is remembered of the segments before the open one.'),
       memoryBptt: z
@@ -42,15 +43,18 @@ export const infinitoConfigSchema = deferSchema((z) =>
         .max(4)
         .default(1)
         .describe('Segments of a pass whose entries pass gradients on to where they were written.'),
+      noise: noiseSchema(z).default({ type: 'none' }).describe('Noise after each block, in training alone.'),
     })
     .superRefine(({ width, heads, positions, layers, segmentLength, memory }, context) => {
-      const complain = (path: (string | number)[], message: string, input: number) =>
+      const complain = (path: (string | number)[], message: string, input: unknown) =>
         void context.addIssue({ code: 'custom', path, message, input });
       const report = (message: string) => complain(['heads'], message, heads);
       if (memory.type === 'slots') {
         const { chunkLength, layer = 1 } = memory;
         if (segmentLength % chunkLength !== 0)
           complain(['memory', 'chunkLength'], `Expected a divisor of segmentLength (${segmentLength})`, chunkLength);
+        if (memory.objective.type !== 'none' && memory.priority.type !== 'phi')
+          complain(['memory', 'objective'], 'Only priority by phi has one', memory.objective);
         if (layer > layers) complain(['memory', 'layer'], `Expected at most layers (${layers})`, layer);
       }
       if (width % heads !== 0) report(`Expected a divisor of width (${width})`);

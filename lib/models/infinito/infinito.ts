@@ -1,4 +1,4 @@
-import { checkOptions, parseConfig, raise } from '../../core/index.js';
+import { parseConfig, raise } from '../../core/index.js';
 import { Dropout, Embedding, LayerNorm, Linear, RotaryPositions, documentMask } from '../../nn/index.js';
 import type { AttentionContext, TokenLossTerms } from '../../nn/index.js';
 import { arange, cat, dims, isGradEnabled, scope, zeros } from '../../tensor/index.js';
@@ -8,19 +8,21 @@ import { GptBlock, resolveDropout } from '../gpt/gpt-block.js';
 import { resolveInitializers } from '../gpt/gpt-initializers.js';
 import { createPositions } from '../gpt/gpt-positions.js';
 import type { GptPositions } from '../gpt/gpt-positions.js';
-import { LanguageModel, forwardContextKeys } from '../interface/language-model.js';
 import type { ForwardContext, StateTraits } from '../interface/language-model.js';
-import type { LossOutput } from '../interface/loss-output.js';
+import type { LossOutput, PositionReport } from '../interface/loss-output.js';
+import { SegmentedLanguageModel } from '../interface/segmented-model.js';
+import type { SegmentedForward } from '../interface/segmented-model.js';
+import { ExplorationNoise } from './exploration-noise.js';
+import { listFigures, listMemory, nameFigures, readStatistics } from './hidden-states.js';
+import type { InfinitoHiddenStates } from './hidden-states.js';
 import { createBackboneConfig, infinitoConfigSchema } from './infinito-config.js';
 import type { InfinitoConfig, InfinitoOptions } from './infinito-config.js';
 import { InfinitoState, expectInfinitoState } from './infinito-state.js';
 import type { StateTensors } from './infinito-state.js';
 import { locatePiece } from './memory/memory-piece.js';
-import type { PieceLocation } from './memory/memory-piece.js';
+import type { PieceLocation, ReadPiece } from './memory/memory-piece.js';
 import { createCounters, flattenMemory, collectMemory } from './memory/memory-state.js';
-import type { MemoryState } from './memory/memory-state.js';
 import { PhiMemory } from './memory/phi-memory.js';
-import type { PieceOfPhi } from './memory/phi-memory.js';
 import { cutAtSegments, cutForReplays } from './pieces.js';
 import type { Piece } from './pieces.js';
 import { SegmentCache } from './segment-cache.js';
@@ -33,13 +35,11 @@ interface PlacedPiece extends PieceLocation {
   mask: Tensor | undefined;
 }
 
-/** What goes from piece to piece. */
-interface Reading {
-  /** What the head reads, `[B, n, C]`. */
-  features: Tensor;
-  memory: MemoryState;
-  /** Of the chunks that it wrote. */
-  phi?: PieceOfPhi | undefined;
+/** The inputs of a pass. */
+interface PassInputs {
+  ids: Tensor;
+  context: ForwardContext;
+  state: InfinitoState | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ interface Reading {
  * @see Dai et al. 2019, https://arxiv.org/abs/1901.02860, for streams read by segments
  * @example const model = new Infinito({ vocabSize: 10_004, ...infinitoPresets.tiny });
  */
-export class Infinito extends LanguageModel {
+export class Infinito extends SegmentedLanguageModel<InfinitoHiddenStates> {
   readonly kind = 'infinito';
   readonly config: InfinitoConfig;
   readonly embedding: Embedding;
@@ -57,6 +57,7 @@ export class Infinito extends LanguageModel {
   private readonly memory: PhiMemory | undefined;
   readonly norm: LayerNorm;
   readonly head: Linear;
+  private readonly noise: ExplorationNoise | undefined;
 
   constructor(options: InfinitoOptions) {
     super();
@@ -72,6 +73,9 @@ export class Infinito extends LanguageModel {
     this.norm = new LayerNorm(width);
     const weight = tied ? { weight: this.embedding.weight } : {};
     this.head = new Linear(width, vocabSize, { bias: false, initialize, role: { kind: 'head' }, ...weight });
+    // Last, so that models with and without it start from the same weights.
+    const { noise } = this.config;
+    this.noise = noise.type === 'none' ? undefined : new ExplorationNoise(noise);
   }
 
   override get stateTraits(): StateTraits {
@@ -94,111 +98,149 @@ export class Infinito extends LanguageModel {
     return new InfinitoState(batch, (rows) => this.createStateTensors(rows));
   }
 
-  forward(ids: Tensor, context: ForwardContext = { training: this.training }): Tensor {
-    checkOptions('LanguageModel.forward', context, forwardContextKeys);
-    return this.head.forward(this.computeFeatures(ids, context)); // B T V
-  }
-
-  /** Logits are never held as a whole. */
-  override loss(
-    ids: Tensor,
-    targets: Tensor,
-    context: ForwardContext = { training: this.training },
-    terms: TokenLossTerms = {},
-  ): LossOutput {
-    checkOptions('LanguageModel.loss', context, forwardContextKeys);
-    checkOptions('LanguageModel.loss', terms, { ignoreIndex: true, labelSmoothing: true, zLoss: true });
-    return this.head.lossWith(this.computeFeatures(ids, context), targets, terms);
-  }
-
-  /** What the head reads, `[B, T, C]`. */
-  private computeFeatures(ids: Tensor, context: ForwardContext): Tensor {
+  /**
+   * One segment of the pass for every piece that lies in one segment of the stream.
+   * @param ids - `[B, T]`, int64
+   * @param context - the other inputs of the pass
+   * @param short - pieces will be computed twice (default false)
+   * @returns segments whose end gives features `[B, T, C]`
+   * @throws PalabraError of code PAL_UNSUPPORTED for packed documents beyond a segment, or pieces of open segments that are
+   *   to be computed twice
+   */
+  protected segment(ids: Tensor, context: ForwardContext, short = false): SegmentedForward<InfinitoHiddenStates> {
     const { B, T } = dims(ids, 'B T', {}, 'Infinito.forward');
     const { segmentLength } = this.config;
     const state = expectInfinitoState(context.state, B);
     if (context.documents !== undefined) expectPackable(context, T, segmentLength);
     const cut = state?.reserved === true ? cutForReplays : cutAtSegments;
     const pieces = cut(state?.lengths ?? [0], T, segmentLength);
-    let memory = this.openMemory(B, state);
-    const phis: PieceOfPhi[] = [];
-    const parts = pieces.map((piece, i) => {
-      // What no later piece reads is not merged.
-      const ends = state === undefined && i === pieces.length - 1 ? 'none' : piece.ends;
-      const read = keepTensorsFor(context, () => this.readPiece(ids, { ...piece, ends }, context, state, memory));
-      memory = read.memory;
-      if (read.phi !== undefined) phis.push(read.phi);
-      return read.features;
-    });
-    if (context.training) this.memory?.countPhi(phis);
-    if (this.memory !== undefined) state?.commit(flattenMemory(memory));
-    state?.replayed(T);
+    if (short && state !== undefined) expectWholeSegments(pieces, segmentLength);
+    const read = { ids, context, state };
+    return {
+      start: () => ({ ...this.openMemory(B, state), ...(context.training && this.copyCounts()) }),
+      segments: pieces.map((piece, i) => {
+        // What no later piece reads is not merged.
+        const ends = state === undefined && i === pieces.length - 1 ? 'none' : piece.ends;
+        return (hidden) => this.readPiece(read, { ...piece, ends }, hidden);
+      }),
+      end: (hidden) => this.closePass(hidden, pieces, read),
+      report: (hidden) => (context.training ? this.report(hidden, pieces) : undefined),
+    };
+  }
+
+  protected logits(features: Tensor): Tensor {
+    return this.head.forward(features); // B T V
+  }
+
+  /** Logits are never held as a whole. */
+  protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
+    return this.head.lossWith(features, targets, terms);
+  }
+
+  /** What the pieces go on from: the memory, and where rows stand. */
+  private openMemory(batch: number, state: InfinitoState | undefined): InfinitoHiddenStates {
+    const held = state?.open();
+    // What a gradient may go back through must not change under it.
+    const copy = (part: Tensor): Tensor => (isGradEnabled() ? part.clone() : part);
+    const memory =
+      held === undefined || this.memory === undefined
+        ? flattenMemory(createCounters(batch, this.device))
+        : Object.fromEntries(listMemory(held).map(([name, part]) => [name, copy(part)]));
+    return { ...memory, ...(held && { position: held.position!.clone() }) };
+  }
+
+  /** What moves at the end of a pass in training, as it was before: pieces may be computed once more after it. */
+  private copyCounts(): InfinitoHiddenStates {
+    const { memory, noise } = this;
+    return {
+      ...(memory && { 'seen.mean': memory.phiMean.clone(), 'seen.variance': memory.phiVariance.clone() }),
+      ...(noise && { 'seen.passes': noise.passes.clone() }),
+    };
+  }
+
+  /** Hands on to the state what a pass has left; gives what the head reads, `[B, T, C]`. */
+  private closePass(hidden: InfinitoHiddenStates, pieces: readonly Piece[], { context, state }: PassInputs): Tensor {
+    if (context.training) this.countPass(hidden, pieces);
+    const { position } = hidden;
+    const memory = this.memory === undefined ? {} : Object.fromEntries(listMemory(hidden));
+    state?.commit({ ...memory, position: position! });
+    state?.replayed(pieces.reduce((sum, { length }) => sum + length, 0));
+    const parts = pieces.map(({ from }) => hidden[`features.${from}`]!);
     return parts.length === 1 ? parts[0]! : cat(parts, 1);
   }
 
-  /** What the memory goes on from. */
-  private openMemory(batch: number, state: InfinitoState | undefined): MemoryState {
-    if (state === undefined || this.memory === undefined) return createCounters(batch, this.device);
-    const held = state.open();
-    // What a gradient may go back through must not change under it.
-    const copy = (part: Tensor): Tensor => (isGradEnabled() ? part.clone() : part);
-    return collectMemory(Object.fromEntries(Object.entries(held).map(([name, part]) => [name, copy(part)])));
+  /** Moves what a training pass moves beside the gradients. */
+  private countPass(hidden: InfinitoHiddenStates, pieces: readonly Piece[]): void {
+    this.memory?.countPhi(listFigures(hidden, pieces));
+    this.noise?.count();
+  }
+
+  private report(hidden: InfinitoHiddenStates, pieces: readonly Piece[]): PositionReport {
+    const told = listFigures(hidden, pieces);
+    const { metrics, auxiliary } = told.length === 0 ? {} : this.memory!.report(told);
+    const noise = this.noise && { noise: this.noise.readScale().detach() };
+    return { ...((metrics ?? noise) && { metrics: { ...metrics, ...noise } }), ...(auxiliary && { auxiliary }) };
   }
 
   /** Reads tokens that lie in one segment, and moves keys and positions of the state on. */
-  private readPiece(
-    ids: Tensor,
-    piece: Piece,
-    context: ForwardContext,
-    state: InfinitoState | undefined,
-    before: MemoryState,
-  ): Reading {
-    const placed = this.placePiece(ids, piece, context, state);
+  private readPiece(pass: PassInputs, piece: Piece, hidden: InfinitoHiddenStates): InfinitoHiddenStates {
+    const { ids, context, state } = pass;
+    const placed = this.placePiece(ids, piece, context, hidden.position);
     const shared = this.createAttentionContext(placed, context);
     const attention: Tensor[] = [];
-    let [memory, phi]: [MemoryState, PieceOfPhi | undefined] = [before, undefined];
-    let x = this.embed(ids.narrow(1, piece.from, piece.length), placed, context); // B n C
+    const embedded = this.embed(ids.narrow(1, piece.from, piece.length), placed, context); // B n C
+    let [x, remembered]: [Tensor, Record<string, Tensor>] = [embedded, {}];
     for (const [layer, block] of this.blocks.entries()) {
       const cache = createCache(state, placed, layer, this.config.segmentLength);
       const isBefore = layer < this.memoryLayer;
       const read = keepTensorsFor(context, () => {
         const weights: Tensor[] = [];
         const record = this.createRecord(context, layer, isBefore ? weights : undefined);
-        return { x: block.forward({ x }, { ...shared, cache, ...record }).x, weights };
+        const y = block.forward({ x }, { ...shared, cache, ...record }).x;
+        return { x: this.explore(y, piece, layer, hidden), weights };
       });
       x = read.x;
       attention.push(...read.weights);
-      if (layer + 1 === this.memoryLayer)
-        ({ x, memory, phi } = keepTensorsFor(context, () => this.useMemory(x, placed, attention, before)));
+      if (layer + 1 === this.memoryLayer) {
+        const inputs = { attention, ...(context.training && { embedded, statistics: readStatistics(hidden) }) };
+        ({ x, remembered } = keepTensorsFor(context, () => this.useMemory(x, placed, inputs, hidden)));
+      }
     }
-    if (state !== undefined) state.commit({ position: placed.position!.add(piece.length) });
-    return { features: this.norm.forward(x), memory, phi };
+    const position = hidden.position && { position: hidden.position.add(piece.length) };
+    return { ...hidden, ...remembered, ...position, [`features.${piece.from}`]: this.norm.forward(x) };
+  }
+
+  /** Noise after a block, in training. */
+  private explore(x: Tensor, { from }: Piece, layer: number, hidden: InfinitoHiddenStates): Tensor {
+    const passes = hidden['seen.passes'];
+    if (this.noise === undefined || passes === undefined) return x;
+    return this.noise.forward(x, from * this.blocks.length + layer, passes);
   }
 
   /** Reads and writes the memory. */
   private useMemory(
     x: Tensor,
     placed: PlacedPiece,
-    attention: readonly Tensor[],
-    before: MemoryState,
-  ): { x: Tensor; memory: MemoryState; phi: PieceOfPhi | undefined } {
+    read: ReadPiece,
+    hidden: InfinitoHiddenStates,
+  ): { x: Tensor; remembered: Record<string, Tensor> } {
     const { segmentLength } = this.config;
-    const piece = locatePiece(placed, { segmentLength, chunkLength: this.memory!.config.chunkLength }, attention);
-    if (piece === undefined) return { x, memory: before, phi: undefined };
-    const { x: y, after, phi } = this.memory!.forward(x, piece, before);
-    return { x: y, memory: after, phi };
+    const piece = locatePiece(placed, { segmentLength, chunkLength: this.memory!.config.chunkLength }, read);
+    if (piece === undefined) return { x, remembered: {} };
+    const { x: y, after, told } = this.memory!.forward(x, piece, collectMemory(hidden));
+    return { x: y, remembered: { ...flattenMemory(after), ...nameFigures(told, placed.from) } };
   }
 
   private placePiece(
     ids: Tensor,
     piece: Piece,
     { positions, documents }: ForwardContext,
-    state: InfinitoState | undefined,
+    position: Tensor | undefined,
   ): PlacedPiece {
     const { from, length, offset } = piece;
     const { segmentLength } = this.config;
     const { device } = ids;
     const given = positions?.narrow(1, from, length).remainder(segmentLength);
-    const position = state?.open().position;
     if (documents !== undefined) {
       const mask = documentMask(documents);
       const places = countInDocument(mask);
@@ -269,6 +311,18 @@ function expectPackable({ state }: ForwardContext, T: number, segmentLength: num
     where: 'Infinito.forward',
     expected: `documents without a state, in rows of at most segmentLength = ${segmentLength} tokens`,
     received: state === undefined ? `rows of ${T}` : 'documents and a state',
+  });
+}
+
+/** Keys of an open segment are written over while its pass is computed a second time. */
+function expectWholeSegments(pieces: readonly Piece[], segmentLength: number): void {
+  const odd = pieces.find(({ length, offset }) => length !== segmentLength || offset !== 0);
+  if (odd === undefined) return;
+  raise('PAL_UNSUPPORTED', {
+    where: 'Infinito.accumulateGradients',
+    expected: `whole segments of ${segmentLength} tokens with checkpointing and a state`,
+    received: `${odd.length} tokens at once`,
+    fix: 'Train on streams in rows of a multiple of segmentLength, or without checkpointing.',
   });
 }
 

@@ -1,4 +1,4 @@
-import { backward, noGrad, palabra, scope } from '../../tensor/index.js';
+import { backward, isFloatingPoint, noGrad, palabra, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { detachLoss } from './loss-output.js';
 import type { LossOutput } from './loss-output.js';
@@ -62,7 +62,8 @@ export function computeCheckpointedGradients<HiddenStates extends object>(
 function forwardSegment({ input, wanted }: Checkpoint, segment: (hidden: Tensors) => Tensors): Checkpoint {
   const output = noGrad(() => scope(() => segment(input)));
   const computed = Object.keys(output).filter((name) => output[name] !== input[name]);
-  return { input: output, wanted: new Set([...wanted, ...computed]), random: palabra.random_state() };
+  const floating = computed.filter((name) => isFloatingPoint(output[name]!.dtype));
+  return { input: output, wanted: new Set([...wanted, ...floating]), random: palabra.random_state() };
 }
 
 /** The gradients of the last hidden states, and the loss. */

@@ -1,3 +1,4 @@
+import { noGrad } from '../../tensor/index.js';
 import type { SummedLoss, Tensor } from '../../tensor/index.js';
 
 /**
@@ -9,6 +10,27 @@ export interface LossOutput extends SummedLoss {
   auxiliary?: Readonly<Record<string, Tensor>> | undefined;
   /** Figures that are reported only, by name. */
   metrics?: Readonly<Record<string, Tensor>> | undefined;
+}
+
+/** What a model reports of a pass beside its loss, a position: scalars `[]`. */
+export type PositionReport = Pick<LossOutput, 'auxiliary' | 'metrics'>;
+
+/**
+ * A loss with what its model reports a position.
+ * @param loss - scalars `[]`
+ * @param report - none leaves the loss as it is
+ * @returns the same loss; auxiliary terms and metrics summed over the positions that count, too
+ */
+export function addReport(loss: LossOutput, report: PositionReport | undefined): LossOutput {
+  if (report === undefined) return loss;
+  const { auxiliary, metrics } = report;
+  const sum = (values: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.mul(loss.count)]));
+  return {
+    ...loss,
+    ...(auxiliary && { auxiliary: sum(auxiliary) }),
+    ...(metrics && { metrics: noGrad(() => sum(metrics)) }),
+  };
 }
 
 /**

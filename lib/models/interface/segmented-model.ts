@@ -6,8 +6,8 @@ import type { Tensor } from '../../tensor/index.js';
 import { computeCheckpointedGradients } from './checkpointing.js';
 import { LanguageModel, forwardContextKeys, withOptionalAutocast } from './language-model.js';
 import type { ForwardContext, GradientOptions } from './language-model.js';
-import { scaleLoss } from './loss-output.js';
-import type { LossOutput } from './loss-output.js';
+import { addReport, scaleLoss } from './loss-output.js';
+import type { LossOutput, PositionReport } from './loss-output.js';
 
 /** A forward pass up to the features that the head reads, in segments as for activation checkpointing. */
 export interface SegmentedForward<HiddenStates extends object> {
@@ -17,13 +17,16 @@ export interface SegmentedForward<HiddenStates extends object> {
   segments: readonly ((hidden: HiddenStates) => HiddenStates)[];
   /** Gives the features, `[B, T, C]`. */
   end: (hidden: HiddenStates) => Tensor;
+  /** What the model reports beside its loss, read after `end`; by default nothing. */
+  report?: ((hidden: HiddenStates) => PositionReport | undefined) | undefined;
 }
 
 /** A language model whose forward pass is a chain of segments, each of which frees what only it needs. */
 export abstract class SegmentedLanguageModel<HiddenStates extends object> extends LanguageModel {
   override forward(ids: Tensor, context: ForwardContext = { training: this.training }): Tensor {
     checkOptions('LanguageModel.forward', context, forwardContextKeys);
-    return this.logits(this.features(ids, context));
+    const { hidden, end } = this.pass(ids, context);
+    return this.logits(end(hidden));
   }
 
   override loss(
@@ -34,7 +37,8 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
   ): LossOutput {
     checkOptions('LanguageModel.loss', context, forwardContextKeys);
     checkOptions('LanguageModel.loss', terms, { ignoreIndex: true, labelSmoothing: true, zLoss: true });
-    return this.featureLoss(this.features(ids, context), targets, terms);
+    const { hidden, end, report } = this.pass(ids, context);
+    return addReport(this.featureLoss(end(hidden), targets, terms), report?.(hidden));
   }
 
   /**
@@ -70,21 +74,25 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
     context: ForwardContext,
     { scale, autocast, ...terms }: GradientOptions,
   ): LossOutput {
-    const { start, segments, end } = this.segment(ids, context, true);
+    const { start, segments, end, report } = this.segment(ids, context, true);
     return computeCheckpointedGradients({
       start,
       segments,
-      end: (hidden: HiddenStates) => this.featureLoss(end(hidden), targets, terms),
+      end: (hidden: HiddenStates) => addReport(this.featureLoss(end(hidden), targets, terms), report?.(hidden)),
       objective: (loss) => scaleLoss(loss, scale),
       within: (fn) => withOptionalAutocast(ids, autocast, fn),
     });
   }
 
-  private features(ids: Tensor, context: ForwardContext): Tensor {
+  /** Goes through the segments; what comes after them is left to do. */
+  private pass(
+    ids: Tensor,
+    context: ForwardContext,
+  ): { hidden: HiddenStates } & Pick<SegmentedForward<HiddenStates>, 'end' | 'report'> {
     // A recorder's tensors belong to the caller's scope.
     const within = context.recorder === undefined ? scope : <T>(fn: () => T): T => fn();
-    const { start, segments, end } = this.segment(ids, context);
-    const last = segments.reduce((hidden, segment) => within(() => segment(hidden)), within(start));
-    return end(last);
+    const { start, segments, end, report } = this.segment(ids, context);
+    const hidden = segments.reduce((before, segment) => within(() => segment(before)), within(start));
+    return { hidden, end, report };
   }
 }

@@ -178,6 +178,13 @@ class Statistics:
         self.updates += 1
 
 
+def shortfall(embedded, x, maps, ends, w, margin):
+    """relu(φ of token vectors and first attention + margin − φ of states), the weights held fixed, [B, J]."""
+    weights = w["phiLogits"].softmax(0).detach()
+    phi = lambda states, attention: components_at(states, attention, w["projection"], ends) @ weights
+    return (phi(embedded, maps[:1]) + margin - phi(x, maps)).relu()
+
+
 def memory_layer(x, maps, slots, first, w, config, statistics):
     """Reads slots and finished chunks into x [B, T, C] of one segment; also the slots after it, and phi [B, J]."""
     length, (batch, time, _) = config["chunkLength"], x.shape
@@ -207,21 +214,47 @@ def memory_layer(x, maps, slots, first, w, config, statistics):
     return y, merged, phi
 
 
-def infinito(w, ids, config, statistics, training=True, remembers=True):
-    """Logits [B, T, V] of rows of whole segments, each row a stream from its start."""
+def mixed(x):
+    """32 bits of each integer, mixed by shifts and two multiplications."""
+    low = lambda value: value & 0xFFFFFFFF
+    x = low(x)
+    x = low((x ^ (x >> 16)) * 0x7FEB352D)
+    x = low((x ^ (x >> 15)) * 0x846CA68B)
+    return x ^ (x >> 16)
+
+
+def noise(shape, seed, passes, place):
+    """Normal numbers of a seed, the number of a pass and a place in it: cosines, then sines, of hashed angles."""
+    key = mixed(mixed(mixed(seed) + passes) + place)
+    numel = math.prod(shape)
+    half = -(-numel // 2)
+    bits = mixed(mixed(torch.arange(2 * half)) + key).double()
+    radius = (-2 * ((bits[:half] + 0.5) / 2**32).log()).sqrt()
+    angle = 2 * math.pi * bits[half:] / 2**32
+    return torch.cat([radius * angle.cos(), radius * angle.sin()])[:numel].reshape(shape)
+
+
+def infinito(w, ids, config, statistics, training=True, remembers=True, terms=None):
+    """Logits [B, T, V] of rows of whole segments, each row a stream from its start; terms gets what ΔPhi adds."""
     size, settings = config["segmentLength"], config["memory"]
     layer = settings.get("layer") or -(-config["layers"] // 2)
     rotary = config["positions"]["type"] == "rotary"
-    slots, outputs, first, phis = None, [], 0, []
+    slots, outputs, first, phis, short = None, [], 0, [], []
     for start in range(0, ids.shape[1], size):
         x = F.embedding(ids[:, start : start + size], w["embedding.weight"])
         if not rotary:
             x = x + w["positions.weight"][:size]
-        maps = []
+        embedded, maps = x, []
         for index in range(config["layers"]):
             x, attention = block(x, below(w, f"blocks.{index}."), config["heads"], rotary, config["positions"].get("base"))
             maps.append(attention)
+            if training and config["noise"]["type"] != "none":
+                drawn = noise(x.shape, w["noise.seed"], w["noise.passes"], start * config["layers"] + index)
+                x = x + w["noise.scale"] * drawn.to(x.dtype)
             if index + 1 == layer:
+                if terms is not None and settings["objective"]["type"] == "deltaPhi":
+                    ends = range(settings["chunkLength"], size + 1, settings["chunkLength"])
+                    short.append(shortfall(embedded, x, maps, ends, below(w, "memory."), settings["objective"]["margin"]))
                 x, slots, phi = memory_layer(x, maps, slots, first, below(w, "memory."), settings, statistics)
                 phis.append(phi.detach())
         first += size // settings["chunkLength"]
@@ -229,6 +262,11 @@ def infinito(w, ids, config, statistics, training=True, remembers=True):
         outputs.append(normed(x, w, "norm"))
     if training:
         statistics.update(torch.cat(phis, 1))
+        if "noise.passes" in w:
+            w["noise.passes"] += 1
+    if short:
+        terms["deltaPhi"] = settings["objective"]["weight"] * torch.cat(short, 1).mean()
+        terms["phiEntropy"] = -settings["objective"]["entropy"] * entropy(w["memory.phiLogits"].softmax(0))
     return F.linear(torch.cat(outputs, 1), w.get("head.weight", w["embedding.weight"]))
 
 

@@ -18,6 +18,7 @@ import {
   EXIT_INTERRUPTED,
   addLooks,
   formatEnd,
+  formatStart,
   readBase,
   refuseUnfinished,
   toPlain,
@@ -48,7 +49,7 @@ async function run(file: string, flags: RunFlags, { output, execute }: Experimen
   const folder = resolve(flags.out ?? join('runs', config.name));
   using opened = await ExperimentFolder.open(folder, toPlain({ kind: 'study', config, base })); // 2. registered
   using data = new ExperimentData({ folder, data: resolveData(file, config.data), execute, output });
-  const trainer = await StudyTrainer.create({ config, base, folder, data, execute }); // 3. every arm fits
+  const trainer = await StudyTrainer.create({ config, base, folder, data, execute, tell: output.err }); // 3. every arm fits
   const { journal } = opened;
   if (findParameters(journal.entries) === undefined) {
     journal.append({ type: 'counted', parameters: trainer.parameters });
@@ -56,6 +57,7 @@ async function run(file: string, flags: RunFlags, { output, execute }: Experimen
   const runs = await runStudy(config, {
     journal,
     execute: (leg) => trainer.run(leg),
+    onStart: (leg, place) => output.err(formatStart(leg.stage, leg.run, place)),
     onEnd: (leg, ended) =>
       output.err(formatEnd(leg.stage, leg.run, ended, leg.work === 'test' ? config.primary : 'validation/loss')),
   }); // 4. every arm with each seed, then the test data

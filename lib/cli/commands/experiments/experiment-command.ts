@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { raise, writeFileAtomic } from '../../../core/index.js';
+import { formatInteger, raise, writeFileAtomic } from '../../../core/index.js';
 import { getJournalPath, readJournal } from '../../../experiments/index.js';
-import type { LegEnd } from '../../../experiments/index.js';
+import type { LegEnd, LegPlace } from '../../../experiments/index.js';
 import type { Output } from '../../output.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
@@ -76,6 +76,19 @@ export async function writeReports(folder: string, value: unknown, text: string)
 /** Plain data as a file gives it back. */
 export function toPlain(value: unknown): Settings {
   return JSON.parse(JSON.stringify(value)) as Settings;
+}
+
+/**
+ * A line for a leg that begins.
+ * @param stage - of the leg
+ * @param run - of the leg
+ * @param place - among the legs of its stage
+ * @param place.number - from 1
+ * @param place.legs - of the stage
+ * @returns one line
+ */
+export function formatStart(stage: string, run: string, { number, legs }: LegPlace): string {
+  return `${stage}: run ${run} begins, ${formatInteger(number)} of ${formatInteger(legs)}\n`;
 }
 
 /**

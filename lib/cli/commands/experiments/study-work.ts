@@ -19,6 +19,8 @@ export interface StudyTrials {
   folder: string;
   data: ExperimentData;
   execute: ExecuteCommand;
+  /** Takes the progress of trainings. */
+  tell: (text: string) => void;
 }
 
 /** Trains and scores the legs of a study. */
@@ -48,11 +50,11 @@ export class StudyTrainer {
 
   /** Works a leg off. */
   async run({ run, arm, seed, work }: StudyLeg): Promise<AttemptEnd> {
-    const { folder, data, execute } = this.work;
+    const { folder, data, execute, tell } = this.work;
     const path = join(folder, 'trials', run);
     if (work === 'test') return await scoreRun(path, execute);
     const settings = mergeArm(this.work, arm, seed);
-    return await trainLeg({ run: path, data: data.locate(settings), settings, until: undefined }, execute);
+    return await trainLeg({ run: path, data: data.locate(settings), settings, until: undefined }, { execute, tell });
   }
 }
 

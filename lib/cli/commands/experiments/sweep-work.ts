@@ -16,6 +16,8 @@ export interface SweepTrials {
   folder: string;
   data: ExperimentData;
   execute: ExecuteCommand;
+  /** Takes the progress of trainings. */
+  tell: (text: string) => void;
 }
 
 /** What a point amounts to. */
@@ -44,7 +46,7 @@ export class SweepTrainer {
 
   /** Works a leg off. */
   async run({ run, point, seed, tokens, work }: SweepLeg): Promise<AttemptEnd> {
-    const { folder, data, execute, plan } = this.work;
+    const { folder, data, execute, tell, plan } = this.work;
     const path = join(folder, 'trials', run);
     if (work === 'test') return await scoreRun(path, execute);
     const { settings, steps } = this.trials[point]!;
@@ -53,7 +55,7 @@ export class SweepTrainer {
     const own = mergeRunSettings(settings, {}, { ...createBounds(plan, steps), seed });
     return await trainLeg(
       { run: path, data: data.locate(settings), settings: own, until: last ? undefined : steps[stage] },
-      execute,
+      { execute, tell },
     );
   }
 }

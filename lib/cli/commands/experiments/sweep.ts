@@ -22,6 +22,7 @@ import {
   EXIT_INTERRUPTED,
   addLooks,
   formatEnd,
+  formatStart,
   readBase,
   refuseUnfinished,
   toPlain,
@@ -66,10 +67,11 @@ async function run(file: string, flags: RunFlags, { output, execute }: Experimen
   const registered = toPlain({ kind: 'sweep', config, plan, base });
   using opened = await ExperimentFolder.open(folder, registered); // 2. the folder, its plan and its journal
   using data = new ExperimentData({ folder, data: resolveData(file, config.data), execute, output });
-  const trainer = await SweepTrainer.create({ config, plan, base, folder, data, execute }); // 3. every point fits
+  const trainer = await SweepTrainer.create({ config, plan, base, folder, data, execute, tell: output.err }); // 3. every point fits
   const outcome = await runSweep(config, plan, {
     journal: opened.journal,
     execute: (leg) => trainer.run(leg),
+    onStart: (leg, place) => output.err(formatStart(leg.stage, leg.run, place)),
     onEnd: (leg, ended) => output.err(formatEnd(leg.stage, leg.run, ended, config.metric.name)),
   }); // 4. stage after stage
   if (outcome === undefined) {

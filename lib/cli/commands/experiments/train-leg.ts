@@ -24,6 +24,13 @@ const SIGNALLED: ReadonlySet<number> = new Set([129, 130, 143]);
 /** Errors of a training that went where no numbers are. */
 const DIVERGED = /\[PAL_(?:NON_FINITE|DIVERGED)\]/;
 
+/** What a leg is trained by. */
+export interface LegTools {
+  execute: ExecuteCommand;
+  /** Takes the progress of the training. */
+  tell: (text: string) => void;
+}
+
 /** What a command said and how it ended. */
 interface Heard {
   code: number;
@@ -38,18 +45,20 @@ interface Heard {
  * @param leg.data - the prepared folder
  * @param leg.settings - an object a section
  * @param leg.until - the update after which it ends; undefined for the end of the run
- * @param execute - runs a command
+ * @param tools - what runs commands
+ * @param tools.execute - runs a command
+ * @param tools.tell - takes the progress of the training
  * @returns the figures of the evaluation there, or why there are none
  */
 export async function trainLeg(
   { run, data, settings, until }: TrainedLeg,
-  execute: ExecuteCommand,
+  { execute, tell }: LegTools,
 ): Promise<AttemptEnd> {
   const newest = await findNewestStep(run);
   const goal = until === undefined ? [] : ['--until', String(until)];
   if (newest === undefined || newest < (until ?? Infinity)) {
     const words = newest === undefined ? await prepareRun(run, data, settings) : ['resume', run];
-    const heard = await listen([...words, ...goal, '--json'], execute);
+    const heard = await listen([...words, ...goal, '--json'], execute, tell);
     if (heard.code !== 0) return describeFailure(heard);
   }
   return { status: 'finished', ...(await readFigures(run, until)) };
@@ -86,9 +95,17 @@ async function prepareRun(run: string, data: string, settings: Settings): Promis
   return ['train', data, '--run', run, '--config', config, '--no-tensorboard'];
 }
 
-async function listen(words: readonly string[], execute: ExecuteCommand): Promise<Heard> {
+async function listen(
+  words: readonly string[],
+  execute: ExecuteCommand,
+  tell: (text: string) => void = () => undefined,
+): Promise<Heard> {
   const heard = { out: '', err: '' };
-  const output: Output = { out: (text) => (heard.out += text), err: (text) => (heard.err += text) };
+  const err = (text: string): void => {
+    heard.err += text;
+    tell(text);
+  };
+  const output: Output = { out: (text) => (heard.out += text), err };
   const code = await execute(words, output);
   return { ...heard, code };
 }

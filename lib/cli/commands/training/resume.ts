@@ -8,6 +8,7 @@ import type { JsonFlag } from '../../print-result.js';
 import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
+import { createShowOption } from './shown-figures.js';
 import { trainerSection } from './train-sections.js';
 import { trainWithProgress, STRICT, createUntilOption } from './train-with-progress.js';
 
@@ -15,6 +16,7 @@ interface Flags extends JsonFlag {
   strict?: boolean;
   allowOtherData?: boolean;
   until?: number;
+  show?: string[];
 }
 
 const sections = [trainerSection];
@@ -26,6 +28,7 @@ export function createResumeCommand(output: Output, end: (code: number) => void)
     .argument('<run>', 'the folder of the run')
     .option('--strict', STRICT)
     .addOption(createUntilOption())
+    .addOption(createShowOption())
     .option('--allow-other-data', 'go on with other data, which begin anew, or another tokenizer')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nA larger budget lengthens a run: palabra resume runs/first --trainer.epochs 20')
@@ -59,6 +62,7 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
     json: flags.json === true,
     strict: flags.strict === true,
     until: flags.until,
+    show: flags.show,
   };
   try {
     return await trainWithProgress(trainer, options, followed, output);

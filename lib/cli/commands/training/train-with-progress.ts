@@ -6,6 +6,7 @@ import { selectExitCode, watchSignals, restoreTrainer } from '../../../training/
 import type { Diagnostics, RestorableOptions, Trainer, TrainerEnd, TrainerStep } from '../../../training/index.js';
 import { formatColumns } from '../../print-result.js';
 import type { Output } from '../../output.js';
+import { pickFigures } from './shown-figures.js';
 
 /** Help of `--strict`, for training and resuming. */
 export const STRICT = 'end with exit code 2 when a diagnosis makes the run worthless';
@@ -20,6 +21,8 @@ export interface TrainedRun {
   strict: boolean;
   /** The update after which the run is left, saved, to be resumed; undefined for its end. */
   until?: number | undefined;
+  /** Figures of each step in the line of progress, by name. */
+  show?: readonly string[] | undefined;
 }
 
 /** Leaves a run after so many updates. */
@@ -72,7 +75,8 @@ async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Pro
   try {
     const end = await iterateSteps(trainer, (step) => {
       const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
-      progress.update(done, { loss: step.loss, tokens: step.totalTokens, ...(step.logged && { logged: step.logged }) });
+      const logged = { ...pickFigures(step, run.show ?? []), ...step.logged };
+      progress.update(done, { loss: step.loss, tokens: step.totalTokens, logged });
       if (step.validation) progress.message(formatEvaluation(step));
       if (step.index >= (run.until ?? Infinity)) trainer.stop('left as --until said');
     });

@@ -40,6 +40,7 @@ import { explainTraining } from './explain.js';
 import { findRateWithProgress, formatFoundRate } from './find-rate.js';
 import { resolveTraining } from './resolve-training.js';
 import { trainSections as sections } from './train-sections.js';
+import { createShowOption } from './shown-figures.js';
 import { STRICT, createUntilOption, trainWithProgress } from './train-with-progress.js';
 
 /** What holds where no bound is named. */
@@ -77,6 +78,7 @@ interface Flags extends JsonFlag {
   strict?: boolean;
   preset?: string;
   until?: number;
+  show?: string[];
 }
 
 /** `palabra train`: from text files, or a prepared folder, to a run folder with an evaluated model. */
@@ -93,6 +95,7 @@ export function createTrainCommand(output: Output, end: (code: number) => void):
     .option('--explain', 'train nothing: show every setting, its value and where that comes from')
     .option('--strict', STRICT)
     .addOption(createUntilOption())
+    .addOption(createShowOption())
     .option('--no-tensorboard', 'write no TensorBoard events')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', "\nExample: palabra train 'corpus/**/*.txt' --run runs/first --trainer.epochs 5");
@@ -160,6 +163,7 @@ async function train(work: TrainWork, flags: Flags & { run: string }): Promise<n
     json: flags.json === true,
     strict: flags.strict === true,
     until: flags.until,
+    show: flags.show,
   };
   try {
     return await trainWithProgress(trainer, options, run, output);

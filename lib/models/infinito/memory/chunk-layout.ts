@@ -38,12 +38,18 @@ export interface MemoryPiece {
   firstChunk: Tensor;
   /** Attention of the blocks before, `[B, H, n, S]` each, of n queries to S keys; empty where priority is not phi. */
   attention: readonly Tensor[];
+  /** Entropies of the rows of that attention in nats, `[B, H, n]` each. */
+  entropies: readonly Tensor[];
   /** True where a key of the attention is of a chunk, `[B, J, S]` or `[1, J, S]`. */
   keyChunks: Tensor;
   /** The rows whose segment ends with the piece, `[B]`; or all of them, or none. */
   ends: Tensor | 'all' | 'none';
   /** Whether the open segment is gone on with. */
   keepsOpen: boolean;
+  /** The token vectors, `[B, n, C]`, in training: it is then told how the memory was at work. */
+  embedded?: Tensor | undefined;
+  /** Mean and variance of phi before the pass, `[]` each, in training. */
+  statistics?: { mean: Tensor; variance: Tensor } | undefined;
 }
 
 /**

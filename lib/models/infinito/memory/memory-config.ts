@@ -30,6 +30,17 @@ const gateSchema = (z: Zod) => {
   ]);
 };
 
+const objectiveSchema = (z: Zod) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('none') }),
+    z.strictObject({
+      type: z.literal('deltaPhi'),
+      weight: z.number().gt(0).default(0.05).describe('Factor of ΔPhi in the loss, λ.'),
+      margin: z.number().min(0).default(0.05).describe('By how much phi is to rise from token vectors to states.'),
+      entropy: z.number().min(0).default(1e-3).describe('Factor of the entropy of the weights of phi, η.'),
+    }),
+  ]);
+
 const slotsSchema = (z: Zod) =>
   z.strictObject({
     type: z.literal('slots'),
@@ -62,6 +73,9 @@ const slotsSchema = (z: Zod) =>
       .min(0)
       .default(1000)
       .describe('Chunks until priority has fallen to 1/e; 0: it never falls.'),
+    objective: objectiveSchema(z)
+      .default({ type: 'none' })
+      .describe('What training asks of phi beside the loss; only where priority is phi.'),
     trackAccess: z.boolean().default(false).describe('Counts how often each entry is read.'),
   });
 

@@ -1,5 +1,6 @@
 import { arange, floorDivide, full } from '../../../tensor/index.js';
 import type { Tensor } from '../../../tensor/index.js';
+import { computeRowEntropy } from '../prefix-metrics/attention-entropy.js';
 import { layOutDocuments, layOutSegment } from './chunk-layout.js';
 import type { MemoryPiece } from './chunk-layout.js';
 
@@ -22,6 +23,9 @@ export interface PieceLocation {
   device: string;
 }
 
+/** What the blocks before a memory have made of a piece. */
+export type ReadPiece = Pick<MemoryPiece, 'attention' | 'embedded' | 'statistics'>;
+
 /** What a location is measured by. */
 export interface ChunkSizes {
   segmentLength: number;
@@ -32,22 +36,18 @@ export interface ChunkSizes {
  * A piece as a memory sees it.
  * @param location - of its tokens
  * @param sizes - of segments and chunks
- * @param attention - of the blocks before, `[B, H, n, S]` each
+ * @param read - of the blocks before
  * @returns layout, numbers and ends; undefined where no chunk can end
  */
-export function locatePiece(
-  location: PieceLocation,
-  sizes: ChunkSizes,
-  attention: readonly Tensor[],
-): MemoryPiece | undefined {
+export function locatePiece(location: PieceLocation, sizes: ChunkSizes, read: ReadPiece): MemoryPiece | undefined {
   const { documents, places, length, device } = location;
   const { chunkLength } = sizes;
-  if (documents === undefined) return locateInSegment(location, sizes, attention);
+  if (documents === undefined) return locateInSegment(location, sizes, read);
   if (length < chunkLength) return undefined;
   const layout = layOutDocuments(documents, places!, chunkLength);
   const firstChunk = full([1, 1], 0, { dtype: 'int64', device });
   return {
-    ...{ layout, place: undefined, firstChunk, attention },
+    ...{ layout, place: undefined, firstChunk, ...describeAttention(read) },
     ...{ keyChunks: layout.member, ends: 'none', keepsOpen: false },
   };
 }
@@ -55,7 +55,7 @@ export function locatePiece(
 function locateInSegment(
   location: PieceLocation,
   { segmentLength, chunkLength }: ChunkSizes,
-  attention: readonly Tensor[],
+  read: ReadPiece,
 ): MemoryPiece {
   const { from, length, offset, position, device } = location;
   const integers = { dtype: 'int64', device } as const;
@@ -73,9 +73,13 @@ function locateInSegment(
     layout,
     place: { places, offset },
     firstChunk,
-    attention,
+    ...describeAttention(read),
     keyChunks,
     ends,
     keepsOpen: position !== undefined,
   };
+}
+
+function describeAttention(read: ReadPiece): ReadPiece & Pick<MemoryPiece, 'entropies'> {
+  return { ...read, entropies: read.attention.map((weights) => computeRowEntropy(weights)) };
 }

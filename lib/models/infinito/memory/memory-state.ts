@@ -89,6 +89,9 @@ export function createMemoryState(sizes: MemorySizes): MemoryState {
   return { slots: createEntries(sizes, slots), open: createOpenSegment(sizes), ...createCounters(batch, device) };
 }
 
+/** What the flat names of a memory's tensors begin with. */
+export const memoryPrefixes: readonly string[] = ['memory', 'slots', 'chunks', 'phi'];
+
 /**
  * The tensors of a memory by flat names.
  * @param state - of a memory
@@ -121,9 +124,10 @@ export function collectMemory(tensors: Readonly<Record<string, Tensor>>): Memory
   const [chunks, slots, metrics] = [strip('chunks'), strip('slots'), strip('phi')];
   const { writes, evictions, mass, poolLog, poolMean } = strip('memory');
   const own = Object.keys(metrics).length > 0 && { metrics: metrics as unknown as PrefixMetricsState };
+  const open = () => ({ chunks: makeEntries((name) => chunks[name]!), mass: mass!, poolLog: poolLog!, ...own });
   return {
-    slots: makeEntries((name) => slots[name]!),
-    open: { chunks: makeEntries((name) => chunks[name]!), mass: mass!, poolLog: poolLog!, poolMean: poolMean!, ...own },
+    slots: slots.keys === undefined ? undefined : makeEntries((name) => slots[name]!),
+    open: poolMean === undefined ? undefined : { ...open(), poolMean },
     writes: writes!,
     evictions: evictions!,
   };

@@ -1,9 +1,9 @@
+import type { PositionReport } from '../../interface/loss-output.js';
 import { Linear, Module, buffer, normalInitializer, parameter } from '../../../nn/index.js';
 import type { Initializer } from '../../../nn/index.js';
 import { cat, dims, full, isGradEnabled, noGrad, ones, tensor, zeros, zerosLike } from '../../../tensor/index.js';
 import type { Tensor } from '../../../tensor/index.js';
 import { createProjection } from '../prefix-metrics/participation.js';
-import { computeRowEntropy } from '../prefix-metrics/attention-entropy.js';
 import { combinePhi } from '../prefix-metrics/phi.js';
 import { getStatisticsType } from '../prefix-metrics/prefix-place.js';
 import { withoutAutocast } from '../prefix-metrics/without-autocast.js';
@@ -15,14 +15,18 @@ import type { SlotsConfig } from './memory-config.js';
 import { GATE_ROLE, MemoryGate } from './memory-gate.js';
 import { createMemoryState, flattenMemory } from './memory-state.js';
 import type { MemoryState, OpenSegment } from './memory-state.js';
+import { comparePhi, computeDeltaPhi, computeWeightEntropy } from './delta-phi.js';
+import type { PhiShortfall } from './delta-phi.js';
+import { measureSlots, measureWork, nameComponents, summarizePieces } from './memory-figures.js';
+import type { MemoryWork, PieceFigures } from './memory-figures.js';
+import { movePhiStatistics } from './phi-statistics.js';
+import { computeChanceNumbers, receiveAttention } from './rank-chunks.js';
 import { detachOld, mergeMemory } from './merge-memory.js';
 import { readMemory } from './read-memory.js';
 import { pickOpenPool, computeChunkSummaries } from './write-chunks.js';
 
 /** Weights of the components of phi at the start: temporal, integration, participation, attention. */
 const PHI_WEIGHTS = [0.3, 0.3, 0.2, 0.2];
-/** The least share of a step in the running mean and variance of phi. */
-const STATISTICS_RATE = 0.01;
 
 /** Sizes beside the settings of a memory. */
 export interface MemoryOptions {
@@ -34,10 +38,10 @@ export interface MemoryOptions {
   initializeOutput: Initializer;
 }
 
-/** The phi of chunks, and which of them end in a piece, `[B, J]` each. */
-export interface PieceOfPhi {
-  phi: Tensor;
-  completes: Tensor;
+/** What a piece has made of a memory. */
+interface WorkOfPiece extends Pick<MemoryWork, 'x' | 'share' | 'added'> {
+  piece: MemoryPiece;
+  written: Written;
 }
 
 /** What has become of the chunks of a table. */
@@ -129,22 +133,83 @@ export class PhiMemory extends Module {
    * @param x - `[B, n, C]`, floating
    * @param piece - where the tokens stand
    * @param before - what earlier pieces have left
-   * @returns `[B, n, C]`, what the next piece goes on from, and the phi of the chunks, for {@link PhiMemory.countPhi}
+   * @returns `[B, n, C]`, what the next piece goes on from, and how it was at work where the piece asks
    */
-  forward(x: Tensor, piece: MemoryPiece, before: MemoryState): { x: Tensor; after: MemoryState; phi: PieceOfPhi } {
+  forward(
+    x: Tensor,
+    piece: MemoryPiece,
+    before: MemoryState,
+  ): { x: Tensor; after: MemoryState; told: PieceFigures | undefined } {
     const written = this.write(x, piece, before.open);
     const entries = joinEntries(before.slots, written.chunks);
     const { values, weights } = this.read(x, piece, before.slots, entries);
     const read = this.output.forward(values.to(x.dtype));
-    const y = withoutAutocast(x, () => {
+    const [y, share, added] = withoutAutocast(x, () => {
       const type = getStatisticsType(x);
-      const share = this.gate.forward(x.to(type));
-      return x.to(type).add(read.to(type).mul(share)).to(x.dtype);
+      const gate = this.gate.forward(x.to(type));
+      const product = read.to(type).mul(gate);
+      return [x.to(type).add(product).to(x.dtype), gate, product] as const;
     });
-    if (this.config.trackAccess) countAccess(before.slots, written.chunks, weights);
-    const phi = written.chunks.phi.detach();
-    const completes = piece.layout.completes.expand(phi.shape);
-    return { x: y, after: this.close(piece, before, written), phi: { phi, completes } };
+    const after = this.close(piece, ...this.countReads(before, written, weights));
+    const told = piece.embedded && {
+      ...this.tell({ x, piece, written, share, added }),
+      ...measureSlots(before, after, this.config.slots),
+    };
+    return { x: y, after, told };
+  }
+
+  /** How the memory was at work in a piece of training. */
+  private tell({ x, piece, written, ...work }: WorkOfPiece): Omit<PieceFigures, 'writes' | 'evictions' | 'occupancy'> {
+    const { chunks, components } = written;
+    const completes = piece.layout.completes.expand(chunks.phi.shape);
+    return {
+      ...measureWork({ x, attention: piece.attention, every: this.config.chunkLength, ...work }),
+      ...{ phi: chunks.phi.detach(), completes },
+      ...(components && { components: components.detach() }),
+      ...this.measureShortfall(piece, components, completes),
+    };
+  }
+
+  /** What ΔPhi is the mean of, where it is asked for: the chunks of segments that begin in the piece. */
+  private measureShortfall(piece: MemoryPiece, after: Tensor | undefined, completes: Tensor): Partial<PhiShortfall> {
+    const { objective } = this.config;
+    const { embedded, entropies, place } = piece;
+    if (objective.type === 'none' || embedded === undefined || after === undefined) return {};
+    const isWhole = place === undefined ? completes : place.places.narrow(1, 0, 1).eq(0).logicalAnd(completes);
+    return withoutAutocast(embedded, () => {
+      const hidden = embedded.to(getStatisticsType(embedded));
+      const { components } = this.measure(hidden, { ...piece, entropies: entropies.slice(0, 1) }, undefined);
+      const comparison = { before: components!, after, counted: isWhole };
+      return comparePhi(comparison, this.phiLogits!, objective.margin);
+    });
+  }
+
+  /** Counts, where it is asked for, how many positions read each entry. */
+  private countReads(before: MemoryState, written: Written, weights: Tensor): [MemoryState, Written] {
+    if (!this.config.trackAccess) return [before, written];
+    const { slots } = before;
+    const first = slots?.access.size(1) ?? 0;
+    const read = slots && { ...before, slots: countAccess(slots, weights, 0) };
+    return [read ?? before, { ...written, chunks: countAccess(written.chunks, weights, first) }];
+  }
+
+  /**
+   * What is told of a pass in training, and what its objective adds to the loss.
+   * @param pieces - of the pass, in order
+   * @returns figures and terms, a position
+   */
+  report(pieces: readonly PieceFigures[]): PositionReport {
+    const { objective, slots } = this.config;
+    const { phiLogits } = this;
+    const metrics = noGrad(() => {
+      const figures = summarizePieces(pieces);
+      const weights = phiLogits && nameComponents('weight', phiLogits.softmax(-1));
+      return { ...figures, ...weights, rotation: figures.evictions!.div(slots), threshold: this.threshold.sigmoid() };
+    });
+    const told = pieces.flatMap(({ shortfall, counted }) => (shortfall && counted ? [{ shortfall, counted }] : []));
+    if (objective.type === 'none' || phiLogits === undefined || told.length === 0) return { metrics };
+    const deltaPhi = computeDeltaPhi(told).mul(objective.weight);
+    return { metrics, auxiliary: { deltaPhi, phiEntropy: computeWeightEntropy(phiLogits).mul(-objective.entropy) } };
   }
 
   /** The table of chunks after a piece. */
@@ -169,7 +234,7 @@ export class PhiMemory extends Module {
           : combinePhi(components, this.phiLogits!);
       const { mass, share } = receiveAttention(piece, open, type);
       const birth = piece.firstChunk.add(layout.numbers).expand(B, J);
-      const priority = this.rank(phi, share, birth);
+      const priority = this.rank(phi, share, birth, piece);
       const completes = layout.completes.expand(B, J);
       const access = zeros([B, J], { dtype: type, device: x.device });
       const own = { keys, values, strength: this.admit(priority), priority, phi, birth, occupied: completes, access };
@@ -182,15 +247,12 @@ export class PhiMemory extends Module {
 
   private measure(
     hidden: Tensor,
-    { layout, place, attention }: MemoryPiece,
+    { layout, place, entropies: byBlock }: MemoryPiece,
     open: OpenSegment | undefined,
   ): { components: Tensor | undefined; metrics: OpenSegment['metrics'] } {
     const { projection } = this;
     if (projection === undefined) return { components: undefined, metrics: undefined };
-    const entropies = cat(
-      attention.map((weights) => computeRowEntropy(weights)),
-      1,
-    );
+    const entropies = cat([...byBlock], 1);
     const inputs = { hidden, entropies, projection };
     if (place === undefined) return { components: measureDocumentChunks(inputs, layout), metrics: undefined };
     const { components, state } = measureSegmentChunks(inputs, layout, place, open?.metrics);
@@ -198,12 +260,13 @@ export class PhiMemory extends Module {
   }
 
   /** Priority, 0 to 1, `[B, J]`. */
-  private rank(phi: Tensor, attention: Tensor, birth: Tensor): Tensor {
+  private rank(phi: Tensor, attention: Tensor, birth: Tensor, { statistics }: MemoryPiece): Tensor {
     const { priority } = this.config;
     if (priority.type === 'recency') return ones(phi.shape, { dtype: phi.dtype, device: phi.device });
     if (priority.type === 'random') return computeChanceNumbers(birth).to(phi.dtype);
-    const spread = this.phiVariance.to(phi.dtype).sqrt().add(1e-6);
-    const standing = phi.sub(this.phiMean.to(phi.dtype)).div(spread).sigmoid();
+    const { mean, variance } = statistics ?? { mean: this.phiMean, variance: this.phiVariance };
+    const spread = variance.to(phi.dtype).sqrt().add(1e-6);
+    const standing = phi.sub(mean.to(phi.dtype)).div(spread).sigmoid();
     return standing.mul(priority.share).add(attention.mul(1 - priority.share));
   }
 
@@ -263,11 +326,12 @@ export class PhiMemory extends Module {
   }
 
   /** The slots after a segment, whose chunks are ranked by the attention of all its queries. */
-  private merge({ layout, firstChunk }: MemoryPiece, slots: Entries | undefined, { chunks, mass }: OpenSegment) {
+  private merge(piece: MemoryPiece, slots: Entries | undefined, { chunks, mass }: OpenSegment) {
+    const { layout, firstChunk } = piece;
     const { segmentLength, memoryBptt } = this.options;
     const { decayChunks, chunkLength } = this.config;
     const queries = layout.numbers.mul(-chunkLength).add(segmentLength).to(mass.dtype);
-    const priority = this.rank(chunks.phi, mass.div(queries), chunks.birth);
+    const priority = this.rank(chunks.phi, mass.div(queries), chunks.birth, piece);
     const strength = this.admit(priority);
     const passed = chooseEntries(strength.detach().gt(0.5), { ...chunks, priority, strength });
     const J = layout.completes.size(1);
@@ -283,30 +347,10 @@ export class PhiMemory extends Module {
    * row sees what others hold.
    * @param pieces - of the step, in any order
    */
-  countPhi(pieces: readonly PieceOfPhi[]): void {
+  countPhi(pieces: readonly PieceFigures[]): void {
     if (this.projection === undefined || pieces.length === 0) return;
-    noGrad(() => {
-      const phi = cat(
-        pieces.map((piece) => piece.phi),
-        1,
-      );
-      const counted = cat(
-        pieces.map(({ completes }) => completes),
-        1,
-      ).to(phi.dtype);
-      const count = counted.sum();
-      const divisor = count.clamp({ min: 1 });
-      const mean = phi.mul(counted).sum().div(divisor);
-      const variance = phi.sub(mean).mul(counted).square().sum().div(divisor);
-      const any = count.gt(0).to(phi.dtype);
-      const rate = this.phiUpdates.to(phi.dtype).add(1).reciprocal().clamp({ min: STATISTICS_RATE }).mul(any);
-      for (const [held, value] of [
-        [this.phiMean, mean],
-        [this.phiVariance, variance],
-      ] as const)
-        held.add_(value.sub(held.to(value.dtype)).mul(rate).to(held.dtype));
-      this.phiUpdates.add_(any.to(this.phiUpdates.dtype));
-    });
+    const { phiMean: mean, phiVariance: variance, phiUpdates: updates } = this;
+    movePhiStatistics({ mean, variance, updates }, pieces);
   }
 }
 
@@ -317,47 +361,14 @@ function markCarried({ numbers, chunkLength }: ChunkLayout, { places }: PiecePla
   return numbers.eq(first.floorDivide(chunkLength)).logicalAnd(goesOn);
 }
 
-/** The attention that chunks have received: so far, summed, and by query up to the end of each, `[B, J]`. */
-function receiveAttention(
-  { attention, keyChunks, layout }: MemoryPiece,
-  open: OpenSegment | undefined,
-  type: Tensor['dtype'],
-): { mass: Tensor; share: Tensor } {
-  const like = layout.completes;
-  if (attention.length === 0) {
-    const mass = open?.mass ?? zeros(like.shape, { dtype: type, device: like.device });
-    return { mass, share: mass };
-  }
-  const mean = attention
-    .map((weights) => weights.to(type).mean(1))
-    .reduce((sum, part) => sum.add(part))
-    .div(attention.length); // B n S
-  const received = keyChunks.to(type).matmul(mean.transpose(1, 2)); // B J n
-  const upTo = received.mul(layout.prefix.to(type)).sum(-1);
-  const before = open?.mass;
-  return {
-    mass: before === undefined ? received.sum(-1) : before.add(received.sum(-1)),
-    share: (before === undefined ? upTo : before.add(upTo)).div(layout.chunkLength),
-  };
-}
-
-/** Counts, in place, how many positions read each entry. */
-function countAccess(slots: Entries | undefined, chunks: Entries, weights: Tensor): void {
-  const reads = weights.detach().gt(0).to(weights.dtype).sum(1); // B M
-  const N = slots?.access.size(1) ?? 0;
-  noGrad(() => {
-    slots?.access.add_(reads.narrow(1, 0, N));
-    chunks.access.add_(reads.narrow(1, N, reads.size(1) - N));
-  });
+/** Entries that count how many positions read each of them, the first of the weights `[B, n, M]` those of the slots. */
+function countAccess(entries: Entries, weights: Tensor, first: number): Entries {
+  const reads = weights.detach().gt(0).to(entries.access.dtype).sum(1); // B M
+  return { ...entries, access: entries.access.add(reads.narrow(1, first, entries.access.size(1))) };
 }
 
 function mapOpen({ chunks, metrics, ...pool }: OpenSegment, of: (part: Tensor) => Tensor): OpenSegment {
   const map = <T extends object>(parts: T): T =>
     Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, of(part as Tensor)])) as T;
   return { chunks: makeEntries((name) => of(chunks[name])), ...map(pool), metrics: metrics && map(metrics) };
-}
-
-/** Numbers between 0 and 1 that follow from a chunk's number alone, and look drawn by chance. */
-function computeChanceNumbers(numbers: Tensor): Tensor {
-  return numbers.to('float64').add(1).mul(12.9898).sin().mul(43758.5453).frac().abs();
 }
