@@ -64,16 +64,12 @@ export { matchName, selectParameters } from './name-patterns.js';
 export type { PatternPlace } from './name-patterns.js';
 export { copyParts, createQuantizedFilling, fillQuantized, prepareQuantized } from './quantization/fill.js';
 export type { PutTensor, RowsPart } from './quantization/fill.js';
-export {
-  dequantizeRows,
-  isQuantized,
-  quantizeRows,
-  quantizedLinearReference,
-  weightFormats,
-} from './quantization/rows.js';
-export type { QuantizedRows, WeightFormat } from './quantization/rows.js';
+export { dequantizeRows, isQuantized, quantizeRows, quantizedLinearReference } from './quantization/rows.js';
+export { getWeightFormat, groupSizes, weightFormats } from './quantization/layout.js';
+export type { RowLayout, WeightFormat, WeightLayout } from './quantization/layout.js';
+export type { QuantizedRows } from './quantization/rows.js';
 export { dequantizeWeights, listQuantizable, listQuantized, quantizeWeights } from './quantization/weights.js';
-export type { QuantizableModule, QuantizeOptions } from './quantization/weights.js';
+export type { ModelLayout, QuantizableModule, QuantizeOptions } from './quantization/weights.js';
 export { LSTM, LSTMLayer } from './recurrent/lstm.js';
 export type { LSTMContext, LSTMMasks, LSTMOptions, LSTMOutput, LSTMState } from './recurrent/lstm.js';
 export { linearCrossEntropyReference, rmsNormReference, rotaryReference } from './reference.js';

@@ -10,7 +10,7 @@ import { printModule } from './print.js';
 import { findModule, joinPath, listEntries, mapTensors } from './module-entries.js';
 import type { Entry } from './module-entries.js';
 import { getRole, getUnusedCount } from './roles.js';
-import { getParameterRole } from './parameters.js';
+import { countValues, getParameterRole } from './parameters.js';
 import { copyState } from './state.js';
 
 /** Tensors by dotted name, as `blocks.0.attention.query.weight`. */
@@ -96,7 +96,7 @@ export abstract class Module {
   /** The number of values of all parameters and quantized weights, shared ones counted once, padding rows not at all. */
   parameterCount(): number {
     const counted = this.ownedTensors().filter((tensor) => getParameterRole(tensor) !== undefined);
-    return counted.reduce((sum, tensor) => sum + tensor.numel - getUnusedCount(tensor), 0);
+    return counted.reduce((sum, tensor) => sum + countValues(tensor) - getUnusedCount(tensor), 0);
   }
 
   /**

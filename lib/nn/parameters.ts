@@ -18,7 +18,7 @@ export function parameter(initial: Tensor, role: ParameterRole): Tensor {
 
 /**
  * Makes a tensor of a module that stands for a parameter in a shorter type and is not trained.
- * @param held - bfloat16 or int8, any shape; taken over
+ * @param held - bfloat16, int8, or uint8 of two values a byte, any shape; taken over
  * @param role - of the parameter
  * @returns the same tensor, which lives as long as its module
  */
@@ -69,6 +69,15 @@ export function buffer(initial: Tensor, options: BufferOptions = {}): Tensor {
 export function getParameterRole(tensor: Tensor): ParameterRole | undefined {
   const role = getRole(tensor);
   return role?.type === 'parameter' || role?.type === 'quantized' ? role.parameter : undefined;
+}
+
+/**
+ * The number of values that a parameter stands for.
+ * @param tensor - of any shape and dtype; in uint8 two lie in each byte
+ * @returns its values, those never read among them
+ */
+export function countValues({ numel, dtype }: Tensor): number {
+  return dtype === 'uint8' ? 2 * numel : numel;
 }
 
 /**

@@ -55,13 +55,17 @@ function listMisshapen(target: NamedTensors, source: NamedTensors): string[] {
   });
 }
 
-/** Numbers in int8 mean nothing without their factors, and numbers without factors can't be put in their place. */
+/** Numbers in int8 or int4 mean nothing without their factors, and numbers without factors can't be put in their place. */
 function listMistyped(target: NamedTensors, source: NamedTensors): string[] {
   return Object.entries(target).flatMap(([name, tensor]) => {
     const other = source[name];
-    const same = other === undefined || (tensor.dtype === 'int8') === (other.dtype === 'int8');
+    const same = other === undefined || tensor.dtype === other.dtype || !(isScaled(tensor) || isScaled(other));
     return same ? [] : [`${name} has dtype ${other.dtype}, the model's is ${tensor.dtype}`];
   });
+}
+
+function isScaled({ dtype }: Tensor): boolean {
+  return dtype === 'int8' || dtype === 'uint8';
 }
 
 const bases = new WeakMap<object, () => NamedTensors>();

@@ -115,21 +115,53 @@ inline void check_linear_backward(const Tensor& grad, const Tensor& x, const Ten
               weight.sym_sizes(), ", received ", grad.scalar_type(), " ", grad.sym_sizes(), ".");
 }
 
-/// A weight (O, I) of a short floating type, or of int8 with a factor for each row.
+/// The numbers of a row of a quantized weight: in uint8 a byte holds two.
+inline int64_t count_numbers(const Tensor& weight) {
+  return weight.size(1) * (weight.scalar_type() == at::kByte ? 2 : 1);
+}
+inline c10::SymInt count_sym_numbers(const Tensor& weight) {
+  return weight.sym_size(1) * (weight.scalar_type() == at::kByte ? 2 : 1);
+}
+
+/// Numbers of a group come in multiples of this.
+inline constexpr int64_t kGroupUnit = 32;
+
+/// What the groups of rows have: (O, G), or (O, G, 2) with offsets, where G groups fill a row.
+inline void check_group_scale(const char* where, const Tensor& weight, const Tensor& scale) {
+  const auto type = scale.scalar_type();
+  TORCH_CHECK((type == at::kHalf || type == at::kFloat) &&
+                  (scale.dim() == 2 || (scale.dim() == 3 && scale.sym_size(2) == 2 &&
+                                        weight.scalar_type() == at::kByte)) &&
+                  scale.sym_size(0) == weight.sym_size(0),
+              where, ": expected scale (", weight.sym_size(0),
+              ", G) in float16 or float32, or with four bits (O, G, 2), received ", type, " ",
+              scale.sym_sizes(), ".");
+  const c10::SymInt groups = scale.sym_size(1), width = count_sym_numbers(weight);
+  TORCH_CHECK(groups > 0 && width % (groups * kGroupUnit) == 0, where, ": expected rows of ", width,
+              " numbers in groups of a multiple of 32, received ", groups, " groups.");
+}
+
+/// A weight (O, I) of a short floating type, of int8 with a factor for each row or group, or of
+/// four bits (O, I / 2) with factors for each group.
 inline void check_quantized_weight(const char* where, const Tensor& weight,
                                    const std::optional<Tensor>& scale) {
   const auto type = weight.scalar_type();
-  TORCH_CHECK((type == at::kBFloat16 || type == at::kHalf || type == at::kChar) &&
+  const bool scaled = type == at::kChar || type == at::kByte;
+  TORCH_CHECK((type == at::kBFloat16 || type == at::kHalf || scaled) &&
                   weight.layout() == at::kStrided && weight.dim() == 2,
-              where, ": expected a dense weight (O, I) in bfloat16, float16 or int8, received ",
+              where,
+              ": expected a dense weight (O, I) in bfloat16, float16 or int8, or (O, I / 2) "
+              "in uint8, received ",
               type, " ", weight.sym_sizes(), ".");
-  TORCH_CHECK(scale.has_value() == (type == at::kChar), where,
-              ": expected a scale with a weight in int8 and with no other, received ",
+  TORCH_CHECK(scale.has_value() == scaled, where,
+              ": expected a scale with a weight in int8 or uint8 and with no other, received ",
               scale ? "one" : "none", " with ", type, ".");
-  TORCH_CHECK(!scale || (scale->scalar_type() == at::kFloat && scale->dim() == 1 &&
-                         scale->sym_size(0) == weight.sym_size(0)),
+  if (!scale) return;
+  if (type == at::kByte || scale->dim() > 1) return check_group_scale(where, weight, *scale);
+  TORCH_CHECK(scale->scalar_type() == at::kFloat && scale->dim() == 1 &&
+                  scale->sym_size(0) == weight.sym_size(0),
               where, ": expected scale in float32 of shape [", weight.sym_size(0), "], received ",
-              scale ? scale->scalar_type() : type, " ", (scale ? *scale : weight).sym_sizes(), ".");
+              scale->scalar_type(), " ", scale->sym_sizes(), ".");
 }
 
 inline void check_quantized_linear(const Tensor& x, const Tensor& weight,
@@ -138,9 +170,9 @@ inline void check_quantized_linear(const Tensor& x, const Tensor& weight,
   constexpr auto where = "palabra::quantized_linear";
   check_floating(where, "x", x);
   check_quantized_weight(where, weight, scale);
-  TORCH_CHECK(x.layout() == at::kStrided && x.dim() >= 1 && weight.sym_size(1) == x.sym_size(-1),
-              where, ": expected dense x (…, ", weight.sym_size(1), "), received ", x.sym_sizes(),
-              ".");
+  const c10::SymInt width = count_sym_numbers(weight);
+  TORCH_CHECK(x.layout() == at::kStrided && x.dim() >= 1 && width == x.sym_size(-1), where,
+              ": expected dense x (…, ", width, "), received ", x.sym_sizes(), ".");
   if (!bias) return;
   check_floating(where, "bias", *bias);
   TORCH_CHECK(bias->dim() == 1 && bias->sym_size(0) == weight.sym_size(0), where,

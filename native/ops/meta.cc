@@ -88,8 +88,8 @@ std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Ten
 /// The rows of a weight that are unpacked at a time, in the type of x.
 Tensor hold_unpacked(const Tensor& x, const Tensor& weight) {
   if (!has_numbers(weight)) return {};
-  const int64_t rows = std::min(weight.size(0), count_rows_unpacked(weight.size(1)));
-  return at::empty({rows, weight.size(1)}, x.options());
+  const int64_t width = count_numbers(weight);
+  return at::empty({std::min(weight.size(0), count_rows_unpacked(width)), width}, x.options());
 }
 
 Tensor quantized_linear(const Tensor& x, const Tensor& weight, const OptionalTensor& scale,
@@ -106,7 +106,7 @@ Tensor quantized_linear_backward(const Tensor& grad, const Tensor& weight,
   check_quantized_linear_backward(grad, weight, scale);
   const Tensor rows = hold_rows(grad), held = hold_unpacked(grad, weight);
   auto shape = grad.sym_sizes().vec();
-  shape.back() = weight.sym_size(1);
+  shape.back() = count_sym_numbers(weight);
   return at::empty_symint(shape, grad.options());
 }
 

@@ -24,7 +24,10 @@ void define_schemas(torch::Library& library) {
       "-> (Tensor grad_x, Tensor grad_weight, Tensor grad_bias)");
 
   // The same where W is held in a shorter type than x, and no gradient goes to it: weight (O, I) is
-  // bfloat16, float16, or int8 with a factor for each row, scale (O), float32.
+  // bfloat16, float16, or int8 with a factor for each row, scale (O), float32, or for each of G
+  // groups of a row, scale (O, G), float16 or float32. Weight (O, I / 2) in uint8 has two numbers a
+  // byte: of 32 that follow each other, byte j has number j low and j + 16 high. They stand for
+  // (q - 8) * scale, or with scale (O, G, 2) for q * scale[…, 0] + scale[…, 1].
   library.def(
       "quantized_linear(Tensor x, Tensor weight, Tensor? scale=None, Tensor? bias=None) -> Tensor");
   // grad W, for grad (…, O).

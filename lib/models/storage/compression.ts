@@ -1,5 +1,5 @@
 import { deferSchema, raise } from '../../core/index.js';
-import { isQuantized, listQuantized, weightFormats } from '../../nn/index.js';
+import { getWeightFormat, isQuantized, listQuantized, weightFormats } from '../../nn/index.js';
 import type { Module, WeightFormat } from '../../nn/index.js';
 
 /** What `config.json` says of weights that are stored in a shorter type than they are computed with. */
@@ -9,7 +9,9 @@ export const compressionSchema = deferSchema((z) =>
       z.strictObject({
         method: z.literal('quantize').describe('How the weights were made smaller.'),
         options: z.strictObject({
-          weights: z.enum(weightFormats).describe('The type; of int8 the factors of rows lie beside the weights.'),
+          weights: z
+            .enum(weightFormats)
+            .describe('The type; of int8 and int4 the factors of rows or groups lie beside the weights.'),
         }),
       }),
     )
@@ -29,7 +31,7 @@ export interface Compression {
  * @returns an entry for each type; undefined where all weights are as they are computed with
  */
 export function describeCompression(model: Module): Compression[] | undefined {
-  const held = listQuantized(model).map(([, { weight }]) => weight.dtype);
+  const held = listQuantized(model).map(([, { weight }]) => getWeightFormat(weight));
   const formats = weightFormats.filter((format) => held.includes(format));
   return formats.length === 0 ? undefined : formats.map((weights) => ({ method: 'quantize', options: { weights } }));
 }
@@ -46,7 +48,7 @@ export function expectDense(where: string, model: Module): void {
   raise('PAL_UNSUPPORTED', {
     where,
     expected: 'weights in the type that they are computed with',
-    received: `${found[0]} held in ${found[1].weight.dtype}`,
+    received: `${found[0]} held in ${getWeightFormat(found[1].weight)}`,
     fix: 'Call dequantizeWeights(model) first, or use saveModel, which stores them as they are.',
   });
 }

@@ -36,8 +36,8 @@ export const saveModelKeys: OptionChecks<SaveModelOptions> = {
 /** Settings of {@link loadModel}. */
 export interface LoadModelOptions {
   /**
-   * Holds the weights of linear maps and tables in a shorter type, as `quantizeWeights` does: half (`bfloat16`) or a
-   * quarter (`int8`) of float32, for a base that is not trained (default: as they are stored).
+   * Holds the weights of linear maps and tables in a shorter type, as `quantizeWeights` does: half (`bfloat16`), a
+   * quarter (`int8`) or a seventh (`int4`) of float32, for a base that is not trained (default: as they are stored).
    */
   weights?: WeightFormat;
 }

@@ -25,8 +25,8 @@ import type { SafetensorsReader, Tensor } from '../../tensor/index.js';
 import { readOptional, readJson, writeJson } from './folder.js';
 import { generationConfigSchema } from '../interface/generation-config.js';
 import { loadHuggingFace } from './hugging-face/hugging-face.js';
-import { fillQuantized, prepareQuantized, withoutInitialization } from '../../nn/index.js';
-import type { Module, NamedTensors, WeightFormat } from '../../nn/index.js';
+import { fillQuantized, groupSizes, prepareQuantized, withoutInitialization } from '../../nn/index.js';
+import type { Module, NamedTensors, RowLayout, WeightFormat } from '../../nn/index.js';
 import { describeModel } from '../interface/language-model.js';
 import type { LanguageModel } from '../interface/language-model.js';
 import { markPretrained } from '../interface/pretrained.js';
@@ -111,7 +111,7 @@ export async function saveModelTensors(
  *
  * @param folder - its path
  * @param options - how weights are held
- * @param options.weights - `bfloat16` or `int8`: linear maps and tables in a shorter type, read tensor by tensor, for a
+ * @param options.weights - `bfloat16`, `int8` or `int4`: linear maps and tables in a shorter type, read tensor by tensor, for a
  *   base that is not trained (default: as they were stored)
  * @returns the model in evaluation mode on the CPU, its weights in the dtype they were stored in, and what lies beside
  *   it
@@ -219,19 +219,36 @@ function fillModel(model: Module, { file, path, stored, weights }: Source): void
   if (stored.compression !== undefined) {
     const formats = stored.compression.map(({ options }) => options.weights);
     expectSameFormat(path, formats, weights);
-    prepareQuantized(model, (name) => formats.find((format) => file.has(name) && file.dtype(name) === format));
+    prepareQuantized(model, (name, width) => findLayout(file, name, { formats, width }));
   } else if (weights !== undefined) {
     model.to({ dtype: 'float32' });
     scope(() => {
-      fillQuantized(model, readAll(file, path), weights);
+      fillQuantized(model, readAll(file, path), { weights });
     });
     return;
   }
   loadWeights(file, path, model);
 }
 
+/** What a file has the weight of a module in; undefined for its own type. */
+function findLayout(
+  file: SafetensorsReader,
+  path: string,
+  { formats, width }: { formats: readonly WeightFormat[]; width: number },
+): RowLayout | undefined {
+  const [weight, scale] = [`${path}.weight`, `${path}.scale`];
+  const dtype = file.has(weight) ? file.dtype(weight) : undefined;
+  const format = formats.find((name) => dtype === (name === 'int4' ? 'uint8' : name));
+  if (format === undefined) return undefined;
+  const shape = file.has(scale) ? file.shape(scale) : [];
+  const [, groups = 0] = shape;
+  const group = groupSizes.find((size) => width === size * groups);
+  return { format, group, zeroPoint: shape.length === 3 };
+}
+
 function expectSameFormat(path: string, formats: readonly WeightFormat[], wanted: WeightFormat | undefined): void {
-  if (wanted === undefined || formats.every((format) => format === wanted)) return;
+  const isMeant = (format: WeightFormat) => format === wanted || (wanted === 'int4' && format === 'int8');
+  if (wanted === undefined || formats.every(isMeant)) return;
   raise('PAL_UNSUPPORTED', {
     where: 'loadModel',
     expected: `weights: ${formats.map((format) => JSON.stringify(format)).join(' and ')}, as they are stored, or none given`,

@@ -6,6 +6,7 @@ import { normalInitializer } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
 import { createPaddedParameter, createPaddingMask, maskPadding } from '../parameters.js';
+import { getWeightFormat } from '../quantization/layout.js';
 import { isQuantized, lookUpRows } from '../quantization/rows.js';
 
 /** Settings of {@link Embedding}. */
@@ -32,7 +33,7 @@ export const embeddingKeys: OptionChecks<EmbeddingOptions> = {
 export class Embedding extends Module {
   /** `[numEmbeddings, embeddingDim]`, and padding rows where asked for. */
   weight: Tensor;
-  /** The factor of each row, where `quantizeWeights` holds the table in int8; float32. */
+  /** The factor of each row, where `quantizeWeights` holds the table in int8, or of each group. */
   scale: Tensor | undefined;
   /** `[rows, 1]`: zero for the row of padding, else one. */
   paddingMask: Tensor | undefined;
@@ -58,7 +59,7 @@ export class Embedding extends Module {
   }
 
   override extraRepr(): string {
-    const held = isQuantized(this.weight) ? `, ${this.weight.dtype}` : '';
+    const held = isQuantized(this.weight) ? `, ${getWeightFormat(this.weight)}` : '';
     return `${this.numEmbeddings} × ${this.embeddingDim}${held}`;
   }
 

@@ -7,6 +7,7 @@ import { fanInUniform } from '../initialize.js';
 import type { Initializer } from '../initialize.js';
 import { Module } from '../module.js';
 import { createPaddedParameter, createPaddingMask, maskPadding } from '../parameters.js';
+import { getWeightFormat } from '../quantization/layout.js';
 import { dequantizeRows, isQuantized, multiplyRows } from '../quantization/rows.js';
 import type { ParameterRole } from '../roles.js';
 
@@ -40,7 +41,7 @@ export const linearKeys: OptionChecks<LinearOptions> = {
 export class Linear extends Module {
   /** `[out, in]`, and padding rows where asked for. */
   weight: Tensor;
-  /** The factor of each row, where `quantizeWeights` holds the weight in int8; float32. */
+  /** The factor of each row, where `quantizeWeights` holds the weight in int8, or of each group. */
   scale: Tensor | undefined;
   /** As many values as the weight has rows. */
   bias: Tensor | undefined;
@@ -70,7 +71,7 @@ export class Linear extends Module {
   }
 
   override extraRepr(): string {
-    const held = isQuantized(this.weight) ? `, ${this.weight.dtype}` : '';
+    const held = isQuantized(this.weight) ? `, ${getWeightFormat(this.weight)}` : '';
     return `${this.inFeatures} → ${this.outFeatures}${held}`;
   }
 

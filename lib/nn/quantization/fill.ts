@@ -1,11 +1,11 @@
-import { empty, noGrad, scope } from '../../tensor/index.js';
+import { noGrad, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Module, NamedTensors } from '../module.js';
 import { expectState } from '../state.js';
-import { quantizeRows } from './rows.js';
-import type { QuantizedRows, WeightFormat } from './rows.js';
-import { listQuantizable, setQuantizedWeight } from './weights.js';
-import type { QuantizableModule } from './weights.js';
+import type { RowLayout } from './layout.js';
+import { createEmptyRows, quantizeRows } from './rows.js';
+import { chooseLayout, listQuantizable, setQuantizedWeight } from './weights.js';
+import type { ModelLayout, QuantizableModule } from './weights.js';
 
 /** Some rows of a stored tensor. */
 export interface RowsPart {
@@ -23,20 +23,21 @@ export type PutTensor = (name: string, parts: readonly RowsPart[]) => void;
  * more than one part of one of them is there in float32.
  *
  * @param model - float32, of values without a meaning; it is frozen
- * @param format - the type
+ * @param layout - what weights are held in
  * @returns a function that takes the name of a tensor of the model's `stateDict`, and the parts that it has in all
  */
-export function createQuantizedFilling(model: Module, format: WeightFormat): PutTensor {
+export function createQuantizedFilling(model: Module, layout: ModelLayout): PutTensor {
   const state = model.freeze().stateDict();
   const modules = groupByWeight(model);
   return (name, parts) => {
     const target = state[name]!;
     const holders = modules.get(target) ?? [];
     if (holders.length === 0) return copyParts(target, parts);
-    const rows = createEmptyRows(target.shape, format);
+    const chosen = chooseLayout(target, layout);
+    const rows = createEmptyRows(target.shape, chosen);
     for (const { begin, read } of parts) {
       scope(() => {
-        const part = quantizeRows(read(), format);
+        const part = quantizeRows(read(), chosen);
         copyParts(rows.weight, [{ begin, read: () => part.weight }]);
         if (rows.scale && part.scale) copyParts(rows.scale, [{ begin, read: () => part.scale! }]);
       });
@@ -64,34 +65,31 @@ export function copyParts(target: Tensor, parts: readonly RowsPart[]): void {
  * Fills a model as {@link createQuantizedFilling} does, after all tensors were checked.
  * @param model - float32, of values without a meaning; it is frozen
  * @param stored - a tensor for each of the model's `stateDict`, in its shape, floating
- * @param format - the type in which weights are held
+ * @param layout - what weights are held in
  * @throws CheckpointError naming every missing, unknown and misshapen tensor at once; nothing is changed then
  */
-export function fillQuantized(model: Module, stored: NamedTensors, format: WeightFormat): void {
+export function fillQuantized(model: Module, stored: NamedTensors, layout: ModelLayout): void {
   expectState(model.constructor.name, model.stateDict(), stored);
-  const put = createQuantizedFilling(model, format);
+  const put = createQuantizedFilling(model, layout);
   for (const [name, values] of Object.entries(stored)) put(name, [{ begin: 0, read: () => values }]);
 }
 
 /**
  * Prepares a model for a state in which weights are held in shorter types: they become tensors without a meaning in those
- * types, with factors where those are int8.
+ * types, with factors where those are int8 or int4.
  * @param model - float32, of values without a meaning; it is frozen
- * @param find - the type in which the state has the weight at a path; undefined for its own
+ * @param find - what the state has the weight at a path in, which should have some numbers a row; undefined for its own
  */
-export function prepareQuantized(model: Module, find: (path: string) => WeightFormat | undefined): void {
+export function prepareQuantized(model: Module, find: (path: string, width: number) => RowLayout | undefined): void {
   const paths = new Map(listQuantizable(model).map(([path, module]) => [module, path]));
   for (const holders of groupByWeight(model.freeze()).values()) {
-    const format = holders.map((module) => find(`${paths.get(module)!}.weight`)).find((found) => found !== undefined);
-    if (format === undefined) continue;
-    const rows = createEmptyRows(holders[0]!.weight.shape, format);
+    const { shape } = holders[0]!.weight;
+    const layouts = holders.map((module) => find(paths.get(module)!, shape[1]!));
+    const layout = layouts.find((found) => found !== undefined);
+    if (layout === undefined) continue;
+    const rows = createEmptyRows(shape, layout);
     for (const module of holders) setQuantizedWeight(module, rows);
   }
-}
-
-function createEmptyRows(shape: readonly number[], format: WeightFormat): QuantizedRows {
-  const weight = empty([...shape], { dtype: format });
-  return { weight, scale: format === 'int8' ? empty([shape[0]!]) : undefined };
 }
 
 /** The modules that hold each weight. */

@@ -2,18 +2,18 @@ import { raise } from '../../core/index.js';
 import { embedding, empty, noGrad, quantizedLinear, scope } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { getRole } from '../roles.js';
+import { roundGroups, unpackGroups } from './groups.js';
+import { toLayout } from './layout.js';
+import type { WeightFormat, WeightLayout } from './layout.js';
 
-/** The types in which weights are held that are not trained, by their names. */
-export const weightFormats = ['bfloat16', 'int8'] as const;
-
-/** The type in which a weight is held that is not trained: half or a quarter of float32. */
-export type WeightFormat = (typeof weightFormats)[number];
-
-/** A weight in a shorter type, and where that is int8 the factor of each row. */
+/** A weight in a shorter type, and where that is int8 or int4 the factors of rows or groups. */
 export interface QuantizedRows {
-  /** `[rows, width]`, bfloat16 or int8. */
+  /** `[rows, width]`, bfloat16 or int8; of int4 `[rows, width / 2]`, uint8. */
   weight: Tensor;
-  /** `[rows]`, float32; undefined for bfloat16. */
+  /**
+   * `[rows]`, float32: a factor for each row; by groups `[rows, groups]`, float16, and where these have offsets
+   * `[rows, groups, 2]`; undefined for bfloat16.
+   */
   scale: Tensor | undefined;
 }
 
@@ -26,41 +26,76 @@ const TINY = 2 ** -126;
 
 /**
  * Holds rows in a shorter type. For int8 each row has a factor, its largest magnitude / 127, and numbers are rounded to
- * the nearest of −127 to 127, halves away from zero; a row of zeros has the factor 0.
+ * the nearest of −127 to 127, halves away from zero; a row of zeros has the factor 0. Groups have a factor each, and int4
+ * always has groups: where they don't fill a row, the row is held in int8 with one factor.
  *
  * @param rows - `[rows, width]`, floating, finite
- * @param format - the type
+ * @param layout - the type, or the type with its groups
  * @returns the rows in that type, and the factors
- * @throws PalabraError of code PAL_NON_FINITE where a number is NaN or infinite
- * @remarks Computed in float32; |w − q · scale| ≤ scale / 2.
+ * @throws PalabraError of code PAL_NON_FINITE where a number is NaN or infinite, or float16 can't hold a group's factor
+ * @remarks Computed in float32; |w − q · scale| ≤ scale / 2 for int8.
+ * @see the blocks Q8_0, Q4_0 and Q4_1 of https://github.com/ggml-org/ggml, whose numbers groups of 32 have
  */
-export function quantizeRows(rows: Tensor, format: WeightFormat): QuantizedRows {
+export function quantizeRows(rows: Tensor, layout: WeightFormat | WeightLayout): QuantizedRows {
   expectFinite('quantizeRows', 'rows', rows);
   return noGrad(() => {
+    const { format, group, zeroPoint } = toLayout(layout, rows.shape[1] ?? 0);
     if (format === 'bfloat16') return { weight: rows.detach().to('bfloat16').clone(), scale: undefined };
-    const [count = 0, width = 0] = rows.shape;
-    const weight = empty([count, width], { dtype: 'int8', device: rows.device });
-    const scale = empty([count], { device: rows.device });
-    const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / Math.max(1, width)));
-    for (let begin = 0; begin < count && width > 0; begin += step) {
-      const take = (x: Tensor) => x.narrow(0, begin, Math.min(step, count - begin));
+    const held = createEmptyRows(rows.shape, { format, group, zeroPoint }, rows.device);
+    for (const [begin, count] of listSteps(rows.shape)) {
+      const take = (x: Tensor) => x.narrow(0, begin, count);
       scope(() => {
-        const [rounded, factors] = roundRows(take(rows.detach()).to('float32'));
-        take(weight).copy_(rounded);
-        take(scale).copy_(factors);
+        const part = take(rows.detach()).to('float32');
+        const { weight, scale } =
+          group === undefined
+            ? roundRows(part)
+            : roundGroups(part, { bits: format === 'int8' ? 8 : 4, group, zeroPoint });
+        take(held.weight).copy_(weight);
+        take(held.scale!).copy_(scale);
       });
     }
-    return { weight, scale };
+    return held;
   });
 }
 
-function roundRows(rows: Tensor): [weight: Tensor, scale: Tensor] {
+/** The rows that are rounded at a time, as their first and their number. */
+function listSteps([count = 0, width = 0]: readonly number[]): [begin: number, count: number][] {
+  const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / Math.max(1, width)));
+  const steps = width === 0 ? 0 : Math.ceil(count / step);
+  return Array.from({ length: steps }, (_, i) => [i * step, Math.min(step, count - i * step)]);
+}
+
+/**
+ * Rows of no meaning in a shorter type.
+ * @param shape - `[rows, width]` of the numbers they will stand for
+ * @param layout - the type; int4 becomes int8 where groups don't fill a row
+ * @param device - where they lie (default: the CPU)
+ * @returns the rows, and their factors
+ */
+export function createEmptyRows(
+  shape: readonly number[],
+  layout: WeightFormat | WeightLayout,
+  device = 'cpu',
+): QuantizedRows {
+  const [count = 0, width = 0] = shape;
+  const { format, group, zeroPoint } = toLayout(layout, width);
+  const weight =
+    format === 'int4'
+      ? empty([count, width / 2], { dtype: 'uint8', device })
+      : empty([count, width], { dtype: format, device });
+  if (format === 'bfloat16') return { weight, scale: undefined };
+  if (group === undefined) return { weight, scale: empty([count], { device }) };
+  const sizes = [count, width / group, ...(zeroPoint ? [2] : [])];
+  return { weight, scale: empty(sizes, { dtype: 'float16', device }) };
+}
+
+function roundRows(rows: Tensor): { weight: Tensor; scale: Tensor } {
   const largest = rows.abs().amax(1); // rows
   const divisor = largest.div(MAX).clamp({ min: TINY });
   const size = rows.abs().div(divisor.unsqueeze(1)); // rows, width
   const below = size.floor();
   const rounded = below.add(size.sub(below).ge(0.5)).clamp({ max: MAX });
-  return [rounded.mul(rows.sign()).to('int8'), divisor.mul(largest.gt(0))];
+  return { weight: rounded.mul(rows.sign()).to('int8'), scale: divisor.mul(largest.gt(0)) };
 }
 
 /**
@@ -70,7 +105,7 @@ function roundRows(rows: Tensor): [weight: Tensor, scale: Tensor] {
  */
 export function dequantizeRows({ weight, scale }: QuantizedRows): Tensor {
   if (scale === undefined) return weight.to('float32');
-  return scope(() => weight.to('float32').mul(scale.unsqueeze(1)));
+  return scope(() => (scale.ndim > 1 ? unpackGroups({ weight, scale }) : weight.to('float32').mul(scale.unsqueeze(1))));
 }
 
 /**
@@ -101,8 +136,10 @@ export function quantizedLinearReference(x: Tensor, rows: QuantizedRows, bias?: 
  * @returns `[…, width]`, float32
  */
 export function lookUpRows(ids: Tensor, { weight, scale }: QuantizedRows): Tensor {
-  const found = embedding(ids, weight).to('float32');
-  return scale === undefined ? found : found.mul(embedding(ids, scale.unsqueeze(1)));
+  const rows = ids.reshape([-1]);
+  const found = { weight: embedding(rows, weight), scale: scale?.indexSelect(0, rows) };
+  const numbers = dequantizeRows(found);
+  return numbers.reshape([...ids.shape, numbers.shape[1]!]);
 }
 
 /**

@@ -5,15 +5,30 @@ import { Embedding } from '../layers/embedding.js';
 import { Linear } from '../layers/linear.js';
 import type { Module } from '../module.js';
 import { matchName } from '../name-patterns.js';
-import { getParameterRole, holdParameter, parameter } from '../parameters.js';
+import { countValues, getParameterRole, holdParameter, parameter } from '../parameters.js';
 import { getUnusedCount, setRole, setUnusedCount } from '../roles.js';
-import { dequantizeRows, expectFinite, isQuantized, quantizeRows, weightFormats } from './rows.js';
-import type { QuantizedRows, WeightFormat } from './rows.js';
+import { getWeightFormat, groupSizes, toLayout, weightFormats } from './layout.js';
+import type { WeightFormat, WeightLayout } from './layout.js';
+import { dequantizeRows, expectFinite, isQuantized, quantizeRows } from './rows.js';
+import type { QuantizedRows } from './rows.js';
+
+/** How the weights of a model are held. */
+export interface ModelLayout {
+  /**
+   * The type in which weights are held: `bfloat16`, `int8` with a factor for each row, or `int4` with one for each group;
+   * where groups don't fill a row it is held in int8.
+   */
+  weights: WeightFormat;
+  /** Numbers that share a factor in float16: 32, 64 or 128 (default: of int4 32, of int8 all of a row). */
+  group?: number | undefined;
+  /** Whether groups of int4 have an offset in float16 beside their factor (default false). */
+  zeroPoint?: boolean | undefined;
+  /** The type of tables and of the map to the logits (default: `int8` where `weights` is `int4`, else `weights`). */
+  head?: WeightFormat | undefined;
+}
 
 /** Settings of {@link quantizeWeights}. */
-export interface QuantizeOptions {
-  /** The type in which weights are held: `bfloat16`, or `int8` with a factor for each row. */
-  weights: WeightFormat;
+export interface QuantizeOptions extends ModelLayout {
   /** Modules whose weights stay as they are, by the names that patterns have: `head`, `blocks.*.mlp` (default: none). */
   excludeModules?: readonly string[];
 }
@@ -21,20 +36,39 @@ export interface QuantizeOptions {
 /** The keys of {@link QuantizeOptions}. */
 export const quantizeKeys: OptionChecks<QuantizeOptions> = {
   weights: (where, name, value) => expectOneOf(where, name, value, weightFormats),
+  group: (where, name, value) => expectOneOf(where, name, value, groupSizes),
+  zeroPoint: true,
+  head: (where, name, value) => expectOneOf(where, name, value, weightFormats),
   excludeModules: true,
 };
+
+/**
+ * What one weight of a model is held in.
+ * @param weight - of a linear map or a table, with its role
+ * @param model - of all weights
+ * @returns the type, and its groups
+ */
+export function chooseLayout(weight: Tensor, { weights, group, zeroPoint, head }: ModelLayout): WeightLayout {
+  const kind = getParameterRole(weight)?.kind;
+  if (kind !== 'embedding' && kind !== 'head') return { format: weights, group, zeroPoint };
+  const format = head ?? (weights === 'int4' ? 'int8' : weights);
+  return format === weights ? { format, group, zeroPoint } : { format };
+}
 
 /** A module whose weight can be held in a shorter type. */
 export type QuantizableModule = Linear | Embedding;
 
 /**
- * Holds the weights of linear maps and tables in a shorter type, half (bfloat16) or a quarter (int8) of float32: a base
- * to generate with, or to lay adapters on. They are computed with in float32, gradients go through them to what lies
+ * Holds the weights of linear maps and tables in a shorter type, half (bfloat16), a quarter (int8) or a seventh (int4, by
+ * groups of 32) of float32: a base to generate with, or to lay adapters on. They are computed with in float32, gradients go through them to what lies
  * before, and none is formed for them. Everything else becomes float32, and all parameters are frozen.
  *
  * @param model - any module; a weight that several share stays shared
  * @param options - the type, and what is left out
- * @param options.weights - `bfloat16`, or `int8` with a factor for each row
+ * @param options.weights - `bfloat16`, `int8` with a factor for each row, or `int4` with one for each group
+ * @param options.group - numbers that share a factor: 32, 64 or 128 (default: of int4 32, of int8 all of a row)
+ * @param options.zeroPoint - whether groups of int4 have an offset beside their factor (default false)
+ * @param options.head - the type of tables and of the map to the logits (default: `int8` beside int4)
  * @param options.excludeModules - modules that keep their weights, as patterns of names (default: none)
  * @returns the paths of the modules whose weights are held so
  * @throws ArgumentError where no linear map or table is left, and for a pattern without a match
@@ -45,12 +79,12 @@ export type QuantizableModule = Linear | Embedding;
  */
 export function quantizeWeights(model: Module, options: QuantizeOptions): string[] {
   const where = 'quantizeWeights';
-  const { weights: format, excludeModules = [] } = checkOptions(where, options, quantizeKeys);
-  expectOneOf(where, 'weights', format, weightFormats);
+  const { excludeModules = [], ...layout } = checkOptions(where, options, quantizeKeys);
+  expectOneOf(where, 'weights', layout.weights, weightFormats);
   const chosen = selectModules(where, model, excludeModules);
-  for (const [path, { weight }] of chosen) expectQuantizable(where, path, weight, format);
+  for (const [path, { weight }] of chosen) expectQuantizable(where, path, weight, chooseLayout(weight, layout));
   const held = new Map<Tensor, QuantizedRows>();
-  for (const [, module] of chosen) holdWeight(module, (weight) => pack(weight, format, held));
+  for (const [, module] of chosen) holdWeight(module, (weight, scale) => pack({ weight, scale }, layout, held));
   model.to({ dtype: 'float32' }).freeze();
   return chosen.map(([path]) => path);
 }
@@ -118,13 +152,13 @@ function throwNothing(where: string, received: string, modules: readonly [string
   });
 }
 
-function expectQuantizable(where: string, path: string, weight: Tensor, format: WeightFormat): void {
+function expectQuantizable(where: string, path: string, weight: Tensor, layout: WeightLayout): void {
   if (!isQuantized(weight)) return expectFinite(where, `${path}.weight`, weight);
-  if (weight.dtype === format) return;
+  if (getWeightFormat(weight) === toLayout(layout, countValues(weight) / weight.shape[0]!).format) return;
   raise('PAL_UNSUPPORTED', {
     where,
     expected: `${path} in a floating dtype of its own`,
-    received: `a weight held in ${weight.dtype}`,
+    received: `a weight held in ${getWeightFormat(weight)}`,
     fix: 'Call dequantizeWeights(model) first, or load the model anew: rounding twice loses more.',
   });
 }
@@ -139,10 +173,12 @@ function holdWeight(
   for (const tensor of before) if (tensor !== weight && tensor !== scale) tensor?.dispose();
 }
 
-function pack(weight: Tensor, format: WeightFormat, held: Map<Tensor, QuantizedRows>): QuantizedRows {
+function pack(before: QuantizedRows, layout: ModelLayout, held: Map<Tensor, QuantizedRows>): QuantizedRows {
+  const { weight } = before;
   const known = held.get(weight);
   if (known !== undefined) return known;
-  const rows = own(quantizeRows(weight, format), weight);
+  if (isQuantized(weight)) return before;
+  const rows = own(quantizeRows(weight, chooseLayout(weight, layout)), weight);
   held.set(weight, rows).set(rows.weight, rows);
   return rows;
 }

@@ -24,8 +24,9 @@ const BlockFormat* const kFormats[] = {DEFAULT::block_formats, AVX2::block_forma
 
 const QuantizedLoops* const kQuantized[] = {DEFAULT::quantized_loops, AVX2::quantized_loops,
                                             AVX512::quantized_loops};
-constexpr at::ScalarType kQuantizedTypesInOrder[kQuantizedTypes] = {at::kBFloat16, at::kHalf,
-                                                                    at::kChar};
+constexpr at::ScalarType kQuantizedTypesInOrder[kQuantizedTypes] = {
+    at::kBFloat16, at::kHalf, at::kChar, at::kChar, at::kByte};
+constexpr bool kGroupedInOrder[kQuantizedTypes] = {false, false, false, true, true};
 
 /// Rows whose width fills no vector.
 constexpr int64_t kRows = 3, kWidth = 38;
@@ -98,26 +99,39 @@ void try_formats(const BlockFormat* formats) {
 }
 
 /// The products of a quantized weight, and the numbers of its rows.
-Tensor multiply_quantized(const QuantizedLoops& loops, const Tensor& weight, const Tensor& scale) {
-  const Tensor x = make_trial_values({kRows, kWidth}, at::kFloat, 2);
-  const Tensor y = at::empty({kRows, kRows + kWidth}, at::kFloat);
+Tensor multiply_quantized(const QuantizedLoops& loops, const QuantizedRows& rows) {
+  const Tensor x = make_trial_values({rows.rows, rows.width}, at::kFloat, 2);
+  const Tensor y = at::empty({rows.rows, rows.rows + rows.width}, at::kFloat);
   auto* values = y.mutable_data_ptr<float>();
-  const QuantizedRows rows{weight.const_data_ptr(), scale.const_data_ptr<float>(), kRows, kWidth};
-  loops.multiply(rows, x.const_data_ptr<float>(), kRows, values, kRows);
-  loops.unpack(rows, values + kRows * kRows);
+  loops.multiply(rows, x.const_data_ptr<float>(), rows.rows, values, rows.rows);
+  loops.unpack(rows, values + rows.rows * rows.rows);
   return y;
 }
 
-/// Throws where the loops over quantized weights give other numbers than those of the baseline.
+/// Throws where loops over quantized weights give other numbers than those of the baseline.
+void try_quantized_rows(const QuantizedLoops* loops, int index, const QuantizedRows& rows) {
+  const Tensor expected = multiply_quantized(DEFAULT::quantized_loops[index], rows).to(at::kDouble);
+  require_close(multiply_quantized(loops[index], rows), expected, expected.abs().max(), 1e-5);
+}
+
+/// Weights of every type: by rows, and by 18 groups of 64 with and without offsets.
 void try_quantized(const QuantizedLoops* loops) {
-  const Tensor values = make_trial_values({kRows, kWidth}, at::kFloat, 3).mul(100);
-  const Tensor scale = make_trial_values({kRows}, at::kFloat, 4);
+  constexpr int64_t kGroups = 18, kGrouped = kGroups * 64, kTiles = 5;
+  const Tensor values = make_trial_values({kTiles, kGrouped}, at::kFloat, 3).mul(100);
+  const Tensor factors = make_trial_values({kTiles, 2 * kGroups}, at::kFloat, 4);
   for (int i = 0; i < kQuantizedTypes; ++i) {
-    const Tensor weight = values.to(kQuantizedTypesInOrder[i]);
-    const Tensor expected =
-        multiply_quantized(DEFAULT::quantized_loops[i], weight, scale).to(at::kDouble);
-    require_close(multiply_quantized(loops[i], weight, scale), expected, expected.abs().max(),
-                  1e-5);
+    const auto type = kQuantizedTypesInOrder[i];
+    const Tensor weight = (type == at::kByte ? values.abs() : values).to(type);
+    if (!kGroupedInOrder[i]) {
+      try_quantized_rows(loops, i,
+                         {weight.const_data_ptr(), factors.const_data_ptr(), kRows, kWidth});
+      continue;
+    }
+    for (const auto held : {at::kHalf, at::kFloat})
+      for (const bool paired : {false, true})
+        try_quantized_rows(loops, i,
+                           {weight.const_data_ptr(), factors.to(held).const_data_ptr(), kTiles,
+                            kGrouped, kGroups, held == at::kHalf, paired});
   }
 }
 
@@ -170,12 +184,12 @@ const Loops& loops(c10::ScalarType type) {
   }
 }
 
-const QuantizedLoops& find_quantized_loops(c10::ScalarType type) {
+const QuantizedLoops& find_quantized_loops(c10::ScalarType type, bool grouped) {
   static const QuantizedLoops* loops = kQuantized[vector_loops().get_choice()];
   for (int i = 0; i < kQuantizedTypes; ++i)
-    if (type == kQuantizedTypesInOrder[i]) return loops[i];
-  TORCH_CHECK(false, "palabra: expected a weight in bfloat16, float16 or int8, received ", type,
-              ".");
+    if (type == kQuantizedTypesInOrder[i] && grouped == kGroupedInOrder[i]) return loops[i];
+  TORCH_CHECK(false, "palabra: expected a weight in bfloat16, float16, int8 or uint8, received ",
+              type, ".");
 }
 
 const BlockFormat& find_block_format(std::string_view name) {

@@ -127,9 +127,12 @@ inline constexpr int kBlockFormats = 10;
 /// Consecutive rows of a weight that is held in a short type.
 struct QuantizedRows {
   const void* weight;
-  const float* scale;  // the factor of each row; null for none
+  const void* scale;  // a float32 factor of each row, or what each group has; null for none
   int64_t rows;
-  int64_t width;
+  int64_t width;        // numbers of a row
+  int64_t groups = 0;   // of a row, each a multiple of 32 numbers; 0 for none
+  bool half = false;    // what groups have is float16, else float32
+  bool paired = false;  // groups have an offset behind their factor
 };
 
 /// The loops over weights of one type.
@@ -141,7 +144,8 @@ struct QuantizedLoops {
   void (*multiply)(const QuantizedRows&, const float* x, int64_t count, float* y, int64_t stride);
 };
 
-inline constexpr int kQuantizedTypes = 3;
+/// bfloat16, float16, int8 by rows, int8 by groups, four bits by groups.
+inline constexpr int kQuantizedTypes = 5;
 
 /// Rows of x times `columns` consecutive rows of a weight, in float32, row-major:
 /// y[n * stride + m] = x[n] . weight[m], added to what is there where `add`.
@@ -191,8 +195,8 @@ Kind& vector_loops();
 /// The loops of an element type for this machine: the same instruction set as libtorch's own.
 const Loops& loops(c10::ScalarType type);
 
-/// The loops over weights of bfloat16, float16 or int8 for this machine.
-const QuantizedLoops& find_quantized_loops(c10::ScalarType type);
+/// The loops over weights of bfloat16, float16, int8, or uint8 of four bits each for this machine.
+const QuantizedLoops& find_quantized_loops(c10::ScalarType type, bool grouped);
 
 /// A format by its name, with the loop for this machine. Throws for an unknown name.
 const BlockFormat& find_block_format(std::string_view name);

@@ -23,10 +23,19 @@ struct Weight {
   OptionalTensor scale;
 
   int64_t rows() const { return values.size(0); }
-  int64_t width() const { return values.size(1); }
+  int64_t width() const { return count_numbers(values); }
+  bool grouped() const { return scale && scale->dim() > 1; }
+  const QuantizedLoops& loops() const {
+    return find_quantized_loops(values.scalar_type(), grouped());
+  }
   QuantizedRows part(int64_t begin, int64_t count) const {
-    const auto* factors = scale ? scale->const_data_ptr<float>() + begin : nullptr;
-    return {row(values, begin, width()), factors, count, width()};
+    const void* weight = row(values, begin, values.size(1));
+    if (!scale) return {weight, nullptr, count, width()};
+    const void* factors = row(*scale, begin, scale->numel() / rows());
+    if (!grouped()) return {weight, factors, count, width()};
+    return {weight,          factors,        count,
+            width(),         scale->size(1), scale->scalar_type() == at::kHalf,
+            scale->dim() > 2};
   }
 };
 
@@ -36,7 +45,7 @@ Weight open(const Tensor& weight, const OptionalTensor& scale) {
 
 /// The numbers of rows, into `out` (at least count, I) in float32.
 Tensor unpack(const Weight& weight, int64_t begin, int64_t count, const Tensor& out) {
-  const auto& loops = find_quantized_loops(weight.values.scalar_type());
+  const auto& loops = weight.loops();
   at::parallel_for(0, count, count_rows_per_task(weight.width()), [&](int64_t first, int64_t last) {
     auto* to = static_cast<float*>(row(out, first, weight.width()));
     loops.unpack(weight.part(begin + first, last - first), to);
@@ -57,7 +66,7 @@ void for_unpacked(const Weight& weight, at::ScalarType type, const Body& body) {
 constexpr int64_t kFewRows = 8;
 
 void multiply_few(const Weight& weight, const Tensor& x, const Tensor& y) {
-  const auto& loops = find_quantized_loops(weight.values.scalar_type());
+  const auto& loops = weight.loops();
   const auto* from = x.const_data_ptr<float>();
   auto* to = y.mutable_data_ptr<float>();
   at::parallel_for(
@@ -95,7 +104,7 @@ Tensor quantized_linear_backward(const Tensor& grad, const Tensor& weight,
                                  const OptionalTensor& scale) {
   check_quantized_linear_backward(grad, weight, scale);
   auto shape = grad.sizes().vec();
-  shape.back() = weight.size(1);
+  shape.back() = count_numbers(weight);
   Tensor grad_x = at::empty(shape, grad.options());
   if (grad_x.numel() == 0) return grad_x;
   if (weight.size(0) == 0) return grad_x.zero_();

@@ -17,7 +17,7 @@ import { freedAfterEach } from '../../helpers/freed.js';
 
 freedAfterEach();
 
-const bounds = { bfloat16: 0.06, int8: 0.06 } as const;
+const bounds = { bfloat16: 0.06, int8: 0.06, int4: 0.9 } as const;
 const bytesOf = (model: Module) => model.ownedTensors().reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Not of our models: a table, maps with and without bias, padded rows. */
@@ -41,7 +41,7 @@ describe('quantizeWeights', () => {
     );
     expect(model.forward(ids).dtype).toBe('float32');
     expect(model.dtype).toBe('float32');
-    expect(String(model)).toContain(`6 → 5, ${weights}`);
+    expect(String(model)).toContain(`6 → 5, ${weights === 'int4' ? 'int8' : weights}`);
     expect(model.parameterCount()).toBe(new Mixed().parameterCount());
   });
 
@@ -56,7 +56,7 @@ describe('quantizeWeights', () => {
       expect(model.head.scale).toBe(model.embedding.scale);
       expect(computeDistance(logitsOf(model), before)).toBeLessThan(bounds[weights]);
       expect(model.parameterCount()).toBe(count);
-      expect(bytesOf(model) / bytes).toBeLessThan(weights === 'int8' ? 0.35 : 0.55);
+      expect(bytesOf(model) / bytes).toBeLessThan(weights === 'bfloat16' ? 0.55 : 0.35);
       const ids = newIds();
       const loss = scope(() => {
         const { lossSum, count: tokens } = model.loss(ids, ids);
@@ -67,6 +67,35 @@ describe('quantizeWeights', () => {
       expect(loss).toBeCloseTo(expected, 5);
     },
   );
+
+  test('int4: groups fill the rows of maps, tables and head are int8 or what is asked for', () => {
+    const model = newLlama({ tied: true, width: 64, heads: 4, mlp: { type: 'swiglu', hiddenWidth: 96 } });
+    const count = model.parameterCount();
+    const [before, bytes] = [logitsOf(model), bytesOf(model)];
+    quantizeWeights(model, { weights: 'int4' });
+    const { attention, mlp } = model.blocks[0]!;
+    expect(attention.query.weight.shape).toEqual([64, 32]);
+    expect(attention.query.scale!.shape).toEqual([64, 2]);
+    const maps = [...mlp.namedModules()].flatMap(([, part]) => (part instanceof Linear ? [part.weight.dtype] : []));
+    expect(new Set(maps)).toEqual(new Set(['uint8']));
+    expect([model.head.weight.dtype, model.head.scale!.dtype]).toEqual(['int8', 'float32']);
+    expect(model.parameterCount()).toBe(count);
+    expect(bytesOf(model) / bytes).toBeLessThan(0.2);
+    expect(computeDistance(logitsOf(model), before)).toBeLessThan(bounds.int4);
+    expect(quantizeWeights(model, { weights: 'int4' }).length).toBeGreaterThan(0);
+    const small = newLlama({ tied: true, width: 64, heads: 4 });
+    quantizeWeights(small, { weights: 'int4', head: 'int4', group: 64, zeroPoint: true });
+    expect(small.head.scale!.shape).toEqual([small.head.weight.shape[0], 1, 2]);
+    expect(() => quantizeWeights(small, { weights: 'int4', group: 48 })).toThrow(/group.*32, 64, 128/);
+  });
+
+  test('int8 stays as it is where it is asked for again', () => {
+    const model = newLlama();
+    quantizeWeights(model, { weights: 'int8' });
+    const logits = logitsOf(model);
+    quantizeWeights(model, { weights: 'int8' });
+    expect(logitsOf(model)).toEqual(logits);
+  });
 
   test('a program replays it, and is recorded anew where weights are quantized afterwards', async () => {
     const model = newLlama();
@@ -107,7 +136,7 @@ describe('quantizeWeights', () => {
   test('what does not fit is an error, and nothing is changed', () => {
     const model = newLlama();
     const bits = model.head.weight.bits();
-    expect(() => quantizeWeights(model, { weights: 'int4' as 'int8' })).toThrow(/"bfloat16", "int8"/);
+    expect(() => quantizeWeights(model, { weights: 'int2' as 'int8' })).toThrow(/"bfloat16", "int8"/);
     expect(() => quantizeWeights(model, {} as { weights: 'int8' })).toThrow(/PAL_ARGUMENT.*weights/);
     expect(() => quantizeWeights(model, { weights: 'int8', excludeModules: ['haed'] })).toThrow(
       /haed.*without a match/,

@@ -99,7 +99,7 @@ function expectOneDType({ dtype = 'float32', weights }: LoadGgufOptions): void {
 async function fillModel(model: LanguageModel, file: GgufReader, { rules, layout, weights }: Contents): Promise<void> {
   const names = new Map(layout.convention.rules(model.config).map(({ theirs, ours }) => [theirs, ours[0]!]));
   const state = model.stateDict();
-  const put = weights && createQuantizedFilling(model, weights);
+  const put = weights && createQuantizedFilling(model, { weights });
   for (const rule of rules) {
     const name = names.get(rule.theirs)!;
     const parts = listRows(file, rule);

@@ -61,7 +61,7 @@ const SHARD_BYTES = 5e9;
  *
  * @param folder - its path
  * @param options - how weights are held
- * @param options.weights - `bfloat16` or `int8`: linear maps and tables in a shorter type, for a base that is not trained
+ * @param options.weights - `bfloat16`, `int8` or `int4`: linear maps and tables in a shorter type, for a base that is not trained
  *   (default: as they are stored)
  * @returns the model in evaluation mode on the CPU, its tokenizer and generation settings, and notes of the fields that
  *   nothing here reads
@@ -239,7 +239,7 @@ function fillModel(
       return Object.entries(importTensors(rule, read(rule), sizes));
     });
     if (format === undefined) model.loadStateDict(Object.fromEntries(found));
-    else fillQuantized(model, Object.fromEntries(found), format);
+    else fillQuantized(model, Object.fromEntries(found), { weights: format });
   });
 }
 

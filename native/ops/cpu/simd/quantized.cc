@@ -1,77 +1,247 @@
-// Compiled once per instruction set: the loops over weights that are held in a short type.
+// Compiled once per instruction set: the loops over weights that are held in a short type. Numbers
+// are unpacked in registers; each sum runs along a row in one order, whatever else is summed beside
+// it.
 
-#include <c10/util/BFloat16.h>
-#include <c10/util/Half.h>
+#include <algorithm>
+#include <array>
+#include <utility>
 
 #include "cpu/loops.h"
+#include "cpu/simd/units.h"
 
 namespace palabra::ops::cpu::CPU_CAPABILITY {
 namespace {
 
-/// Sums that are formed side by side: two vectors of the widest registers.
-constexpr int64_t kLanes = 32;
+/// Sums that the registers hold, and rows of a weight that are read at once.
+#if defined(CPU_CAPABILITY_AVX512)
+constexpr int kSums = 16;
+#else
+constexpr int kSums = 8;
+#endif
+constexpr int kMostRows = 4;
+/// Rows of x that share what is unpacked.
+constexpr int kMostCount = 8;
+/// Groups whose factors are widened at once.
+constexpr int kFactors = 16;
+/// Bytes of a weight that are asked for ahead, and of a line of the cache.
+constexpr int64_t kAhead = 4096, kLine = 64;
 
+/// The factors of some groups of a row.
+class GroupFactors {
+ public:
+  GroupFactors(const QuantizedRows& rows, int64_t row, int64_t first, float zero)
+      : step_(rows.paired ? 2 : 1), zero_(zero) {
+    const int64_t begin = (row * rows.groups + first) * step_;
+    const int64_t count = std::min<int64_t>(kFactors, rows.groups - first) * step_;
+    rows.half ? copy(static_cast<const c10::Half*>(rows.scale) + begin, count)
+              : copy(static_cast<const float*>(rows.scale) + begin, count);
+  }
+  Factors get(int64_t index) const {
+    const float factor = values_[index * step_];
+    return {factor, step_ == 2 ? values_[index * step_ + 1] : -zero_ * factor};
+  }
+
+ private:
+  void copy(const float* from, int64_t count) { std::copy_n(from, count, values_); }
+  void copy(const c10::Half* from, int64_t count) {
+    c10::Half padded[2 * kFactors] = {};
+    std::copy_n(from, count, padded);
+    for (int64_t i = 0; i < count; i += kLanes) store(values_ + i, widen(padded + i));
+  }
+  const int64_t step_;
+  const float zero_;
+  float values_[2 * kFactors];
+};
+
+/// The sum of all lanes: halves are added until one is left.
+inline float sum(Vector value) {
+  float lanes[kLanes];
+  store(lanes, value);
+  for (int half = kLanes / 2; half > 0; half /= 2)
+    for (int j = 0; j < half; ++j) lanes[j] += lanes[j + half];
+  return lanes[0];
+}
+
+/// The bytes of a row.
+template <typename Units>
+constexpr int64_t count_bytes(int64_t width) {
+  return width * Units::kBytes / kUnit;
+}
+
+/// The sums of kRows rows of a weight with kCount rows of x, in the order of the numbers of a row.
+template <typename Units, int kRows, int kCount>
+class Tile {
+ public:
+  using Group = typename Units::Group;
+
+  Tile(const QuantizedRows& rows, int64_t row, const float* x)
+      : rows_(rows), row_(row), x_(x), stride_(rows.width) {
+    const auto* first = static_cast<const uint8_t*>(rows.weight);
+    for (int r = 0; r < kRows; ++r) bytes_[r] = first + (row + r) * count_bytes<Units>(rows.width);
+  }
+
+  void multiply() {
+    if constexpr (Units::kGrouped) return add_groups();
+    add_units({}, rows_.width / kUnit);
+    if (const int64_t left = rows_.width % kUnit; left > 0) add_last(left);
+  }
+
+  float get(int r, int n) const { return sum(sums_[r][n]); }
+
+ private:
+  struct Groups {
+    Group of[kRows];
+  };
+
+  void add_groups() {
+    const int64_t units = rows_.width / rows_.groups / kUnit;
+    for (int64_t first = 0; first < rows_.groups; first += kFactors) {
+      const auto factors = [&]<int... r>(std::integer_sequence<int, r...>) {
+        return std::array{GroupFactors(rows_, row_ + r, first, Units::kZero)...};
+      }(std::make_integer_sequence<int, kRows>{});
+      const int64_t count = std::min<int64_t>(kFactors, rows_.groups - first);
+      for (int64_t g = 0; g < count; ++g) {
+        Groups groups;
+        for (int r = 0; r < kRows; ++r) groups.of[r] = Group(factors[r].get(g));
+        add_units(groups, units);
+      }
+    }
+  }
+
+  void add_units(const Groups& groups, int64_t units) {
+    for (int64_t u = 0; u < units; ++u) add(groups);
+  }
+
+  /// Adds the products of a unit of each row, and asks for those to come.
+  void add(const Groups& groups) {
+    for (int64_t line = 0; line < kRows * Units::kBytes; line += kLine)
+      __builtin_prefetch(bytes_[0] + kAhead + line);
+#pragma GCC unroll 4
+    for (int r = 0; r < kRows; ++r) {
+      const Unit unit = groups.of[r].read(bytes_[r]);
+      bytes_[r] += Units::kBytes;
+#pragma GCC unroll 8
+      for (int n = 0; n < kCount; ++n)
+#pragma GCC unroll 8
+        for (int i = 0; i < kParts; ++i)
+          sums_[r][n] = fuse(unit.parts[i], load(x_ + n * stride_ + i * kLanes), sums_[r][n]);
+    }
+    x_ += kUnit;
+  }
+
+  /// Adds the products of the last numbers, fewer than a unit, with zeros behind them.
+  void add_last(int64_t left) {
+    float numbers[kCount][kUnit] = {};
+    uint8_t padded[kRows][Units::kBytes] = {};
+    for (int n = 0; n < kCount; ++n) std::copy_n(x_ + n * stride_, left, numbers[n]);
+    for (int r = 0; r < kRows; ++r) {
+      std::copy_n(bytes_[r], count_bytes<Units>(left), padded[r]);
+      bytes_[r] = padded[r];
+    }
+    x_ = numbers[0];
+    stride_ = kUnit;
+    add({});
+  }
+
+  const QuantizedRows& rows_;
+  const int64_t row_;
+  const float* x_;
+  int64_t stride_;
+  const uint8_t* bytes_[kRows];
+  Vector sums_[kRows][kCount] = {};
+};
+
+/// The factor that a whole row has.
 inline float get_factor(const QuantizedRows& rows, int64_t row) {
-  return rows.scale == nullptr ? 1.0F : rows.scale[row];
+  return rows.groups > 0 || rows.scale == nullptr ? 1 : static_cast<const float*>(rows.scale)[row];
 }
 
-template <typename T>
-void unpack_rows(const QuantizedRows& rows, float* y) {
-  const auto* weight = static_cast<const T*>(rows.weight);
-  for (int64_t row = 0; row < rows.rows; ++row, weight += rows.width, y += rows.width) {
-    const float factor = get_factor(rows, row);
-    for (int64_t i = 0; i < rows.width; ++i) y[i] = static_cast<float>(weight[i]) * factor;
-  }
+template <typename Units, int kRows, int kCount>
+void multiply_tile(const QuantizedRows& rows, int64_t row, const float* x, float* y,
+                   int64_t stride) {
+  Tile<Units, kRows, kCount> tile(rows, row, x);
+  tile.multiply();
+  for (int r = 0; r < kRows; ++r)
+    for (int n = 0; n < kCount; ++n)
+      y[n * stride + row + r] = tile.get(r, n) * get_factor(rows, row + r);
 }
 
-/// The products of a row of a weight with kCount rows of x.
-template <typename T, int64_t kCount>
-void multiply_row(const T* weight, const float* x, int64_t width, float* sums) {
-  float lanes[kCount][kLanes] = {};
-  int64_t i = 0;
-  for (; i + kLanes <= width; i += kLanes) {
-    float numbers[kLanes];
-    for (int64_t j = 0; j < kLanes; ++j) numbers[j] = static_cast<float>(weight[i + j]);
-    for (int64_t n = 0; n < kCount; ++n)
-      for (int64_t j = 0; j < kLanes; ++j) lanes[n][j] += numbers[j] * x[n * width + i + j];
-  }
-  for (int64_t n = 0; n < kCount; ++n) {
-    for (int64_t k = i; k < width; ++k)
-      lanes[n][k - i] += static_cast<float>(weight[k]) * x[n * width + k];
-    for (int64_t half = kLanes / 2; half > 0; half /= 2)
-      for (int64_t j = 0; j < half; ++j) lanes[n][j] += lanes[n][j + half];
-    sums[n] = lanes[n][0];
-  }
-}
-
-template <typename T, int64_t kCount>
+template <typename Units, int kCount>
 void multiply_some(const QuantizedRows& rows, const float* x, float* y, int64_t stride) {
-  const auto* weight = static_cast<const T*>(rows.weight);
-  for (int64_t row = 0; row < rows.rows; ++row, weight += rows.width) {
-    float sums[kCount];
-    multiply_row<T, kCount>(weight, x, rows.width, sums);
-    for (int64_t n = 0; n < kCount; ++n) y[n * stride + row] = sums[n] * get_factor(rows, row);
-  }
+  constexpr int kRows = std::clamp(kSums / kCount, 1, kMostRows);
+  int64_t row = 0;
+  for (; row + kRows <= rows.rows; row += kRows)
+    multiply_tile<Units, kRows, kCount>(rows, row, x, y, stride);
+  for (; row < rows.rows; ++row) multiply_tile<Units, 1, kCount>(rows, row, x, y, stride);
 }
 
-template <typename T>
+template <typename Units, int kCount = kMostCount>
 void multiply_rows(const QuantizedRows& rows, const float* x, int64_t count, float* y,
                    int64_t stride) {
-  constexpr int64_t kTogether = 4;
-  int64_t n = 0;
-  for (; n + kTogether <= count; n += kTogether)
-    multiply_some<T, kTogether>(rows, x + n * rows.width, y + n * stride, stride);
-  for (; n < count; ++n) multiply_some<T, 1>(rows, x + n * rows.width, y + n * stride, stride);
+  for (; count >= kCount; count -= kCount, x += kCount * rows.width, y += kCount * stride)
+    multiply_some<Units, kCount>(rows, x, y, stride);
+  if constexpr (kCount > 1) multiply_rows<Units, kCount - 1>(rows, x, count, y, stride);
 }
 
-template <typename T>
+/// The units of one row, which a group shares; `values` has room for whole units.
+template <typename Units>
+void unpack_units(const typename Units::Group& group, const uint8_t*& bytes, int64_t units,
+                  float*& values) {
+  for (int64_t u = 0; u < units; ++u, bytes += Units::kBytes, values += kUnit) {
+    const Unit unit = group.read(bytes);
+    for (int i = 0; i < kParts; ++i) store(values + i * kLanes, unit.parts[i]);
+  }
+}
+
+/// A row whose numbers stand for themselves.
+template <typename Units>
+void unpack_plain(const uint8_t* bytes, int64_t width, float* y) {
+  const typename Units::Group plain{};
+  unpack_units<Units>(plain, bytes, width / kUnit, y);
+  uint8_t padded[Units::kBytes] = {};
+  float last[kUnit], *to = last;
+  std::copy_n(bytes, count_bytes<Units>(width % kUnit), padded);
+  const uint8_t* from = padded;
+  unpack_units<Units>(plain, from, 1, to);
+  std::copy_n(last, width % kUnit, y);
+}
+
+template <typename Units>
+void unpack_groups(const QuantizedRows& rows, int64_t row, const uint8_t* bytes, float* y) {
+  const int64_t units = rows.width / rows.groups / kUnit;
+  for (int64_t first = 0; first < rows.groups; first += kFactors) {
+    const GroupFactors factors(rows, row, first, Units::kZero);
+    const int64_t count = std::min<int64_t>(kFactors, rows.groups - first);
+    for (int64_t g = 0; g < count; ++g)
+      unpack_units<Units>(typename Units::Group(factors.get(g)), bytes, units, y);
+  }
+}
+
+template <typename Units>
+void unpack_rows(const QuantizedRows& rows, float* y) {
+  const auto* bytes = static_cast<const uint8_t*>(rows.weight);
+  for (int64_t row = 0; row < rows.rows; ++row) {
+    const uint8_t* const from = bytes + row * count_bytes<Units>(rows.width);
+    float* const to = y + row * rows.width;
+    if constexpr (Units::kGrouped) {
+      unpack_groups<Units>(rows, row, from, to);
+    } else {
+      unpack_plain<Units>(from, rows.width, to);
+      const float factor = get_factor(rows, row);
+      for (int64_t i = 0; i < rows.width; ++i) to[i] *= factor;
+    }
+  }
+}
+
+template <typename Units>
 constexpr QuantizedLoops loops_of() {
-  return {unpack_rows<T>, multiply_rows<T>};
+  return {unpack_rows<Units>, multiply_rows<Units>};
 }
 
 }  // namespace
 
-const QuantizedLoops quantized_loops[kQuantizedTypes] = {loops_of<c10::BFloat16>(),
-                                                         loops_of<c10::Half>(), loops_of<int8_t>()};
+const QuantizedLoops quantized_loops[kQuantizedTypes] = {
+    loops_of<PlainUnits<c10::BFloat16>>(), loops_of<PlainUnits<c10::Half>>(),
+    loops_of<PlainUnits<int8_t>>(), loops_of<ByteUnits>(), loops_of<NibbleUnits>()};
 
 }  // namespace palabra::ops::cpu::CPU_CAPABILITY
