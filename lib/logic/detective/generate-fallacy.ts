@@ -3,10 +3,12 @@ import { slices } from '../grammar/clauses/slices.js';
 import type { Slice } from '../grammar/clauses/slices.js';
 import { pick } from '../grammar/lexicon/fill-places.js';
 import { chooseFillers } from './compose/draw-fillers.js';
+import { frameDraft } from './compose/frame-draft.js';
 import { formatText } from './compose/format-text.js';
 import { readTemplate } from './compose/read-template.js';
 import type { TemplatePart } from './compose/read-template.js';
 import { Scene } from './compose/scene.js';
+import { swapWords } from './compose/swap-words.js';
 import { explainFallacy } from './data/explain-fallacy.js';
 import { fallacyLabels } from './data/labels.js';
 import type { FallacyLabel } from './data/labels.js';
@@ -55,7 +57,7 @@ export function generateFallacy(index: number, settings: FallacySettings): Falla
   expectCount('generateFallacy', 'index', index);
   const label = fallacyLabels[index % fallacyLabels.length]!;
   const random = new Random(seed).split('fallacy', index);
-  const place = pick(random, listTemplates(label, part, fold));
+  const place = chooseTemplate(label, listTemplates(label, part, fold), Math.floor(index / fallacyLabels.length), seed);
   const scene = new Scene(chooseFillers(slice, random), random);
   return makeFallacy(label, place, scene, random);
 }
@@ -73,9 +75,15 @@ export function listTemplates(label: FallacyLabel, part: TemplatePartName, fold:
   return [...fallacyTemplates[label].keys()].filter(isChosen);
 }
 
+/** Each place once, in a random order, before any comes again. */
+function chooseTemplate(label: FallacyLabel, places: readonly number[], round: number, seed: number): number {
+  const order = new Random(seed).split(label, Math.floor(round / places.length)).permutation(places.length);
+  return places[order[round % places.length]!]!;
+}
+
 function makeFallacy(label: FallacyLabel, place: number, scene: Scene, random: Random): FallacyRecord {
   const template = fallacyTemplates[label][place]!;
-  const { text, span } = formatText(writeParts(readTemplate(template), scene, random));
+  const { text, span } = formatText(frameDraft(writeParts(readTemplate(template), scene, random), random));
   if ((span === null) !== (label === 'none')) refuseTemplate(label, place);
   return {
     ...{ text, label, span: span && [...span] },
@@ -88,7 +96,7 @@ function makeFallacy(label: FallacyLabel, place: number, scene: Scene, random: R
 function writeParts(parts: readonly TemplatePart[], scene: Scene, random: Random): string {
   return parts
     .map((part) => {
-      if (part.kind === 'text') return part.text;
+      if (part.kind === 'text') return swapWords(part.text, random);
       if (part.kind === 'slot') return scene.fill(part.name, part.form);
       return writeParts(pick(random, part.options), scene, random);
     })

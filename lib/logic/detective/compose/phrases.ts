@@ -48,6 +48,30 @@ export const phrases = {
     split(`eso no prueba nada; eso no basta para saberlo; eso no decide la cuestión; hay que comprobarlo aparte; de ahí no se sigue
     nada; habrá que mirar los datos; eso es solo un indicio; conviene no sacar conclusiones; lo que cuenta son las pruebas; todavía no
     se puede afirmar nada; eso no quita ni pone; faltan datos para decirlo`),
+  /** What somebody gets from it, said of a person. */
+  interest:
+    split(`cobra de los que ganan con ello; tiene acciones en el negocio; quiere quedar bien con su jefe; espera un cargo a cambio;
+    vive de las subvenciones; le debe un favor al alcalde; es de los que sacan tajada; trabaja para la competencia; busca que le
+    renueven el contrato; tiene un primo en la junta; vende justo lo que recomienda; lo hace todo por dinero; se presenta a las
+    elecciones; lleva años en nómina del partido; necesita salir en los periódicos`),
+  /** What somebody is called. */
+  insult:
+    split(`un^ payas@; un^ fracasad@; un^ vendid@; un^ ignorante; un^ chiflad@; un^ sinvergüenza; un^ trampos@; un^ arribista;
+    un^ caradura; un^ niñat@; un^ envidios@; un^ mentiros@; un^ creíd@; un^ inútil; un^ cobarde`),
+  /** What is felt. */
+  feel: split(`se me saltaron las lágrimas; se nos encogió el corazón; me hirvió la sangre; nos dio muchísima pena; sentí un nudo en la
+    garganta; lloré toda la noche; me entró un miedo terrible; se me puso la piel de gallina; me llené de orgullo; nos invadió la
+    tristeza; me tembló la voz; sentí una rabia inmensa; se me partió el alma; nos emocionamos hasta los huesos; me dio un escalofrío`),
+  /** What happens before something else. */
+  omen: split(`se cruzó un gato negro; se rompió un espejo; pasó un cometa; cambió la luna; alguien derramó la sal; se paró el reloj de
+    la torre; llegó un circo; estrenaron una película; cantó una lechuza; abrieron una tienda de zapatos; pintaron la fachada; volvió
+    la vecina del quinto; se casó la hija del panadero; hubo un eclipse; plantaron un olivo`),
+  /** What has nothing to do with anything. */
+  aside:
+    split(`mi abuela hacía el mejor pan del pueblo; tenemos el puente más largo del país; las fiestas han salido estupendas; los
+    niños cantan como los ángeles; nuestra selección juega de maravilla; el mar está precioso en otoño; somos gente trabajadora; mi
+    padre fue bombero; la vida son dos días; el jardín está lleno de rosas; ayer vi salir el sol; la cocina de aquí gusta en todo el
+    mundo; tenemos dos premios de arquitectura; los perros son muy fieles; hace treinta años no había ni teléfono`),
 } as const satisfies Record<string, readonly string[]>;
 
 /** How sure a conclusion is said to be, by severity. */
@@ -56,6 +80,16 @@ export const certainty: Readonly<Record<1 | 2 | 3, readonly string[]>> = {
   2: [''],
   3: split('sin duda; por fuerza; evidentemente; sin ninguna duda; con toda seguridad; necesariamente'),
 };
+
+/** What joins sentences, whatever they are; each time another. */
+export const connectives = {
+  so: split(
+    `luego; por lo tanto,; así que; de modo que; por consiguiente,; de manera que; en consecuencia,; por eso; conque`,
+  ),
+  because: split('porque; ya que; puesto que; dado que; pues'),
+  but: split('pero; sin embargo,; ahora bien,; no obstante,; con todo,'),
+  say: split('afirma; sostiene; asegura; dice; opina; mantiene; declara; cree; repite'),
+} as const;
 
 function split(text: string): string[] {
   return text.split(';').map((phrase) => phrase.trim().replace(/\s+/g, ' '));

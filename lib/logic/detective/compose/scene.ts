@@ -8,7 +8,7 @@ import { writeNounPhrase } from '../../grammar/lexicon/noun-phrase.js';
 import type { NounPhrase } from '../../grammar/lexicon/noun-phrase.js';
 import { drawAction, drawFact, drawGroup, drawHabit, drawPerson } from './draw-fillers.js';
 import type { Fillers, Person } from './draw-fillers.js';
-import { certainty, phrases } from './phrases.js';
+import { certainty, connectives, phrases } from './phrases.js';
 
 /** The tense of each form of a clause; `no` before it denies. */
 const TENSES: Readonly<Record<string, Tense>> = {
@@ -58,6 +58,7 @@ export class Scene {
     if (name === 'g') return this.nameGroup(form);
     if (name === 'h') return this.sayHabit(form);
     if (name === 'sure') return pick(this.random, certainty[this.severity]);
+    if (Object.hasOwn(connectives, name)) return pick(this.random, connectives[name as keyof typeof connectives]);
     if (name === 'city') return this.remember(name, cities);
     if (Object.hasOwn(phrases, name)) return this.sayPhrase(name as keyof typeof phrases);
     return refuseSlot(name, form);
