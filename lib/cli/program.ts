@@ -27,7 +27,7 @@ import { createVerifyCommand } from './commands/evaluation/verify.js';
 import { IMPORT_FLAG, importModules } from './import-modules.js';
 import { getInterruptionCode } from './interruption.js';
 import type { Output } from './output.js';
-import { completeSettings } from './settings/settings.js';
+import { completeSettings, importConfigured } from './settings/settings.js';
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
@@ -88,7 +88,10 @@ function createProgram(output: Output, end: (code: number) => void): Command {
  */
 function configureCommand(command: Command, output: Output): void {
   command.exitOverride().configureOutput({ writeOut: output.out, writeErr: output.err });
-  command.hook('preSubcommand', (_, called) => completeSettings(called));
+  command.hook('preSubcommand', async (caller, called) => {
+    await importConfigured(called, caller.args);
+    completeSettings(called);
+  });
   for (const child of command.commands) configureCommand(child.copyInheritedSettings(command), output);
 }
 

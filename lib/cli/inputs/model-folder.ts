@@ -6,6 +6,7 @@ import type { GenerationConfig, LanguageModel } from '../../models/interface/ind
 import { createPreprocessor } from '../../text/index.js';
 import type { ChatTemplate, PreprocessOptions, Tokenizer } from '../../text/index.js';
 import type { Output } from '../output.js';
+import { importRecorded } from './run-imports.js';
 
 /** A model with all that is needed to use it on text; disposing of it frees the model. */
 export interface OpenModel extends Disposable {
@@ -46,6 +47,7 @@ export function isRun(folder: string): boolean {
  */
 export async function openModel(path: string, output: Pick<Output, 'err'>): Promise<OpenModel> {
   const folder = resolveModelFolder(path);
+  await importRecorded(folder, output);
   const { model, tokenizer, chatTemplate, generation, preprocess, notes = [] } = await loadModel(folder);
   for (const note of notes) output.err(`${folder}: ${note}\n`);
   const dispose = (): void => model.dispose();

@@ -22,6 +22,8 @@ export interface SettingsSection extends LayeredSection {
 
 type Flags = Record<string, unknown>;
 
+const CONFIG_FLAG = '--config';
+
 /** Options that are added to a command when it is called: schemas take a while to build. */
 const pending = new WeakMap<Command, () => void>();
 
@@ -37,9 +39,30 @@ export function completeSettings(command: Command): void {
   pending.delete(command);
 }
 
+/**
+ * Runs the modules that the configuration file of a command line imports, before {@link completeSettings}: they may make
+ * known what there are settings of.
+ * @param command - the one that is called
+ * @param words - those of the command line
+ */
+export async function importConfigured(command: Command, words: readonly string[]): Promise<void> {
+  const file = pending.has(command) ? findConfigFile(words) : undefined;
+  if (file !== undefined) await readConfigFile(file);
+}
+
+/** The value of the last `--config` before `--`. */
+function findConfigFile(words: readonly string[]): string | undefined {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const named = words.slice(0, end).flatMap((word, i) => {
+    if (word.startsWith(`${CONFIG_FLAG}=`)) return [word.slice(CONFIG_FLAG.length + 1)];
+    return word === CONFIG_FLAG && i + 1 < end ? [words[i + 1]!] : [];
+  });
+  return named.at(-1);
+}
+
 /** Gives a command `--config FILE` and an option for each field of its sections. */
 export function addSettings(command: Command, sections: readonly SettingsSection[]): void {
-  command.option('--config <file>', 'settings as YAML or JSON; options on the command line win');
+  command.option(`${CONFIG_FLAG} <file>`, 'settings as YAML or JSON; options on the command line win');
   for (const section of sections) {
     for (const field of listFields(section))
       command.addOption(createOption(field, command).helpGroup(`${section.title}:`));

@@ -36,6 +36,11 @@ export interface TrainerInputs<Model extends Module = Module> {
   generation?: GenerationConfig | undefined;
   /** Measured at each evaluation of the validation data, for logs, early stopping and the choice of the best model. */
   metrics?: readonly Metric<TokenBatch, Model>[] | undefined;
+  /**
+   * Paths of ES modules that make the model known by `registerModel`. The run folder records them, so that the command line
+   * finds the model's architecture.
+   */
+  imports?: readonly string[] | undefined;
   /** Called in this order and after the built-in callbacks. */
   callbacks?: readonly Callback[] | undefined;
   /** The folder for configuration, metrics, checkpoints and the model; without it nothing is written. */

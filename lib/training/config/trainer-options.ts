@@ -9,6 +9,7 @@ import {
   parseConfig,
   pickOptions,
   raise,
+  show,
 } from '../../core/index.js';
 import { preprocessConfigSchema } from '../../text/index.js';
 import { Optimizer } from '../../optim/interface/index.js';
@@ -34,6 +35,7 @@ const inputKeys: OptionChecks<TrainerInputs> = {
   preprocess: checkConfig(preprocessConfigSchema),
   generation: checkConfig(generationConfigSchema),
   metrics: true,
+  imports: checkPaths,
   callbacks: true,
   runDirectory: true,
   resume: true,
@@ -44,6 +46,11 @@ const inputKeys: OptionChecks<TrainerInputs> = {
 function checkFunction(where: string, name: string, value: unknown): unknown {
   if (value !== undefined) expectFunction(where, name, value);
   return value;
+}
+
+function checkPaths(where: string, name: string, value: unknown): unknown {
+  if (value === undefined || (Array.isArray(value) && value.every((path) => typeof path === 'string'))) return value;
+  raise('PAL_ARGUMENT', { where, expected: `${name} to be a list of paths`, received: show(value) });
 }
 
 /** Settings that are of one `type` or another; fields without it are of the type that holds otherwise. */
@@ -84,7 +91,7 @@ export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Tr
   checkOptions(where, pickOptions(options as TrainerInputs, inputKeys), inputKeys);
   const { model, loss, data, leftOut, tokenizer, chatTemplate, preprocess, generation, metrics, callbacks, ...others } =
     options;
-  const { runDirectory, resume, allowOtherData, signal, ...rest } = others;
+  const { imports, runDirectory, resume, allowOtherData, signal, ...rest } = others;
   const { own, named } = separateFunctions(rest);
   parseConfig(where, trainerConfigSchema, omitUntyped(where, named), '', Object.keys(inputKeys));
   return {
@@ -98,6 +105,7 @@ export function parseTrainerOptions(options: TrainerOptions<Module>, where = 'Tr
       preprocess,
       generation,
       metrics,
+      imports,
       callbacks,
       runDirectory,
       resume,

@@ -18,7 +18,8 @@ export function overlayRunSettings<Options extends { data: TrainerData }>(
   options: Options,
 ): Options {
   const named = stored.named ?? inferNamed(stored.trainer, options.data);
-  const below = { ...named, ...(stored.generation && { generation: stored.generation }) };
+  const { generation, imports } = stored;
+  const below = { ...named, ...(generation && { generation }), ...(imports && { imports }) };
   return overlaySettings(below, { ...options }, BOUNDS) as unknown as Options;
 }
 

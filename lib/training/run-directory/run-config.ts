@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { deferSchema, throwFileError, parseConfig, raise } from '../../core/index.js';
 import type { PlainSettings } from '../../core/index.js';
@@ -40,6 +40,10 @@ export const runConfigSchema = deferSchema((z) =>
       .record(z.string(), z.string())
       .default({})
       .describe('Settings that are no plain data, by the name of their option: a resume passes them again.'),
+    imports: z
+      .array(z.string())
+      .exactOptional()
+      .describe('Absolute paths of ES modules that make the model known; the command line runs them first.'),
     optimizer: z.string().describe('The class of the optimizer.'),
     callbacks: z.array(z.string()).describe('The names of the callbacks in order.'),
   }),
@@ -72,7 +76,7 @@ export function describeRunConfig(
   inputs: TrainerInputs,
   { config, named, own, optimizer, callbacks }: DescribedSettings,
 ): RunConfig {
-  const { model, data, tokenizer, generation } = inputs;
+  const { model, data, tokenizer, generation, imports = [] } = inputs;
   const { model: kind, config: plain } = describeModel(model);
   return {
     format: 'palabra run',
@@ -85,6 +89,7 @@ export function describeRunConfig(
     tokenizer: tokenizer ? { type: tokenizer.type, size: tokenizer.size } : null,
     generation: generation ?? null,
     own: { ...describeModule(inputs), ...describeFunctions(own) },
+    ...(imports.length > 0 && { imports: imports.map((path) => resolve(path)) }),
     optimizer,
     callbacks: [...callbacks],
   };

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { diagnoseRun, selectExitCode, formatDiagnosis, sampleRun } from '../../../training/diagnostics/index.js';
 import type { Diagnosis } from '../../../training/diagnostics/index.js';
+import { importRecorded } from '../../inputs/run-imports.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import type { Output } from '../../output.js';
@@ -19,6 +20,7 @@ export function createDiagnoseCommand(output: Output, end: (code: number) => voi
     .option('--prompt <text...>', 'generate from these beginnings and judge the texts as well')
     .option('--json', 'print JSON')
     .action(async (run: string, flags: Flags) => {
+      if (flags.prompt !== undefined) await importRecorded(run, output);
       const samples = flags.prompt === undefined ? [] : await sampleRun(run, flags.prompt, { seed: 0 });
       const found = await diagnoseRun(run, { samples });
       printResult(output, flags, found, describe);

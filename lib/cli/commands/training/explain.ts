@@ -2,6 +2,7 @@ import { formatInteger, parseConfig } from '../../../core/index.js';
 import { prepareConfigSchema, sourceConfigSchema } from '../../../data/index.js';
 import { generationConfigSchema } from '../../../models/interface/index.js';
 import { tokenizerConfigSchema } from '../../../text/index.js';
+import { IMPORT_FLAG, listImported } from '../../import-modules.js';
 import { resolveRowLength } from '../../inputs/run-data.js';
 import type { RunData } from '../../inputs/run-data.js';
 import type { Settings } from '../../settings/config-file.js';
@@ -53,7 +54,15 @@ export function explainTraining(training: ExplainedTraining): ExplainedSetting[]
     trainer: trainer.config,
     generation: parseConfig('generation', generationConfigSchema, settings.generation ?? {}, 'generation'),
   };
-  return explainSettings(sections, values, traceOrigins(sections, layers, resolved));
+  return [...explainImports(), ...explainSettings(sections, values, traceOrigins(sections, layers, resolved))];
+}
+
+/** The modules that were run before anything else. */
+function explainImports(): ExplainedSetting[] {
+  return listImported().map(({ path, where }) => {
+    const source = where === IMPORT_FLAG ? 'flag' : 'config file';
+    return { field: 'imports', value: path, source, ...(source === 'config file' && { detail: where }) };
+  });
 }
 
 function resolvePreparation({ source, tokenizer, prepare }: Settings, files: readonly string[]): Settings {

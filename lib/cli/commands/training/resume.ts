@@ -6,6 +6,8 @@ import { Diagnostics, TensorBoard, Trainer, readPreparedFacts, readRunConfig } f
 import type { TrainerConfigOptions } from '../../../training/config/index.js';
 import type { JsonFlag } from '../../print-result.js';
 import { readRunData, buildTrainerData } from '../../inputs/run-data.js';
+import { importRecorded } from '../../inputs/run-imports.js';
+import { listImported } from '../../import-modules.js';
 import type { Output } from '../../output.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
 import { createShowOption } from './shown-figures.js';
@@ -40,9 +42,11 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
   const { trainer: settings } = await readSettings(sections, { ...flags });
   const runData = await readRunData(run);
   using prepared = runData.prepared;
+  await importRecorded(run, output);
   const { model: stored } = await readRunConfig(run);
   const model = buildModel(stored.kind, stored.config);
   const diagnostics = new Diagnostics({ facts: readPreparedFacts(prepared) });
+  const imports = listImported().map(({ path }) => path);
   const events = existsSync(join(run, 'tensorboard')) ? [new TensorBoard()] : [];
   const options = {
     ...((settings ?? {}) as TrainerConfigOptions),
@@ -51,6 +55,7 @@ async function resume(run: string, flags: Flags, output: Output): Promise<number
     preprocess: prepared.manifest.preprocess,
     data: buildTrainerData(model.config.contextLength, runData),
     callbacks: [...events, diagnostics],
+    ...(imports.length > 0 && { imports }),
     runDirectory: run,
     allowOtherData: flags.allowOtherData === true,
   };

@@ -24,6 +24,7 @@ import {
   openPretrained,
 } from '../../inputs/pretrained.js';
 import type { OpenModel } from '../../inputs/model-folder.js';
+import { listImported } from '../../import-modules.js';
 import { writeRunData } from '../../inputs/run-data.js';
 import type { RunData } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
@@ -151,6 +152,7 @@ async function train(work: TrainWork, flags: Flags & { run: string }): Promise<n
     data: sets,
     runDirectory: flags.run,
     generation: settings.generation ?? {},
+    imports: listImported().map(({ path }) => path),
     callbacks: [...(flags.tensorboard ? [new TensorBoard()] : []), diagnostics],
   };
   const trainer = new Trainer(options);
