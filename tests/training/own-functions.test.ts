@@ -101,6 +101,29 @@ describe('an optimizer and a schedule as functions', () => {
     await expect(replaced.run()).resolves.toMatchObject({ step: 4 });
   });
 
+  test('new Trainer({ resume: true }) asks for them as Trainer.resume does, and leaves the folder as it is', async () => {
+    const settings = { steps: 6, evaluateEvery: 3, runDirectory: folder };
+    await trained({ ...settings, optimizer, schedule, callbacks: [stopAt(3)] });
+    const before = readFileSync(join(folder, 'config.json'), 'utf8');
+    await expect(trained({ ...settings, optimizer, resume: true })).rejects.toMatchObject({
+      code: 'PAL_CONFIG',
+      details: { missing: ['schedule'] },
+    });
+    await expect(trained({ ...settings, resume: true })).rejects.toThrow(
+      'pass optimizer, schedule to new Trainer again',
+    );
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe(before);
+    const { end } = await trained({ ...settings, optimizer, schedule: { type: 'constant' }, resume: true });
+    expect(end.step).toBe(6);
+  });
+
+  test('a loss of one’s own is asked for by new Trainer too', async () => {
+    const settings = { steps: 4, evaluateEvery: 2, runDirectory: folder };
+    const loss: TrainerOptions['loss'] = (model, { inputs, targets, context }) => model.loss(inputs, targets, context);
+    await trained({ ...settings, loss, callbacks: [stopAt(2)] });
+    await expect(trained({ ...settings, resume: true })).rejects.toMatchObject({ details: { missing: ['loss'] } });
+  });
+
   test('an optimizer that was given ready-made is named too', async () => {
     const model = newModel();
     await trained({ model, steps: 2, optimizer: hold(optimizer(model)), runDirectory: folder });

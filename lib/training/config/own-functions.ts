@@ -89,17 +89,18 @@ export function describeFunctions({ optimizer, schedule }: OwnFunctions): OwnSet
  * Requires that a resume passes everything again that a run folder can't hold.
  * @param stored - as the run was started with
  * @param options - of the resume
+ * @param where - what takes them (default `Trainer.resume`)
  * @throws ConfigError naming what to pass
  */
-export function expectPassedAgain(stored: OwnSettings, options: object): void {
+export function expectPassedAgain(stored: OwnSettings, options: object, where = 'Trainer.resume'): void {
   const missing = Object.keys(stored).filter((name) => (options as Record<string, unknown>)[name] === undefined);
   if (missing.length === 0) return;
   const list = missing.map((name) => `${name} (${stored[name]!})`).join(', ');
   raise('PAL_CONFIG', {
-    where: 'Trainer.resume',
+    where,
     expected: `${list}, as the run was started with`,
     received: `no ${missing.join(', no ')}`,
-    fix: `A run folder holds no functions: pass ${missing.join(', ')} to Trainer.resume again, or plain settings instead.`,
+    fix: `A run folder holds no functions: pass ${missing.join(', ')} to ${where} again, or plain settings instead.`,
     details: { missing },
   });
 }

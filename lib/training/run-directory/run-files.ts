@@ -13,7 +13,8 @@ import { MEASURED, readScore } from '../best-metric.js';
 import { gatherBesideModel } from './beside-model.js';
 import { writeModelCard } from './model-card.js';
 import type { TrainerEvaluation, TrainerEvent } from '../report.js';
-import { describeRunConfig } from './run-config.js';
+import { expectPassedAgain } from '../config/own-functions.js';
+import { describeRunConfig, readRunConfig } from './run-config.js';
 import type { RunConfig } from './run-config.js';
 import { readModelEvaluation } from './model-evaluation.js';
 import { expectSameInputs, hashRunInputs, listDiffering } from './run-identity.js';
@@ -50,6 +51,7 @@ export class RunFiles {
       this.emit({ type: 'damaged-checkpoint', path, problem });
     });
     if (found === undefined) return;
+    await this.expectFunctions();
     await this.findBeside(found);
     await this.identify();
     const values = await readValues(found.path);
@@ -156,6 +158,14 @@ export class RunFiles {
         ...tensors,
       }),
     };
+  }
+
+  /** Requires the functions that the run was started with, or settings instead. */
+  private async expectFunctions(): Promise<void> {
+    const { inputs, named, own } = this.context;
+    const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+    const stored = await readRunConfig(this.folder.path);
+    expectPassedAgain(stored.own, { ...inputs, ...named, ...given }, 'new Trainer');
   }
 
   private load(weights: Record<string, Tensor>, snapshot: RunSnapshot): void {
