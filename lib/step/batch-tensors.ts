@@ -3,6 +3,7 @@ import type { DecodeState, ForwardContext } from '../models/interface/index.js';
 import { IGNORED_TARGET } from '../nn/index.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { describeState } from './describe-state.js';
 
 /**
  * The number of targets of a batch that count.
@@ -38,6 +39,7 @@ function sliceRows(batch: TokenBatch, first: number, end: number): TokenBatch {
     ...(batch.documents && { documents: slice(batch.documents) }),
     ...(batch.positions && { positions: slice(batch.positions) }),
     ...(batch.resetState && { resetState: batch.resetState.slice(first, end) }),
+    ...(batch.stream !== undefined && { stream: batch.stream }),
   };
 }
 
@@ -98,7 +100,8 @@ export function buildContext(
  * @param index - of the micro-batch in its batch, from 0 (default 0)
  * @returns the same text for those that can share one, where their shapes are the same too
  */
-export function describeLayout({ documents, positions, resetState, shape }: TokenBatch, index = 0): string {
-  const recurrent = resetState === undefined ? '' : `${index}:${shape[0]}`;
+export function describeLayout(batch: TokenBatch, index = 0): string {
+  const { documents, positions, resetState } = batch;
+  const recurrent = resetState === undefined ? '' : describeState(batch, index);
   return `${documents !== undefined}, ${positions !== undefined}, ${recurrent}`;
 }

@@ -5,9 +5,10 @@ import type { DecodeState, LanguageModel } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { describeState } from './describe-state.js';
 
 /**
- * The recurrent states that batches hand on, one for each micro-batch of a batch; no gradient flows from one batch into
+ * The recurrent states that batches hand on, one for each stream and micro-batch of a batch; no gradient flows from one batch into
  * the one before it. They change in place, so that recorded steps carry them too.
  *
  * @remarks Where memory runs out and a batch is cut into more micro-batches, the states start anew.
@@ -38,7 +39,7 @@ export class RecurrentStates implements Disposable {
     const { resetState, shape } = microBatch;
     if (resetState === undefined) return undefined;
     this.expectSupported(microBatch);
-    const key = `${index}:${shape[0]}`;
+    const key = describeState(microBatch, index);
     const state = this.states.get(key) ?? this.newState(key, shape[0]);
     const rows = listRows(resetState);
     if (rows.length > 0) state.reset(rows.length === shape[0] ? undefined : rows);

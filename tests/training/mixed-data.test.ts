@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { MixedDataset, WindowDataset } from '../../lib/data/index.js';
+import { MixedDataset, StreamDataset, WindowDataset } from '../../lib/data/index.js';
+import { LstmLanguageModel } from '../../lib/models/index.js';
+import type { LanguageModel } from '../../lib/models/index.js';
+import { manualSeed } from '../../lib/tensor/index.js';
 import { Trainer } from '../../lib/training/index.js';
 import type { Callback, TrainerRun } from '../../lib/training/index.js';
 import { freedAfterEach } from '../helpers/freed.js';
-import { bitsOf, hold, newModel, tokens, windowData } from './fixtures.js';
+import { VOCABULARY, bitsOf, hold, newModel, tokens, windowData } from './fixtures.js';
 
 freedAfterEach();
 
@@ -31,6 +34,29 @@ class Shift implements Callback {
     this.seen.push(this.mix.weights[0]!);
   }
 }
+
+test('a resumed run over streams of two datasets goes on with the state of each, to the same bits', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'palabra-mix-'));
+  try {
+    const newStreams = () =>
+      new MixedDataset(parts.map(({ tokens: ids }) => ({ dataset: new StreamDataset(ids, { length: 8 }), weight: 1 })));
+    const newLstm = () => {
+      manualSeed(1);
+      return hold(new LstmLanguageModel({ vocabSize: VOCABULARY, embeddingDim: 8, width: 16, layers: 1, dropout: 0 }));
+    };
+    const settings = { steps: 9, batchSize: 4, evaluateEvery: 5 };
+    const start = (runDirectory?: string): Trainer<LanguageModel> =>
+      hold(new Trainer({ ...settings, model: newLstm(), data: { train: newStreams() }, runDirectory }));
+    const whole = start();
+    await whole.run();
+    for await (const { index } of start(folder).steps()) if (index === 4) break;
+    const resumed = hold(await Trainer.resume(folder, { data: { train: newStreams() } }));
+    await resumed.run();
+    expect(bitsOf(resumed)).toEqual(bitsOf(whole));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('a resumed run goes on with the mix that a callback has left, to the same bits', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'palabra-mix-'));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { StreamDataset } from '../../lib/data/index.js';
+import { MixedDataset, StreamDataset } from '../../lib/data/index.js';
+import type { BatchOptions } from '../../lib/data/index.js';
 import { LstmLanguageModel } from '../../lib/models/index.js';
 import { manualSeed, noGrad, scope, tensor } from '../../lib/tensor/index.js';
-import type { TrainerConfigOptions } from '../../lib/training/index.js';
+import type { TrainerOptions } from '../../lib/training/index.js';
 import { VOCABULARY, newModel, tokens, trained } from './fixtures.js';
 import { freedAfterEach } from '../helpers/freed.js';
 
@@ -22,9 +23,15 @@ function newLstm(): LstmLanguageModel {
 }
 
 /** The losses of the batches with the state carried by hand. */
-function byHand(model: LstmLanguageModel, stream: StreamDataset, batches: number, batchSize = BATCH): number[] {
+function byHand(
+  model: LstmLanguageModel,
+  stream: StreamDataset,
+  batches: number,
+  batchSize = BATCH,
+  order: Omit<BatchOptions, 'batchSize'> = { order: 'sequential' },
+): number[] {
   let state = model.newState(batchSize);
-  const sequence = stream.batches({ batchSize, order: 'sequential' });
+  const sequence = stream.batches({ batchSize, ...order });
   return Array.from({ length: batches }, () => {
     const { inputs, targets, shape, resetState } = sequence.next().value!;
     if (resetState?.[0] === true) state = model.newState(batchSize);
@@ -38,7 +45,7 @@ function byHand(model: LstmLanguageModel, stream: StreamDataset, batches: number
   });
 }
 
-const run = async (options: TrainerConfigOptions) =>
+const run = async (options: Partial<TrainerOptions>) =>
   await trained({ model: newLstm(), data, batchSize: BATCH, order: 'sequential', ...options });
 
 describe('batches that continue each other', () => {
@@ -65,6 +72,17 @@ describe('batches that continue each other', () => {
       (await run({ steps: 12, accumulation })).steps.map(({ loss }) => loss);
     const [whole, cut] = [await losses(1), await losses(3)];
     for (const [i, loss] of cut.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
+  });
+
+  test.each(['program', 'eager'] as const)('of a mix have a state for each dataset (%s)', async (mode) => {
+    const parts = [tokens.subarray(0, 100), tokens.subarray(100, 220)].map(
+      (ids) => new StreamDataset(ids, { length: 8 }),
+    );
+    const train = new MixedDataset(parts.map((dataset) => ({ dataset, weight: 1 })));
+    const mixed = { data: { train, validation: data.validation }, order: 'shuffled', schedule: still } as const;
+    const { steps } = await run({ ...mixed, steps: 8, mode });
+    const expected = parts.map((part, seed) => byHand(newLstm(), part, 4, BATCH, { order: 'shuffled', seed }));
+    for (const [i, { loss }] of steps.entries()) expect(loss).toBeCloseTo(expected[i % 2]![i >> 1]!, 5);
   });
 
   test('need a recurrent model, and say so before anything is started', async () => {

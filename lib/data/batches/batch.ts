@@ -20,4 +20,6 @@ export interface TokenBatch {
   examples?: readonly number[];
   /** Batches that continue each other: true for each row that starts from no memory; [B]. */
   resetState?: readonly boolean[];
+  /** Which of several sequences of such batches this one continues, an integer of 0 or more. Default: there is one. */
+  stream?: number;
 }

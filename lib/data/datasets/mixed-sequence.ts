@@ -61,10 +61,8 @@ export class MixedSequence implements BatchSequence {
     const index = this.draw();
     const found = this.sequences[index]!.next();
     if (found.done === true) raiseEmpty(index);
-    const batch = found.value;
-    if (batch.resetState !== undefined && this.sequences.length > 1) refuseStreams(index);
     if (this.sequences[index]!.remaining === 0) this.startAgain(index);
-    return { done: false, value: moveExamples(batch, this.offsets[index]!) };
+    return { done: false, value: moveExamples(this.nameStream(found.value, index), this.offsets[index]!) };
   }
 
   [Symbol.iterator](): this {
@@ -111,6 +109,12 @@ export class MixedSequence implements BatchSequence {
     this.credits[drawn]! -= 1;
     this.counts[drawn]!++;
     return drawn;
+  }
+
+  /** Batches that continue each other continue those of their own dataset. */
+  private nameStream(batch: TokenBatch, index: number): TokenBatch {
+    if (batch.resetState === undefined) return batch;
+    return { ...batch, stream: (batch.stream ?? 0) * this.sequences.length + index };
   }
 
   /** Draws without reading, from the start. */
@@ -160,13 +164,4 @@ function sum(values: readonly number[]): number {
 
 function raiseEmpty(index: number): never {
   raise('PAL_DATA', { where: 'MixedDataset', expected: `sources[${index}] with batches`, received: 'none' });
-}
-
-function refuseStreams(index: number): never {
-  raise('PAL_DATA', {
-    where: 'MixedDataset',
-    expected: 'datasets whose batches stand for themselves',
-    received: `sources[${index}], whose batches continue each other`,
-    fix: 'Mix windows or packed rows instead of streams.',
-  });
 }

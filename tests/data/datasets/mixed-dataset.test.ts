@@ -102,15 +102,29 @@ describe('MixedDataset', () => {
     expect(() => smaller.batches(options).restore(mixOf(1, 1).batches(options).save())).toThrow('[PAL_DATA]');
   });
 
-  test('weights that make no mix, and streams, are refused', () => {
+  test('streams continue those of their own dataset, whose number they name', () => {
+    const stream = (from: number) =>
+      new StreamDataset(
+        countingTokens(81).map((id) => id + from),
+        { length: 4 },
+      );
+    const datasets = [stream(0), second(), stream(2000)];
+    const mix = new MixedDataset(datasets.map((dataset) => ({ dataset, weight: 1 })));
+    const batches = take(mix.batches({ batchSize: 2, order: 'shuffled' }), 24);
+    for (const [index, dataset] of datasets.entries()) {
+      const own = batches.filter(({ inputs }) => Math.floor(inputs[0]! / 1000) === index);
+      const alone = take(dataset.batches({ batchSize: 2, order: 'shuffled', seed: index }), 8);
+      expect(own.map(({ inputs, resetState, stream: named }) => [inputs, resetState, named])).toEqual(
+        alone.map(({ inputs, resetState }) => [inputs, resetState, index === 1 ? undefined : index]),
+      );
+    }
+  });
+
+  test('weights that make no mix are refused', () => {
     expect(() => mixOf(0, 0)).toThrow('expected a weight above 0, received [0, 0]');
     expect(() => mixOf(-1, 1)).toThrow('weights[0]');
     expect(() => mixOf(NaN, 1)).toThrow('weights[0]');
     expect(() => (mixOf(1, 1).weights = [1])).toThrow('2 weights, one a dataset');
     expect(() => new MixedDataset([])).toThrow('a weight above 0');
-    const streams = new MixedDataset(
-      [first(), new StreamDataset(countingTokens(40), { length: 4 })].map((dataset) => ({ dataset, weight: 1 })),
-    );
-    expect(() => take(streams.batches({ batchSize: 2, order: 'shuffled' }), 2)).toThrow('continue each other');
   });
 });

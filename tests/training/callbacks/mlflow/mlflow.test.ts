@@ -1,79 +1,14 @@
-import { readFileSync, rmSync, mkdtempSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { MLflow, Trainer } from '../../../../lib/training/index.js';
 import type { MLflowOptions } from '../../../../lib/training/index.js';
 import { freedAfterEach } from '../../../helpers/freed.js';
+import { RecordedServer } from '../../../helpers/mlflow-server.js';
 import { hold, newModel, trained, windowData } from '../../fixtures.js';
 
 freedAfterEach();
-
-interface Metric {
-  key: string;
-  value: number | string;
-  step: number;
-  timestamp: number;
-}
-interface Body {
-  run_id?: string;
-  metrics?: Metric[];
-  params?: { key: string; value: string }[];
-  status?: string;
-}
-interface Exchange {
-  method: string;
-  path: string;
-  body: Body;
-  status: number;
-}
-
-/** The answers of `mlflow server`, recorded by `tests/training/callbacks/mlflow/real-server.test.ts`. */
-const recorded = JSON.parse(readFileSync('tests/training/callbacks/mlflow/answers.json', 'utf8')) as Record<
-  string,
-  { status: number; body: unknown }
->;
-
-/** A server that answers as MLflow's did, but where `fail` says otherwise. */
-class RecordedServer {
-  readonly exchanges: Exchange[] = [];
-  fail: (path: string, count: number) => number | undefined = () => undefined;
-  private readonly server: Server = createServer((request, response) => {
-    void this.answer(request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-  });
-
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  bodies(path: string): Body[] {
-    return this.exchanges.filter((one) => one.path === path && one.status === 200).map(({ body }) => body);
-  }
-
-  private async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
-    let text = '';
-    for await (const piece of request) text += String(piece);
-    const path = request.url!.split('?')[0]!.replace('/api/2.0/mlflow/', '');
-    const known = this.exchanges.some((one) => one.path === 'experiments/create' && one.status === 200);
-    const name = path === 'experiments/get-by-name' && !known ? `${path} (missing)` : path;
-    const failing = this.fail(path, this.exchanges.filter((one) => one.path === path).length);
-    const { status, body } = failing === undefined ? recorded[name]! : { status: failing, body: { message: 'no' } };
-    const sent = text === '' ? {} : (JSON.parse(text) as Body);
-    this.exchanges.push({ method: request.method!, path, body: sent, status });
-    return { status, body };
-  }
-}
 
 let folder = '';
 let server: RecordedServer;
