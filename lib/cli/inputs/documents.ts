@@ -8,7 +8,7 @@ import type { Tokenizer } from '../../text/index.js';
 import type { Output } from '../output.js';
 import { resolveRunFolder } from './model-folder.js';
 import type { OpenModel } from './model-folder.js';
-import { readRunData } from './run-data.js';
+import { listCorpora, readRunData } from './run-data.js';
 import { openTexts, reportMalformed } from './texts.js';
 
 /** The text that a command is asked to work on. */
@@ -42,10 +42,11 @@ export async function readDocuments(
 
 /** A split of a run, as the tokens it was trained with: some tokenizers don't give the text back. */
 export async function readRunDocuments(run: string, split: SplitName): Promise<Documents> {
-  const { prepared } = await readRunData(run);
-  using open = prepared;
-  const corpus = open[split] ?? refuseSplit(run, split);
-  return { name: `the ${split} split of ${run}`, documents: decodeDocuments(corpus, open.tokenizer) };
+  using data = await readRunData(run);
+  const corpora = listCorpora(data, split);
+  if (corpora.length === 0) refuseSplit(run, split);
+  const documents = corpora.flatMap((corpus) => decodeDocuments(corpus, data.prepared.tokenizer));
+  return { name: `the ${split} split of ${run}`, documents };
 }
 
 function decodeDocuments({ tokens, starts }: Corpus<TokenFile>, tokenizer: Tokenizer): ScoredDocument[] {

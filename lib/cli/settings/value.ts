@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { isPlainSettings } from '../../core/index.js';
 import type { ConfigField } from '../../core/index.js';
 
 /** Ends a command whose words are wrong. */
@@ -18,8 +19,16 @@ export function parseValue(field: ConfigField, word: string, refuse: Refuse, bef
   if (field.choices)
     return field.choices.includes(word) ? word : refuse(`Allowed choices are ${field.choices.join(', ')}.`);
   const kinds = field.kind.split(' | ');
+  if (kinds.includes('record')) return parseRecord(kinds, word, refuse, before);
   if (kinds.includes('list')) return parseListed(field, kinds, word, refuse, before);
   return parseOne(kinds, word, refuse);
+}
+
+/** Numbers by names, as `name=3`, each by repeating the option; or JSON in braces. */
+function parseRecord(kinds: readonly string[], word: string, refuse: Refuse, before: unknown): unknown {
+  const pair = /^([^{].*)=([^=]*)$/s.exec(word);
+  const found = pair ? { [pair[1]!]: parseNumber(['number'], pair[2]!, refuse) } : parseOne(kinds, word, refuse);
+  return isPlainSettings(before) && isPlainSettings(found) ? { ...before, ...found } : found;
 }
 
 /** A word, or a list, of a field that takes lists. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Command, CommanderError } from 'commander';
+import { mixSection } from '../../../lib/cli/settings/mix-settings.js';
 import { addSettings, readSettings } from '../../../lib/cli/settings/settings.js';
 import { sourceConfigSchema } from '../../../lib/data/sources/source-config.js';
 import { generationConfigSchema } from '../../../lib/models/index.js';
@@ -8,6 +9,7 @@ import { optimizerConfigSchema } from '../../../lib/optim/index.js';
 const sections = [
   { name: 'source', title: 'Source', schema: sourceConfigSchema, implied: { '': 'files' } },
   { name: 'optimizer', title: 'Optimizer', schema: optimizerConfigSchema, implied: { '': 'adamw' } },
+  mixSection,
   { name: '', title: 'Generation', schema: generationConfigSchema },
 ];
 
@@ -82,6 +84,14 @@ describe('words of the command line', () => {
     [['--optimizer.nesterov', 'yes'], 'Expected true or false.'],
   ])('what is none is an error that shows how: %j', async (words, message) => {
     await expect(read(...words)).rejects.toThrow(message);
+  });
+
+  test('numbers by names are given by repeating the option, or as JSON in braces', async () => {
+    const mix = { 'data/a=b': 3, web: 0.5 };
+    await expect(read('--mix', 'data/a=b=3', '--mix', 'web=0.5')).resolves.toMatchObject({ mix });
+    await expect(read('--mix', '{"data/a=b": 3}', '--mix', 'web=0.5')).resolves.toMatchObject({ mix });
+    await expect(read('--mix', 'web=much')).rejects.toThrow('Expected a number');
+    await expect(read('--mix', 'web')).rejects.toThrow('Expected JSON in braces');
   });
 
   test('numbers as people write them', async () => {

@@ -11,7 +11,7 @@ import type { RunRecord } from '../../../training/diagnostics/index.js';
 import { readRunDocuments } from '../../inputs/documents.js';
 import { openModel, resolveModelFolder, resolveRunFolder } from '../../inputs/model-folder.js';
 import { readPrompts } from '../../inputs/prompts.js';
-import { hasSplit, readRunData, buildTrainerData } from '../../inputs/run-data.js';
+import { findDecidingSet, hasSplit, readRunData, buildTrainerData } from '../../inputs/run-data.js';
 import { getLossHistory } from '../../inputs/run-history.js';
 import type { Output } from '../../output.js';
 import { writeReport } from '../../report-files.js';
@@ -76,9 +76,8 @@ async function readStoredLoss(path: string, { history }: RunRecord): Promise<num
 
 /** The perplexity on the validation split, measured as the trainer does. */
 async function recomputePerplexity(run: string, model: LanguageModel): Promise<number> {
-  const data = await readRunData(run);
-  using prepared = data.prepared;
-  const { validation } = buildTrainerData(model.config.contextLength, { ...data, prepared });
+  using data = await readRunData(run);
+  const validation = findDecidingSet(buildTrainerData(model.config.contextLength, data));
   return validation ? Math.exp((await evaluateDataset(model, validation)).loss) : NaN;
 }
 

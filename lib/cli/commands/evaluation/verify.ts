@@ -45,9 +45,8 @@ export function createVerifyCommand(output: Output, end: (code: number) => void)
 async function readBatch(folder: string, model: LanguageModel): Promise<{ rows?: TokenBatch }> {
   const run = resolveRunFolder(folder);
   if (!isRun(run)) return {};
-  const data = await readRunData(run);
-  using prepared = data.prepared;
-  const { train } = buildTrainerData(model.config.contextLength, { ...data, prepared });
+  using data = await readRunData(run);
+  const { train } = buildTrainerData(model.config.contextLength, data);
   for (const rows of train.batches({ batchSize: 4, order: 'shuffled' })) return { rows };
   return {};
 }

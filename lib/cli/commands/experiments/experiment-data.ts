@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createDirectory, parseConfig, raise, throwFileError, writeFileAtomic } from '../../../core/index.js';
 import { datasetConfigSchema, isPrepared, openPrepared } from '../../../data/index.js';
 import type { Prepared } from '../../../data/index.js';
+import { joinSources } from '../../inputs/run-data.js';
 import type { Output } from '../../output.js';
 import type { Settings } from '../../settings/config-file.js';
 import { createModel } from '../../settings/model-settings.js';
@@ -88,7 +89,7 @@ export class ExperimentData implements Disposable {
   private async resolve(settings: Settings): Promise<ResolvedTraining> {
     const prepared = await this.open(settings);
     const dataset = parseConfig('dataset', datasetConfigSchema, settings.dataset ?? { type: 'windows' }, 'dataset');
-    return resolveTraining(settings, { prepared, dataset });
+    return resolveTraining(settings, joinSources({ prepared, dataset }));
   }
 
   [Symbol.dispose](): void {

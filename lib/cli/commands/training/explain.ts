@@ -11,6 +11,7 @@ import type { ExplainedSetting } from '../../settings/explain.js';
 import { traceLayers } from '../../settings/layers.js';
 import type { Origin, SettingsLayer } from '../../settings/layers.js';
 import type { SettingsSection } from '../../settings/settings.js';
+import { mixSchema } from '../../settings/mix-settings.js';
 import { resolveTokenizerConfig } from '../../settings/tokenizer-settings.js';
 import type { ResolvedTraining } from './resolve-training.js';
 
@@ -49,6 +50,7 @@ export function explainTraining(training: ExplainedTraining): ExplainedSetting[]
   const { trainer, model } = resolved;
   const values = {
     ...(files !== undefined && resolvePreparation(settings, files)),
+    ...(settings.mix !== undefined && { mix: parseConfig('mix', mixSchema, settings.mix, 'mix') }),
     dataset: resolveDataset(runData, model.contextLength),
     model: { type: model.type, ...model.config },
     trainer: trainer.config,

@@ -34,14 +34,15 @@ export function addTrackingFlags(command: Command): Command {
  * @returns none where no flag speaks of one
  * @throws ArgumentError for an address that does not begin with http:// or https://
  */
-export function createTracking({ mlflow, mlflowExperiment, mlflowRun }: TrackingFlags): MLflow[] {
+export function createTracking(flags: TrackingFlags): MLflow[] {
+  const { mlflow, mlflowExperiment, mlflowRun } = flags;
   if ([mlflow, mlflowExperiment, mlflowRun].every((flag) => flag === undefined)) return [];
   const headers = findAccess(process.env);
   return [new MLflow({ trackingUri: mlflow, experiment: mlflowExperiment, runName: mlflowRun, headers })];
 }
 
 /** The same for a run that goes on: with the server that recorded it, where no flag names another. */
-export async function reopenTracking(run: string, flags: TrackingFlags): Promise<MLflow[]> {
+export async function resumeTracking(run: string, flags: TrackingFlags): Promise<MLflow[]> {
   const path = join(run, MLFLOW_FILE);
   if (flags.mlflow !== undefined || !existsSync(path)) return createTracking(flags);
   const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('palabra resume', path, error));

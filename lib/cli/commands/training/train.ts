@@ -1,48 +1,40 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { formatCount, parseConfig, raise } from '../../../core/index.js';
-import {
-  datasetConfigSchema,
-  computeDatasetStatistics,
-  isPrepared,
-  openPrepared,
-  formatDatasetStatistics,
-} from '../../../data/index.js';
+import { formatCount, raise } from '../../../core/index.js';
+import { computeDatasetStatistics, formatDatasetStatistics } from '../../../data/index.js';
 import { manualSeed } from '../../../tensor/index.js';
-import { Diagnostics, TensorBoard, Trainer, readPreparedFacts } from '../../../training/index.js';
+import { Diagnostics, TensorBoard, Trainer } from '../../../training/index.js';
 import type { TrainerConfigOptions } from '../../../training/config/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
-import {
-  expectOwnShape,
-  expectSameTokenizer,
-  limitRows,
-  listPretrainedSettings,
-  openPretrained,
-} from '../../inputs/pretrained.js';
+import { expectOwnShape, listPretrainedSettings, openPretrained } from '../../inputs/pretrained.js';
 import type { OpenModel } from '../../inputs/model-folder.js';
 import { listImported } from '../../import-modules.js';
 import { writeRunData } from '../../inputs/run-data.js';
 import type { RunData } from '../../inputs/run-data.js';
+import { readRunFacts } from '../../inputs/run-facts.js';
 import type { Output } from '../../output.js';
 import { createModel } from '../../settings/model-settings.js';
 import { trainPresets } from '../../settings/train-presets.js';
 import { formatExplained } from '../../settings/explain.js';
 import type { SettingsLayer } from '../../settings/layers.js';
+import { mixSection } from '../../settings/mix-settings.js';
 import { mergeLayers, readLayers, withSettings } from '../../settings/settings.js';
-import type { Settings } from '../../settings/config-file.js';
 import { describeTraining, checkTraining } from '../../training-check.js';
 import type { Assembly } from '../../training-check.js';
-import { prepareTexts } from '../data/prepare.js';
 import { explainTraining } from './explain.js';
 import { findRateWithProgress, formatFoundRate } from './find-rate.js';
+import { isReady, openData, withTemporaryData } from './open-data.js';
+import type { TrainWork } from './open-data.js';
 import { resolveTraining } from './resolve-training.js';
-import { trainSections as sections } from './train-sections.js';
 import { createShowOption } from './shown-figures.js';
+import { addTrackingFlags, createTracking } from './tracking.js';
+import type { TrackingFlags } from './tracking.js';
+import { trainSections } from './train-sections.js';
 import { STRICT, createUntilOption, trainWithProgress } from './train-with-progress.js';
+
+const sections = [...trainSections, mixSection];
 
 /** What holds where no bound is named. */
 const DEFAULTS: SettingsLayer = { source: 'default', settings: { trainer: { epochs: 10 } } };
@@ -58,17 +50,7 @@ const FROM = new Option(
   'go on from a model with its tokenizer: a model folder, a run, or a folder of Hugging Face',
 ).conflicts('preset');
 
-/** What a training is made of. */
-interface TrainWork {
-  /** Files or patterns, or one prepared folder. */
-  data: readonly string[];
-  settings: Settings;
-  /** The model to go on from; undefined for a new one. */
-  start: OpenModel | undefined;
-  output: Output;
-}
-
-interface Flags extends JsonFlag {
+interface Flags extends JsonFlag, TrackingFlags {
   run?: string;
   from?: string;
   findRate?: boolean;
@@ -114,7 +96,7 @@ export function createTrainCommand(output: Output, end: (code: number) => void):
     else if (flags.dryRun === true || flags.overfitOneBatch === true) end(await dryRun(work, flags));
     else end(await train(work, { ...flags, run: flags.run ?? throwMissingRun(command) }));
   });
-  return withSettings(command, sections);
+  return withSettings(addTrackingFlags(command), sections);
 }
 
 function listPresetLayers({ preset }: Flags): SettingsLayer[] {
@@ -136,13 +118,14 @@ async function train(work: TrainWork, flags: Flags & { run: string }): Promise<n
   const { settings, start, output } = work;
   expectFresh(flags.run);
   const { runData, folder } = await openData(work, flags.run); // 1. text to token files
-  using prepared = runData.prepared;
+  using data = runData;
+  const { prepared } = data;
   const { config, model, sets } = assemble(work, runData); // 2. a model
   const parameters = model.parameterCount();
   output.err(
     `${formatDatasetStatistics(computeDatasetStatistics(sets.train, parameters))}, ${formatCount(parameters)} parameters in all\n`,
   );
-  const diagnostics = new Diagnostics({ facts: readPreparedFacts(prepared) });
+  const diagnostics = new Diagnostics({ facts: readRunFacts(data) });
   const options = {
     ...config,
     model,
@@ -153,10 +136,10 @@ async function train(work: TrainWork, flags: Flags & { run: string }): Promise<n
     runDirectory: flags.run,
     generation: settings.generation ?? {},
     imports: listImported().map(({ path }) => path),
-    callbacks: [...(flags.tensorboard ? [new TensorBoard()] : []), diagnostics],
+    callbacks: [...(flags.tensorboard ? [new TensorBoard()] : []), ...createTracking(flags), diagnostics],
   };
   const trainer = new Trainer(options);
-  await writeRunData(flags.run, folder, runData.dataset);
+  await writeRunData(flags.run, folder, data);
   // 3. training
   const run = {
     folder: flags.run,
@@ -203,7 +186,7 @@ async function tryRates(work: TrainWork, flags: Flags): Promise<void> {
 /** Shows every setting, those that follow from the data among them. */
 async function explain(work: TrainWork, flags: Flags, layers: readonly SettingsLayer[]): Promise<void> {
   const { data, settings, output } = work;
-  const files = isReady(data) ? undefined : data;
+  const files = isReady(work) ? undefined : data;
   await withTemporaryData(work, (runData) => {
     const resolved = resolveTraining(settings, runData);
     const rows = explainTraining({ sections, layers, settings, files, runData, resolved });
@@ -211,42 +194,11 @@ async function explain(work: TrainWork, flags: Flags, layers: readonly SettingsL
   });
 }
 
-/** Works on the data of a training, prepared in a folder that is removed again. */
-async function withTemporaryData<T>(work: TrainWork, use: (runData: RunData) => Promise<T> | T): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'palabra-dry-run-'));
-  try {
-    const { runData } = await openData(work, folder);
-    using _ = runData.prepared;
-    return await use(runData);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 /** The model and the batches that settings mean. */
 function assemble({ settings, start }: TrainWork, runData: RunData): Assembly {
   const { sets, trainer, model } = resolveTraining(settings, runData);
   manualSeed(trainer.config.seed);
   return { config: settings.trainer as TrainerConfigOptions, model: start?.model ?? createModel(model), sets };
-}
-
-function isReady(data: readonly string[]): boolean {
-  return data.length === 1 && isPrepared(data[0]!);
-}
-
-/** A prepared folder as it is; other files go into one inside the run. */
-async function openData(
-  { data, settings: { dataset, ...settings }, start, output }: TrainWork,
-  run: string,
-): Promise<{ runData: RunData; folder: string }> {
-  const named = parseConfig('dataset', datasetConfigSchema, dataset ?? { type: 'windows' }, 'dataset');
-  const ready = isReady(data);
-  const folder = ready ? data[0]! : join(run, 'data');
-  if (!ready) await prepareTexts(data, folder, { ...settings, replace: true }, output);
-  const prepared = await openPrepared(folder);
-  if (start === undefined) return { runData: { prepared, dataset: named }, folder };
-  expectSameTokenizer(prepared, start);
-  return { runData: { prepared, dataset: limitRows(named, start) }, folder };
 }
 
 function expectFresh(run: string): void {
