@@ -26,30 +26,25 @@ constexpr int kFactors = 16;
 /// Bytes of a weight that are asked for ahead, and of a line of the cache.
 constexpr int64_t kAhead = 4096, kLine = 64;
 
-/// The factors of some groups of a row.
+/// What some groups of a row have, in float32.
 class GroupFactors {
  public:
-  GroupFactors(const QuantizedRows& rows, int64_t row, int64_t first, float zero)
-      : step_(rows.paired ? 2 : 1), zero_(zero) {
-    const int64_t begin = (row * rows.groups + first) * step_;
-    const int64_t count = std::min<int64_t>(kFactors, rows.groups - first) * step_;
-    rows.half ? copy(static_cast<const c10::Half*>(rows.scale) + begin, count)
-              : copy(static_cast<const float*>(rows.scale) + begin, count);
+  GroupFactors(const QuantizedRows& rows, int64_t row, int64_t first) : paired_(rows.paired) {
+    const int64_t step = paired_ ? 2 : 1, begin = (row * rows.groups + first) * step;
+    const int64_t count = std::min<int64_t>(kFactors, rows.groups - first) * step;
+    rows.half ? widen_all(static_cast<const c10::Half*>(rows.scale) + begin, count)
+              : widen_all(static_cast<const float*>(rows.scale) + begin, count);
   }
-  Factors get(int64_t index) const {
-    const float factor = values_[index * step_];
-    return {factor, step_ == 2 ? values_[index * step_ + 1] : -zero_ * factor};
-  }
+  Factors get(int64_t index) const { return {values_ + (paired_ ? 2 * index : index), paired_}; }
 
  private:
-  void copy(const float* from, int64_t count) { std::copy_n(from, count, values_); }
-  void copy(const c10::Half* from, int64_t count) {
-    c10::Half padded[2 * kFactors] = {};
-    std::copy_n(from, count, padded);
-    for (int64_t i = 0; i < count; i += kLanes) store(values_ + i, widen(padded + i));
+  template <typename T>
+  void widen_all(const T* from, int64_t count) {
+    int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) store(values_ + i, widen(from + i));
+    for (; i < count; ++i) values_[i] = static_cast<float>(from[i]);
   }
-  const int64_t step_;
-  const float zero_;
+  const bool paired_;
   float values_[2 * kFactors];
 };
 
@@ -97,7 +92,7 @@ class Tile {
     const int64_t units = rows_.width / rows_.groups / kUnit;
     for (int64_t first = 0; first < rows_.groups; first += kFactors) {
       const auto factors = [&]<int... r>(std::integer_sequence<int, r...>) {
-        return std::array{GroupFactors(rows_, row_ + r, first, Units::kZero)...};
+        return std::array{GroupFactors(rows_, row_ + r, first)...};
       }(std::make_integer_sequence<int, kRows>{});
       const int64_t count = std::min<int64_t>(kFactors, rows_.groups - first);
       for (int64_t g = 0; g < count; ++g) {
@@ -210,7 +205,7 @@ template <typename Units>
 void unpack_groups(const QuantizedRows& rows, int64_t row, const uint8_t* bytes, float* y) {
   const int64_t units = rows.width / rows.groups / kUnit;
   for (int64_t first = 0; first < rows.groups; first += kFactors) {
-    const GroupFactors factors(rows, row, first, Units::kZero);
+    const GroupFactors factors(rows, row, first);
     const int64_t count = std::min<int64_t>(kFactors, rows.groups - first);
     for (int64_t g = 0; g < count; ++g)
       unpack_units<Units>(typename Units::Group(factors.get(g)), bytes, units, y);

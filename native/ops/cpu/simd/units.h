@@ -39,6 +39,7 @@ inline Vector widen(const c10::BFloat16* from) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(load_words(from)), 16));
 }
 inline Vector widen(const c10::Half* from) { return _mm512_cvtph_ps(load_words(from)); }
+inline Vector widen(const float* from) { return load(from); }
 
 #elif defined(CPU_CAPABILITY_AVX2)
 
@@ -60,6 +61,7 @@ inline Vector widen(const c10::BFloat16* from) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(load_words(from)), 16));
 }
 inline Vector widen(const c10::Half* from) { return _mm256_cvtph_ps(load_words(from)); }
+inline Vector widen(const float* from) { return load(from); }
 
 #else
 
@@ -89,10 +91,11 @@ struct Unit {
   Vector parts[kParts];
 };
 
-/// The factor and the offset of a group: a number q stands for factor * q + offset.
+/// What a group has: a number q stands for factor * q + offset, where there are offsets, or for
+/// factor * (q - 8) in four bits.
 struct Factors {
-  float factor;
-  float offset;
+  const float* values;  // the factor, and the offset behind it
+  bool paired;
 };
 
 /// Numbers of a type that stand for themselves; a factor of the row, if any, comes last.
@@ -114,10 +117,9 @@ struct PlainUnits {
 struct ByteUnits {
   static constexpr bool kGrouped = true;
   static constexpr int64_t kBytes = kUnit;
-  static constexpr float kZero = 0;
   struct Group {
     Group() = default;
-    explicit Group(Factors of) : factor(spread(of.factor)) {}
+    explicit Group(Factors of) : factor(spread(*of.values)) {}
     Unit read(const uint8_t* bytes) const {
       Unit unit = PlainUnits<int8_t>::Group{}.read(bytes);
       for (auto& part : unit.parts) part = multiply(part, factor);
@@ -132,15 +134,16 @@ struct ByteUnits {
 struct NibbleUnits {
   static constexpr bool kGrouped = true;
   static constexpr int64_t kBytes = kUnit / 2;
-  /// What stands for 0 where groups have no offset.
-  static constexpr float kZero = 8;
 #if defined(CPU_CAPABILITY_AVX512)
   /// The 16 numbers of a group, which halves of bytes are looked up in.
   struct Group {
     Group() = default;
-    explicit Group(Factors of)
-        : table(fuse(_mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-                     spread(of.factor), spread(of.offset))) {}
+    explicit Group(Factors of) {
+      const __m512 numbers = _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+      const __m512 centred = _mm512_setr_ps(-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7);
+      const Vector factor = spread(of.values[0]);
+      table = of.paired ? fuse(numbers, factor, spread(of.values[1])) : multiply(centred, factor);
+    }
     Unit read(const uint8_t* bytes) const {
       const __m512i both = _mm512_cvtepu8_epi32(load_bytes(bytes));
       return {{_mm512_permutexvar_ps(both, table),
@@ -151,7 +154,9 @@ struct NibbleUnits {
 #else
   struct Group {
     Group() = default;
-    explicit Group(Factors of) : factor(spread(of.factor)), offset(spread(of.offset)) {}
+    explicit Group(Factors of)
+        : factor(spread(of.values[0])),
+          offset(spread(of.paired ? of.values[1] : -8 * of.values[0])) {}
     Unit read(const uint8_t* bytes) const {
       Unit unit;
 #if defined(CPU_CAPABILITY_AVX2)
