@@ -12,6 +12,7 @@ import { createDoctorCommand } from './commands/doctor.js';
 import { createEvaluateCommand } from './commands/evaluation/evaluate.js';
 import { createGenerateCommand } from './commands/models/generate.js';
 import { createImportCommand } from './commands/models/import.js';
+import { createQuantizeCommand } from './commands/models/quantize.js';
 import { createInspectCommand } from './commands/models/inspect.js';
 import { createLibtorchCommand } from './commands/libtorch.js';
 import { createLogicCommand } from './commands/logic/logic.js';
@@ -71,7 +72,8 @@ function createProgram(output: Output, end: (code: number) => void): Command {
       createCompareCommand(output),
       createVerifyCommand(output, end),
     ],
-    ...[createImportCommand(output), createInspectCommand(output), createDiagnoseCommand(output, end)],
+    ...[createImportCommand(output), createQuantizeCommand(output)],
+    ...[createInspectCommand(output), createDiagnoseCommand(output, end)],
     ...[createSweepCommand(output, end, executeCli), createAblateCommand(output, end, executeCli)],
     createLogicCommand(output, end),
     createLoraCommand(output, end),

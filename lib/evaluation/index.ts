@@ -80,6 +80,8 @@ export { validateModel } from './reports/validate-model.js';
 export type { ValidateModelOptions } from './reports/validate-model.js';
 export { decodeDocument, getText, splitBlocks } from './scoring/document.js';
 export type { EncodedDocument, ScoredDocument } from './scoring/document.js';
+export { measureDivergence } from './scoring/divergence.js';
+export type { Divergence, DivergenceOptions } from './scoring/divergence.js';
 export type { DynamicOptions } from './scoring/dynamic.js';
 export { evaluate } from './scoring/perplexity.js';
 export type { EvaluateOptions, Evaluation } from './scoring/perplexity.js';
