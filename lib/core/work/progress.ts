@@ -1,6 +1,8 @@
 import { formatDuration, formatInteger } from '../format.js';
 import { checkOptions } from '../arguments/options.js';
 import type { OptionChecks } from '../arguments/options.js';
+import type { ProgressStream } from './progress-stream.js';
+import { openStandardError } from './standard-error.js';
 
 const BAR_WIDTH = 24;
 const TTY_INTERVAL_MS = 100;
@@ -8,20 +10,13 @@ const PLAIN_INTERVAL_MS = 10_000;
 /** The weight of the newest measurement in the mean speed. */
 const SPEED_WEIGHT = 0.3;
 
-/** The members of a writable stream that progress is shown with. */
-export interface ProgressStream {
-  isTTY?: boolean;
-  columns?: number;
-  write(text: string): unknown;
-}
-
 /** Options of {@link Progress}. */
 export interface ProgressOptions {
   /** The number of steps of the whole work. */
   total: number;
   /** The name in front, e.g. `train`. */
   label?: string;
-  /** Default: standard error. */
+  /** Default: standard error; when its reader leaves, the work goes on without being shown. */
   stream?: ProgressStream;
   /** Milliseconds between plain lines when the stream is no terminal. Default: 10,000. */
   plainIntervalMs?: number;
@@ -73,7 +68,7 @@ export class Progress {
     checkOptions('Progress', options, progressKeys);
     const defaults = {
       label: '',
-      stream: process.stderr,
+      stream: options.stream ?? openStandardError(),
       plainIntervalMs: PLAIN_INTERVAL_MS,
       now: () => performance.now(),
     };
