@@ -49,6 +49,8 @@ export {
 export type { Range } from './arguments/expect.js';
 export { checkNested, checkOptions, omitType, pickOptions } from './arguments/options.js';
 export type { OptionCheck, OptionChecks } from './arguments/options.js';
+export { readFileLines } from './file-lines.js';
+export type { FileLine } from './file-lines.js';
 export { hashFile, listOwnFiles } from './file-hashes.js';
 export type { FileRecord } from './file-hashes.js';
 export { accessFile, createDirectory, isSystemError, throwFileError } from './file-error.js';

@@ -50,7 +50,7 @@ export {
 export { StreamDecoder } from './tokenizers/stream-decoder.js';
 export { buildTokenizer, tokenizerConfigSchema } from './tokenizers/tokenizer-config.js';
 export type { TokenizerConfig } from './tokenizers/tokenizer-config.js';
-export { getPartText, isOpenPart, iterateParts, replacePartText } from './tokenizers/text-parts.js';
+export { getPartText, isOpenPart, iterateParts, divideChunks, replacePartText } from './tokenizers/text-parts.js';
 export type { MarkedPart, PartedSource, TextPart } from './tokenizers/text-parts.js';
 export { loadTokenizer, parseTokenizer, saveTokenizer } from './tokenizers/tokenizer-file.js';
 export { iterateDocuments } from './tokenizers/tokenizer.js';

@@ -8,6 +8,15 @@ import type { SourceReport } from './reading.js';
 import { fileSourceKeys, resolveReadingRules } from './source-options.js';
 import type { FileSourceOptions } from './source-options.js';
 
+/** The ways of a text that does not fit into one string. */
+const IN_PARTS = [
+  'What to do:',
+  '  - take its lines as documents (textLines, --source lines),',
+  '  - or read it by parts(), as analyzeCorpus, the training of tokenizers and prepare do: the last unless its tokenizer',
+  '    needs documents whole, as byte-pair encodings that merge across spaces do,',
+  '  - or pass a larger limits.documentBytes, up to 511 MiB.',
+].join('\n');
+
 /** Reads the documents of one file, some at a time; long ones in parts. */
 export type DocumentReader = (path: string, reading: Reading) => AsyncIterable<readonly TextPart[]>;
 
@@ -47,7 +56,8 @@ export class FileSource implements PartedSource {
       for (const part of parts) {
         const text = getPartText(part);
         bytes += text.length * 3 > documentBytes || open.length > 0 ? Buffer.byteLength(text) : text.length;
-        if (bytes > documentBytes) reading.exceeded(path, 'documentBytes', 'a larger text');
+        if (bytes > documentBytes)
+          reading.exceeded(path, 'documentBytes', 'a larger text that is asked for whole', IN_PARTS);
         open.push(text);
         if (isOpenPart(part)) continue;
         yield open.length === 1 ? text : open.join('');

@@ -85,13 +85,13 @@ export class Reading {
    *
    * @throws DataError always
    */
-  exceeded(path: string, name: keyof SourceLimits, what: string): never {
+  exceeded(path: string, name: keyof SourceLimits, what: string, fix?: string): never {
     const limit = this.rules.limits[name];
     raise('PAL_DATA', {
       where: this.where,
       expected: `${path} to keep to limits.${name} (${limit})`,
       received: what,
-      fix: `If the file is to be trusted, pass a larger limits.${name}.`,
+      fix: fix ?? `If the file is to be trusted, pass a larger limits.${name}.`,
       details: { path, limit: name, value: limit },
     });
   }

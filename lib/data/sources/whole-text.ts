@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { formatBytes, raise } from '../../core/index.js';
 import type { TextPart } from '../../text/index.js';
 import { decompressFile } from './compression/decompress.js';
 import type { Reading } from './reading.js';
@@ -59,7 +60,7 @@ async function* readSegments(path: string, reading: Reading): AsyncGenerator<Seg
   for await (const chunk of decompressFile(path, reading)) {
     held.push(chunk);
     size += chunk.length;
-    if (size > LONGEST_PART) reading.exceeded(path, 'documentBytes', 'more bytes without white space behind a word');
+    if (size > LONGEST_PART) refuseUncut(path, reading, line);
     const cut = size < PART_BYTES ? -1 : findLastCut(chunk);
     if (cut < 0) continue;
     const bytes = Buffer.concat(held, size);
@@ -69,6 +70,16 @@ async function* readSegments(path: string, reading: Reading): AsyncGenerator<Seg
     [held, size] = [[chunk.subarray(cut)], chunk.length - cut];
   }
   yield { bytes: Buffer.concat(held, size), line, more: false };
+}
+
+function refuseUncut(path: string, reading: Reading, line: number): never {
+  raise('PAL_DATA', {
+    where: reading.where,
+    expected: `${path} to have white space behind a word in every ${formatBytes(LONGEST_PART)}, where it can be cut`,
+    received: `none in as many bytes from line ${line} on`,
+    fix: 'Put line breaks or spaces between its words.',
+    details: { path, line },
+  });
 }
 
 /** The last place in a chunk where white space follows a letter or a digit; −1 where there is none. */

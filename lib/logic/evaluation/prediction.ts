@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { deferSchema, raise, throwFileError } from '../../core/index.js';
+import { deferSchema, raise, readFileLines, throwFileError } from '../../core/index.js';
 import type { LogicRecord } from '../data/records/record.js';
 import type { GlossedAtom } from '../metrics/align-atoms.js';
 
@@ -42,15 +42,22 @@ export interface MatchedPredictions {
  *   can't be read
  */
 export async function readPredictions(path: string): Promise<LogicPrediction[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('readPredictions', path, cause));
-  if (text.trimStart().startsWith('[')) {
-    const list = parseJson(text, path) as unknown[];
-    return list.map((value, index) => checkPrediction(value, `${path}[${index}]`));
+  const predictions: LogicPrediction[] = [];
+  for await (const lines of readFileLines('readPredictions', path)) {
+    for (const { text, number } of lines) {
+      if (predictions.length === 0 && text.trimStart().startsWith('[')) return await readList(path);
+      const place = `${path}:${number}`;
+      if (text.trim() !== '') predictions.push(checkPrediction(parseJson(text, place), place));
+    }
   }
-  return text.split('\n').flatMap((line, index) => {
-    const place = `${path}:${index + 1}`;
-    return line.trim() === '' ? [] : [checkPrediction(parseJson(line, place), place)];
-  });
+  return predictions;
+}
+
+/** The predictions of a file that is one JSON list. */
+async function readList(path: string): Promise<LogicPrediction[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('readPredictions', path, cause));
+  const list = parseJson(text, path) as unknown[];
+  return list.map((value, index) => checkPrediction(value, `${path}[${index}]`));
 }
 
 function parseJson(text: string, place: string): unknown {

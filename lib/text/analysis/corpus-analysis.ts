@@ -1,14 +1,16 @@
 import type { z } from 'zod';
 import { deferSchema, parseConfig } from '../../core/index.js';
 import { splitSentences } from '../preprocess/sentences.js';
-import { iterateDocuments } from '../tokenizers/tokenizer.js';
+import { getPartText, isOpenPart, iterateParts } from '../tokenizers/text-parts.js';
 import type { TextSource } from '../tokenizers/tokenizer.js';
 import type { CorpusFigures, NgramAnalysis } from './corpus-figures.js';
 import { DistributionCounter } from './distribution.js';
 import { findDomainTerms } from './domain-terms.js';
-import { DuplicateCounter } from './duplicate-counter.js';
+import { DuplicateCounter, TextHasher } from './duplicate-counter.js';
 import { LANGUAGES } from './function-words.js';
 import { CharacterCounter, SentenceEdgeCounter, analyzeLetterCase, analyzePunctuation } from './letters-and-marks.js';
+import { LineCutter } from './line-cutter.js';
+import type { Line } from './line-cutter.js';
 import { NgramTable } from './ngram-table.js';
 import { recommend } from './report/recommendation.js';
 import type { Recommendation } from './report/recommendation.js';
@@ -55,7 +57,8 @@ export interface CorpusAnalysis extends CorpusFigures {
 }
 
 /**
- * Reads a corpus once and says what it is like. Memory grows with the different words, not with the length.
+ * Reads a corpus once and says what it is like. Memory grows with the different words, not with the length, and texts of
+ * any size are read in parts. In lines of more than 2^24 characters a sentence may end early, at white space.
  *
  * @throws ConfigError when the options do not fit {@link analysisOptionsSchema}
  * @example const { counts, recommendation } = await analyzeCorpus(textFiles('corpus/**\/*.txt'));
@@ -63,7 +66,9 @@ export interface CorpusAnalysis extends CorpusFigures {
 export async function analyzeCorpus(source: TextSource, options: AnalysisOptions = {}): Promise<CorpusAnalysis> {
   const config = parseConfig('analyzeCorpus', analysisOptionsSchema, options);
   const corpus = new CorpusCounters(config);
-  for await (const document of iterateDocuments(source)) corpus.add(document);
+  for await (const parts of iterateParts(source)) {
+    for (const part of parts) corpus.add(getPartText(part), isOpenPart(part));
+  }
   return corpus.result();
 }
 
@@ -79,6 +84,9 @@ class CorpusCounters {
   readonly #trigrams: NgramTable;
   readonly #documents: DuplicateCounter;
   readonly #lines: DuplicateCounter;
+  readonly #cutter = new LineCutter();
+  /** The document under way. */
+  readonly #document = new TextHasher();
   #lineCount = 0;
   #bytes = 0;
   /** Ids of the tokens of the sentence, after the last two before it. */
@@ -93,23 +101,21 @@ class CorpusCounters {
     this.#lines = new DuplicateCounter(config.maxEntries);
   }
 
-  add(document: string): void {
-    this.#characters.add(document);
-    this.#bytes += Buffer.byteLength(document);
-    this.#documents.add(document);
+  /** Takes a document, or a part of one that goes on. */
+  add(text: string, more: boolean): void {
+    this.#characters.add(text);
+    this.#bytes += Buffer.byteLength(text);
+    this.#document.add(text);
+    for (const line of this.#cutter.cut(text, more)) this.#addLine(line);
+    if (more) return;
+    this.#documents.addHash(this.#document.take());
     this.#ids = [];
-    for (let start = 0; start < document.length;) {
-      const found = document.indexOf('\n', start);
-      const end = found < 0 ? document.length : found;
-      this.#addLine(document.slice(start, end));
-      start = end + 1;
-    }
   }
 
-  #addLine(line: string): void {
-    this.#lineCount++;
-    const bare = line.trim();
-    if (bare.length >= SHORTEST_LINE) this.#lines.add(bare);
+  #addLine({ text, starts, ends }: Line): void {
+    if (ends) this.#lineCount++;
+    const bare = text.trim();
+    if (starts && ends && bare.length >= SHORTEST_LINE) this.#lines.add(bare);
     for (const sentence of splitSentences(bare)) this.#addSentence(splitTokens(sentence));
   }
 

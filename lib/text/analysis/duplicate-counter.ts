@@ -22,9 +22,16 @@ export class DuplicateCounter {
     this.#maxEntries = maxEntries;
   }
 
+  /** Takes a text. */
   add(text: string): void {
+    const hasher = new TextHasher();
+    hasher.add(text);
+    this.addHash(hasher.take());
+  }
+
+  /** Takes a text by its hash of a {@link TextHasher}. */
+  addHash(hash: number): void {
     this.#total++;
-    const hash = hashText(text);
     if (hash % this.#every !== 0) return;
     this.#counts.set(hash, (this.#counts.get(hash) ?? 0) + 1);
     if (this.#counts.size > this.#maxEntries) this.#thinOut();
@@ -43,16 +50,31 @@ export class DuplicateCounter {
   }
 }
 
-/** A hash of 53 bits over UTF-16 units. */
-function hashText(text: string): number {
-  let [a, b] = [0x9e3779b9 ^ text.length, 0x85ebca6b];
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    a = imul(a ^ unit, 0x01000193);
-    b = imul(b ^ unit, 0x5bd1e995);
-    b ^= b >>> 15;
+/** A hash of 53 bits over UTF-16 units of texts, which may come in parts. */
+export class TextHasher {
+  #a = 0x9e3779b9;
+  #b = 0x85ebca6b;
+  #length = 0;
+
+  /** Takes the next part of a text. */
+  add(text: string): void {
+    let [a, b] = [this.#a, this.#b];
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      a = imul(a ^ unit, 0x01000193);
+      b = imul(b ^ unit, 0x5bd1e995);
+      b ^= b >>> 15;
+    }
+    [this.#a, this.#b] = [a, b];
+    this.#length += text.length;
   }
-  a = imul(a ^ (a >>> 16), 0x7feb352d);
-  b = imul(b ^ (b >>> 13), 0x846ca68b);
-  return (b >>> 0) * 2 ** 21 + ((a ^ (a >>> 15)) >>> 11);
+
+  /** The hash of what was added; the next part begins another text. */
+  take(): number {
+    const mixed = this.#a ^ this.#length;
+    const a = imul(mixed ^ (mixed >>> 16), 0x7feb352d);
+    const b = imul(this.#b ^ (this.#b >>> 13), 0x846ca68b);
+    [this.#a, this.#b, this.#length] = [0x9e3779b9, 0x85ebca6b, 0];
+    return (b >>> 0) * 2 ** 21 + ((a ^ (a >>> 15)) >>> 11);
+  }
 }

@@ -1,6 +1,8 @@
-import { iterateDocuments } from '../tokenizers/tokenizer.js';
+import { getPartText, isOpenPart, iterateParts } from '../tokenizers/text-parts.js';
 import type { TextSource } from '../tokenizers/tokenizer.js';
 import type { ReferenceCounts } from './domain-terms.js';
+import { LineCutter } from './line-cutter.js';
+import type { Line } from './line-cutter.js';
 import { isWord, splitTokens } from './tokens.js';
 
 /** A line of a word list. */
@@ -15,30 +17,39 @@ const ENTRY = /^(\S+)[\t ]+(\d+)$/;
  */
 export async function countReferenceWords(source: TextSource): Promise<ReferenceCounts> {
   const counts = new Map<string, number>();
-  for await (const document of iterateDocuments(source)) {
-    for (const [word, count] of parseWordList(document) ?? countTokens(document)) {
-      const key = word.toLowerCase();
-      counts.set(key, (counts.get(key) ?? 0) + count);
+  const cutter = new LineCutter();
+  let document = new ReferenceDocument();
+  for await (const parts of iterateParts(source)) {
+    for (const part of parts) {
+      for (const line of cutter.cut(getPartText(part), isOpenPart(part))) document.add(line);
+      if (isOpenPart(part)) continue;
+      for (const [word, count] of document.counts) addCount(counts, word, count);
+      document = new ReferenceDocument();
     }
   }
   return Object.fromEntries(counts);
 }
 
-/** The entries of a word list; undefined where the document is another text. */
-function parseWordList(document: string): [string, number][] | undefined {
-  const entries: [string, number][] = [];
-  for (const line of document.split('\n')) {
-    const bare = line.trim();
-    if (bare === '') continue;
-    const [, word, count] = ENTRY.exec(bare) ?? [];
-    if (word === undefined) return undefined;
-    entries.push([word, Number(count)]);
+/** The counts of one document, as a text and, while each line is an entry, as a word list. */
+class ReferenceDocument {
+  readonly #words = new Map<string, number>();
+  #entries: Map<string, number> | undefined = new Map();
+
+  add({ text, starts, ends }: Line): void {
+    for (const token of splitTokens(text)) if (isWord(token)) addCount(this.#words, token, 1);
+    const bare = text.trim();
+    if (this.#entries === undefined || (bare === '' && starts && ends)) return;
+    const [, word, count] = ENTRY.exec(starts && ends ? bare : '') ?? [];
+    if (word === undefined) this.#entries = undefined;
+    else addCount(this.#entries, word, Number(count));
   }
-  return entries;
+
+  get counts(): ReadonlyMap<string, number> {
+    return this.#entries ?? this.#words;
+  }
 }
 
-function* countTokens(document: string): Generator<[string, number]> {
-  for (const line of document.split('\n')) {
-    for (const token of splitTokens(line)) if (isWord(token)) yield [token, 1];
-  }
+function addCount(counts: Map<string, number>, word: string, count: number): void {
+  const key = word.toLowerCase();
+  counts.set(key, (counts.get(key) ?? 0) + count);
 }

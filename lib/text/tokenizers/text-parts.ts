@@ -1,4 +1,4 @@
-import { expectString } from '../../core/index.js';
+import { expectString, raise } from '../../core/index.js';
 import type { TextSource } from './tokenizer.js';
 
 /** A whole document, the last part of one, or a part that says more of itself. */
@@ -20,6 +20,8 @@ export interface PartedSource extends AsyncIterable<string> {
 
 /** Characters of a part of a text in memory, and of a group of short documents. */
 const PART = 2 ** 18;
+/** A little less than JavaScript can hold in one string. */
+const LONGEST = 2 ** 29 - 2 ** 20;
 /** The most documents in a group. */
 const GROUP = 2 ** 12;
 const SPACE_BEHIND_WORD = /[\p{L}\p{N}](?=[ \r\n])/gu;
@@ -32,6 +34,37 @@ export async function* iterateParts(source: TextSource): AsyncGenerator<readonly
   else if (isParted(source)) yield* source.parts();
   else if (Symbol.iterator in source) yield* gatherTexts(source);
   else for await (const text of source) yield* cutText(text);
+}
+
+/**
+ * A text that comes in chunks, in parts that tokenizers of words encode as they do the whole.
+ *
+ * @param chunks - the text, cut anywhere but within a surrogate pair
+ * @throws DataError where so much of it can't be cut that no string holds it
+ */
+export async function* divideChunks(chunks: AsyncIterable<string>): AsyncGenerator<TextPart> {
+  let held: string[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    held.push(chunk);
+    length += chunk.length;
+    const cut = length < PART ? -1 : findLastCut(chunk, 0, chunk.length);
+    if (length > LONGEST) refuseUncut(length);
+    if (cut < 0) continue;
+    const text = held.join('');
+    yield { text: text.slice(0, length - chunk.length + cut), more: true };
+    [held, length] = [[chunk.slice(cut)], chunk.length - cut];
+  }
+  yield held.join('');
+}
+
+function refuseUncut(length: number): never {
+  raise('PAL_DATA', {
+    where: 'iterateParts',
+    expected: `white space behind a word in every ${LONGEST} characters, where a text can be cut`,
+    received: `none in ${length}`,
+    fix: 'Put line breaks or spaces between its words.',
+  });
 }
 
 /** The text of a part. */

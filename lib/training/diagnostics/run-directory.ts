@@ -3,7 +3,7 @@ import type { OptionChecks } from '../../core/index.js';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkNested, checkOptions, decodeNonFinite, raise, throwFileError } from '../../core/index.js';
+import { checkNested, checkOptions, decodeNonFinite, raise, readFileLines, throwFileError } from '../../core/index.js';
 import { openSafetensors } from '../../tensor/index.js';
 import { readRunConfig } from '../run-directory/run-config.js';
 import { getMetricsPath } from '../callbacks/metrics-log.js';
@@ -51,7 +51,7 @@ export async function readRunRecord(folder: string, options: DiagnoseRunOptions 
   const { facts: given = {}, samples = [] } = checkOptions('readRunRecord', options, diagnoseRunKeys);
   const facts = { ...(await readFolderFacts(folder)), ...(await readWrittenFacts(folder)), ...given };
   const recorder = new RunRecorder(facts);
-  for (const line of await readLines(getMetricsPath(folder))) recordLine(recorder, line);
+  for await (const line of readLines(getMetricsPath(folder))) recordLine(recorder, line);
   return { history: recorder.history, facts, samples };
 }
 
@@ -109,12 +109,10 @@ function recordLine(recorder: RunRecorder, line: Line): void {
 type Line = Readonly<Record<string, unknown>>;
 
 /** The objects of a metrics log. A last line without its end, as a kill leaves it, is no line. */
-async function readLines(path: string): Promise<Line[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('diagnoseRun', path, cause));
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => parseLine(path, line, index + 1));
+async function* readLines(path: string): AsyncGenerator<Line> {
+  for await (const lines of readFileLines('diagnoseRun', path)) {
+    for (const { text, number, ended } of lines) if (ended) yield parseLine(path, text, number);
+  }
 }
 
 function parseLine(path: string, line: string, number: number): Line {

@@ -1,17 +1,25 @@
 import { Command } from 'commander';
 import { createDirectory, throwFileError, formatInteger, raise, show } from '../../../core/index.js';
-import { buildTokenizer, loadGpt2Tokenizer, loadTokenizer, saveTokenizer } from '../../../text/index.js';
+import {
+  buildTokenizer,
+  getPartText,
+  loadGpt2Tokenizer,
+  loadTokenizer,
+  divideChunks,
+  saveTokenizer,
+} from '../../../text/index.js';
 import type { Tokenizer } from '../../../text/index.js';
 import { printResult } from '../../print-result.js';
 import type { JsonFlag } from '../../print-result.js';
 import { resolveModelFolder } from '../../inputs/model-folder.js';
-import { readStandardInput } from '../../inputs/standard-input.js';
+import { readStandardInput, readStandardInputChunks } from '../../inputs/standard-input.js';
 import { openTexts, reportMalformed, sourceSection } from '../../inputs/texts.js';
 import type { Output } from '../../output.js';
 import { readSettings, withSettings } from '../../settings/settings.js';
 import { resolveTokenizerConfig, tokenizerSection } from '../../settings/tokenizer-settings.js';
 
 const sections = [tokenizerSection, sourceSection];
+const LONG_TEXT = 'palabra prepare takes texts of any size; --source lines makes a document of each line.';
 
 interface TrainFlags extends JsonFlag {
   out: string;
@@ -63,10 +71,27 @@ function createEncodeCommand(output: Output): Command {
     .option('--json', 'print ids and tokens as JSON')
     .action(async (folder: string, text: string | undefined, flags: JsonFlag) => {
       const tokenizer = await openTokenizer(folder);
-      const ids = Array.from(tokenizer.encode(text ?? (await readStandardInput())));
+      if (text === undefined && flags.json !== true && tokenizer.wordLocal === true) {
+        await encodeStandardInput(tokenizer, output);
+        return;
+      }
+      const ids = Array.from(tokenizer.encode(text ?? (await readStandardInput(LONG_TEXT))));
       const value = { ids, tokens: ids.map((id) => tokenizer.decode([id])) };
       printResult(output, flags, value, () => ids.join(' '));
     });
+}
+
+/** Prints the ids of standard input as it is read, which may be of any size. */
+async function encodeStandardInput(tokenizer: Tokenizer, output: Output): Promise<void> {
+  let between = '';
+  for await (const part of divideChunks(readStandardInputChunks())) {
+    const ids = tokenizer.encode(getPartText(part));
+    if (output.closed === true) return;
+    if (ids.length === 0) continue;
+    output.out(between + ids.join(' '));
+    between = ' ';
+  }
+  output.out('\n');
 }
 
 function createDecodeCommand(output: Output): Command {

@@ -1,6 +1,13 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeNonFinite, isPlainSettings, isSystemError, raise, throwFileError } from '../../../core/index.js';
+import {
+  decodeNonFinite,
+  isPlainSettings,
+  isSystemError,
+  raise,
+  readFileLines,
+  throwFileError,
+} from '../../../core/index.js';
 import type { LegFigures } from '../../../experiments/index.js';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -25,11 +32,9 @@ export async function findNewestStep(run: string): Promise<number | undefined> {
  * @throws DataError where the run was not evaluated there
  */
 export async function readFigures(run: string, until?: number): Promise<LegFigures> {
-  const lines = await readLines(join(run, 'metrics.jsonl'));
-  const at = until ?? Math.max(0, ...lines.filter(({ type }) => type === 'step').map(({ index }) => Number(index)));
-  const step = lines.findLast(({ type, index }) => type === 'step' && index === at);
-  const evaluation = lines.findLast((line) => line.type === 'evaluation' && line.step === at);
-  if (step === undefined || evaluation === undefined) return refuseRun(run, at);
+  const [step, evaluation] = await findLast(join(run, 'metrics.jsonl'), until);
+  const at = until ?? Number(step?.index ?? 0);
+  if (step === undefined || evaluation?.step !== at) return refuseRun(run, at);
   const figures = { ...listFigures('train', { metrics: step.metrics }), ...listFigures('validation', evaluation) };
   return { step: at, tokens: Number(step.totalTokens), figures };
 }
@@ -45,11 +50,23 @@ function listFigures(prefix: string, { metrics, sets, ...own }: Line): Record<st
   return Object.assign(Object.fromEntries(figures), ...inner) as Record<string, number>;
 }
 
+/** The lines of an update and of its evaluation, the last ones where there are several; without an update of the last. */
+async function findLast(path: string, until: number | undefined): Promise<(Line | undefined)[]> {
+  let [step, evaluation]: (Line | undefined)[] = [undefined, undefined];
+  const isNext = (at: unknown, before: unknown = 0): boolean =>
+    until === undefined ? Number(at) >= Number(before) : at === until;
+  for await (const line of readLines(path)) {
+    if (line.type === 'step' && isNext(line.index, step?.index)) step = line;
+    if (line.type === 'evaluation' && isNext(line.step, evaluation?.step)) evaluation = line;
+  }
+  return [step, evaluation];
+}
+
 /** Whole lines; one that is torn was not finished. */
-async function readLines(path: string): Promise<Line[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => throwFileError('experiment', path, error));
-  const lines = text.slice(0, text.lastIndexOf('\n')).split('\n');
-  return lines.map((line) => JSON.parse(line, decodeNonFinite) as Line);
+async function* readLines(path: string): AsyncGenerator<Line> {
+  for await (const lines of readFileLines('experiment', path)) {
+    for (const { text, ended } of lines) if (ended) yield JSON.parse(text, decodeNonFinite) as Line;
+  }
 }
 
 function ignoreMissing(path: string, error: unknown): string[] {

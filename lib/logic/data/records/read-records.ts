@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 
-import { isPlainSettings, raise, show, throwFileError } from '../../../core/index.js';
+import { accessFile, isPlainSettings, raise, readFileLines, show, throwFileError } from '../../../core/index.js';
+import type { FileLine } from '../../../core/index.js';
 import { adaptRawRecord, rawRecordSchema } from './raw-record.js';
 import { logicRecordSchema } from './record.js';
 import type { LogicRecord } from './record.js';
@@ -17,30 +18,38 @@ import type { LogicRecord } from './record.js';
  *   of code PAL_FILE where the file can't be read
  */
 export async function readRecords(path: string): Promise<LogicRecord[]> {
-  const text = await readText(path);
-  const examples = readExamples(text, path);
-  if (examples !== undefined) return examples.map((one, index) => checkRecord(one, `${path}: examples[${index}]`));
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    const place = `${path}:${index + 1}`;
-    return [checkRecord(parseJson(line, place), place)];
-  });
+  const records: LogicRecord[] = [];
+  for await (const lines of readFileLines('readRecords', path)) {
+    const whole = lines[0]!.number === 1 && isWhole(lines);
+    if (whole) return await readExamples(path);
+    for (const { text, number, wellFormed } of lines) {
+      const place = `${path}:${number}`;
+      if (!wellFormed) refuse(path, 'UTF-8', `bytes that are none in line ${number}`);
+      if (text.trim() !== '') records.push(checkRecord(parseJson(text, place), place));
+    }
+  }
+  return records;
 }
 
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((cause: unknown) => throwFileError('readRecords', path, cause));
-  return isUtf8(bytes) ? new TextDecoder().decode(bytes) : refuse(path, 'UTF-8', 'bytes that are none');
-}
-
-/** How a file begins that is one JSON value, not one a line. */
+/** The beginning of a file that is one JSON value, not one a line. */
 const WHOLE = /^\s*(?:\[|\{\s*\n|\{\s*"(?:examples|\w+_stats)")/;
 
-/** The examples of a file that is one JSON value; undefined for lines. */
-function readExamples(text: string, path: string): readonly unknown[] | undefined {
-  if (!WHOLE.test(text)) return undefined;
-  const value = parseJson(text, path);
+/** Tells by the first lines of a file whether all of it is one JSON value. */
+function isWhole(lines: readonly FileLine[]): boolean {
+  return WHOLE.test(lines.map(({ text }) => `${text}\n`).join(''));
+}
+
+/** The examples of a file that is one JSON value. */
+async function readExamples(path: string): Promise<LogicRecord[]> {
+  const bytes = await readFile(path).catch((cause: unknown) => throwFileError('readRecords', path, cause));
+  if (!isUtf8(bytes)) refuse(path, 'UTF-8', 'bytes that are none');
+  const value = parseJson(
+    accessFile('readRecords', path, () => new TextDecoder().decode(bytes)),
+    path,
+  );
   const examples = isPlainSettings(value) ? value.examples : value;
-  return Array.isArray(examples) ? (examples as unknown[]) : refuse(path, 'a list of examples', show(value));
+  if (!Array.isArray(examples)) refuse(path, 'a list of examples', show(value));
+  return examples.map((one, index) => checkRecord(one, `${path}: examples[${index}]`));
 }
 
 function parseJson(text: string, place: string): unknown {

@@ -1,6 +1,4 @@
-import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
-import { isPlainSettings, raise, show, throwFileError } from '../../../core/index.js';
+import { isPlainSettings, raise, readFileLines, show } from '../../../core/index.js';
 import { fallacyRecordSchema } from './record.js';
 import type { FallacyRecord } from './record.js';
 
@@ -13,12 +11,14 @@ import type { FallacyRecord } from './record.js';
  *   code PAL_FILE where it can't be read
  */
 export async function readFallacies(path: string): Promise<FallacyRecord[]> {
-  const bytes = await readFile(path).catch((cause: unknown) => throwFileError('readFallacies', path, cause));
-  if (!isUtf8(bytes)) refuse(path, 'UTF-8', 'bytes that are none');
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  const records = lines.flatMap((line, index) =>
-    line.trim() === '' ? [] : [checkFallacy(parseJson(line, `${path}:${index + 1}`), `${path}:${index + 1}`)],
-  );
+  const records: FallacyRecord[] = [];
+  for await (const lines of readFileLines('readFallacies', path)) {
+    for (const { text, number, wellFormed } of lines) {
+      const place = `${path}:${number}`;
+      if (!wellFormed) refuse(path, 'UTF-8', `bytes that are none in line ${number}`);
+      if (text.trim() !== '') records.push(checkFallacy(parseJson(text, place), place));
+    }
+  }
   return records.length > 0 ? records : refuse(path, 'a record or more', 'none');
 }
 
