@@ -72,6 +72,8 @@ export type { HeldOutSurfaces } from './data/split/held-out-surfaces.js';
 export type { LeakageCounts } from './data/split/count-leakage.js';
 export { splitNames } from './data/split/assign-groups.js';
 export type { SplitName } from './data/split/assign-groups.js';
+export { augmentRecords } from './data/augment/augment-records.js';
+export type { AugmentOptions, AugmentedRecords } from './data/augment/augment-records.js';
 export { balanceRecords } from './data/balance/balance-records.js';
 export type { BalanceOptions, BalancedRecords } from './data/balance/balance-records.js';
 export type { BalanceTarget } from './data/balance/balance-target.js';

@@ -111,3 +111,16 @@ describe('palabra logic split', () => {
     expect((await palabra([...command, '--replace'])).status).toBe(0);
   });
 });
+
+describe('palabra logic augment', () => {
+  test('writes all records and counts what was made', async () => {
+    const records = Array.from({ length: 60 }, (_, index) => generateRecord(index, { seed: 5, noise: 0 }));
+    await writeRecords(path('few.jsonl'), records);
+    const { status, stdout } = await palabra(['logic', 'augment', path('few.jsonl'), '--out', path('more.jsonl')]);
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('of 60') });
+    const all = await readRecords(path('more.jsonl'));
+    expect(all.length).toBeGreaterThan(60);
+    const counts = { stage: 'augment', input: 60, output: all.length, byTransform: expect.any(Object) };
+    expect(await readJson('more.jsonl.stats.json')).toMatchObject(counts);
+  });
+});

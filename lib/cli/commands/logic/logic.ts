@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Output } from '../../output.js';
+import { createAugmentCommand } from './data/augment.js';
 import { createBalanceCommand } from './data/balance.js';
 import { createCleanCommand } from './data/clean.js';
 import { createDataCommand } from './data/data.js';
@@ -27,6 +28,7 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
     .addCommand(createSimplifyCommand(output))
     .addCommand(createTableCommand(output))
     .addCommand(createCleanCommand(output))
+    .addCommand(createAugmentCommand(output))
     .addCommand(createBalanceCommand(output))
     .addCommand(createSplitCommand(output))
     .addCommand(createTrainLogicCommand(output))
