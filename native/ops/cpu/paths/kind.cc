@@ -5,7 +5,9 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <limits>
 
 #include "cpu/paths/memory.h"
 
@@ -92,6 +94,18 @@ size_t Kind::find(const std::vector<size_t>& serving, const std::string& name) c
   return found == serving.end() ? kUnknown : *found;
 }
 
+std::vector<double> Kind::measure_in_turn(const std::vector<size_t>& serving) const {
+  constexpr int kRounds = 6;
+  constexpr std::chrono::milliseconds kEnough{400};
+  std::vector<double> least(paths_.size(), std::numeric_limits<double>::infinity());
+  const auto start = std::chrono::steady_clock::now();
+  for (int round = 0; round < kRounds; ++round) {
+    for (const size_t i : serving) least[i] = std::min(least[i], paths_[i].seconds());
+    if (std::chrono::steady_clock::now() - start > kEnough) break;
+  }
+  return least;
+}
+
 size_t Kind::find_fastest(const std::vector<size_t>& serving) {
   if (const auto before = recall(name_)) {
     const size_t path = find(serving, before->path);
@@ -100,15 +114,12 @@ size_t Kind::find_fastest(const std::vector<size_t>& serving) {
       return path;
     }
   }
+  const auto seconds = measure_in_turn(serving);
   size_t best = 0;
-  double least = 0;
   std::vector<std::string> times;
   for (const size_t i : serving) {
-    const double seconds = paths_[i].seconds();
-    times.push_back(format_milliseconds(paths_[i].name, seconds));
-    if (i != 0 && seconds * paths_[i].margin >= least) continue;
-    best = i;
-    least = seconds;
+    times.push_back(format_milliseconds(paths_[i].name, seconds[i]));
+    if (i != 0 && seconds[i] * paths_[i].margin < seconds[best]) best = i;
   }
   const std::string reason = join(times, ", ");
   remember(name_, {paths_[best].name, reason});

@@ -23,7 +23,7 @@ struct Path {
   /// The time that a small piece of the work takes, in seconds; empty where paths don't compete.
   std::function<double()> seconds;
   /// How many times as fast as those before it the path must be: above 1 to replace what is exact
-  /// or plain, below 1 where nearly equal times favour it, so that processes that measure agree.
+  /// or plain.
   double margin = 1.15;
 };
 
@@ -48,6 +48,9 @@ class Kind {
   size_t choose();
   std::vector<size_t> find_usable();
   size_t find_fastest(const std::vector<size_t>& usable);
+  /// The least time of each path. They take turns, so that what else the machine does for a while
+  /// meets all of them.
+  std::vector<double> measure_in_turn(const std::vector<size_t>& usable) const;
   size_t find(const std::vector<size_t>& usable, const std::string& name) const;
 
   static constexpr size_t kUnknown = static_cast<size_t>(-1);

@@ -62,8 +62,8 @@ Tensor make_trial_values(at::IntArrayRef shape, at::ScalarType type, double seed
 }
 
 double measure_seconds(const std::function<void()>& work) {
-  constexpr int kRuns = 6;
-  constexpr double kEnough = 0.2;
+  constexpr int kRuns = 3;
+  constexpr double kEnough = 0.05;
   const OneThread alone;
   double least = std::numeric_limits<double>::infinity(), spent = 0;
   for (int run = 0; run < kRuns && spent < kEnough; ++run) {
