@@ -1,8 +1,8 @@
 #pragma once
 
 // Causal attention of the query heads that share a key head, over consecutive tokens: a block of
-// queries at a time against all keys before them. What is read passes into scratch memory in the
-// statistics type, where rows end on whole vectors. FlashAttention-2 (arXiv:2307.08691) has the
+// queries at a time against all keys before them. What is no float32 or float64 of whole vectors
+// passes into scratch memory in the statistics type. FlashAttention-2 (arXiv:2307.08691) has the
 // gradients from the outputs and the sums alone.
 
 #include <cmath>
@@ -29,12 +29,8 @@ inline A find_maximum(const A* x, int64_t width) {
   for_vectors<A>(width, [&](int64_t i, int64_t n) {
     most = at::vec::maximum(most, cut(Vec<A>::loadu(x + i), n, kLeast));
   });
-  alignas(64) A lanes[Vec<A>::size()];
-  most.store(lanes);
-  A result = lanes[0];
-  for (const A lane : lanes)
-    if (lane > result || std::isnan(lane)) result = lane;
-  return result;
+  return at::vec::vec_reduce_all<A>(
+      [](const Vec<A>& x, const Vec<A>& y) { return at::vec::maximum(x, y); }, most);
 }
 
 /// x = exp(x - shift) in the `seen` elements that a query looks at, 0 in the others; their sum.
@@ -114,23 +110,21 @@ void attention_heads(const AttentionHeads& a) {
   using A = Statistics<T>;
   Arena<A> arena(a.scratch);
   const Rows<A> key_rows = arena.take(a.count, a.width), keys = arena.take(a.width, a.count);
-  const Rows<A> values = arena.take(a.count, a.width), queries = arena.take(kQueries, a.width);
+  const Rows<A> value_rows = arena.take(a.count, a.width), queries = arena.take(kQueries, a.width);
   const Rows<A> sums = arena.take(kQueries, a.width), scores = arena.take(kQueries, a.count);
-  read_rows<T>(a.k, a.k_step, key_rows, a.count, a.width);
-  transpose(key_rows, keys, a.count, a.width);
-  read_rows<T>(a.v, a.v_step, values, a.count, a.width);
+  transpose(hold_rows<T>(a.k, a.k_step, key_rows, a.count, a.width), keys, a.count, a.width);
+  const auto values = hold_rows<T>(a.v, a.v_step, value_rows, a.count, a.width);
   A totals[kQueries];
   for_queries(a, [&](const QueryBlock& block) {
     const void* from = find_block<T>(a.q, a.q_head, a.q_step, block);
-    read_rows<T>(from, a.q_step, queries, block.count, a.width);
-    scale_rows(queries, static_cast<A>(a.scale), block.count, a.width);
+    read_scaled_rows<T>(from, a.q_step, static_cast<A>(a.scale), queries, block.count, a.width);
     multiply<A>(by_rows(queries), keys, scores, {block.count, block.seen(), a.width}, false);
     normalise_scores<T>(a, block, scores, totals);
     multiply<A>(by_rows(scores), values, sums, {block.count, a.width, block.seen()}, false);
+    T* to = find_block<T>(a.output, a.output_head, a.output_step, block);
     for (int64_t i = 0; i < block.count; ++i)
-      scale_values(sums.values + i * sums.stride, 1 / totals[i], a.width);
-    void* to = find_block<T>(a.output, a.output_head, a.output_step, block);
-    write_rows<T>(sums, to, a.output_step, block.count, a.width);
+      write_scaled_row(sums.values + i * sums.stride, 1 / totals[i], to + i * a.output_step,
+                       a.width);
   });
 }
 
@@ -142,54 +136,52 @@ class AttentionGradients {
  public:
   explicit AttentionGradients(const AttentionGradHeads& g)
       : g_(g), a_(g.heads), arena_(a_.scratch) {
-    read_rows<T>(a_.k, a_.k_step, key_rows_, a_.count, a_.width);
     transpose(key_rows_, keys_, a_.count, a_.width);
     // The rows of the gradient serve for those of the values until they are needed.
-    read_rows<T>(a_.v, a_.v_step, grad_v_, a_.count, a_.width);
-    transpose(grad_v_, values_, a_.count, a_.width);
+    transpose(hold_rows<T>(a_.v, a_.v_step, grad_v_, a_.count, a_.width), values_, a_.count,
+              a_.width);
     clear(grad_v_.values, 0, a_.count * grad_v_.stride);
+    clear(grad_k_.values, 0, a_.count * grad_k_.stride);
   }
 
   void add(const QueryBlock& block) {
-    read(block);
-    differentiate(block);
     const int64_t n = block.count, seen = block.seen();
-    multiply<A>(by_columns(weights_), grads_, grad_v_, {seen, a_.width, n}, true);
+    read_scaled_rows<T>(find_block<T>(a_.q, a_.q_head, a_.q_step, block), a_.q_step, scale_,
+                        queries_, n, a_.width);
+    const auto grads = hold(g_.grad, g_.grad_head, g_.grad_step, grads_, block);
+    differentiate(block, grads);
+    multiply<A>(by_columns(weights_), grads, grad_v_, {seen, a_.width, n}, true);
     multiply<A>(by_columns(scores_), queries_, grad_k_, {seen, a_.width, n}, true);
     multiply<A>(by_rows(scores_), key_rows_, grad_q_, {n, a_.width, seen}, false);
-    scale_rows(grad_q_, static_cast<A>(a_.scale), n, a_.width);
     void* to = find_block<T>(g_.grad_q, g_.grad_q_head, g_.grad_q_step, block);
-    write_rows<T>(grad_q_, to, g_.grad_q_step, n, a_.width);
+    write_scaled_rows<T>(grad_q_, scale_, to, g_.grad_q_step, n, a_.width);
   }
 
   void finish() {
-    write_rows<T>(grad_k_, g_.grad_k, g_.grad_k_step, a_.count, a_.width);
-    write_rows<T>(grad_v_, g_.grad_v, g_.grad_v_step, a_.count, a_.width);
+    write_scaled_rows<T>(grad_k_, A(1), g_.grad_k, g_.grad_k_step, a_.count, a_.width);
+    write_scaled_rows<T>(grad_v_, A(1), g_.grad_v, g_.grad_v_step, a_.count, a_.width);
   }
 
  private:
-  void read(const QueryBlock& block) {
-    const auto take = [&](const void* from, int64_t head_step, int64_t step, Rows<A> to) {
-      read_rows<T>(find_block<T>(from, head_step, step, block), step, to, block.count, a_.width);
-    };
-    take(a_.q, a_.q_head, a_.q_step, queries_);
-    take(g_.grad, g_.grad_head, g_.grad_step, grads_);
-    take(a_.output, a_.output_head, a_.output_step, outputs_);
-    scale_rows(queries_, static_cast<A>(a_.scale), block.count, a_.width);
+  Rows<const A> hold(const void* from, int64_t head_step, int64_t step, Rows<A> scratch,
+                     const QueryBlock& block) const {
+    return hold_rows<T>(find_block<T>(from, head_step, step, block), step, scratch, block.count,
+                        a_.width);
   }
 
   /// The weights of a block, and the gradients of its scores.
-  void differentiate(const QueryBlock& block) {
+  void differentiate(const QueryBlock& block, Rows<const A> grads) {
+    const auto outputs = hold(a_.output, a_.output_head, a_.output_step, outputs_, block);
     const ProductSizes sizes{block.count, block.seen(), a_.width};
     multiply<A>(by_rows(queries_), keys_, weights_, sizes, false);
-    multiply<A>(by_rows(grads_), values_, scores_, sizes, false);
+    multiply<A>(by_rows(grads), values_, scores_, sizes, false);
     const A* logsumexp = find_block<A>(a_.logsumexp, a_.sum_head, a_.sum_step, block);
     for (int64_t i = 0; i < block.count; ++i) {
       A* weight = weights_.values + i * weights_.stride;
       const int64_t seen = block.begin + i + 1;
       exponentiate(weight, logsumexp[i * a_.sum_step], seen, block.seen());
       const A mean =
-          dot(grads_.values + i * grads_.stride, outputs_.values + i * outputs_.stride, a_.width);
+          dot(grads.values + i * grads.stride, outputs.values + i * outputs.stride, a_.width);
       A* grad = scores_.values + i * scores_.stride;
       differentiate_softmax(weight, mean, grad, seen, block.seen());
     }
@@ -197,8 +189,10 @@ class AttentionGradients {
 
   const AttentionGradHeads& g_;
   const AttentionHeads& a_;
+  const A scale_ = static_cast<A>(a_.scale);
   Arena<A> arena_;
-  const Rows<A> key_rows_ = arena_.take(a_.count, a_.width);
+  const Rows<const A> key_rows_ =
+      hold_rows<T>(a_.k, a_.k_step, arena_.take(a_.count, a_.width), a_.count, a_.width);
   const Rows<A> keys_ = arena_.take(a_.width, a_.count);
   const Rows<A> values_ = arena_.take(a_.width, a_.count);
   const Rows<A> grad_k_ = arena_.take(a_.count, a_.width);

@@ -18,13 +18,13 @@ struct Factor {
 
 /// A matrix as it lies.
 template <typename A>
-inline Factor<A> by_rows(Rows<A> x) {
+inline Factor<std::remove_const_t<A>> by_rows(Rows<A> x) {
   return {x.values, x.stride, 1};
 }
 
 /// Its transpose.
 template <typename A>
-inline Factor<A> by_columns(Rows<A> x) {
+inline Factor<std::remove_const_t<A>> by_columns(Rows<A> x) {
   return {x.values, 1, x.stride};
 }
 
@@ -42,7 +42,7 @@ inline constexpr int kTileColumns = sizeof(Vec<A>) == 64 ? 4 : 2;
 
 /// out (kRows by kColumns vectors) = a b, or out += a b, over `terms` terms.
 template <typename A, int kRows, int kColumns>
-inline void multiply_tile(Factor<A> a, Rows<A> b, Rows<A> out, int64_t terms, bool add) {
+inline void multiply_tile(Factor<A> a, Rows<const A> b, Rows<A> out, int64_t terms, bool add) {
   constexpr int64_t kLanes = Vec<A>::size();
   Vec<A> sums[kRows][kColumns];
 #pragma GCC unroll 8
@@ -71,7 +71,7 @@ inline void multiply_tile(Factor<A> a, Rows<A> b, Rows<A> out, int64_t terms, bo
 
 /// The last rows, fewer than a tile has.
 template <typename A, int kRows, int kColumns>
-inline void multiply_last(Factor<A> a, Rows<A> b, Rows<A> out, int64_t rows, int64_t terms,
+inline void multiply_last(Factor<A> a, Rows<const A> b, Rows<A> out, int64_t rows, int64_t terms,
                           bool add) {
   if (rows == kRows) return multiply_tile<A, kRows, kColumns>(a, b, out, terms, add);
   if constexpr (kRows > 1) multiply_last<A, kRows - 1, kColumns>(a, b, out, rows, terms, add);
@@ -79,7 +79,7 @@ inline void multiply_last(Factor<A> a, Rows<A> b, Rows<A> out, int64_t rows, int
 
 /// A column of tiles.
 template <typename A, int kColumns>
-inline void multiply_panel(Factor<A> a, Rows<A> b, Rows<A> out, int64_t rows, int64_t terms,
+inline void multiply_panel(Factor<A> a, Rows<const A> b, Rows<A> out, int64_t rows, int64_t terms,
                            bool add) {
   for (; rows >= kTileRows; rows -= kTileRows) {
     multiply_tile<A, kTileRows, kColumns>(a, b, out, terms, add);
@@ -92,7 +92,8 @@ inline void multiply_panel(Factor<A> a, Rows<A> b, Rows<A> out, int64_t rows, in
 /// out = a b, or out += a b. The width is rounded up to whole vectors, which b and out have room
 /// for.
 template <typename A>
-inline void multiply(Factor<A> a, Rows<A> b, Rows<A> out, const ProductSizes& sizes, bool add) {
+inline void multiply(Factor<A> a, Rows<const A> b, Rows<A> out, const ProductSizes& sizes,
+                     bool add) {
   constexpr int64_t kLanes = Vec<A>::size();
   constexpr int kColumns = kTileColumns<A>;
   const auto panel = [&]<int kCount>(std::integral_constant<int, kCount>, int64_t& column) {

@@ -3,6 +3,7 @@
 // Rows of any element type as rows of the statistics type: float32 and float64 rows are used where
 // they lie, shorter ones pass through a scratch row.
 
+#include <ATen/cpu/vec/functional.h>
 #include <ATen/cpu/vec/vec.h>
 
 #include <type_traits>
@@ -67,11 +68,7 @@ inline void store(A* to, const Vec<A>& value, int64_t count) {
 
 template <typename A>
 inline A add_lanes(const Vec<A>& value) {
-  alignas(64) A lanes[Vec<A>::size()];
-  value.store(lanes);
-  A sum = 0;
-  for (int64_t i = 0; i < Vec<A>::size(); ++i) sum += lanes[i];
-  return sum;
+  return at::vec::vec_reduce_all<A>([](const Vec<A>& x, const Vec<A>& y) { return x + y; }, value);
 }
 
 }  // namespace palabra::ops::cpu::CPU_CAPABILITY
