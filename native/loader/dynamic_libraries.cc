@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <optional>
 
 namespace palabra {
 
@@ -49,23 +50,34 @@ int release(dl_phdr_info* info, size_t, void* data) {
   return 1;
 }
 
-// Gives an environment variable a value for as long as it lives, where the user gave none. On the
-// main thread only: elsewhere others may be reading the environment.
+// Gives an environment variable that has none a value for as long as it lives.
 class DefaultVariable {
  public:
-  DefaultVariable(const char* name, const char* value)
-      : name_(name), ours_(gettid() == getpid() && !std::getenv(name)) {
-    if (ours_) setenv(name_, value, 0);
-  }
-  ~DefaultVariable() {
-    if (ours_) unsetenv(name_);
-  }
+  DefaultVariable(const char* name, const char* value) : name_(name) { setenv(name, value, 0); }
+  ~DefaultVariable() { unsetenv(name_); }
   DefaultVariable(const DefaultVariable&) = delete;
   DefaultVariable& operator=(const DefaultVariable&) = delete;
 
  private:
   const char* name_;
-  bool ours_;
+};
+
+// How often libgomp, which reads this once as it is loaded, lets a thread look again before it
+// sleeps: 8,000 times, some tenths of a millisecond, or 1,000 times ("active") while it manages
+// more threads than there are processors. A user's own choice of either stands. On the main thread
+// only: elsewhere others may be reading the environment.
+class WaitVariables {
+ public:
+  WaitVariables() {
+    const bool chosen = std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY");
+    if (chosen || gettid() != getpid()) return;
+    spins_.emplace("GOMP_SPINCOUNT", "8000");
+    policy_.emplace("OMP_WAIT_POLICY", "active");
+  }
+
+ private:
+  std::optional<DefaultVariable> spins_;
+  std::optional<DefaultVariable> policy_;
 };
 
 }  // namespace
@@ -76,10 +88,7 @@ void release_pages(const std::string& path) {
 }
 
 std::string open_global(const std::string& path) {
-  // libgomp reads this once, as it is loaded. Threads that wait for the next operator then sleep
-  // after microseconds: spinning longer gains nothing where processors are free, and takes them
-  // from others where they are not.
-  const DefaultVariable spins("GOMP_SPINCOUNT", "1000");
+  const WaitVariables variables;
   if (dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return "";
   const char* reason = dlerror();
   return reason != nullptr ? reason : "dlopen gave no reason";

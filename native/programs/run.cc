@@ -3,6 +3,7 @@
 #include <ATen/autocast_mode.h>
 
 #include "programs/threads.h"
+#include "programs/waiting.h"
 #include "tensors/slot_values.h"
 
 namespace palabra {
@@ -22,6 +23,8 @@ void Run::work() {
   at::autocast::clear_cache();
   // An error, too, gives the registers up here, off the JavaScript thread.
   outputs_ = replay_graph(*graph_, std::move(registers_), generator_, signals_, where);
+  thread_local Waiting waiting;
+  waiting.observe();
 }
 
 napi_value Run::make_result(Napi::Env env) {

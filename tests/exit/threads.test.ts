@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
@@ -9,7 +10,7 @@ const TEAM = 4;
 function counted(variables: NodeJS.ProcessEnv): Record<'before' | 'here' | 'replayed' | 'both', number> & {
   inherited: string;
 } {
-  const { GOMP_SPINCOUNT: _, ...env } = process.env;
+  const { GOMP_SPINCOUNT: _, OMP_WAIT_POLICY: __, ...env } = process.env;
   const out = execFileSync(process.execPath, [CHILD], { encoding: 'utf8', env: { ...env, ...variables } });
   return JSON.parse(out) as ReturnType<typeof counted>;
 }
@@ -24,4 +25,14 @@ test('while a program runs, the threads of operators on the JavaScript thread ar
 test('the environment of child processes stays as it was', () => {
   expect(counted({}).inherited).toBe('');
   expect(counted({ GOMP_SPINCOUNT: '7' }).inherited).toBe('GOMP_SPINCOUNT=7');
+});
+
+/** One processor has no team whose threads wait for each other. */
+const withTeam = availableParallelism() > 1 ? test : test.skip;
+
+withTeam('beside busy processes an idle team lets the threads of programs sleep early', () => {
+  const child = fileURLToPath(new URL('crowded.child.mjs', import.meta.url));
+  const { GOMP_SPINCOUNT: _, OMP_WAIT_POLICY: __, ...env } = process.env;
+  const out = execFileSync(process.execPath, [child], { encoding: 'utf8', env });
+  expect(JSON.parse(out)).toEqual({ idle: 2 }); // A thread of its own, and one more.
 });
