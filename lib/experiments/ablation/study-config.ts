@@ -51,6 +51,10 @@ export const studyConfigSchema = deferSchema((z) =>
       .enum(['none', 'parameters'])
       .default('none')
       .describe('Whether arms must have as many parameters, to 2 %.'),
+    unmatched: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Arms that need not match, as a smaller one that tells what size alone gives.'),
     contribution: z
       .string()
       .default('train/contribution')
@@ -79,6 +83,14 @@ export function parseStudy(value: unknown): StudyConfig {
       where: 'study',
       expected: 'arms named by letters, digits, and . + - _',
       received: show(odd),
+    });
+  }
+  const unknown = config.unmatched.find((arm) => !names.includes(arm));
+  if (unknown !== undefined) {
+    raise('PAL_CONFIG', {
+      where: 'study',
+      expected: `unmatched arms among ${names.join(', ')}`,
+      received: show(unknown),
     });
   }
   if (names.includes(config.baseline) && names.length >= 2) return config;

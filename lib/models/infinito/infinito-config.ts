@@ -23,6 +23,7 @@ export const infinitoConfigSchema = deferSchema((z) =>
       width: sizeSchema(z).max(MAX_WIDTH).default(256).describe('Width of the residual stream.'),
       layers: sizeSchema(z).max(MAX_LAYERS).default(2).describe('Number of blocks.'),
       heads: sizeSchema(z).default(4).describe('Attention heads; they divide the width.'),
+      hiddenWidth: sizeSchema(z).optional().describe('Width inside the feed-forward blocks. Default: 4 width.'),
       positions: positionsSchema(z)
         .default({ type: 'rotary', base: 10_000 })
         .describe('Positions of tokens in their segment.'),
@@ -83,7 +84,7 @@ export function createBackboneConfig(config: InfinitoConfig): GptConfig {
     attention: { type: 'softmax' },
     queryKeyNorm: { type: 'none' },
     norm: { type: 'layer', eps: 1e-5 },
-    mlp: { type: 'gelu' },
+    mlp: { type: 'gelu', hiddenWidth: config.hiddenWidth },
     valueResidual: { input: false, value: false },
     bias: true,
     stochasticDepth: 0,

@@ -62,9 +62,11 @@ function mergeArm({ config, base }: StudyTrials, arm: string, seed: number): Set
   return mergeRunSettings(base, listArms(config)[arm]!, { tokens: config.tokens, seed });
 }
 
-function expectMatched({ baseline }: StudyConfig, parameters: Readonly<Record<string, number>>): void {
+function expectMatched({ baseline, unmatched }: StudyConfig, parameters: Readonly<Record<string, number>>): void {
   const most = parameters[baseline]!;
-  const odd = Object.entries(parameters).filter(([, count]) => Math.abs(count / most - 1) > TOLERANCE);
+  const odd = Object.entries(parameters).filter(
+    ([arm, count]) => !unmatched.includes(arm) && Math.abs(count / most - 1) > TOLERANCE,
+  );
   if (odd.length === 0) return;
   raise('PAL_CONFIG', {
     where: 'study',
