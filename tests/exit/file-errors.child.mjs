@@ -16,6 +16,9 @@ const CODES = ['EIO', 'EACCES', 'ENOSPC', 'EMFILE', 'EROFS'];
 const folder = mkdtempSync(join(tmpdir(), 'palabra-file-errors-'));
 const TEXT = Array.from({ length: 60 }, (_, i) => `line ${i}: the sun climbs and the bird ${i * 7} sings`).join('\n');
 
+/** What is to end with the process. */
+const ends = [];
+
 async function drain(source) {
   for await (const document of source) void document;
 }
@@ -173,7 +176,32 @@ async function listAdapters() {
   };
 }
 
+/** What is fetched or installed; its helpers are TypeScript. */
+async function listFetched() {
+  const { HubServer } = await import('../data/sources/hub-server.ts');
+  const { stubWheel } = await import('../helpers/stub-libtorch.ts');
+  const { installLibtorch } = await import('../../lib/native/libtorch/index.ts');
+  const commit = 'a'.repeat(40);
+  const files = { [commit]: { 'train.jsonl': Buffer.from(`${JSON.stringify({ text: TEXT })}\n`) } };
+  const hub = await HubServer.start({ 'owner/texts': { branches: { main: commit }, files } });
+  ends.push(() => hub[Symbol.asyncDispose]());
+  const wheel = stubWheel(folder, { headers: 2 });
+  const progress = { message: () => undefined, bytes: () => undefined };
+  const { endpoint } = hub;
+  return {
+    loadHuggingFaceDataset: async (out) => {
+      const options = { endpoint, cacheDirectory: join(out, 'hub'), offline: false, retryDelayMs: 1, attempts: 2 };
+      await drain(await data.loadHuggingFaceDataset('owner/texts', { files: '*.jsonl', ...options }));
+    },
+    installLibtorch: async (out) => {
+      process.env.PALABRA_CACHE = join(out, 'cache');
+      await installLibtorch({ variant: 'cpu', from: wheel, progress });
+    },
+  };
+}
+
 const areas = {
+  fetched: listFetched,
   text: listText,
   sources: listSources,
   models: listModels,
@@ -212,5 +240,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+  for (const end of ends) await end();
 }
 console.log(JSON.stringify(report));

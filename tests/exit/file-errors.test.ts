@@ -12,11 +12,14 @@ interface Outcome {
   wrong: readonly string[];
 }
 
-const areas = ['text', 'sources', 'models', 'training', 'adapters'];
+const areas = ['text', 'sources', 'models', 'training', 'adapters', 'fetched'];
 
 test.each(areas)('%s: whichever call of the system fails, the error is that of the file', async (area) => {
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const { stdout } = await promisify(execFile)(process.execPath, [CHILD, area], { env, maxBuffer: 2 ** 26 });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', CHILD, area], {
+    env,
+    maxBuffer: 2 ** 26,
+  });
   const outcomes = Object.entries(JSON.parse(stdout) as Record<string, Outcome>);
   expect(outcomes.filter(([, { calls }]) => calls === 0)).toEqual([]);
   expect(outcomes.flatMap(([name, { wrong }]) => wrong.map((text) => `${name}: ${text}`))).toEqual([]);

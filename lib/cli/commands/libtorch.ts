@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { Command, Option } from 'commander';
 
-import { formatBytes, raise } from '../../core/index.js';
+import { accessFile, formatBytes, raise } from '../../core/index.js';
 import {
   LIBTORCH_VERSION,
   VARIANTS,
@@ -105,7 +105,7 @@ function remove(flags: RemoveFlags, output: Output): void {
   const selected = listInstalled().filter(({ variant }) => flags.variant === undefined || variant === flags.variant);
   for (const place of selected) {
     const text = describe(place);
-    rmSync(place.root, { recursive: true });
+    accessFile('libtorch remove', place.root, () => rmSync(place.root, { recursive: true }));
     if (!flags.json) output.out(`Removed: ${text}\n`);
   }
   if (flags.json) output.out(`${JSON.stringify(selected, null, 2)}\n`);

@@ -1,8 +1,15 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { acquireLock, isPalabraError, raise } from '../../core/index.js';
+import {
+  acquireLock,
+  createDirectory,
+  isPalabraError,
+  isSystemError,
+  raise,
+  throwFileError,
+} from '../../core/index.js';
 import type { FileLock } from '../../core/index.js';
 import { readElf } from '../elf.js';
 import { locateInstallation, getCacheRoot } from './cache.js';
@@ -43,14 +50,24 @@ export interface InstallResult extends Installed {
  * Installs libtorch into the cache: fetch, extract, check, load once in a child process, rename into place.
  * An interrupted installation goes on where it stopped; a second one at the same time waits for the first.
  *
- * @throws PalabraError PAL_INSTALL when a step fails; what was installed before stays
+ * @throws PalabraError PAL_INSTALL when a step fails, PAL_FILE when the disk refuses; what was installed before stays
  */
 export async function installLibtorch(options: InstallOptions): Promise<InstallResult> {
   const installation = locateInstallation(options.variant);
   if (!options.force && options.from === undefined && isInstalled(installation)) return { ...installation, fresh: false };
-  mkdirSync(dirname(installation.root), { recursive: true });
-  using _lock = await lockWhenFree(join(dirname(installation.root), `${options.variant}.lock`), options.progress);
-  return await installLocked(options);
+  const folder = dirname(installation.root);
+  try {
+    await createDirectory(folder);
+    using _lock = await lockWhenFree(join(folder, `${options.variant}.lock`), options.progress);
+    return await installLocked(options);
+  } catch (cause) {
+    throwFileError('libtorch install', findPath(cause) ?? folder, cause);
+  }
+}
+
+/** The path that an error of the system names. */
+function findPath(cause: unknown): string | undefined {
+  return isSystemError(cause) && 'path' in cause && typeof cause.path === 'string' ? cause.path : undefined;
 }
 
 async function installLocked(options: InstallOptions): Promise<InstallResult> {

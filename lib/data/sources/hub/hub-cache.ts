@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, readdir, rename, stat, symlink } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { createDirectory, throwFileError, isSystemError, raise, writeFileAtomic } from '../../../core/index.js';
 import { parseHubFile } from './hub-file.js';
@@ -81,10 +81,15 @@ export class HubCache {
   /** Links the path of a commit to its content. */
   async link(commit: string, file: HubFile): Promise<void> {
     const path = this.path(commit, file.path);
-    await createDirectory(dirname(path));
     const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
-    await symlink(relative(dirname(path), this.blob(file)), temporary);
-    await rename(temporary, path);
+    try {
+      await createDirectory(dirname(path));
+      await symlink(relative(dirname(path), this.blob(file)), temporary);
+      await rename(temporary, path);
+    } catch (cause) {
+      await rm(temporary, { force: true }).catch(() => {}); // The first cause is the one to tell.
+      throwFileError(HUB, path, cause);
+    }
   }
 
   #listing(commit: string): string {
@@ -106,8 +111,11 @@ export async function readSize(path: string): Promise<number | undefined> {
 /** A hash of the kind that names a file, fed with what there is of it already. */
 export async function hashPartialFile(file: HubFile, path: string): Promise<Hash> {
   const hash = file.hash.type === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${file.size}\0`);
-  if ((await readSize(path)) !== undefined) {
+  if ((await readSize(path)) === undefined) return hash;
+  try {
     for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  } catch (cause) {
+    throwFileError(HUB, path, cause);
   }
   return hash;
 }

@@ -43,10 +43,10 @@ export async function download(requests: HubRequests, wanted: Download): Promise
   while (bytes < file.size) bytes = await requests.retry(url, () => fetchPart(requests, wanted, part));
   const found = (await hashPartialFile(file, part)).digest('hex');
   if (found !== file.hash.value) {
-    await rm(part, { force: true });
+    await rm(part, { force: true }).catch((error: unknown) => throwFileError(HUB, part, error));
     refuseHash(wanted, found);
   }
-  await rename(part, target);
+  await rename(part, target).catch((error: unknown) => throwFileError(HUB, target, error));
 }
 
 /** The bytes of an earlier attempt; one that is too long is thrown away. */
@@ -74,8 +74,7 @@ async function fetchPart(requests: HubRequests, wanted: Download, part: string):
     if (isSystemError(error) && 'syscall' in error && error.syscall === 'write') throwFileError(HUB, part, error);
     again = describeNetworkFailure(error);
   } finally {
-    await file.sync();
-    await file.close();
+    await closeWritten(file, part);
   }
   const reached = (await readSize(part)) ?? 0;
   return reached > before || reached === wanted.file.size ? reached : { again };
@@ -101,6 +100,17 @@ async function append(
 
 async function openFile(path: string, flags: 'a' | 'w'): Promise<FileHandle> {
   return open(path, flags).catch((error: unknown) => throwFileError(HUB, path, error));
+}
+
+/** Closes a file once the disk has what was written. */
+async function closeWritten(file: FileHandle, path: string): Promise<void> {
+  try {
+    await file.sync();
+  } catch (cause) {
+    throwFileError(HUB, path, cause);
+  } finally {
+    await file.close();
+  }
 }
 
 function parseRangeStart(response: Response): number {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listAdapters } from '../../../adapters/index.js';
 import type { TrainingMetadata, TrainingMetadataInput } from '../../../adapters/index.js';
+import { throwFileError } from '../../../core/index.js';
 import type { Module } from '../../../nn/index.js';
 import type { QualityReport } from '../gate/quality-report.js';
 import type { TrainedDataset } from './datasets.js';
@@ -119,7 +120,9 @@ export type AdapterFacts = Pick<TrainingMetadata, 'lora_r' | 'lora_alpha' | 'lor
  * @returns rank, α, dropout and the numbers in its tensors
  */
 export async function readAdapterFacts(folder: string, model: Module): Promise<AdapterFacts> {
-  const config = JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')) as Record<string, number>;
+  const path = join(folder, 'adapter_config.json');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => throwFileError('trainAdapters', path, cause));
+  const config = JSON.parse(text) as Record<string, number>;
   return {
     lora_r: config.r!,
     lora_alpha: config.lora_alpha!,

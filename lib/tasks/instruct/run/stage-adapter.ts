@@ -63,5 +63,8 @@ export async function saveStaged(folder: string, { model, layouts, baseModel }: 
  * @returns once they are gone
  */
 export async function removeCheckpoints(folder: string): Promise<void> {
-  await rm(join(folder, CHECKPOINTS), { recursive: true, force: true });
+  const checkpoints = join(folder, CHECKPOINTS);
+  await rm(checkpoints, { recursive: true, force: true }).catch((cause: unknown) =>
+    throwFileError('trainAdapters', checkpoints, cause),
+  );
 }

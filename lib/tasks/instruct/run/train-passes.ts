@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { throwFileError } from '../../../core/index.js';
 import { Trainer } from '../../../training/index.js';
 import type { TrainerConfigOptions } from '../../../training/index.js';
 import { expectFinished } from '../../expect-finished.js';
@@ -60,7 +61,9 @@ async function openTrainer(
   if (existsSync(join(runDirectory, 'config.json'))) {
     return Trainer.resume(runDirectory, { data, model, ...(signal && { signal }) });
   }
-  await rm(runDirectory, { recursive: true, force: true });
+  await rm(runDirectory, { recursive: true, force: true }).catch((cause: unknown) =>
+    throwFileError('trainAdapters', runDirectory, cause),
+  );
   const { learningRate, batchSize, accumulation, precision, seed, checkpointEvery } = settings;
   return new Trainer({
     ...{ model, data, runDirectory, precision, seed, batchSize, accumulation: Math.min(accumulation, batchSize) },
