@@ -18,6 +18,7 @@ export { complexityLevels, measureComplexity } from './formula/complexity.js';
 export type { ComplexityLevel, FormulaComplexity } from './formula/complexity.js';
 export { computeSemanticPattern, computeSyntacticPattern } from './forms/pattern.js';
 export type { SemanticPatternOptions } from './forms/pattern.js';
+export { changeMeaning } from './forms/change-meaning.js';
 export { simplify } from './forms/simplify.js';
 export type { FormalFallacy, KnownFallacy, ValidForm } from './arguments/argument-forms.js';
 export { verifyArgument } from './arguments/verify-argument.js';

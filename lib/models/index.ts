@@ -3,6 +3,7 @@ export { GptBlock } from './gpt/gpt-block.js';
 export type { GptHiddenStates } from './gpt/gpt-block.js';
 export { gptConfigSchema } from './gpt/gpt-config.js';
 export type { GptConfig, GptOptions } from './gpt/gpt-config.js';
+export type { GptLogits } from './gpt/gpt.js';
 export { gptPresets } from './gpt/gpt-presets.js';
 export { countParameters } from './gpt/gpt-size.js';
 export { nanologicConfigSchema, parseNanologicConfig } from './gpt/nanologic-config.js';
@@ -31,7 +32,7 @@ export type {
 export type { Architecture, LeastSize } from './interface/architecture.js';
 export { expectRows, expectSameState } from './interface/rows.js';
 export { SegmentedLanguageModel } from './interface/segmented-model.js';
-export type { SegmentedForward } from './interface/segmented-model.js';
+export type { PassInputs, SegmentedForward } from './interface/segmented-model.js';
 export { lstmConfigSchema, lstmPresets } from './lstm/lstm-config.js';
 export type { LstmModelConfig, LstmModelOptions } from './lstm/lstm-config.js';
 export { LstmDecodeState } from './lstm/lstm-state.js';

@@ -38,21 +38,22 @@ function sliceRows(batch: TokenBatch, first: number, end: number): TokenBatch {
     shape: [end - first, T],
     ...(batch.documents && { documents: slice(batch.documents) }),
     ...(batch.positions && { positions: slice(batch.positions) }),
+    ...(batch.labels && { labels: slice(batch.labels) }),
     ...(batch.resetState && { resetState: batch.resetState.slice(first, end) }),
     ...(batch.stream !== undefined && { stream: batch.stream }),
   };
 }
 
 /**
- * The tensors of a batch on a device, each `[B, T]`, int64: inputs and targets, then documents and positions where the
- * batch has them.
+ * The tensors of a batch on a device, each `[B, T]`, int64: inputs and targets, then documents, positions and labels where
+ * the batch has them.
  */
 export class BatchTensors implements Disposable {
   /** In the order that {@link buildContext} knows. */
   readonly list: readonly Tensor[];
 
-  constructor({ inputs, targets, documents, positions, shape }: TokenBatch, device: string) {
-    const arrays = [inputs, targets, documents, positions].filter((array) => array !== undefined);
+  constructor({ inputs, targets, documents, positions, labels, shape }: TokenBatch, device: string) {
+    const arrays = [inputs, targets, documents, positions, labels].filter((array) => array !== undefined);
     this.list = arrays.map((array) => tensor(array, { shape, dtype: 'int64', device }).keep());
   }
 
@@ -74,14 +75,14 @@ export class BatchTensors implements Disposable {
 /**
  * The context of a forward pass over a batch.
  * @param tensors - the list of {@link BatchTensors}, each `[B, T]`, int64, or its stand-ins in a recorded function
- * @param batch - says which of documents and positions are among them
+ * @param batch - says which of documents, positions and labels are among them
  * @param training - whether dropout acts
  * @param state - the tokens read before (default: none)
  * @returns the inputs of a pass besides its tokens
  */
 export function buildContext(
   tensors: readonly Tensor[],
-  { documents, positions }: TokenBatch,
+  { documents, positions, labels }: TokenBatch,
   training: boolean,
   state?: DecodeState,
 ): ForwardContext {
@@ -91,6 +92,7 @@ export function buildContext(
     ...(state && { state }),
     ...(documents && { documents: rest.shift()! }),
     ...(positions && { positions: rest.shift()! }),
+    ...(labels && { labels: rest.shift()! }),
   };
 }
 
@@ -101,7 +103,7 @@ export function buildContext(
  * @returns the same text for those that can share one, where their shapes are the same too
  */
 export function describeLayout(batch: TokenBatch, index = 0): string {
-  const { documents, positions, resetState } = batch;
+  const { documents, positions, labels, resetState } = batch;
   const recurrent = resetState === undefined ? '' : describeState(batch, index);
-  return `${documents !== undefined}, ${positions !== undefined}, ${recurrent}`;
+  return `${documents !== undefined}, ${positions !== undefined}, ${labels !== undefined}, ${recurrent}`;
 }

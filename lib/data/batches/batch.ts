@@ -16,6 +16,8 @@ export interface TokenBatch {
   documents?: Int32Array;
   /** Rows of several documents: the position within its document; [B, T]. */
   positions?: Int32Array;
+  /** What the dataset says of each target, as the section that it lies in; 0 where nothing; [B, T]. */
+  labels?: Int32Array;
   /** The examples of the dataset in this batch, for messages. */
   examples?: readonly number[];
   /** Batches that continue each other: true for each row that starts from no memory; [B]. */

@@ -34,7 +34,7 @@ export function gatherTokens(tokens: TokenRow, plan: BatchPlan, padding: number)
 
 /** A batch from its plan and its tokens. */
 export function createBatch(
-  { shape, examples, spans, packed, resetState }: BatchPlan,
+  { shape, examples, spans, packed, labels, resetState }: BatchPlan,
   tokens: GatheredTokens,
 ): TokenBatch {
   return {
@@ -42,8 +42,16 @@ export function createBatch(
     shape,
     examples,
     ...(packed === true ? numberPackedDocuments(shape, spans) : {}),
+    ...(labels === undefined ? {} : { labels: gatherLabels(labels, shape, spans) }),
     ...(resetState === undefined ? {} : { resetState }),
   };
+}
+
+/** The labels of the targets, which stand one token behind their inputs. */
+function gatherLabels(labels: Uint16Array, [rows, time]: BatchPlan['shape'], spans: readonly TokenSpan[]): Int32Array {
+  const gathered = new Int32Array(rows * time);
+  for (const { start, count, position } of spans) gathered.set(labels.subarray(start + 1, start + count + 1), position);
+  return gathered;
 }
 
 /** Numbers the documents of each row and the positions within them; padding is a document of its own. */
@@ -61,7 +69,11 @@ function numberPackedDocuments(
     held[row]!++;
     filled[row] = at + count - row * time;
   };
-  for (const { position, count } of spans) add(Math.floor(position / time), position, count);
+  for (const { position, count, breaks = [] } of spans) {
+    const starts = [0, ...breaks, count];
+    for (let i = 1; i < starts.length; i++)
+      add(Math.floor(position / time), position + starts[i - 1]!, starts[i]! - starts[i - 1]!);
+  }
   filled.forEach((end, row) => add(row, row * time + end, time - end));
   return { documents, positions };
 }

@@ -16,6 +16,8 @@ export interface TokenSpan {
   firstTarget?: number;
   /** The targets of the span that count, in rising order; for tokens in memory. Default: all from the first. */
   counted?: readonly TargetRange[];
+  /** Inputs of a packed span at which a further document begins, in rising order. Default: none. */
+  breaks?: readonly number[];
 }
 
 /** The spans of one batch; every position outside them is padding. */
@@ -25,6 +27,8 @@ export interface BatchPlan {
   examples: readonly number[];
   /** True where each span is a document of its own, with positions from 0. Default: false. */
   packed?: boolean;
+  /** What is said of each token as a target, in the row of tokens. Default: nothing. */
+  labels?: Uint16Array;
   /** True for each row that starts from no memory; absent for batches that do not continue each other. */
   resetState?: readonly boolean[];
 }

@@ -100,6 +100,16 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return undefined;
   }
 
+  /** The inputs of a span at which a further document begins, in rising order; undefined where it is one. */
+  protected listBreaks(_span: InputSpan): readonly number[] | undefined {
+    return undefined;
+  }
+
+  /** What is said of each token as a target; undefined where nothing is. */
+  protected get labels(): Uint16Array | undefined {
+    return undefined;
+  }
+
   #countTargets(span: InputSpan): number {
     const counted = this.listCountedTargets(span);
     return counted === undefined ? span.count : countRanges(counted);
@@ -107,7 +117,8 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
 
   #plan(examples: readonly number[]): BatchPlan {
     const spans = examples.flatMap((example, row) => this.#placeRow(example, row * this.length));
-    return { shape: [examples.length, this.length], spans, examples, packed: true };
+    const { labels } = this;
+    return { shape: [examples.length, this.length], spans, examples, packed: true, ...(labels && { labels }) };
   }
 
   #placeRow(example: number, rowStart: number): TokenSpan[] {
@@ -115,7 +126,8 @@ export class PackedDataset<T extends TokenRow = TokenArray> extends TokenDataset
     return this.#rows[example]!.map((span) => {
       end += span.count;
       const counted = this.listCountedTargets(span);
-      return { ...span, position: end - span.count, ...(counted && { counted }) };
+      const breaks = this.listBreaks(span);
+      return { ...span, position: end - span.count, ...(counted && { counted }), ...(breaks && { breaks }) };
     });
   }
 }

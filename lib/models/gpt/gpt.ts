@@ -26,6 +26,12 @@ import type { LossOutput } from '../interface/loss-output.js';
 import { SegmentedLanguageModel } from '../interface/segmented-model.js';
 import type { SegmentedForward } from '../interface/segmented-model.js';
 
+/** Logits before and behind the cap, `[B, T, V]`. */
+export interface GptLogits {
+  logits: Tensor;
+  capped: Tensor;
+}
+
 /**
  * A decoder of pre-norm transformer blocks.
  * @see Radford et al. 2019 (GPT-2); Touvron et al. 2023, https://arxiv.org/abs/2302.13971, for the default parts
@@ -113,11 +119,29 @@ export class Gpt extends SegmentedLanguageModel<GptHiddenStates> {
 
   /** Without a cap on the logits they are never held as a whole. */
   protected override featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
-    const scaled = this.scaleFeatures(features);
-    if (this.config.logitSoftCap === undefined) return this.head.lossWith(scaled, targets, terms);
+    if (this.config.logitSoftCap === undefined) return this.head.lossWith(this.scaleFeatures(features), targets, terms);
+    return this.logitLoss(this.readLogits(features), targets, terms);
+  }
+
+  /**
+   * The logits before and behind the cap.
+   * @param features - `[B, T, C]`, floating
+   * @returns both `[B, T, V]`, the same where there is no cap
+   */
+  protected readLogits(features: Tensor): GptLogits {
+    const logits = this.head.forward(this.scaleFeatures(features)); // B T V
+    return { logits, capped: this.capLogits(logits) };
+  }
+
+  /**
+   * The loss of logits.
+   * @param given - before and behind the cap, `[B, T, V]`
+   * @param targets - `[B, T]`, int64
+   * @param terms - of the loss
+   * @returns the sum over the positions that count, and their number, scalars `[]`
+   */
+  protected logitLoss({ logits, capped }: GptLogits, targets: Tensor, terms: TokenLossTerms): LossOutput {
     const { zLoss = 0, ...others } = terms;
-    const logits = this.head.forward(scaled); // B T V
-    const capped = this.capLogits(logits);
     if (zLoss === 0 || this.config.zLossLogits !== 'uncapped') return sumTokenLoss(capped, targets, terms);
     const loss = sumTokenLoss(capped, targets, others);
     const squares = sumSquaredLogPartitions(logits, targets, terms.ignoreIndex);

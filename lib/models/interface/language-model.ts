@@ -72,6 +72,8 @@ export interface ForwardContext {
   positions?: Tensor;
   /** `[B, T]`, int64: the document of each token, where several are packed in a row; they don't see each other. */
   documents?: Tensor;
+  /** `[B, T]`, int64: what the dataset says of each target, for losses that tell targets apart. */
+  labels?: Tensor;
   /** Looks at the inner values. */
   recorder?: Recorder;
 }
@@ -82,6 +84,7 @@ export const forwardContextKeys: OptionChecks<ForwardContext> = {
   state: true,
   positions: true,
   documents: true,
+  labels: true,
   recorder: true,
 };
 

@@ -21,6 +21,13 @@ export interface SegmentedForward<HiddenStates extends object> {
   report?: ((hidden: HiddenStates) => PositionReport | undefined) | undefined;
 }
 
+/** What a pass over a batch is given. */
+export interface PassInputs {
+  /** `[B, T]`, int64 */
+  ids: Tensor;
+  context: ForwardContext;
+}
+
 /** A language model whose forward pass is a chain of segments, each of which frees what only it needs. */
 export abstract class SegmentedLanguageModel<HiddenStates extends object> extends LanguageModel {
   override forward(ids: Tensor, context: ForwardContext = { training: this.training }): Tensor {
@@ -38,7 +45,7 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
     checkOptions('LanguageModel.loss', context, forwardContextKeys);
     checkOptions('LanguageModel.loss', terms, { ignoreIndex: true, labelSmoothing: true, zLoss: true });
     const { hidden, end, report } = this.pass(ids, context);
-    return addReport(this.featureLoss(end(hidden), targets, terms), report?.(hidden));
+    return addReport(this.featureLoss(end(hidden), targets, terms, { ids, context }), report?.(hidden));
   }
 
   /**
@@ -62,9 +69,10 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
    * @param features - `[B, T, C]`, floating
    * @param targets - `[B, T]`, int64
    * @param terms - of the loss
+   * @param _pass - what the features come from, for losses that need to know
    * @returns the sum over the positions that count, and their number, scalars `[]`
    */
-  protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms): LossOutput {
+  protected featureLoss(features: Tensor, targets: Tensor, terms: TokenLossTerms, _pass?: PassInputs): LossOutput {
     return sumTokenLoss(this.logits(features), targets, terms);
   }
 
@@ -78,7 +86,8 @@ export abstract class SegmentedLanguageModel<HiddenStates extends object> extend
     return computeCheckpointedGradients({
       start,
       segments,
-      end: (hidden: HiddenStates) => addReport(this.featureLoss(end(hidden), targets, terms), report?.(hidden)),
+      end: (hidden: HiddenStates) =>
+        addReport(this.featureLoss(end(hidden), targets, terms, { ids, context }), report?.(hidden)),
       objective: (loss) => scaleLoss(loss, scale),
       within: (fn) => withOptionalAutocast(ids, autocast, fn),
     });

@@ -8,6 +8,10 @@ export interface EncodedInstruction {
   readonly ids: Uint32Array;
   /** The tokens that the model writes, in rising order. */
   readonly answers: readonly TokenSpan[];
+  /** What each token is as a target, for losses that tell targets apart (default: nothing is said). */
+  readonly labels?: Uint16Array | undefined;
+  /** Tokens at which a further document begins, which sees nothing of those before (default: none). */
+  readonly breaks?: readonly number[] | undefined;
 }
 
 /** The way of models without a template of their own. */

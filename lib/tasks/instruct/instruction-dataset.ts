@@ -32,6 +32,9 @@ export class InstructionDataset extends PackedDataset<Uint32Array> {
   /** The targets that count, as places of their inputs in the row of all tokens, in rising order. */
   readonly #answers: readonly TargetRange[];
   readonly #targetCount: number;
+  readonly #labels: Uint16Array | undefined;
+  /** The inputs at which a further document of the same example begins, in the row of all tokens, in rising order. */
+  readonly #breaks: readonly number[];
   readonly #passes: string;
 
   /**
@@ -46,6 +49,8 @@ export class InstructionDataset extends PackedDataset<Uint32Array> {
     super(concatenate(examples), { ...options, strategy: 'best-fit' });
     const targets = listTargets(examples);
     this.#answers = targets.flat();
+    this.#labels = joinLabels(examples, this.tokens.length);
+    this.#breaks = listBreaks(examples);
     const numbers = options.passes?.flat() ?? targets.map((_, i) => i);
     this.#targetCount = numbers.reduce((sum, example) => sum + countTargets(targets[example]!), 0);
     this.#passes = options.passes === undefined ? '' : JSON.stringify([options.passes, options.seed ?? 0]);
@@ -67,7 +72,20 @@ export class InstructionDataset extends PackedDataset<Uint32Array> {
       .update(await hashTokens(this.tokens))
       .update(spans)
       .update(this.#passes)
+      .update(this.#labels ?? '')
+      .update(this.#breaks.join())
       .digest('hex');
+  }
+
+  protected override get labels(): Uint16Array | undefined {
+    return this.#labels;
+  }
+
+  protected override listBreaks({ start, count }: InputSpan): readonly number[] | undefined {
+    if (this.#breaks.length === 0) return undefined;
+    const first = findFirst(this.#breaks.length, (i) => this.#breaks[i]! > start);
+    const end = findFirst(this.#breaks.length, (i) => this.#breaks[i]! >= start + count);
+    return this.#breaks.slice(first, end).map((place) => place - start);
   }
 
   protected override listCountedTargets({ start, count }: InputSpan): readonly TargetRange[] {
@@ -81,14 +99,40 @@ export class InstructionDataset extends PackedDataset<Uint32Array> {
 
   /** The index of the first range that ends behind a place. */
   #findFirst(place: number): number {
-    let [low, high] = [0, this.#answers.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#answers[middle]!.end <= place) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return findFirst(this.#answers.length, (i) => this.#answers[i]!.end > place);
   }
+}
+
+/** The first index for which something holds that holds for all behind it too; the count where for none. */
+function findFirst(count: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The labels of all tokens; undefined where no example has any. */
+function joinLabels(examples: readonly EncodedInstruction[], size: number): Uint16Array | undefined {
+  if (examples.every(({ labels }) => labels === undefined)) return undefined;
+  const all = new Uint16Array(size);
+  let at = 0;
+  for (const { ids, labels } of examples) {
+    if (labels !== undefined) all.set(labels, at);
+    at += ids.length;
+  }
+  return all;
+}
+
+function listBreaks(examples: readonly EncodedInstruction[]): number[] {
+  let at = 0;
+  return examples.flatMap(({ ids, breaks = [] }) => {
+    const first = at;
+    at += ids.length;
+    return breaks.map((place) => first + place);
+  });
 }
 
 function concatenate(examples: readonly EncodedInstruction[]): { tokens: Uint32Array; starts: Uint32Array } {

@@ -15,6 +15,9 @@ import {
   trainLogicTokenizer,
 } from '../../../lib/tasks/index.js';
 import type { TrainLogicOptions, TrainLogicReport, TrainLogicStep } from '../../../lib/tasks/index.js';
+import { createLogicModel } from '../../../lib/tasks/logic/train/create-model.js';
+import { resolveLogicSettings } from '../../../lib/tasks/logic/train/options.js';
+import { prepareLogic } from '../../../lib/tasks/logic/train/prepare-data.js';
 import { manualSeed, scope } from '../../../lib/tensor/index.js';
 
 let folder = '';
@@ -101,15 +104,43 @@ describe('a training', () => {
     ['z-loss', { zLoss: 0.5 }],
     ['dropout', { dropout: 0.2 }],
     ['clipping', { maxGradNorm: 1e-3 }],
+    ['uniform smoothing', { labelSmoothing: 0.1, smoothing: 'uniform' }],
+    ['contrast', { contrast: 0.1, contrastFrom: 0 }],
+    ['heads', { heads: 0.05 }],
   ] as const)('changes with its settings: %s', async (name, options) => {
     await train(name, options);
     expect(await readWeights(name)).not.toBe(await readWeights('whole'));
+  });
+
+  test('with every term and an average that is stopped goes on to the same weights, and stores no heads', async () => {
+    const terms = { labelSmoothing: 0.1, contrast: 0.1, contrastFrom: 0, heads: 0.05, ema: 0.5 };
+    await train('terms', terms);
+    const controller = new AbortController();
+    const onStep = ({ step }: TrainLogicStep): void => {
+      if (step === 2) controller.abort();
+    };
+    await expect(train('half', { ...terms, onStep, signal: controller.signal })).rejects.toThrow('aborted');
+    const { parameters } = await train('half', { ...terms, resume: true });
+    expect(await readWeights('half')).toBe(await readWeights('terms'));
+    expect(parameters).toBe(report.parameters);
+    const { model } = await loadModel(join(folder, 'half', 'model'));
+    expect(Object.keys(model.stateDict()).filter((name) => name.startsWith('auxiliary'))).toEqual([]);
+    model.dispose();
+  });
+
+  test('without terms has rows and a model without labels and heads', async () => {
+    const settings = resolveLogicSettings({ folder, ...tiny });
+    const prepared = await prepareLogic(settings);
+    using model = createLogicModel(prepared, settings);
+    expect(model.constructor).toBe(Gpt);
+    expect(prepared.train.batches({ batchSize: 2, order: 'sequential' }).next().value!.labels).toBeUndefined();
   });
 
   test('refuses settings that it does not know or that do not fit', async () => {
     await expect(train('x', { recpe: 'xs' } as never)).rejects.toThrow('recipe');
     await expect(train('x', { recipe: 'xl' as never })).rejects.toThrow('recipe');
     await expect(train('x', { curriculum: '1:1' })).rejects.toThrow('rising');
+    await expect(train('x', { contrast: 0.1 })).rejects.toThrow('contrastFrom');
     await expect(train('x', { length: 16 })).rejects.toThrow('at most 16 tokens');
   });
 });

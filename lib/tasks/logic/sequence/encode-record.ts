@@ -3,6 +3,7 @@ import { parseFormula, printFormula } from '../../../logic/index.js';
 import type { LogicRecord } from '../../../logic/index.js';
 import type { TokenSpan } from '../../../text/index.js';
 import type { EncodedInstruction } from '../../instruct/encode-instruction.js';
+import { encodeClasses, targetLabels } from './labels.js';
 import { BAR, COLON, logicSections } from './vocabulary.js';
 import type { LogicSection, LogicVocabulary } from './vocabulary.js';
 
@@ -34,6 +35,8 @@ export interface EncodedLogicRecord extends EncodedInstruction {
   readonly answers: readonly [TokenSpan];
   /** The tokens of each section, with the one that starts it. */
   readonly sections: Partial<Readonly<Record<LogicSection, TokenSpan>>>;
+  /** What each token is as a target; see `targetLabels`. */
+  readonly labels: Uint16Array;
 }
 
 /**
@@ -76,36 +79,74 @@ export function encodeLogicRecord(
   options: EncodeLogicOptions = {},
 ): EncodedLogicRecord {
   const { mode = 'noThought' } = checkOptions('encodeLogicRecord', options, { mode: true });
-  const ids = Array.from(encodeLogicPrompt(record.input, vocabulary));
-  const answer = ids.length;
+  const prompt = encodeLogicPrompt(record.input, vocabulary);
+  const writer = new SequenceWriter(prompt);
   const sections: Partial<Record<LogicSection, TokenSpan>> = {};
   for (const section of listLogicSections(mode)) {
-    const start = ids.length;
-    ids.push(vocabulary.sections[section], ...encodeSection[section](record, vocabulary));
-    sections[section] = { start, end: ids.length };
+    const start = writer.ids.length;
+    writer.write([vocabulary.sections[section]]);
+    for (const { ids, label } of writeSection[section](record, vocabulary)) writer.write(ids, label);
+    sections[section] = { start, end: writer.ids.length };
   }
-  ids.push(vocabulary.eos);
-  return { ids: Uint32Array.from(ids), answers: [{ start: answer, end: ids.length }], sections };
+  writer.write([vocabulary.eos]);
+  const { ids, labels } = writer;
+  labels[prompt.length] = encodeClasses(parseFormula(record.formula));
+  const answers = [{ start: prompt.length, end: ids.length }] as const;
+  return { ids: Uint32Array.from(ids), answers, sections, labels: Uint16Array.from(labels) };
 }
 
-const encodeSection: Record<LogicSection, (record: LogicExample, vocabulary: LogicVocabulary) => number[]> = {
-  thought: ({ reasoning }, vocabulary) => vocabulary.encodeWords(reasoning.join(' ')),
+/** Some tokens that are the same as targets. */
+interface Piece {
+  ids: readonly number[];
+  label?: number;
+}
+
+/** The tokens of a sequence so far, with their labels. */
+class SequenceWriter {
+  readonly ids: number[];
+  readonly labels: number[];
+
+  constructor(prompt: Iterable<number>) {
+    this.ids = [...prompt];
+    this.labels = this.ids.map(() => 0);
+  }
+
+  write(ids: readonly number[], label = 0): void {
+    this.ids.push(...ids);
+    this.labels.push(...ids.map(() => label));
+  }
+}
+
+/** Writes a section behind its mark. */
+type SectionWriter = (record: LogicExample, vocabulary: LogicVocabulary) => Piece[];
+
+const writeSection: Record<LogicSection, SectionWriter> = {
+  thought: ({ reasoning }, vocabulary) => [
+    { ids: vocabulary.encodeWords(reasoning.join(' ')), label: targetLabels.text },
+  ],
   atoms: ({ atoms }, vocabulary) =>
-    encodeEntries(
+    writeEntries(
       atoms.map(({ letter, gloss }) => [letter, gloss]),
       vocabulary,
+      targetLabels.text,
     ),
   connectors: ({ connectors }, vocabulary) =>
-    encodeEntries(
+    writeEntries(
       connectors.map(({ symbol, cue }) => [symbol, cue]),
       vocabulary,
     ),
-  formula: ({ formula }, vocabulary) => vocabulary.encodeSymbols(printFormula(parseFormula(formula))),
+  formula: ({ formula }, vocabulary) => [
+    { ids: vocabulary.encodeSymbols(printFormula(parseFormula(formula))), label: targetLabels.formula },
+  ],
 };
 
-function encodeEntries(entries: readonly (readonly [mark: string, words: string])[], vocabulary: LogicVocabulary) {
+function writeEntries(
+  entries: readonly (readonly [mark: string, words: string])[],
+  vocabulary: LogicVocabulary,
+  label = 0,
+): Piece[] {
   return entries.flatMap(([mark, words], place) => [
-    ...vocabulary.encodeSymbols(`${place > 0 ? BAR : ''}${mark}${COLON}`),
-    ...vocabulary.encodeWords(words),
+    { ids: vocabulary.encodeSymbols(`${place > 0 ? BAR : ''}${mark}${COLON}`) },
+    { ids: vocabulary.encodeWords(words), label },
   ]);
 }

@@ -31,6 +31,7 @@ export class LogicVocabulary {
   readonly pad: number;
   readonly bos: number;
   readonly eos: number;
+  readonly unk: number;
   readonly input: number;
   readonly output: number;
   /** The id that starts each section. */
@@ -53,6 +54,7 @@ export class LogicVocabulary {
     this.pad = find('<|pad|>');
     this.bos = find('<|bos|>');
     this.eos = find('<|eos|>');
+    this.unk = find('<|unk|>');
     this.input = find('<|input|>');
     this.output = find('<|output|>');
     this.sections = {

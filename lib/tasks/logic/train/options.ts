@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { checkOptions, deferSchema, parseConfig } from '../../../core/index.js';
+import { checkOptions, deferSchema, parseConfig, raise } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
 import { logicModes } from '../sequence/encode-record.js';
 import { parseCurriculum } from '../data/lay-out-passes.js';
@@ -30,6 +30,13 @@ export const trainLogicConfigSchema = deferSchema((z) => {
     learningRate: z.number().gt(0).exactOptional().describe('The peak of the learning rate.'),
     weightDecay: z.number().min(0).exactOptional().describe('Decay of matrices.'),
     labelSmoothing: z.number().min(0).lt(1).exactOptional().describe('ε of the training loss.'),
+    smoothing: z
+      .enum(['selective', 'uniform'])
+      .exactOptional()
+      .describe('Where smoothing acts: on words of reasoning and glosses (default), or on every token.'),
+    contrast: z.number().min(0).exactOptional().describe('Weight of the contrast with a wrong formula, as 0.1.'),
+    contrastFrom: z.int().min(0).exactOptional().describe('The pass from which on it acts. Default: 5.'),
+    heads: z.number().min(0).exactOptional().describe('Weight of each auxiliary head, as 0.05.'),
     zLoss: z.number().min(0).exactOptional().describe('Factor of the squared log-partition in the training loss.'),
     maxGradNorm: z.number().gt(0).exactOptional().describe('The most that the norm of all gradients may be.'),
     ema: z.number().gt(0).lt(1).exactOptional().describe('Decay of an average of the weights (default: none).'),
@@ -96,6 +103,7 @@ const configKeys: OptionChecks<TrainLogicConfig> = {
   ...{ recipe: true, mode: true, vocabSize: true, records: true, held: true, validation: true, noise: true },
   ...{ epochs: true, steps: true, curriculum: true, harder: true, batchSize: true, accumulation: true, length: true },
   ...{ optimizer: true, learningRate: true, weightDecay: true, labelSmoothing: true, zLoss: true, maxGradNorm: true },
+  ...{ smoothing: true, contrast: true, contrastFrom: true, heads: true },
   ...{ ema: true, dropout: true, stochasticDepth: true, precision: true, seed: true },
 };
 
@@ -121,11 +129,24 @@ export function resolveLogicSettings(options: TrainLogicOptions): LogicSettings 
   const isInput = ([key]: [string, unknown]): boolean => Object.hasOwn(inputKeys, key);
   const plain = Object.fromEntries(given.filter((entry) => !isInput(entry)));
   const { recipe = 'small', curriculum, ...config } = parseConfig('trainLogic', trainLogicConfigSchema, plain);
-  return {
+  const settings: LogicSettings = {
     ...(Object.fromEntries(given.filter(isInput)) as unknown as TrainFormalizerInputs),
     ...logicRecipes[recipe],
     ...{ seed: 0, steps: undefined, ema: undefined, precision: undefined },
     ...config,
     curriculum: curriculum === undefined ? undefined : parseCurriculum(curriculum),
   };
+  expectContrast(settings);
+  return settings;
+}
+
+/** Requires a pass in which a contrast that is asked for acts. */
+function expectContrast({ contrast, contrastFrom, epochs }: LogicSettings): void {
+  if (contrast === 0 || contrastFrom < epochs) return;
+  raise('PAL_CONFIG', {
+    where: 'trainLogic',
+    expected: `more than ${contrastFrom} passes, as the contrast acts from pass ${contrastFrom} on`,
+    received: `epochs: ${epochs}`,
+    fix: 'Give more epochs, or a smaller contrastFrom.',
+  });
 }

@@ -1,5 +1,6 @@
-import { raise } from '../../../core/index.js';
+import { Random, raise } from '../../../core/index.js';
 import { StopList } from '../../../logic/index.js';
+import type { EncodedInstruction } from '../../instruct/encode-instruction.js';
 import { InstructionDataset } from '../../instruct/instruction-dataset.js';
 import { formatMalformed } from '../../instruct/read-instructions.js';
 import { drawLogicExamples } from '../data/draw-examples.js';
@@ -11,6 +12,8 @@ import type { PlacedLogicExample } from '../data/example.js';
 import { encodeLogicRecord } from '../sequence/encode-record.js';
 import { trainLogicTokenizer } from '../sequence/train-tokenizer.js';
 import { LogicVocabulary } from '../sequence/vocabulary.js';
+import { encodeContrast } from '../objective/encode-contrast.js';
+import { needsLabels } from './loss-terms.js';
 import type { LogicSettings } from './options.js';
 
 /** All that a training reads. */
@@ -19,6 +22,8 @@ export interface PreparedLogic {
   vocabulary: LogicVocabulary;
   train: InstructionDataset;
   validation: InstructionDataset;
+  /** Examples of all passes, each as often as it comes. */
+  drawn: number;
   /** Examples that are longer than a row, which are left out. */
   tooLong: number;
 }
@@ -45,11 +50,19 @@ export async function prepareLogic(settings: LogicSettings): Promise<PreparedLog
   const held = encodeFitting(chooseValidation(splits), vocabulary, settings);
   const levels = train.map(({ example }) => example.complexity);
   const passes = layOutLogicPasses(levels, { epochs, curriculum, harder, seed });
+  const examples = listTrained(train, vocabulary, settings);
+  const contrasts = examples.length > train.length;
   return {
     splits,
     vocabulary,
-    train: new InstructionDataset(listEncoded(train), { length, passes, seed, paddingToken: vocabulary.pad }),
+    train: new InstructionDataset(examples, {
+      ...{ length, seed, paddingToken: vocabulary.pad },
+      passes: passes.map((pass, i) =>
+        contrasts && i >= settings.contrastFrom ? pass.map((place) => train.length + place) : pass,
+      ),
+    }),
     validation: new InstructionDataset(listEncoded(held), { length, paddingToken: vocabulary.pad }),
+    drawn: passes.reduce((sum, { length }) => sum + length, 0),
     tooLong: splits.train.length - train.length,
   };
 }
@@ -91,8 +104,25 @@ function encodeFitting(
   return fitting.length > 0 ? fitting : refuseTooLong(length);
 }
 
-function listEncoded(examples: ReturnType<typeof encodeFitting>) {
-  return examples.map(({ encoded }) => encoded);
+/** What is trained on: the examples, and once more with wrong formulas behind them where these are contrasted. */
+function listTrained(
+  train: ReturnType<typeof encodeFitting>,
+  vocabulary: LogicVocabulary,
+  settings: LogicSettings,
+): EncodedInstruction[] {
+  const { contrast, seed, mode, length } = settings;
+  const plain = listEncoded(train, needsLabels(settings));
+  if (contrast === 0) return plain;
+  const contrasted = train.map(({ example }, place) => {
+    const both = encodeContrast(example, vocabulary, new Random(seed).split('contrast', place), { mode });
+    // What has no room for a wrong formula goes without.
+    return both.ids.length - 1 > length ? plain[place]! : both;
+  });
+  return [...plain, ...contrasted];
+}
+
+function listEncoded(examples: ReturnType<typeof encodeFitting>, labelled = false): EncodedInstruction[] {
+  return examples.map(({ encoded: { ids, answers, labels } }) => ({ ids, answers, ...(labelled && { labels }) }));
 }
 
 function refuseTooLong(length: number): never {

@@ -23,6 +23,13 @@ export interface LogicRecipe {
   learningRate: number;
   weightDecay: number;
   labelSmoothing: number;
+  /** Where smoothing acts: on the words of reasoning and glosses, or on every token. */
+  smoothing: 'selective' | 'uniform';
+  /** The weight of the contrast of right and wrong formulas, and the pass from which on it acts. */
+  contrast: number;
+  contrastFrom: number;
+  /** The weight of each auxiliary head. */
+  heads: number;
   zLoss: number;
   maxGradNorm: number;
   dropout: number;
@@ -36,6 +43,10 @@ const common = {
   weightDecay: 0.1,
   optimizer: 'muon',
   labelSmoothing: 0,
+  smoothing: 'selective',
+  contrast: 0,
+  contrastFrom: 5,
+  heads: 0,
   zLoss: 1e-4,
   maxGradNorm: 1,
   noise: 0.05,

@@ -3,6 +3,8 @@ import { hasFastBfloat16 } from '../../../tensor/index.js';
 import { Trainer } from '../../../training/index.js';
 import type { TrainerConfigOptions } from '../../../training/index.js';
 import { expectFinished } from '../../expect-finished.js';
+import { FormalizerGpt } from '../objective/formalizer-gpt.js';
+import { HeadsCallback } from '../objective/heads-callback.js';
 import type { LogicSettings } from './options.js';
 import type { PreparedLogic } from './prepare-data.js';
 
@@ -71,8 +73,11 @@ function openTrainer(
   { train, validation, vocabulary }: TrainedData,
   settings: TrainedSettings,
 ): Trainer<Gpt> {
-  const { folder, batchSize, accumulation, seed, labelSmoothing, zLoss, maxGradNorm, ema, signal } = settings;
+  const { folder, batchSize, accumulation, seed, zLoss, maxGradNorm, ema, signal } = settings;
   const { optimizer: type, learningRate, weightDecay } = settings;
+  // What the model itself does on some tokens alone is not done by the trainer on all.
+  const labelSmoothing = model instanceof FormalizerGpt && model.smooths ? 0 : settings.labelSmoothing;
+  const heads = model instanceof FormalizerGpt ? model.auxiliary : undefined;
   const steps = settings.steps ?? Math.ceil(train.size / batchSize);
   return new Trainer({
     ...{ model, data: { train, validation }, tokenizer: vocabulary.tokenizer, runDirectory: folder },
@@ -91,6 +96,7 @@ function openTrainer(
     schedule: chooseSchedule(steps, settings),
     precision: settings.precision ?? (hasFastBfloat16('cpu') ? 'bfloat16' : 'float32'),
     generation: { temperature: 0 },
+    ...(heads && { callbacks: [new HeadsCallback(heads)] }),
     ...(ema !== undefined && { ema: { decay: ema } }),
     ...(signal && { signal }),
   });

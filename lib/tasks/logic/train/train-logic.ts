@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../../core/index.js';
-import { Gpt, gptPresets } from '../../../models/index.js';
-import { manualSeed } from '../../../tensor/index.js';
-import type { PreparedLogic } from './prepare-data.js';
+import { countParameters } from '../../../models/index.js';
+import { createLogicModel } from './create-model.js';
 import { prepareLogic } from './prepare-data.js';
 import { resolveLogicSettings } from './options.js';
-import type { LogicSettings, TrainLogicOptions } from './options.js';
+import type { TrainLogicOptions } from './options.js';
 import { runTraining } from './run-training.js';
 import { scoreFormalizer } from './score-formalizer.js';
 import type { FormalizerScores } from './score-formalizer.js';
@@ -29,8 +28,6 @@ export interface TrainLogicReport {
   held: Record<string, FormalizerScores>;
 }
 
-/** The model's embeddings come in multiples of it. */
-const ROUND = 64;
 /** The name of the report in the folder. */
 const REPORT = 'formalizer.json';
 
@@ -48,7 +45,7 @@ export async function trainLogic(options: TrainLogicOptions): Promise<TrainLogic
   const settings = resolveLogicSettings(options);
   const prepared = await prepareLogic(settings);
   const { vocabulary, splits, tooLong } = prepared;
-  using model = createModel(prepared, settings);
+  using model = createLogicModel(prepared, settings);
   const { seconds, steps, validation } = await runTraining('trainLogic', model, prepared, settings);
   const held: Record<string, FormalizerScores> = {};
   for (const [name, examples] of Object.entries(splits.held)) {
@@ -57,20 +54,11 @@ export async function trainLogic(options: TrainLogicOptions): Promise<TrainLogic
   }
   const report: TrainLogicReport = {
     model: join(settings.folder, 'model'),
-    parameters: model.parameterCount(),
+    parameters: countParameters(model.config),
     vocabSize: vocabulary.tokenizer.size,
     sentences: splits.train.length - tooLong,
     ...{ tooLong, steps, seconds, validation, held },
   };
   await writeFileAtomic(join(settings.folder, REPORT), `${JSON.stringify(report, null, 2)}\n`);
   return report;
-}
-
-function createModel(
-  { vocabulary }: PreparedLogic,
-  { preset, seed, dropout, stochasticDepth: probability }: LogicSettings,
-) {
-  const vocabSize = Math.ceil(vocabulary.tokenizer.size / ROUND) * ROUND;
-  manualSeed(seed);
-  return new Gpt({ ...gptPresets[preset], vocabSize, dropout, stochasticDepth: { probability, ramp: 'fromZero' } });
 }
