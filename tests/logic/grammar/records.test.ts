@@ -26,6 +26,10 @@ describe('records', () => {
     expect(generateRecord(17, { seed: 8 }).input).not.toBe(records[17]!.input);
   });
 
+  test('come to an end where the words at hand have no fitting pair', () => {
+    expect(generateRecord(2890, { seed: 0, slice: 'train' }).input).not.toBe('');
+  });
+
   test('are distinct but for a few, of which more than 400,000 can be reached', () => {
     const inputs = new Set(records.map(({ input }) => input));
     const repeats = records.length - inputs.size;

@@ -119,7 +119,9 @@ describe('a training', () => {
     const onStep = ({ step }: TrainLogicStep): void => {
       if (step === 2) controller.abort();
     };
-    await expect(train('half', { ...terms, onStep, signal: controller.signal })).rejects.toThrow('aborted');
+    await expect(train('half', { ...terms, onStep, signal: controller.signal })).rejects.toMatchObject({
+      code: 'PAL_ABORTED',
+    });
     const { parameters } = await train('half', { ...terms, resume: true });
     expect(await readWeights('half')).toBe(await readWeights('terms'));
     expect(parameters).toBe(report.parameters);

@@ -36,6 +36,7 @@ export interface Setting {
 
 /** How many clauses speak of what was named last by a pronoun. */
 const ABOUT_SHARE = 0.12;
+const MOST_TOPICS = 1000;
 
 /** So often a topic is sought in the sentence's own field, before any other will do. */
 const NEAR_TRIES = 40;
@@ -67,9 +68,9 @@ interface State extends Setting {
  *
  * @param tree - a derivation
  * @param setting - words and bounds
- * @returns the clauses by leaf, in the order of the sentence
+ * @returns the clauses by leaf, in the order of the sentence; undefined where the words at hand have no fitting pair
  */
-export function planClauses(tree: Tree, setting: Setting): Map<Leaf, Planned> {
+export function planClauses(tree: Tree, setting: Setting): Map<Leaf, Planned> | undefined {
   const leaves = listLeaves(tree);
   const addressee: Topic = {
     subject: drawAddressee(setting.random),
@@ -90,7 +91,13 @@ export function planClauses(tree: Tree, setting: Setting): Map<Leaf, Planned> {
     echoes: listEchoes(tree, setting.random),
     commands: leaves.some((leaf) => isCommand(leaf, setting)),
   };
-  return new Map(leaves.map((leaf) => [leaf, planLeaf(leaf, leaves, state)]));
+  const plan = new Map<Leaf, Planned>();
+  for (const leaf of leaves) {
+    const planned = planLeaf(leaf, leaves, state);
+    if (planned === undefined) return undefined;
+    plan.set(leaf, planned);
+  }
+  return plan;
 }
 
 /**
@@ -145,11 +152,12 @@ function planEcho(leaf: Leaf, state: State): Planned | undefined {
   };
 }
 
-function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned {
+function planLeaf(leaf: Leaf, leaves: readonly Leaf[], state: State): Planned | undefined {
   const echo = planEcho(leaf, state);
   if (echo !== undefined) return echo;
   if (leaf.part === 'vp') return planVerb(leaf, state);
   const clause = leaf.pair === undefined ? drawSingle(leaf, leaves, state) : drawPaired(leaf, leaves, state);
+  if (clause === undefined) return undefined;
   state.used.add(clause.predicate.family);
   const tense = chooseLeafTense(leaf, clause, state);
   const dropsSubject = leaf.part === 'clause' && state.named === clause.subject;
@@ -298,16 +306,18 @@ function isSilent(subject: Subject): boolean {
 }
 
 /** Clauses that share a predicate, or all but the end of their complement. */
-function drawPaired(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
+function drawPaired(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause | undefined {
   const pair = state.pairs.get(leaf.pair!);
-  const clause = pair === undefined ? drawFirst(leaf, leaves, state) : drawNext(leaf, pair, state);
-  if (pair !== undefined) pair.clauses.push(clause);
+  if (pair === undefined) return drawFirst(leaf, leaves, state);
+  const clause = drawNext(leaf, pair, state);
+  pair.clauses.push(clause);
   return clause;
 }
 
-function drawFirst(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
+/** Undefined where none fits: a topic that is given may have no two predicates that go together. */
+function drawFirst(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause | undefined {
   const size = leaves.filter((each) => each.pair === leaf.pair && each.part !== 'vp').length;
-  for (;;) {
+  for (let attempt = 0; attempt < MOST_TOPICS; attempt++) {
     const topic = leaf.swaps ? drawTopic(state.domain, state.random, true) : chooseTopic(leaf, leaves, state);
     const predicates = leaf.swaps ? topic.predicates : listCoordinable(topic.predicates, size);
     if (leaf.swaps && (topic.subject.kind !== 'noun' || !hasOthers(topic, size))) continue;
@@ -331,6 +341,7 @@ function drawFirst(leaf: Leaf, leaves: readonly Leaf[], state: State): Clause {
     state.pairs.set(leaf.pair!, { topic: chosen, clauses: [clause] });
     return clause;
   }
+  return undefined;
 }
 
 /** Predicates whose ends can be told one after the other. */

@@ -92,6 +92,7 @@ function draftSentence(random: Random, { slice = 'all' }: GrammarSettings): Draf
   const { tree, time } = growTree(pick(random, ATOMS), random);
   const domain = random.float() < GENERAL_SHARE ? domains.at(-1)! : pick(random, domains);
   const plan = planClauses(tree, { domain, other: pick(random, domains), time, slice, random });
+  if (plan === undefined) return undefined;
   const sentence = writeSentence(tree, plan);
   const formula = buildFormula(tree, plan);
   const atoms = listAtoms(plan, time);
