@@ -1,10 +1,9 @@
 import { checkOptions, expectPositiveInteger, expectRange, isPalabraError, raise } from '../core/index.js';
 import type { OptionChecks } from '../core/index.js';
-import { Optimizer } from '../optim/interface/index.js';
 import type { LanguageModel } from '../models/interface/index.js';
 import type { Module } from '../nn/index.js';
-import { preserveWeights } from '../step/index.js';
 import type { Callback } from './callbacks/callback.js';
+import { expectOwnOptimizer, keepUpdates, preserveModel } from './config/keep-updates.js';
 import { parseTrainerOptions } from './config/trainer-options.js';
 import type { TrainerOptions } from './config/trainer-options.js';
 import type { TrainerStep } from './report.js';
@@ -79,16 +78,10 @@ export async function findRate<Model extends Module = LanguageModel>(
   expectRange('findRate', 'lowest', lowest, { above: 0 });
   expectRange('findRate', 'highest', highest, { above: lowest });
   if (expectPositiveInteger('findRate', 'steps', steps) < 10) refuse('steps of at least 10', String(steps));
-  if (options.optimizer instanceof Optimizer) refuse('the configuration of an optimizer', 'a ready-made one');
+  expectOwnOptimizer('findRate', options.optimizer);
   const test = new RangeTest({ lowest, highest, steps }, onProgress);
-  const { model } = options;
-  const trainable = Object.values(model.namedParameters({ trainable: true }));
-  using _ = preserveWeights(model);
-  try {
-    await runTest(options, test, steps);
-  } finally {
-    for (const tensor of trainable) tensor.requiresGrad = true;
-  }
+  using _ = preserveModel(options.model);
+  await runTest(options, test, steps);
   return test.result;
 }
 
@@ -107,20 +100,6 @@ async function runTest<Model extends Module>(
   } finally {
     trainer.optimizer.dispose();
   }
-}
-
-/** The options of a run that say how an update is made. */
-function keepUpdates<Model extends Module>(given: TrainerOptions<Model>): TrainerOptions<Model> {
-  const { model, loss, data, signal, leftOut, ...options } = given;
-  const { batchSize, accumulation, order, seed, optimizer, freeze, parameterGroups, maxGradNorm, ...others } = options;
-  const { labelSmoothing, zLoss, precision, checkpointing, mode, deterministic, gradientNoise } = others;
-  const settings = {
-    ...{ batchSize, accumulation, order, seed, optimizer, freeze, parameterGroups, maxGradNorm, labelSmoothing, zLoss },
-    ...{ precision, checkpointing, mode, deterministic, gradientNoise },
-  };
-  const named = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  const inputs = { model, ...(loss && { loss }), data: { train: data.train }, signal, leftOut };
-  return { ...inputs, ...named, schedule: { type: 'constant' } };
 }
 
 /** Raises the rate and watches the loss. */

@@ -30,6 +30,8 @@ export { dryRun, overfitOneBatch } from './checks/index.js';
 export type { DryRunOptions, DryRunPass, OverfitOptions, OverfitReport } from './checks/index.js';
 export { EarlyStopping } from './callbacks/early-stopping.js';
 export type { EarlyStoppingOptions } from './callbacks/early-stopping.js';
+export { measureSteps } from './measure-steps.js';
+export type { MeasureStepsOptions, MeasuredSteps } from './measure-steps.js';
 export { findRate } from './find-rate.js';
 export type { FindRateOptions, FoundRate, RatePoint } from './find-rate.js';
 export { Histograms } from './callbacks/histograms/histograms.js';

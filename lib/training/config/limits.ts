@@ -15,13 +15,21 @@ export interface LimitOptions {
   tokens?: number | undefined;
   /** Time spent in steps and evaluations. */
   minutes?: number | undefined;
+  /** Updates that the time is expected to allow, where only time is bounded (default 10,000). No bound. */
+  expectedSteps?: number | undefined;
 }
 
 /** The keys of {@link LimitOptions}. */
-export const limitKeys: OptionChecks<LimitOptions> = { steps: true, epochs: true, tokens: true, minutes: true };
+export const limitKeys: OptionChecks<LimitOptions> = {
+  steps: true,
+  epochs: true,
+  tokens: true,
+  minutes: true,
+  expectedSteps: true,
+};
 
 /** The names of the bounds, of which a layer of settings that names some means no others. */
-export const BOUNDS: readonly string[] = Object.keys(limitKeys);
+export const BOUNDS: readonly string[] = Object.keys(limitKeys).filter((key) => key !== 'expectedSteps');
 
 /** The progress of a run. */
 export interface RunProgress {
@@ -63,7 +71,7 @@ export class Limits {
 
   /** Steps that a schedule is laid out over. */
   get scheduleSteps(): number {
-    return this.steps ?? NOMINAL_STEPS;
+    return this.steps ?? this.options.expectedSteps ?? NOMINAL_STEPS;
   }
 
   /** The step of the schedule for the next update, counted from 0; ahead of the updates where time runs faster. */

@@ -11,6 +11,11 @@ const createLimits = (z: Zod) => ({
   epochs: z.number().gt(0).optional().describe('Passes over the training data.'),
   tokens: createCount(z).optional().describe('Targets to train on, repeated ones counted again.'),
   minutes: z.number().gt(0).optional().describe('Time spent in steps and evaluations.'),
+  expectedSteps: createCount(z)
+    .optional()
+    .describe(
+      'Updates that `minutes` are expected to allow, by which recipe and schedule go; no bound. Default: 10,000.',
+    ),
 });
 
 const createKeep = (z: Zod) =>

@@ -70,11 +70,12 @@ export async function trainWithProgress(
 async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Promise<number> {
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
-  const progress = createProgress(trainer, output);
+  const total = trainer.totalSteps ?? Math.ceil((trainer.config.minutes ?? 0) * 60);
+  const progress = createProgress(trainer, total, output);
   using watch = watchSignals(trainer, (signal) => progress.message(`${signal}: ${SAVING}`));
   try {
     const end = await iterateSteps(trainer, (step) => {
-      const done = trainer.totalSteps === undefined ? Math.floor(seconds()) : step.index;
+      const done = trainer.totalSteps === undefined ? Math.min(total, Math.floor(seconds())) : step.index;
       const logged = { ...pickFigures(step, run.show ?? []), ...step.logged };
       progress.update(done, { loss: step.loss, tokens: step.totalTokens, logged });
       if (step.validation) progress.message(formatEvaluation(step));
@@ -91,10 +92,9 @@ async function trainOnce(trainer: Trainer, run: TrainedRun, output: Output): Pro
 }
 
 /** A bar over steps, or over seconds where only time is bounded. */
-function createProgress({ totalSteps, config }: Trainer, { err }: Output): Progress {
+function createProgress({ totalSteps }: Trainer, total: number, { err }: Output): Progress {
   const stream = { isTTY: process.stderr.isTTY, columns: process.stderr.columns, write: err };
-  if (totalSteps !== undefined) return new Progress({ total: totalSteps, label: 'train', stream });
-  return new Progress({ total: Math.ceil((config.minutes ?? 0) * 60), label: 'train, seconds', stream });
+  return new Progress({ total, label: totalSteps === undefined ? 'train, seconds' : 'train', stream });
 }
 
 async function iterateSteps(trainer: Trainer, show: (step: TrainerStep) => void): Promise<TrainerEnd> {

@@ -25,6 +25,7 @@ import { describeTraining, checkTraining } from '../../training-check.js';
 import type { Assembly } from '../../training-check.js';
 import { explainTraining } from './explain.js';
 import { findRateWithProgress, formatFoundRate } from './find-rate.js';
+import { findMinutes, measureTime } from './measure-time.js';
 import { isReady, openData, withTemporaryData } from './open-data.js';
 import type { TrainWork } from './open-data.js';
 import { resolveTraining } from './resolve-training.js';
@@ -114,12 +115,14 @@ function throwMissingRun(command: Command): never {
   return command.error("error: required option '--run <folder>' not specified");
 }
 
-async function train(work: TrainWork, flags: Flags & { run: string }): Promise<number> {
-  const { settings, start, output } = work;
+async function train(given: TrainWork, flags: Flags & { run: string }): Promise<number> {
+  const { start, output } = given;
   expectFresh(flags.run);
-  const { runData, folder } = await openData(work, flags.run); // 1. text to token files
+  const { runData, folder } = await openData(given, flags.run); // 1. text to token files
   using data = runData;
   const { prepared } = data;
+  const work = addLayers(given, await measureWhereTimed(given, data));
+  const { settings } = work;
   const { config, model, sets } = assemble(work, runData); // 2. a model
   const parameters = model.parameterCount();
   output.err(
@@ -183,13 +186,32 @@ async function tryRates(work: TrainWork, flags: Flags): Promise<void> {
   });
 }
 
+/** What the time allows, measured where it is all that bounds the training. */
+async function measureWhereTimed(work: TrainWork, runData: RunData): Promise<SettingsLayer[]> {
+  const minutes = findMinutes(work.settings);
+  if (minutes === undefined) return [];
+  const { config, model, sets: data } = assemble(work, runData);
+  try {
+    return [await measureTime({ ...config, model, data }, minutes, work.output)];
+  } finally {
+    if (work.start === undefined) model.dispose();
+  }
+}
+
+function addLayers(work: TrainWork, added: readonly SettingsLayer[]): TrainWork {
+  const given: SettingsLayer = { source: 'default', settings: work.settings };
+  return { ...work, settings: mergeLayers(sections, [given, ...added]) };
+}
+
 /** Shows every setting, those that follow from the data among them. */
 async function explain(work: TrainWork, flags: Flags, layers: readonly SettingsLayer[]): Promise<void> {
-  const { data, settings, output } = work;
+  const { data, output } = work;
   const files = isReady(work) ? undefined : data;
-  await withTemporaryData(work, (runData) => {
+  await withTemporaryData(work, async (runData) => {
+    const measured = await measureWhereTimed(work, runData);
+    const { settings } = addLayers(work, measured);
     const resolved = resolveTraining(settings, runData);
-    const rows = explainTraining({ sections, layers, settings, files, runData, resolved });
+    const rows = explainTraining({ sections, layers: [...layers, ...measured], settings, files, runData, resolved });
     printResult(output, flags, rows, formatExplained);
   });
 }
