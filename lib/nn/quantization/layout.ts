@@ -17,7 +17,7 @@ export interface WeightLayout {
   format: WeightFormat;
   /** Numbers of a row that share a factor in float16 (default: of int4 32; of int8 all of a row, in float32). */
   group?: number | undefined;
-  /** Whether a group of int4 has an offset in float16 beside its factor (default false). */
+  /** Whether a group of int4 has an offset in float16 beside its factor (default true). */
   zeroPoint?: boolean | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface RowLayout {
  */
 export function toLayout(layout: WeightFormat | WeightLayout, width: number): RowLayout {
   const given = typeof layout === 'string' ? { format: layout } : checkOptions('quantizeRows', layout, layoutKeys);
-  const { format, group = format === 'int4' ? 32 : undefined, zeroPoint = false } = given;
+  const { format, group = format === 'int4' ? 32 : undefined, zeroPoint = true } = given;
   if (format === 'bfloat16') return { format, group: undefined, zeroPoint: false };
   if (group === undefined || width === 0 || width % group !== 0)
     return { format: 'int8', group: undefined, zeroPoint: false };

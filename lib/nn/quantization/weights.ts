@@ -21,7 +21,7 @@ export interface ModelLayout {
   weights: WeightFormat;
   /** Numbers that share a factor in float16: 32, 64 or 128 (default: of int4 32, of int8 all of a row). */
   group?: number | undefined;
-  /** Whether groups of int4 have an offset in float16 beside their factor (default false). */
+  /** Whether groups of int4 have an offset in float16 beside their factor (default true). */
   zeroPoint?: boolean | undefined;
   /** The type of tables and of the map to the logits (default: `int8` where `weights` is `int4`, else `weights`). */
   head?: WeightFormat | undefined;
@@ -67,7 +67,7 @@ export type QuantizableModule = Linear | Embedding;
  * @param options - the type, and what is left out
  * @param options.weights - `bfloat16`, `int8` with a factor for each row, or `int4` with one for each group
  * @param options.group - numbers that share a factor: 32, 64 or 128 (default: of int4 32, of int8 all of a row)
- * @param options.zeroPoint - whether groups of int4 have an offset beside their factor (default false)
+ * @param options.zeroPoint - whether groups of int4 have an offset beside their factor (default true)
  * @param options.head - the type of tables and of the map to the logits (default: `int8` beside int4)
  * @param options.excludeModules - modules that keep their weights, as patterns of names (default: none)
  * @returns the paths of the modules whose weights are held so

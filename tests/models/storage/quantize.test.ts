@@ -28,7 +28,10 @@ describe('palabra quantize', () => {
     [['--weights', 'int8'], { weights: 'int8' }],
     [['--weights', 'int8', '--group', '64'], { weights: 'int8', group: 64 }],
     [['--weights', 'int4'], { weights: 'int4' }],
-    [['--weights', 'int4', '--zero-point', '--head-dtype', 'int4'], { weights: 'int4', zeroPoint: true, head: 'int4' }],
+    [
+      ['--weights', 'int4', '--no-zero-point', '--head-dtype', 'int4'],
+      { weights: 'int4', zeroPoint: false, head: 'int4' },
+    ],
   ] as const)('%j writes what quantizeWeights gives', async (flags, options) => {
     const out = at(flags.join(''));
     const { status, stdout } = await palabra(['quantize', at('plain'), '--out', out, ...flags, '--json']);
@@ -61,7 +64,7 @@ describe('palabra quantize', () => {
     const run = async (...flags: string[]) => (await palabra(['quantize', ...flags, '--out', at('none')])).stderr;
     await palabra(['quantize', at('plain'), '--weights', 'int8', '--out', at('held')]);
     expect(await run(at('held'), '--weights', 'int4')).toMatch(/not rounded yet.*int8/s);
-    expect(await run(at('plain'), '--weights', 'int8', '--zero-point')).toMatch(/--zero-point.*int4/);
+    expect(await run(at('plain'), '--weights', 'int8', '--no-zero-point')).toMatch(/--no-zero-point.*int4/);
     expect(await run(at('plain'), '--weights', 'bfloat16', '--group', '32')).toMatch(/--group/);
     expect(await run(at('plain'), '--weights', 'int2')).toMatch(/int2/);
     expect(await run(at('plain'), '--weights', 'int8', '--text', at('missing.txt'))).toMatch(/missing\.txt/);

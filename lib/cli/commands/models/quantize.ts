@@ -45,7 +45,7 @@ export function createQuantizeCommand(output: Output): Command {
         groupSizes.map(String),
       ),
     )
-    .option('--zero-point', 'give groups of int4 an offset beside their factor')
+    .option('--no-zero-point', 'leave out the offsets of groups of int4, half a bit a number')
     .addOption(
       new Option('--head-dtype <type>', 'of tables and the map to the logits (default: int8 with int4)').choices(
         weightFormats,
@@ -91,12 +91,12 @@ async function saveQuantized(loaded: LoadedModel, quality: Divergence | undefine
 }
 
 function readOptions({ weights, group, zeroPoint, headDtype }: Flags): QuantizeOptions {
-  if (zeroPoint === true && weights !== 'int4') refuse('--zero-point with --weights int4 alone', weights);
+  if (zeroPoint === false && weights !== 'int4') refuse('--no-zero-point with --weights int4 alone', weights);
   if (group !== undefined && weights === 'bfloat16') refuse('--group with --weights int8 or int4', weights);
   return {
     weights,
     ...(group !== undefined && { group: Number(group) }),
-    ...(zeroPoint !== undefined && { zeroPoint }),
+    ...(zeroPoint === false && { zeroPoint }),
     ...(headDtype !== undefined && { head: headDtype }),
   };
 }
