@@ -11,6 +11,7 @@ export type { NanologicModel, NanologicOptions } from './gpt/nanologic-config.js
 export type { GptPositions } from './gpt/gpt-positions.js';
 export { GptState } from './gpt/gpt-state.js';
 export { Gpt } from './gpt/gpt.js';
+export type { InfinitoHiddenStates } from './infinito/hidden-states.js';
 export { infinitoConfigSchema } from './infinito/infinito-config.js';
 export type { InfinitoConfig, InfinitoOptions } from './infinito/infinito-config.js';
 export { infinitoPresets } from './infinito/infinito-presets.js';
@@ -26,6 +27,7 @@ export type {
   LanguageModelConfig,
   LossConfig,
   LossOutput,
+  PositionReport,
   Recorder,
   StateTraits,
 } from './interface/index.js';

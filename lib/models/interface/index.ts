@@ -2,7 +2,7 @@
 export { generationConfigSchema } from './generation-config.js';
 export type { GenerationConfig } from './generation-config.js';
 export { LanguageModel, accumulateLossGradients, describeModel, isLanguageModel } from './language-model.js';
-export type { LossOutput } from './loss-output.js';
+export type { LossOutput, PositionReport } from './loss-output.js';
 export type {
   DecodeState,
   ForwardContext,

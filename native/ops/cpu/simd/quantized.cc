@@ -118,7 +118,7 @@ class Tile {
 #pragma GCC unroll 8
       for (int n = 0; n < kCount; ++n)
 #pragma GCC unroll 8
-        for (int i = 0; i < kParts; ++i)
+        for (int64_t i = 0; i < kParts; ++i)
           sums_[r][n] = fuse(unit.parts[i], load(x_ + n * stride_ + i * kLanes), sums_[r][n]);
     }
     x_ += kUnit;
@@ -184,7 +184,7 @@ void unpack_units(const typename Units::Group& group, const uint8_t*& bytes, int
                   float*& values) {
   for (int64_t u = 0; u < units; ++u, bytes += Units::kBytes, values += kUnit) {
     const Unit unit = group.read(bytes);
-    for (int i = 0; i < kParts; ++i) store(values + i * kLanes, unit.parts[i]);
+    for (int64_t i = 0; i < kParts; ++i) store(values + i * kLanes, unit.parts[i]);
   }
 }
 

@@ -107,7 +107,7 @@ struct PlainUnits {
     Unit read(const uint8_t* bytes) const {
       Unit unit;
       const auto* from = reinterpret_cast<const T*>(bytes);
-      for (int i = 0; i < kParts; ++i) unit.parts[i] = widen(from + i * kLanes);
+      for (int64_t i = 0; i < kParts; ++i) unit.parts[i] = widen(from + i * kLanes);
       return unit;
     }
   };
@@ -171,7 +171,7 @@ struct NibbleUnits {
         numbers[j] = bytes[j] & 15;
         numbers[j + kUnit / 2] = bytes[j] >> 4;
       }
-      for (int i = 0; i < kParts; ++i) unit.parts[i] = widen(numbers + i * kLanes);
+      for (int64_t i = 0; i < kParts; ++i) unit.parts[i] = widen(numbers + i * kLanes);
 #endif
       for (auto& part : unit.parts) part = fuse(part, factor, offset);
       return unit;
