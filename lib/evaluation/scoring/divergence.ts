@@ -14,6 +14,8 @@ const DEFAULT_WINDOW = 256;
 export interface DivergenceOptions {
   /** Tokens that are read together, at most the context (default 256). */
   windowLength?: number;
+  /** Called after each window that both have read. */
+  onWindow?: (done: number, total: number) => void;
 }
 
 /** How far a changed model is from the one it was made from, on tokens of a text. */
@@ -45,7 +47,7 @@ interface WindowMeasures {
  * @param before - the model as it was
  * @param after - the changed one, of the same vocabulary
  * @param ids - of a text, two windows or more
- * @param options - `windowLength` (default 256, or the context where that is shorter)
+ * @param options - `windowLength` (default 256, or the context where that is shorter), `onWindow`
  * @returns perplexities, their change and the divergence with 95 % intervals, and how often both agree
  * @throws ArgumentError for fewer tokens than two windows
  */
@@ -56,13 +58,14 @@ export async function measureDivergence(
   options: DivergenceOptions = {},
 ): Promise<Divergence> {
   const where = 'measureDivergence';
-  const { windowLength } = checkOptions(where, options, { windowLength: true });
+  const { windowLength, onWindow } = checkOptions(where, options, { windowLength: true, onWindow: true });
   const { contextLength = Infinity } = before.config;
   const length = expectPositiveInteger(where, 'windowLength', windowLength ?? Math.min(DEFAULT_WINDOW, contextLength));
   const windows = listWindows(where, ids, length);
   const measures: WindowMeasures[] = [];
   for (const window of windows) {
     measures.push(noGrad(() => scope(() => measureWindow(before, after, window))));
+    onWindow?.(measures.length, windows.length);
     await setImmediate();
   }
   return summarizeWindows(measures, length);

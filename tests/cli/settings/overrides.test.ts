@@ -42,6 +42,9 @@ const beside: Record<string, string[]> = {
   slots: ['--model', 'infinito'],
   phi: ['--model', 'infinito'],
   dynamic: ['--model', 'infinito'],
+  deltaPhi: ['--model', 'infinito'],
+  fixed: ['--model', 'infinito'],
+  cosine: ['--model', 'infinito'],
   slidingWindow: ['--model.attention.window', '7'],
   linear: ['--model.positions.scaling.factor', '3'],
   llama3: ['--model.positions.scaling.factor', '3', '--model.positions.scaling.originalContextLength', '9'],
@@ -65,9 +68,9 @@ function branchOf({ only }: ConfigField): string[] {
   return [`--${path}`, tag, ...besides(path, tag)];
 }
 
-/** `linear` is the name of a schedule, too. */
+/** `linear` and `cosine` are names of schedules, too. */
 function besides(path: string, tag: string): string[] {
-  return path === 'trainer.schedule' && tag === 'linear' ? [] : (beside[tag] ?? []);
+  return path === 'trainer.schedule' && tag !== 'restarts' ? [] : (beside[tag] ?? []);
 }
 
 /** Option and word in pairs, each option once, the last one given. */

@@ -12,9 +12,12 @@ const windowLength = 8;
 describe('measureDivergence', () => {
   test('a model does not diverge from itself', async () => {
     const [model, same] = [newLlama(), newLlama()];
+    const windows: number[][] = [];
     const { tokens, perplexity, change, divergence, agreement } = await measureDivergence(model, same, ids, {
       windowLength,
+      onWindow: (...progress) => windows.push(progress),
     });
+    expect(windows).toEqual(Array.from({ length: 7 }, (_, i) => [i + 1, 7]));
     expect(tokens).toBe(56);
     expect(perplexity.after).toBe(perplexity.before);
     expect(change).toEqual({ estimate: 0, low: 0, high: 0 });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { raise, throwFileError } from '../../../core/index.js';
+import { Progress, raise, throwFileError } from '../../../core/index.js';
 import { measureDivergence } from '../../../evaluation/index.js';
 import type { Divergence, Interval } from '../../../evaluation/index.js';
 import { loadGguf, loadModel, saveModel } from '../../../models/index.js';
@@ -138,9 +138,15 @@ async function measureQuality(
   ids: ArrayLike<number>,
 ): Promise<Divergence> {
   const { model } = await openPlain(source);
+  let progress: Progress | undefined;
+  const onWindow = (done: number, total: number): void => {
+    progress ??= new Progress({ total, label: 'measure' });
+    progress.update(done);
+  };
   try {
-    return await measureDivergence(model, changed, ids);
+    return await measureDivergence(model, changed, ids, { onWindow });
   } finally {
+    progress?.finish();
     model.dispose();
   }
 }
