@@ -1,6 +1,6 @@
 /**
- * Whether the memory of an Infinito helps: prepares two texts, and compares the arms of study.json on each, seed by seed.
- * Started again, it goes on. With --measure it trains nothing but a few steps of each arm, and tells what all of it takes.
+ * Whether the memory of an Infinito helps: prepares two texts, tunes every arm of study.json on each by the trials of
+ * tuning.json, and compares the arms seed by seed. Started again, it goes on. With --measure it trains nothing but a few steps of each arm, and tells what all of it takes.
  *
  *   npm exec tsx scripts/experiments/infinito/run.ts -- --data corpora --out runs/infinito
  *
@@ -14,6 +14,8 @@ import { splitArticles, splitPassages } from './articles.js';
 import type { CorpusDocument } from './articles.js';
 import { formatMeasurements, measureArms } from './measure.js';
 import type { Study } from './measure.js';
+import { applyTuning, tuneArm } from './tune.js';
+import type { TunedStudy, Tuning } from './tune.js';
 
 const { values: given } = parseArgs({
   options: {
@@ -21,9 +23,17 @@ const { values: given } = parseArgs({
     measure: { type: 'boolean', default: false },
   },
 });
-const study = JSON.parse(readFileSync(new URL('study.json', import.meta.url), 'utf8')) as Study;
+const study = readJson<Study & TunedStudy>('study.json');
+const tuning = readJson<Tuning>('tuning.json');
 const tokenizer = { type: 'bpe', vocabSize: 2048 };
 const corpora = ['wikitext-2', 'tinyshakespeare'] as const;
+
+/** One test article in so many is scored: all of them would take a quarter of the time. */
+const TEST_ARTICLES = 3;
+
+function readJson<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as T;
+}
 
 /** Runs a command of the command line; its own streams are those of this process. */
 function palabra(...words: string[]): void {
@@ -34,6 +44,10 @@ function palabra(...words: string[]): void {
 function read(...names: string[]): string {
   if (given.data === undefined) throw new Error('--data names the folder of the texts');
   return readFileSync(join(given.data, ...names), 'utf8');
+}
+
+function isTested(_: CorpusDocument, index: number): boolean {
+  return index % TEST_ARTICLES === 0;
 }
 
 function writeDocuments(path: string, documents: readonly CorpusDocument[]): string {
@@ -54,7 +68,7 @@ function prepare(corpus: (typeof corpora)[number], folder: string): string {
   const texts = isWiki
     ? [
         writeDocuments(text('valid.jsonl'), splitArticles(read(corpus, 'valid.txt'))),
-        ...['--test', writeDocuments(text('test.jsonl'), splitArticles(read(corpus, 'test.txt')))],
+        ...['--test', writeDocuments(text('test.jsonl'), splitArticles(read(corpus, 'test.txt')).filter(isTested))],
       ]
     : [writeDocuments(text('plays.jsonl'), splitPassages(read('tinyshakespeare.txt')))];
   palabra('prepare', ...texts, '--out', prepared, '--config', config);
@@ -66,9 +80,13 @@ if (given.measure) {
 } else {
   for (const corpus of corpora) {
     const folder = resolve(given.out, corpus);
-    const data = [prepare(corpus, folder)]; // 1. text to tokens
+    const data = prepare(corpus, folder); // 1. text to tokens
+    const place = { folder: join(folder, 'tuning'), data, palabra };
+    const tuned = Object.keys(study.arms).map((arm) => tuneArm(study, arm, tuning, place)); // 2. as many trials an arm
+    writeFileSync(join(folder, 'tuned.json'), JSON.stringify(tuned, null, 2));
     const file = join(folder, 'study.json');
-    writeFileSync(file, JSON.stringify({ ...study, name: `infinito-${corpus}`, data }, null, 2));
-    palabra('ablate', 'run', file, '--out', join(folder, 'study')); // 2. every arm with every seed, then the report
+    const registered = { ...applyTuning(study, tuned), name: `infinito-${corpus}`, data: [data] };
+    writeFileSync(file, JSON.stringify(registered, null, 2));
+    palabra('ablate', 'run', file, '--out', join(folder, 'study')); // 3. every arm with every seed, then the report
   }
 }

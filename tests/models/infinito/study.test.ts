@@ -4,6 +4,8 @@ import { parseStudy } from '../../../lib/experiments/index.js';
 import { Infinito } from '../../../lib/models/index.js';
 import type { InfinitoOptions } from '../../../lib/models/index.js';
 import { splitArticles, splitPassages } from '../../../scripts/experiments/infinito/articles.js';
+import { applyTuning } from '../../../scripts/experiments/infinito/tune.js';
+import type { TunedArm, TunedStudy, Tuning } from '../../../scripts/experiments/infinito/tune.js';
 
 const study = parseStudy(JSON.parse(readFileSync('scripts/experiments/infinito/study.json', 'utf8')));
 
@@ -44,4 +46,16 @@ test('WikiText falls into articles, plays into passages, and nothing is lost', (
     'A:\nOne.\n\nB:\nTwo.\n\n',
     'C:\nThree.\n\n',
   ]);
+});
+
+test('every arm of the study is tuned by the same settings, which each of them has', () => {
+  const tuning = JSON.parse(readFileSync('scripts/experiments/infinito/tuning.json', 'utf8')) as Tuning;
+  const tune = ([arm]: [string, unknown]): TunedArm => ({ arm, trials: [], chosen: { [path!]: 7 } });
+  const [path] = Object.keys(tuning.parameters);
+  const { arms } = applyTuning(study as unknown as TunedStudy, Object.entries(study.arms).map(tune));
+  expect(study.seeds).not.toContain(tuning.seed);
+  for (const [arm, settings] of Object.entries(study.arms)) {
+    expect(arms[arm]).toMatchObject(settings);
+    expect(arms[arm]).toMatchObject({ trainer: { optimizer: { learningRate: 7 } } });
+  }
 });
