@@ -16,13 +16,19 @@ def prefix_cosines(x, t):
     return (1 + (u[:, 1:] * u[:, :-1]).sum(-1).mean(1)) / 2
 
 
+def least_squares(x):
+    """What is added to squared lengths of differences, [B, 1]: the rounding of equal states counts as nothing."""
+    return torch.finfo(x.dtype).eps * x[:, 0].detach().square().sum(-1, keepdim=True)
+
+
 def prefix_quarters(x, t):
     """C2: the mean |cos| of pairs of quarter means, measured from the mean of the prefix."""
     if t < 4:
         return x.new_full((x.shape[0],), 0.5)
-    centre = x[:, :t].mean(1)
+    centre, least = x[:, :t].mean(1), least_squares(x)
     means = [x[:, j * t // 4 : (j + 1) * t // 4].mean(1) - centre for j in range(4)]
-    pairs = [F.cosine_similarity(means[a], means[b], dim=-1, eps=1e-30).abs() for a in range(4) for b in range(a + 1, 4)]
+    means = [y / (y.square().sum(-1, keepdim=True) + least).sqrt() for y in means]
+    pairs = [(means[a] * means[b]).sum(-1).abs() for a in range(4) for b in range(a + 1, 4)]
     return torch.stack(pairs).mean(0)
 
 
@@ -31,10 +37,11 @@ def prefix_participation(x, t, projection):
     y = x[:, :t] @ projection
     if t < 2:
         return x.new_full((x.shape[0],), 1 / y.shape[-1])
+    added = least_squares(y).squeeze(1) ** 2
     y = y - y.mean(1, keepdim=True)
     covariance = y.transpose(1, 2) @ y / t
     trace = covariance.diagonal(dim1=1, dim2=2).sum(-1)
-    return trace**2 / (y.shape[-1] * covariance.square().sum((1, 2)))
+    return (trace**2 + added) / (y.shape[-1] * (covariance.square().sum((1, 2)) + added))
 
 
 def entropy(p):

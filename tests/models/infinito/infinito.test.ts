@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Infinito, infinitoPresets } from '../../../lib/models/index.js';
-import { cat, manualSeed, noGrad, scope } from '../../../lib/tensor/index.js';
+import { cat, full, manualSeed, noGrad, scope } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
 import {
   concatDifference,
@@ -129,6 +129,31 @@ test.each(Object.entries(variants).filter(([name]) => !name.startsWith('without'
     ).toBe(true);
   },
 );
+
+test.each(
+  (['soft', 'straightThrough'] as const).flatMap((writeMode) =>
+    [1, 2].map((chunkLength) => ({ writeMode, chunkLength })),
+  ),
+)('states that are equal but for rounding: rows alone, beside others and token by token agree: %j', (written) => {
+  manualSeed(3);
+  const memory = { ...slots, gate: open, ...written };
+  const model = new Infinito({ ...small, segmentLength: 4, memory }).to({ dtype: 'float64' });
+  const [row, time] = [full([1, 12], 5, { dtype: 'int64' }), 12];
+  const rows = cat([randomIds(1, time), row, randomIds(2, time)]);
+  const read = (ids: Tensor, lengths: readonly number[]): Tensor =>
+    noGrad(() => {
+      const state = model.newState(ids.size(0));
+      const starts = lengths.map((_, i) => lengths.slice(0, i).reduce((sum, length) => sum + length, 0));
+      return cat(
+        lengths.map((length, i) => model.forward(ids.narrow(1, starts[i]!, length), { training: false, state })),
+        1,
+      );
+    });
+  const whole = read(row, [time]);
+  const ones = Array<number>(time).fill(1);
+  for (const other of [read(row, ones), read(rows, [time]).narrow(0, 1, 1), read(rows, ones).narrow(0, 1, 1)])
+    expect(difference(whole, other)).toBeLessThan(1e-12);
+});
 
 test('refuses heads that do not divide the width', () => {
   expect(() => new Infinito({ ...small, heads: 3 })).toThrow(/\[PAL_CONFIG\] .*heads/s);

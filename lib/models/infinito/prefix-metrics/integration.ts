@@ -1,6 +1,7 @@
 import { arange, cat, dims, eye, floorDivide, matmul, where, zeros } from '../../../tensor/index.js';
 import type { Tensor } from '../../../tensor/index.js';
 import {
+  computeLeastSquares,
   findOrigin,
   findTokenRun,
   clearPadding,
@@ -38,7 +39,8 @@ export function findSpacing(every: number): number {
  * @param every - it changes at prefixes of multiples of this length and stays between (default 1)
  * @param state - after the tokens of the segment read before (default: none were)
  * @returns values in [0, 1], `[B, P]`, float64 for float64, else float32, and the state after the pass
- * @remarks Centring takes away what all states share, which alone would bring every cosine near 1.
+ * @remarks Centring takes away what all states share, which alone would bring every cosine near 1. What is left of equal
+ *   states is their rounding, whose directions would say anything: ε |x₁|² is added to the squared lengths.
  */
 export function computeIntegration(
   hidden: Tensor,
@@ -52,7 +54,7 @@ export function computeIntegration(
   const sums = sumPrefixes(clearPadding(x.sub(origin.unsqueeze(1)), place.mask), state?.sum); // B T+1 C
   const kept = keepBoundaries(sums, place, findSpacing(every), state?.sums); // B K C
   const lengths = floorDivide(pickPositions(place.lengths, place.at), every).mul(every); // B P
-  const values = compareQuarters(kept, lengths, findSpacing(every));
+  const values = compareQuarters(kept, lengths, { spacing: findSpacing(every), least: computeLeastSquares(origin) });
   return { values, state: { origin, sum: sums.select(1, T), sums: kept } };
 }
 
@@ -73,7 +75,11 @@ function keepBoundaries(sums: Tensor, place: PrefixPlace, spacing: number, befor
 }
 
 /** The mean |cosine| of the centred quarter means of prefixes of some lengths, `[B, P]`. */
-function compareQuarters(kept: Tensor, lengths: Tensor, spacing: number): Tensor {
+function compareQuarters(
+  kept: Tensor,
+  lengths: Tensor,
+  { spacing, least }: { spacing: number; least: Tensor },
+): Tensor {
   const { B, C } = dims(kept, 'B K C');
   const { P } = dims(lengths, 'B P');
   const { device, dtype } = kept;
@@ -95,7 +101,7 @@ function compareQuarters(kept: Tensor, lengths: Tensor, spacing: number): Tensor
     .sub(sums.narrow(2, 0, 4))
     .div(spans); // B P 4 C
   const whole = sums.narrow(2, 4, 1).div(lengths.clamp({ min: 1 }).to(dtype).reshape(B, P, 1, 1));
-  const values = averagePairs(normalizeVectors(means.sub(whole)));
+  const values = averagePairs(normalizeVectors(means.sub(whole), least.reshape(B, 1, 1, 1)));
   return where(lengths.ge(4), values, 0.5);
 }
 

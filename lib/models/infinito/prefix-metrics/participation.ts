@@ -1,7 +1,7 @@
 import { Random } from '../../../core/index.js';
 import { cat, cumsum, dims, matmul, ones, tensor, where } from '../../../tensor/index.js';
 import type { Tensor } from '../../../tensor/index.js';
-import { findOrigin, findTokenRun, getStatisticsType, clearPadding } from './prefix-place.js';
+import { computeLeastSquares, findOrigin, findTokenRun, getStatisticsType, clearPadding } from './prefix-place.js';
 import type { PrefixPlace } from './prefix-place.js';
 import { withoutAutocast } from './without-autocast.js';
 
@@ -29,7 +29,8 @@ export function createProjection(width: number, projected = 64): Tensor {
 
 /**
  * Participation of each prefix, C₃: (tr Σ)² / (M · ‖Σ‖²_F), Σ the covariance of its states in a fixed projection; 1/M, the
- * least there is, while nothing varies.
+ * least there is, while nothing varies. So that the rounding of equal states counts as nothing, (ε |y₁|²)² is added to both
+ * squares, y₁ the first state in the projection.
  * @param hidden - `[B, T, C]`, floating
  * @param projection - `[C, M]`, floating, fixed
  * @param place - of the tokens in their segment
@@ -49,7 +50,7 @@ export function computeParticipation(
     const origin = findOrigin(y, findTokenRun(place), state?.projectedOrigin); // B M
     const centred = appendOnes(y.sub(origin.unsqueeze(1)));
     const sums = sumMoments(clearPadding(centred, place.mask), place.at, state?.moments);
-    const values = measureParticipation(sums.wanted);
+    const values = measureParticipation(sums.wanted, computeLeastSquares(origin));
     return { values, state: { projectedOrigin: origin, moments: sums.last } };
   });
 }
@@ -85,8 +86,8 @@ function multiplySpans(y: Tensor, at: readonly number[]): Tensor {
   );
 }
 
-/** (tr Σ)² / (M · ‖Σ‖²_F) from moments `[B, P, M + 1, M + 1]`. */
-function measureParticipation(moments: Tensor): Tensor {
+/** (tr Σ)² / (M · ‖Σ‖²_F) from moments `[B, P, M + 1, M + 1]`, δ² added to both squares, `[B]`. */
+function measureParticipation(moments: Tensor, least: Tensor): Tensor {
   const M = moments.size(-1) - 1;
   const rows = moments.narrow(-2, 0, M);
   const counts = moments.narrow(-2, M, 1).narrow(-1, M, 1).clamp({ min: 1 }); // B P 1 1
@@ -96,7 +97,15 @@ function measureParticipation(moments: Tensor): Tensor {
     .div(counts)
     .sub(means.mul(means.transpose(-2, -1)));
   const trace = covariance.diagonal(0, -2, -1).sum(-1); // B P
-  const squares = covariance.square().sum([-2, -1]);
+  const added = least.square().unsqueeze(1); // B 1
+  const squares = covariance.square().sum([-2, -1]).add(added);
   const varies = squares.gt(0);
-  return where(varies, trace.square().div(where(varies, squares, 1).mul(M)), 1 / M);
+  return where(
+    varies,
+    trace
+      .square()
+      .add(added)
+      .div(where(varies, squares, 1).mul(M)),
+    1 / M,
+  );
 }

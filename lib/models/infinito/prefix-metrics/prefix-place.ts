@@ -127,13 +127,30 @@ export function findOrigin(x: Tensor, run: TokenRun, before?: Tensor): Tensor {
   return where(run.before.eq(0).logicalAnd(run.count.gt(0)), first, before.to(x.dtype));
 }
 
+/** The distance from 1 to the next number. */
+const EPSILON = { float64: 2 ** -52, float32: 2 ** -23 } as const;
+
 /**
- * Vectors of length 1 in the direction of others; a zero vector stays zero and has no gradient.
+ * The squared length below which differences of states count as their rounding: ε |x₁|², the first state x₁ telling how
+ * long states are.
+ * @param origin - the first vector of each segment, `[B, C]`, float64 or float32
+ * @returns `[B]`, without gradient
+ */
+export function computeLeastSquares(origin: Tensor): Tensor {
+  const epsilon = origin.dtype === 'float64' ? EPSILON.float64 : EPSILON.float32;
+  return origin.detach().square().sum(-1).mul(epsilon);
+}
+
+/**
+ * Vectors of length 1 in the direction of others, the shorter the less they are above what rounding leaves; a zero vector
+ * stays zero and has no gradient.
  * @param x - `[…, C]`, floating
+ * @param least - the squared length that is added to each, `[…, 1]` (default: none)
  * @returns `[…, C]`
  */
-export function normalizeVectors(x: Tensor): Tensor {
-  const squares = x.square().sum(-1, { keepdim: true });
+export function normalizeVectors(x: Tensor, least?: Tensor): Tensor {
+  const own = x.square().sum(-1, { keepdim: true });
+  const squares = least === undefined ? own : own.add(least);
   const nonzero = squares.gt(0);
   return where(nonzero, x.mul(where(nonzero, squares, 1).rsqrt()), 0);
 }

@@ -75,6 +75,20 @@ test('starts: ½ where no pair, no fourth token, no second token; 1/M where noth
   expect(start('participation')[0]).toBe(0.2);
 });
 
+test.each(['float32', 'float64'] as const)('equal states vary by nothing, whatever their rounding in %s', (dtype) => {
+  const inputs = drawInputs(dtype);
+  const rounding = { float32: 2 ** -23, float64: 2 ** -52 }[dtype];
+  const equal = inputs.hidden.narrow(1, 0, 1).expand(B, T, C);
+  for (const seed of [1, 2, 3]) {
+    manualSeed(seed);
+    const hidden = equal.mul(randn([B, T, C], { dtype }).mul(rounding).add(1));
+    const measure = (name: string): Tensor =>
+      metrics[name]!({ ...inputs, hidden }, placeAll()).values.narrow(1, 3, T - 3);
+    expect(measure('integration').max().item()).toBeLessThan(1e-5);
+    expect(measure('participation').sub(0.2).abs().max().item()).toBeLessThan(1e-5);
+  }
+});
+
 test('integration is far from 1 where all states share a large mean', () => {
   const inputs = drawInputs();
   const shifted = { ...inputs, hidden: inputs.hidden.add(50) };

@@ -4,8 +4,13 @@ type Vector = readonly number[];
 
 const dot = (a: Vector, b: Vector): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
-const cosine = (a: Vector, b: Vector): number => {
-  const squares = dot(a, a) * dot(b, b);
+const EPSILON = 2 ** -52;
+
+/** What is added to squared lengths, so that the rounding of equal states counts as nothing. */
+const leastSquares = (prefix: readonly Vector[]): number => EPSILON * dot(prefix[0]!, prefix[0]!);
+
+const cosine = (a: Vector, b: Vector, least = 0): number => {
+  const squares = (dot(a, a) + least) * (dot(b, b) + least);
   return squares === 0 ? 0 : dot(a, b) / Math.sqrt(squares);
 };
 
@@ -35,8 +40,10 @@ export function integration(whole: readonly Vector[], every = 1): number {
   const quarters = [0, 1, 2, 3].map((j) =>
     subtract(average(prefix.slice(Math.floor((j * t) / 4), Math.floor(((j + 1) * t) / 4))), centre),
   );
+  const least = leastSquares(prefix);
   let sum = 0;
-  for (let a = 0; a < 4; a++) for (let b = a + 1; b < 4; b++) sum += Math.abs(cosine(quarters[a]!, quarters[b]!));
+  for (let a = 0; a < 4; a++)
+    for (let b = a + 1; b < 4; b++) sum += Math.abs(cosine(quarters[a]!, quarters[b]!, least));
   return sum / 6;
 }
 
@@ -60,7 +67,8 @@ export function participation(prefix: readonly Vector[], projection: readonly Ve
       squares += covariance ** 2;
     }
   }
-  return squares === 0 ? 1 / M : trace ** 2 / (M * squares);
+  const added = leastSquares(projected) ** 2;
+  return squares + added === 0 ? 1 / M : (trace ** 2 + added) / (M * (squares + added));
 }
 
 /** Of the entropies of each head's rows, `[H][t]`. */
