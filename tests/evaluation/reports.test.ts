@@ -297,6 +297,7 @@ describe('validateModel', () => {
       'stable convergence': true,
       'no unknown tokens': true,
       repetition: true,
+      'no sight of later tokens': true,
     });
     expect(report.passed).toBe(true);
     expect(report.siblings[0]!.name).toBe('step-1');

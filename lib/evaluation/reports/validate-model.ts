@@ -4,6 +4,8 @@ import { generateTexts } from '../../generation/index.js';
 import type { LanguageModel } from '../../models/interface/index.js';
 import type { Tokenizer } from '../../text/index.js';
 import { getText } from '../scoring/document.js';
+import { measurePrefixGap } from '../scoring/prefix-gap.js';
+import type { PrefixGap } from '../scoring/prefix-gap.js';
 import { scoreDocuments, scoreDocumentsKeys } from '../scoring/score-documents.js';
 import type { ScoredDocument } from '../scoring/document.js';
 import type { ScoreDocumentsOptions } from '../scoring/score-documents.js';
@@ -58,6 +60,10 @@ export const validateModelKeys: OptionChecks<ValidateModelOptions> = {
 const SAME = 0.02;
 /** The greatest relative excess of the validation loss over that of training. */
 const GAP = 0.1;
+/** Documents among which the longest is read by prefixes. */
+const READ_DOCUMENTS = 20;
+/** The greatest share by which a perplexity may differ from that of prefixes. */
+const PREFIX_GAP = 0.02;
 /** Evaluations in a row without a new low that say the run memorized its text. */
 const RISING = 3;
 /** The greatest relative jump of a training loss above the lowest so far. */
@@ -86,7 +92,10 @@ export async function validateModel(
   await generateTexts(model, tokenizer, prompts.slice(0, 1), { maxTokens: 2, seed });
   const request = { prompts, settings, reference: options.validation.map(getText), seed, signal };
   const generation = await reportGenerations(model, tokenizer, request);
-  const checks = buildChecklist(validation, generation, options);
+  const checks = [
+    ...buildChecklist(validation, generation, options),
+    checkPrefixes(readPrefixGap(model, tokenizer, options.validation)),
+  ];
   const facts = describeModel(model, tokenizer);
   const { stored, history } = options;
   return {
@@ -125,6 +134,26 @@ function buildChecklist(
       `${formatPercent(rate)} of the trigrams came before, at most ${formatPercent(repetitionGoal)}`,
     ]),
   ];
+}
+
+/** In the longest of the first documents; undefined where none has two tokens. */
+function readPrefixGap(
+  model: LanguageModel,
+  tokenizer: Tokenizer,
+  documents: readonly ScoredDocument[],
+): PrefixGap | undefined {
+  const encode = (document: ScoredDocument): ArrayLike<number> =>
+    typeof document === 'string' ? tokenizer.encode(document) : document.ids;
+  const texts = documents.slice(0, READ_DOCUMENTS).map(encode);
+  const longest = texts.reduce((best, ids) => (ids.length > best.length ? ids : best), texts[0] ?? []);
+  return longest.length < 2 ? undefined : measurePrefixGap(model, longest);
+}
+
+function checkPrefixes(found: PrefixGap | undefined): ValidationCheck {
+  return createCheck('no sight of later tokens', found, ({ positions, onePass, byPrefix, gap }) => [
+    Math.abs(gap) <= PREFIX_GAP,
+    `perplexity of ${positions} tokens ${formatFigure(onePass)} in one pass, ${formatFigure(byPrefix)} from prefixes alone`,
+  ]);
 }
 
 function checkHistory(history: LossHistory | undefined): ValidationCheck[] {
