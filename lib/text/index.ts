@@ -54,6 +54,7 @@ export { getPartText, isOpenPart, iterateParts, divideChunks, replacePartText } 
 export type { MarkedPart, PartedSource, TextPart } from './tokenizers/text-parts.js';
 export { loadTokenizer, parseTokenizer, saveTokenizer } from './tokenizers/tokenizer-file.js';
 export { iterateDocuments } from './tokenizers/tokenizer.js';
+export type { TokenPlace } from './tokenizers/token-place.js';
 export type { TextSource, TokenTemplate, Tokenizer, TokenizerJSON } from './tokenizers/tokenizer.js';
 export { WordTokenizer } from './tokenizers/word-tokenizer.js';
 export type { WordTrainOptions } from './tokenizers/word-tokenizer.js';

@@ -16,6 +16,11 @@ DEEPSEEK = (
     r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"
     r"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+O200K = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
 
 
@@ -76,6 +81,20 @@ def characters(texts):
     )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
+
+
+def decoded_by(tokenizer, decoder):
+    """The same tokenizer with another decoder."""
+    tokenizer.decoder = decoder
+    return tokenizer
+
+
+def gpt_1(texts):
+    """BPE over words of lower case, each ended by a marker that the decoder makes a space."""
+    tokenizer = characters(texts)
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return decoded_by(tokenizer, decoders.BPEDecoder(suffix="</w>"))
 
 
 def spaced(texts, pre_tokenizer):
@@ -165,6 +184,18 @@ KINDS = {
     "metaspace, first": lambda texts: llama_2(texts, pre_tokenizers.Metaspace(prepend_scheme="first")),
     "metaspace, never": lambda texts: llama_2(texts, pre_tokenizers.Metaspace(prepend_scheme="never", split=False)),
     "characters": characters,
+    "gpt-1": gpt_1,
+    "ends of words, no decoder": lambda texts: decoded_by(characters(texts), None),
+    "ends of words as they are": lambda texts: decoded_by(characters(texts), decoders.Fuse()),
+    "bytes as they are written": lambda texts: decoded_by(bytes_tokenizer(texts, byte_level()), None),
+    "a strip of every token": lambda texts: decoded_by(
+        llama_2(texts), decoders.Sequence([decoders.Replace("▁", " "), decoders.Strip(" ", 2, 0), decoders.ByteFallback()])
+    ),
+    "metaspace by its decoder": lambda texts: decoded_by(
+        llama_2(texts), decoders.Sequence([decoders.Metaspace(prepend_scheme="always"), decoders.ByteFallback()])
+    ),
+    "metaspace without bytes": lambda texts: decoded_by(llama_2(texts), decoders.Metaspace(prepend_scheme="never")),
+    "o200k": lambda texts: bytes_tokenizer(texts, byte_level(O200K)),
     "words": lambda texts: words(texts, pre_tokenizers.Whitespace(), normalizers.Lowercase()),
     "words by spaces": lambda texts: words(texts, pre_tokenizers.WhitespaceSplit(), normalizers.NFKC()),
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseTokenizer } from '../../lib/text/index.js';
+import { StreamDecoder, parseTokenizer } from '../../lib/text/index.js';
 
 const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
 const model = { type: 'BPE', vocab: { a: 0, b: 1, ab: 2, Ġ: 3, '<s>': 4 }, merges: [['a', 'b']] };
@@ -50,6 +50,18 @@ describe('reads', () => {
     expect(parseTokenizer(data).decode([2, 0, 3])).toBe('ab a !');
   });
 
+  test('the marker of words’ ends as a space, that of the last one as nothing, in a stream too', () => {
+    const suffixed = { vocab: { a: 0, b: 1, 'b</w>': 2, 'ab</w>': 3 }, merges: [['a', 'b</w>']], end_of_word_suffix: '</w>' }; // prettier-ignore
+    const decoder = { type: 'BPEDecoder', suffix: '</w>' };
+    const tokenizer = parseTokenizer(file({ pre_tokenizer: { type: 'WhitespaceSplit' }, decoder }, suffixed));
+    expect([...tokenizer.encode(' ab  bb ')]).toEqual([3, 1, 2]);
+    expect(tokenizer.decode([3, 1, 2])).toBe('ab bb');
+    const stream = new StreamDecoder(tokenizer);
+    expect([3, 1, 2].map((id) => stream.push(id))).toEqual(['', 'ab ', 'b']);
+    expect(stream.flush() + stream.push(3) + stream.flush()).toBe('bab');
+    expect(() => stream.push(4)).toThrow(expect.objectContaining({ code: 'PAL_ARGUMENT' }));
+  });
+
   test('tokens that are found in text, the longest first', () => {
     const tokens = [added('a', 0, { special: false }), added('aa', 5, { special: false })];
     expect(encoded(file({ added_tokens: tokens }), 'aaab')).toEqual([5, 0, 1]);
@@ -82,7 +94,15 @@ describe('refuses what it does not know', () => {
     ['another behaviour', file({ pre_tokenizer: { ...split, behavior: 'Removed' } }), 'expected pre_tokenizer'],
     ['scripts', file({ pre_tokenizer: { type: 'UnicodeScripts' } }), 'received {"type":"UnicodeScripts"'],
     ['bytes before a cut', file({ pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'ByteLevel' }, split] } }), 'expected pre_tokenizer: ByteLevel, Metaspace'], // prettier-ignore
-    ['another decoder', file({ pre_tokenizer: null, decoder: { type: 'BPEDecoder' } }), 'expected decoder: ByteLevel'],
+    ['another decoder', file({ decoder: { type: 'CTC' } }), 'expected decoder: ByteLevel'],
+    [
+      'a decoder without its suffix',
+      file({ decoder: { type: 'BPEDecoder', suffix: '' } }),
+      'expected decoder: ByteLevel',
+    ],
+    ['bytes of a part', file({ decoder: { type: 'Sequence', decoders: [{ type: 'Fuse' }, { type: 'ByteFallback' }] } }), 'received {"type":"ByteFallback"}'], // prettier-ignore
+    ['some bytes alone', file({ pre_tokenizer: null }, { byte_fallback: true, vocab: { ...model.vocab, '<0x41>': 5 } }), 'byte_fallback: tokens for all 256 bytes, or for none, received 1 tokens'], // prettier-ignore
+    ['two templates', file({ post_processor: { type: 'Sequence', processors: [0, 1].map((id) => ({ type: 'BertProcessing', cls: ['a', id], sep: ['b', id] })) } }), 'one step that adds tokens'], // prettier-ignore
     ['a post-processor', file({ post_processor: { type: 'Other' } }), 'expected post_processor: ByteLevel, Template'],
     ['truncation', file({ truncation: { max_length: 5 } }), 'expected truncation: null'],
     ['dropout', file({}, { dropout: 0.1 }), 'expected model, dropout: null or 0, received 0.1'],

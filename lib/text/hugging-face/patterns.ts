@@ -25,7 +25,7 @@ export function findPattern(expression: string): PretokenPattern | undefined {
 
 /** Contractions in any case, which here are written out; the long s counts as one. */
 const ANY_CASE = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
-const WRITTEN_OUT = "'(?:[sSſ]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])";
+const WRITTEN_OUT = "(?:'(?:[sSſ]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD]))";
 
 /** Parts of expressions that mean the same in both languages: characters, categories, classes without classes, groups. */
 const SAME =

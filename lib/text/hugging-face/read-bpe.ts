@@ -1,5 +1,6 @@
 import type { BpeVocabulary } from '../tokenizers/bpe/bpe-vocabulary.js';
-import { readNormalizers, readPreTokenizer, readSpelling } from './read-parts.js';
+import { readDecoding, readSpelling } from './read-decoder.js';
+import { readNormalizers, readPreTokenizer } from './read-parts.js';
 import { readAddedTokens, readTokens } from './read-tokens.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { HuggingFaceFile } from './schema.js';
@@ -20,6 +21,7 @@ export function readBpe(file: HuggingFaceFile): BpeVocabulary {
     addedTokens: verbatim,
     normalizedTokens: normalized,
     spelling: preTokenizer.inBytes ? { type: 'bytes' } : readSpelling(file),
+    decoding: readDecoding(file),
     pattern: preTokenizer.pattern,
     pieces: preTokenizer.pieces,
     normalizers: [...normalizers, ...preTokenizer.normalizers],
@@ -30,15 +32,13 @@ export function readBpe(file: HuggingFaceFile): BpeVocabulary {
   };
 }
 
-function refuseUnknownSettings({ model, truncation, decoder, pre_tokenizer: preTokenizer }: HuggingFaceFile): void {
+function refuseUnknownSettings({ model, truncation }: HuggingFaceFile): void {
   if (truncation != null) throwUnsupported('truncation', truncation, 'null');
   if ((model.dropout ?? 0) !== 0) throwUnsupported('model, dropout', model.dropout, 'null or 0');
   if ((model.continuing_subword_prefix ?? '') !== '')
     throwUnsupported('model, continuing_subword_prefix', model.continuing_subword_prefix, 'null');
   if (model.byte_fallback && (model.end_of_word_suffix ?? '') !== '')
     throwUnsupported('model, byte_fallback', 'with end_of_word_suffix', 'without it');
-  if (decoder?.type === 'ByteLevel' && preTokenizer == null)
-    throwUnsupported('decoder', decoder, 'no ByteLevel where the pre_tokenizer is none');
 }
 
 function readMerges({ model: { merges, vocab } }: HuggingFaceFile): Uint32Array {

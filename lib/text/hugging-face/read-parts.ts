@@ -1,41 +1,12 @@
 import type { PretokenPattern } from '../../native/text.js';
-import type { BpeSpelling } from '../tokenizers/bpe/bpe-vocabulary.js';
 import type { Normalizer } from '../tokenizers/normalizers/normalizer.js';
 import type { PieceStep } from '../tokenizers/bpe/pieces.js';
+import { flattenSequence, prependsSpace, readPattern, readText } from './components.js';
+import type { Optional } from './components.js';
 import { findPattern } from './patterns.js';
 import { KNOWN_PRE_TOKENIZERS, readPieceSteps } from './read-pieces.js';
-import { throwInconsistent, throwUnsupported } from './schema.js';
-import type { Component, HuggingFaceFile } from './schema.js';
-
-type Optional = Component | null | undefined;
-
-/** The components of a Sequence, those inside it too; of any other component itself. */
-export function flattenSequence(component: Optional, list: string): Component[] {
-  if (component == null) return [];
-  if (component.type !== 'Sequence') return [component];
-  const components = component[list];
-  if (!Array.isArray(components)) throwInconsistent(list, 'a list of components', typeof components);
-  return components.flatMap((inner: unknown) => flattenSequence(expectComponent(inner, list), list));
-}
-
-function expectComponent(value: unknown, list: string): Component {
-  const fits = typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-  return fits ? (value as Component) : throwInconsistent(list, 'components with a type', typeof value);
-}
-
-/** The text of a pattern field, `{ String }` or `{ Regex }`. */
-function readPattern(component: Component, kind: 'String' | 'Regex'): string {
-  const pattern = component.pattern;
-  const text = typeof pattern === 'object' && pattern !== null ? (pattern as Record<string, unknown>)[kind] : undefined;
-  return typeof text === 'string' && text !== ''
-    ? text
-    : throwUnsupported(`${component.type}, pattern`, pattern, `a ${kind}`);
-}
-
-function readText(component: Component, name: string): string {
-  const value = component[name];
-  return typeof value === 'string' ? value : throwInconsistent(`${component.type}, ${name}`, 'text', typeof value);
-}
+import { throwUnsupported } from './schema.js';
+import type { Component } from './schema.js';
 
 /** The steps of a normalizer. */
 export function readNormalizers(component: Optional): Normalizer[] {
@@ -113,57 +84,6 @@ function readMetaspace(result: PreTokenizer, component: Component): PreTokenizer
   return { ...result, pattern: split ? 'metaspace' : 'none', normalizers };
 }
 
-function prependsSpace(component: Component): boolean {
-  return component.prepend_scheme === undefined
-    ? component.add_prefix_space !== false
-    : component.prepend_scheme !== 'never';
-}
-
 function throwUnknownPreTokenizer(component: unknown): never {
   return throwUnsupported('pre_tokenizer', component, KNOWN_PRE_TOKENIZERS);
-}
-
-/** Reads the spelling of tokens of characters from the decoder. */
-export function readSpelling({ decoder, model }: HuggingFaceFile): BpeSpelling {
-  const endOfWord = model.end_of_word_suffix ?? '';
-  // Without a decoder their library puts a space between tokens.
-  if (decoder == null && !model.byte_fallback)
-    return { type: 'characters', byteFallback: false, endOfWord: '', space: '', leadingSpace: true, spaced: true };
-  const spelling = {
-    type: 'characters' as const,
-    byteFallback: model.byte_fallback,
-    endOfWord,
-    space: '',
-    leadingSpace: false,
-  };
-  let fused = false;
-  for (const component of flattenSequence(decoder, 'decoders')) {
-    if (component.type === 'Replace') readReplacement(spelling, component);
-    else if (component.type === 'Metaspace')
-      Object.assign(spelling, { space: readText(component, 'replacement'), leadingSpace: prependsSpace(component) });
-    else if (component.type === 'Strip') spelling.leadingSpace = readStrip(component);
-    else if (component.type !== 'Fuse' && component.type !== 'ByteFallback') throwUnknownDecoder(component);
-    fused ||= component.type === 'Fuse' || component.type === 'Metaspace';
-  }
-  return fused ? spelling : throwUnknownDecoder(decoder);
-}
-
-function readReplacement(spelling: { endOfWord: string; space: string }, component: Component): void {
-  const [text, by] = [readPattern(component, 'String'), readText(component, 'content')];
-  if (by === ' ') spelling.space = text;
-  else if (by !== '' || text !== spelling.endOfWord) throwUnknownDecoder(component);
-}
-
-function readStrip(component: Component): boolean {
-  if (component.content !== ' ' || component.stop !== 0 || (component.start !== 0 && component.start !== 1))
-    throwUnknownDecoder(component);
-  return component.start === 1;
-}
-
-function throwUnknownDecoder(component: unknown): never {
-  return throwUnsupported(
-    'decoder',
-    component,
-    'ByteLevel, Metaspace, or a Sequence of Replace, ByteFallback, Fuse and Strip',
-  );
 }

@@ -1,5 +1,5 @@
 import type { TokenTemplate } from '../tokenizers/tokenizer.js';
-import { flattenSequence } from './read-parts.js';
+import { flattenSequence } from './components.js';
 import { throwInconsistent, throwUnsupported } from './schema.js';
 import type { Component, HuggingFaceFile } from './schema.js';
 
@@ -7,11 +7,11 @@ const KNOWN = 'ByteLevel, TemplateProcessing, RobertaProcessing, BertProcessing 
 
 /** The special tokens that a post-processor puts around a text; undefined where it puts none. */
 export function readTemplate(component: HuggingFaceFile['post_processor']): TokenTemplate | undefined {
-  const all = flattenSequence(component, 'processors').map(readStep);
-  // A later step sees what an earlier one has put around the text.
-  const before = all.map((step) => step.before).reverse();
-  const template = { before: before.flat(), after: all.flatMap((step) => step.after) };
-  return template.before.length + template.after.length === 0 ? undefined : template;
+  const adding = flattenSequence(component, 'processors')
+    .map(readStep)
+    .filter(({ before, after }) => before.length + after.length > 0);
+  if (adding.length > 1) throwUnsupported('post_processor', component, 'one step that adds tokens');
+  return adding[0];
 }
 
 function readStep(step: Component): TokenTemplate {

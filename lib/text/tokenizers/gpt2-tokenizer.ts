@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { throwFileError, raise } from '../../core/index.js';
 import { BpeTokenizer } from './bpe/bpe-tokenizer.js';
+import { createDecoding } from './bpe/bpe-vocabulary.js';
 import { byteCharacters } from './bpe/byte-alphabet.js';
 
 /** The merges as they were published with the model: a line of version, then one pair of written tokens a line. */
@@ -56,6 +57,7 @@ function createFromMerges(text: string): BpeTokenizer {
     addedTokens: {},
     normalizedTokens: {},
     spelling: { type: 'bytes' },
+    decoding: createDecoding({ type: 'bytes' }),
     pattern: 'gpt-2',
     normalizers: [],
     prefixSpace: false,

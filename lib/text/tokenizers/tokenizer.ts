@@ -1,5 +1,6 @@
 import { expectCount, expectString, raise, show } from '../../core/index.js';
 import type { EncodedTexts } from '../../native/text.js';
+import type { TokenPlace } from './token-place.js';
 
 /** Text to read: one string, or documents one after another. */
 export type TextSource = string | Iterable<string> | AsyncIterable<string>;
@@ -25,6 +26,8 @@ export interface Tokenizer {
   readonly template?: TokenTemplate | undefined;
   /** True where the text of tokens starts with a space that `decode` leaves out. Default: false. */
   readonly leadingSpace?: boolean;
+  /** The ends of a text at which tokens have other bytes than elsewhere. Default: none. */
+  readonly places?: TokenPlace | undefined;
   /**
    * The ids of a text.
    *
@@ -61,9 +64,12 @@ export interface Tokenizer {
   /**
    * The UTF-8 bytes of one token, which may be a part of a character.
    *
+   * @param id - of the token
+   * @param place - where it stands, for tokenizers with {@link Tokenizer.places} (default: neither first nor last)
+   * @returns its bytes there
    * @throws ArgumentError when the id is not in [0, size)
    */
-  tokenBytes(id: number): Uint8Array;
+  tokenBytes(id: number, place?: TokenPlace): Uint8Array;
   /** The stored form, for `parseTokenizer`. */
   toJSON(): TokenizerJSON;
 }

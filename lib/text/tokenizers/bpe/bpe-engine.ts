@@ -4,8 +4,9 @@ import type { ErrorParts } from '../../../core/index.js';
 import { openTextAddon } from '../../../native/text.js';
 import type { BpeSettings, JobDone, NativeBpe, NativeTexts, TextAddon } from '../../../native/text.js';
 import { decodeBytes } from './byte-alphabet.js';
-import { parseFallbackByte } from './bpe-vocabulary.js';
+import { formatFallbackToken } from './bpe-vocabulary.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
+import { parseFallbackByte } from './token-decoding.js';
 
 /** Stands for no id. */
 const NONE = 2 ** 32 - 1;
@@ -32,7 +33,7 @@ function encodeSymbols(vocabulary: BpeVocabulary): Pick<BpeSettings, 'bytes' | '
   const endings = tokens.filter(([token]) => token.endsWith(endOfWord));
   const unmarked = endings.map(([token, id]): [string, number] => [token.slice(0, -endOfWord.length), id]);
   return {
-    bytes: byteFallback ? mapBytes(tokens, parseFallbackByte) : new Uint32Array(0),
+    bytes: byteFallback ? mapBytes(tokens, parseStandIn) : new Uint32Array(0),
     characters: mapCharacters(tokens),
     endings: endOfWord === '' ? undefined : mapCharacters(unmarked),
   };
@@ -40,6 +41,12 @@ function encodeSymbols(vocabulary: BpeVocabulary): Pick<BpeSettings, 'bytes' | '
 
 function parseSingleByte(token: string): number | undefined {
   return token.length === 1 ? decodeBytes(token)?.[0] : undefined;
+}
+
+/** The byte that a token stands in for: text is only encoded as the usual form of it. */
+function parseStandIn(token: string): number | undefined {
+  const byte = parseFallbackByte(token);
+  return byte !== undefined && formatFallbackToken(byte) === token ? byte : undefined;
 }
 
 function mapBytes(tokens: readonly [string, number][], parseByte: (token: string) => number | undefined): Uint32Array {

@@ -6,13 +6,15 @@ import type { TokenFinder } from '../added-tokens.js';
 import { appendDocument, createNativeBpe, runJob } from './bpe-engine.js';
 import { bpeTrainKeys, trainBpe } from './bpe-training.js';
 import type { BpeTrainOptions } from './bpe-training.js';
-import { decodeTokens } from './bpe-vocabulary.js';
+import { decodeTokens, listForms } from './bpe-vocabulary.js';
 import { cutPieces } from './pieces.js';
+import { decodeToken, findPlaces } from './token-decoding.js';
 import type { BpeVocabulary } from './bpe-vocabulary.js';
 import { writeBpe } from '../../hugging-face/write-bpe.js';
 import { normalize } from '../normalizers/normalizer.js';
 import type { Normalizer } from '../normalizers/normalizer.js';
 import { isWithinLines, normalizeSlices } from '../normalizers/slices.js';
+import type { TokenPlace } from '../token-place.js';
 import { TokenTable } from '../token-table.js';
 import { expectWellFormed } from '../tokenizer.js';
 import type { TextSource, TokenTemplate, Tokenizer, TokenizerJSON } from '../tokenizer.js';
@@ -33,6 +35,8 @@ export class BpeTokenizer implements Tokenizer {
   readonly specialTokens: Readonly<Record<string, number>>;
   readonly template: TokenTemplate | undefined;
   readonly leadingSpace: boolean;
+  readonly places: Tokenizer['places'];
+  readonly #forms: readonly string[];
   readonly #vocabulary: BpeVocabulary;
   readonly #table: TokenTable;
   /** The fields of a file beside the vocabulary, written back with it. */
@@ -56,8 +60,10 @@ export class BpeTokenizer implements Tokenizer {
     this.#normalized = createTokenFinder(vocabulary.normalizedTokens);
     this.size = vocabulary.tokens.length;
     this.specialTokens = vocabulary.specialTokens;
-    this.leadingSpace = vocabulary.spelling.type === 'characters' && vocabulary.spelling.leadingSpace;
-    this.#table = new TokenTable('BpeTokenizer', decodeTokens(vocabulary));
+    this.places = findPlaces(vocabulary.decoding);
+    this.leadingSpace = vocabulary.decoding.leadingSpace || this.places?.first === true;
+    this.#forms = listForms(vocabulary);
+    this.#table = new TokenTable('BpeTokenizer', decodeTokens(this.#forms, vocabulary.decoding));
   }
 
   /**
@@ -97,12 +103,15 @@ export class BpeTokenizer implements Tokenizer {
   }
 
   decode(ids: Iterable<number>): string {
-    const text = this.#table.decode(ids);
-    return this.leadingSpace && text.startsWith(' ') ? text.slice(1) : text;
+    const text = this.places === undefined ? this.#table.decode(ids) : this.#decodePlaced([...ids]);
+    return this.#vocabulary.decoding.leadingSpace && text.startsWith(' ') ? text.slice(1) : text;
   }
 
-  tokenBytes(id: number): Uint8Array {
-    return this.#table.bytes(id);
+  tokenBytes(id: number, place?: TokenPlace): Uint8Array {
+    const bytes = this.#table.bytes(id);
+    return place === undefined || this.places === undefined
+      ? bytes
+      : decodeToken(this.#forms[id]!, this.#vocabulary.decoding, place);
   }
 
   /** The form of Hugging Face's `tokenizer.json`, which other libraries read too. */
@@ -116,6 +125,13 @@ export class BpeTokenizer implements Tokenizer {
     const found = this.#verbatim !== undefined || this.#normalized !== undefined;
     const whole = pattern === 'none' || pattern === 'metaspace';
     return !whole && !found && !prefixSpace && isWithinLines(normalizers);
+  }
+
+  /** The text of ids whose bytes depend on where they stand. */
+  #decodePlaced(ids: readonly number[]): string {
+    const end = ids.length - 1;
+    const bytes = ids.map((id, i) => this.tokenBytes(id, i === 0 || i === end ? { first: i === 0, last: i === end } : undefined)); // prettier-ignore
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(bytes));
   }
 
   #bpe(): NativeBpe {

@@ -3,8 +3,8 @@ import type { OptionChecks } from '../../../core/index.js';
 import { openTextAddon } from '../../../native/text.js';
 import type { BpeTrained, NativeTexts, NativeWordCounts, PretokenPattern } from '../../../native/text.js';
 import { appendDocument, runJob } from './bpe-engine.js';
-import { formatFallbackToken } from './bpe-vocabulary.js';
-import type { BpeVocabulary } from './bpe-vocabulary.js';
+import { createDecoding, formatFallbackToken } from './bpe-vocabulary.js';
+import type { BpeSpelling, BpeVocabulary } from './bpe-vocabulary.js';
 import { encodeBytes } from './byte-alphabet.js';
 import type { Normalizer } from '../normalizers/normalizer.js';
 import { normalizeSlices } from '../normalizers/slices.js';
@@ -175,17 +175,16 @@ function createVocabulary(
 ): BpeVocabulary {
   const { base, endOfWord, unknown, pattern, specialTokens } = settings;
   const named = unknown === 'token' ? special : specialTokens;
-  const byteFallback = unknown === 'bytes';
+  const spelling: BpeSpelling =
+    base === 'byte' ? { type: 'bytes' } : { type: 'characters', byteFallback: unknown === 'bytes', endOfWord };
   return {
     tokens: writeTokens(trained, settings, special.length),
     merges: trained.merges,
     specialTokens: Object.fromEntries(named.map((token) => [token, special.indexOf(token)])),
     addedTokens: {},
     normalizedTokens: {},
-    spelling:
-      base === 'byte'
-        ? { type: 'bytes' }
-        : { type: 'characters', byteFallback, endOfWord, space: '', leadingSpace: false },
+    spelling,
+    decoding: createDecoding(spelling),
     pattern,
     normalizers: normalizers,
     prefixSpace: false,

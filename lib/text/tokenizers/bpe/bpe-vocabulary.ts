@@ -1,24 +1,19 @@
 import type { PretokenPattern } from '../../../native/text.js';
-import { decodeBytes } from './byte-alphabet.js';
 import type { PieceStep } from './pieces.js';
 import type { Normalizer } from '../normalizers/normalizer.js';
+import { decodeToken } from './token-decoding.js';
+import type { TokenDecoding } from './token-decoding.js';
 
-/** The spelling of written tokens. */
+/** The spelling of written tokens, by which text is encoded. */
 export type BpeSpelling =
   /** Each character of a written token is a byte, as in GPT-2. */
   | { readonly type: 'bytes' }
-  /** Written tokens are text, after some replacements; `byteFallback` writes other bytes as `<0x0A>`. */
+  /** Written tokens are text; `byteFallback` writes the bytes of other characters as `<0x0A>`. */
   | {
       readonly type: 'characters';
       readonly byteFallback: boolean;
       /** Suffix of the last token of each pretoken; empty for none. It stands for no text. */
       readonly endOfWord: string;
-      /** The character that stands for a space, or empty where that is a space. */
-      readonly space: string;
-      /** Every text starts with one more space, which decoding leaves out. */
-      readonly leadingSpace: boolean;
-      /** A space stands before the text of every token; then `endOfWord` is part of it (default false). */
-      readonly spaced?: boolean;
     };
 
 /** All that byte-pair encoding and decoding need, as plain data. */
@@ -34,6 +29,7 @@ export interface BpeVocabulary {
   /** The same, found after the normalizers. */
   readonly normalizedTokens: Readonly<Record<string, number>>;
   readonly spelling: BpeSpelling;
+  readonly decoding: TokenDecoding;
   readonly pattern: PretokenPattern;
   /** Steps that cut text before the pattern does (default none). */
   readonly pieces?: readonly PieceStep[];
@@ -48,29 +44,27 @@ export interface BpeVocabulary {
   readonly ignoreMerges: boolean;
 }
 
-/** The bytes of text that each token stands for; special tokens stand for their names. */
-export function decodeTokens({ tokens, spelling, normalizedTokens }: BpeVocabulary): Uint8Array[] {
+/** The written form of each token, by id; tokens that are found in normalized text have the form that is found. */
+export function listForms({ tokens, normalizedTokens }: BpeVocabulary): readonly string[] {
   const forms = [...tokens];
   for (const [form, id] of Object.entries(normalizedTokens)) forms[id] = form;
-  if (spelling.type === 'characters') return forms.map((written) => decodeToken(written, spelling));
-  const encoder = new TextEncoder();
-  return forms.map((written) => decodeBytes(written) ?? encoder.encode(written));
+  return forms;
 }
 
-type CharacterSpelling = Extract<BpeSpelling, { type: 'characters' }>;
-
-function decodeToken(written: string, { byteFallback, endOfWord, space, spaced }: CharacterSpelling): Uint8Array {
-  if (spaced === true) return new TextEncoder().encode(` ${written}`);
-  const byte = byteFallback ? parseFallbackByte(written) : undefined;
-  if (byte !== undefined) return Uint8Array.of(byte);
-  const text = endOfWord !== '' && written.endsWith(endOfWord) ? written.slice(0, -endOfWord.length) : written;
-  return new TextEncoder().encode(space === '' ? text : text.replaceAll(space, ' '));
+/** The bytes of text that each token stands for where it is neither first nor last; special tokens stand for their names. */
+export function decodeTokens(forms: readonly string[], decoding: TokenDecoding): Uint8Array[] {
+  return forms.map((written) => decodeToken(written, decoding));
 }
 
-/** The byte that `<0x0A>` stands for. */
-export function parseFallbackByte(written: string): number | undefined {
-  const digits = /^<0x([0-9A-F]{2})>$/.exec(written)?.[1];
-  return digits === undefined ? undefined : parseInt(digits, 16);
+/** The decoding of a vocabulary that was trained here. */
+export function createDecoding(spelling: BpeSpelling): TokenDecoding {
+  if (spelling.type === 'bytes') return { steps: [], bytes: 'alphabet', leadingSpace: false };
+  const { endOfWord, byteFallback } = spelling;
+  return {
+    steps: endOfWord === '' ? [] : [{ type: 'replace', text: endOfWord, by: '' }],
+    bytes: byteFallback ? 'fallback' : 'none',
+    leadingSpace: false,
+  };
 }
 
 /** The written form of a byte that no character covers. */

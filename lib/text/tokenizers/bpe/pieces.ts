@@ -16,9 +16,9 @@ function applyStep(piece: string, step: PieceStep): string[] {
   const pieces: string[] = [];
   let end = 0;
   for (const { index, 0: match } of piece.matchAll(step.expression)) {
-    if (match === '') continue;
     if (step.keep !== 'matches' && index > end) pieces.push(piece.slice(end, index));
-    if (step.keep !== 'between') pieces.push(match);
+    // A match of no characters cuts, too.
+    if (step.keep !== 'between' && match !== '') pieces.push(match);
     end = index + match.length;
   }
   if (step.keep !== 'matches' && end < piece.length) pieces.push(piece.slice(end));
