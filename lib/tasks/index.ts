@@ -28,6 +28,7 @@ export { gateConfigSchema } from './instruct/gate/gate-options.js';
 export type { GateOptions } from './instruct/gate/gate-options.js';
 export type {
   ComparedLosses,
+  FileTrials,
   GenerationFigures,
   LossComparison,
   QualityReport,

@@ -17,7 +17,15 @@ export const gateConfigSchema = deferSchema((z) =>
       .describe('General text, paragraphs between empty lines. Default: sentences in Spanish and English.'),
     forgetting: createShare(z)
       .default(0.03)
-      .describe('Sure growth of the perplexity on files of earlier runs, at most.'),
+      .describe('Sure growth of the perplexity on each file, and on those of earlier runs together, at most.'),
+    trial: z
+      .int()
+      .min(0)
+      .default(8)
+      .describe('Updates by each of several new files alone, after which the others are scored; 0 leaves it out.'),
+    contradiction: createShare(z)
+      .default(0.1)
+      .describe('Sure growth of the perplexity on another file by such updates, at most.'),
     endRate: createRate(z).default(0.95).describe('The share of answers that end, at least.'),
     repetition: createRate(z)
       .default(0.2)

@@ -1,8 +1,6 @@
 import type { GateSettings } from './gate-options.js';
+import { LEAST_EXAMPLES, formatGrowth, formatPercent, hasGrown, judgeFiles } from './judge-files.js';
 import type { LossComparison, QualityReport } from './quality-report.js';
-
-/** Examples that a paired interval needs at least. */
-const LEAST = 2;
 
 /**
  * Lists what speaks against a version.
@@ -15,13 +13,14 @@ export function listReasons(report: QualityReport, settings: GateSettings): stri
     ...judgeImprovement('the base', report.overall.base),
     ...(report.overall.current === null ? [] : judgeImprovement('the current version', report.overall.current)),
     ...judgeEarlier(report.earlier, settings),
+    ...judgeFiles(report, settings),
     ...judgeGeneral(report.general, settings),
     ...judgeGeneration(report.generation, settings),
   ];
 }
 
 function judgeImprovement(over: string, compared: LossComparison | null): string[] {
-  if (compared === null || compared.examples < LEAST)
+  if (compared === null || compared.examples < LEAST_EXAMPLES)
     return [`${compared?.examples ?? 0} validation examples: too few to tell whether it is better than ${over}`];
   const { improvement, interval } = compared;
   if (interval[0] > 0) return [];
@@ -31,12 +30,9 @@ function judgeImprovement(over: string, compared: LossComparison | null): string
   ];
 }
 
-/** Forgetting is held against a version where even the mildest end of the interval is beyond the bound. */
 function judgeEarlier(compared: LossComparison | null, { forgetting }: GateSettings): string[] {
-  if (compared === null || compared.examples < LEAST) return [];
-  const [, high] = compared.interval;
-  if (-high <= Math.log1p(forgetting)) return [];
-  const growth = formatPercent(Math.exp(-compared.improvement) - 1);
+  if (compared === null || !hasGrown(compared, forgetting)) return [];
+  const growth = formatGrowth(compared);
   return [`perplexity on data sets of earlier runs grew by ${growth}, surely more than ${formatPercent(forgetting)}`];
 }
 
@@ -66,8 +62,4 @@ function formatNats(value: number): string {
 
 function formatInterval([low, high]: readonly [number, number]): string {
   return `[${formatNats(low)}, ${formatNats(high)}]`;
-}
-
-function formatPercent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -35,12 +35,20 @@ export interface ComparedLosses {
   current: LossComparison | null;
 }
 
+/**
+ * What a few updates by a file alone did to the held-out answers of the others, beside the version: first by the file that
+ * was learned, then by the file whose answers were scored.
+ */
+export type FileTrials = Record<string, Record<string, LossComparison>>;
+
 /** The figures of a version. */
 export interface QualityReport {
   /** On the held-out examples of all files. */
   overall: ComparedLosses;
   /** By file. */
   datasets: Record<string, ComparedLosses>;
+  /** Of each new file alone, where a run had several. */
+  trials: FileTrials;
   /** On the files of earlier runs together, beside the version that was current. */
   earlier: LossComparison | null;
   /** Perplexity on general text; of the version before null where there was none. */

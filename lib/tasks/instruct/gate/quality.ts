@@ -6,7 +6,7 @@ import { compareScores } from './compare-scores.js';
 import type { GateSettings } from './gate-options.js';
 import { readGeneralTexts } from './general-texts.js';
 import { checkGenerations } from './generation-checks.js';
-import type { ComparedLosses, GenerationFigures, QualityReport } from './quality-report.js';
+import type { ComparedLosses, FileTrials, GenerationFigures, QualityReport } from './quality-report.js';
 import { scoreExamples } from './score-examples.js';
 import type { AnswerScore } from './answer-scores.js';
 
@@ -54,20 +54,27 @@ export async function measureModel(inputs: QualityInputs): Promise<MeasuredModel
   return { scores, generalPerplexity: perplexity };
 }
 
+/** What is measured of a version, and of what came before it. */
+export interface MeasuredVersion {
+  /** Losses without adapters. */
+  base: MeasuredModel;
+  /** Losses of the version before; undefined for none. */
+  current: MeasuredModel | undefined;
+  version: MeasuredModel;
+  trials: FileTrials;
+}
+
 /**
  * Reports on the version that acts in a model.
  * @param inputs - the model with the version's adapters, and what it is measured on
- * @param base - losses without adapters
- * @param current - losses of the version before; undefined for none
+ * @param measured - its losses and those before
  * @returns all figures
  * @throws PalabraError of code PAL_ABORTED when the signal fires
  */
 export async function reportQuality(
   inputs: QualityInputs,
-  base: MeasuredModel,
-  current: MeasuredModel | undefined,
+  { base, current, version, trials }: MeasuredVersion,
 ): Promise<QualityReport> {
-  const version = await measureModel(inputs);
   const { validation } = inputs;
   const list = (sets: readonly ValidationSet[]): string[] =>
     sets.flatMap(({ examples }) => examples.map(({ hash }) => hash));
@@ -78,6 +85,7 @@ export async function reportQuality(
   return {
     overall: compare(validation),
     datasets: Object.fromEntries(validation.map((set) => [set.dataset, compare([set])])),
+    trials,
     earlier: compare(validation.filter(({ earlier }) => earlier)).current,
     general: {
       base: base.generalPerplexity,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hashBase } from '../../../adapters/index.js';
 import type { AdapterStore, StagedVersion } from '../../../adapters/index.js';
 import type { QualityInputs } from '../gate/quality.js';
+import type { TriedFile } from '../gate/try-files.js';
 import { layOutPasses } from '../plan/lay-out-passes.js';
 import type { TrainingPass } from '../plan/lay-out-passes.js';
 import type { EncodedExample } from '../read-instructions.js';
@@ -80,4 +81,13 @@ export function listQualityInputs(plan: ReadPlan, settings: RunSettings): Qualit
   });
   const validation = sets.filter(({ examples }) => examples.length > 0);
   return { model, tokenizer, template, length, validation, settings: gate, signal };
+}
+
+/**
+ * Lists the files that a plan trains on.
+ * @param plan - with what was read
+ * @returns those that are pending, in their order
+ */
+export function listTriedFiles(plan: ReadPlan): TriedFile[] {
+  return plan.steps.flatMap(({ step: { dataset }, state, train }) => (state === 'pending' ? [{ dataset, train }] : []));
 }

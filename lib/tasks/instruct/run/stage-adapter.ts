@@ -35,7 +35,7 @@ export async function layFirstAdapter(folder: string | undefined, settings: RunS
 export async function readStaged(folder: string, { model, layouts }: RunSettings): Promise<boolean> {
   if (!existsSync(join(folder, ADAPTER_FILES[1]))) return false;
   deleteAdapter(model, 'default');
-  await loadAdapter(folder, model, { layouts });
+  await loadAdapter(folder, model, { layouts, trainable: true });
   return true;
 }
 

@@ -5,10 +5,11 @@ import { isPalabraError, raise } from '../../../core/index.js';
 import { listReasons } from '../gate/judge.js';
 import { measureModel, reportQuality } from '../gate/quality.js';
 import type { QualityReport } from '../gate/quality-report.js';
+import { tryFiles } from '../gate/try-files.js';
 import { planTraining } from '../plan/training-plan.js';
 import { describeDatasets, measureTraining } from './datasets.js';
 import { describeTraining, listTrainedExamples, readAdapterFacts } from './metadata.js';
-import { listBackups, listQualityInputs, preparePlan } from './prepare-plan.js';
+import { listBackups, listQualityInputs, listTriedFiles, preparePlan } from './prepare-plan.js';
 import type { PreparedPlan } from './prepare-plan.js';
 import { readPlan } from './read-plan.js';
 import type { ReadPlan, TrainedBefore } from './read-plan.js';
@@ -130,7 +131,9 @@ async function trainAndMeasure(
     await saveStaged(version.folder, settings);
   }
   settings.onStage?.('version', packed.steps);
-  return { made, quality: await reportQuality(inputs, base, current) };
+  const measured = await measureModel(inputs);
+  const trials = await tryFiles(inputs, measured.scores, { ...settings, files: listTriedFiles(plan) });
+  return { made, quality: await reportQuality(inputs, { base, current, version: measured, trials }) };
 }
 
 async function settle(
