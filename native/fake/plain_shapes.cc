@@ -36,6 +36,12 @@ void give_truths(const OperatorHandle& op, Stack* stack) {
   give(op, stack, at::empty_like(x, x.options().dtype(at::kBool)));
 }
 
+// The size of each element of the first argument, which is real where that is complex.
+void give_sizes(const OperatorHandle& op, Stack* stack) {
+  const Tensor x = first(op, stack);
+  give(op, stack, at::empty_like(x, x.options().dtype(c10::toRealValueType(x.scalar_type()))));
+}
+
 // One element in the dtype of the first argument.
 void give_one(const OperatorHandle& op, Stack* stack) {
   give(op, stack, at::empty({}, first(op, stack).options()));
@@ -73,7 +79,8 @@ void register_all(torch::Library& library, std::initializer_list<const char*> na
 void register_plain_shapes(torch::Library& library) {
   register_all<&give_like>(library, {"relu", "hardswish", "hardtanh", "flip", "roll", "logit"});
   register_all<&give_like>(library, {"hardswish_backward", "hardtanh_backward", "mish_backward"});
-  register_all<&give_truths>(library, {"isnan"});
+  register_all<&give_truths>(library, {"isnan", "logical_not"});
+  register_all<&give_sizes>(library, {"abs"});
   register_all<&give_one>(library, {"max", "min", "dot", "vdot", "median", "trace"});
   register_all<&give_sum>(library, {"rsub.Tensor", "floor_divide"});
   library.impl("where.self", TORCH_FN(where));

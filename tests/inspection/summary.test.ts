@@ -222,6 +222,18 @@ describe('a model that is no plain pass', () => {
     expect(looked.rows.map(({ output }) => output)).toEqual(told.rows.map(({ output }) => output));
   });
 
+  test.each(['adamw', 'sgd', 'muon', 'schedule-free'] as const)(
+    'but a plain one with an update by %s is passed without values',
+    (type) => {
+      using model = new Gpt(config);
+      const optimizer = buildOptimizer({ type }, model);
+      const reasons: string[] = [];
+      summarize(model, { ...step, optimizer, onComputing: ({ message }) => reasons.push(message) });
+      expect(reasons).toEqual([]);
+      optimizer.dispose();
+    },
+  );
+
   test('that keeps tensors of a pass keeps none of this one', () => {
     using model = new Keeping(config);
     using ids = randint(0, 65, [1, 4], { dtype: 'int64' }).keep();
