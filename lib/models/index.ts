@@ -14,6 +14,8 @@ export { Gpt } from './gpt/gpt.js';
 export type { InfinitoHiddenStates } from './infinito/hidden-states.js';
 export { infinitoConfigSchema } from './infinito/infinito-config.js';
 export type { InfinitoConfig, InfinitoOptions } from './infinito/infinito-config.js';
+export { listLegacyShapes } from './infinito/legacy-shapes.js';
+export type { LegacyInfinitoSizes } from './infinito/legacy-shapes.js';
 export { infinitoPresets } from './infinito/infinito-presets.js';
 export type { StateTensors } from './infinito/infinito-state.js';
 export { InfinitoState } from './infinito/infinito-state.js';

@@ -19,6 +19,7 @@ import { createBackboneConfig, infinitoConfigSchema } from './infinito-config.js
 import type { InfinitoConfig, InfinitoOptions } from './infinito-config.js';
 import { InfinitoState, expectInfinitoState } from './infinito-state.js';
 import type { StateTensors } from './infinito-state.js';
+import { refuseLegacy } from './legacy-shapes.js';
 import { locatePiece } from './memory/memory-piece.js';
 import type { PieceLocation, ReadPiece } from './memory/memory-piece.js';
 import { createCounters, flattenMemory, collectMemory } from './memory/memory-state.js';
@@ -61,6 +62,7 @@ export class Infinito extends SegmentedLanguageModel<InfinitoHiddenStates> {
 
   constructor(options: InfinitoOptions) {
     super();
+    refuseLegacy(options);
     this.config = parseConfig('Infinito', infinitoConfigSchema, options);
     const { vocabSize, width, tied } = this.config;
     const backbone = createBackboneConfig(this.config);
