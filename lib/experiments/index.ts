@@ -2,8 +2,8 @@
 export { analyzeStudy } from './ablation/analyze-study.js';
 export type { StudyReport } from './ablation/analyze-study.js';
 export { renderStudy } from './ablation/render-study.js';
-export { runStudy } from './ablation/run-study.js';
-export type { StudyLeg } from './ablation/run-study.js';
+export { getRunFigure, runStudy } from './ablation/run-study.js';
+export type { StudyLeg, StudyRun } from './ablation/run-study.js';
 export { listArms, parseStudy } from './ablation/study-config.js';
 export type { StudyConfig } from './ablation/study-config.js';
 export { ExperimentFolder, getJournalPath, readPlan } from './journal/experiment-folder.js';
@@ -19,3 +19,4 @@ export { runSweep } from './sweep/run-sweep.js';
 export type { SweepLeg } from './sweep/run-sweep.js';
 export { parseSweep } from './sweep/sweep-config.js';
 export type { SweepConfig } from './sweep/sweep-config.js';
+export { formatFigure, formatInterval, formatTable } from './markdown.js';

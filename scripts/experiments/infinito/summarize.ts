@@ -9,22 +9,23 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   analyzeStudy,
+  formatFigure,
+  formatInterval,
+  formatTable,
   getJournalPath,
+  getRunFigure,
   readJournal,
   readPlan,
   renderStudy,
   runStudy,
 } from '../../../lib/experiments/index.js';
-import type { StudyConfig } from '../../../lib/experiments/index.js';
-import { getRunFigure } from '../../../lib/experiments/ablation/run-study.js';
-import type { StudyRun } from '../../../lib/experiments/ablation/run-study.js';
-import { formatFigure, formatInterval, formatTable } from '../../../lib/experiments/markdown.js';
+import type { StudyConfig, StudyRun } from '../../../lib/experiments/index.js';
 import type { TunedArm } from './tune.js';
 
 const { values: given } = parseArgs({ options: { runs: { type: 'string' }, out: { type: 'string' } } });
 
-/** The arms that differ from M3 by one switch. */
-const SWITCHES = ['M0', 'M1', 'M2', 'M4', 'M5', 'G'];
+/** The arms that differ from another than the baseline by one switch, or by a memory. */
+const SWITCHES = { M3: ['M0', 'M1', 'M2', 'M4', 'M5', 'G'], B0: ['M0', 'M1', 'M2', 'M3', 'M4', 'G'] };
 
 interface Study {
   config: StudyConfig;
@@ -56,10 +57,11 @@ function listRuns({ runs }: Study): string {
   return [['arm', 'seed', 'training', ...figures], ...rows].map((row) => `${row.join(',')}\n`).join('');
 }
 
-/** Differences from M3 of what differs from it by one switch. */
-function renderSwitches({ config, runs, parameters }: Study): string {
-  const arms = Object.fromEntries(Object.entries(config.arms).filter(([arm]) => [...SWITCHES, 'M3'].includes(arm)));
-  const { comparisons } = analyzeStudy({ ...config, arms, baseline: 'M3' }, runs, parameters);
+/** Differences from an arm, seed by seed. */
+function renderSwitches({ config, runs, parameters }: Study, baseline: keyof typeof SWITCHES): string {
+  const names = [...SWITCHES[baseline], baseline];
+  const arms = Object.fromEntries(Object.entries(config.arms).filter(([arm]) => names.includes(arm)));
+  const { comparisons } = analyzeStudy({ ...config, arms, baseline }, runs, parameters);
   const rows = comparisons.map(({ arm, difference, interval, p }) => [
     ...[arm, formatFigure(difference), formatInterval(interval), formatFigure(p)],
   ]);
@@ -84,7 +86,9 @@ async function summarize(runs: string, out: string): Promise<void> {
     const report = [
       renderStudy(analyzeStudy(study.config, study.runs, study.parameters)).trimEnd(),
       '## One switch away from M3, seed by seed',
-      renderSwitches(study),
+      renderSwitches(study, 'M3'),
+      '## The smaller baseline and a memory, seed by seed',
+      renderSwitches(study, 'B0'),
       '## Tuning: validation loss by learning rate',
       renderTuning(tuned),
     ];
