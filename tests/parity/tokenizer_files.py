@@ -89,6 +89,12 @@ def decoded_by(tokenizer, decoder):
     return tokenizer
 
 
+def with_found(tokenizer):
+    """The same tokenizer with tokens that are found in text."""
+    tokenizer.add_tokens([AddedToken("->", normalized=False), AddedToken("qui", normalized=True)])
+    return tokenizer
+
+
 def gpt_1(texts):
     """BPE over words of lower case, each ended by a marker that the decoder makes a space."""
     tokenizer = characters(texts)
@@ -183,6 +189,12 @@ KINDS = {
     "llama-2": llama_2,
     "metaspace, first": lambda texts: llama_2(texts, pre_tokenizers.Metaspace(prepend_scheme="first")),
     "metaspace, never": lambda texts: llama_2(texts, pre_tokenizers.Metaspace(prepend_scheme="never", split=False)),
+    "metaspace, first, tokens in text": lambda texts: with_found(
+        llama_2(texts, pre_tokenizers.Metaspace(prepend_scheme="first"))
+    ),
+    "metaspace, always, tokens in text": lambda texts: with_found(
+        llama_2(texts, pre_tokenizers.Metaspace(prepend_scheme="always"))
+    ),
     "characters": characters,
     "gpt-1": gpt_1,
     "ends of words, no decoder": lambda texts: decoded_by(characters(texts), None),

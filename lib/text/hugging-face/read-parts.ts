@@ -79,7 +79,9 @@ function readMetaspace(result: PreTokenizer, component: Component): PreTokenizer
   const text = readText(component, 'replacement');
   const split = component.split !== false;
   if (split && text !== '▁') throwUnknownPreTokenizer(component);
-  const begin: Normalizer[] = prependsSpace(component) ? [{ type: 'Begin', text }] : [];
+  const begin: Normalizer[] = prependsSpace(component)
+    ? [{ type: 'Begin', text, once: component.prepend_scheme === 'first' }]
+    : [];
   const normalizers: Normalizer[] = [{ type: 'Replace', text: ' ', by: text }, ...begin];
   return { ...result, pattern: split ? 'metaspace' : 'none', normalizers };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeCorpus, splitCorpus, computeUnigramEntropy } from '../../../lib/data/index.js';
 import type { Corpus } from '../../../lib/data/index.js';
-import { ByteTokenizer, CharTokenizer } from '../../../lib/text/index.js';
+import { ByteTokenizer, CharTokenizer, addSpecialTokens } from '../../../lib/text/index.js';
 import type { Tokenizer } from '../../../lib/text/index.js';
 
 const tokenizer = new ByteTokenizer();
@@ -46,6 +46,20 @@ describe('encodeCorpus', () => {
     );
     await expect(encodeCorpus('a', { tokenizer, endToken: '<END>' })).rejects.toThrow('This tokenizer has none.');
     await expect(encodeCorpus(['', ''], { tokenizer: special })).rejects.toThrow('received 2 empty documents');
+  });
+
+  test('documents start as a text does in generation and scoring, with the BOS of the tokenizer’s template', async () => {
+    const llama = { ...withSpecialTokens({ '<unk>': 300, '<s>': 301, '</s>': 302 }), template: { before: [301], after: [] } }; // prettier-ignore
+    const corpus = await encodeCorpus(['a', 'b'], { tokenizer: llama });
+    expect([...corpus.tokens]).toEqual([301, 97, 302, 301, 98, 302]);
+    expect(corpus.starts).toEqual([0, 3]);
+    expect([...(addSpecialTokens(llama, llama.encode('a')) as Uint32Array)]).toEqual([...corpus.tokens.slice(0, 2)]);
+    const none = await encodeCorpus(['a', 'b'], { tokenizer: llama, startToken: null, endToken: null });
+    expect([...none.tokens]).toEqual([97, 98]);
+    const both = { ...llama, template: { before: [301], after: [300, 302] } };
+    expect([...(await encodeCorpus('a', { tokenizer: both })).tokens]).toEqual([301, 97, 300, 302]);
+    const turns = withSpecialTokens({ '<|im_end|>': 300, '<|eot_id|>': 301 });
+    expect([...(await encodeCorpus('a', { tokenizer: turns })).tokens]).toEqual([97]);
   });
 
   test('refuses a source without text', async () => {

@@ -141,14 +141,17 @@ export class BpeTokenizer implements Tokenizer {
 
   /** A text cut at the tokens that are found in it before all else. */
   #segments(text: string): Segment[] {
-    const { normalizers } = this.#vocabulary;
-    if (this.#verbatim === undefined && this.#normalized === undefined) return this.#cut({ text, steps: normalizers });
-    const found = this.#verbatim?.(text) ?? [text];
-    return found.flatMap((part): Segment[] => {
+    const { normalizers, pretokenSteps = [] } = this.#vocabulary;
+    const steps = [...normalizers, ...pretokenSteps];
+    if (this.#verbatim === undefined && this.#normalized === undefined) return this.#cut({ text, steps });
+    const behind = [...normalizers, ...listRepeated(pretokenSteps)];
+    return (this.#verbatim?.(text) ?? [text]).flatMap((part, index): Segment[] => {
       if (typeof part === 'number') return [part];
-      if (this.#normalized === undefined) return this.#cut({ text: part, steps: normalizers });
-      const parts = this.#normalized(normalize(part, normalizers));
-      return parts.flatMap((inner) => (typeof inner === 'number' ? inner : this.#cut({ text: inner, steps: [] })));
+      if (this.#normalized === undefined) return this.#cut({ text: part, steps: index === 0 ? steps : behind });
+      return this.#normalized(normalize(part, normalizers)).flatMap((inner, at) => {
+        if (typeof inner === 'number') return inner;
+        return this.#cut({ text: inner, steps: index + at === 0 ? pretokenSteps : listRepeated(pretokenSteps) });
+      });
     });
   }
 
@@ -175,6 +178,11 @@ export class BpeTokenizer implements Tokenizer {
     const text = normalize(segment.text, segment.steps);
     return openTextAddon().encode(this.#bpe(), this.#vocabulary.prefixSpace ? prependSpace(text) : text);
   }
+}
+
+/** The steps that are made behind a token, too. */
+function listRepeated(steps: readonly Normalizer[]): Normalizer[] {
+  return steps.filter((step) => step.type !== 'Begin' || step.once !== true);
 }
 
 /** Some text with the steps it still needs, or the id of a token found in it. */

@@ -34,6 +34,8 @@ export interface BpeVocabulary {
   /** Steps that cut text before the pattern does (default none). */
   readonly pieces?: readonly PieceStep[];
   readonly normalizers: readonly Normalizer[];
+  /** Steps of the pre-tokenizer, made after the normalizers on the text between tokens that are found (default none). */
+  readonly pretokenSteps?: readonly Normalizer[];
   /** Puts a space before a text that starts with none. */
   readonly prefixSpace: boolean;
   /** The token of unknown characters; undefined where they are an error. */

@@ -6,8 +6,8 @@ export type Normalizer =
   /** Leaves out white space at the ends of a text. */
   | { readonly type: 'Strip'; readonly strip_left: boolean; readonly strip_right: boolean }
   | { readonly type: 'Prepend'; readonly text: string }
-  /** Prepends only where the text does not begin so. */
-  | { readonly type: 'Begin'; readonly text: string }
+  /** Prepends only where the text does not begin so; `once` leaves it out behind a token that was found in text. */
+  | { readonly type: 'Begin'; readonly text: string; readonly once?: boolean }
   | { readonly type: 'Replace'; readonly text: string; readonly by: string };
 
 /** A text after all steps, in order. */
