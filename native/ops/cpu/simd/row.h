@@ -52,18 +52,12 @@ inline void for_vectors(int64_t width, const Body& body) {
 /// Loads `count` elements; the lanes beyond are zero.
 template <typename A>
 inline Vec<A> load(const A* from, int64_t count) {
-  if (count == Vec<A>::size()) return Vec<A>::loadu(from);
-  alignas(64) A lanes[Vec<A>::size()] = {};
-  for (int64_t i = 0; i < count; ++i) lanes[i] = from[i];
-  return Vec<A>::loadu(lanes);
+  return count == Vec<A>::size() ? Vec<A>::loadu(from) : Vec<A>::loadu(from, count);
 }
 
 template <typename A>
 inline void store(A* to, const Vec<A>& value, int64_t count) {
-  if (count == Vec<A>::size()) return value.store(to);
-  alignas(64) A lanes[Vec<A>::size()];
-  value.store(lanes);
-  for (int64_t i = 0; i < count; ++i) to[i] = lanes[i];
+  count == Vec<A>::size() ? value.store(to) : value.store(to, static_cast<int>(count));
 }
 
 template <typename A>
