@@ -8,7 +8,7 @@ const [A, B, C] = [3.4445, -4.775, 2.0315];
 const EPS = 1e-7;
 
 /** Elements from which on a matrix of float32 is faster by itself: linear maps have a product of their own on CPUs. */
-const LARGE = 2 ** 15;
+const LARGE = 2 ** 14;
 
 /** Settings of {@link orthogonalize}. */
 export interface OrthogonalizeOptions {

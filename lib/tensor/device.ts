@@ -1,5 +1,5 @@
 import { expectPositiveInteger, raise, show } from '../core/index.js';
-import { hasInstructionSet, loadAddon, parseCpuPaths } from '../native/index.js';
+import { loadAddon, parseCpuPaths } from '../native/index.js';
 
 /** A device's name: `cpu`, `cuda` or `cuda:` and an index. */
 export type Device = string;
@@ -47,13 +47,15 @@ function throwAbsent(where: string, device: Device, count: number): never {
   });
 }
 
+let fastBfloat16: boolean | undefined;
+
 /**
- * Tests if a device multiplies matrices of bfloat16 faster than float32: CUDA, and CPUs with AVX-512 BF16 or AMX.
+ * Tests if a device multiplies matrices of bfloat16 clearly faster than float32.
  * @param device - a device of this machine
- * @returns true for every CUDA device; for the CPU by its instruction sets
+ * @returns true for every CUDA device; for the CPU what a measurement finds, once for each processor
  */
 export function hasFastBfloat16(device: Device): boolean {
-  return device !== 'cpu' || hasInstructionSet('avx512_bf16', 'amx_bf16');
+  return device !== 'cpu' || (fastBfloat16 ??= hasPath('fastest products', 'bfloat16'));
 }
 
 let bfloat16Lstm: boolean | undefined;
@@ -63,7 +65,12 @@ let bfloat16Lstm: boolean | undefined;
  * @returns what the first question finds out by a trial
  */
 export function hasBfloat16Lstm(): boolean {
-  return (bfloat16Lstm ??= parseCpuPaths(loadAddon().cpuPaths('bfloat16 LSTM')).some(({ path }) => path === 'oneDNN'));
+  return (bfloat16Lstm ??= hasPath('bfloat16 LSTM', 'oneDNN'));
+}
+
+/** Tests if a kind of work on the CPU takes a path. */
+function hasPath(kind: string, path: string): boolean {
+  return parseCpuPaths(loadAddon().cpuPaths(kind)).some((taken) => taken.path === path);
 }
 
 /**

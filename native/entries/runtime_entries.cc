@@ -8,6 +8,7 @@
 
 #include "dispatch/settings/process_settings.h"
 #include "entries/entries.h"
+#include "fake/mode.h"
 #include "node/error.h"
 #include "node/make_values.h"
 #include "node/read_values.h"
@@ -62,6 +63,7 @@ napi_value runtime(Environment& environment, const Napi::CallbackInfo&) {
 
 napi_value cpu_paths(Environment& environment, const Napi::CallbackInfo& info) {
   environment.entry = "cpuPaths";
+  const OutsideFakeMode outside;
   const auto op = c10::Dispatcher::singleton().findSchemaOrThrow("palabra::cpu_paths", "");
   const std::string kind = js::read_string(environment.env, info[0], "cpuPaths, kind");
   return Napi::String::New(environment.env, op.typed<std::string(std::string_view)>().call(kind));

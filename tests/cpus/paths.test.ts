@@ -30,6 +30,7 @@ const kinds = [
   'float32 products',
   'bfloat16 products',
   'float16 products',
+  'fastest products',
   'float32 products of 1 row',
   'float32 products of up to 8 rows',
   'float32 products of up to 64 rows',
@@ -63,6 +64,18 @@ describe('the paths of this processor', () => {
     }
   });
 
+  const bfloat16 = hasInstructionSet('avx512_bf16') ? test : test.skip;
+  bfloat16('whether bfloat16 is faster is measured among fake tensors too, what it goes by before it', async () => {
+    const code = `import { hasFastBfloat16, withFakeTensors } from './dist/tensor/index.js';
+      console.log(withFakeTensors(() => hasFastBfloat16('cpu')));`;
+    const env = { PALABRA_CACHE: cache, PALABRA_LIBTORCH: process.env.PALABRA_LIBTORCH ?? (await folderOfLibtorch()) };
+    const { stdout } = await runNode(['--input-type=module', '-e', code], undefined, env);
+    const found = await paths(env);
+    expect(stdout.trim()).toBe(String(found['fastest products']!.path === 'bfloat16'));
+    for (const kind of ['float32 products', 'bfloat16 products'])
+      expect(found[kind]!.reason).toContain('as measured before');
+  });
+
   test('a damaged memory is measured anew', async () => {
     await paths({ PALABRA_CACHE: cache });
     for (const file of files()) writeFileSync(file, readFileSync(file).subarray(0, 40));
@@ -86,6 +99,10 @@ describe('the paths of this processor', () => {
     expect(found['vector loops']).toMatchObject({ path: 'AVX2', reason: expect.stringContaining('needs AVX-512') });
     expect(found['float32 products']!.path).not.toBe('oneDNN matmul');
     expect(found['bfloat16 LSTM']).toMatchObject({ path: 'in float32' });
+    expect(found['fastest products']).toMatchObject({
+      path: 'float32',
+      reason: expect.stringContaining('the only one'),
+    });
     expect(found['float32 products of 1 row']!.path).not.toBe('sums by AVX-512');
     const baseline = await paths({ PALABRA_CACHE: cache, ...lowerSets.default });
     expect(baseline['vector loops']).toMatchObject({ path: 'baseline' });

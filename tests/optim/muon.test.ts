@@ -44,13 +44,13 @@ describe('orthogonalized', () => {
 
   test('a large matrix by itself gives the same as in a batch with others', () => {
     manualSeed(4);
-    const x = randn([2, 192, 180]);
+    const x = randn([2, 128, 144]);
     const [first] = orthogonalize(x, five).unbind(0);
     const [alone] = orthogonalize(x.narrow(0, 0, 1), five).unbind(0);
     // Rows and columns of zeros change nothing but the size that the way is chosen by.
-    const narrow = x.narrow(0, 1, 1).narrow(2, 0, 160);
+    const narrow = x.narrow(0, 1, 1).narrow(2, 0, 112);
     const small = orthogonalize(narrow, five);
-    const large = orthogonalize(cat([narrow, zeros([1, 192, 20])], 2), five).narrow(2, 0, 160);
+    const large = orthogonalize(cat([narrow, zeros([1, 128, 32])], 2), five).narrow(2, 0, 112);
     expect(Number(first!.sub(alone!).abs().max().item())).toBe(0);
     expect(Number(small.sub(large).abs().max().item())).toBeLessThan(1e-5);
   });

@@ -18,6 +18,7 @@ namespace {
 struct PlainModes {
   c10::InferenceMode inference{false};
   c10::impl::ExcludeDispatchKeyGuard autocast{c10::autocast_dispatch_keyset};
+  c10::impl::ExcludeDispatchKeyGuard fake{c10::DispatchKey::Fake};
 };
 
 /// The first line of an exception's message.

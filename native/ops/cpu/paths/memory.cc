@@ -33,7 +33,7 @@ fs::path find_cache_folder() {
 
 /// All that a time depends on, in one line.
 std::string form_key(const std::string& kind) {
-  std::string line = "2 " + kind + " | " TORCH_VERSION " | " + name_processor() + " | " +
+  std::string line = "3 " + kind + " | " TORCH_VERSION " | " + name_processor() + " | " +
                      std::to_string(static_cast<int>(find_capability()));
   for (const char* name : {"ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA",
                            "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE"}) {

@@ -9,6 +9,7 @@
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <string_view>
@@ -101,6 +102,8 @@ double get_tolerance(at::ScalarType type) {
 }
 
 void try_product(Product product, at::ScalarType type) {
+  // What computes in float32 is timed along the path that float32 takes, once that is known.
+  if (type != at::kFloat) products(at::kFloat).get_choice();
   for_forms(37, 129, 50, type, [&](const Tensor& a, const Tensor& b) {
     const Tensor before = make_trial_values({a.size(0), b.size(1)}, type, 7);
     for (const bool accumulate : {false, true}) {
@@ -181,6 +184,11 @@ std::vector<Path> list_short_paths(at::ScalarType type) {
   return {make_path("libtorch", "", kShort[0], type), make_path("in float32", "", kShort[1], type)};
 }
 
+/// Those that are computed in float32 are never faster than float32.
+void try_own_products() {
+  TORCH_CHECK(products(at::kBFloat16).get_choice() == 0, "its products are computed in float32");
+}
+
 }  // namespace
 
 Kind& products(at::ScalarType type) {
@@ -195,6 +203,19 @@ void multiply_plainly(const Tensor& out, const Tensor& a, const Tensor& b, bool 
   if (out.scalar_type() != a.scalar_type()) return multiply_widened(out, a, b, accumulate);
   Tensor result = out;
   accumulate ? at::addmm_out(result, out, a, b) : at::mm_out(result, a, b);
+}
+
+Kind& fastest_products() {
+  const auto path = [](const char* name, const char* hindrance, at::ScalarType type) {
+    return Path{name, hindrance, try_own_products, [=] { return time_product(multiply, type); },
+                kClearMargin};
+  };
+  const bool lacks = find_capability() < Capability::kAvx512Bf16;
+  static auto& kind = *new Kind(
+      "fastest products",
+      {path("float32", "", at::kFloat),
+       path("bfloat16", lacks ? "the processor has no such instructions" : "", at::kBFloat16)});
+  return kind;
 }
 
 void multiply(const Tensor& out, const Tensor& a, const Tensor& b, bool accumulate) {

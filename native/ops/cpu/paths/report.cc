@@ -16,13 +16,10 @@ namespace {
 using cpu::Kind;
 
 std::string cpu_paths(std::string_view name) {
-  Kind* const kinds[] = {&cpu::vector_loops(),
-                         &cpu::products(at::kFloat),
-                         &cpu::products(at::kBFloat16),
-                         &cpu::products(at::kHalf),
-                         &cpu::few_row_products(1),
-                         &cpu::few_row_products(8),
-                         &cpu::few_row_products(cpu::kFewRows),
+  Kind* const kinds[] = {&cpu::vector_loops(),          &cpu::products(at::kFloat),
+                         &cpu::products(at::kBFloat16), &cpu::products(at::kHalf),
+                         &cpu::fastest_products(),      &cpu::few_row_products(1),
+                         &cpu::few_row_products(8),     &cpu::few_row_products(cpu::kFewRows),
                          &cpu::bfloat16_lstm()};
   std::string lines, names;
   for (Kind* kind : kinds) {
