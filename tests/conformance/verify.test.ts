@@ -20,6 +20,8 @@ test.each(cases)(
       'batch independence': 'passed',
       'packing isolation': 'passed',
       'cache equality': 'passed',
+      'idempotent evaluation': 'passed',
+      'rows of the state': 'passed',
     });
     model.dispose();
   },

@@ -3,7 +3,14 @@ export type Verdict = 'passed' | 'failed' | 'skipped';
 
 /** The name of a check. */
 export type CheckName =
-  'causality' | 'targets' | 'batch independence' | 'packing isolation' | 'cache equality' | 'noise control';
+  | 'causality'
+  | 'targets'
+  | 'batch independence'
+  | 'packing isolation'
+  | 'cache equality'
+  | 'idempotent evaluation'
+  | 'rows of the state'
+  | 'noise control';
 
 /** Result of one check. */
 export interface Check {

@@ -7,17 +7,19 @@ import { scope } from '../../tensor/index.js';
 import { checkCacheEquality } from './cache.js';
 import { checkCausality, hasTokenMixing } from './causality.js';
 import { checkBatchIndependence } from './independence.js';
+import { checkIdempotence } from './idempotence.js';
 import { checkNoiseControl } from './noise.js';
 import { perturbWeights } from './weight-noise.js';
 import { checkPackingIsolation } from './packing.js';
 import { Probe } from './probe.js';
 import { checkTargets } from './targets.js';
 import { skipCheck } from './report.js';
+import { checkStateRows } from './state-rows.js';
 import type { Check, VerifyReport } from './report.js';
 
 /** Settings of {@link verify}. */
 export interface VerifyOptions {
-  /** Tokens a sequence (default 16, or the context length where that is less). */
+  /** Tokens a sequence (default 16, or the context length where that is less): several segments, where a memory has them. */
   length?: number;
   /** Training steps of the noise control (default 100); 0 leaves it out. */
   noiseSteps?: number;
@@ -42,8 +44,8 @@ const DEFAULT_LENGTH = 16;
 
 /**
  * Checks a model, one's own architecture included, for the mistakes that make its loss look better than it is:
- * seeing later tokens, targets that aren't shifted, rows or packed documents that see each other, and a state that
- * changes the logits. Weights are as before afterwards; gradients are cleared.
+ * seeing later tokens, targets that aren't shifted, rows or packed documents that see each other, a state that changes
+ * the logits, or mixes rows, and a memory that evaluation changes. Weights are as before afterwards; gradients are cleared.
  *
  * @example
  * const report = await verify(model);
@@ -60,6 +62,8 @@ export async function verify(model: LanguageModel, options: VerifyOptions = {}):
       checkBatchIndependence(probe),
       checkPackingIsolation(probe),
       checkCacheEquality(probe),
+      checkIdempotence(probe),
+      checkStateRows(probe),
     ]),
     rows === undefined ? skipCheck('targets', 'No batch was given.') : checkTargets(rows),
     noiseSteps === 0

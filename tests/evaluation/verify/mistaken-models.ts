@@ -1,8 +1,9 @@
 import { LanguageModel } from '../../../lib/models/index.js';
 import type { DecodeState, ForwardContext } from '../../../lib/models/index.js';
-import { CausalSelfAttention, Embedding, Linear, fanInUniform } from '../../../lib/nn/index.js';
-import { arange, ones } from '../../../lib/tensor/index.js';
+import { CausalSelfAttention, Embedding, Linear, buffer, fanInUniform } from '../../../lib/nn/index.js';
+import { arange, noGrad, ones, zeros } from '../../../lib/tensor/index.js';
 import type { Tensor } from '../../../lib/tensor/index.js';
+import { FadingMemoryModel } from '../../helpers/fading-memory.js';
 import { FakeState } from '../../helpers/fake-state.js';
 
 /** The classic mistakes, one a model: each gives a loss that means nothing. */
@@ -76,5 +77,25 @@ export class ForgetfulModel extends TinyModel {
     if (state instanceof FakeState) state.advance(x.size(1));
     const summed = x.cumsum(1);
     return summed.div(arange(1, x.size(1) + 1).unsqueeze(-1));
+  }
+}
+
+/** A memory held by the model itself, which every pass writes and the next one reads. */
+export class HoardingModel extends TinyModel {
+  hoard = buffer(zeros([1, 1, width]));
+
+  protected mix(x: Tensor): Tensor {
+    const mixed = x.cumsum(1).add(this.hoard);
+    noGrad(() => void this.hoard.copy_(x.mean([0, 1], { keepdim: true })));
+    return mixed;
+  }
+}
+
+/** A memory of each row of which a reset forgets to forget. */
+export class UnforgettingModel extends FadingMemoryModel {
+  override newState(batch: number): DecodeState {
+    const state = super.newState(batch);
+    state.reset = () => undefined;
+    return state;
   }
 }

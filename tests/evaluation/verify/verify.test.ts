@@ -6,7 +6,15 @@ import type { Check, CheckName, VerifyReport } from '../../../lib/evaluation/ind
 import { Gpt, LstmLanguageModel } from '../../../lib/models/index.js';
 import type { LanguageModel } from '../../../lib/models/index.js';
 import { manualSeed, noGrad } from '../../../lib/tensor/index.js';
-import { BatchNormedModel, ForgetfulModel, PooledModel, UnmaskedModel } from './mistaken-models.js';
+import { FadingMemoryModel } from '../../helpers/fading-memory.js';
+import {
+  BatchNormedModel,
+  ForgetfulModel,
+  HoardingModel,
+  PooledModel,
+  UnforgettingModel,
+  UnmaskedModel,
+} from './mistaken-models.js';
 
 const tokens = Uint16Array.from({ length: 400 }, (_, i) => (i * i + (i >> 2)) % 12);
 const rows = (): TokenBatch => new WindowDataset(tokens, { length: 16 }).batchAt([0, 50, 100]);
@@ -161,4 +169,31 @@ describe('a model that forgets what it read, and ignores documents', () => {
 test('a state that throws is a failed check, not the end', async () => {
   const check = named(await verify(made(() => new PooledModel()), { noiseSteps: 0 }), 'cache equality'); // prettier-ignore
   expect(check.explanation).toMatch(/this model has no state/);
+});
+
+describe("a memory of a user's own", () => {
+  test('passes where it lies in the state', async () => {
+    const report = await verify(
+      made(() => new FadingMemoryModel({ vocabSize: 12 })),
+      { noiseSteps: 0 },
+    );
+    for (const name of ['idempotent evaluation', 'rows of the state', 'cache equality'] as const)
+      expect(named(report, name).verdict).toBe('passed');
+  });
+
+  test('fails idempotent evaluation where it lies in the model, with the name of the buffer', async () => {
+    const report = await verify(made(() => new HoardingModel()), { noiseSteps: 0 }); // prettier-ignore
+    expect(named(report, 'idempotent evaluation')).toMatchObject({ verdict: 'failed', limit: 0 });
+    expect(named(report, 'idempotent evaluation').explanation).toMatch(/writes hoard.*belongs into the state/);
+  });
+
+  test('fails rows of the state where a reset forgets nothing', async () => {
+    const report = await verify(
+      made(() => new UnforgettingModel({ vocabSize: 12 })),
+      { noiseSteps: 0 },
+    );
+    expect(named(report, 'cache equality').verdict).toBe('passed');
+    expect(named(report, 'rows of the state').explanation).toMatch(/Where a row was reset, .*differ by up to/);
+    expect(named(report, 'rows of the state').verdict).toBe('failed');
+  });
 });
