@@ -239,6 +239,7 @@ export {
   sub,
   sub_,
   sum,
+  swiglu,
   t,
   takeAlongDim,
   tan,

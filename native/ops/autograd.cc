@@ -1,9 +1,15 @@
 // The differentiable entries: each saves what its backward operator needs and calls the kernels.
 
 #include <ATen/core/Generator.h>
+#include <ATen/ops/add.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/mul.h>
+#include <ATen/ops/rsub.h>
+#include <ATen/ops/sigmoid.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/silu_backward.h>
 #include <torch/csrc/autograd/autograd_not_implemented_fallback.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -46,13 +52,39 @@ class RmsNorm : public Function<RmsNorm> {
   }
 };
 
-/// Under a graph of gradients the backward pass is spelt out in operators that differentiate.
+/// Holds its inputs alone. Under a graph of gradients the backward pass differentiates.
+class Swiglu : public Function<Swiglu> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& gate, const Tensor& up) {
+    BelowAutograd guard;
+    ctx->save_for_backward({gate, up});
+    return ops::swiglu(gate, up);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    const Tensor &grad = grads[0], &gate = saved[0], &up = saved[1];
+    return {wants(ctx, 0) ? silu_gradient(at::mul(grad, up), gate) : Tensor(),
+            wants(ctx, 1) ? at::mul(grad, at::silu(gate)) : Tensor()};
+  }
+
+ private:
+  static Tensor silu_gradient(const Tensor& grad, const Tensor& x) {
+    if (!at::GradMode::is_enabled()) return at::silu_backward(grad, x);
+    const Tensor share = at::sigmoid(x);
+    return at::mul(at::mul(grad, share), at::add(at::mul(x, at::rsub(share, 1)), 1));
+  }
+};
+
+/// Under a graph of gradients the backward pass is spelt out in operators that differentiate. The
+/// input is held for a weight that is trained alone.
 class Linear : public Function<Linear> {
  public:
   static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& weight,
                         const OptionalTensor& bias) {
+    const bool trained = weight.requires_grad();
     BelowAutograd guard;
-    ctx->save_for_backward({x, weight});
+    ctx->save_for_backward({trained ? x : stand_in_for(x), weight});
     ctx->saved_data["bias"] = bias.has_value();
     return ops::linear(x, weight, bias);
   }
@@ -67,6 +99,11 @@ class Linear : public Function<Linear> {
   }
 
  private:
+  /// One number in the shape of x.
+  static Tensor stand_in_for(const Tensor& x) {
+    return at::empty({1}, x.options()).expand_symint(x.sym_sizes());
+  }
+
   static variable_list differentiable(const Tensor& grad, const Tensor& x, const Tensor& weight,
                                       std::array<bool, 3> mask) {
     const Tensor grads = as_rows(grad);
@@ -277,6 +314,8 @@ Tensor rms_norm_entry(const Tensor& x, const OptionalTensor& weight, double eps)
   return RmsNorm::apply(x, weight, eps);
 }
 
+Tensor swiglu_entry(const Tensor& gate, const Tensor& up) { return Swiglu::apply(gate, up); }
+
 Tensor linear_entry(const Tensor& x, const Tensor& weight, const OptionalTensor& bias) {
   if (!is_dense_linear(x, weight, bias)) return at::linear(x, weight, bias);
   return Linear::apply(x, weight, bias);
@@ -335,6 +374,7 @@ Pair causal_attention_entry(const Tensor& q, const Tensor& k, const Tensor& v,
 void register_autograd(torch::Library& library) {
   library.impl("rms_norm", TORCH_FN(rms_norm_entry));
   library.impl("rotary", TORCH_FN(rotary_entry<false>));
+  library.impl("swiglu", TORCH_FN(swiglu_entry));
   library.impl("rotary_backward", TORCH_FN(rotary_entry<true>));
   library.impl("linear", TORCH_FN(linear_entry));
   library.impl("quantized_linear", TORCH_FN(quantized_linear_entry));

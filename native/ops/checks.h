@@ -81,6 +81,13 @@ inline void check_rotary(const Tensor& x, const Tensor& cos, const Tensor& sin) 
   check_angles("sin", sin, x);
 }
 
+inline void check_swiglu(const Tensor& gate, const Tensor& up) {
+  check_floating("palabra::swiglu", "gate", gate);
+  TORCH_CHECK(up.sym_sizes() == gate.sym_sizes() && up.scalar_type() == gate.scalar_type(),
+              "palabra::swiglu: expected up like gate, ", gate.scalar_type(), " ", gate.sym_sizes(),
+              ", received ", up.scalar_type(), " ", up.sym_sizes(), ".");
+}
+
 /// (…, C) as rows (N, C).
 inline Tensor as_rows(const Tensor& x) {
   return x.reshape({c10::multiply_integers(x.sizes().slice(0, x.dim() - 1)), x.size(-1)});

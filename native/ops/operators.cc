@@ -39,6 +39,11 @@ Tensor rotary_backward(const Tensor& grad, const Tensor& cos, const Tensor& sin)
   return op.call(grad, cos, sin);
 }
 
+Tensor swiglu(const Tensor& gate, const Tensor& up) {
+  static const auto op = find<Tensor(const Tensor&, const Tensor&)>("palabra::swiglu");
+  return op.call(gate, up);
+}
+
 Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor& bias) {
   static const auto op =
       find<Tensor(const Tensor&, const Tensor&, const OptionalTensor&)>("palabra::linear");

@@ -27,6 +27,7 @@ Pair rms_norm_backward(const Tensor& grad, const Tensor& x, const OptionalTensor
                        double eps, std::array<bool, 2> mask);
 Tensor rotary(const Tensor& x, const Tensor& cos, const Tensor& sin);
 Tensor rotary_backward(const Tensor& grad, const Tensor& cos, const Tensor& sin);
+Tensor swiglu(const Tensor& gate, const Tensor& up);
 Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor& bias);
 std::tuple<Tensor, Tensor, Tensor> linear_backward(const Tensor& grad, const Tensor& x,
                                                    const Tensor& weight, std::array<bool, 3> mask);

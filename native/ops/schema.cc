@@ -17,6 +17,9 @@ void define_schemas(torch::Library& library) {
   library.def("rotary(Tensor x, Tensor cos, Tensor sin) -> Tensor");
   library.def("rotary_backward(Tensor grad, Tensor cos, Tensor sin) -> Tensor");
 
+  // silu(gate) * up (Shazeer 2020); silu(gate) is formed again in the backward pass, not held.
+  library.def("swiglu(Tensor gate, Tensor up) -> Tensor");
+
   // x weight^T + bias, for x (…, I), weight (O, I) and bias (O).
   library.def("linear(Tensor x, Tensor weight, Tensor? bias=None) -> Tensor");
   library.def(

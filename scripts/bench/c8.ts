@@ -8,7 +8,6 @@ import type { Run } from './processes.js';
 import type { Row, Settings } from './rows.js';
 
 const TEXT = '../shared/data/tinyshakespeare.txt';
-const BATCH = 8;
 const MARKS = { padded: '3 ×', packed: '1.5 ×' } as const;
 type Peer = keyof typeof MARKS;
 
@@ -23,9 +22,9 @@ export async function c8({ quick }: Settings): Promise<Row[]> {
   if (python === undefined || gguf === undefined || !existsSync(TEXT)) return [];
   const folder = mkdtempSync(join(tmpdir(), 'palabra-bench-'));
   try {
-    const [steps, warmup, turns] = quick ? [3, 1, 1] : [6, 2, 2];
-    await run(...typescript('scripts/bench/ours/c8-prepare.ts', gguf, TEXT, folder, String(BATCH * steps)));
-    const sizes = [folder, String(BATCH), String(warmup)];
+    const [batch, steps, warmup, turns] = quick ? [4, 2, 1, 1] : [8, 6, 2, 2];
+    await run(...typescript('scripts/bench/ours/c8-prepare.ts', gguf, TEXT, folder, String(batch * steps)));
+    const sizes = [folder, String(batch), String(warmup)];
     const runs: Record<'ours' | Peer, Run[]> = { ours: [], padded: [], packed: [] };
     for (let turn = 0; turn < turns; turn++) {
       runs.ours.push(await run(...typescript('scripts/bench/ours/c8.ts', ...sizes)));

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from exchange import answer, receive
-from palabra_ops import linear_cross_entropy, load, ops, rms_norm, rotary
+from palabra_ops import linear_cross_entropy, load, ops, rms_norm, rotary, swiglu
 
 GRADCHECK = {"eps": 1e-6, "atol": 1e-5, "rtol": 1e-3}
 SHAPES = [(3, 5), (1, 7), (2, 1, 33), (4, 1), (1, 1), (0, 5), (5,), (2, 3, 64)]
@@ -52,6 +52,12 @@ def rotary_cases(dtype=torch.float64, angle_dtype=torch.float64):
     yield (swapped, *angles(swapped.shape, False, angle_dtype))
     strided = make(2, 3, 6, 5, dtype=dtype).transpose(2, 3)
     yield (strided, *angles(strided.shape, True, angle_dtype))
+
+
+def swiglu_cases(dtype=torch.float64):
+    for shape in [(1,), (3, 7), (2, 3, 130), (0, 4)]:
+        yield make(*shape, dtype=dtype), make(*shape, dtype=dtype)
+    yield make(5, 6, dtype=dtype).t(), make(6, 5, dtype=dtype)
 
 
 def head_cases(dtype=torch.float64, weight_dtype=None):
@@ -260,6 +266,7 @@ def formulas():
         yield f"formula rms_norm {name}", formula(ops.rms_norm, rms_norm, cases, tolerance)
         yield f"cancellation rms_norm {name}", cancellation(dtype)
         yield f"formula rotary {name}", formula(ops.rotary, rotary, rotary_cases(dtype, statistics), tolerance)
+        yield f"formula swiglu {name}", formula(ops.swiglu, swiglu, swiglu_cases(dtype), 4 * tolerance)
         yield f"formula linear {name}", formula(ops.linear, F.linear, large_linear_cases(dtype), tolerance)
         yield f"formula quantized_linear {name}", formula(
             ops.quantized_linear, quantized_linear, quantized_cases(dtype), tolerance)
@@ -421,6 +428,9 @@ def check_errors():
     raises(lambda: ops.rotary(q, torch.ones(3, 2), half), "cos", "(T, D/2)")
     raises(lambda: ops.rotary(q, half, torch.ones(5, 2, 2)), "sin")
     raises(lambda: ops.rotary(q, half.clone().requires_grad_(), half), "Detach")
+    raises(lambda: ops.swiglu(x, torch.randn(3, 2)), "up like gate", "[3, 2]")
+    raises(lambda: ops.swiglu(x, x.double()), "up like gate", "Double")
+    raises(lambda: ops.swiglu(x.long(), x.long()), "palabra::swiglu", "float32")
     y, w, t = torch.randn(2, 3), torch.randn(4, 3), torch.tensor([0, 1])
     raises(lambda: ops.linear_cross_entropy(y, w, None, torch.tensor([0, 4])), "0 to 3", "received 4", "position 1")
     raises(lambda: ops.linear_cross_entropy(y, w, None, torch.tensor([-1, 0])), "received -1")
@@ -495,6 +505,7 @@ def checks(path):
     yield "gradcheck rms_norm", gradcheck(ops.rms_norm, rms_norm_cases())
     yield "gradcheck rotary", gradcheck(ops.rotary, rotary_cases(), double=True)
     yield "gradcheck rotary_backward", gradcheck(ops.rotary_backward, rotary_cases(), double=True)
+    yield "gradcheck swiglu", gradcheck(ops.swiglu, swiglu_cases(), double=True)
     yield "gradcheck linear", gradcheck(ops.linear, linear_cases(), double=True)
     yield "gradcheck quantized_linear", gradcheck(ops.quantized_linear, quantized_cases(), double=True)
     grads = ((grad.requires_grad_(), *rest) for grad, *rest in quantized_slopes(quantized_cases()))
@@ -507,6 +518,7 @@ def checks(path):
     yield "opcheck rms_norm_backward", opcheck(ops.rms_norm_backward.default, backward)
     yield "opcheck rotary", opcheck(ops.rotary.default, rotary_cases())
     yield "opcheck rotary_backward", opcheck(ops.rotary_backward.default, rotary_cases())
+    yield "opcheck swiglu", opcheck(ops.swiglu.default, swiglu_cases())
     yield "opcheck linear", opcheck(ops.linear.default, linear_cases())
     slopes = detached(linear_cases(), lambda x, w, b: (F.linear(x, w), x, w, [True, True, b is not None]))
     yield "opcheck linear_backward", opcheck(ops.linear_backward.default, slopes)

@@ -14,6 +14,7 @@ interface Outcome {
 const operators = [
   'rms_norm',
   'rotary',
+  'swiglu',
   'linear',
   'quantized_linear',
   'linear_cross_entropy',
@@ -32,7 +33,7 @@ const backwardOperators = [
 /** Their arguments are no numbers that a gradient could flow to. */
 const withoutGradient = ['dequantize'];
 const formulas = [
-  ...floatTypes.flatMap((dtype) => [...[`rms_norm ${dtype}`, `rotary ${dtype}`, `linear ${dtype}`]]),
+  ...floatTypes.flatMap((dtype) => [...[`rms_norm ${dtype}`, `rotary ${dtype}`, `swiglu ${dtype}`, `linear ${dtype}`]]),
   ...floatTypes.map((dtype) => `quantized_linear ${dtype}`),
   ...floatTypes.flatMap((dtype) => [`causal_attention ${dtype}`, `causal_attention ${dtype}, long`]),
   ...floatTypes.map((dtype) => `linear_cross_entropy ${dtype}, weight ${dtype}`),

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
-import { gelu, relu, silu, tensor } from '../../tensor/index.js';
+import { gelu, relu, silu, swiglu, tensor } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Initializer } from '../initialize.js';
 import { Linear } from './linear.js';
@@ -112,9 +112,9 @@ export class SwigluMlp extends TwoLayerMlp {
   }
 
   override forward(x: Tensor): Tensor {
-    const gates = this.activate(this.gate.forward(x));
-    const open = this.gateResidual === undefined ? gates : gates.add(this.gateResidual);
-    return this.down.forward(open.mul(this.up.forward(x)));
+    const gates = this.gate.forward(x);
+    if (this.gateResidual === undefined) return this.down.forward(swiglu(gates, this.up.forward(x)));
+    return this.down.forward(this.activate(gates).add(this.gateResidual).mul(this.up.forward(x)));
   }
 
   protected activate(x: Tensor): Tensor {

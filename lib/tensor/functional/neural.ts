@@ -42,6 +42,7 @@ const layerNormOp = bindOperator('aten::layer_norm');
 const rmsNormOp = bindOperator('palabra::rms_norm');
 const rmsNormAxes = bindOperator('aten::rms_norm');
 const rotaryOp = bindOperator('palabra::rotary');
+const swigluOp = bindOperator('palabra::swiglu');
 const dropoutOp = bindOperator('palabra::dropout');
 const crossEntropyOp = bindOperator('aten::cross_entropy_loss');
 const linearCrossEntropyOp = bindOperator('palabra::linear_cross_entropy');
@@ -110,6 +111,17 @@ export function rotary(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
   return wrap(
     loadAddon().call(rotaryOp.id, expectSlot(x, 'rotary'), expectSlot(cos, 'rotary'), expectSlot(sin, 'rotary')),
   );
+}
+
+/**
+ * SiLU(gate) ⊙ up. For the backward pass its inputs alone are held.
+ * @param gate - any shape, floating-point
+ * @param up - the shape and dtype of `gate`
+ * @returns the shape and dtype of `gate`
+ * @see Shazeer 2020, https://arxiv.org/abs/2002.05202
+ */
+export function swiglu(gate: Tensor, up: Tensor): Tensor {
+  return wrap(loadAddon().call(swigluOp.id, expectSlot(gate, 'swiglu'), expectSlot(up, 'swiglu')));
 }
 
 /**

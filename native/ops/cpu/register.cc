@@ -1,12 +1,24 @@
 #include <ATen/core/Generator.h>
+#include <ATen/ops/silu.h>
 
+#include "checks.h"
 #include "cpu/kernels.h"
 #include "registry.h"
 
 namespace palabra::ops {
 
+namespace {
+
+Tensor compute_swiglu(const Tensor& gate, const Tensor& up) {
+  check_swiglu(gate, up);
+  return at::silu(gate).mul_(up);
+}
+
+}  // namespace
+
 void register_every_device(torch::Library& library) {
   library.impl("linear", TORCH_FN(cpu::linear));
+  library.impl("swiglu", TORCH_FN(compute_swiglu));
 }
 
 void register_cpu(torch::Library& library) {

@@ -19,6 +19,12 @@ def rms_norm(x, weight, eps):
     return (y if weight is None else y * weight.to(wide)).to(x.dtype)
 
 
+def swiglu(gate, up):
+    """silu(gate) * up, rounded once."""
+    wide = torch.float64 if gate.dtype == torch.float64 else torch.float32
+    return (torch.nn.functional.silu(gate.to(wide)) * up.to(wide)).to(gate.dtype)
+
+
 def rotary(x, cos, sin):
     """Half-split rotation of x (B H T D)."""
     wide = torch.float64 if x.dtype == torch.float64 else torch.float32

@@ -11,6 +11,7 @@ import {
   full,
   gradCheck,
   layerNorm,
+  linear,
   linearCrossEntropy,
   lstm,
   manualSeed,
@@ -21,6 +22,8 @@ import {
   rotary,
   scaledDotProductAttention,
   scope,
+  silu,
+  swiglu,
   tensor,
   zeros,
 } from '../../../lib/tensor/index.js';
@@ -72,6 +75,51 @@ describe('norms', () => {
       gradCheck((x, weight) => rmsNorm(x, [4], { weight }), inputs);
       gradCheck((x, weight) => layerNorm(x, [4], { weight, bias: weight }), inputs);
     });
+  });
+});
+
+describe('swiglu', () => {
+  test('is SiLU(gate) times up, with right gradients', () => {
+    scope(() => {
+      const [gate, up] = [randn([3, 4], float64), randn([3, 4], float64)];
+      expect(allclose(swiglu(gate, up), silu(gate).mul(up))).toBe(true);
+      gradCheck((a, b) => swiglu(a, b), [gate, up]);
+      expect(() => swiglu(gate, randn([4, 3], float64))).toThrow(/PAL_\w+\].*up like gate/);
+    });
+  });
+
+  test('holds its inputs alone for the backward pass', () => {
+    const held = (fn: (gate: Tensor, up: Tensor) => Tensor): number => {
+      const [gate, up] = [randn([64, 64]), randn([64, 64])].map((value) => value.keep()) as [Tensor, Tensor];
+      gate.requiresGrad = true;
+      up.requiresGrad = true;
+      const before = memory.stats().allocatedBytes;
+      const y = scope(() => fn(gate, up));
+      const bytes = memory.stats().allocatedBytes - before;
+      for (const value of [y, gate, up]) value.dispose();
+      return bytes / (4 * 64 * 64);
+    };
+    expect(held(swiglu)).toBeCloseTo(1, 1);
+    expect(held((gate, up) => silu(gate).mul(up))).toBeCloseTo(2, 1);
+  });
+});
+
+describe('linear', () => {
+  test('holds its input for a weight that is trained alone', () => {
+    const held = (trained: boolean): number => {
+      const [x, weight] = [randn([64, 32]), randn([8, 32])].map((value) => value.keep()) as [Tensor, Tensor];
+      x.requiresGrad = true;
+      weight.requiresGrad = trained;
+      const before = memory.stats().allocatedBytes;
+      const y = scope(() => linear(x.mul(2), weight));
+      const bytes = memory.stats().allocatedBytes - before - 4 * 64 * 8;
+      scope(() => y.sum().backward());
+      expect(allclose(x.grad!, weight.detach().sum(0).mul(2).expand([64, 32]))).toBe(true);
+      for (const value of [y, x.grad, weight.grad, x, weight]) value?.dispose();
+      return bytes / (4 * 64 * 32);
+    };
+    expect(held(true)).toBeCloseTo(1, 1);
+    expect(held(false)).toBeCloseTo(0, 1);
   });
 });
 
