@@ -104,6 +104,8 @@ describe('palabra ablate', () => {
       /parameters, to 2 %, as usual has.*of wide/,
     ],
     [{ arms: { usual: {}, odd: { model: { widht: 32 } } } }, /Did you mean "width"/],
+    [{ base: { ...study.base, mix: { books: 1 } } }, /received mix/],
+    [{ arms: { usual: {}, mixed: { mix: { books: 1 } } } }, /arm mixed: expected keys .* received mix/],
     [{ base: { ...study.base, prepare: { split: { test: 0 } } } }, /a test part in the data/],
   ])('%j is refused before anything is trained', async (over, message) => {
     expect(await run(over, `wrong-${String(message)}`.replace(/\W/g, ''))).toMatchObject({

@@ -129,6 +129,14 @@ describe('palabra sweep', () => {
     expect(JSON.parse((await run('whole')).stdout)).toEqual(report);
   });
 
+  test('what no run of a search has, as a mix of folders, is refused by name', async () => {
+    write('mixed.base.json', { ...base, mix: { books: 1 } });
+    write('mixed.json', { ...sweep, base: './mixed.base.json' });
+    const { status, stderr } = await run('mixed', 'mixed.json');
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/expected keys source, .* received mix/);
+  });
+
   test('a file that was changed is refused by what differs; another folder takes it', async () => {
     write('changed.json', { ...sweep, seed: 4 });
     expect(await run('whole', 'changed.json')).toMatchObject({

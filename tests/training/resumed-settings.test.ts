@@ -42,6 +42,14 @@ describe.each([
   ['the settings that were named', (): void => undefined],
   ['resolved settings alone', forgetNamed],
 ] as const)('a resume, of a folder with %s,', (_, age) => {
+  test('expects as many more updates as it has more time', async () => {
+    await begin({ minutes: 5, expectedSteps: 300 });
+    age();
+    expect((await resume({ minutes: 10 })).config.expectedSteps).toBe(600);
+    expect((await resume({ minutes: 10, expectedSteps: 50 })).config.expectedSteps).toBe(50);
+    expect((await resume()).config.expectedSteps).toBe(300);
+  });
+
   test.each(Object.entries(bounds))('goes on by the same %s', async (bound, value) => {
     const first = await begin({ [bound]: value });
     age();

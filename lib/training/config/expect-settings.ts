@@ -39,6 +39,8 @@ function listWaiting({ config, callbacks, metrics }: SettledRun): string[] {
     ...metrics,
     ...(stopping ? ['earlyStopping'] : []),
     ...(config.bestMetric === undefined ? [] : ['bestMetric']),
+    ...(config.restoreBest ? ['restoreBest'] : []),
+    ...(config.evaluateAt === undefined ? [] : ['evaluateAt']),
     ...(config.schedule?.type === 'plateau' ? ['the plateau schedule'] : []),
   ];
 }

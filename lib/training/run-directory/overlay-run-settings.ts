@@ -20,7 +20,15 @@ export function overlayRunSettings<Options extends { data: TrainerData }>(
   const named = stored.named ?? inferNamed(stored.trainer, options.data);
   const { generation, imports } = stored;
   const below = { ...named, ...(generation && { generation }), ...(imports && { imports }) };
-  return overlaySettings(below, { ...options }, BOUNDS) as unknown as Options;
+  return overlaySettings(scaleExpected(below, { ...options }), { ...options }, BOUNDS) as unknown as Options;
+}
+
+/** Updates that were expected of a time, for another time at the same speed; of no time they are no longer expected. */
+function scaleExpected(below: PlainSettings, { minutes }: PlainSettings): PlainSettings {
+  const { expectedSteps, ...others } = below;
+  if (typeof minutes !== 'number' || typeof expectedSteps !== 'number') return below;
+  if (typeof below.minutes !== 'number') return others;
+  return { ...others, expectedSteps: Math.max(1, Math.round((expectedSteps * minutes) / below.minutes)) };
 }
 
 /** What a folder that does not tell is taken to have named: all settings but those that equal what follows from them. */

@@ -19,6 +19,8 @@ describe('what can not act is refused', () => {
     ['early stopping as a callback', { callbacks: [new EarlyStopping()] }, /earlyStopping/],
     ['a schedule that waits for evaluations', { schedule: { type: 'plateau' } }, /the plateau schedule/],
     ['a best metric', { bestMetric: 'loss' }, /bestMetric/],
+    ['the best weights', { restoreBest: true }, /restoreBest/],
+    ['evaluations at named steps', { evaluateAt: Array.of(1) }, /evaluateAt/],
   ] as const)('%s without validation data', (_, options, message) => {
     expect(refused({ ...options, data })).toThrow(message);
     expect(refused({ ...options, data })).toThrow(/\[PAL_CONFIG\].*a validation split for .* received none/);

@@ -50,15 +50,22 @@ export function nestValues(values: Readonly<Record<string, unknown>>, where: str
 }
 
 /**
- * Refuses settings that an experiment decides itself.
+ * Refuses settings that an experiment decides itself, and what no run of one has.
  * @param settings - of an arm, or a point
- * @param settings.trainer - of the trainer
  * @param where - named in errors
  * @throws ConfigError naming them
  */
-export function expectOthers({ trainer }: Settings, where: string): void {
+export function expectOthers(settings: Settings, where: string): void {
+  const { trainer } = settings;
+  const names = trainSections.map(({ name }) => name);
+  for (const name of Object.keys(settings)) if (!names.includes(name)) refuseSection(name, names, where);
   const own = isPlainSettings(trainer) ? Object.keys(trainer).filter((key) => OWN.has(`trainer.${key}`)) : [];
   if (own.length > 0) refuseOwn(`trainer.${own[0]}`, where);
+}
+
+function refuseSection(name: string, names: readonly string[], where: string): never {
+  const fix = formatSuggestion(name, names);
+  raise('PAL_CONFIG', { where, expected: `keys ${names.join(', ')}`, received: name, fix });
 }
 
 function findField(fields: readonly ConfigField[], path: string, where: string): ConfigField {
