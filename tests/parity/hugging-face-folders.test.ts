@@ -135,6 +135,14 @@ const rows: Record<string, Row> = {
     ...{ tokenizer: 'sentence pieces', ids: ends, settings: { ...fast, ...tokens }, generation: {} },
     config: { ...llama, model_type: 'mistral', architectures: ['MistralForCausalLM'], sliding_window: null },
   },
+  'Qwen2: a window from the second layer on': {
+    ...{ tokenizer: 'qwen2', ids: endoftext, generation: {} },
+    settings: { tokenizer_class: 'Qwen2Tokenizer', eos_token: '<|endoftext|>' },
+    config: {
+      ...{ ...llama, model_type: 'qwen2', architectures: ['Qwen2ForCausalLM'], num_hidden_layers: 3 },
+      ...{ use_sliding_window: true, sliding_window: 7, max_window_layers: 1 },
+    },
+  },
   'Qwen2: biases of queries, keys and values, tied, padded rows': {
     ...{
       tokenizer: 'qwen2',

@@ -11,6 +11,9 @@ import {
 import type { AttentionKernelOptions } from './attention-kernel.js';
 import { computeAttentionWeights, causalMask } from './weights.js';
 
+/** A window that no text fills. */
+const ALL = 2 ** 31 - 1;
+
 /** The fewest queries that are worth a call of their own. */
 const MIN_BLOCK = 64;
 
@@ -27,7 +30,7 @@ export class SlidingWindowAttention extends AttentionKernel {
   }
 
   override extraRepr(): string {
-    return `${this.window} tokens`;
+    return this.window === ALL ? 'all tokens' : `${this.window} tokens`;
   }
 
   weights(q: Tensor, keys: Tensor, options: AttentionKernelOptions): Tensor {
@@ -95,7 +98,12 @@ export const slidingWindowAttention = defineAttention({
     z.strictObject({
       type: z.literal('slidingWindow'),
       window: z.int().min(1).describe('Tokens that a token sees, itself included.'),
+      layers: z
+        .array(z.int().min(0))
+        .exactOptional()
+        .describe('Layers with the window, from 0; the others see all. Default: every layer.'),
     }),
   softmaxMaps: 1,
-  create: ({ window }) => new SlidingWindowAttention(window),
+  create: ({ window, layers }, { layer }) =>
+    new SlidingWindowAttention(layers === undefined || layers.includes(layer) ? window : ALL),
 });

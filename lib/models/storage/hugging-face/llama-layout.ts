@@ -45,6 +45,14 @@ const schema = deferSchema(createSchema);
 /** The fields of a folder, with their defaults. */
 export type LlamaFields = z.output<ReturnType<typeof createSchema>>;
 
+/** A window of attention. */
+export interface LayerWindow {
+  /** Tokens that a token sees, itself included. */
+  window: number;
+  /** The layers that have it, from 0 (default all). */
+  layers?: number[];
+}
+
 /** What sets a family apart from the others that are built as LLaMA is. */
 export interface LlamaFamily {
   /** `model_type` of its `config.json`. */
@@ -59,10 +67,10 @@ export interface LlamaFamily {
   importBias: (theirs: LlamaFields) => { queryKeyValue: boolean; output: boolean; mlp: boolean };
   /** Fields that say which parts have them; false where none can. */
   exportBias: (bias: GptBias) => object | false;
-  /** Tokens that a token sees, itself included; undefined for all. */
-  importWindow: (theirs: LlamaFields) => number | undefined;
-  /** Fields for a window over some layers; false where none can say it. */
-  exportWindow: (window: number | undefined, layers: number) => object | false;
+  /** Tokens that a token sees, itself included, and in which layers; undefined for all tokens. */
+  importWindow: (theirs: LlamaFields) => LayerWindow | undefined;
+  /** Fields for a window over all layers or some of so many; false where none can say it. */
+  exportWindow: (window: LayerWindow | undefined, layers: number) => object | false;
 }
 
 /**
@@ -97,7 +105,7 @@ function toConfig(fields: unknown, family: LlamaFamily): GptOptions {
     kvHeads: theirs.num_key_value_heads ?? family.kvHeads ?? heads,
     ...(headWidth && headWidth * heads !== width && { headWidth }),
     positions: importPositions(theirs),
-    ...(window !== undefined && { attention: { type: 'slidingWindow', window } }),
+    ...(window !== undefined && { attention: { type: 'slidingWindow', ...window } }),
     queryKeyNorm: { type: 'none' },
     norm: { type: 'rms', eps: theirs.rms_norm_eps },
     mlp: { type: 'swiglu', hiddenWidth: theirs.intermediate_size },
@@ -113,7 +121,7 @@ function fromConfig(
   family: LlamaFamily,
 ): ReturnType<Convention<GptConfig, GptOptions>['fromConfig']> {
   const { positions, mlp, norm, heads, width, attention, layers } = config;
-  const window = attention.type === 'slidingWindow' ? attention.window : undefined;
+  const window = attention.type === 'slidingWindow' ? attention : undefined;
   const [biasFields, windowFields] = [family.exportBias(resolveBias(config)), family.exportWindow(window, layers)];
   const unsupported = listDiffering({
     positions: positions.type === 'rotary' && positions.pairs !== 'adjacent',

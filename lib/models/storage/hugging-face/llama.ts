@@ -1,6 +1,5 @@
-import { raise } from '../../../core/index.js';
 import { createLlamaLayout } from './llama-layout.js';
-import type { LlamaFields } from './llama-layout.js';
+import type { LayerWindow, LlamaFields } from './llama-layout.js';
 
 /**
  * LLaMA: rotary positions, RMS norms, SwiGLU, grouped heads, biases where its fields say so.
@@ -29,8 +28,8 @@ export const mistral = createLlamaLayout({
   tokenIds: { bos_token_id: 1, eos_token_id: 2 },
   importBias: () => ({ queryKeyValue: false, output: false, mlp: false }),
   exportBias: ({ queryKeyValue, attentionOutput, mlp }) => !queryKeyValue && !attentionOutput && !mlp && {},
-  importWindow: ({ sliding_window: window = 4096 }) => window ?? undefined,
-  exportWindow: (window) => ({ sliding_window: window ?? null }),
+  importWindow: ({ sliding_window: window = 4096 }) => (window === null ? undefined : { window }),
+  exportWindow: (limits) => limits?.layers === undefined && { sliding_window: limits?.window ?? null },
 });
 
 /**
@@ -45,31 +44,26 @@ export const qwen2 = createLlamaLayout({
   importBias: () => ({ queryKeyValue: true, output: false, mlp: false }),
   exportBias: ({ queryKeyValue, attentionOutput, mlp }) => queryKeyValue && !attentionOutput && !mlp && {},
   importWindow: importQwenWindow,
-  exportWindow: (window, layers) =>
-    window === undefined
-      ? { use_sliding_window: false }
-      : {
-          use_sliding_window: true,
-          sliding_window: window,
-          max_window_layers: 0,
-          layer_types: Array<string>(layers).fill('sliding_attention'),
-        },
+  exportWindow: exportQwenWindow,
 });
 
-/** The window of all layers; some layers alone with one are refused, as a model here has one kind of attention. */
-function importQwenWindow(theirs: LlamaFields): number | undefined {
-  const { num_hidden_layers: layers, max_window_layers: first, max_position_embeddings: context } = theirs;
+/** The window, and the layers that have it where the others see all. */
+function importQwenWindow(theirs: LlamaFields): LayerWindow | undefined {
+  const { num_hidden_layers: count, max_window_layers: first, max_position_embeddings: context } = theirs;
   const window = theirs.sliding_window === undefined ? 4096 : theirs.sliding_window;
   if (!theirs.use_sliding_window || window === null || window >= context) return undefined;
-  const types =
-    theirs.layer_types ??
-    Array.from({ length: layers }, (_, i) => (i >= first ? 'sliding_attention' : 'full_attention'));
-  const limited = types.filter((type) => type === 'sliding_attention').length;
-  if (limited === 0) return undefined;
-  if (limited === layers) return window;
-  return raise('PAL_CONFIG', {
-    where: 'qwen2 config.json',
-    expected: 'a sliding window in all layers or in none',
-    received: `one in ${limited} of ${layers}`,
-  });
+  const limited = Array.from({ length: count }, (_, layer) => layer).filter((layer) =>
+    theirs.layer_types == null ? layer >= first : theirs.layer_types[layer] === 'sliding_attention',
+  );
+  if (limited.length === 0) return undefined;
+  return limited.length === count ? { window } : { window, layers: limited };
+}
+
+function exportQwenWindow(limits: LayerWindow | undefined, count: number): object {
+  if (limits === undefined) return { use_sliding_window: false };
+  const has = (layer: number) => limits.layers === undefined || limits.layers.includes(layer);
+  const types = Array.from({ length: count }, (_, layer) => (has(layer) ? 'sliding_attention' : 'full_attention'));
+  const first = types.indexOf('sliding_attention');
+  const fields = { sliding_window: limits.window, max_window_layers: first < 0 ? count : first, layer_types: types };
+  return { use_sliding_window: true, ...fields };
 }

@@ -56,6 +56,7 @@ describe.each([
   ['llama', { ...llama, headWidth: 10, bias: { queryKeyValue: true, attentionOutput: true, mlp: false, norm: false } }],
   ['llama', { ...llama, heads: 3, kvHeads: 3, headWidth: 6, bias: { queryKeyValue: false, attentionOutput: false, mlp: true, norm: false } }], // prettier-ignore
   ['qwen2', { ...llama, bias: { queryKeyValue: true, attentionOutput: false, mlp: false, norm: false } }],
+  ['qwen2', { ...llama, attention: { type: 'slidingWindow', window: 5, layers: [1] }, bias: { queryKeyValue: true, attentionOutput: false, mlp: false, norm: false } }], // prettier-ignore
   ['mistral', { ...llama, headWidth: 6, attention: { type: 'slidingWindow', window: 5 } }],
 ] as [string, GptOptions][])('%s, %#', (modelType, options) => {
   test('comes back bit for bit, dtype and configuration too', async () => {
@@ -112,7 +113,6 @@ describe('fields that ask for something else are refused by name', () => {
     [gpt2, { quantization_config: { bits: 4 } }, /quantization_config/],
     [llama, { quantization_config: { quant_method: 'gptq' } }, /quantization_config/],
     [llama, { partial_rotary_factor: 0.5 }, /partial_rotary_factor/],
-    [{ ...llama, bias: { queryKeyValue: true } }, { num_hidden_layers: 2, use_sliding_window: true, sliding_window: 4, max_window_layers: 1 }, /a sliding window in all layers or in none, received one in 1 of 2/], // prettier-ignore
     [llama, { rope_scaling: { type: 'dynamic', factor: 2 } }, /rope_scaling\.type/],
     [llama, { rope_scaling: { rope_type: 'llama3', factor: 2 } }, /low_freq_factor for rope_type llama3/],
     [llama, { rope_parameters: { rope_theta: 5, rope_type: 'yarn' } }, /rope_parameters\.rope_type/],
