@@ -1,8 +1,11 @@
-/** `unit` needs no libtorch; the others load the addon. Tests mirror lib/ folder by folder. */
-const project = (displayName, folders) => ({
+/**
+ * `unit` and `integration` need no libtorch; the others load the addon. Tests mirror lib/ folder by folder. A file named
+ * `*.integration.test.ts` starts processes, runs commands, or reads corpora, the whole tree or thousands of records.
+ */
+const project = (displayName, folders, ending = '.test.ts') => ({
   displayName,
   rootDir: '.',
-  testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.ts`),
+  testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*${ending}`),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -17,10 +20,20 @@ const project = (displayName, folders) => ({
 /** Ends a test that hangs, in milliseconds; no test measures by it, however slow or busy the machine. */
 const testTimeout = 1_800_000;
 
+const withoutLibtorch = ['core', 'pictures', 'native', 'text', 'data', 'experiments', 'logic', 'cli', 'surface'];
+
+/** What runs after each edit: quick, and without processes. */
+const unit = {
+  ...project('unit', withoutLibtorch),
+  testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+  setupFilesAfterEnv: ['<rootDir>/tests/helpers/no-processes.ts'],
+};
+
 export default {
   testTimeout,
   projects: [
-    project('unit', ['core', 'pictures', 'native', 'text', 'data', 'experiments', 'logic', 'cli', 'surface']),
+    unit,
+    project('integration', withoutLibtorch, '.integration.test.ts'),
     project('native', [
       'addon',
       'tensor',

@@ -7,7 +7,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
-const allProjects = ['unit', 'native', 'parity', 'cpus', 'system'];
+const allProjects = ['unit', 'integration', 'native', 'parity', 'cpus', 'system'];
+/** Those without libtorch, whose threads would fight for the cores. */
+const parallel = new Set(['unit', 'integration']);
 /** How many of the slowest tests a whole run names. */
 const SLOWEST = 20;
 const jest = resolve('node_modules/jest/bin/jest.js');
@@ -29,10 +31,10 @@ function counts(report, status) {
   return { passed: numPassedTests, failed: failed + unexplained, skipped: numPendingTests };
 }
 
-/** Runs one project; only the unit tests run in parallel. */
+/** Runs one project, those without libtorch in parallel. */
 function runProject(project, folder, extra) {
   const outputFile = join(folder, `${project}.json`);
-  const order = project === 'unit' ? ['--maxWorkers=2'] : ['--runInBand'];
+  const order = parallel.has(project) ? ['--maxWorkers=2'] : ['--runInBand'];
   const args = [jest, '--selectProjects', project, ...order, '--json', `--outputFile=${outputFile}`, ...extra];
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
   const env = { ...process.env, NODE_OPTIONS: NODE_OPTIONS.trim() };

@@ -1,24 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Random } from '../../../lib/core/index.js';
-import { checkContamination, countDuplicateWindows, encodeCorpus } from '../../../lib/data/index.js';
-import type { Corpus, PairContamination } from '../../../lib/data/index.js';
-import { ByteTokenizer } from '../../../lib/text/index.js';
-
-const tokenizer = new ByteTokenizer();
-const FOLDER = '../shared/data';
-const reason = existsSync(FOLDER) ? '' : ` (skipped: ${FOLDER} is not there)`;
-const describeWithText = reason === '' ? describe : describe.skip;
-
-const encoded = (documents: string[]): Promise<Corpus> => encodeCorpus(documents, { tokenizer });
-
-async function compare(train: string[], test: string[], options = {}): Promise<PairContamination> {
-  const parts = { train: await encoded(train), test: await encoded(test) };
-  const { pairs } = await checkContamination(parts, { tokenizer, ...options });
-  expect(pairs).toHaveLength(1);
-  return pairs[0]!;
-}
+import { checkContamination, countDuplicateWindows } from '../../../lib/data/index.js';
+import { compare, edited, encoded, tokenizer } from './compare.js';
 
 /** Texts of words that no two of them share by more than chance. */
 function invented(count: number, seed: number): string[] {
@@ -26,17 +10,6 @@ function invented(count: number, seed: number): string[] {
   const word = (): string => Array.from({ length: 2 + random.integer(7) }, () => letters[random.integer(26)]!).join('');
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   return Array.from({ length: count }, () => Array.from({ length: 40 + random.integer(80) }, word).join(' '));
-}
-
-/** Replaces, drops or doubles a share of the words. */
-function edited(text: string, share: number, random: Random): string {
-  return text
-    .split(' ')
-    .flatMap((word) => {
-      if (random.float() >= share) return [word];
-      return [['changed'], [], [word, word]][random.integer(3)]!;
-    })
-    .join(' ');
 }
 
 describe('checkContamination', () => {
@@ -126,35 +99,5 @@ describe('countDuplicateWindows', () => {
       window[5]! ^= 1;
       expect((await countDuplicateWindows(window, reference, 10)).duplicates).toBe(0);
     }
-  });
-});
-
-describeWithText(`real text${reason}`, () => {
-  const articles = (file: string): string[] =>
-    readFileSync(`${FOLDER}/${file}`, 'utf8')
-      .split('\n')
-      .filter((line) => line.length > 300);
-
-  test('wikitext: hardly a false alarm between its own splits; planted duplicates are found', async () => {
-    const [train, held] = [articles('wikitext-2/valid.txt'), articles('wikitext-2/test.txt')];
-    const random = new Random(8);
-    const near = train.slice(0, 400).map((text) => edited(text, 0.1, random));
-    const clean = await compare(train, held);
-    expect(clean.exact).toBe(0);
-    expect(clean.near).toBeLessThanOrEqual(2);
-    expect(clean.compared).toBeGreaterThan(1500);
-    expect(clean.windows.duplicates / clean.windows.count).toBeLessThan(0.001);
-    const planted = await compare(train, [...train.slice(400, 600), ...near], { examples: 1000 });
-    expect(planted.exact).toBeGreaterThanOrEqual(200);
-    const found = new Set(planted.examples.map(({ document }) => document));
-    expect(found.size).toBeGreaterThanOrEqual(200 + 0.95 * 400);
-  });
-
-  test('tinyshakespeare: its last tenth is not in the rest', async () => {
-    const text = readFileSync(`${FOLDER}/tinyshakespeare.txt`, 'utf8');
-    const cut = Math.round(text.length * 0.9);
-    const pair = await compare([text.slice(0, cut)], [text.slice(cut)]);
-    expect(pair.near).toBe(0);
-    expect(pair.windows.duplicates / pair.windows.count).toBeLessThan(0.001);
   });
 });

@@ -86,7 +86,7 @@ function testsOfSources(): Map<string, { test: string; away: number }> {
     if (!found.has(file)) found.set(file, { test: by, away });
   };
   for (const file of tests) {
-    const name = `${basename(file, '.test.ts')}.ts`;
+    const name = basename(file).replace(/(?:\.integration)?\.test\.ts$/, '.ts');
     for (const source of modules.keys()) {
       if (isSource(source) && basename(source) === name && source.split('/')[1] === file.split('/')[1])
         note(source, file, 0);
