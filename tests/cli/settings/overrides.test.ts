@@ -23,6 +23,7 @@ const special: Record<string, string> = {
   'trainer.earlyStopping.metric': 'loss',
   'trainer.evaluateAt': '[3]',
   'trainer.parameterGroups': '[{match: "*", learningRateScale: 0.5}]',
+  'model.attention.layers': '[0]',
   'model.dropout': '0.5',
   'model.embeddingScale': '2',
   'model.stochasticDepth': '0.5',
