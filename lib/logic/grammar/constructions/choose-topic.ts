@@ -5,7 +5,7 @@ import { nameSubject } from '../clauses/say-clause.js';
 import { pick } from '../lexicon/fill-places.js';
 import { domains } from '../lexicon/lexicon.js';
 import { drawAnyone, drawExistence, isNamed } from './draw-named.js';
-import type { Leaf } from './grow-tree.js';
+import type { Leaf } from './leaf.js';
 import { isCommand, isDefinite } from './planning-state.js';
 import type { PlanningState } from './planning-state.js';
 

@@ -5,7 +5,7 @@ import type { ClauseRequest, Topic } from '../clauses/draw-clause.js';
 import { fillPlaces, pick } from '../lexicon/fill-places.js';
 import type { Predicate } from '../lexicon/predicate.js';
 import { chooseTopic } from './choose-topic.js';
-import type { Leaf } from './grow-tree.js';
+import type { Leaf } from './leaf.js';
 import { isCommand, isConjugated } from './planning-state.js';
 import type { Pair, PlanningState } from './planning-state.js';
 

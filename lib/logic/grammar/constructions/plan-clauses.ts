@@ -8,7 +8,8 @@ import { pick } from '../lexicon/fill-places.js';
 import { chooseTopic, drawFitting } from './choose-topic.js';
 import { filterPredicates } from './draw-named.js';
 import { drawPaired, joinSubjects, makeRequest, suitClause } from './draw-parts.js';
-import type { Leaf, Tree } from './grow-tree.js';
+import type { Tree } from './grow-tree.js';
+import type { Leaf } from './leaf.js';
 import { isCommand, isConjugated, isDefinite } from './planning-state.js';
 import type { Planned, PlanningState, Setting } from './planning-state.js';
 

@@ -5,7 +5,7 @@ import type { Topic } from '../clauses/draw-clause.js';
 import type { Slice } from '../clauses/slices.js';
 import type { Domain } from '../lexicon/lexicon.js';
 import type { Person } from '../morphology/conjugate.js';
-import type { Leaf, SubjectGroup } from './grow-tree.js';
+import type { Leaf, SubjectGroup } from './leaf.js';
 
 /** What a leaf says and how. */
 export interface Planned {

@@ -2,7 +2,7 @@ import { parseFormula } from '../../formula/parse-formula.js';
 import type { Formula } from '../../formula/formula.js';
 import type { Form } from '../clauses/choose-tense.js';
 import type { Time } from '../clauses/time.js';
-import type { Leaf, SubjectGroup } from './grow-tree.js';
+import type { Leaf, SubjectGroup } from './leaf.js';
 import { conditions, coordinations, statements } from './rule-table.js';
 import { sharedRules } from './shared-rules.js';
 

@@ -3,7 +3,8 @@ import { nameSubject, sayClause } from '../clauses/say-clause.js';
 import type { Subject, Utterance } from '../clauses/clause.js';
 import { capitalize, chooseAnd, chooseOr, contract } from '../morphology/join-words.js';
 import type { Gender } from '../morphology/inflect-nouns.js';
-import type { Branch, Leaf, Tree } from './grow-tree.js';
+import type { Branch, Tree } from './grow-tree.js';
+import type { Leaf } from './leaf.js';
 import type { Planned } from './planning-state.js';
 
 /** A piece of a sentence: a leaf, or words of a construction. */
