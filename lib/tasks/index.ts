@@ -49,6 +49,7 @@ export type {
   LogicExample,
   LogicMode,
 } from './logic/sequence/encode-record.js';
+export type { PhaseReport } from './logic/train/write-report.js';
 export { trainLogicTokenizer } from './logic/sequence/train-tokenizer.js';
 export type { LogicTokenizerOptions } from './logic/sequence/train-tokenizer.js';
 export { LogicVocabulary, logicSections, logicTokens } from './logic/sequence/vocabulary.js';
@@ -76,7 +77,7 @@ export type { LogicRecipe, LogicRecipeName } from './logic/train/recipes.js';
 export { scoreFormalizer } from './logic/train/score-formalizer.js';
 export type { FormalizerScores } from './logic/train/score-formalizer.js';
 export { trainLogic } from './logic/train/train-logic.js';
-export type { TrainLogicReport } from './logic/train/train-logic.js';
+export type { TrainLogicReport } from './logic/train/write-report.js';
 export { detect } from './logic/detective/detect.js';
 export type { DetectOptions, DetectedFallacy } from './logic/detective/detect.js';
 export { encodeFallacy } from './logic/detective/encode-fallacy.js';

@@ -56,7 +56,9 @@ What was measured on held-out sentences lies in formalizer.json of the folder.`;
 /** Settings over the recipe's. */
 function addSettings(command: Command): void {
   command
-    .addOption(new Option('--mode <mode>', 'the sections').choices(['full', 'noThought', 'formulaOnly']))
+    .addOption(
+      new Option('--mode <mode>', 'the sections').choices(['full', 'noThought', 'noConnectors', 'formulaOnly']),
+    )
     .option('--records <n>', 'sentences that are drawn', Number)
     .option('--held <n>', 'sentences of each kind that are held out', Number)
     .option('--validation <share>', 'of files that is held out', Number)
@@ -77,6 +79,8 @@ function addSettings(command: Command): void {
     .option('--contrast <weight>', 'of the contrast with a wrong formula, as 0.1', Number)
     .option('--contrast-from <pass>', 'from which on it acts (5)', Number)
     .option('--heads <weight>', 'of each auxiliary head, as 0.05', Number)
+    .addOption(new Option('--phases <kind>', 'reasoning first, then less (one)').choices(['one', 'distill', 'prune']))
+    .option('--teacher <weight>', 'of what the first phase of a distillation says, as 0.5', Number)
     .option('--z-loss <factor>', 'of the squared log-partition', Number)
     .option('--max-grad-norm <norm>', 'of all gradients', Number)
     .option('--ema <decay>', 'of an average of the weights', Number)

@@ -7,6 +7,7 @@ import type { Tensor } from '../../../tensor/index.js';
 import { targetLabels } from '../sequence/labels.js';
 import { AuxiliaryHeads } from './auxiliary-heads.js';
 import { sumContrastLoss } from './contrast-loss.js';
+import { sumTeacherLoss } from './teacher-loss.js';
 
 /** The terms of the training loss beside the cross-entropy; one that is left out is none. */
 export interface FormalizerTerms {
@@ -16,6 +17,8 @@ export interface FormalizerTerms {
   contrast?: number | undefined;
   /** The weight of each auxiliary head. */
   heads?: number | undefined;
+  /** The weight of the divergence from a teacher that has read the reasoning, and the logits that it gives a batch. */
+  teacher?: { weight: number; read: (pass: PassInputs) => Tensor } | undefined;
   /**
    * Targets that an example has on average: what is summed over examples is weighed by it, so that it is about as large as
    * a mean over examples beside the mean over targets, and micro-batches still add up.
@@ -67,6 +70,7 @@ export class FormalizerGpt extends Gpt {
     const auxiliary = {
       ...this.smooth(logits, targets, labels),
       ...this.contrastFormulas(logits, pass!, labels),
+      ...this.followTeacher(logits, pass!, labels),
       ...this.tellClasses(features, targets, labels),
     };
     return { ...loss, auxiliary };
@@ -93,6 +97,13 @@ export class FormalizerGpt extends Gpt {
     if (contrast === 0 || documents === undefined) return {};
     const sum = sumContrastLoss({ logits: capped, ids, labels, documents });
     return { contrast: sum.mul(contrast * targetsAnExample) };
+  }
+
+  private followTeacher({ capped }: GptLogits, pass: PassInputs, labels: Tensor): Record<string, Tensor> {
+    const { teacher } = this.terms;
+    if (teacher === undefined) return {};
+    const sum = sumTeacherLoss({ student: capped, teacher: teacher.read(pass), labels });
+    return { teacher: sum.mul(teacher.weight) };
   }
 
   private tellClasses(features: Tensor, targets: Tensor, labels: Tensor): Record<string, Tensor> {

@@ -11,11 +11,12 @@ import type { LogicSection, LogicVocabulary } from './vocabulary.js';
 const SECTIONS = {
   full: logicSections,
   noThought: ['atoms', 'connectors', 'formula'],
+  noConnectors: ['atoms', 'formula'],
   formulaOnly: ['formula'],
 } as const satisfies Record<string, readonly LogicSection[]>;
 
-/** What a model writes: all, all but the reasoning, or the formula alone. */
-export const logicModes = ['full', 'noThought', 'formulaOnly'] as const;
+/** What a model writes: all, all but the reasoning, atoms and formula, or the formula alone. */
+export const logicModes = ['full', 'noThought', 'noConnectors', 'formulaOnly'] as const;
 
 /** A mode of {@link logicModes}. */
 export type LogicMode = (typeof logicModes)[number];

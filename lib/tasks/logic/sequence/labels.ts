@@ -9,6 +9,8 @@ export const targetLabels = {
   formula: 2,
   /** A symbol of a formula that is wrong, which does not count. */
   wrong: 3,
+  /** A symbol of the formula behind its reasoning, of which a teacher tells what it thinks; it does not count. */
+  taught: 4,
 } as const;
 
 /** The outermost parts of formulas. */

@@ -1,7 +1,7 @@
 import type { LogicSettings } from './options.js';
 
 /** The settings that decide on terms of the loss. */
-type TermSettings = Pick<LogicSettings, 'labelSmoothing' | 'smoothing' | 'contrast' | 'heads'>;
+type TermSettings = Pick<LogicSettings, 'labelSmoothing' | 'smoothing' | 'contrast' | 'heads' | 'teacher'>;
 
 /**
  * Whether the loss has terms that tell targets apart.
@@ -9,8 +9,8 @@ type TermSettings = Pick<LogicSettings, 'labelSmoothing' | 'smoothing' | 'contra
  * @param settings - of the training
  * @returns true where batches have to say what each target is
  */
-export function needsLabels({ contrast, heads, ...settings }: TermSettings): boolean {
-  return contrast > 0 || heads > 0 || isSelective(settings);
+export function needsLabels({ contrast, heads, teacher, ...settings }: TermSettings): boolean {
+  return contrast > 0 || heads > 0 || teacher > 0 || isSelective(settings);
 }
 
 /**
@@ -19,6 +19,9 @@ export function needsLabels({ contrast, heads, ...settings }: TermSettings): boo
  * @param settings - of the training
  * @returns false where there is none
  */
-export function isSelective({ labelSmoothing, smoothing }: Omit<TermSettings, 'contrast' | 'heads'>): boolean {
+export function isSelective({
+  labelSmoothing,
+  smoothing,
+}: Omit<TermSettings, 'contrast' | 'heads' | 'teacher'>): boolean {
   return labelSmoothing > 0 && smoothing === 'selective';
 }

@@ -37,6 +37,15 @@ export const trainLogicConfigSchema = deferSchema((z) => {
     contrast: z.number().min(0).exactOptional().describe('Weight of the contrast with a wrong formula, as 0.1.'),
     contrastFrom: z.int().min(0).exactOptional().describe('The pass from which on it acts. Default: 5.'),
     heads: z.number().min(0).exactOptional().describe('Weight of each auxiliary head, as 0.05.'),
+    phases: z
+      .enum(['one', 'distill', 'prune'])
+      .exactOptional()
+      .describe('One training; reasoning first, then without; or ever shorter outputs. Default: one.'),
+    teacher: z
+      .number()
+      .min(0)
+      .exactOptional()
+      .describe('Weight of what the first phase of a distillation says, as 0.5.'),
     zLoss: z.number().min(0).exactOptional().describe('Factor of the squared log-partition in the training loss.'),
     maxGradNorm: z.number().gt(0).exactOptional().describe('The most that the norm of all gradients may be.'),
     ema: z.number().gt(0).lt(1).exactOptional().describe('Decay of an average of the weights (default: none).'),
@@ -103,7 +112,7 @@ const configKeys: OptionChecks<TrainLogicConfig> = {
   ...{ recipe: true, mode: true, vocabSize: true, records: true, held: true, validation: true, noise: true },
   ...{ epochs: true, steps: true, curriculum: true, harder: true, batchSize: true, accumulation: true, length: true },
   ...{ optimizer: true, learningRate: true, weightDecay: true, labelSmoothing: true, zLoss: true, maxGradNorm: true },
-  ...{ smoothing: true, contrast: true, contrastFrom: true, heads: true },
+  ...{ smoothing: true, contrast: true, contrastFrom: true, heads: true, phases: true, teacher: true },
   ...{ ema: true, dropout: true, stochasticDepth: true, precision: true, seed: true },
 };
 
@@ -137,6 +146,7 @@ export function resolveLogicSettings(options: TrainLogicOptions): LogicSettings 
     curriculum: curriculum === undefined ? undefined : parseCurriculum(curriculum),
   };
   expectContrast(settings);
+  expectTeacher(settings);
   return settings;
 }
 
@@ -148,5 +158,16 @@ function expectContrast({ contrast, contrastFrom, epochs }: LogicSettings): void
     expected: `more than ${contrastFrom} passes, as the contrast acts from pass ${contrastFrom} on`,
     received: `epochs: ${epochs}`,
     fix: 'Give more epochs, or a smaller contrastFrom.',
+  });
+}
+
+/** Requires a phase that a teacher is asked for. */
+function expectTeacher({ teacher, phases }: LogicSettings): void {
+  if (teacher === 0 || phases === 'distill') return;
+  raise('PAL_CONFIG', {
+    where: 'trainLogic',
+    expected: 'a distillation, as the teacher is its first phase',
+    received: `teacher: ${teacher}, phases: ${phases}`,
+    fix: "Give phases: 'distill', or no teacher.",
   });
 }

@@ -40,21 +40,41 @@ const [LEARNED_FROM, VALIDATED] = [20_000, 400];
  * @throws PalabraError of code PAL_ABORTED when the signal fires
  */
 export async function prepareLogic(settings: LogicSettings): Promise<PreparedLogic> {
-  const { onStage, vocabSize, length, epochs, curriculum, harder, seed, signal } = settings;
+  const { onStage, vocabSize, signal } = settings;
   const splits = await openSplits(settings);
   onStage?.('encoding', `${splits.train.length} sentences`);
   const learnedFrom = splits.train.slice(0, LEARNED_FROM);
   const tokenizer = await trainLogicTokenizer(learnedFrom, { vocabSize, ...(signal && { signal }) });
   const vocabulary = new LogicVocabulary(tokenizer);
-  const train = encodeFitting(splits.train, vocabulary, settings);
-  const held = encodeFitting(chooseValidation(splits), vocabulary, settings);
+  return { splits, vocabulary, ...packLogic(splits, vocabulary, settings) };
+}
+
+/** Writes an example as it is learned. */
+export type WriteExample = (example: PlacedLogicExample, place: number) => EncodedInstruction;
+
+/**
+ * Packs the examples of a training.
+ *
+ * @param splits - to train on and held out
+ * @param vocabulary - of the model
+ * @param settings - of the training
+ * @param write - what is learned of an example (default: the sections of the settings' mode)
+ * @returns rows to train on and to measure the loss by
+ */
+export function packLogic(
+  splits: LogicSplits,
+  vocabulary: LogicVocabulary,
+  settings: LogicSettings,
+  write: WriteExample = (example) => encodeLogicRecord(example, vocabulary, { mode: settings.mode }),
+): Omit<PreparedLogic, 'splits' | 'vocabulary'> {
+  const { length, epochs, curriculum, harder, seed } = settings;
+  const train = encodeFitting(splits.train, write, length);
+  const held = encodeFitting(chooseValidation(splits), write, length);
   const levels = train.map(({ example }) => example.complexity);
   const passes = layOutLogicPasses(levels, { epochs, curriculum, harder, seed });
   const examples = listTrained(train, vocabulary, settings);
   const contrasts = examples.length > train.length;
   return {
-    splits,
-    vocabulary,
     train: new InstructionDataset(examples, {
       ...{ length, seed, paddingToken: vocabulary.pad },
       passes: passes.map((pass, i) =>
@@ -92,13 +112,9 @@ function chooseValidation({ held }: LogicSplits): PlacedLogicExample[] {
   return kinds.flatMap((examples) => examples.slice(0, Math.ceil(VALIDATED / kinds.length)));
 }
 
-function encodeFitting(
-  examples: readonly PlacedLogicExample[],
-  vocabulary: LogicVocabulary,
-  { mode, length }: LogicSettings,
-) {
-  const fitting = examples.flatMap((example) => {
-    const encoded = encodeLogicRecord(example, vocabulary, { mode });
+function encodeFitting(examples: readonly PlacedLogicExample[], write: WriteExample, length: number) {
+  const fitting = examples.flatMap((example, place) => {
+    const encoded = write(example, place);
     return encoded.ids.length - 1 > length ? [] : [{ example, encoded }];
   });
   return fitting.length > 0 ? fitting : refuseTooLong(length);
@@ -122,7 +138,11 @@ function listTrained(
 }
 
 function listEncoded(examples: ReturnType<typeof encodeFitting>, labelled = false): EncodedInstruction[] {
-  return examples.map(({ encoded: { ids, answers, labels } }) => ({ ids, answers, ...(labelled && { labels }) }));
+  return examples.map(({ encoded: { ids, answers, labels, breaks } }) => ({
+    ...{ ids, answers },
+    ...(labelled && labels && { labels }),
+    ...(breaks && { breaks }),
+  }));
 }
 
 function refuseTooLong(length: number): never {

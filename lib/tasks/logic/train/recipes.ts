@@ -30,6 +30,10 @@ export interface LogicRecipe {
   contrastFrom: number;
   /** The weight of each auxiliary head. */
   heads: number;
+  /** One training; one with the reasoning and one without; or one with it and then stages of ever shorter outputs. */
+  phases: 'one' | 'distill' | 'prune';
+  /** The weight of the divergence from the teacher, in the second phase of a distillation. */
+  teacher: number;
   zLoss: number;
   maxGradNorm: number;
   dropout: number;
@@ -47,6 +51,8 @@ const common = {
   contrast: 0,
   contrastFrom: 5,
   heads: 0,
+  phases: 'one',
+  teacher: 0,
   zLoss: 1e-4,
   maxGradNorm: 1,
   noise: 0.05,

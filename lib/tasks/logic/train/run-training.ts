@@ -1,10 +1,10 @@
 import type { Gpt } from '../../../models/index.js';
-import { hasFastBfloat16 } from '../../../tensor/index.js';
+import { hasFastBfloat16, noGrad } from '../../../tensor/index.js';
 import { Trainer } from '../../../training/index.js';
-import type { TrainerConfigOptions } from '../../../training/index.js';
+import type { Callback, TrainerConfigOptions } from '../../../training/index.js';
 import { expectFinished } from '../../expect-finished.js';
+import type { AuxiliaryHeads } from '../objective/auxiliary-heads.js';
 import { FormalizerGpt } from '../objective/formalizer-gpt.js';
-import { HeadsCallback } from '../objective/heads-callback.js';
 import type { LogicSettings } from './options.js';
 import type { PreparedLogic } from './prepare-data.js';
 
@@ -96,7 +96,7 @@ function openTrainer(
     schedule: chooseSchedule(steps, settings),
     precision: settings.precision ?? (hasFastBfloat16('cpu') ? 'bfloat16' : 'float32'),
     generation: { temperature: 0 },
-    ...(heads && { callbacks: [new HeadsCallback(heads)] }),
+    ...(heads && { callbacks: [keepHeads(heads)] }),
     ...(ema !== undefined && { ema: { decay: ema } }),
     ...(signal && { signal }),
   });
@@ -108,4 +108,17 @@ function chooseSchedule(steps: number, { optimizer, learningRate }: TrainedSetti
   if (optimizer === 'schedule-free' || steps <= warmup)
     return { type: 'constant', warmup: Math.min(warmup, steps - 1) };
   return { type: 'cosine', warmup, minimum: FLOOR * learningRate };
+}
+
+/** Holds the weights of auxiliary heads in checkpoints, as the model that is stored has none. */
+function keepHeads(heads: AuxiliaryHeads): Callback {
+  return {
+    name: 'auxiliary-heads',
+    save: () => {
+      // Copies: while a checkpoint is written, an average of the weights may stand in their place.
+      const weights = Object.entries(heads.stateDict());
+      return { tensors: noGrad(() => Object.fromEntries(weights.map(([name, value]) => [name, value.clone()]))) };
+    },
+    load: ({ tensors = {} }) => heads.loadStateDict(tensors),
+  };
 }

@@ -7,6 +7,8 @@ import { decodeLogicSequence } from '../sequence/decode-sequence.js';
 import { encodeLogicPrompt } from '../sequence/encode-record.js';
 import type { LogicExample } from '../sequence/encode-record.js';
 import type { LogicVocabulary } from '../sequence/vocabulary.js';
+import type { LogicSettings } from './options.js';
+import type { PreparedLogic } from './prepare-data.js';
 
 /** How well a model formalises some sentences. */
 export interface FormalizerScores {
@@ -51,6 +53,28 @@ export async function scoreFormalizer(
     all.push(...batch.map((example, row) => scoreIds(written[row]!.ids, example, vocabulary)));
   }
   return summarizeScores(all);
+}
+
+/**
+ * Scores a model on the sentences of each kind that are held out.
+ *
+ * @param model - of the vocabulary
+ * @param prepared - the vocabulary and the sentences
+ * @param settings - how many of each kind at most, and who hears of it
+ * @returns scores by kind
+ * @throws PalabraError of code PAL_ABORTED when the signal fires
+ */
+export async function scoreHeld(
+  model: LanguageModel,
+  { splits, vocabulary }: Pick<PreparedLogic, 'splits' | 'vocabulary'>,
+  { onStage, held, signal }: Pick<LogicSettings, 'onStage' | 'held' | 'signal'>,
+): Promise<Record<string, FormalizerScores>> {
+  const scores: Record<string, FormalizerScores> = {};
+  for (const [name, examples] of Object.entries(splits.held)) {
+    onStage?.('measuring', `${examples.length} sentences, ${name}`);
+    scores[name] = await scoreFormalizer(model, vocabulary, examples.slice(0, held), signal);
+  }
+  return scores;
 }
 
 function scoreIds(ids: readonly number[], { formula, atoms }: LogicExample, vocabulary: LogicVocabulary) {
