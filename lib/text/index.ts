@@ -55,6 +55,7 @@ export type { MarkedPart, PartedSource, TextPart } from './tokenizers/text-parts
 export { loadTokenizer, parseTokenizer, saveTokenizer } from './tokenizers/tokenizer-file.js';
 export { iterateDocuments } from './tokenizers/tokenizer.js';
 export type { TokenPlace } from './tokenizers/token-place.js';
+export type { DecodeStep, TokenDecoding } from './tokenizers/bpe/token-decoding.js';
 export type { TextSource, TokenTemplate, Tokenizer, TokenizerJSON } from './tokenizers/tokenizer.js';
 export { WordTokenizer } from './tokenizers/word-tokenizer.js';
 export type { WordTrainOptions } from './tokenizers/word-tokenizer.js';

@@ -29,7 +29,7 @@ type Shapes = Record<string, readonly number[]>;
  * @returns shapes by name; their product sums are the counts of the note, as 65,324,439 for width 512 and four layers
  * @throws ArgumentError for sizes that are no positive integers
  */
-export function listLegacyShapes(sizes: LegacyInfinitoSizes): Shapes {
+export function listLegacyShapes(sizes: LegacyInfinitoSizes): Record<string, readonly number[]> {
   const { vocabSize = 50_257, width, layers, gate = 'none' } = checkOptions('listLegacyShapes', sizes, sizeKeys);
   for (const [name, size] of Object.entries({ vocabSize, width, layers }))
     expectPositiveInteger('listLegacyShapes', name, size);
