@@ -99,7 +99,7 @@ describe('a detective of random weights', () => {
 });
 
 describe('a training', () => {
-  const tiny = { records: 48, held: 12, vocabSize: 400, batchSize: 2, layers: 1, steps: 3, seed: 5 } as const;
+  const tiny = { records: 240, held: 12, vocabSize: 400, batchSize: 2, layers: 1, steps: 3, seed: 5 } as const;
   let report: TrainDetectiveReport;
   const heard: number[] = [];
   beforeAll(async () => {
@@ -108,12 +108,12 @@ describe('a training', () => {
 
   test('leaves a model that detects, and what was measured beside the baseline', async () => {
     expect(heard).toEqual([1, 2, 3]);
-    expect(report).toMatchObject({ texts: 48, steps: 3, vocabSize: 400 });
+    expect(report).toMatchObject({ texts: 240, steps: 3, vocabSize: 400 });
     expect(Object.keys(report.held)).toEqual(['templates', 'words', 'both']);
     for (const scores of Object.values(report.held)) {
       expect(scores.count).toBe(12);
       expect(scores.macroF1).toBeLessThanOrEqual(1);
-      expect(scores.baseline).toBeGreaterThan(0);
+      expect(scores.baseline).toBeGreaterThan(0.1);
     }
     expect(JSON.parse(await readFile(join(folder, 'run', 'detective.json'), 'utf8'))).toEqual(report);
     const { model, tokenizer } = await loadModel(report.model);
