@@ -49,19 +49,6 @@ describe('balanceRecords', () => {
     expect(balanceRecords(records, { levelShares: even }).records).toEqual(balanceRecords(records).records);
   });
 
-  test('no number of atoms is more common than its cap', () => {
-    const { records: kept, statistics } = balanceRecords(records, { atomCap: 0.3, surfaceFloor: 0.001 });
-    expect(share(records, ({ atoms }) => atoms.length === 2)).toBeGreaterThan(0.32);
-    for (const count of [1, 2, 3, 4, 5])
-      expect(share(kept, ({ atoms }) => atoms.length === count)).toBeLessThanOrEqual(0.3);
-    expect(statistics.targets.find(({ name }) => name === '2 atoms')).toMatchObject({
-      bound: 'most',
-      target: 0.3,
-      met: true,
-    });
-    expect(() => balanceRecords(records, { atomCap: 2 })).toThrow('atomCap');
-  });
-
   test('a level that is missing is told, and shares that fit no levels are refused', () => {
     const some = records.filter(({ complexity }) => complexity !== 'advanced');
     const missed = balanceRecords(some).statistics.targets.filter(({ met }) => !met);

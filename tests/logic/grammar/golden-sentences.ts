@@ -1,7 +1,7 @@
 /**
  * A sentence for each construction: its family, the sentence, its formula. Clauses are in brackets, with their mood before a
  * colon: s subjunctive, i infinitive, c command, np and vp a subject and the verb of several, t the end of a clause, g a gerund,
- * p a participle, n what is there, w who does what follows, h the beginning of several clauses; - is a clause with «no», ~ one with «tampoco».
+ * p a participle, n what is there; - is a clause with «no», ~ one with «tampoco».
  */
 export const goldenSentences = `
 y | [Llueve] y [hace frío]. | p ∧ q
@@ -270,84 +270,4 @@ marco | Según el reglamento, si [un jugador agrede a otro], [será expulsado]. 
 según | Si [sube la luz], [subirán los precios], según la prensa. | p → q
 si sin coma | Si [llueve] [-:no salgo de casa]. | p → ¬q
 cuando sin coma | Cuando [llueve] [cojo el autobús]. | p → q
-N ni…ni | [w:Ana] ni [come] ni [bebe]. | ¬p ∧ ¬q
-N ni…ni | Si [w:el paciente] ni [come] ni [bebe], [avisamos al médico]. | (¬p ∧ ¬q) → r
-N o…o | [w:El director] o [dimite] o [pide perdón]. | p ∨ q
-N, además de | [w:Lucía], además de [i:dirigir la obra], [pinta los decorados]. | p ∧ q
-N, en vez de | [w:El árbitro], en vez de [i:pitar], [se encogió de hombros]. | ¬p ∧ q
-N, que P, Q | [w:Marta], que [-:no conduce], [va siempre en tren]. | ¬p ∧ q
-N no solo…sino | [w:El fiscal] no solo [pidió la prisión], sino que también [recurrió la fianza]. | p ∧ q
-N, si P, Q | [w:El equipo], si [gana el sábado], [sube a primera]. | p → q
-N, si P, Q | [w:La fianza], si [hay daños] y [-:nadie los repara], [-:no se devuelve]. | (p ∧ ¬q) → ¬r
-N, cuando P, Q | [w:El horno], cuando [supera los 200 grados], [se apaga]. | p → q
-N, en caso de que P, Q | [w:El viajero], en caso de que [s:se retrase el vuelo], [puede pedir un bono]. | p → q
-N, en caso de que P, Q | [w:El inquilino], en caso de [i-:no pagar], [pierde la fianza]. | ¬p → q
-N, salvo que P, Q | [w:El socio], salvo que [s:tenga deudas], [puede votar]. | ¬p → q
-N solo P si Q | [w:El museo] solo [abre los lunes] si [es festivo]. | p → q
-N solo P si Q | [w:El museo] sólo [abre los lunes] si [es festivo] o [hay exposición]. | p → (q ∨ r)
-N solo P cuando Q | [w:La alarma] únicamente [suena] en caso de que [s:haya humo]. | p → q
-quien P, Q | Quien [llega tarde], [-:no entra]. | p → ¬q
-quien P, Q | El que [avisa] [-:no es traidor]. | p → ¬q
-quien + sub, Q | Quien [s:saque un seis] y [s:acierte la pregunta] [vuelve a tirar]. | (p ∧ q) → r
-quienes P, Q | Los que [llegaron tarde] [-:no entraron]. | p → ¬q
-quienes + sub, Q | Quienes [s:suspendan] [tendrán otra convocatoria]. | p → q
-Q quien P | [Pierde el turno] quien [s:toque la pelota]. | q → p
-solo quien | Solo quien [tiene entrada] [puede pasar]. | q → p
-nadie que | Nadie que [s:copie] [aprobará]. | p → ¬q
-todo N que | Todo [w:alumno] que [copia] [suspende]. | p → q
-todo N que | Toda [w:alumna] que [copia] o [llega tarde] [suspende]. | (p ∨ q) → r
-todo N que + sub | Cualquier [w:vecino] que [s:haga ruido] [recibirá una multa]. | p → q
-ningún N que | Ninguna [w:empresa] que [s:tenga deudas] [recibe ayudas]. | p → ¬q
-los N que | [w:Los socios] que [-:no pagan la cuota] [pierden el voto]. | ¬p → q
-los N que + sub | [w:Los viajeros] que [s:lleven mascotas] [deben avisar]. | p → q
-solo los N que | Solo [w:los atletas] que [bajan de diez segundos] [pasan a la final]. | q → p
-V tanto A como B | [h:El menú incluye] tanto [t:el pan] como [t:la bebida]. | p ∧ q
-V tanto A como B | Si [h:el menú incluye] tanto [t:el pan] como [t:la bebida], [-:no pagues más]. | (p ∧ q) → ¬r
-no V ni A ni B | [h-:No tiene] ni [t:fiebre] ni [t:tos]. | ¬p ∧ ¬q
-V o A o B | [h:Puedes elegir] o [t:carne] o [t:pescado]. | p ∨ q
-V o A o B | [h:Se paga] bien [t:en efectivo], bien [t:con tarjeta]. | p ∨ q
-V no solo A, sino B | [h:Vende] no solo [t:pan], sino también [t:leche]. | p ∧ q
-no V solo A, sino B | [h-:No vende] solo [t:pan], sino también [t:leche]. | p ∧ q
-V solo A, no B | [h:Acepta] solo [t:efectivo], no [t:tarjetas]. | p ∧ ¬q
-o bien | Si [llueve] o bien [nieva], [cierran el puerto]. | (p ∨ q) → r
-y/o | [El solicitante aporta el contrato] y/o [t:la nómina]. | p ∨ q
-V A pero no B | [Tiene fiebre], no [t:tos]. | p ∧ ¬q
-en caso de + inf | En caso de [i:perder el billete], [pagarás otro]. | p → q
-Q en caso de + inf | [El cliente paga una multa] en caso de [i-:no devolver el coche]. | ¬q → p
-al + inf | Al [i:abrir la nevera], [se enciende la luz]. | p → q
-Q al + inf | [La puerta chirría] al [i:abrirse]. | q → p
-Q, si P | [Iremos a la playa], si [hace sol]. | q → p
-Q, si P | [Puedes salir], siempre y cuando [s:hayas terminado]. | q → p
-Q, cuando P | [El tren para], cuando [hay pasajeros]. | q → p
-si, es que | Si [la luz está encendida], es que [hay alguien]. | p → q
-si resulta que | Si resulta que [el billete es falso], [llamaré al banco]. | p → q
-si se da el caso | Si se da el caso de que [s:falte un jugador], [se aplaza el partido]. | p → q
-con tal de que, P | Con tal de que [s:te calles], [haré lo que digas]. | p → q
-conlleva que | Que [s:suba el petróleo] conlleva que [s:suba el pan]. | p → q
-solo es posible que | Solo es posible que [s:despegue el avión] si [baja la niebla]. | p → q
-es necesario inf para inf | Es necesario [i:tener 18 años] para [i:votar]. | q → p
-es necesario inf para que | Hay que [i:agitar el frasco] para que [s:se mezcle el jarabe]. | q → p
-para + inf tienes que | Para [i:entrar] tienes que [i:quitarte los zapatos]. | p → q
-para que hay que | Para que [s:crezca la masa], hay que [i:taparla]. | p → q
-imposible inf sin inf | Es imposible [i:aprobar] sin [i:estudiar]. | p → q
-inf exige N | [i:Conducir] requiere [n:permiso]. | p → q
-no hay N sin N | No hay [n:humo] sin [n:fuego]. | p → q
-tanto si…como si no | Tanto si [llueve] como si no, [salimos]. | (p ∨ ¬p) → q
-llueva o no | [s:Llueva] o no, [salimos]. | (p ∨ ¬p) → q
-y lo mismo si | [Avísame] si [llama Luis], y lo mismo pasa si [llega el paquete]. | (q ∨ r) → p
-solo en caso de que, P | Solo en caso de que [s:haya quórum], [se vota]. | q → p
-pero solo si | [Te lo cuento], pero solo si [guardas el secreto]. | p → q
-y en ningún otro caso | [El cajero se abre] si [la clave es correcta], y en ningún otro caso. | p ↔ q
-en caso de que, y solo entonces | [Se suspende la clase] en caso de que [s:nieve], y solo en tal caso. | p ↔ q
-Salvo si, P | Salvo si [llueve], [comemos fuera]. | ¬p → q
-Salvo si, P | Excepto cuando [hay niebla], [se ve la isla]. | ¬p → q
-si no, no | Si [vienes], [cocino]; si no, no. | (p → q) ∧ (¬p → ¬q)
-P o Q, o ambas | [Cierran la carretera] o [desvían el tráfico], o ambas cosas. | p ∨ q
-V A o B, o ambas | [Puede pedir la devolución] o [t:un vale], o ambas cosas. | p ∨ q
-P o Q, pero no a la vez | [Canta] o [baila], pero no a la vez. | (p ∨ q) ∧ ¬(p ∧ q)
-V A o B, pero no a la vez | [Puedes usar el cupón] o [t:el descuento], pero solo una de las dos cosas. | (p ∨ q) ∧ ¬(p ∧ q)
-por lo tanto | [El contrato ha vencido]; por lo tanto, [-:no hay que pagar]. | p ∧ ¬q
-así que | [Se fue la luz], así que [cenamos con velas]. | p ∧ q
-y, al mismo tiempo, | [La empresa ganó dinero] y, al mismo tiempo, [despidió a cien personas]. | p ∧ q
-marco con que | Recuerda que si [pierdes la llave], [pagas la copia]. | p → q
 `;

@@ -11,8 +11,6 @@ const MOODS: Readonly<Record<string, Mood>> = {
   g: 'gerund',
   p: 'participle',
   n: 'noun',
-  w: 'who',
-  h: 'head',
 };
 
 /** A sentence whose clauses are in brackets: its plain text and its clauses, which are atoms in their order. */
@@ -21,12 +19,7 @@ export function markClauses(marked: string): { text: string; clauses: KnownClaus
   let atoms = 0;
   const text = marked.replace(/\[(?:([a-z]*)([-~]?):)?([^\]]*)\]/g, (_, mood = '', mark = '', words: string) => {
     const negation = mark === '-' ? 'no' : mark === '~' ? 'tampoco' : '';
-    clauses.push({
-      text: words,
-      atom: /^(?:vp|w|h)$/.test(mood as string) ? -1 : atoms++,
-      negation,
-      moods: [MOODS[mood as string]!],
-    });
+    clauses.push({ text: words, atom: mood === 'vp' ? -1 : atoms++, negation, moods: [MOODS[mood as string]!] });
     return words;
   });
   return { text, clauses, atoms };

@@ -21,8 +21,6 @@ export interface BalanceOptions {
   connectiveFloor?: number;
   /** ↔ stands in at most this share (default 0.25). */
   iffCap?: number;
-  /** No number of atoms has a larger share (default 0.6). */
-  atomCap?: number;
   /** Each construction gets at least this share by weight (default 0.005). */
   surfaceFloor?: number;
   /** A target that would leave a smaller share of the records is given up and told (default 0.25). */
@@ -41,7 +39,6 @@ export const balanceKeys: OptionChecks<BalanceOptions> = {
   domainCap: expectProbability,
   connectiveFloor: expectProbability,
   iffCap: expectProbability,
-  atomCap: expectProbability,
   surfaceFloor: expectProbability,
   leastKept: expectProbability,
   seed: expectInteger,
@@ -91,7 +88,7 @@ export function balanceRecords(records: readonly LogicRecord[], options: Balance
 }
 
 function listBounds(records: readonly LogicRecord[], options: BalanceOptions): Bound[] {
-  const { domainCap = 0.25, connectiveFloor = 0.15, iffCap = 0.25, atomCap = 0.6 } = options;
+  const { domainCap = 0.25, connectiveFloor = 0.15, iffCap = 0.25 } = options;
   const domains = Object.keys(countBy(records, ({ domain }) => [domain])).sort();
   return [
     // Too few domains can't all stay below the cap.
@@ -104,20 +101,8 @@ function listBounds(records: readonly LogicRecord[], options: BalanceOptions): B
     ...connectiveSymbols.map((name): Bound => {
       return { name, bound: 'least', target: connectiveFloor, has: ({ formula }) => formula.includes(name) };
     }),
-    ...listCounts(records, atomCap).map((count): Bound => ({
-      name: `${count} atoms`,
-      bound: 'most',
-      target: atomCap,
-      has: ({ atoms }) => atoms.length === count,
-    })),
     { name: '↔', bound: 'most', target: iffCap, has: ({ formula }) => formula.includes('↔') },
   ];
-}
-
-/** The numbers of atoms that records have; none where they are too few for all to stay below a cap. */
-function listCounts(records: readonly LogicRecord[], cap: number): number[] {
-  const counts = [...new Set(records.map(({ atoms }) => atoms.length))].sort((a, b) => a - b);
-  return counts.length * cap < 1 ? [] : counts;
 }
 
 /** Whether enough would be left if this were the only bound. */

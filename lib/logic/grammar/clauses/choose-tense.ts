@@ -79,16 +79,6 @@ function happensBefore(clause: Clause, random: Random): boolean {
   return clause.modal === undefined && !isStative(clause.predicate.infinitive) && random.float() < PERFECT_SHARE;
 }
 
-/** What goes with any time. */
-const ANYWHERE =
-  `en persona; por correo electrónico; en menos de <n2-30> minutos; antes de las <hora>; a partir de las <hora>;
-  durante más de <n2-12> horas; al menos <n2-9> veces al año; por escrito; gratis; a tiempo; a última hora; en cualquier momento;
-  con <n2-30> días de antelación; en el plazo de <n2-60> días; de forma automática; en <ciudad>;
-  con ayuda de <persona>; a más de <n2-90> metros; en el mismo sitio; por segunda vez; delante de todos; dentro del
-  edificio; desde el primer día; hasta el <n2-28> de enero; por motivos de seguridad; de manera voluntaria`
-    .split(';')
-    .map((words) => words.trim().replace(/\s+/g, ' '));
-
 const ADJUNCTS: Readonly<Record<Time, readonly string[]>> = {
   p: [
     'los lunes',
@@ -136,7 +126,7 @@ const ADJUNCTS: Readonly<Record<Time, readonly string[]>> = {
  * @returns what may stand at the end of a clause
  */
 export function listAdjuncts(time: Time, form: Form): readonly string[] {
-  return hasFiniteVerb(form) ? [...ADJUNCTS[time], ...ANYWHERE] : [];
+  return hasFiniteVerb(form) ? ADJUNCTS[time] : [];
 }
 
 /** Whether the verb of a place is conjugated. */

@@ -89,7 +89,7 @@ function drawDuty(domain: Domain, random: Random): Topic {
 
 function drawThing(group: ClauseGroup, random: Random): Topic {
   const bare = fillPhrase(pick(random, group.subjects), random);
-  const phrase = group.plural && random.float() < 0.14 ? qualify(bare, random) : bare;
+  const phrase = group.plural && random.float() < 0.08 ? qualify(bare, random) : bare;
   const plural = group.plural && isCountable(phrase) && random.float() < 0.22;
   const determiner = group.plural ? drawDeterminer(random, plural) : 'the';
   const subject: Subject = { kind: 'noun', phrase, plural, determiner };
@@ -107,9 +107,8 @@ function drawPassive(group: ClauseGroup, random: Random): Topic {
   };
 }
 
-/** What was filled in, as codes, names and hours are, has no plural of its own. */
-function isCountable({ determiner, singular, plural }: NounPhrase): boolean {
-  return determiner !== '' && singular !== plural && !/[\dA-Z]/.test(singular);
+function isCountable({ determiner, singular }: NounPhrase): boolean {
+  return determiner !== '' && !/[\dA-Z]/.test(singular);
 }
 
 function drawRole(domain: Domain, random: Random): Subject {
@@ -127,14 +126,6 @@ const QUALIFIERS = [
   'de la calle <nombre>',
   'número <n2-90>',
   'de la empresa <empresa>',
-  'de la derecha',
-  'del fondo',
-  'que hay en <ciudad>',
-  'que compró <persona>',
-  'que te presté',
-  'que está junto a la entrada',
-  'de hace <n2-20> años',
-  'del señor <nombre>',
 ];
 
 /** «El tren de Sevilla»: a short phrase with something behind it. */
@@ -241,13 +232,13 @@ function decideInversion(subject: Subject, predicate: Predicate, modal: Modal | 
 }
 
 function decideAdjunct(complement: string, adjuncts: readonly string[], random: Random): string {
-  if (adjuncts.length === 0 || random.float() > 0.16) return '';
+  if (adjuncts.length === 0 || random.float() > 0.1) return '';
   return complement.split(' ').length > 3 ||
     /\d|mañana|noche|hora|lunes|viernes|domingo|sábado|jueves|día|mes|año|tarde|semana|verano|otoño|invierno|temp/.test(
       complement,
     )
     ? ''
-    : fillPlaces(pick(random, adjuncts), random);
+    : pick(random, adjuncts);
 }
 
 const MODALS: readonly Modal[] = ['poder', 'poder', 'poder', 'deber', 'deber', 'ir a', 'estar', 'dejar de'];

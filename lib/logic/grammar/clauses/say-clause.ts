@@ -19,14 +19,14 @@ const PRONOUNS = [['yo'], ['tú'], ['él', 'ella'], ['nosotros', 'nosotras'], ['
  */
 export function sayClause(clause: Clause, manner: Manner): Utterance {
   const { tense, dropsSubject } = manner;
-  const silent = dropsSubject || lacksSubject(tense);
   if (tense === 'participle') return { text: sayDone(clause), negationSpan: undefined };
   const negative = manner.negation !== '';
-  const nobody = manner.negation === 'no' && isIndefinite(clause.subject) && !clause.inverted && !silent;
+  const nobody = manner.negation === 'no' && isIndefinite(clause.subject) && !clause.inverted && !lacksSubject(tense);
   const negation = nobody ? '' : manner.negation;
   const agreement = { ...findAgreement(clause.subject), ...agreeWithObject(clause) };
   const group = makeVerbGroup(clause, agreement.person, tense, negative);
   const verb = `${negation === '' ? '' : `${negation} `}${group.pronouns}${fixExistence(clause, group.verb)}`;
+  const silent = dropsSubject || lacksSubject(tense);
   const subject = silent ? '' : nameSubject(distinguish(clause, tense), nobody);
   const complement = agreeComplement(clause.complement, agreement);
   const words = clause.inverted ? [verb, complement, subject] : [subject, verb, complement];

@@ -1,7 +1,6 @@
 import { atom, combine, not } from '../../formula/formula.js';
 import type { BinaryKind, Formula } from '../../formula/formula.js';
-import type { Branch, Tree } from './grow-tree.js';
-import type { Leaf } from './leaf.js';
+import type { Branch, Leaf, Tree } from './grow-tree.js';
 import type { Plan } from './write-sentence.js';
 
 /** The letters of atoms, in the order of their first mention. */

@@ -4,7 +4,7 @@ import type { Slice } from '../clauses/slices.js';
 import { domains } from '../lexicon/lexicon.js';
 import type { Domain } from '../lexicon/lexicon.js';
 import type { Predicate } from '../lexicon/predicate.js';
-import type { Leaf } from './leaf.js';
+import type { Leaf } from './grow-tree.js';
 
 /** Words to choose from. */
 interface Words {

@@ -1,9 +1,23 @@
 import type { Random } from '../../../core/index.js';
 import type { Form } from '../clauses/choose-tense.js';
 import type { Time } from '../clauses/time.js';
-import type { Leaf, SubjectGroup } from './leaf.js';
-import { MOST_ATOMS, countPlaces, isNoAtom, rules } from './rules.js';
+import { MOST_ATOMS, countPlaces, rules } from './rules.js';
 import type { Rule, Slot } from './rules.js';
+
+/** A clause, or a part of one, in a derivation. */
+export interface Leaf {
+  kind: 'leaf';
+  form: Form;
+  part: 'clause' | 'np' | 'vp' | 'tail';
+  negation: '' | 'no' | 'nunca' | 'jamás' | 'tampoco';
+  verbFirst: boolean;
+  /** Leaves with the same number share their subject. */
+  subjectGroup: number | undefined;
+  /** Parts with the same number make up clauses that differ in one place only. */
+  pair: number | undefined;
+  /** True where that place is the subject. */
+  swaps: boolean;
+}
 
 /** A construction in a derivation. */
 export interface Branch {
@@ -37,7 +51,7 @@ interface Place {
   fronted: boolean;
   /** The word before it, which coordinations may repeat. */
   behind: string;
-  subjectGroup: SubjectGroup | undefined;
+  subjectGroup: number | undefined;
 }
 
 const sizes = rules.map((rule) => ({ rule, ...countPlaces(rule) }));
@@ -83,7 +97,7 @@ function grow(place: Place, atoms: number, growth: Growth): Tree {
 
 function expand(rule: Rule, place: Place, atoms: number, growth: Growth): Branch {
   const { random } = growth;
-  const group: SubjectGroup | undefined = rule.group === undefined ? undefined : { kind: rule.group };
+  const group = rule.slots.some((slot) => slot.sharesSubject) ? ++growth.bonds : undefined;
   const pair = rule.slots.some((slot) => slot.form === 'np' || slot.form === 'tail') ? ++growth.bonds : undefined;
   const shares = splitAtoms(rule, atoms, random);
   const children = rule.slots.map((slot, i) => growSlot(slot, shares[i]!, place, { rule, group, pair }, growth));
@@ -92,12 +106,13 @@ function expand(rule: Rule, place: Place, atoms: number, growth: Growth): Branch
 
 interface Bonds {
   rule: Rule;
-  group: SubjectGroup | undefined;
+  group: number | undefined;
   pair: number | undefined;
 }
 
 function growSlot(slot: Slot, atoms: number, whole: Place, { rule, group, pair }: Bonds, growth: Growth): Tree {
-  if (isPart(slot.form)) return makePart(slot, slot.form, whole.form, { rule, group, pair });
+  if (slot.form === 'np' || slot.form === 'vp' || slot.form === 'tail')
+    return makePart(slot.form, whole.form, pair, hasSubjects(rule));
   const form = slot.form === '=' ? whole.form : slot.form;
   const shared = slot.sharesSubject ? (whole.subjectGroup ?? group) : whole.subjectGroup;
   const { lowest, highest, polarity, verbFirst, fronted, behind } = slot;
@@ -121,14 +136,8 @@ function hasSubjects({ slots }: Rule): boolean {
   return slots.some((slot) => slot.form === 'np');
 }
 
-function isPart(form: Slot['form']): form is Exclude<Leaf['part'], 'clause'> {
-  return /^(?:np|vp|tail|head|who)$/.test(form);
-}
-
-function makePart(slot: Slot, part: Leaf['part'], form: Form, { rule, group, pair }: Bonds): Leaf {
-  const own = { form, part, negation: slot.polarity === 'negated' ? 'no' : '', verbFirst: false } as const;
-  if (part === 'who') return { kind: 'leaf', ...own, subjectGroup: group, pair: undefined, swaps: false };
-  return { kind: 'leaf', ...own, subjectGroup: undefined, pair, swaps: hasSubjects(rule) };
+function makePart(part: 'np' | 'vp' | 'tail', form: Form, pair: number | undefined, swaps: boolean): Leaf {
+  return { kind: 'leaf', form, part, negation: '', verbFirst: false, subjectGroup: undefined, pair, swaps };
 }
 
 function makeLeaf({ form, polarity, verbFirst, subjectGroup }: Place, random: Random): Leaf {
@@ -165,7 +174,6 @@ function isAdmitted(rule: Rule, { form, polarity, fronted, behind, subjectGroup 
   if (form === 'ger' || form === 'noun' || form === 'part') return false;
   const paired = rule.slots.some((slot) => slot.form === 'np' || slot.form === 'tail' || slot.sharesSubject);
   if (subjectGroup !== undefined && (paired || rule.level > 2)) return false;
-  if (subjectGroup !== undefined && subjectGroup.kind !== 'any' && !rule.inherits) return false;
   if (form === 'main') return true;
   if (form === 'imp' || form === 'inf' || form === 'fut')
     return rule.inherits && !paired && (form === 'fut' || rule.plain);
@@ -179,7 +187,7 @@ function drawWeighted(items: readonly Rule[], weigh: (rule: Rule) => number, ran
 
 /** Deals the atoms out to the places; each gets at least what it needs. */
 function splitAtoms(rule: Rule, atoms: number, random: Random): number[] {
-  const shares: number[] = rule.slots.map((slot) => (isNoAtom(slot) ? 0 : slot.lowest >= 2 ? 2 : 1));
+  const shares: number[] = rule.slots.map((slot) => (slot.form === 'vp' ? 0 : slot.lowest >= 2 ? 2 : 1));
   let left = atoms - shares.reduce((sum, share) => sum + share, 0);
   while (left > 0) {
     const open = shares.flatMap((share, i) => (share < MOST_ATOMS[rule.slots[i]!.highest]! && share > 0 ? [i] : []));

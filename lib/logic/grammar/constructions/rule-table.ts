@@ -7,7 +7,7 @@
  * letter is the affirmation, `~` says it with «tampoco», `@` places share their subject, `^` begins with its verb, `*` is a
  * condition that begins with its own words, `%` stands only where the word before is repeated («que», «si»); `:0/1` is filled
  * at level 0 but read up to 1, `:2-2` is at least 2. The places `np`, `vp` and `tail` are a subject, a verb for several
- * subjects, and a complement behind the verb of another clause; those of {@link sharedRules} are told there.
+ * subjects, and a complement behind the verb of another clause.
  */
 export const coordinations = `
 y | 2 | * | 7.7 | a ∧ b | {a.=:1/2} y {b.=:1/2}
@@ -27,7 +27,6 @@ V A y B, o | 2 | pfhb | 1.8 | (a ∧ b) ∨ c | {a.=+:0} y {b.tail}, <o|o bien> 
 o, y además | 2 | pfhba | 3 | (a ∨ b) ∧ c | {a.=:0/1} o {b.=:0}, y además {c.=:0}
 V A o B, y además | 2 | pfhba | 2.6 | (a ∨ b) ∧ c | {a.=+:0} o {b.tail}, y además {c.=:0}
 o, y | 2 | pfhba | 2 | (a ∨ b) ∧ c | {a.=:0} o {b.=:0}, y {c.=:0}
-o bien | 2 | pfhba | 3 | a ∨ b | {a.=:0/1} o bien {b.=:0/1}
 ni, y | 2 | pfhba | 2 | ¬a ∧ ¬b ∧ c | ni {a.=+:0} ni {b.=+:0}, <y|pero|pero sí> {c.=+:0}
 no…ni, pero | 2 | pfhba | 3 | ¬a ∧ ¬b ∧ c | {a.=-@:0} ni {b.=+@:0}, <y|pero|pero sí> {c.=+:0}
 y que | 2 | * | 6 | a ∧ b | {a.=%:0/2} y que {b.=%:0}
@@ -45,7 +44,7 @@ no…tampoco | 2 | pfhba | 3 | ¬a ∧ ¬b | {a.=-:0} y {b.=~:0}
 no…sino que | 2 | pfba | 4.2 | ¬a ∧ b | {a.main-@:0}, sino que {b.main+@:0}
 sin que | 2 | pfhba | 4 | a ∧ ¬b | {a.main+:0} sin que {b.sub+:0}
 sin + inf | 2 | pfhbai | 4 | a ∧ ¬b | {a.main+@:0}<|, pero|, aunque> sin {b.inf+@:0}
-en vez de | 2 | pfba | 6 | a ∧ ¬b | {a.main+@:0} <en vez|en lugar|lejos> de {b.inf+@:0}
+en vez de | 2 | pfba | 4.4 | a ∧ ¬b | {a.main+@:0} <en vez|en lugar|lejos> de {b.inf+@:0}
 En vez de | 2 | pfba | 5 | ¬a ∧ b | <en vez|en lugar|lejos> de {a.inf+@:0}, {b.main+@:0}
 además de | 2 | pfba | 5.1 | a ∧ b | <además|aparte> de {a.inf+@:0}, {b.main@:0}
 no es que | 2 | pfba | 3.6 | ¬a ∧ b | no es que {a.sub+:0}, sino que {b.ind:0}
@@ -56,12 +55,11 @@ ni A ni B | 1 | pfhba | 5 | ¬a ∧ ¬b | ni {a.np} ni {b.np} {v.vp}
 A o B | 1 | pfhba | 4 | a ∨ b | <|o >{a.np} o {b.np} {v.vp}
 V A y B | 1 | pfhcbai | 4 | a ∧ b | {a.=+:0} y {b.tail}
 V A o B | 1 | pfhcbai | 3.8 | a ∨ b | {a.=+:0} o {b.tail}
-y/o | 1 | pfhbai | 4 | a ∨ b | {a.=+:0} y/o {b.tail}
 V A, B o C | 1 | pfhbai | 1 | a ∨ b ∨ c | {a.=+:0}, {b.tail} o {c.tail}
 V A, B y C | 1 | pfhbai | 1.3 | a ∧ b ∧ c | {a.=+:0}, {b.tail} y {c.tail}
 no V A ni B | 1 | pfhcbai | 4 | ¬a ∧ ¬b | {a.=-:0} ni {b.tail}
 no V A ni B ni C | 1 | pfhcba | 2 | ¬a ∧ ¬b ∧ ¬c | {a.=-:0} ni {b.tail} ni {c.tail}
-V A pero no B | 1 | pfhba | 3 | a ∧ ¬b | {a.=+:0}< pero|,| y> no {b.tail}
+V A pero no B | 1 | pfhba | 3 | a ∧ ¬b | {a.=+:0} pero no {b.tail}
 no V A sino B | 1 | pfhba | 3 | ¬a ∧ b | {a.=-:0}, sino {b.tail}
 V A, pero no B | 1 | pfhba | 3 | a ∧ ¬b | {a.=+:0}, pero <no|nunca> {b.tail}
 no V A, pero sí B | 1 | pfhba | 3 | ¬a ∧ b | {a.=-:0}<,|> pero sí {b.tail}
@@ -103,24 +101,14 @@ Q siempre que P | 4 | pb | 5.5 | a → b | {b.main:2} siempre que {a.ind:2}
 cuando…entonces | 4 | pfb | 5.1 | a → b | cuando {a.when:2}, entonces {b.main:2}
 cada vez que | 4 | pb | 5 | a → b | cada vez que {a.ind:2}, {b.main:3}
 Q cada vez que P | 4 | pb | 6.7 | a → b | {b.main:2} cada vez que {a.ind:2}
-en cuanto | 4 | pfbi | 5 | a → b | <en cuanto|tan pronto como|una vez que|apenas> {a.when:0/2}, {b.main:3}
-Q en cuanto P | 4 | pfbi | 22 | a → b | {b.main:0/2} <en cuanto|tan pronto como> {a.when:0/2}
+en cuanto | 4 | pfbi | 5 | a → b | <en cuanto|tan pronto como|una vez que> {a.when:0/2}, {b.main:3}
+Q en cuanto P | 4 | pfbi | 15.9 | a → b | {b.main:0/2} <en cuanto|tan pronto como> {a.when:0/2}
 en caso de que | 4 | pfhi | 7 | a → b | en <caso de|el caso de> que {a.subp:2}, {b.main:3}
 Q en caso de que P | 4 | pfhi | 5.9 | a → b | {b.main:2} en caso de que {a.subp:2}
-en caso de + inf | 4 | pfh | 7 | a → b | en caso de {a.inf@:0/2}, {b.main@:2}
-Q en caso de + inf | 4 | pf | 10 | a → b | {b.main@:2} en caso de {a.inf@:0}
-al + inf | 4 | pfb | 6 | a → b | <al|nada más> {a.inf+@:0}, {b.main@:2}
-Q al + inf | 4 | pb | 16 | a → b | {b.main@:0/2} al {a.inf+@:0}
-de + inf | 4 | pfhc | 14 | a → b | de {a.inf+@:0/2}, {b.main@:2}
+de + inf | 4 | hc | 14 | a → b | de {a.inf+@:0/2}, {b.main@:2}
 de no + inf | 4 | pfhc | 8 | ¬a → b | de {a.inf-@:0}, {b.main@:2}
 de haber | 4 | pfhc | 5 | a → b | de {a.inf+:0}, {b.main:3}
 de no haber | 4 | pfhc | 5 | ¬a → b | de {a.inf-:0}, {b.main:3}
-Q, si P | 4 | pfhbi | 7 | a → b | {b.main:2}, <si {a.si:2}|si {a.si:2}|siempre que {a.subp:2}|siempre y cuando {a.subp:2}|en caso de que {a.subp:2}>
-Q, cuando P | 4 | pfb | 5 | a → b | {b.main:2}, cuando {a.when:2}
-si, es que | 4 | pb | 10 | a → b | <si|cuando> {a.ind:0/2}<,|> <es que|es porque|es señal de que|eso significa que|eso quiere decir que> {b.ind:0/2}
-si resulta que | 4 | pf | 7 | a → b | si <resulta|sucede|ocurre|es verdad> que {a.ind:0/2}, {b.main:3}
-si se da el caso | 4 | pf | 6 | a → b | si <se da el caso de|llega el caso de> que {a.sub:0/2}, {b.main:3}
-con tal de que, P | 4 | pf | 6 | a → b | <con tal de|a cambio de|bajo la condición de|con la condición de> que {a.sub:2}, {b.main:3}
 con que | 4 | pf | 5 | a → b | <con que|con solo que|a poco que> {a.sub+:0}, {b.main:3}
 Q con que P | 4 | pf | 18.1 | a → b | {b.main:0} <con que|con solo que> {a.sub+:0}
 suponiendo que | 4 | pf | 4.1 | a → b | <suponiendo|en el supuesto de|siempre|a condición de> que {a.subp:2}, {b.main:3}
@@ -137,7 +125,7 @@ una vez + participio | 4 | pf | 6 | a → b | una vez {a.part+:0}, {b.main:3}
 como + sub | 4 | pf | 5.4 | a → b | como {a.sub:0/2}, {b.main:3}
 mientras | 4 | fi | 9 | a → b | mientras {a.sub:0/2}, {b.main:3}
 Q mientras P | 4 | fi | 8 | a → b | {b.main:2} mientras {a.sub:0/2}
-basta que | 4 | p | 8 | a → b | <basta con|basta|es suficiente|es suficiente con> que {a.sub:2} para que {b.sub:2}
+basta que | 4 | p | 5 | a → b | <basta con|basta|es suficiente|es suficiente con> que {a.sub:2} para que {b.sub:2}
 para que basta que | 4 | p | 6.2 | b → a | para que {a.sub:0} <basta con|es suficiente con|basta> que {b.sub:2}
 basta + inf | 4 | p | 11.2 | a → b | <basta con|basta|es suficiente con> {a.inf@:0/2} para {b.inf@:2}
 para + inf basta | 4 | p | 7.3 | b → a | para {a.inf@:0/2} <basta con|es suficiente con|basta> {b.inf@:2}
@@ -160,19 +148,10 @@ inf no implica inf | 4 | p | 17.8 | ¬(a → b) | {a.inf@:0/2} no <implica|supon
 inf no es suficiente | 4 | p | 15.2 | ¬(a → b) | {a.inf@:0/2} no <es suficiente|es condición suficiente|basta> para {b.inf@:0/2}
 inf no es necesario | 4 | p | 16.7 | ¬(b → a) | {a.inf@:0/2} no es <necesario|condición necesaria|imprescindible> para {b.inf@:0/2}
 no hace falta inf | 4 | p | 15.2 | ¬(b → a) | no <hace falta|es necesario|es imprescindible> {a.inf@:0/2} para {b.inf@:0/2}
-no basta que | 4 | p | 26 | ¬(a → b) | no <basta con|basta|es suficiente|es suficiente con> que {a.sub:0/2} para que {b.sub:0/2}
+no basta que | 4 | p | 20 | ¬(a → b) | no <basta con|basta|es suficiente|es suficiente con> que {a.sub:0/2} para que {b.sub:0/2}
 no hace falta que | 4 | p | 18.3 | ¬(b → a) | no <hace falta|es necesario|es imprescindible|es preciso> que {a.sub:0/2} para que {b.sub:0/2}
 no es suficiente para que | 4 | p | 16.1 | ¬(a → b) | que {a.sub:0/2} no es <suficiente|condición suficiente> para que {b.sub:0/2}
 no es necesario para que | 4 | p | 19.5 | ¬(b → a) | que {a.sub:0/2} no es <necesario|condición necesaria|imprescindible> para que {b.sub:0/2}
-conlleva que | 4 | p | 12 | a → b | que {a.sub:0/2} <conlleva|hace|provoca|garantiza> que {b.sub:0/2}
-solo es posible que | 4 | p | 11 | a → b | solo <es posible|puede ser> que {a.sub+:0} si {b.si:2}
-es necesario inf para inf | 4 | p | 14 | a → b | <es necesario|hace falta|es preciso|es imprescindible|es obligatorio|hay que> {b.inf@:0/2} para {a.inf@:0/2}
-es necesario inf para que | 4 | p | 7 | a → b | <hay que|hace falta|es necesario|es imprescindible> {b.inf@:0/2} para que {a.sub:2}
-para + inf tienes que | 4 | p | 14 | a → b | para {a.inf@:0/2}<,|> <tienes que|debes|necesitas> {b.inf+@:0}
-para que hay que | 4 | p | 7 | a → b | para que {a.sub:2}<,|> <hay que|es necesario|hace falta> {b.inf@:0/2}
-imposible inf sin inf | 4 | p | 16 | a → b | <es imposible|no es posible> {a.inf+@:0} sin {b.inf+@:0}
-inf exige N | 4 | p | 12 | a → b | {a.inf@:0/2} <requiere|exige|implica> {b.noun:0}
-no hay N sin N | 4 | p | 11 | a → b | no hay {a.noun:0} sin {b.noun:0}
 no se sigue que | 4 | p | 19.8 | ¬(a → b) | de que {a.<ind|sub>:0/2} no se <sigue|deduce|desprende> que {b.sub:0/2}
 no siempre que | 4 | p | 13.1 | ¬(a → b) | no siempre que {a.ind:0/2}, {b.main:0/2}
 no equivale a que | 4 | p | 20.1 | ¬(a ↔ b) | que {a.sub:0/2} no <equivale a|es equivalente a> que {b.sub:0/2}
@@ -181,8 +160,6 @@ imposible que si | 4 | p | 6.9 | b → ¬a | <es imposible|no es posible|no pued
 se sigue que | 4 | p | 5.6 | a → b | de que {a.ind:2} se <sigue|deduce|desprende> que {b.ind:2}
 tanto si…como si | 4 | pfhbi | 8.5 | (a ∨ c) → b | tanto si {a.si:0} como si {c.si:0}, {b.main:3}
 Q tanto si…como si | 4 | pfbi | 9.6 | (a ∨ c) → b | {b.main:2}, tanto si {a.si:0} como si {c.si:0}
-tanto si…como si no | 4 | pfb | 8 | (a ∨ ¬a) → b | tanto si {a.si+:0} como si no, {b.main:2}
-llueva o no | 4 | pf | 8 | (a ∨ ¬a) → b | {a.sub+:0} o no, {b.main:2}
 ya sea que | 4 | pfi | 6.8 | (a ∨ c) → b | <ya sea|sea> que {a.sub:0} o que {c.sub:0}, {b.main:3}
 ya P, ya Q | 4 | pfi | 6.2 | (a ∨ c) → b | <ya|sea que> {a.sub:0}, <ya|sea que> {c.sub:0}, {b.main:2}
 llueva o nieve | 4 | pfi | 9.7 | (a ∨ c) → b | {a.sub:0} o {c.sub:0}, {b.main:2}
@@ -190,11 +167,10 @@ tanto cuando…como cuando | 4 | pfb | 7.7 | (a ∨ c) → b | tanto cuando {a.w
 bien si, bien si | 4 | pfb | 8.1 | (a ∨ c) → b | {b.main:2}, <bien si {a.si:0}, bien si {c.si:0}|bien cuando {a.when:0}, bien cuando {c.when:0}>
 da igual que | 4 | pf | 7.6 | (a ∨ c) → b | <da igual|da lo mismo|no importa> que {a.sub:0} o que {c.sub:0}<:|,> {b.main:2}
 y también si | 4 | pfb | 8.4 | (a ∨ c) → b | {b.main:2} si {a.si:0/1}, <y también|y> si {c.si:0/1}
-y lo mismo si | 4 | pfb | 11 | (a ∨ c) → b | {b.main:2} <si {a.si:0/1}|cuando {a.when:0/1}>, y lo mismo <ocurre|pasa|sucede> <si {c.si:0/1}|cuando {c.when:0/1}>
 imperativo y | 4 | f | 12 | a → b | {a.imp+:0} y {b.fut:2}
 imperativo o | 4 | f | 9 | ¬a → b | {a.imp+:0}<,|> o {b.fut:2}
 imperativo doble, o | 4 | f | 7.3 | ¬(a ∧ c) → b | {a.imp+:0} y {c.imp+:0}<, o|; de lo contrario,|; si no,> {b.fut:2}
-imperativo o imperativo, o | 4 | f | 11 | ¬(a ∨ c) → b | {a.imp+:0} o {c.imp+:0}, o {b.fut:2}
+imperativo o imperativo, o | 4 | f | 7.3 | ¬(a ∨ c) → b | {a.imp+:0} o {c.imp+:0}, o {b.fut:2}
 no + imperativo o | 4 | f | 6.5 | a → b | {a.imp-:0} o {b.fut:2}
 no + imperativo y | 4 | f | 7.9 | ¬a → b | {a.imp-:0} y {b.fut:2}
 imperativo de lo contrario | 4 | f | 7.2 | ¬a → b | {a.imp+:0}; <de lo contrario|si no|en caso contrario>, {b.fut:2}
@@ -202,8 +178,6 @@ solo si | 3 | pfhbi | 12 | a → b | {a.main+:0} <solo|únicamente|solamente> si
 solo cuando | 3 | pfbi | 6 | a → b | {a.main+:0} <solo|únicamente|solamente> cuando {b.when:2}
 solo en caso de que | 3 | pfi | 4.5 | a → b | {a.main+:0} <solo|únicamente> <en caso de|en el caso de|a condición de> que {b.subp:2}
 solo si Q, P | 4 | pfb | 6 | a → b | <solo|únicamente> <si {b.si:2}|cuando {b.when:2}>, {a.main+^:0}
-solo en caso de que, P | 4 | pf | 9 | a → b | <solo|únicamente> en caso de que {b.subp:2}, {a.main+^:0}
-pero solo si | 4 | pf | 9 | a → b | {a.main+:0}, pero <solo|únicamente> <si {b.si:2}|cuando {b.when:2}|en caso de que {b.subp:2}>
 solo P si Q | 4 | pfhb | 5.7 | a → b | solo {a.main+^:0} si {b.si:2}
 para que es necesario | 4 | p | 7 | a → b | para que {a.sub:2} <es necesario|hace falta|es preciso|es imprescindible|se requiere|se necesita> que {b.sub:2}
 para que será necesario | 4 | f | 8 | a → b | para que {a.sub:2} <será necesario|hará falta> que {b.sub:2}
@@ -232,8 +206,6 @@ si y solo si | 4 | pfhb | 26.9 | a ↔ b | {a.main:2} si y <solo|solamente|únic
 si, y solo si, | 4 | pf | 9.6 | a ↔ b | {a.main:2} si, y <solo|solamente> si, {b.si:2}
 cuando y solo cuando | 4 | pfb | 12 | a ↔ b | {a.main:2} <cuando y solo cuando|cuando, y solo cuando,> {b.when:2}
 y solo en ese caso | 4 | pfb | 9 | a ↔ b | {a.main:0/2} <si {b.si:2}|cuando {b.when:2}>, y <solo|únicamente|solamente> <en ese caso|entonces>
-y en ningún otro caso | 4 | pfb | 9 | a ↔ b | {a.main:0/2} <si {b.si:2}|cuando {b.when:2}>, y <en ningún otro caso|no en otro caso|nunca en otro caso>
-en caso de que, y solo entonces | 4 | pf | 14 | a ↔ b | {a.main:0/2} en caso de que {b.subp:0/2}, y <solo|únicamente> en <ese|tal> caso
 decir que | 4 | p | 18 | a ↔ b | <decir|afirmar> que {a.ind:0/2} <equivale a|es lo mismo que> <decir|afirmar> que {b.ind:0/2}
 exactamente cuando | 4 | pb | 36 | a ↔ b | {a.main:0/2} <exactamente|justo> cuando {b.ind:0/2}
 equivale a que | 4 | p | 16.8 | a ↔ b | que {a.sub:2} <equivale a|es equivalente a> que {b.sub:2}
@@ -255,18 +227,12 @@ salvo si | 5 | pfbi | 9 | ¬b → a | {a.main:4}, <salvo|excepto> si {b.si:2}
 salvo cuando | 5 | pfb | 6 | ¬b → a | {a.main:4}, <salvo|excepto> cuando {b.when:2}
 salvo en caso de | 5 | pf | 7.6 | ¬b → a | {a.main:4}, <salvo|excepto> en caso de <{b.noun:0}|que {b.subp:2}>
 Salvo en caso de, P | 5 | pf | 4.9 | ¬a → b | <salvo|excepto> en caso de {a.noun:0}, {b.main:3}
-Salvo si, P | 5 | pfb | 6 | ¬a → b | <salvo|excepto> <si {a.si:2}|cuando {a.when:2}>, {b.main:3}
 en cuyo caso | 7 | pf | 12 | (¬b → a) ∧ (b → c) | {a.main:4}<,|> <a menos que|salvo que|a no ser que> {b.subp:2}, <en cuyo caso|y entonces|y en ese caso> {c.main:2}
 si no | 7 | pfbi | 18 | (a → b) ∧ (¬a → c) | si {a.si:2}, {b.main:2}; <si no|de lo contrario|en caso contrario|en otro caso>, {c.main:3}
 . si no | 7 | pfi | 11.9 | (a → b) ∧ (¬a → c) | si {a.si:2}, {b.main:2}. <Si no|De lo contrario|En caso contrario>, {c.main:2}
 y, si no, | 7 | pfbi | 11.3 | (a → b) ∧ (¬a → c) | si {a.si:2}, {b.main:0/2} y, si no, {c.main:2}
 Q si P; si no | 7 | pfi | 6.8 | (b → a) ∧ (¬b → c) | {a.main:2} si {b.si:2}; <si no|de lo contrario>, {c.main:3}
 si y solo si; si no | 7 | pf | 7.8 | (a ↔ b) ∧ (¬b → c) | {a.main:0/1} <si y solo si|si, y solo si,> {b.si:2}; <si no|de lo contrario|en caso contrario>, {c.main:2}
-si no, no | 7 | pfb | 24 | (a → b) ∧ (¬a → ¬b) | si {a.si:0/2}, {b.main+:0}<;|, pero|, y> si no, no
-P o Q, o ambas | 5 | pfba | 18 | a ∨ b | {a.main:0} o {b.main:0}, o <ambas cosas|las dos cosas>
-V A o B, o ambas | 5 | pfba | 18 | a ∨ b | {a.main+:0} o {b.tail}, o <ambas cosas|las dos cosas|#ambos|#los dos>
-P o Q, pero no a la vez | 5 | pfba | 20 | (a ∨ b) ∧ ¬(a ∧ b) | <|o >{a.main:0} o {b.main:0}, <pero no a la vez|aunque no las dos cosas|pero nunca ambas cosas|pero solo una de las dos cosas>
-V A o B, pero no a la vez | 5 | pfba | 24 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, <pero no a la vez|aunque no ambas cosas|pero solo una de las dos cosas>
 o…o, pero no ambas | 5 | pfba | 20.4 | (a ∨ b) ∧ ¬(a ∧ b) | <o|o bien> {a.main:0} <o|o bien> {b.main:0}, pero no <ambas cosas|las dos cosas|ambas cosas a la vez>
 P o Q, pero no ambas | 5 | pfba | 20.2 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main:0} o {b.main:0}, pero no <ambas cosas|las dos cosas>
 V A o B, pero no ambas | 5 | pfbai | 22.2 | (a ∨ b) ∧ ¬(a ∧ b) | {a.main+:0} o {b.tail}, pero <no las dos cosas|no ambas cosas|nunca las dos cosas|no #ambos|no #los dos>
@@ -279,9 +245,6 @@ K; P | 7 | pfbi | 7 | a ∧ b | {a.main:3-6}<;|.> {b.main:0/2}
 P; K | 7 | pfbi | 9.6 | a ∧ b | {a.main:0/2}<;|.> {b.main:3-6}
 P; Q; R | 7 | pfba | 19.8 | a ∧ b ∧ c | {a.main:0/2}; {b.main:0/2}; {c.main:0/2}
 K; K; K | 7 | pfbi | 69.6 | a ∧ b ∧ c | {a.main:3-4}; {b.main:3-4}; {c.main:3-4}
-por lo tanto | 7 | pfba | 10 | a ∧ b | {a.main:2}<; por lo tanto|; por tanto|; en consecuencia|; por eso|. Por lo tanto|. Por tanto|. Por eso|. En consecuencia>, {b.main:2}
-así que | 6 | pfba | 10 | a ∧ b | {a.main:2}, <así que|de modo que|de manera que|por lo que|conque|luego|y por eso|y por lo tanto|por lo tanto> {b.main:2}
-y, al mismo tiempo, | 6 | pfba | 24 | a ∧ b | {a.main:0/2} y, <al mismo tiempo|a la vez|además|encima>, {b.main:0/2}
 y en cualquier caso | 7 | pfb | 8.7 | a ∧ b | {a.main:3-5}, y, <en cualquier caso|en todo caso|de todos modos>, {b.main:0/2}
 y en ambos casos | 6 | pfba | 17.8 | (a ∨ b) ∧ c | {a.main:0/1} o {b.main:0/1}, y en <ambos casos|los dos casos> {c.main:0}
 ; y | 7 | pfbi | 6.5 | a ∧ b | {a.main:3-4}; y {b.main:2/4}
@@ -306,7 +269,6 @@ mientras que | 6 | pfba | 24 | a ∧ b | {a.main:0/2}, mientras que {b.main:0/2}
 no solo…sino | 6 | pfba | 21.4 | a ∧ b | no solo {a.main+^:0}, sino que <también|además> {b.main+:0}
 no solo no…sino | 6 | pfba | 22.1 | ¬a ∧ b | no solo {a.main-^:0}, sino que <también |además |>{b.main+:0}
 marco | 7 | pfb | 7 | a | <según el reglamento|según la ley|según el contrato|de acuerdo con las normas|en principio|por lo general|en esta empresa|en mi casa|en este edificio|como norma general|según los expertos|en nuestro caso>, {a.main:2-6}
-marco con que | 7 | pf | 9 | a | <recuerda que|recuerde que|ten en cuenta que|está claro que|es evidente que|no hay duda de que|es sabido que|resulta que|por supuesto,|como es lógico,|conviene saber que|la norma establece que|el reglamento dice que> {a.main:2-5}
 según | 6 | pfba | 5.4 | a | {a.main:2-5}, según <la prensa|los médicos|el acuerdo|la norma|la empresa|los vecinos|el informe>
 por un lado | 7 | pfba | 25 | a ∧ b | por un lado, {a.main:0/2}; por otro, {b.main:0/2}
 , o bien | 6 | pfba | 6 | a ∨ b | <|o bien >{a.main:2/7}, o bien {b.main:2/5}

@@ -2,15 +2,13 @@ import { parseFormula } from '../../formula/parse-formula.js';
 import type { Formula } from '../../formula/formula.js';
 import type { Form } from '../clauses/choose-tense.js';
 import type { Time } from '../clauses/time.js';
-import type { Leaf, SubjectGroup } from './leaf.js';
 import { conditions, coordinations, statements } from './rule-table.js';
-import { sharedRules } from './shared-rules.js';
 
 /** A place in a template for a clause, or for a part of one. */
 export interface Slot {
   kind: 'slot';
   letter: string;
-  form: Form | '=' | Exclude<Leaf['part'], 'clause'>;
+  form: Form | '=' | 'np' | 'vp' | 'tail';
   /** `affirmed` takes no negated clause; `negated` and `also` are said with «no» and «tampoco». */
   polarity: 'any' | 'affirmed' | 'negated' | 'also';
   sharesSubject: boolean;
@@ -46,8 +44,6 @@ export interface Rule {
   fronted: boolean;
   /** The word that a coordination repeats, as «que» in «que llueva y que nieve»; empty in others. */
   repeats: string;
-  /** Who the subject is that its places share, or undefined where they share none. */
-  group: SubjectGroup['kind'] | undefined;
   /** True for coordinations that deny nothing. */
   plain: boolean;
 }
@@ -55,7 +51,7 @@ export interface Rule {
 const POLARITIES: Readonly<Record<string, Slot['polarity']>> = { '+': 'affirmed', '-': 'negated', '~': 'also' };
 
 /** All constructions in all wordings. */
-export const rules: readonly Rule[] = [coordinations, conditions, sharedRules, statements].flatMap((table) =>
+export const rules: readonly Rule[] = [coordinations, conditions, statements].flatMap((table) =>
   table.trim().split('\n').flatMap(readLine),
 );
 
@@ -76,7 +72,6 @@ function readLine(line: string): Rule[] {
       inherits: slots.some((slot) => slot.form === '='),
       fronted: Number(level) >= 4 && isFronted(items),
       repeats: wording.includes('%') ? slots.at(-1)!.behind : '',
-      group: findGroup(wording),
       plain: level === '2' && !formula!.includes('¬'),
     };
   });
@@ -85,12 +80,6 @@ function readLine(line: string): Rule[] {
 function isFronted(items: Rule['items']): boolean {
   const comma = items.findIndex((item) => item.kind === 'words' && item.text === ',');
   return comma >= 2 && items[0]!.kind === 'words' && items.at(-1)!.kind === 'slot';
-}
-
-/** «@» shares any subject; a word behind it tells which: `@each`. */
-function findGroup(wording: string): Rule['group'] {
-  const [, kind] = /@(who|anyone|people|each|many)?/.exec(wording) ?? [];
-  return wording.includes('@') ? ((kind ?? 'any') as SubjectGroup['kind']) : undefined;
 }
 
 /** Writes out the alternatives of a template. */
@@ -112,8 +101,7 @@ function readItems(template: string): (Slot | Words)[] {
 }
 
 function readSlot(text: string, behind: string): Slot {
-  const [, letter, form, marks, levels] =
-    /^\{(\w)\.(\w+|=)([-+~@^*%]*)(?:who|anyone|people|each|many)?(?::(.*))?\}$/.exec(text)!;
+  const [, letter, form, marks, levels] = /^\{(\w)\.(\w+|=)([-+~@^*%]*)(?::(.*))?\}$/.exec(text)!;
   const [, lowest, highest, readable] = /^(?:(\d)-)?(\d)?(?:\/(\d))?$/.exec(levels ?? '0')!;
   return {
     kind: 'slot',
@@ -138,7 +126,7 @@ function readSlot(text: string, behind: string): Slot {
  */
 export function countPlaces(rule: Rule): { least: number; most: number } {
   const counts = rule.slots
-    .filter((slot) => !isNoAtom(slot))
+    .filter((slot) => slot.form !== 'vp')
     .map(({ lowest, highest }) => ({
       least: lowest >= 2 ? 2 : 1,
       most: MOST_ATOMS[highest]!,
@@ -147,17 +135,6 @@ export function countPlaces(rule: Rule): { least: number; most: number } {
     least: counts.reduce((sum, { least }) => sum + least, 0),
     most: counts.reduce((sum, { most }) => sum + most, 0),
   };
-}
-
-/**
- * Whether a place says no clause by itself: a verb of several subjects, the beginning of several clauses, their subject.
- *
- * @param slot - a place
- * @returns true for these
- */
-export function isNoAtom(slot: Slot): boolean {
-  const { form } = slot;
-  return form === 'vp' || form === 'head' || form === 'who';
 }
 
 /** The most atoms that a place of each level gets. */

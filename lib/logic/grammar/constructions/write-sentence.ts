@@ -1,11 +1,10 @@
 import { agreeComplement, findAgreement } from '../clauses/agreement.js';
 import { nameSubject, sayClause } from '../clauses/say-clause.js';
-import type { Subject, Utterance } from '../clauses/clause.js';
+import type { Utterance } from '../clauses/clause.js';
 import { capitalize, chooseAnd, chooseOr, contract } from '../morphology/join-words.js';
 import type { Gender } from '../morphology/inflect-nouns.js';
-import type { Branch, Tree } from './grow-tree.js';
-import type { Leaf } from './leaf.js';
-import type { Planned } from './planning-state.js';
+import type { Branch, Leaf, Tree } from './grow-tree.js';
+import type { Planned } from './plan-clauses.js';
 
 /** A piece of a sentence: a leaf, or words of a construction. */
 export interface Piece {
@@ -34,15 +33,13 @@ export type Plan = ReadonlyMap<Leaf, Planned>;
  *
  * @param tree - a derivation
  * @param plan - what its leaves say
- * @param hasOldSpelling - true for «sólo», as it was written before 2010, and still is
  * @returns the sentence
  */
-export function writeSentence(tree: Tree, plan: Plan, hasOldSpelling = false): Sentence {
+export function writeSentence(tree: Tree, plan: Plan): Sentence {
   const pieces = listPieces(tree, undefined, plan);
   let text = '';
   const placed = pieces.map((piece, i) => {
-    const adapted = adaptWords(piece, pieces[i + 1]?.text ?? '', plan);
-    const words = hasOldSpelling && piece.leaf === undefined ? adapted.replace(/\bsolo\b/, 'sólo') : adapted;
+    const words = adaptWords(piece, pieces[i + 1]?.text ?? '', plan);
     const begins = text === '' || text.endsWith('.');
     text += text === '' || /^[,;.:]$/.test(words) ? '' : ' ';
     const start = text.length;
@@ -72,8 +69,6 @@ function makeLeafPiece(leaf: Leaf, above: Branch | undefined, plan: Plan): Piece
 }
 
 function sayPart(leaf: Leaf, { clause, tense, negation, dropsSubject }: Planned): Utterance {
-  if (leaf.part === 'who') return { text: nameGroup(leaf, clause.subject), negationSpan: undefined };
-  if (leaf.part === 'head') return sayClause(cutTail(clause), { tense, negation, dropsSubject });
   if (leaf.part === 'np') return { text: nameSubject(clause.subject), negationSpan: undefined };
   if (leaf.part === 'tail') return { text: sayTail(clause), negationSpan: undefined };
   if (leaf.form === 'noun') return { text: contract(clause.complement), negationSpan: undefined };
@@ -82,16 +77,6 @@ function sayPart(leaf: Leaf, { clause, tense, negation, dropsSubject }: Planned)
 
 /** A preposition or an article before alternatives, which each of them repeats. */
 const LINK = /((?:\b(?:a|de|en|con|por|para|contra|entre|sobre) )?(?:\b(?:el|la|los|las|al|del|un|una) )?)$/;
-
-/** Of each of a kind, a construction has the determiner. */
-function nameGroup({ subjectGroup }: Leaf, subject: Subject): string {
-  return subjectGroup?.kind === 'each' && subject.kind === 'noun' ? subject.phrase.singular : nameSubject(subject);
-}
-
-/** What stands before the ends of several clauses. */
-function cutTail(clause: Planned['clause']): Planned['clause'] {
-  return { ...clause, complement: clause.predicate.shared.replace(LINK, '').trim(), adjunct: '' };
-}
 
 /** The end of a complement that is coordinated with another. */
 function sayTail({ complement, predicate, subject }: Planned['clause']): string {
@@ -103,16 +88,7 @@ function adaptWords({ text, branch, leaf }: Piece, next: string, plan: Plan): st
   if (leaf !== undefined) return text;
   if (text === 'y') return chooseAnd(next);
   if (text === 'o') return chooseOr(next);
-  if (/#(?:todo|ningún)/.test(text)) return agreeKind(text, branch!, plan);
   return text.includes('#') ? agreePair(text, branch!, plan) : text;
-}
-
-/** «Todo alumno», «toda alumna». */
-function agreeKind(text: string, { children }: Branch, plan: Plan): string {
-  const who = children.find((child): child is Leaf => child.kind === 'leaf' && child.part === 'who')!;
-  const feminine = findAgreement(plan.get(who)!.clause.subject).gender === 'f';
-  const plain = text.replace('#', '');
-  return feminine ? plain.replace('todo', 'toda').replace('ningún', 'ninguna') : plain;
 }
 
 /** «Ambos» and «los dos», or their feminine; «ambas cosas» where what is meant has no gender. */
@@ -124,7 +100,7 @@ function agreePair(text: string, branch: Branch, plan: Plan): string {
 }
 
 function isPaired(tree: Tree): tree is Leaf {
-  return tree.kind === 'leaf' && tree.pair !== undefined && tree.part !== 'vp' && tree.part !== 'head';
+  return tree.kind === 'leaf' && tree.pair !== undefined && tree.part !== 'vp';
 }
 
 /** The gender of what clauses differ in: their subject, or a complement that an article tells. */

@@ -22,8 +22,6 @@ const MOODS: Readonly<Record<Exclude<Slot['form'], '='>, readonly Mood[]>> = {
   np: ['np'],
   vp: ['vp'],
   tail: ['tail'],
-  head: ['head'],
-  who: ['who'],
 };
 
 const MOOD_NUMBERS: Readonly<Record<Mood, number>> = {
@@ -37,8 +35,6 @@ const MOOD_NUMBERS: Readonly<Record<Mood, number>> = {
   gerund: 7,
   participle: 8,
   noun: 9,
-  head: 10,
-  who: 11,
 };
 
 /** Added to a level where only conditions may stand that begin with their own words. */
@@ -122,11 +118,10 @@ function isWhole(level: number, mood: Mood): boolean {
   return mood === 'indicative' || mood === 'command' || (mood === 'subjunctive' && level >= 3 && level <= 5);
 }
 
-/** Constructions of parts of clauses begin with one. */
+/** Constructions for two subjects begin with one. */
 function canBegin(token: KnownClause | number, { items }: CompiledRule): boolean {
-  const { form } = items[0] as Slot;
-  if (form !== 'np' && form !== 'head' && form !== 'who') return true;
-  return typeof token !== 'number' && token.moods.includes(form);
+  if ((items[0] as Slot).form !== 'np') return true;
+  return typeof token !== 'number' && token.moods.includes('np');
 }
 
 function readClause({ atom, negation, moods }: KnownClause, mood: Mood, { atoms, all }: ValueSpace): readonly Values[] {

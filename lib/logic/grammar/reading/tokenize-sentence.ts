@@ -2,18 +2,7 @@ import { rules } from '../constructions/rules.js';
 
 /** The mood in which a clause stands, or the part of one that it is. */
 export type Mood =
-  | 'indicative'
-  | 'command'
-  | 'subjunctive'
-  | 'infinitive'
-  | 'gerund'
-  | 'participle'
-  | 'noun'
-  | 'np'
-  | 'vp'
-  | 'tail'
-  | 'head'
-  | 'who';
+  'indicative' | 'command' | 'subjunctive' | 'infinitive' | 'gerund' | 'participle' | 'noun' | 'np' | 'vp' | 'tail';
 
 /** A clause that the reader knows by its words. */
 export interface KnownClause {
@@ -27,15 +16,7 @@ export interface KnownClause {
 export type Token = { kind: 'clause'; clause: KnownClause } | { kind: 'words'; text: string };
 
 /** Words that differ from others in sound or gender only. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  e: 'y',
-  u: 'o',
-  ambas: 'ambos',
-  las: 'los',
-  toda: 'todo',
-  ninguna: 'ningún',
-  sólo: 'solo',
-};
+const SPELLINGS: Readonly<Record<string, string>> = { e: 'y', u: 'o', ambas: 'ambos', las: 'los' };
 
 /**
  * A word of a construction as readers compare it.

@@ -9,7 +9,7 @@ import {
 import { measureComplexity } from '../../formula/complexity.js';
 import { printFormula } from '../../formula/print-formula.js';
 import type { Formula } from '../../formula/formula.js';
-import { glossClause, nameSubject } from '../clauses/say-clause.js';
+import { glossClause } from '../clauses/say-clause.js';
 import { slices } from '../clauses/slices.js';
 import type { Slice } from '../clauses/slices.js';
 import type { Time } from '../clauses/time.js';
@@ -57,9 +57,6 @@ export interface GrammarSettings {
 const ATOMS: readonly number[] = [1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6];
 const GENERAL_SHARE = 0.12;
 
-/** How many sentences write «sólo» where they say «solo». */
-const OLD_SPELLING_SHARE = 0.2;
-
 /**
  * The record of a place in a stream of sentences. It depends on the settings and the place only.
  *
@@ -96,27 +93,12 @@ function draftSentence(random: Random, { slice = 'all' }: GrammarSettings): Draf
   const domain = random.float() < GENERAL_SHARE ? domains.at(-1)! : pick(random, domains);
   const plan = planClauses(tree, { domain, other: pick(random, domains), time, slice, random });
   if (plan === undefined) return undefined;
-  if (hasTwins(plan)) return undefined;
-  const sentence = writeSentence(tree, plan, random.float() < OLD_SPELLING_SHARE);
+  const sentence = writeSentence(tree, plan);
   const formula = buildFormula(tree, plan);
   const atoms = listAtoms(plan, time);
   if (new Set(atoms.map(({ gloss }) => gloss)).size < atoms.length) return undefined;
   if (!hasOneReading(sentence, plan, formula, atoms.length)) return undefined;
   return { tree, plan, sentence, formula, atoms, domain: domain.name };
-}
-
-/** True where two atoms say the same of the same subject, but for a verb before it or a time. */
-function hasTwins(plan: Plan): boolean {
-  const said = new Map<string, number>();
-  return [...plan.values()].some(({ atom, clause }) => {
-    if (atom < 0) return false;
-    const { subject, predicate, complement } = clause.meaning ?? clause;
-    const who = subject.kind === 'person' ? subject.person : nameSubject(subject);
-    const words = `${who} ${subject.kind} ${predicate.infinitive} ${complement}`;
-    const known = said.get(words) ?? atom;
-    said.set(words, known);
-    return known !== atom;
-  });
 }
 
 function listAtoms(plan: Plan, time: Time): RecordAtom[] {
@@ -144,14 +126,8 @@ function hasIdlePart(formula: Formula, letters: ReadonlyMap<string, Values>, all
   if (values === 0n || values === all) return true;
   if (formula.kind === 'not') return hasIdlePart(formula.operand, letters, all);
   const { left, right } = formula;
-  if (formula.kind === 'implies' && isEither(left)) return hasIdlePart(right, letters, all);
   if (values === computeValues(left, letters, all) || values === computeValues(right, letters, all)) return true;
   return hasIdlePart(left, letters, all) || hasIdlePart(right, letters, all);
-}
-
-/** «Tanto si llueve como si no» says that it makes no difference: p ∨ ¬p. */
-function isEither(formula: Formula): boolean {
-  return formula.kind === 'or' && formula.right.kind === 'not' && formula.left === formula.right.operand;
 }
 
 function makeRecord(draft: Draft, index: number, settings: GrammarSettings, random: Random): LogicRecord {

@@ -1,6 +1,5 @@
 import type { Formula } from '../../formula/formula.js';
-import type { Branch } from '../constructions/grow-tree.js';
-import type { Leaf } from '../constructions/leaf.js';
+import type { Branch, Leaf } from '../constructions/grow-tree.js';
 import type { Piece, Sentence } from '../constructions/write-sentence.js';
 import type { RecordConnector } from '../../data/records/record.js';
 

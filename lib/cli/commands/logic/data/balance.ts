@@ -22,7 +22,6 @@ export function createBalanceCommand(output: Output): Command {
     .option('--domain-cap <share>', 'the most of a domain (0.25)', readNumber)
     .option('--connective-floor <share>', 'the least of each connective (0.15)', readNumber)
     .option('--iff-cap <share>', 'the most of ↔ (0.25)', readNumber)
-    .option('--atom-cap <share>', 'the most of a number of atoms (0.6)', readNumber)
     .option('--surface-floor <share>', 'the least of each construction, by weight (0.005)', readNumber)
     .option('--least-kept <share>', 'targets that would leave less are given up and told (0.25)', readNumber)
     .option('--seed <number>', 'draws what goes (42)', readNumber)
