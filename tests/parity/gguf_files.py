@@ -67,7 +67,7 @@ def finish(writer):
 
 
 def save_llama(path, config, ids, kinds, factors=None):
-    """A LLaMA with random weights as a GGUF file; answers what transformers computes of the stored weights."""
+    """A LLaMA with random weights as a GGUF file; answers what transformers computes of the stored weights, in float32 and float64."""
     torch.manual_seed(3)
     model = LlamaForCausalLM(LlamaConfig(**config)).eval()
     writer = gguf.GGUFWriter(path, "llama")
@@ -97,7 +97,9 @@ def save_llama(path, config, ids, kinds, factors=None):
             stored = dequantize(packed, kind).reshape(data.shape)
             parameter.copy_(torch.from_numpy(from_pairs(stored, turned) if turned else stored))
         finish(writer)
-        return model(torch.tensor([ids])).logits[0].tolist()
+        row = torch.tensor([ids])
+        rounded = model(row).logits
+        return [logits[0].flatten().tolist() for logits in (rounded, model.double()(row).logits)]
 
 
 def from_pairs(weight, heads):
