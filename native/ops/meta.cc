@@ -131,6 +131,11 @@ std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> linear_cross_entropy_gradient
           mask[2] && bias ? where_wanted(true, *bias, type) : Tensor()};
 }
 
+Tensor swiglu(const Tensor& gate, const Tensor& up) {
+  check_swiglu(gate, up);
+  return at::empty_like(gate);
+}
+
 std::tuple<Tensor, Tensor> dropout(const Tensor& x, double p, std::optional<at::Generator>) {
   check_dropout(x, p);
   return {contiguous_like(x), where_wanted(true, x, at::kBool)};
@@ -183,6 +188,7 @@ void register_meta(torch::Library& library) {
   library.impl("quantized_linear_backward", TORCH_FN(quantized_linear_backward));
   library.impl("linear_cross_entropy", TORCH_FN(linear_cross_entropy));
   library.impl("linear_cross_entropy_gradients", TORCH_FN(linear_cross_entropy_gradients));
+  library.impl("swiglu", TORCH_FN(swiglu));
   library.impl("dropout", TORCH_FN(dropout));
   library.impl("dropout_backward", TORCH_FN(dropout_backward));
   library.impl("causal_attention", TORCH_FN(causal_attention));

@@ -27,6 +27,7 @@ void register_cpu(torch::Library& library) {
   library.impl("rotary", TORCH_FN(cpu::rotary));
   library.impl("rotary_backward", TORCH_FN(cpu::rotary_backward));
   library.impl("linear", TORCH_FN(cpu::linear));
+  library.impl("swiglu", TORCH_FN(compute_swiglu));
   library.impl("linear_backward", TORCH_FN(cpu::linear_backward));
   library.impl("quantized_linear", TORCH_FN(cpu::quantized_linear));
   library.impl("quantized_linear_backward", TORCH_FN(cpu::quantized_linear_backward));
