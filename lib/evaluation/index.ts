@@ -86,7 +86,7 @@ export type { DynamicOptions } from './scoring/dynamic.js';
 export { evaluate } from './scoring/perplexity.js';
 export type { EvaluateOptions, Evaluation } from './scoring/perplexity.js';
 export { measurePrefixGap } from './scoring/prefix-gap.js';
-export type { PrefixGap } from './scoring/prefix-gap.js';
+export type { PrefixGap, PrefixGapOptions } from './scoring/prefix-gap.js';
 export { scoreDocuments } from './scoring/score-documents.js';
 export type { ScoreDocumentsOptions } from './scoring/score-documents.js';
 export type { ScoreReport, FirstTokenRule, TextScore } from './scoring/scores.js';

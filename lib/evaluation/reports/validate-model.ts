@@ -94,7 +94,7 @@ export async function validateModel(
   const generation = await reportGenerations(model, tokenizer, request);
   const checks = [
     ...buildChecklist(validation, generation, options),
-    checkPrefixes(readPrefixGap(model, tokenizer, options.validation)),
+    checkPrefixes(await readPrefixGap(model, tokenizer, options)),
   ];
   const facts = describeModel(model, tokenizer);
   const { stored, history } = options;
@@ -137,16 +137,16 @@ function buildChecklist(
 }
 
 /** In the longest of the first documents; undefined where none has two tokens. */
-function readPrefixGap(
+async function readPrefixGap(
   model: LanguageModel,
   tokenizer: Tokenizer,
-  documents: readonly ScoredDocument[],
-): PrefixGap | undefined {
+  { validation, signal }: ValidateModelOptions,
+): Promise<PrefixGap | undefined> {
   const encode = (document: ScoredDocument): ArrayLike<number> =>
     typeof document === 'string' ? tokenizer.encode(document) : document.ids;
-  const texts = documents.slice(0, READ_DOCUMENTS).map(encode);
+  const texts = validation.slice(0, READ_DOCUMENTS).map(encode);
   const longest = texts.reduce((best, ids) => (ids.length > best.length ? ids : best), texts[0] ?? []);
-  return longest.length < 2 ? undefined : measurePrefixGap(model, longest);
+  return longest.length < 2 ? undefined : await measurePrefixGap(model, longest, { signal });
 }
 
 function checkPrefixes(found: PrefixGap | undefined): ValidationCheck {
