@@ -5,6 +5,7 @@ import { encodeLogicRecord } from '../sequence/encode-record.js';
 import type { EncodeLogicOptions, LogicExample } from '../sequence/encode-record.js';
 import { targetLabels } from '../sequence/labels.js';
 import type { LogicVocabulary } from '../sequence/vocabulary.js';
+import { appendUncounted } from './append-uncounted.js';
 
 /**
  * Writes a record as two documents: with its formula, which is learned, and behind it the same with a formula that is
@@ -25,11 +26,5 @@ export function encodeContrast(
   const formula = printFormula(changeMeaning(parseFormula(record.formula), random));
   const right = encodeLogicRecord(record, vocabulary, options);
   const wrong = encodeLogicRecord({ ...record, formula }, vocabulary, options);
-  const labels = wrong.labels.map((label) => (label === targetLabels.formula ? targetLabels.wrong : 0));
-  return {
-    ids: Uint32Array.from([...right.ids, ...wrong.ids]),
-    answers: right.answers,
-    labels: Uint16Array.from([...right.labels, ...labels]),
-    breaks: [right.ids.length],
-  };
+  return appendUncounted(right, wrong, targetLabels.wrong);
 }

@@ -3,6 +3,7 @@ import { encodeLogicRecord } from '../sequence/encode-record.js';
 import type { LogicExample } from '../sequence/encode-record.js';
 import { targetLabels } from '../sequence/labels.js';
 import type { LogicVocabulary } from '../sequence/vocabulary.js';
+import { appendUncounted } from './append-uncounted.js';
 
 /**
  * Writes a record as two documents: without its reasoning, which is learned, and behind it with the reasoning, of which no
@@ -15,11 +16,5 @@ import type { LogicVocabulary } from '../sequence/vocabulary.js';
 export function encodeTaught(record: LogicExample, vocabulary: LogicVocabulary): EncodedInstruction {
   const own = encodeLogicRecord(record, vocabulary, { mode: 'noThought' });
   const full = encodeLogicRecord(record, vocabulary, { mode: 'full' });
-  const labels = full.labels.map((label) => (label === targetLabels.formula ? targetLabels.taught : 0));
-  return {
-    ids: Uint32Array.from([...own.ids, ...full.ids]),
-    answers: own.answers,
-    labels: Uint16Array.from([...own.labels, ...labels]),
-    breaks: [own.ids.length],
-  };
+  return appendUncounted(own, full, targetLabels.taught);
 }
