@@ -7,8 +7,12 @@ const STEPS = 10_000;
 const TENSORS = 2_000;
 const MEGABYTE = 2 ** 20;
 
-/** V8 keeps its own heap compact and its nursery small, so that resident memory tells of ours. */
-const V8_FLAGS = ['--expose-gc', '--compact-on-every-full-gc', '--max-semi-space-size=1'];
+/**
+ * V8 keeps its own heap compact, its nursery small, and compiles on one thread, so that resident memory tells of ours:
+ * its compiling threads leave up to 2 % in malloc arenas of their own while code warms up, more when the machine is
+ * busy. Threads of palabra, libtorch and Node's pool run as ever.
+ */
+const V8_FLAGS = ['--expose-gc', '--compact-on-every-full-gc', '--max-semi-space-size=1', '--single-threaded'];
 
 /** Runs a script in a process of its own and reads the JSON it prints. */
 async function figuresOf(script: string, count: number): Promise<Record<string, number>> {
