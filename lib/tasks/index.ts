@@ -40,6 +40,8 @@ export type { OutputLimits } from './logic/decoding/output-state.js';
 export { formalize } from './logic/formalize/formalize.js';
 export type { FormalizeOptions, FormalizedToken } from './logic/formalize/formalize-options.js';
 export type { FormalizeFinish, FormalizedSentence } from './logic/formalize/read-output.js';
+export { formalizeArgument } from './logic/arguments/formalize-argument.js';
+export type { FormalizedArgument, WrittenArgument } from './logic/arguments/formalize-argument.js';
 export { decodeLogicSequence } from './logic/sequence/decode-sequence.js';
 export type { DecodedLogic } from './logic/sequence/decode-sequence.js';
 export { encodeLogicPrompt, encodeLogicRecord, logicModes } from './logic/sequence/encode-record.js';

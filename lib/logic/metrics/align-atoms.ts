@@ -43,13 +43,30 @@ export function alignAtoms(prediction: GlossedFormula, reference: GlossedFormula
   if (predicted.length === 0 || gold.length === 0) {
     return { formula: prediction.formula, pairs: [], by: 'strict' };
   }
-  const pairs = pairLetters(predicted, gold);
-  return { formula: rewrite(prediction.formula, pairs, nameOthers(prediction, reference, pairs)), pairs, by: 'gloss' };
+  const pairs = pairLetters(predicted, gold, LEAST_F1);
+  return {
+    formula: renameByPairs(prediction.formula, pairs, nameOthers(prediction, reference, pairs)),
+    pairs,
+    by: 'gloss',
+  };
 }
 
-function pairLetters(predicted: readonly GlossedAtom[], gold: readonly GlossedAtom[]): Alignment['pairs'] {
+/**
+ * Pairs letters one to one by the words of their clauses.
+ *
+ * @param predicted - letters and clauses
+ * @param gold - others
+ * @param least - the F1 of their words that two clauses need to be taken for the same
+ * @returns the pairs of the largest sum
+ */
+export function pairLetters(
+  predicted: readonly GlossedAtom[],
+  gold: readonly GlossedAtom[],
+  least: number,
+): Alignment['pairs'] {
   const left = predicted.map(({ gloss }) => readGloss(gloss));
   const right = gold.map(({ gloss }) => readGloss(gloss));
+  const limit = (f1: number): number => (f1 < least ? 0 : f1);
   const weights = left.map(({ stems }) => right.map((other) => limit(computeTokenF1(stems, other.stems))));
   return assignByWeight(weights).flatMap((column, row) => {
     const f1 = column === undefined ? 0 : weights[row]![column]!;
@@ -57,10 +74,6 @@ function pairLetters(predicted: readonly GlossedAtom[], gold: readonly GlossedAt
     const polarityFlip = left[row]!.negative !== right[column]!.negative;
     return [{ predicted: predicted[row]!.letter, reference: gold[column]!.letter, f1, polarityFlip }];
   });
-}
-
-function limit(f1: number): number {
-  return f1 < LEAST_F1 ? 0 : f1;
 }
 
 /** Names for letters without a partner. */
@@ -80,7 +93,19 @@ function nameOthers(
   return new Map(others.map((name) => [name, draw()]));
 }
 
-function rewrite(formula: Formula, pairs: Alignment['pairs'], others: ReadonlyMap<string, string>): Formula {
+/**
+ * Writes a formula in the letters of another.
+ *
+ * @param formula - any
+ * @param pairs - its letters and those of the other; where their clauses deny each other the letter is negated
+ * @param others - the names of all its other letters
+ * @returns the formula
+ */
+export function renameByPairs(
+  formula: Formula,
+  pairs: Alignment['pairs'],
+  others: ReadonlyMap<string, string>,
+): Formula {
   const known = new Map(pairs.map((pair) => [pair.predicted, pair]));
   const visit = (node: Formula): Formula => {
     if (node.kind === 'not') return not(visit(node.operand));
