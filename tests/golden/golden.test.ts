@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Random } from '../../lib/core/index.js';
 import { WindowDataset } from '../../lib/data/index.js';
-import { Gpt, LstmLanguageModel } from '../../lib/models/index.js';
+import { Gpt, Infinito, LstmLanguageModel } from '../../lib/models/index.js';
 import type { LanguageModel } from '../../lib/models/index.js';
 import { AdamW, cosineSchedule, createDecayGroups } from '../../lib/optim/index.js';
 import { manualSeed } from '../../lib/tensor/index.js';
@@ -25,6 +25,11 @@ const golden = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, number[]
 const text = sentences(300);
 
 const tiny = { vocabSize: 256, contextLength: 32, width: 32, layers: 2, heads: 4 } as const;
+
+/** Rows of 32 tokens are two segments of two chunks each. */
+const tinySegments = { vocabSize: 256, segmentLength: 16, width: 32, layers: 2, heads: 4 } as const;
+/** No choice hangs on the last digits of a score: all entries are read. */
+const memory = { type: 'slots', slots: 8, chunkLength: 8, topK: 8, threshold: 0.1 } as const;
 
 const models: Record<string, () => LanguageModel> = {
   'gpt: rotary, RMSNorm, SwiGLU': () => new Gpt({ ...tiny, kvHeads: 2, queryKeyNorm: { type: 'none' } }),
@@ -84,6 +89,31 @@ const models: Record<string, () => LanguageModel> = {
       dropoutMask: 'sequence',
       recurrentDropout: 0.2,
       tied: true,
+    }),
+  'infinito: soft writes by learned phi, open gate, ΔPhi, noise that falls': () =>
+    new Infinito({
+      ...tinySegments,
+      memory: {
+        ...memory,
+        priority: { type: 'phi' },
+        gate: { type: 'dynamic', bias: 0 },
+        writeMode: 'soft',
+        objective: { type: 'deltaPhi' },
+      },
+      noise: { type: 'cosine', passes: 40 },
+    }),
+  'infinito: the two latest chunks, hard writes, static gate, dropout': () =>
+    new Infinito({
+      ...tinySegments,
+      memory: {
+        ...memory,
+        slots: 2,
+        priority: { type: 'recency' },
+        gate: { type: 'static', bias: 0 },
+        writeMode: 'hard',
+      },
+      memoryBptt: 0,
+      dropout: 0.1,
     }),
   'lstm: 2 layers, dropout': () => new LstmLanguageModel({ vocabSize: 256, embeddingDim: 32, width: 48 }),
 };
