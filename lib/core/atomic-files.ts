@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { raise } from './errors/errors.js';
-import { isSystemError, throwFileError } from './file-error.js';
+import { findFirstCause, isSystemError, throwFileError } from './file-error.js';
 
 /** One call of the system takes less than 2 GiB. */
 const MAX_WRITE = 2 ** 30;
@@ -31,7 +31,7 @@ export async function writeFileAtomic(path: string, content: FileContent): Promi
     await flush(dirname(target));
   } catch (cause) {
     await removeQuietly(temporary);
-    throwFileError('writeFileAtomic', target, cause, progress.bytes);
+    throwFileError('writeFileAtomic', target, await findFirstCause(target, cause), progress.bytes);
   } finally {
     finishTemporary(temporary);
   }
@@ -66,7 +66,7 @@ export async function writeDirectoryAtomic(
     await flush(dirname(target));
   } catch (cause) {
     await removeQuietly(temporary);
-    throwFileError('writeDirectoryAtomic', target, cause);
+    throwFileError('writeDirectoryAtomic', target, await findFirstCause(target, cause));
   } finally {
     finishTemporary(temporary);
   }

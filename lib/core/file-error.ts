@@ -1,5 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import { raise } from './errors/errors.js';
 import { formatBytes } from './format.js';
@@ -106,6 +106,18 @@ export async function createDirectory(path: string): Promise<void> {
   if (cause !== undefined) throw cause;
 }
 
+/**
+ * Makes the directories above a file or folder that are missing.
+ *
+ * @param where - the public function or the option, named in the error
+ * @param path - of the file or folder
+ * @throws PalabraError of code PAL_FILE when the system refuses
+ */
+export async function createParent(where: string, path: string): Promise<void> {
+  const parent = dirname(resolve(path));
+  await createDirectory(parent).catch((cause: unknown) => throwFileError(where, parent, cause));
+}
+
 /** Makes one directory, unless it is there; the error where a parent is missing. */
 async function makeDirectory(path: string): Promise<Error | undefined> {
   try {
@@ -116,4 +128,29 @@ async function makeDirectory(path: string): Promise<Error | undefined> {
     if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
   return undefined;
+}
+
+/**
+ * Why a file or directory can't be made: where the one around it is missing, what the system says of making that one, as
+ * EROFS on a disk that can only be read.
+ *
+ * @param path - what was to be made
+ * @param cause - the failure
+ * @returns the first cause; the failure itself where no directory is missing, or where it could be made
+ */
+export async function findFirstCause(path: string, cause: unknown): Promise<unknown> {
+  if (!isSystemError(cause) || cause.code !== 'ENOENT') return cause;
+  const parent = dirname(resolve(path));
+  const around = await findExisting(parent);
+  if (around === parent) return cause;
+  return await access(around, constants.W_OK).then(
+    () => cause,
+    (first: unknown) => first,
+  );
+}
+
+/** The nearest directory at or above a path that is there. */
+async function findExisting(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined && dirname(path) !== path ? await findExisting(dirname(path)) : path;
 }

@@ -53,7 +53,7 @@ export { readFileLines } from './file-lines.js';
 export type { FileLine } from './file-lines.js';
 export { hashFile, listOwnFiles } from './file-hashes.js';
 export type { FileRecord } from './file-hashes.js';
-export { accessFile, createDirectory, isSystemError, throwFileError } from './file-error.js';
+export { accessFile, createDirectory, createParent, isSystemError, throwFileError } from './file-error.js';
 export { formatBytes, formatCount, formatDuration, formatInteger } from './format.js';
 export { decodeNonFinite, encodeNonFinite } from './json-numbers.js';
 export { acquireLock } from './lock-file.js';

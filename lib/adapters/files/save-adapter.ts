@@ -1,14 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { OptionChecks } from '../../core/index.js';
-import {
-  checkOptions,
-  createDirectory,
-  expectBoolean,
-  expectString,
-  throwFileError,
-  writeDirectoryAtomic,
-} from '../../core/index.js';
+import { checkOptions, createParent, expectBoolean, expectString, writeDirectoryAtomic } from '../../core/index.js';
 import type { Module } from '../../nn/index.js';
 import { saveSafetensors, scope } from '../../tensor/index.js';
 import { expectAdapter } from '../adapter-registry.js';
@@ -73,8 +66,7 @@ export async function saveAdapter(folder: string, model: Module, options: SaveAd
       return { saved: saveSafetensors(join(directory, FILES.weights), Object.fromEntries(packed), { metadata }) };
     }).saved;
   };
-  const parent = dirname(folder);
-  await createDirectory(parent).catch((cause: unknown) => throwFileError(where, parent, cause));
+  await createParent(where, folder);
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 

@@ -1,17 +1,9 @@
 import { loadModelKeys, saveModelKeys } from './save-options.js';
 import { compressionSchema, describeCompression } from './compression.js';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { z } from 'zod';
-import {
-  createDirectory,
-  checkOptions,
-  deferSchema,
-  parseConfig,
-  raise,
-  throwFileError,
-  writeDirectoryAtomic,
-} from '../../core/index.js';
+import { createParent, checkOptions, deferSchema, parseConfig, raise, writeDirectoryAtomic } from '../../core/index.js';
 import {
   loadChatTemplate,
   loadTokenizer,
@@ -101,8 +93,7 @@ export async function saveModelTensors(
     if (preprocess !== undefined) await writeJson(join(directory, FILES.preprocess), preprocess);
     if (evaluation !== undefined) await writeJson(join(directory, FILES.evaluation), evaluation);
   };
-  const parent = dirname(folder);
-  await createDirectory(parent).catch((cause: unknown) => throwFileError('saveModel', parent, cause));
+  await createParent('saveModel', folder);
   await writeDirectoryAtomic(folder, fill, { replace });
 }
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { writeFileAtomic } from '../../../core/index.js';
+import { createParent, writeFileAtomic } from '../../../core/index.js';
 import {
   renderAnalysisHtml,
   analysisOptionsSchema,
@@ -38,6 +38,7 @@ export function createAnalyzeCommand(output: Output): Command {
 
 async function analyze(files: readonly string[], flags: Flags, output: Output): Promise<void> {
   const settings = await readSettings(sections, { ...flags });
+  if (flags.html !== undefined) await createParent('--html', flags.html);
   const source = await openTexts(files, settings.source);
   const analysis = await analyzeCorpus(source, {
     ...(settings.analysis as AnalysisOptions | undefined),

@@ -1,9 +1,10 @@
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import {
   Turns,
   checkOptions,
   createDirectory,
+  createParent,
   expectBoolean,
   expectFunction,
   expectInteger,
@@ -94,7 +95,7 @@ const SLICES: readonly Slice[] = [...Array<Slice>(18).fill('train'), 'validation
 export async function generateData(folder: string, options: DataOptions = {}): Promise<StageStatistics[]> {
   checkOptions('generateData', options, dataKeys);
   const work = new DataWork(options);
-  await createDirectory(dirname(resolve(folder)));
+  await createParent('generateData', folder);
   await writeDirectoryAtomic(folder, async (temporary) => work.fill(temporary), { replace: options.replace ?? false });
   return work.statistics;
 }

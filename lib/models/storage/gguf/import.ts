@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   checkOptions,
-  createDirectory,
+  createParent,
   expectBoolean,
   expectFunction,
-  throwFileError,
   writeDirectoryAtomic,
 } from '../../../core/index.js';
 import type { OptionChecks } from '../../../core/index.js';
@@ -71,8 +70,7 @@ export async function importGguf(
   const contents = readContents(file);
   expectReadable(contents);
   const tensors = new Map(contents.rules.map((rule) => [rule.theirs, createParts(file, rule, dtype)]));
-  const parent = dirname(folder);
-  await createDirectory(parent).catch((cause: unknown) => throwFileError('importGguf', parent, cause));
+  await createParent('importGguf', folder);
   const fill = async (directory: string): Promise<void> => {
     await writeSettings(directory, contents, dtype);
     await streamSafetensors(join(directory, 'model.safetensors'), withCounts(tensors, onTensor), { format: 'pt' });

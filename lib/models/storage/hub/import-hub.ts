@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   checkOptions,
-  createDirectory,
+  createParent,
   expectBoolean,
   expectFunction,
   pickOptions,
@@ -72,8 +72,7 @@ export async function importHub(name: string, folder: string, options: ImportHub
   const { replace = false } = checkOptions('importHub', options, importHubKeys);
   const { commit, paths } = await fetchModel(name, options);
   const found = await inspectFolder(dirname([...paths.values()][0]!));
-  const parent = dirname(folder);
-  await createDirectory(parent).catch((cause: unknown) => throwFileError('importHub', parent, cause));
+  await createParent('importHub', folder);
   const fill = async (directory: string): Promise<void> => {
     for (const [file, path] of paths) {
       const target = join(directory, file);

@@ -1,13 +1,12 @@
 import type { OptionChecks } from '../../../core/index.js';
 import { loadModelKeys, saveModelKeys } from '../save-options.js';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
-  createDirectory,
+  createParent,
   checkOptions,
   expectPositiveInteger,
   parseConfig,
   raise,
-  throwFileError,
   writeDirectoryAtomic,
 } from '../../../core/index.js';
 import { fillQuantized, withoutInitialization } from '../../../nn/index.js';
@@ -167,8 +166,7 @@ export async function saveHuggingFace(
     if (chatTemplate !== undefined) await saveChatTemplate(chatTemplate, directory);
     if (preprocess !== undefined) await write(PREPROCESS, preprocess);
   };
-  const parent = dirname(folder);
-  await createDirectory(parent).catch((cause: unknown) => throwFileError('saveHuggingFace', parent, cause));
+  await createParent('saveHuggingFace', folder);
   await writeDirectoryAtomic(folder, fill, { replace });
   if (generation.left.length > 0) warnOfLeft(generation.left);
   return generation.left;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createDirectory, writeFileAtomic } from '../../../core/index.js';
+import { createDirectory, throwFileError, writeFileAtomic } from '../../../core/index.js';
 import { countParameters, restoreWeights } from '../../../models/index.js';
 import type { Gpt } from '../../../models/index.js';
 import { createLogicModel } from '../train/create-model.js';
@@ -78,7 +78,8 @@ async function trainPhase(
   // Its updates are a share of those of the first phase, whatever the rows of shorter outputs come to.
   const whole = settings.steps ?? Math.ceil(prepared.train.size / settings.batchSize);
   const steps = phase.share === 1 ? settings.steps : Math.max(1, Math.ceil(phase.share * whole));
-  await createDirectory(join(settings.folder, 'phases'));
+  const phases = join(settings.folder, 'phases');
+  await createDirectory(phases).catch((cause: unknown) => throwFileError('trainLogic', phases, cause));
   settings.onStage?.('training', `phase ${phase.name}`);
   using teacher = phase.teacher > 0 ? createWithWeights(prepared, { ...settings, teacher: 0 }, from) : undefined;
   using model = createLogicModel(data, own, teacher);

@@ -1,4 +1,4 @@
-import { formatInteger } from '../../../../core/index.js';
+import { createParent, formatInteger } from '../../../../core/index.js';
 import { readRecords, writeLines, writeRecords, writeStatistics } from '../../../../logic/index.js';
 import type { LogicRecord, StageStatistics } from '../../../../logic/index.js';
 import { formatColumns, printResult } from '../../../print-result.js';
@@ -38,6 +38,7 @@ export async function runStage(
   work: (records: LogicRecord[], signal: AbortSignal) => StageResult | Promise<StageResult>,
 ): Promise<void> {
   const statistics = await withInterruption(async (signal) => {
+    for (const path of [flags.out, flags.rejects ?? flags.out]) await createParent('palabra logic', path);
     const records: LogicRecord[] = [];
     for (const file of files) records.push(...(await readRecords(file)));
     const result = await work(records, signal);

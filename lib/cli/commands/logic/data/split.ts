@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { createParent } from '../../../../core/index.js';
 import { readRecords, splitRecords, writeSplits, writeStatistics } from '../../../../logic/index.js';
 import type { LogicRecord, SplitProtocol, SplitStatistics } from '../../../../logic/index.js';
 import { formatColumns, printResult } from '../../../print-result.js';
@@ -29,6 +30,7 @@ export function createSplitCommand(output: Output): Command {
     .option('--json', 'print the statistics as JSON')
     .addHelpText('after', '\nExample: palabra logic split clean.jsonl --out unseen-patterns --protocol P2')
     .action(async (files: string[], { out, replace = false, json, ...options }: Flags) => {
+      await createParent('palabra logic split', out);
       const records: LogicRecord[] = [];
       for (const file of files) records.push(...(await readRecords(file)));
       const splits = splitRecords(records, options);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { createDirectory, formatInteger } from '../../../../core/index.js';
+import { createDirectory, formatInteger, throwFileError } from '../../../../core/index.js';
 import { describeFallacies, drawFallacies, writeLines, writeStatistics } from '../../../../logic/index.js';
 import type { FallacyStatistics } from '../../../../logic/index.js';
 import { withInterruption } from '../../../interruption.js';
@@ -41,8 +41,8 @@ async function writeData(
   out: string,
   options: Omit<Flags, 'out'> & { signal: AbortSignal },
 ): Promise<Record<string, FallacyStatistics>> {
+  await createDirectory(out).catch((cause: unknown) => throwFileError('--out', out, cause));
   const { train, held } = await drawFallacies(options);
-  await createDirectory(out);
   const statistics: Record<string, FallacyStatistics> = {};
   for (const [name, records] of Object.entries({ train, ...held })) {
     const path = join(out, `${name}.jsonl`);
