@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { c7 } from './c7.js';
 import { c8 } from './c8.js';
 import { c9 } from './c9.js';
+import { formalizer } from './formalizer.js';
 import { median, peersPython, run, typescript } from './processes.js';
 import type { Run } from './processes.js';
 
@@ -163,4 +164,15 @@ async function data({ quick }: Settings): Promise<Row[]> {
 }
 
 /** The benchmarks by name. */
-export const benchmarks: Record<string, Benchmark> = { startup, add, build, c1, c7, c8, c9, optimizers, data };
+export const benchmarks: Record<string, Benchmark> = {
+  startup,
+  add,
+  build,
+  c1,
+  c7,
+  c8,
+  c9,
+  optimizers,
+  data,
+  formalizer,
+};

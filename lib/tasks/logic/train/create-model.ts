@@ -38,8 +38,13 @@ export function createLogicModel(prepared: PreparedLogic, settings: LogicSetting
   });
 }
 
-/** The tokens that smoothing gives mass to: all but padding, the one that begins a text, and the unknown one. */
-function listSpread({ tokenizer, pad, bos, unk }: LogicVocabulary): number[] {
+/**
+ * The tokens that smoothing gives mass to: all but padding, the one that begins a text, and the unknown one.
+ *
+ * @param vocabulary - of the model
+ * @returns their ids, rising
+ */
+export function listSpread({ tokenizer, pad, bos, unk }: LogicVocabulary): number[] {
   return Array.from({ length: tokenizer.size }, (_, id) => id).filter((id) => ![pad, bos, unk].includes(id));
 }
 
