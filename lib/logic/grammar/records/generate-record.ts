@@ -16,17 +16,14 @@ import type { Time } from '../clauses/time.js';
 import { buildFormula, nameAtom } from '../constructions/build-formula.js';
 import { growTree } from '../constructions/grow-tree.js';
 import type { Tree } from '../constructions/grow-tree.js';
-import { identifyClauses } from '../constructions/identify-clauses.js';
 import { planClauses } from '../constructions/plan-clauses.js';
 import type { Plan, Sentence } from '../constructions/write-sentence.js';
 import { writeSentence } from '../constructions/write-sentence.js';
 import { pick } from '../lexicon/fill-places.js';
 import { domains } from '../lexicon/lexicon.js';
-import { readSentence } from '../reading/read-sentence.js';
-import { computeValues, makeValueSpace } from '../reading/truth-values.js';
-import type { Values } from '../reading/truth-values.js';
 import { addNoise } from './add-noise.js';
 import { GRAMMAR_VERSION } from './grammar-version.js';
+import { hasOneReading } from './has-one-reading.js';
 import { explainDerivation } from './explain.js';
 import { expectStopList } from './stop-list.js';
 import type { StopList } from './stop-list.js';
@@ -107,27 +104,6 @@ function listAtoms(plan: Plan, time: Time): RecordAtom[] {
     if (atom >= 0 && !glosses.has(atom)) glosses.set(atom, glossClause(clause, tense, time));
   }
   return [...glosses].map(([atom, gloss]) => ({ letter: nameAtom(atom), gloss }));
-}
-
-/** The filter of ambiguity: the sentence, read anew, means its formula and nothing else, and that can be true or false. */
-function hasOneReading(sentence: Sentence, plan: Plan, formula: Formula, atoms: number): boolean {
-  const space = makeValueSpace(atoms);
-  const letters = new Map(space.atoms.map((values, place) => [nameAtom(place), values]));
-  const meant = computeValues(formula, letters, space.all);
-  if (meant === 0n || meant === space.all || hasIdlePart(formula, letters, space.all)) return false;
-  const read = readSentence(sentence.text, identifyClauses(sentence, plan), atoms);
-  return read.length === 1 && read[0] === meant;
-}
-
-/** True where a part says nothing, as p → p does, or a clause is joined with itself. */
-function hasIdlePart(formula: Formula, letters: ReadonlyMap<string, Values>, all: Values): boolean {
-  if (formula.kind === 'atom') return false;
-  const values = computeValues(formula, letters, all);
-  if (values === 0n || values === all) return true;
-  if (formula.kind === 'not') return hasIdlePart(formula.operand, letters, all);
-  const { left, right } = formula;
-  if (values === computeValues(left, letters, all) || values === computeValues(right, letters, all)) return true;
-  return hasIdlePart(left, letters, all) || hasIdlePart(right, letters, all);
 }
 
 function makeRecord(draft: Draft, index: number, settings: GrammarSettings, random: Random): LogicRecord {
