@@ -8,6 +8,11 @@ export interface RandomState {
   state: number[];
 }
 
+/** What a split starts from, in place of a seed. */
+class Key {
+  constructor(readonly words: Uint32Array) {}
+}
+
 /**
  * A seeded generator of pseudo-random numbers for data and sampling on the JavaScript side: the same
  * seed gives the same numbers on every machine.
@@ -28,8 +33,12 @@ export class Random {
    * @param seed - an integer in [−2^63, 2^64)
    * @throws ArgumentError when the seed is no such integer
    */
-  constructor(seed: number | bigint) {
-    this.#key = absorb(Uint32Array.of(0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667), splitSeed(seed));
+  constructor(seed: number | bigint);
+  constructor(seed: number | bigint | Key) {
+    this.#key =
+      seed instanceof Key
+        ? seed.words
+        : absorb(Uint32Array.of(0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667), splitSeed(seed));
     this.#state = createState(this.#key);
   }
 
@@ -52,10 +61,8 @@ export class Random {
 
   /** An independent generator named by labels. */
   split(...labels: (string | number)[]): Random {
-    const child = new Random(0);
-    child.#key.set(absorb(this.#key, [labels.length, ...labels.flatMap(encodeLabel)]));
-    child.#state.set(createState(child.#key));
-    return child;
+    const words = absorb(this.#key, [labels.length, ...labels.flatMap(encodeLabel)]);
+    return new Random(new Key(words) as never);
   }
 
   /** An integer in [0, 2^32). */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { BatchOrder, BatchPosition, TokenBatch, TokenDataset, TokenRow } from '../../lib/data/index.js';
+import { expectSame } from '../helpers/expect-same.js';
 
 /** Tokens that count up: an id is its place in the row. */
 export const countingTokens = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i);
@@ -63,7 +64,7 @@ export function testDataset(
           resumed.next();
           resumed.restore(JSON.parse(JSON.stringify(sequence.save())) as BatchPosition);
           expect([resumed.epoch, resumed.remaining]).toEqual([sequence.epoch, sequence.remaining]);
-          for (let i = 0; i < 4; i++) expect(resumed.next()).toEqual(sequence.next());
+          for (let i = 0; i < 4; i++) expectSame(resumed.next(), sequence.next());
         }),
         { numRuns: 40 },
       );

@@ -2,9 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ByteTokenizer, CharTokenizer, parseTokenizer } from '../../lib/text/index.js';
 import type { Tokenizer } from '../../lib/text/index.js';
-
-/** Any well-formed text: ASCII, accents, other scripts, emoji, control characters, noncharacters. */
-const anyText = fc.string({ unit: 'binary', maxLength: 80 });
+import { anyText } from '../helpers/text.js';
 
 const makers: [string, (text: string) => Promise<Tokenizer>][] = [
   ['byte', () => Promise.resolve(new ByteTokenizer())],

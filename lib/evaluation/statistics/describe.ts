@@ -22,7 +22,9 @@ export function sumCompensated(values: Values): number {
 export function variance(values: Values): number {
   if (values.length < 2) return NaN;
   const centre = mean(values);
-  return sumCompensated(Array.from(values, (value) => (value - centre) ** 2)) / (values.length - 1);
+  const squares = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) squares[i] = (values[i]! - centre) ** 2;
+  return sumCompensated(squares) / (values.length - 1);
 }
 
 /** The square root of the unbiased variance; NaN for fewer than two values. */

@@ -91,25 +91,40 @@ export function analyzeStudy(
 ): StudyReport {
   const { name, baseline, primary, goal, alpha, margin, seeds, tokens } = config;
   const names = Object.keys(listArms(config));
-  const arms = names.map((arm) => describeArm(config, arm, runs, parameters[arm]));
-  const compared = names.filter((arm) => arm !== baseline).map((arm) => compareArm(config, arm, runs));
+  const table = groupRuns(runs);
+  const arms = names.map((arm) => describeArm(config, arm, table, parameters[arm]));
+  const compared = names.filter((arm) => arm !== baseline).map((arm) => compareArm(config, arm, table));
   const tested = compared.filter(({ pairs }) => pairs >= 2);
   const corrected = holm(tested.map(({ p }) => p));
   const comparisons = compared.map((found): ArmComparison => {
     const p = corrected[tested.indexOf(found)] ?? NaN;
-    return { ...found, corrected: p, verdict: judge(config, found, p, listDifferences(config, found.arm, runs)) };
+    return { ...found, corrected: p, verdict: judge(config, found, p, listDifferences(config, found.arm, table)) };
   });
   const detectable = findDetectableEffect(seeds.length, { alpha, power: POWER });
   return { name, baseline, primary, goal, alpha, margin, seeds, tokens, detectable, arms, comparisons };
 }
 
+/** Runs by arm and seed. */
+type RunTable = ReadonlyMap<string, ReadonlyMap<number, StudyRun>>;
+
+/** Of two runs of one arm and seed the first counts. */
+function groupRuns(runs: readonly StudyRun[]): RunTable {
+  const table = new Map<string, Map<number, StudyRun>>();
+  for (const run of runs) {
+    const own = table.get(run.arm) ?? new Map<number, StudyRun>();
+    if (!own.has(run.seed)) own.set(run.seed, run);
+    table.set(run.arm, own);
+  }
+  return table;
+}
+
 function describeArm(
   { seeds, primary, contribution }: StudyConfig,
   arm: string,
-  runs: readonly StudyRun[],
+  runs: RunTable,
   parameters: number | undefined,
 ): ArmReport {
-  const own = seeds.map((seed) => runs.find((run) => run.arm === arm && run.seed === seed));
+  const own = seeds.map((seed) => runs.get(arm)?.get(seed));
   const values = own.map((run) => (run === undefined ? NaN : getRunFigure(run, primary)));
   const finite = values.filter(Number.isFinite);
   const mechanism = averageMechanism(own);
@@ -128,28 +143,20 @@ function averageMechanism(runs: readonly (StudyRun | undefined)[]): Record<strin
 }
 
 /** Seeds of which both have a figure: arm and baseline. */
-function listPairs(
-  { seeds, primary, baseline }: StudyConfig,
-  arm: string,
-  runs: readonly StudyRun[],
-): [StudyRun, StudyRun][] {
+function listPairs({ seeds, primary, baseline }: StudyConfig, arm: string, runs: RunTable): [StudyRun, StudyRun][] {
   return seeds.flatMap((seed): [StudyRun, StudyRun][] => {
-    const [own, other] = [arm, baseline].map((name) => runs.find((run) => run.arm === name && run.seed === seed));
+    const [own, other] = [arm, baseline].map((name) => runs.get(name)?.get(seed));
     const usable = [own, other].every((run) => run !== undefined && Number.isFinite(getRunFigure(run, primary)));
     return usable ? [[own!, other!]] : [];
   });
 }
 
-function listDifferences(config: StudyConfig, arm: string, runs: readonly StudyRun[]): number[] {
+function listDifferences(config: StudyConfig, arm: string, runs: RunTable): number[] {
   const { primary } = config;
   return listPairs(config, arm, runs).map(([own, other]) => getRunFigure(own, primary) - getRunFigure(other, primary));
 }
 
-function compareArm(
-  config: StudyConfig,
-  arm: string,
-  runs: readonly StudyRun[],
-): Omit<ArmComparison, 'corrected' | 'verdict'> {
+function compareArm(config: StudyConfig, arm: string, runs: RunTable): Omit<ArmComparison, 'corrected' | 'verdict'> {
   const pairs = listPairs(config, arm, runs);
   const [a, b] = [0, 1].map((side) => pairs.map((pair) => getRunFigure(pair[side]!, config.primary))) as [
     number[],

@@ -9,6 +9,7 @@ import { PackedDataset, StreamDataset, WindowDataset, openTokenFile, writeTokenF
 import type { BatchPlan, BatchPlans, BatchPosition, Corpus, TokenDataset, TokenFile } from '../../../lib/data/index.js';
 import { openDataAddon } from '../../../lib/native/data.js';
 import { ByteTokenizer, CharTokenizer } from '../../../lib/text/index.js';
+import { expectSame } from '../../helpers/expect-same.js';
 
 const addon = openDataAddon();
 const bytes = new ByteTokenizer();
@@ -111,7 +112,7 @@ describe('PrefetchReader', () => {
           for (let i = 0; i < before; i++) sequence.next();
           for (let i = 0; i < elsewhere; i++) resumed.next();
           resumed.restore(JSON.parse(JSON.stringify(sequence.save())) as BatchPosition);
-          for (let i = 0; i < 5; i++) expect(resumed.next()).toEqual(sequence.next());
+          for (let i = 0; i < 5; i++) expectSame(resumed.next(), sequence.next());
         },
       ),
       { numRuns: 60 },

@@ -117,7 +117,11 @@ describe('zstd', () => {
 
   test('a bomb of repeated blocks stops at the limits', async () => {
     using folder = new SourceFolder();
-    const blocks = Array.from({ length: 20 * 2 ** 10 }, (): [number, number, number[]] => [1, 1024, [10]]);
+    const line: [number, number, number[]][] = [
+      [1, 1023, [32]],
+      [1, 1, [10]],
+    ];
+    const blocks = Array.from({ length: 20 * 2 ** 10 }, () => line).flat();
     const path = folder.write('a.zst', Uint8Array.from(frame(...blocks)));
     const source = textLines(path, { limits: { ratio: 100 } });
     await expect(all(source)).rejects.toMatchObject({ details: { limit: 'ratio' } });

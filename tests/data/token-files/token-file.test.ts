@@ -14,6 +14,7 @@ import {
 } from '../../../lib/data/index.js';
 import type { Corpus, TokenDataset, TokenFileOptions, TokenRow } from '../../../lib/data/index.js';
 import { ByteTokenizer, CharTokenizer } from '../../../lib/text/index.js';
+import { expectSame } from '../../helpers/expect-same.js';
 
 const tokenizer = new ByteTokenizer();
 const wide = new CharTokenizer(Array.from({ length: 70_000 }, (_, i) => String.fromCodePoint(0x10000 + i)));
@@ -180,6 +181,6 @@ describe('datasets over a file', () => {
     expect(String(there)).toBe(String(here));
     const options = { batchSize: 5, order: 'shuffled', seed: 4 } as const;
     const [fromFile, inMemory] = [there.batches(options), here.batches(options)];
-    for (let i = 0; i < 20; i++) expect(fromFile.next()).toEqual(inMemory.next());
+    for (let i = 0; i < 20; i++) expectSame(fromFile.next(), inMemory.next());
   });
 });

@@ -23,10 +23,11 @@ describe('cleanRecords', () => {
   test('takes nothing from what the grammar makes but repetitions', () => {
     const records = Array.from({ length: 400 }, (_, index) => generateRecord(index, { seed: 5 }));
     const { records: kept, removed, statistics } = cleanRecords(records, all);
-    for (const { reason } of removed) expect(['duplicate', 'near-duplicate', 'conflict']).toContain(reason);
+    const repetitions = ['duplicate', 'near-duplicate', 'conflict'];
+    expect(removed.filter(({ reason }) => !repetitions.includes(reason))).toEqual([]);
     expect(kept.length).toBeGreaterThan(380);
     const before = new Map(records.map((record) => [record.id, record]));
-    for (const { formulaAscii, ...record } of kept) expect(record).toEqual(before.get(record.id));
+    expect(kept.map(({ formulaAscii, ...record }) => record)).toEqual(kept.map(({ id }) => before.get(id)));
     expect(statistics).toMatchObject({ stage: 'clean', input: 400, output: kept.length });
   });
 

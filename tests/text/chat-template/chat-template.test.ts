@@ -71,7 +71,10 @@ describe('a chat template', () => {
   });
 
   test.each([
-    ['loops within loops', '{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}'],
+    [
+      'loops within loops',
+      `{% for a in range(9999) %}{% for b in range(99) %}${'{{ b }}'.repeat(30)}{% endfor %}{% endfor %}`,
+    ],
     ['a range without end', '{% for a in range(99999999999) %}x{% endfor %}'],
     [
       'a text that doubles',
