@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { BpeTokenizer, loadGpt2Tokenizer, parseTokenizer } from '../../../lib/text/index.js';
-import { encodeOnce, timed } from '../encode-once.js';
+import { encodeOnce, timed } from './encode-once.js';
 
 const [command = '', file = '', first = '', second = ''] = process.argv.slice(2);
 

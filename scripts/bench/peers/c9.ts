@@ -3,7 +3,7 @@
  * over as one string. The last line gives seconds, megabytes and a hash of the ids.
  */
 import { encode } from 'gpt-tokenizer/encoding/r50k_base';
-import { encodeOnce } from '../encode-once.js';
+import { encodeOnce } from '../ours/encode-once.js';
 
 const [file = '', times = ''] = process.argv.slice(2);
 console.log(JSON.stringify(await encodeOnce(file, Number(times), (text) => Uint32Array.from(encode(text)))));

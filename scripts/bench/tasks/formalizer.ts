@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { median, peersPython, run, typescript } from './processes.js';
-import type { Run } from './processes.js';
-import type { Row, Settings } from './rows.js';
+import { peersPython, run, typescript } from '../processes.js';
+import type { Run } from '../processes.js';
+import { alternate, figure, rounded, withFolder } from '../rows.js';
+import type { Row, Settings } from '../rows.js';
 
-const rounded = (value: number): number => Number(value.toPrecision(4));
+type Precision = 'float32' | 'bfloat16';
+/** How far losses may lie apart, relative; a peer in bfloat16 rounds elsewhere. */
+const TOLERANCES: Record<Precision, number> = { float32: 1e-4, bfloat16: 2e-2 };
 
 /** Training steps of the formalizer `small` on its own rows, against the same model in PyTorch as pip gives it. */
 export async function formalizer({ quick }: Settings): Promise<Row[]> {
@@ -17,26 +18,18 @@ export async function formalizer({ quick }: Settings): Promise<Row[]> {
   return rows;
 }
 
-async function compare(python: string, precision: string, quick: boolean): Promise<Row> {
-  const folder = mkdtempSync(join(tmpdir(), 'palabra-bench-'));
+function compare(python: string, precision: Precision, quick: boolean): Promise<Row> {
   const steps = quick ? 10 : 50;
-  const request = join(folder, 'request.json');
-  const mine: Run[] = [];
-  const theirs: Run[] = [];
-  try {
-    for (let turn = 0; turn < (quick ? 1 : 3); turn++) {
-      mine.push(await run(...typescript('tests/marks/formalizer.child.ts', folder, String(steps), precision)));
-      theirs.push(await run(python, ['scripts/bench/peers/formalizer.py', request]));
-    }
-    return row(precision, steps, mine, theirs);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return withFolder(async (folder) => {
+    const { ours, peer } = await alternate(quick ? 1 : 3, {
+      ours: () => run(...typescript('tests/marks/formalizer.child.ts', folder, String(steps), precision)),
+      peer: () => run(python, ['scripts/bench/peers/formalizer.py', join(folder, 'request.json')]),
+    });
+    return rowOf(precision, steps, ours, peer);
+  });
 }
 
-const figure = (runs: readonly Run[], name: string): number => median(runs.map(({ figures }) => figures[name] ?? NaN));
-
-function row(precision: string, steps: number, mine: readonly Run[], theirs: readonly Run[]): Row {
+function rowOf(precision: Precision, steps: number, mine: readonly Run[], theirs: readonly Run[]): Row {
   const tokens = figure(mine, 'tokens');
   const [seconds, peerSeconds] = [figure(mine, 'seconds'), figure(theirs, 'seconds')];
   const [cpu, peerCpu] = [figure(mine, 'cpuSeconds'), figure(theirs, 'cpuSeconds')];
@@ -51,9 +44,9 @@ function row(precision: string, steps: number, mine: readonly Run[], theirs: rea
     mark: '1.5 ×, losses of 50 steps within 1e-4 in float32',
     peer: rounded(tokens / peerSeconds),
     ratio: rounded(peerSeconds / seconds),
+    agrees: lossGap < TOLERANCES[precision],
     notes: {
       lossGap,
-      ...(precision === 'float32' && { lossesAgree: lossGap < 1e-4 ? 'yes' : 'NO: the ratio does not count' }),
       cpuSeconds: rounded(cpu),
       peerCpuSeconds: rounded(peerCpu),
       ratioOfCpu: rounded(peerCpu / cpu),

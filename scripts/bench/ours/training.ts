@@ -1,19 +1,27 @@
-/** The training step of C1 with palabra: `c1.ts FILE STEPS WARMUP`; weights and batches come from the file. */
+/** The training step of C1 to C3: `training.ts NAME PRECISION FILE STEPS WARMUP`; the file has weights and batches. */
+import { readFileSync } from 'node:fs';
 import { Gpt } from '../../../lib/models/index.js';
 import { AdamW } from '../../../lib/optim/index.js';
 import { loadSafetensors, scope } from '../../../lib/tensor/index.js';
 import { trainStep } from '../../../lib/training/index.js';
 
-const [path = '', steps = '60', warmup = '10'] = process.argv.slice(2);
+const [name = 'C1', precision = 'float32', path = '', steps = '60', warmup = '10'] = process.argv.slice(2);
+
+type Geometry = Record<'layers' | 'width' | 'heads' | 'length' | 'vocabulary', number>;
+const geometries = JSON.parse(readFileSync(new URL('../geometries.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Geometry
+>;
+const { layers, width, heads, length, vocabulary } = geometries[name]!;
 
 const { batches, ...weights } = loadSafetensors(path);
-if (batches === undefined) throw new Error(`c1: expected a tensor "batches" in ${path}, found none.`);
+if (batches === undefined) throw new Error(`training: expected a tensor "batches" in ${path}, found none.`);
 const model = new Gpt({
-  vocabSize: 65,
-  contextLength: 64,
-  width: 128,
-  layers: 4,
-  heads: 4,
+  vocabSize: vocabulary,
+  contextLength: length,
+  width,
+  layers,
+  heads,
   positions: { type: 'learned' },
   queryKeyNorm: { type: 'none' },
   norm: { type: 'layer' },
@@ -22,13 +30,13 @@ const model = new Gpt({
 model.loadStateDict(weights);
 const group = { parameters: model.namedParameters() };
 const optimizer = new AdamW([group], { learningRate: 1e-3, betas: [0.9, 0.99], weightDecay: 0.1 });
-const step = trainStep({ model, optimizer, maxGradNorm: 1 });
+const step = trainStep({ model, optimizer, maxGradNorm: 1, precision: precision as 'float32' | 'bfloat16' });
 
 /** One step on the batch of its number; returns the loss. */
 async function train(number: number): Promise<number> {
   const rows = scope(() => batches!.select(0, number % (batches!.shape[0] ?? 1)).tolist() as number[][]); // B T+1
-  const ids = (from: number) => Int32Array.from(rows.flatMap((row) => row.slice(from, from + 64)));
-  return (await step.run({ inputs: ids(0), targets: ids(1), shape: [rows.length, 64] })).loss;
+  const ids = (from: number) => Int32Array.from(rows.flatMap((row) => row.slice(from, from + length)));
+  return (await step.run({ inputs: ids(0), targets: ids(1), shape: [rows.length, length] })).loss;
 }
 
 const losses: number[] = [];
@@ -42,6 +50,7 @@ const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
 const sorted = times.slice(Number(warmup)).sort((a, b) => a - b);
 console.log(
   JSON.stringify({
+    tokens: (batches.shape[1] ?? NaN) * length,
     seconds: sorted[sorted.length >> 1],
     bestSeconds: sorted[0],
     cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { median, peersPython, root, run, typescript } from './processes.js';
-import type { Run } from './processes.js';
-import type { Row, Settings } from './rows.js';
+import { median, peersPython, root, run, typescript } from '../processes.js';
+import type { Run } from '../processes.js';
+import { alternate } from '../rows.js';
+import type { Row, Settings } from '../rows.js';
 
 /** Where the real text lies; the project's own sources stand in where it is absent. */
 const TEXTS = ['../shared/data/wikitext-2/valid.txt', '../shared/data/wikitext-2/test.txt'];
@@ -43,38 +44,31 @@ export async function c9({ quick }: Settings): Promise<Row[]> {
   }
 }
 
-/** Runs both sides in turn, so that a busy spell of the machine hits both. */
-async function alternate(times: number, ours: () => Promise<Run>, peer?: () => Promise<Run>): Promise<[Run[], Run[]]> {
-  const runs: [Run[], Run[]] = [[], []];
-  for (let i = 0; i < times; i++) {
-    runs[0].push(await ours());
-    if (peer !== undefined) runs[1].push(await peer());
-  }
-  return runs;
-}
-
 const ours = (...args: string[]): Promise<Run> => run(...typescript('scripts/bench/ours/c9.ts', ...args));
 const peer = (python: string, ...args: string[]): Promise<Run> => run(python, ['scripts/bench/peers/c9.py', ...args]);
 
-function rowOf(name: string, mark: string, [mine, theirs]: [Run[], Run[]], notes: Row['notes']): Row {
+/** The runs of both sides; the peer has none where it is missing. */
+type Runs = Record<'ours' | 'peer', Run[]>;
+
+function rowOf(name: string, mark: string, runs: Runs, agrees: boolean, notes: Row['notes'] = {}): Row {
+  const { ours: mine, peer: theirs } = runs;
   const byClock = { byClock: rounded(speed(mine, 'seconds')) };
   const row = { name, ours: rounded(speed(mine)), unit: 'MB/s of CPU time', mark };
   if (theirs.length === 0) return { ...row, notes: { ...notes, ...byClock } };
-  const peers = { ...byClock, peerByClock: rounded(speed(theirs, 'seconds')) };
   return {
     ...row,
     peer: rounded(speed(theirs)),
     ratio: rounded(speed(mine) / speed(theirs)),
-    notes: { ...notes, ...peers },
+    agrees,
+    notes: { ...notes, ...byClock, peerByClock: rounded(speed(theirs, 'seconds')) },
   };
 }
 
 async function trainRow(size: number, { text, ours: out, theirs }: Files, python: string | undefined, times: number) {
   const train = python === undefined ? undefined : () => peer(python, 'train', text, String(size), theirs);
-  const runs = await alternate(times, () => ours('train', text, String(size), out), train);
+  const runs = await alternate(times, { ours: () => ours('train', text, String(size), out), peer: train });
   const same = python !== undefined && mergesOf(out) === mergesOf(theirs);
-  const notes = python === undefined ? {} : { mergesAgree: same ? 'yes' : 'NO: the ratio does not count' };
-  return rowOf(`C9, train ${size}, Hugging Face`, '2 × Hugging Face', runs, notes);
+  return rowOf(`C9, train ${size}, Hugging Face`, '2 × Hugging Face', runs, same);
 }
 
 function mergesOf(path: string): string {
@@ -83,30 +77,31 @@ function mergesOf(path: string): string {
 
 async function hfRow({ text, ours: vocabulary }: Files, python: string | undefined, times: number): Promise<Row> {
   const encode = python === undefined ? undefined : () => peer(python, 'hf', text, '1', vocabulary);
-  const runs = await alternate(times, () => ours('encode', text, '1', vocabulary), encode);
-  return rowOf('C9, encode, Hugging Face', '40 MB/s a core', runs, agreement(runs));
+  const runs = await alternate(times, { ours: () => ours('encode', text, '1', vocabulary), peer: encode });
+  return rowOf('C9, encode, Hugging Face', '40 MB/s a core', runs, haveSameIds(runs));
 }
 
 /** GPT-2's vocabulary beside a library of JavaScript. */
 async function gpt2Row({ text }: Files, times: number): Promise<Row> {
   const theirs = () => run(...typescript('scripts/bench/peers/c9.ts', text, '4'));
-  const runs = await alternate(times, () => ours('encode', text, '4', 'gpt2'), theirs);
-  return rowOf('C9, encode GPT-2, gpt-tokenizer', '40 MB/s a core', runs, agreement(runs));
+  const runs = await alternate(times, { ours: () => ours('encode', text, '4', 'gpt2'), peer: theirs });
+  return rowOf('C9, encode GPT-2, gpt-tokenizer', '40 MB/s a core', runs, haveSameIds(runs));
 }
 
 async function encodeRow(times: number, { text, ours: vocabulary }: Files, python: string | undefined, rounds: number) {
   const encode = python === undefined ? undefined : () => peer(python, 'tiktoken', text, String(times), vocabulary);
-  const runs = await alternate(rounds, () => ours('encode', text, String(times), vocabulary), encode);
-  const megabytes = Math.round(runs[0][0]?.figures.megabytes ?? NaN);
-  const seconds = median(runs[0].map(({ figures }) => figures.cpuSeconds ?? NaN));
-  const notes = { ...agreement(runs), megabytes, seconds: rounded(seconds) };
-  return rowOf(`C9, encode ${megabytes} MB as one string, tiktoken`, '40 MB/s a core', runs, notes);
+  const runs = await alternate(rounds, {
+    ours: () => ours('encode', text, String(times), vocabulary),
+    peer: encode,
+  });
+  const megabytes = Math.round(runs.ours[0]?.figures.megabytes ?? NaN);
+  const seconds = median(runs.ours.map(({ figures }) => figures.cpuSeconds ?? NaN));
+  const name = `C9, encode ${megabytes} MB as one string, tiktoken`;
+  return rowOf(name, '40 MB/s a core', runs, haveSameIds(runs), { megabytes, seconds: rounded(seconds) });
 }
 
-function agreement([mine, theirs]: [Run[], Run[]]): Row['notes'] {
-  if (theirs.length === 0) return {};
-  const hashes = new Set([...mine, ...theirs].map(({ figures }) => figures.hash));
-  return { idsAgree: hashes.size === 1 ? 'yes' : 'NO: the ratio does not count' };
+function haveSameIds({ ours: mine, peer: theirs }: Runs): boolean {
+  return new Set([...mine, ...theirs].map(({ figures }) => figures.hash)).size === 1;
 }
 
 /** How time grows with length, from the shortest to the longest string: 1 is linear. */

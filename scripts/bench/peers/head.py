@@ -1,6 +1,6 @@
 """Times the language-model head with its loss, ours against PyTorch's, forward and backward.
 
-`<peers' python> scripts/bench/head.py [--classes V] [--tokens N] [--width C] [--dtype D] [--rounds R]`
+`<peers' python> scripts/bench/peers/head.py [--classes V] [--tokens N] [--width C] [--dtype D] [--rounds R]`
 prints a line a side: the least processor time of a step, and the memory it took over the gradients.
 Each round runs the two sides as processes of their own, one after the other, on one thread.
 """
@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-LIBRARY = Path(__file__).resolve().parents[2] / "build" / "Release" / "libpalabra_ops.so"
+LIBRARY = Path(__file__).resolve().parents[3] / "build" / "Release" / "libpalabra_ops.so"
 
 
 def arguments():

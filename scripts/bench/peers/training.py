@@ -1,17 +1,25 @@
-"""The training step of C1 in PyTorch as pip gives it: weights and batches come from a file, figures go out as JSON."""
+"""The training step of C1 to C3 in PyTorch.
+
+`training.py NAME prepare FILE BATCHES` writes initial weights and the batches that both sides train on;
+`training.py NAME eager|fused|compiled float32|bfloat16 FILE STEPS WARMUP` trains from it and prints figures as JSON:
+eager is what pip gives, fused has the fused AdamW, compiled torch.compile besides; bfloat16 is by autocast.
+"""
 
 import json
 import math
 import resource
 import sys
 import time
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
-WIDTH, LAYERS, HEADS, BATCH, LENGTH, VOCAB = 128, 4, 4, 12, 64, 65
+GEOMETRY = json.loads((Path(__file__).parents[1] / "geometries.json").read_text(encoding="utf8"))[sys.argv[1]]
+WIDTH, LAYERS, HEADS = (GEOMETRY[name] for name in ("width", "layers", "heads"))
+BATCH, LENGTH, VOCAB = (GEOMETRY[name] for name in ("batch", "length", "vocabulary"))
 
 
 class Attention(nn.Module):
@@ -74,34 +82,36 @@ class Gpt(nn.Module):
         return F.linear(self.norm(x), self.embedding.weight)
 
 
-def prepare(path, steps):
+def prepare(path, count):
     """Writes the initial weights and the batches that both sides train on."""
     torch.manual_seed(1)
     weights = {name: weight.detach().clone() for name, weight in Gpt().named_parameters()}
     # Learnable text: each id follows from the one before, with noise.
     table = torch.randint(0, VOCAB, (VOCAB,))
-    ids = torch.randint(0, VOCAB, (steps, BATCH, LENGTH + 1))
+    ids = torch.randint(0, VOCAB, (count, BATCH, LENGTH + 1))
     for t in range(LENGTH):
-        follows = torch.rand(steps, BATCH) < 0.7
+        follows = torch.rand(count, BATCH) < 0.7
         ids[:, :, t + 1] = torch.where(follows, table[ids[:, :, t]], ids[:, :, t + 1])
     save_file({**weights, "batches": ids}, path)
 
 
-def train(path, steps, warmup):
+def train(variant, precision, path, steps, warmup):
     """Trains from the file and times the steps after the warm-up."""
-    from safetensors.torch import load_file
-
     state = load_file(path)
     batches = state.pop("batches")
     model = Gpt()
     model.load_state_dict(state)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=0.1)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=0.1, fused=variant != "eager"
+    )
+    forward = torch.compile(model) if variant == "compiled" else model
     losses, times = [], []
     for step in range(steps):
         start = time.perf_counter()
         batch = batches[step % len(batches)]
-        logits = model(batch[:, :-1])
-        loss = F.cross_entropy(logits.reshape(-1, VOCAB), batch[:, 1:].reshape(-1))
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
+            logits = forward(batch[:, :-1])
+            loss = F.cross_entropy(logits.reshape(-1, VOCAB), batch[:, 1:].reshape(-1))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -120,8 +130,8 @@ def train(path, steps, warmup):
 
 
 if __name__ == "__main__":
-    command, path, *numbers = sys.argv[1:]
+    _, _, command, *rest = sys.argv
     if command == "prepare":
-        prepare(path, int(numbers[0]))
+        prepare(rest[0], int(rest[1]))
     else:
-        train(path, int(numbers[0]), int(numbers[1]))
+        train(command, rest[0], rest[1], int(rest[2]), int(rest[3]))

@@ -1,40 +1,35 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 
-import { median, peersPython, root, run, typescript } from './processes.js';
-import type { Run } from './processes.js';
-import type { Row, Settings } from './rows.js';
+import { peersPython, root, run, typescript } from '../processes.js';
+import type { Run } from '../processes.js';
+import { alternate, figure, rounded, withFolder } from '../rows.js';
+import type { Row, Settings } from '../rows.js';
 
 const TEXT = '../shared/data/tinyshakespeare.txt';
 const MARKS = { padded: '3 ×', packed: '1.5 ×' } as const;
 type Peer = keyof typeof MARKS;
 
-const rounded = (value: number): number => Number(value.toPrecision(4));
 const gigabytes = (bytes: number): number => rounded(bytes / 2 ** 30);
-const figure = (runs: readonly Run[], name: string): number => median(runs.map(({ figures }) => figures[name] ?? NaN));
 
 /** LoRA on SmolLM2-135M over examples of log-normal lengths, against Hugging Face's Trainer and PEFT. */
 export async function c8({ quick }: Settings): Promise<Row[]> {
   const python = peersPython();
   const gguf = findModel();
   if (python === undefined || gguf === undefined || !existsSync(TEXT)) return [];
-  const folder = mkdtempSync(join(tmpdir(), 'palabra-bench-'));
-  try {
+  return withFolder(async (folder) => {
     const [batch, steps, warmup, turns] = quick ? [4, 2, 1, 1] : [8, 6, 2, 2];
     await run(...typescript('scripts/bench/ours/c8-prepare.ts', gguf, TEXT, folder, String(batch * steps)));
     const sizes = [folder, String(batch), String(warmup)];
-    const runs: Record<'ours' | Peer, Run[]> = { ours: [], padded: [], packed: [] };
-    for (let turn = 0; turn < turns; turn++) {
-      runs.ours.push(await run(...typescript('scripts/bench/ours/c8.ts', ...sizes)));
-      for (const kind of ['packed', 'padded'] as const)
-        runs[kind].push(await run(python, ['scripts/bench/peers/c8.py', ...sizes, kind]));
-    }
-    return (['padded', 'packed'] as const).map((kind) => row(kind, runs.ours, runs[kind]));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    const peer = (kind: Peer) => () => run(python, ['scripts/bench/peers/c8.py', ...sizes, kind]);
+    const { ours, ...peers } = await alternate(turns, {
+      ours: () => run(...typescript('scripts/bench/ours/c8.ts', ...sizes)),
+      packed: peer('packed'),
+      padded: peer('padded'),
+    });
+    return (['padded', 'packed'] as const).map((kind) => rowOf(kind, ours, peers[kind]));
+  });
 }
 
 /** The path of the model's file; undefined, with the reason printed, where it can't be had. */
@@ -46,7 +41,7 @@ function findModel(): string | undefined {
   return undefined;
 }
 
-function row(kind: Peer, mine: readonly Run[], theirs: readonly Run[]): Row {
+function rowOf(kind: Peer, mine: readonly Run[], theirs: readonly Run[]): Row {
   const [ours, peer] = [figure(mine, 'tokensPerSecond'), figure(theirs, 'tokensPerSecond')];
   const [bytes, peerBytes] = [figure(mine, 'maxRssBytes'), figure(theirs, 'maxRssBytes')];
   const lossGap = findLossGap(mine, theirs);
@@ -57,9 +52,9 @@ function row(kind: Peer, mine: readonly Run[], theirs: readonly Run[]): Row {
     mark: `${MARKS[kind]}, memory 0.6 ×`,
     peer: rounded(peer),
     ratio: rounded(ours / peer),
+    agrees: lossGap < 1e-4,
     notes: {
       lossGap,
-      lossesAgree: lossGap < 1e-4 ? 'yes' : 'NO: the ratio does not count',
       cpuSeconds: rounded(figure(mine, 'cpuSeconds')),
       peerCpuSeconds: rounded(figure(theirs, 'cpuSeconds')),
       maxRssGB: gigabytes(bytes),

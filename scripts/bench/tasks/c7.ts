@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 
-import { peersPython, run, typescript } from './processes.js';
-import type { Run } from './processes.js';
-import type { Row, Settings } from './rows.js';
+import { peersPython, run, typescript } from '../processes.js';
+import type { Run } from '../processes.js';
+import { rounded } from '../rows.js';
+import type { Row, Settings } from '../rows.js';
 
 const TEXT = '../shared/data/tinyshakespeare.txt';
 /** Updates of the published recipe, 2,000 of 768 characters each, and those that ours needs for the same loss. */
 const [PEER_STEPS, STEPS] = [2000, 130];
-
-const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** Time to quality: default settings against the published recipe in PyTorch; process start to the end of scoring. */
 export async function c7({ quick }: Settings): Promise<Row[]> {
