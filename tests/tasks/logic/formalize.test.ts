@@ -10,6 +10,7 @@ import {
   LogicVocabulary,
   encodeLogicRecord,
   formalize,
+  logicModes,
   trainLogicTokenizer,
 } from '../../../lib/tasks/index.js';
 import type { FormalizeOptions, FormalizedSentence, FormalizedToken } from '../../../lib/tasks/index.js';
@@ -62,6 +63,8 @@ describe('a model of random weights', () => {
     ['by beams', { beams: 3 }],
     ['formulas alone', { mode: 'formulaOnly', temperature: 1, seed: 5 }],
     ['with reasoning', { mode: 'full', temperature: 1, seed: 6 }],
+    ['without connectors', { mode: 'noConnectors', temperature: 1, seed: 7 }],
+    ['without connectors, by beams', { mode: 'noConnectors', beams: 3 }],
   ] as const)('%s: every output is a formula of declared atoms', async (_, options) => {
     using model = createModel(1, 3);
     const found = await formalize(inputs.slice(0, 40), select(model, options));
@@ -77,6 +80,16 @@ describe('a model of random weights', () => {
     const found = await formalize(texts, options);
     expect(found.filter(({ valid, finishReason }) => valid && finishReason !== 'length')).toHaveLength(1000);
   }, 300_000);
+
+  test('an output without connectors is atoms and a formula, also where the tokens run out', async () => {
+    using model = createModel(7, 3);
+    const options = select(model, { mode: 'noConnectors', temperature: 1, seed: 2, maxNewTokens: 12 });
+    const { atoms, formula } = vocabulary.sections;
+    for (const { tokens, connectors, atoms: declared } of await formalize(inputs.slice(0, 20), options)) {
+      expect(tokens.filter((id) => Object.values(vocabulary.sections).includes(id))).toEqual([atoms, formula]);
+      expect([connectors, declared.length > 0]).toEqual([[], true]);
+    }
+  });
 
   test('without the constraint nothing is sure', async () => {
     using model = createModel(2);
@@ -125,7 +138,7 @@ describe('a model of random weights', () => {
 });
 
 test('every record that the encoder writes is one that the constraint lets through, token by token', () => {
-  for (const mode of ['full', 'noThought', 'formulaOnly'] as const) {
+  for (const mode of logicModes) {
     const constraint = new LogicConstraint(vocabulary, { mode, maxTokens: 512 });
     for (const record of records) {
       const { ids, answers } = encodeLogicRecord(record, vocabulary, { mode });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Random } from '../../../lib/core/index.js';
 import { generateRecord, listVerbForms } from '../../../lib/logic/index.js';
 import { Gpt } from '../../../lib/models/index.js';
 import {
@@ -9,7 +10,8 @@ import {
   formalize,
   trainLogicTokenizer,
 } from '../../../lib/tasks/index.js';
-import { commonWords } from '../../../lib/tasks/logic/decoding/gloss-words.js';
+import { GlossWords, commonWords } from '../../../lib/tasks/logic/decoding/gloss-words.js';
+import { TokenTable } from '../../../lib/tasks/logic/decoding/token-table.js';
 import { manualSeed } from '../../../lib/tensor/index.js';
 
 const records = Array.from({ length: 200 }, (_, index) => generateRecord(index, { seed: 5, slice: 'train' }));
@@ -76,4 +78,35 @@ test('without a prompt any words may come', () => {
   matcher.allow(allowed);
   const [zebra] = vocabulary.encodeWords('zebra');
   expect(allowed[zebra!]).toBe(1);
+});
+
+test('the tokens that are marked are those that a step knows, at every place of random words', () => {
+  const { bytes } = new TokenTable(vocabulary);
+  const random = new Random(3);
+  for (const { input } of records.slice(0, 6)) {
+    const words = new GlossWords(input, bytes);
+    const all = new Uint8Array(bytes.length).fill(1);
+    let place = words.root;
+    for (let i = 0; i < 25; i++) {
+      const allowed = words.restrict(place, all);
+      const known = bytes.map((token) => words.step(place, token));
+      expect(Array.from(allowed)).toEqual(known.map((next) => Number(next !== undefined)));
+      const choices = known.filter((next) => next !== undefined && next !== words.root);
+      place = choices.length > 0 ? choices[random.integer(choices.length)]! : words.root;
+    }
+  }
+});
+
+test('a place allows what one of the words goes on with, a byte at a time, and sentences keep their words to themselves', () => {
+  const { bytes } = new TokenTable(vocabulary);
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const reads = (words: GlossWords, text: string): boolean => words.step(words.root, encode(text))?.whole === true;
+  const rain = new GlossWords('Si llueve, me mojo.', bytes);
+  for (const word of ['llueve', 'llovió', 'lloverá', 'Si', 'si', 'moja', 'mojé', 'me', 'nunca'])
+    expect([word, reads(rain, ` ${word}`)]).toEqual([word, true]);
+  for (const word of ['nieve', 'mojox', 'lluev', 'x']) expect([word, reads(rain, ` ${word}`)]).toEqual([word, false]);
+  const snow = new GlossWords('Si nieva, esquío.', bytes);
+  expect([reads(snow, ' nieva'), reads(snow, ' llueve'), reads(rain, ' nieva'), reads(rain, ' llueve la si')]).toEqual([
+    ...[true, false, false, true],
+  ]);
 });

@@ -13,6 +13,7 @@ import { listNext, walk } from './walk.js';
 const plans: Record<string, SectionName[]> & { noThought: SectionName[] } = {
   full: ['thought', 'atoms', 'connectors', 'formula'],
   noThought: ['atoms', 'connectors', 'formula'],
+  noConnectors: ['atoms', 'formula'],
   formulaOnly: ['formula'],
 };
 const start = (mode: string): OutputState => startOutput({ sections: plans[mode]!, limits: outputLimits });

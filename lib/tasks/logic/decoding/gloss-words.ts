@@ -1,4 +1,8 @@
 import { listVerbForms } from '../../../logic/index.js';
+import { openTokenTree } from './token-tree.js';
+import type { TokenBytes, TokenNode } from './token-tree.js';
+import { followWord, sortWords, startWords } from './word-places.js';
+import type { WordPlace } from './word-places.js';
 
 /** Words that clauses may have besides those of the sentence: articles, pronouns, auxiliary verbs and the like. */
 export const commonWords = (
@@ -16,16 +20,11 @@ export const glossWordsKinds = ['sentence', 'any'] as const;
 /** A kind of {@link glossWordsKinds}. */
 export type GlossWordsKind = (typeof glossWordsKinds)[number];
 
-/** What may follow behind some bytes of a word. */
-export interface WordNode {
-  readonly next: Map<number, WordNode>;
-  whole: boolean;
-  /** `[V]`: 1 for each token that may follow; worked out where it is needed. */
-  allowed?: Uint8Array;
-}
-
-/** The bytes of a vocabulary's tokens; undefined for those that are no words. */
-export type TokenBytes = readonly (Uint8Array | undefined)[];
+/** Words whose other forms are kept for sentences to come, at most. */
+const KEPT = 4096;
+/** By a word as it is written: it and its other forms, the last ones that were needed. */
+const families = new Map<string, readonly string[]>();
+let common: readonly string[] | undefined;
 
 /**
  * The words of which the clauses of a sentence are made: its own, the other forms of its verbs, and the most common ones. A
@@ -33,8 +32,7 @@ export type TokenBytes = readonly (Uint8Array | undefined)[];
  */
 export class GlossWords {
   /** Before a word. */
-  readonly root: WordNode = { next: new Map(), whole: true };
-  readonly #bytes: TokenBytes;
+  readonly root: WordPlace;
 
   /**
    * Reads a sentence.
@@ -42,58 +40,62 @@ export class GlossWords {
    * @param sentence - in NFC
    * @param bytes - of the vocabulary
    */
-  constructor(sentence: string, bytes: TokenBytes) {
-    this.#bytes = bytes;
-    const encoder = new TextEncoder();
-    for (const word of listGlossWords(sentence)) this.add(encoder.encode(word));
+  constructor(
+    sentence: string,
+    private readonly bytes: TokenBytes,
+  ) {
+    common ??= sortWords(commonWords);
+    const written = new Set(sentence.match(/[^\s!-/:-@[-`{-~]+|[\p{L}\p{N}]+/gu) ?? []);
+    this.root = startWords([common, ...Array.from(written, openFamily)]);
   }
 
   /**
    * The tokens that may follow, of those that are allowed.
    *
-   * @param node - what stands before
+   * @param place - what stands before
    * @param mask - `[V]`: 1 for each token that is allowed
    * @returns `[V]`; the mask itself where none of them is left
    */
-  restrict(node: WordNode, mask: Uint8Array): Uint8Array {
-    const allowed = (node.allowed ??= this.mark(node));
+  restrict(place: WordPlace, mask: Uint8Array): Uint8Array {
+    const allowed = (place.allowed ??= this.mark(place));
     const both = new Uint8Array(mask.length);
     let some = 0;
     for (let id = 0; id < both.length; id++) some |= both[id] = mask[id]! & allowed[id]!;
     return some > 0 ? both : mask;
   }
 
-  private mark(node: WordNode): Uint8Array {
-    const allowed = new Uint8Array(this.#bytes.length);
-    for (let id = 0; id < allowed.length; id++) allowed[id] = Number(this.step(node, this.#bytes[id]) !== undefined);
-    return allowed;
-  }
-
   /**
    * What stands behind a token.
    *
-   * @param node - what stands before
+   * @param place - what stands before
    * @param bytes - of the token; undefined for a mark, behind which words begin anew
    * @returns undefined where it makes no word
    */
-  step(node: WordNode, bytes: Uint8Array | undefined): WordNode | undefined {
-    if (bytes === undefined) return node.whole ? this.root : undefined;
-    let at: WordNode | undefined = node;
-    for (const byte of bytes) {
-      at = SEPARATES[byte] === 0 ? at.next.get(byte) : at.whole ? this.root : undefined;
-      if (at === undefined) return undefined;
-    }
+  step(place: WordPlace, bytes: Uint8Array | undefined): WordPlace | undefined {
+    if (bytes === undefined) return place.whole ? this.root : undefined;
+    let at: WordPlace | undefined = place;
+    for (let i = 0; at !== undefined && i < bytes.length; i++) at = this.follow(at, bytes[i]!);
     return at;
   }
 
-  private add(bytes: Uint8Array): void {
-    let node = this.root;
-    for (const byte of bytes) {
-      let next = node.next.get(byte);
-      if (next === undefined) node.next.set(byte, (next = { next: new Map(), whole: false }));
-      node = next;
+  private follow(place: WordPlace, byte: number): WordPlace | undefined {
+    if (SEPARATES[byte] === 0) return followWord(place, byte);
+    return place.whole ? this.root : undefined;
+  }
+
+  /** `[V]`: 1 for each token of which {@link step} knows what stands behind it. */
+  private mark(place: WordPlace): Uint8Array {
+    const allowed = Uint8Array.from(this.bytes, (bytes) => Number(bytes === undefined && place.whole));
+    this.markFrom(openTokenTree(this.bytes), place, allowed);
+    return allowed;
+  }
+
+  private markFrom(tokens: TokenNode, place: WordPlace, allowed: Uint8Array): void {
+    for (const id of tokens.ids) allowed[id] = 1;
+    for (const [byte, longer] of tokens.next) {
+      const next = this.follow(place, byte);
+      if (next !== undefined) this.markFrom(longer, next, allowed);
     }
-    node.whole = true;
   }
 }
 
@@ -102,14 +104,18 @@ const SEPARATES = Uint8Array.from({ length: 256 }, (_, byte) => {
   return Number(byte < 0x80 && !/[0-9A-Za-z]/.test(String.fromCharCode(byte)));
 });
 
-/** The words of a sentence's clauses, in the case of the sentence and without capital. */
-function listGlossWords(sentence: string): Set<string> {
-  const words = new Set<string>(commonWords);
-  for (const written of sentence.match(/[^\s!-/:-@[-`{-~]+|[\p{L}\p{N}]+/gu) ?? []) {
-    const lower = written.toLowerCase();
-    for (const word of [written, lower, ...listAccented(lower), ...listVerbForms(lower)]) words.add(word);
+/** A word of a sentence, sorted with its other forms: in its case and without capital, with accents, and of its verb. */
+function openFamily(written: string): readonly string[] {
+  let family = families.get(written);
+  families.delete(written);
+  const lower = written.toLowerCase();
+  family ??= sortWords([written, lower, ...listAccented(lower), ...listVerbForms(lower)]);
+  families.set(written, family);
+  for (const oldest of families.keys()) {
+    if (families.size <= KEPT) break;
+    families.delete(oldest);
   }
-  return words;
+  return family;
 }
 
 /** A word that has no accent with one on each of its vowels: the sentence may lack it. */
