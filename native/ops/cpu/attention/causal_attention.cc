@@ -82,6 +82,16 @@ int64_t count_scratch(int64_t count, int64_t width) {
   return 11 * (pad(count) * pad(width)) + 2 * kSide * pad(count) + 4 * kSide * pad(width);
 }
 
+/// Sums of products, of a token with those up to a run's length, below which one thread is done
+/// before another wakes.
+constexpr int64_t kShort = int64_t{1} << 18;
+
+bool is_short(const std::vector<Run>& runs, const Tensor& k) {
+  int64_t pairs = 0;
+  for (const Run& run : runs) pairs += run.count * run.count;
+  return pairs * k.size(1) * k.size(3) < kShort;
+}
+
 /// Calls work(run, key head, scratch) for each, the longest runs first: threads take the next one
 /// as they are free.
 void for_heads(std::vector<Run> runs, const Tensor& k,
@@ -91,8 +101,9 @@ void for_heads(std::vector<Run> runs, const Tensor& k,
   if (runs.empty()) return;
   const int64_t heads = k.size(1), total = heads * static_cast<int64_t>(runs.size());
   const int64_t needed = count_scratch(runs.front().count, k.size(3));
+  const int64_t tasks = is_short(runs, k) ? 1 : std::min<int64_t>(at::get_num_threads(), total);
   std::atomic<int64_t> next{0};
-  at::parallel_for(0, std::min<int64_t>(at::get_num_threads(), total), 1, [&](int64_t, int64_t) {
+  at::parallel_for(0, tasks, 1, [&](int64_t, int64_t) {
     const Scratch scratch(needed);
     for (int64_t i = next++; i < total; i = next++) work(runs[i / heads], i % heads, scratch.get());
   });

@@ -22,40 +22,33 @@ constexpr int kMostRows = 4;
 /// Rows of x that share what is unpacked.
 constexpr int kMostCount = 8;
 /// Groups whose factors are widened at once.
-constexpr int kFactors = 16;
+constexpr int kFactors = 64;
 /// Bytes of a weight that are asked for ahead, and of a line of the cache.
 constexpr int64_t kAhead = 4096, kLine = 64;
 
 /// What some groups of a row have, in float32.
+template <bool kPaired>
 class GroupFactors {
  public:
-  GroupFactors(const QuantizedRows& rows, int64_t row, int64_t first) : paired_(rows.paired) {
-    const int64_t step = paired_ ? 2 : 1, begin = (row * rows.groups + first) * step;
-    const int64_t count = std::min<int64_t>(kFactors, rows.groups - first) * step;
+  GroupFactors(const QuantizedRows& rows, int64_t row, int64_t first) {
+    const int64_t begin = (row * rows.groups + first) * kStep;
+    const int64_t count = std::min<int64_t>(kFactors, rows.groups - first) * kStep;
     rows.half ? widen_all(static_cast<const c10::Half*>(rows.scale) + begin, count)
               : widen_all(static_cast<const float*>(rows.scale) + begin, count);
   }
-  Factors get(int64_t index) const { return {values_ + (paired_ ? 2 * index : index), paired_}; }
+  Factors get(int64_t index) const { return {values_ + kStep * index, kPaired}; }
 
  private:
+  static constexpr int64_t kStep = kPaired ? 2 : 1;
+
   template <typename T>
   void widen_all(const T* from, int64_t count) {
     int64_t i = 0;
     for (; i + kLanes <= count; i += kLanes) store(values_ + i, widen(from + i));
-    for (; i < count; ++i) values_[i] = static_cast<float>(from[i]);
+    if (i < count) store(values_ + i, widen_some(from + i, count - i));
   }
-  const bool paired_;
-  float values_[2 * kFactors];
+  float values_[kStep * kFactors];
 };
-
-/// The sum of all lanes: halves are added until one is left.
-inline float sum(Vector value) {
-  float lanes[kLanes];
-  store(lanes, value);
-  for (int half = kLanes / 2; half > 0; half /= 2)
-    for (int j = 0; j < half; ++j) lanes[j] += lanes[j + half];
-  return lanes[0];
-}
 
 /// The bytes of a row.
 template <typename Units>
@@ -69,81 +62,101 @@ class Tile {
  public:
   using Group = typename Units::Group;
 
-  Tile(const QuantizedRows& rows, int64_t row, const float* x)
-      : rows_(rows), row_(row), x_(x), stride_(rows.width) {
-    const auto* first = static_cast<const uint8_t*>(rows.weight);
-    for (int r = 0; r < kRows; ++r) bytes_[r] = first + (row + r) * count_bytes<Units>(rows.width);
-  }
+  Tile(const QuantizedRows& rows, int64_t row, const float* x) : rows_(rows), row_(row), x_(x) {}
 
   void multiply() {
-    if constexpr (Units::kGrouped) return add_groups();
-    add_units({}, rows_.width / kUnit);
-    if (const int64_t left = rows_.width % kUnit; left > 0) add_last(left);
+    Place at = begin();
+    Sums sums = {};
+    if constexpr (Units::kGrouped) {
+      rows_.paired ? add_groups<true>(at, sums) : add_groups<false>(at, sums);
+    } else {
+      for (int64_t u = rows_.width / kUnit; u > 0; --u) add({}, at, sums);
+      if (const int64_t left = rows_.width % kUnit; left > 0) add_last(left, at, sums);
+    }
+    for (int r = 0; r < kRows; ++r)
+      for (int n = 0; n < kCount; ++n) sums_[r][n] = sums[r][n];
   }
 
   float get(int r, int n) const { return sum(sums_[r][n]); }
 
  private:
+  // What changes in a loop has no address outside it, so that it stays in registers.
+  struct Place {
+    const uint8_t* bytes[kRows];
+    /// What comes after the rows: they are read side by side, and memory in its own order.
+    const uint8_t* ahead;
+    const float* x;
+    int64_t stride;
+  };
+  using Sums = Vector[kRows][kCount];
   struct Groups {
     Group of[kRows];
   };
 
-  void add_groups() {
+  Place begin() const {
+    const int64_t bytes = count_bytes<Units>(rows_.width);
+    const auto* first = static_cast<const uint8_t*>(rows_.weight) + row_ * bytes;
+    Place at;
+    for (int r = 0; r < kRows; ++r) at.bytes[r] = first + r * bytes;
+    at.ahead = first + kAhead;
+    at.x = x_;
+    at.stride = rows_.width;
+    return at;
+  }
+
+  template <bool kPaired>
+  [[gnu::always_inline]] void add_groups(Place& at, Sums& sums) const {
     const int64_t units = rows_.width / rows_.groups / kUnit;
     for (int64_t first = 0; first < rows_.groups; first += kFactors) {
       const auto factors = [&]<int... r>(std::integer_sequence<int, r...>) {
-        return std::array{GroupFactors(rows_, row_ + r, first)...};
+        return std::array{GroupFactors<kPaired>(rows_, row_ + r, first)...};
       }(std::make_integer_sequence<int, kRows>{});
       const int64_t count = std::min<int64_t>(kFactors, rows_.groups - first);
       for (int64_t g = 0; g < count; ++g) {
         Groups groups;
         for (int r = 0; r < kRows; ++r) groups.of[r] = Group(factors[r].get(g));
-        add_units(groups, units);
+        for (int64_t u = 0; u < units; ++u) add(groups, at, sums);
       }
     }
   }
 
-  void add_units(const Groups& groups, int64_t units) {
-    for (int64_t u = 0; u < units; ++u) add(groups);
-  }
-
   /// Adds the products of a unit of each row, and asks for those to come.
-  void add(const Groups& groups) {
-    for (int64_t line = 0; line < kRows * Units::kBytes; line += kLine)
-      __builtin_prefetch(bytes_[0] + kAhead + line);
+  [[gnu::always_inline]] static void add(const Groups& groups, Place& at, Sums& sums) {
+    constexpr int64_t kBytes = kRows * Units::kBytes;
+    for (int64_t line = 0; line < kBytes; line += kLine) __builtin_prefetch(at.ahead + line);
+    at.ahead += kBytes;
 #pragma GCC unroll 4
     for (int r = 0; r < kRows; ++r) {
-      const Unit unit = groups.of[r].read(bytes_[r]);
-      bytes_[r] += Units::kBytes;
+      const Unit unit = groups.of[r].read(at.bytes[r]);
+      at.bytes[r] += Units::kBytes;
 #pragma GCC unroll 8
       for (int n = 0; n < kCount; ++n)
 #pragma GCC unroll 8
         for (int64_t i = 0; i < kParts; ++i)
-          sums_[r][n] = fuse(unit.parts[i], load(x_ + n * stride_ + i * kLanes), sums_[r][n]);
+          sums[r][n] = fuse(unit.parts[i], load(at.x + n * at.stride + i * kLanes), sums[r][n]);
     }
-    x_ += kUnit;
+    at.x += kUnit;
   }
 
   /// Adds the products of the last numbers, fewer than a unit, with zeros behind them.
-  void add_last(int64_t left) {
+  [[gnu::always_inline]] static void add_last(int64_t left, const Place& from, Sums& sums) {
     float numbers[kCount][kUnit] = {};
     uint8_t padded[kRows][Units::kBytes] = {};
-    for (int n = 0; n < kCount; ++n) std::copy_n(x_ + n * stride_, left, numbers[n]);
+    Place at = from;
+    for (int n = 0; n < kCount; ++n) std::copy_n(from.x + n * from.stride, left, numbers[n]);
     for (int r = 0; r < kRows; ++r) {
-      std::copy_n(bytes_[r], count_bytes<Units>(left), padded[r]);
-      bytes_[r] = padded[r];
+      std::copy_n(from.bytes[r], count_bytes<Units>(left), padded[r]);
+      at.bytes[r] = padded[r];
     }
-    x_ = numbers[0];
-    stride_ = kUnit;
-    add({});
+    at.x = numbers[0];
+    at.stride = kUnit;
+    add({}, at, sums);
   }
 
   const QuantizedRows& rows_;
   const int64_t row_;
-  const float* x_;
-  int64_t stride_;
-  const uint8_t* bytes_[kRows];
-  Vector sums_[kRows][kCount] = {};
+  const float* const x_;
+  Vector sums_[kRows][kCount];
 };
 
 /// The factor that a whole row has.
@@ -201,11 +214,11 @@ void unpack_plain(const uint8_t* bytes, int64_t width, float* y) {
   std::copy_n(last, width % kUnit, y);
 }
 
-template <typename Units>
+template <typename Units, bool kPaired>
 void unpack_groups(const QuantizedRows& rows, int64_t row, const uint8_t* bytes, float* y) {
   const int64_t units = rows.width / rows.groups / kUnit;
   for (int64_t first = 0; first < rows.groups; first += kFactors) {
-    const GroupFactors factors(rows, row, first);
+    const GroupFactors<kPaired> factors(rows, row, first);
     const int64_t count = std::min<int64_t>(kFactors, rows.groups - first);
     for (int64_t g = 0; g < count; ++g)
       unpack_units<Units>(typename Units::Group(factors.get(g)), bytes, units, y);
@@ -219,7 +232,8 @@ void unpack_rows(const QuantizedRows& rows, float* y) {
     const uint8_t* const from = bytes + row * count_bytes<Units>(rows.width);
     float* const to = y + row * rows.width;
     if constexpr (Units::kGrouped) {
-      unpack_groups<Units>(rows, row, from, to);
+      rows.paired ? unpack_groups<Units, true>(rows, row, from, to)
+                  : unpack_groups<Units, false>(rows, row, from, to);
     } else {
       unpack_plain<Units>(from, rows.width, to);
       const float factor = get_factor(rows, row);

@@ -40,6 +40,20 @@ inline Vector widen(const c10::BFloat16* from) {
 }
 inline Vector widen(const c10::Half* from) { return _mm512_cvtph_ps(load_words(from)); }
 inline Vector widen(const float* from) { return load(from); }
+inline __mmask16 mask_first(int64_t count) { return static_cast<__mmask16>((1U << count) - 1); }
+inline Vector widen_some(const c10::Half* from, int64_t count) {
+  return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask_first(count), from));
+}
+inline Vector widen_some(const float* from, int64_t count) {
+  return _mm512_maskz_loadu_ps(mask_first(count), from);
+}
+inline float sum(Vector x) {
+  const __m256 low = _mm512_castps512_ps256(x), high = _mm512_extractf32x8_ps(x, 1);
+  const __m256 eight = _mm256_add_ps(low, high);
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
 
 #elif defined(CPU_CAPABILITY_AVX2)
 
@@ -81,6 +95,27 @@ inline Vector widen(const T* from) {
   Vector x;
   for (int i = 0; i < kLanes; ++i) x[i] = static_cast<float>(from[i]);
   return x;
+}
+
+#endif
+
+#if !defined(CPU_CAPABILITY_AVX512)
+
+/// The first `count` numbers, fewer than a vector, and zeros behind them.
+template <typename T>
+inline Vector widen_some(const T* from, int64_t count) {
+  float values[kLanes] = {};
+  for (int64_t i = 0; i < count; ++i) values[i] = static_cast<float>(from[i]);
+  return load(values);
+}
+
+/// The sum of all lanes: halves are added until one is left.
+inline float sum(Vector value) {
+  float lanes[kLanes];
+  store(lanes, value);
+  for (int half = kLanes / 2; half > 0; half /= 2)
+    for (int j = 0; j < half; ++j) lanes[j] += lanes[j + half];
+  return lanes[0];
 }
 
 #endif
