@@ -1,9 +1,8 @@
 import { raise } from '../core/index.js';
-import { renderElement, escapeMarkup } from '../pictures/index.js';
 import type { LanguageModel, Recorder } from '../models/interface/index.js';
 import { noGrad, scope } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { renderHeatMap, measureHeatMap } from './heat-map.js';
+import { renderHeatMapPicture } from './heat-map.js';
 
 /** The attention weights of one head for one sequence, as plain data. */
 export interface AttentionMap {
@@ -15,12 +14,12 @@ export interface AttentionMap {
   weights: number[][];
 }
 
-/** Keeps what a pass records, as plain data by name. */
+/** Keeps the attention that a pass records, as plain data by name. */
 class DataRecorder implements Recorder {
   readonly values = new Map<string, unknown>();
 
   record(name: string, value: Tensor): void {
-    this.values.set(name, value.to('float32').tolist());
+    if (name.endsWith('attention')) this.values.set(name, value.to('float32').tolist());
   }
 }
 
@@ -37,14 +36,10 @@ export function collectAttentionMaps(model: LanguageModel, ids: Tensor): Attenti
   const recorder = new DataRecorder();
   scope(() => void noGrad(() => model.forward(ids, { training: false, recorder })));
   return [...recorder.values].flatMap(([name, value]) => {
-    if (!name.endsWith('attention')) return [];
     const [heads] = value as number[][][][];
     return (heads ?? []).map((weights, head) => ({ name, head, weights }));
   });
 }
-
-/** Room for the heading. */
-const HEADING = 24;
 
 /**
  * Draws a map as an SVG: queries from top to bottom, keys from left to right, darker for more; negative weights in
@@ -55,15 +50,5 @@ const HEADING = 24;
 export function renderAttentionMap(map: AttentionMap, tokens: readonly string[]): string {
   const { name, head, weights } = map;
   const title = `${name}, head ${head}`;
-  const cells = renderHeatMap('renderAttentionMap', weights, tokens);
-  const width = Math.max(measureHeatMap(tokens.length), 16 + 7 * title.length);
-  const height = HEADING + measureHeatMap(tokens.length);
-  const parts = [
-    renderElement('title', {}, escapeMarkup(title)),
-    renderElement('rect', { width, height, fill: '#ffffff' }),
-    renderElement('text', { x: 8, y: 17, fill: '#333333' }, escapeMarkup(title)),
-    renderElement('g', { transform: `translate(0 ${HEADING})` }, cells),
-  ];
-  const font = { 'font-family': 'sans-serif', 'font-size': 13, 'font-weight': 600 };
-  return renderElement('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, ...font }, parts.join(''));
+  return renderHeatMapPicture(title, { weights, tokens }, 'renderAttentionMap');
 }

@@ -13,6 +13,37 @@ export function measureHeatMap(tokens: number): number {
   return MARGIN + CELL * tokens + 8;
 }
 
+/** Room for the heading. */
+const HEADING = 24;
+
+/**
+ * A square of weights as a picture of its own, with a title.
+ * @param title - above the cells
+ * @param map - weights from −1 to 1, and a word for each row
+ * @param map.weights - of each row
+ * @param map.tokens - the words
+ * @param where - what an error names
+ * @returns SVG
+ * @throws ArgumentError unless there is a word for each row
+ */
+export function renderHeatMapPicture(
+  title: string,
+  { weights, tokens }: { weights: readonly (readonly number[])[]; tokens: readonly string[] },
+  where = 'renderHeatMapPicture',
+): string {
+  const cells = renderHeatMap(where, weights, tokens);
+  const width = Math.max(measureHeatMap(tokens.length), 16 + 8 * title.length);
+  const height = HEADING + measureHeatMap(tokens.length);
+  const parts = [
+    renderElement('title', {}, escapeMarkup(title)),
+    renderElement('rect', { width, height, fill: '#ffffff' }),
+    renderElement('text', { x: 8, y: 17, fill: '#333333' }, escapeMarkup(title)),
+    renderElement('g', { transform: `translate(0 ${HEADING})` }, cells),
+  ];
+  const font = { 'font-family': 'sans-serif', 'font-size': 13, 'font-weight': 600 };
+  return renderElement('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, ...font }, parts.join(''));
+}
+
 /**
  * The cells of a square of weights and the words beside and above them.
  * @throws ArgumentError unless there is a word for each row

@@ -20,6 +20,7 @@ export { infinitoPresets } from './infinito/infinito-presets.js';
 export type { StateTensors } from './infinito/infinito-state.js';
 export { InfinitoState } from './infinito/infinito-state.js';
 export { Infinito } from './infinito/infinito.js';
+export { measurePrefixPhi } from './infinito/prefix-metrics/measure-phi.js';
 export { LanguageModel, generationConfigSchema, isLanguageModel, lossConfigSchema } from './interface/index.js';
 export type {
   DecodeState,

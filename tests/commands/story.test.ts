@@ -196,6 +196,7 @@ describe('palabra, from a text to a judged model', () => {
     [['generate', '$RUN', 'ω'], 1, '[PAL_'],
     [['evaluate', '$RUN', '--split', 'tset'], 2, 'test'],
     [['inspect', '$RUN', '--attention', 'The sun'], 1, '--out'],
+    [['inspect', '$RUN', '--phi', 'The sun'], 1, '--out'],
     [['compare', '$RUN'], 1, 'at least two models'],
   ])('a wrong line says what to do: %j', async (words, code, message) => {
     const { status, stderr } = await palabra(words.map((word) => (word === '$RUN' ? run : word)));

@@ -13,7 +13,24 @@ import { assignRanks } from './ranks.js';
  */
 export function computeRankCorrelation(a: readonly number[], b: readonly number[]): number {
   expectPairs('computeRankCorrelation', a, b);
-  const [x, y] = [shiftToMean(assignRanks(a)), shiftToMean(assignRanks(b))];
+  return computeProductMoment(assignRanks(a), assignRanks(b));
+}
+
+/**
+ * The linear correlation of pairs, r: 1 where they lie on a rising line, −1 on a falling one; NaN where either doesn't vary.
+ * @param a - at least 2 finite values
+ * @param b - as many
+ * @returns a number in [−1, 1]
+ * @throws ArgumentError unless both lists are as long, with at least 2 finite values
+ * @see Pearson 1895, "Notes on regression and inheritance in the case of two parents"
+ */
+export function computeCorrelation(a: readonly number[], b: readonly number[]): number {
+  expectPairs('computeCorrelation', a, b);
+  return computeProductMoment(a, b);
+}
+
+function computeProductMoment(a: readonly number[], b: readonly number[]): number {
+  const [x, y] = [shiftToMean(a), shiftToMean(b)];
   const sum = (u: readonly number[], v: readonly number[]): number =>
     sumCompensated(u.map((value, i) => value * v[i]!));
   return sum(x, y) / Math.sqrt(sum(x, x) * sum(y, y));

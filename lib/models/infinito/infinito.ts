@@ -199,6 +199,7 @@ export class Infinito extends SegmentedLanguageModel<InfinitoHiddenStates> {
         const weights: Tensor[] = [];
         const record = this.createRecord(context, layer, isBefore ? weights : undefined);
         const y = block.forward({ x }, { ...shared, cache, ...record }).x;
+        context.recorder?.record(`blocks.${layer}.states`, y);
         return { x: this.explore(y, piece, layer, hidden), weights };
       });
       x = read.x;

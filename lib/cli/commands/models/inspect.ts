@@ -14,6 +14,7 @@ import { readSettings, withSettings } from '../../settings/settings.js';
 import { reportComputing } from '../../model-check.js';
 import { drawAttention, drawLosses, drawPlane } from './inspect-pictures.js';
 import type { DrawFlags } from './inspect-pictures.js';
+import { drawPhi } from './inspect-phi.js';
 
 const schema = deferSchema((z) =>
   z.strictObject({
@@ -27,6 +28,7 @@ const schema = deferSchema((z) =>
       .exactOptional()
       .describe('Tokens [a, b, c]: lists what is to c as b is to a.'),
     attention: z.string().min(1).exactOptional().describe('A text whose attention is drawn; needs --out.'),
+    phi: z.string().min(1).exactOptional().describe('A text, or @FILE, whose phi is drawn; needs --out.'),
     plane: z.boolean().default(false).describe('Draws the token vectors in two dimensions (PCA).'),
     losses: z.boolean().default(false).describe("Draws the losses of a run's training; needs --out."),
   }),
@@ -37,7 +39,7 @@ const sections = [{ name: '', title: 'What to look at', schema }];
 /** `palabra inspect`: what a model is made of and what it has learned. */
 export function createInspectCommand(output: Output): Command {
   const command = new Command('inspect')
-    .description('Show layers, shapes, parameters and memory of a model; its token vectors, attention and losses.')
+    .description('Show layers, shapes, parameters and memory of a model; its token vectors, attention, phi and losses.')
     .argument('<model>', 'a model folder or a run folder')
     .option('--out <folder>', 'where pictures go, as SVG')
     .option('--png', 'write pictures as PNG too; needs the package @resvg/resvg-js')
@@ -54,6 +56,7 @@ export function createInspectCommand(output: Output): Command {
 
 async function show(opened: OpenModel, asked: Asked, flags: DrawFlags, output: Output): Promise<void> {
   if (asked.attention !== undefined) return await drawAttention(opened, asked.attention, flags, output);
+  if (asked.phi !== undefined) return await drawPhi(opened, asked.phi, flags, output);
   if (asked.neighbours === undefined && asked.analogy === undefined && !asked.plane) {
     return showSummary(opened, asked, flags, output);
   }

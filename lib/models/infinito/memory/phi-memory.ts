@@ -4,6 +4,7 @@ import type { Initializer } from '../../../nn/index.js';
 import { cat, dims, full, isGradEnabled, noGrad, ones, tensor, zeros, zerosLike } from '../../../tensor/index.js';
 import type { Tensor } from '../../../tensor/index.js';
 import { createProjection } from '../prefix-metrics/participation.js';
+import { PHI_WEIGHTS } from '../prefix-metrics/measure-phi.js';
 import { combinePhi } from '../prefix-metrics/phi.js';
 import { getStatisticsType } from '../prefix-metrics/prefix-place.js';
 import { withoutAutocast } from '../prefix-metrics/without-autocast.js';
@@ -24,9 +25,6 @@ import { computeChanceNumbers, receiveAttention } from './rank-chunks.js';
 import { detachOld, mergeMemory } from './merge-memory.js';
 import { readMemory } from './read-memory.js';
 import { pickOpenPool, computeChunkSummaries } from './write-chunks.js';
-
-/** Weights of the components of phi at the start: temporal, integration, participation, attention. */
-const PHI_WEIGHTS = [0.3, 0.3, 0.2, 0.2];
 
 /** Sizes beside the settings of a memory. */
 export interface MemoryOptions {
