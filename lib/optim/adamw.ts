@@ -4,13 +4,8 @@ import { aten, zeros, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { prepareIncrement } from './increment-steps.js';
 import { Optimizer } from './interface/optimizer.js';
-import type {
-  ParameterEntry,
-  ParameterGroup,
-  ResolvedGroup,
-  UpdateApplication,
-  UpdateOptions,
-} from './interface/optimizer.js';
+import type { ParameterEntry, UpdateApplication, UpdateOptions } from './interface/optimizer.js';
+import type { ParameterGroup, ResolvedGroup } from './interface/parameter-group.js';
 
 /** Settings of {@link AdamW}. */
 export interface AdamWOptions {

@@ -5,13 +5,8 @@ import type { Tensor } from '../tensor/index.js';
 import { AdamW, adamWKeys } from './adamw.js';
 import type { AdamWOptions } from './adamw.js';
 import { orthogonalize } from './newton-schulz.js';
-import type {
-  ParameterEntry,
-  ParameterGroup,
-  ResolvedGroup,
-  UpdateApplication,
-  UpdateOptions,
-} from './interface/optimizer.js';
+import type { ParameterEntry, UpdateApplication, UpdateOptions } from './interface/optimizer.js';
+import type { ParameterGroup, ResolvedGroup } from './interface/parameter-group.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 
 /** Scales of an update of shape R × S: like AdamW's, by 0.2·√max(R, S); or as first published, by √max(1, R/S). */

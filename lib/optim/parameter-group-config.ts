@@ -3,7 +3,7 @@ import { deferSchema, raise, show } from '../core/index.js';
 import type { Zod } from '../core/index.js';
 import { matchName, selectParameters } from '../nn/index.js';
 import type { NamedTensors } from '../nn/index.js';
-import type { ParameterGroup } from './interface/optimizer.js';
+import type { ParameterGroup } from './interface/parameter-group.js';
 
 const createPattern = (z: Zod) => z.string().min(1);
 

@@ -3,7 +3,7 @@ import { checkOptions, raise } from '../core/index.js';
 import { getParameterRole } from '../nn/index.js';
 import type { Module, NamedTensors, ParameterRole } from '../nn/index.js';
 import type { Tensor } from '../tensor/index.js';
-import type { ParameterGroup } from './interface/optimizer.js';
+import type { ParameterGroup } from './interface/parameter-group.js';
 
 /** The settings that parameters of one group share; `decays` keeps kinds apart whatever their weight decay is. */
 type GroupSettings = Required<Omit<ParameterGroup, 'parameters'>> & { decays: boolean };

@@ -3,14 +3,8 @@ import { aten, empty, full, noGrad, scope, zeros, zerosLike } from '../tensor/in
 import type { OptionChecks } from '../core/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './interface/optimizer.js';
-import type {
-  ParameterEntry,
-  ParameterGroup,
-  ResolvedGroup,
-  UpdateApplication,
-  UpdateOptions,
-  WeightAverage,
-} from './interface/optimizer.js';
+import type { ParameterEntry, UpdateApplication, UpdateOptions, WeightAverage } from './interface/optimizer.js';
+import type { ParameterGroup, ResolvedGroup } from './interface/parameter-group.js';
 import { updateKeys } from './interface/optimizer.js';
 import { copyUnlessSkipped } from './copy-unless-skipped.js';
 

@@ -3,13 +3,8 @@ import { checkOptions, expectRange, raise } from '../core/index.js';
 import { aten, zerosLike } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { Optimizer } from './interface/optimizer.js';
-import type {
-  ParameterEntry,
-  ParameterGroup,
-  ResolvedGroup,
-  UpdateApplication,
-  UpdateOptions,
-} from './interface/optimizer.js';
+import type { ParameterEntry, UpdateApplication, UpdateOptions } from './interface/optimizer.js';
+import type { ParameterGroup, ResolvedGroup } from './interface/parameter-group.js';
 
 /** Settings of {@link SGD}. */
 export interface SGDOptions {

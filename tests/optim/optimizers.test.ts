@@ -124,6 +124,27 @@ describe('AdamW', () => {
     expect(() => new AdamW([group], { betas: [0.9, 1] })).toThrow(/betas/);
     expect(() => new AdamW([group, group])).toThrow(/w twice/);
     expect(() => new AdamW([])).toThrow(/no parameter/);
+    expect(() => new AdamW([group, { parameters: { other: w } }])).toThrow(/exactly one group, received other twice/);
+  });
+
+  test.each([
+    ['tensors', (w: Tensor) => [w]],
+    ['a record', (w: Tensor) => ({ w })],
+    ['a group of a list', (w: Tensor) => [{ parameters: [w] }]],
+    ['a group of a tensor', (w: Tensor) => [{ parameters: w }]],
+    ['nothing', () => undefined],
+    ['a group of nothing', () => [{}]],
+  ])('refuses %s in the place of groups, and says how they are made', (_, make) => {
+    const made = () => new AdamW(make(weights(1)) as never);
+    expect(made).toThrow(/\[PAL_ARGUMENT\] AdamW: expected a list of groups.*model\.namedParameters\(\)/);
+  });
+
+  test('refuses settings of a group that are unknown or out of range', () => {
+    const parameters = { w: weights(1) };
+    expect(() => new SGD([{ parameters, learningRate: 1 } as never], { learningRate: 1 })).toThrow(
+      /SGD: expected known options in groups\[0\], received the unknown key "learningRate"/,
+    );
+    expect(() => new SGD([{ parameters, weightDecay: -1 }], { learningRate: 1 })).toThrow(/groups\[0\]\.weightDecay/);
   });
 });
 

@@ -4,12 +4,5 @@ export { GradScaler } from './grad-scaler.js';
 export type { GradScalerOptions } from './grad-scaler.js';
 export { updateUnlessSkipped } from './update-unless-skipped.js';
 export { Optimizer } from './optimizer.js';
-export type {
-  OptimizerOptions,
-  ParameterEntry,
-  ParameterGroup,
-  ResolvedGroup,
-  UpdateApplication,
-  UpdateOptions,
-  WeightAverage,
-} from './optimizer.js';
+export type { OptimizerOptions, ParameterEntry, UpdateApplication, UpdateOptions, WeightAverage } from './optimizer.js';
+export type { ParameterGroup, ResolvedGroup } from './parameter-group.js';

@@ -1,21 +1,10 @@
-import { expectRange, raise } from '../../core/index.js';
-import { copyState } from '../../nn/index.js';
-import { noGrad, scope, tensor } from '../../tensor/index.js';
-import type { Tensor } from '../../tensor/index.js';
+import { checkOptions, expectRange, raise } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
-import { checkOptions } from '../../core/index.js';
-
-/** Parameters that share settings. */
-export interface ParameterGroup {
-  /** Trainable tensors by name, as `model.namedParameters()` gives them. */
-  parameters: Record<string, Tensor>;
-  /** Weight decay of this group; the optimizer's own without it. */
-  weightDecay?: number;
-  /** Factor on the learning rate (default 1). */
-  learningRateScale?: number;
-  /** True for matrices whose updates {@link Muon} orthogonalizes (default false). */
-  useMuon?: boolean;
-}
+import { copyState } from '../../nn/index.js';
+import { noGrad, scope } from '../../tensor/index.js';
+import type { Tensor } from '../../tensor/index.js';
+import { resolveGroups } from './parameter-group.js';
+import type { ParameterGroup, ResolvedGroup } from './parameter-group.js';
 
 /** Settings of a single update; both stay on the device, so that a recorded program sees their values. */
 export interface UpdateOptions {
@@ -34,18 +23,6 @@ export const updateKeys: OptionChecks<UpdateOptions> = { gradientDivisor: true, 
 export interface ParameterEntry {
   parameter: Tensor;
   gradient: Tensor;
-  state: Record<string, Tensor>;
-}
-
-/** A group with its settings resolved. */
-export interface ResolvedGroup {
-  parameters: Record<string, Tensor>;
-  weightDecay: number;
-  learningRateScale: number;
-  useMuon: boolean;
-  /** 0-dim; a recorded program reads it at every run. */
-  learningRate: Tensor;
-  /** The optimizer's tensors for the group as a whole. */
   state: Record<string, Tensor>;
 }
 
@@ -81,8 +58,7 @@ export abstract class Optimizer {
     checkOptions('Optimizer', options, optimizerKeys);
     this.rate = expectRange(new.target.name, 'learningRate', options.learningRate, { min: 0 });
     expectRange(new.target.name, 'weightDecay', options.weightDecay, { min: 0 });
-    expectDistinct(new.target.name, groups);
-    this.groups = groups.map((group) => resolveGroup(group, options));
+    this.groups = resolveGroups(new.target.name, groups, options);
   }
 
   /**
@@ -239,22 +215,4 @@ function readMethod(optimizer: Optimizer, name: (typeof updateMethods)[number]):
 
 function prefixNames(owner: string, state: Record<string, Tensor>): [string, Tensor][] {
   return Object.entries(state).map(([part, value]) => [`${owner}.${part}`, value]);
-}
-
-function resolveGroup(group: ParameterGroup, { learningRate, weightDecay }: OptimizerOptions): ResolvedGroup {
-  const { parameters, learningRateScale = 1, useMuon = false } = group;
-  const device = Object.values(parameters)[0]?.device ?? 'cpu';
-  // The CPU's fused updates read a double; CUDA's read a float.
-  const dtype = device === 'cpu' ? 'float64' : 'float32';
-  const rate = tensor(learningRate * learningRateScale, { dtype, device }).keep();
-  const decay = group.weightDecay ?? weightDecay;
-  return { parameters, weightDecay: decay, learningRateScale, useMuon, learningRate: rate, state: {} };
-}
-
-function expectDistinct(where: string, groups: readonly ParameterGroup[]): void {
-  const names = groups.flatMap((group) => Object.keys(group.parameters));
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  if (twice.length === 0 && names.length > 0) return;
-  const received = names.length === 0 ? 'no parameter' : `${twice.join(', ')} twice`;
-  raise('PAL_ARGUMENT', { where, expected: 'each parameter in exactly one group', received });
 }
