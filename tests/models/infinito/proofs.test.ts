@@ -239,3 +239,24 @@ test('T13: nothing in the forward pass is reduced over a whole axis that could b
   });
   expect(Object.fromEntries(found)).toEqual(known);
 });
+
+test('D8: rows that write at once, one of them cleared between, hold and read their own entries alone', () => {
+  const [model, random] = [buildExact(), new Random(9)];
+  const [first, second] = [randomIds(3, 8, random), randomIds(3, 8, random)];
+  const read = (rows: readonly number[], clears: boolean): { logits: Tensor; slots: Tensor } =>
+    noGrad(() => {
+      const state = model.newState(rows.length);
+      const pick = (ids: Tensor): Tensor => ids.indexSelect(0, tensor([...rows], { dtype: 'int64' }));
+      model.forward(pick(first), { training: false, state });
+      if (clears) state.reset([rows.indexOf(1)]);
+      const logits = model.forward(pick(second), { training: false, state });
+      return { logits, slots: state.tensors()['slots.values']! };
+    });
+  const together = read([0, 1, 2], true);
+  for (const [row, clears] of [false, true, false].entries()) {
+    const alone = read([row], clears);
+    expect(difference(together.logits.narrow(0, row, 1), alone.logits)).toBeLessThan(1e-10);
+    expect(difference(together.slots.narrow(0, row, 1), alone.slots)).toBeLessThan(1e-10);
+  }
+  expect(difference(read([1], false).logits, together.logits.narrow(0, 1, 1))).toBeGreaterThan(1e-4);
+});
