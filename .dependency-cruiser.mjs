@@ -30,7 +30,7 @@ const layerRules = layers.map((folder, index) => ({
 const withoutLibtorch = '^lib/native/(?:text|data)\\.ts$';
 /** Doors inside rooms: what few need of a room, so that the others need not load it. */
 const innerDoors =
-  '^lib/(?:core/errors|native/(?:libtorch|diagnosis)|(?:models|optim)/interface|evaluation/(?:losses|metrics|scoring|statistics|verify)|step/work|tasks/logic/train|training/(?:checks|config|diagnostics))/index\\.ts$';
+  '^lib/(?:core/errors|native/(?:libtorch|diagnosis)|(?:models|optim)/interface|evaluation/(?:losses|metrics|scoring|statistics|verify)|step/work|tasks/(?:config|logic/train)|training/(?:checks|config|diagnostics))/index\\.ts$';
 const loaderFiles =
   '^lib/native/(?:text|text-addon|data|data-addon|loader|failures|elf|node-gyp-build|libtorch/(?:cache|pin))(?:\\.d)?\\.ts$';
 

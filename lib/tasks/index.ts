@@ -13,14 +13,9 @@ export { selectRunExitCode } from './instruct/run/run-report.js';
 export type { RunStatus, TrainAdaptersReport } from './instruct/run/run-report.js';
 export type { TrainedDataset } from './instruct/run/datasets.js';
 export { trainAdapters } from './instruct/run/train-adapters.js';
-export { adapterRunConfigSchema } from './instruct/run/run-options.js';
-export type {
-  AdapterRunOptions,
-  AdapterStage,
-  AdapterStep,
-  RunInputs,
-  TrainAdaptersOptions,
-} from './instruct/run/run-options.js';
+export { adapterRunConfigSchema } from './instruct/run/run-config.js';
+export type { AdapterRunOptions } from './instruct/run/run-config.js';
+export type { AdapterStage, AdapterStep, RunInputs, TrainAdaptersOptions } from './instruct/run/run-options.js';
 export type { ReadPlan, ReadStep } from './instruct/run/read-plan.js';
 export type { PlanOptions, PlanStep } from './instruct/plan/training-plan.js';
 export type { TrainingMode } from './instruct/plan/lay-out-passes.js';
