@@ -1,6 +1,7 @@
 import type { Benchmark } from './rows.js';
 import { add } from './tasks/add.js';
 import { build } from './tasks/build.js';
+import { c10 } from './tasks/c10.js';
 import { c4 } from './tasks/c4.js';
 import { c5 } from './tasks/c5.js';
 import { c6 } from './tasks/c6.js';
@@ -24,6 +25,7 @@ export const benchmarks: Record<string, Benchmark> = {
   c7,
   c8,
   c9,
+  c10,
   formalizer,
   startup,
   add,

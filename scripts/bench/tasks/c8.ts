@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 
-import { peersPython, root, run, typescript } from '../processes.js';
+import { findModelFile } from '../model-file.js';
+import { peersPython, run, typescript } from '../processes.js';
 import type { Run } from '../processes.js';
 import { alternate, figure, rounded, withFolder } from '../rows.js';
 import type { Row, Settings } from '../rows.js';
@@ -16,7 +15,7 @@ const gigabytes = (bytes: number): number => rounded(bytes / 2 ** 30);
 /** LoRA on SmolLM2-135M over examples of log-normal lengths, against Hugging Face's Trainer and PEFT. */
 export async function c8({ quick }: Settings): Promise<Row[]> {
   const python = peersPython();
-  const gguf = findModel();
+  const gguf = findModelFile();
   if (python === undefined || gguf === undefined || !existsSync(TEXT)) return [];
   return withFolder(async (folder) => {
     const [batch, steps, warmup, turns] = quick ? [4, 2, 1, 1] : [8, 6, 2, 2];
@@ -30,15 +29,6 @@ export async function c8({ quick }: Settings): Promise<Row[]> {
     });
     return (['padded', 'packed'] as const).map((kind) => rowOf(kind, ours, peers[kind]));
   });
-}
-
-/** The path of the model's file; undefined, with the reason printed, where it can't be had. */
-function findModel(): string | undefined {
-  const script = resolve(root, 'scripts/build/smollm.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
-  if (status === 0) return stdout.trim();
-  console.error(`C8: no model: ${stderr.trim()}`);
-  return undefined;
 }
 
 function rowOf(kind: Peer, mine: readonly Run[], theirs: readonly Run[]): Row {
