@@ -2,6 +2,7 @@ import { expectCount } from '../../core/index.js';
 import type { TokenBatch } from './batch.js';
 import { createBatchReader } from './batch-reader.js';
 import type { BatchReader } from './batch-reader.js';
+import { countTargetsOf } from './count-batches.js';
 import { expectPosition, refusePosition } from '../datasets/dataset.js';
 import type { BatchPosition, BatchSequence, ResolvedBatchOptions } from '../datasets/dataset.js';
 import type { BatchPlans } from './plan.js';
@@ -44,6 +45,10 @@ export class BatchStream implements BatchSequence {
     this.#batches++;
     if (this.remaining === 0) this.#reader.release();
     return { done: false, value };
+  }
+
+  skip(): number | undefined {
+    return this.remaining === 0 ? undefined : countTargetsOf(this.#plans, this.#batches++);
   }
 
   [Symbol.iterator](): this {

@@ -76,13 +76,22 @@ export function countPlannedTargets({ spans }: BatchPlan): number {
   }, 0);
 }
 
+/**
+ * The targets of one batch that count.
+ * @param plans - the batches
+ * @param batch - its number
+ * @returns a count of 0 or more
+ */
+export function countTargetsOf(plans: BatchPlans, batch: number): number {
+  return plans.targetsOf?.(batch) ?? countPlannedTargets(plans.plan(batch));
+}
+
 /** Adds up the targets of one batch after another. */
 function findTokens(plans: BatchPlans, tokens: number, most: number): number {
-  const targetsOf = (batch: number): number => plans.targetsOf?.(batch) ?? countPlannedTargets(plans.plan(batch));
   let total = 0;
   for (let batch = 0; batch < most; batch++) {
     if (total === 0 && countEpochsAfter(plans, batch) > 1) return most;
-    total += targetsOf(plans.count === Infinity ? batch : batch % plans.count);
+    total += countTargetsOf(plans, plans.count === Infinity ? batch : batch % plans.count);
     if (total >= tokens) return batch + 1;
   }
   return most;

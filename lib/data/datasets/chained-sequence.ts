@@ -45,6 +45,12 @@ export class ChainedSequence implements BatchSequence {
     return { done: false, value: moveExamples(found.value, link!.offset) };
   }
 
+  skip(): number | undefined {
+    const link = this.links.find(({ sequence }) => sequence.remaining > 0);
+    if (link !== undefined) this.batches++;
+    return link && skipBatch(link.sequence);
+  }
+
   [Symbol.iterator](): this {
     return this;
   }
@@ -69,6 +75,17 @@ export class ChainedSequence implements BatchSequence {
     });
     this.batches = batches;
   }
+}
+
+/**
+ * Passes by the next batch of any sequence.
+ * @param sequence - with a batch left
+ * @returns the targets of the batch that count
+ */
+export function skipBatch(sequence: BatchSequence): number {
+  if (sequence.skip !== undefined) return sequence.skip() ?? 0;
+  const next: IteratorResult<TokenBatch, undefined> = sequence.next();
+  return next.done === true ? 0 : [...next.value.targets].filter((target) => target >= 0).length;
 }
 
 /**

@@ -43,6 +43,12 @@ export interface BatchSequence extends IterableIterator<TokenBatch> {
   readonly epoch: number;
   /** The number of batches until the end; Infinity for orders without one. */
   readonly remaining: number;
+  /**
+   * Passes by the next batch without reading it; a sequence without this method is read.
+   *
+   * @returns the targets of it that count; undefined behind the last batch
+   */
+  skip?(): number | undefined;
   /** The position, as plain data. */
   save(): BatchPosition;
   /**

@@ -3,7 +3,7 @@ import { checkOptions, expectRange, raise } from '../../core/index.js';
 import type { OptionChecks } from '../../core/index.js';
 import { countEpochBatches } from '../batches/count-batches.js';
 import type { BatchGoal } from '../batches/count-batches.js';
-import { ChainedSequence } from './chained-sequence.js';
+import { ChainedSequence, skipBatch } from './chained-sequence.js';
 import { resolveBatchOptions } from './dataset.js';
 import type { BatchOptions, BatchSequence, Dataset } from './dataset.js';
 import { MixedSequence } from './mixed-sequence.js';
@@ -73,16 +73,32 @@ export class MixedDataset implements Dataset {
   countBatches(goal: BatchGoal, options: BatchOptions): number {
     const { epochs = Infinity, tokens = Infinity } = checkOptions('countBatches', goal, { epochs: true, tokens: true });
     const resolved = resolveBatchOptions(options);
-    const passes = Math.min(epochs, tokens / this.targetCount);
     const drawn = this.datasets.filter((_, index) => this.#weights[index]! > 0);
-    if (passes === Infinity || drawn.every(({ targetCount }) => targetCount === 0)) return Infinity;
-    const sequence = this.batches(resolved);
+    if (drawn.every(({ targetCount }) => targetCount === 0)) return Infinity;
+    const byEpochs = epochs === Infinity ? Infinity : this.countForEpochs(epochs, resolved);
+    return tokens === Infinity ? byEpochs : this.countForTokens(tokens, byEpochs, resolved);
+  }
+
+  private countForEpochs(epochs: number, options: BatchOptions): number {
+    const sequence = this.batches(options);
     const start = sequence.save();
     const epochAfter = (batches: number): number => {
       sequence.restore({ ...start, batches });
       return sequence.epoch;
     };
-    return countEpochBatches({ count: sequence.remaining, epochAfter }, passes);
+    return countEpochBatches({ count: sequence.remaining, epochAfter }, epochs);
+  }
+
+  /** Adds up the targets of one batch after another. */
+  private countForTokens(tokens: number, most: number, options: BatchOptions): number {
+    let sequence = this.batches(options);
+    let total = 0;
+    for (let batches = 0; batches < most; batches++) {
+      if (sequence.remaining === 0) sequence = this.batches(options);
+      total += skipBatch(sequence);
+      if (total >= tokens) return batches + 1;
+    }
+    return most;
   }
 
   /** Of the datasets that have a hash. */

@@ -1,6 +1,6 @@
 import { expectCount, raise } from '../../core/index.js';
 import type { TokenBatch } from '../batches/batch.js';
-import { moveExamples } from './chained-sequence.js';
+import { moveExamples, skipBatch } from './chained-sequence.js';
 import { expectPosition } from './dataset.js';
 import type { BatchPosition, BatchSequence, Dataset, ResolvedBatchOptions } from './dataset.js';
 
@@ -63,6 +63,13 @@ export class MixedSequence implements BatchSequence {
     if (found.done === true) raiseEmpty(index);
     if (this.sequences[index]!.remaining === 0) this.startAgain(index);
     return { done: false, value: moveExamples(this.nameStream(found.value, index), this.offsets[index]!) };
+  }
+
+  skip(): number {
+    const index = this.draw();
+    const targets = skipBatch(this.sequences[index]!);
+    if (this.sequences[index]!.remaining === 0) this.startAgain(index);
+    return targets;
   }
 
   [Symbol.iterator](): this {
