@@ -8,12 +8,14 @@ import { Gpt, saveModel } from '../../../lib/models/index.js';
 import {
   LogicConstraint,
   LogicVocabulary,
+  encodeLogicPrompt,
   encodeLogicRecord,
   formalize,
   logicModes,
   trainLogicTokenizer,
 } from '../../../lib/tasks/index.js';
 import type { FormalizeOptions, FormalizedSentence, FormalizedToken } from '../../../lib/tasks/index.js';
+import { searchBeams } from '../../../lib/tasks/logic/decoding/beam-search.js';
 import { TokenTable } from '../../../lib/tasks/logic/decoding/token-table.js';
 import { outputLimits } from '../../../lib/tasks/logic/decoding/output-state.js';
 import { startOutput } from '../../../lib/tasks/logic/decoding/section-states.js';
@@ -117,6 +119,30 @@ describe('a model of random weights', () => {
     const gains = beams.map(({ logProb }, i) => logProb - greedy[i]!.logProb);
     expect(gains.filter((gain) => gain > 1e-6).length).toBeGreaterThan(4);
     expect(memory.stats().liveSlots).toBe(before);
+  });
+
+  test('one beam is the greedy output, and a matcher that starts anew takes what each of several has written', async () => {
+    using model = createModel(4, 4);
+    const texts = inputs.slice(0, 4);
+    const constraint = new LogicConstraint(vocabulary, { maxTokens: 40 });
+    const search = (beams: number) =>
+      searchBeams({
+        ...{ model, beams, maxTokens: 40, end: vocabulary.eos, suppressed: [] },
+        prompts: texts.map((text) => Array.from(encodeLogicPrompt(text, vocabulary))),
+        start: (prompt) => constraint.start(prompt),
+      });
+    const greedy = await formalize(texts, select(model));
+    expect((await search(1)).map(({ ids }) => ids)).toEqual(greedy.map(({ tokens }) => tokens));
+    for (const [place, { ids, ended }] of (await search(5)).entries()) {
+      const matcher = constraint.start(Array.from(encodeLogicPrompt(texts[place]!, vocabulary)));
+      const refused = ids.filter((id) => {
+        const allowed = new Uint8Array(vocabulary.tokenizer.size);
+        matcher.allow(allowed);
+        if (allowed[id] === 1) matcher.accept(id);
+        return allowed[id] !== 1;
+      });
+      expect([refused, ended]).toEqual([[], true]);
+    }
   });
 
   test('tokens come as they are written, and a signal ends it', async () => {

@@ -107,6 +107,12 @@ describe('a training', () => {
     ['uniform smoothing', { labelSmoothing: 0.1, smoothing: 'uniform' }],
     ['contrast', { contrast: 0.1, contrastFrom: 0 }],
     ['heads', { heads: 0.05 }],
+    ['stochastic depth', { stochasticDepth: 0.9 }],
+    ['weight decay', { weightDecay: 5 }],
+    ['learning rate', { learningRate: 1e-3 }],
+    ['noise', { noise: 1 }],
+    ['mode', { mode: 'noConnectors' }],
+    ['seed', { seed: 6 }],
   ] as const)('changes with its settings: %s', async (name, options) => {
     await train(name, options);
     expect(await readWeights(name)).not.toBe(await readWeights('whole'));
