@@ -85,8 +85,10 @@ export class GlossWords {
 
   /** `[V]`: 1 for each token of which {@link step} knows what stands behind it. */
   private mark(place: WordPlace): Uint8Array {
-    const allowed = Uint8Array.from(this.bytes, (bytes) => Number(bytes === undefined && place.whole));
-    this.markFrom(openTokenTree(this.bytes), place, allowed);
+    const { root, marks } = openTokenTree(this.bytes);
+    const allowed = new Uint8Array(this.bytes.length);
+    if (place.whole) for (const id of marks) allowed[id] = 1;
+    this.markFrom(root, place, allowed);
     return allowed;
   }
 
