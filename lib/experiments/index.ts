@@ -9,7 +9,7 @@ export type { StudyConfig } from './ablation/study-config.js';
 export { ExperimentFolder, getJournalPath, readPlan } from './journal/experiment-folder.js';
 export { readJournal } from './journal/journal.js';
 export type { JournalEntry } from './journal/journal.js';
-export type { AttemptEnd, LegEnd, LegFigures, LegPlace } from './journal/run-legs.js';
+export type { AttemptEnd, LegEnd, LegFigures, LegPlace, OpenJournal } from './journal/run-legs.js';
 export { planSweep } from './sweep/plan.js';
 export type { SweepPlan } from './sweep/plan.js';
 export { describeSweep } from './sweep/describe-sweep.js';

@@ -86,3 +86,7 @@ export { trainDetectiveConfigSchema } from './logic/detective/detective-options.
 export type { TrainDetectiveConfig, TrainDetectiveOptions } from './logic/detective/detective-options.js';
 export { trainDetective } from './logic/detective/train-detective.js';
 export type { TrainDetectiveReport } from './logic/detective/train-detective.js';
+export type { PlayerName } from './logic/self-play/frozen-test.js';
+export { runSelfPlay } from './logic/self-play/self-play.js';
+export type { SelfPlayOptions, SelfPlayStage } from './logic/self-play/self-play-options.js';
+export type { LessonResult, SelfPlayReport, SelfPlayRound } from './logic/self-play/report.js';

@@ -120,7 +120,7 @@ function hasForm(draft: Draft, kind: ArgumentKind): boolean {
  * @param argument - sentences and their formulas
  * @returns premises and conclusion
  */
-export function joinArgument(argument: Draft): Argument {
+export function joinArgument(argument: Pick<GeneratedArgument, 'premises' | 'conclusion'>): Argument {
   const { premises, conclusion } = argument;
   const sentences = [...premises, conclusion];
   const { formulas } = joinAtoms(sentences.map(({ formula, atoms }) => ({ formula: parseFormula(formula), atoms })));

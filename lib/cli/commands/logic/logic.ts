@@ -10,6 +10,7 @@ import { createDetectiveCommand } from './detective/detective.js';
 import { createEquivalentCommand } from './equivalent.js';
 import { createEvaluateLogicCommand } from './evaluate.js';
 import { createFormalizeCommand } from './formalize.js';
+import { createSelfPlayCommand } from './self-play.js';
 import { createSimplifyCommand } from './simplify.js';
 import { createTableCommand } from './table.js';
 import { createTrainLogicCommand } from './train.js';
@@ -35,6 +36,7 @@ export function createLogicCommand(output: Output, end: (code: number) => void):
     .addCommand(createDataCommand(output))
     .addCommand(createVerifyRecordsCommand(output))
     .addCommand(createDetectiveCommand(output))
+    .addCommand(createSelfPlayCommand(output))
     .addHelpText(
       'after',
       '\nConnectives: ¬ ∧ ∨ → ↔, or ~ & | -> <->; atoms: a lower-case letter and digits, as p or q1.',
