@@ -31,6 +31,8 @@ const unit = {
 
 export default {
   testTimeout,
+  // Of the tests that wait for processes; none else is concurrent.
+  maxConcurrency: 2,
   projects: [
     unit,
     project('integration', withoutLibtorch, '.integration.test.ts'),

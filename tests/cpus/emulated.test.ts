@@ -8,8 +8,6 @@ const story = fileURLToPath(new URL('story.child.mjs', import.meta.url));
 /** Processors without AVX-512; PALABRA_CPU_MODELS names others of qemu's. */
 const models = (process.env.PALABRA_CPU_MODELS ?? 'Haswell,EPYC-Rome,EPYC-Milan').split(',');
 
-const MINUTES = 60_000;
-
 interface Told {
   losses: number[];
   written: string;
@@ -34,7 +32,8 @@ function measureDifference(found: readonly number[] = [], expected: readonly num
 }
 
 describeWithQemu('an emulated processor', () => {
-  test.each(models.flatMap((model) => (['gpt', 'lstm'] as const).map((kind) => ({ model, kind }))))(
+  // Each waits for processes of one thread: they run beside each other.
+  test.concurrent.each(models.flatMap((model) => (['gpt', 'lstm'] as const).map((kind) => ({ model, kind }))))(
     '$model trains, evaluates, generates with, saves and loads a small $kind as this one does',
     async ({ model, kind }) => {
       const [there, here] = [await listen(kind, model), await listen(kind)];
@@ -44,17 +43,12 @@ describeWithQemu('an emulated processor', () => {
       expect(there.written).toBe(here.written);
       expect(there.again).toBe(there.written);
     },
-    20 * MINUTES,
   );
 
-  test(
-    'Westmere is told which instruction sets it lacks',
-    async () => {
-      const program = `import('${new URL('../../dist/index.js', import.meta.url).href}').then((p) => p.setThreads(1))`;
-      const { status, stderr } = await runNode(['-e', program], 'Westmere');
-      expect(status).toBe(1);
-      expect(stderr).toContain('[PAL_NATIVE_LOAD] palabra: expected a CPU with avx2, fma, f16c, received');
-    },
-    5 * MINUTES,
-  );
+  test.concurrent('Westmere is told which instruction sets it lacks', async () => {
+    const program = `import('${new URL('../../dist/index.js', import.meta.url).href}').then((p) => p.setThreads(1))`;
+    const { status, stderr } = await runNode(['-e', program], 'Westmere');
+    expect(status).toBe(1);
+    expect(stderr).toContain('[PAL_NATIVE_LOAD] palabra: expected a CPU with avx2, fma, f16c, received');
+  });
 });

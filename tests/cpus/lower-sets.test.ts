@@ -36,13 +36,9 @@ interface Suite {
 }
 
 describe('our operators on lower instruction sets', () => {
-  test.each(Object.entries(lowerSets))(
-    '%s',
-    async (_name, env) => {
-      const { numPassedTests, failed } = await runTests(env);
-      expect(failed).toEqual([]);
-      expect(numPassedTests).toBeGreaterThan(20);
-    },
-    600_000,
-  );
+  test.concurrent.each(Object.entries(lowerSets))('%s', async (_name, env) => {
+    const { numPassedTests, failed } = await runTests(env);
+    expect(failed).toEqual([]);
+    expect(numPassedTests).toBeGreaterThan(20);
+  });
 });
