@@ -50,7 +50,10 @@ const traps = [
   ' '.repeat(100),
 ];
 
-const anything = fc.sample(anyText, { numRuns: 400, seed: 20 });
+/** Ideographs of Unicode 17: letters here, but not yet to their library, where some tokenizers cut at letters. */
+const newLetters = /[\u{323b0}-\u{33479}]/u;
+
+const anything = fc.sample(anyText, { numRuns: 400, seed: 20 }).filter((text) => !newLetters.test(text));
 const texts = [...traps, ...corpus, ...anything];
 
 /**
